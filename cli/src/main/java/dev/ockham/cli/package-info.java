@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.ockham.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.ockham.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.ockham.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** placeholder. */
+@NullMarked
+package dev.ockham.train;
+
+import org.jspecify.annotations.NullMarked;
