@@ -1,0 +1,77 @@
+package dev.ockham.cli;
+
+import dev.ockham.cli.command.ArchitecturesCommand;
+import dev.ockham.cli.command.DatasetsCommand;
+import dev.ockham.cli.command.DemoCommand;
+import dev.ockham.cli.command.EvaluateCommand;
+import dev.ockham.cli.command.LabCommand;
+import dev.ockham.cli.command.PruneCommand;
+import dev.ockham.cli.command.TrainCommand;
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.Mistakes;
+import dev.ockham.core.run.Software;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code ockham}. */
+@Command(
+    name = "ockham",
+    description =
+        "Bayesian pruning: train a network, let its posterior say what may go, keep the rest.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Ockham.Version.class,
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      PruneCommand.class,
+      EvaluateCommand.class,
+      DatasetsCommand.class,
+      ArchitecturesCommand.class,
+      LabCommand.class,
+    },
+    footer = {
+      "",
+      "Every command has --help, and --json for one JSON object on standard output.",
+      "Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped by Ctrl-C and saved.",
+      "Start with: ockham demo"
+    })
+public final class Ockham implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  private Ockham() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"ockham %s (%s)".formatted(Software.version(), Software.commit())};
+    }
+  }
+
+  /** The command line, ready to execute. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Ockham())
+        .setUsageHelpWidth(96)
+        .setUsageHelpAutoWidth(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Mistakes::inUsage)
+        .setExecutionExceptionHandler(Mistakes::inExecution);
+  }
+
+  public static void main(String[] arguments) {
+    int exitCode = commandLine().execute(arguments);
+    // After Ctrl-C the JVM is shutting down already, with its own exit code; exiting would block.
+    if (!Interrupt.finished()) {
+      System.exit(exitCode);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ockham.cli.console;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Options and output that all commands share. */
+public final class CommonOptions {
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object, and nothing else, on standard output.")
+  private boolean json;
+
+  @Option(names = "--verbose", description = "Print a stack trace where something fails.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** Whether a program reads the result. */
+  public boolean json() {
+    return json;
+  }
+
+  /** Where progress and remarks go, so that standard output holds the result alone. */
+  public PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /** Where the result goes. */
+  public PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  /** Prints a result: as JSON where that is asked for, else as text. */
+  public void print(Map<String, Object> result, Runnable text) {
+    if (json) {
+      out().println(new JsonMapper().writeValueAsString(finite(result)));
+    } else {
+      text.run();
+    }
+    out().flush();
+  }
+
+  /** JSON has no infinity; an infinite compression becomes null. */
+  private static Map<String, Object> finite(Map<String, Object> result) {
+    Map<String, Object> copy = new java.util.LinkedHashMap<>(result);
+    copy.replaceAll((_, value) -> value instanceof Double d && !Double.isFinite(d) ? null : value);
+    return copy;
+  }
+}

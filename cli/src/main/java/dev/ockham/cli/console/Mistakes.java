@@ -1,0 +1,61 @@
+package dev.ockham.cli.console;
+
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns every failure into one line and an exit code; a stack trace only with {@code --verbose}.
+ */
+public final class Mistakes {
+
+  private Mistakes() {}
+
+  /** Options that do not exist or cannot be read: exit code 2. */
+  public static int inUsage(ParameterException mistake, String[] arguments) {
+    CommandLine command = mistake.getCommandLine();
+    command.getErr().println("ockham: " + oneLine(mistake.getMessage()));
+    String hint = command.getCommandSpec().qualifiedName() + " --help";
+    command.getErr().println("See '" + hint + "'.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Work that failed: 1; or that was asked for wrongly: 2. */
+  public static int inExecution(Exception failure, CommandLine command, ParseResult parsed) {
+    if (Arrays.asList(parsed.originalArgs().toArray()).contains("--verbose")) {
+      failure.printStackTrace(command.getErr());
+    }
+    command.getErr().println("ockham: " + oneLine(describe(failure)));
+    return failure instanceof SpecException
+        ? CommandLine.ExitCode.USAGE
+        : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String describe(Exception failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> e.getFile() + ": there is no such file or folder";
+      case AccessDeniedException e -> e.getFile() + ": permission denied";
+      case NotDirectoryException e -> e.getFile() + ": not a folder";
+      case FileSystemException e ->
+          e.getFile()
+              + ": "
+              + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+      case IOException e -> String.valueOf(e.getMessage());
+      case TrainingException e -> String.valueOf(e.getMessage());
+      case IllegalArgumentException e -> String.valueOf(e.getMessage());
+      default -> "internal error, please report it with the output of --verbose: " + failure;
+    };
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+}

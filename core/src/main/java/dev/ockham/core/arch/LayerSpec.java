@@ -1,0 +1,90 @@
+package dev.ockham.core.arch;
+
+import dev.ockham.runtime.model.Shape;
+
+/** One layer of an {@link Architecture}: its kind and sizes, no weights. */
+public sealed interface LayerSpec {
+
+  /** Shape of one example's output, given that of its input. */
+  Shape output(Shape input);
+
+  /** A layer that owns weights and one bias per output. */
+  sealed interface Linear extends LayerSpec permits Dense, Conv2d {
+    /** Unique within the architecture, such as {@code dense1}; files and reports use it. */
+    String name();
+
+    /** Outputs: units of a dense layer, channels of a convolution. */
+    int outputs();
+
+    /** Inputs that one output unit at one position reads: columns of the weight matrix. */
+    int fanIn();
+
+    /** Number of weights, the bias not counted. */
+    default long weights() {
+      return (long) outputs() * fanIn();
+    }
+
+    /** Shape of the weight tensor: {@code [out, in]} or {@code [out, in, height, width]}. */
+    long[] shape();
+  }
+
+  /** A fully connected layer, weights {@code [outputs, inputs]}. */
+  record Dense(String name, int inputs, int outputs) implements Linear {
+    @Override
+    public int fanIn() {
+      return inputs;
+    }
+
+    @Override
+    public long[] shape() {
+      return new long[] {outputs, inputs};
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return Shape.flat(outputs);
+    }
+  }
+
+  /** A valid (unpadded) convolution with stride 1, weights {@code [outputs, inputs, k, k]}. */
+  record Conv2d(String name, int inputs, int outputs, int kernel) implements Linear {
+    @Override
+    public int fanIn() {
+      return inputs * kernel * kernel;
+    }
+
+    @Override
+    public long[] shape() {
+      return new long[] {outputs, inputs, kernel, kernel};
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return new Shape(outputs, input.height() - kernel + 1, input.width() - kernel + 1);
+    }
+  }
+
+  /** Max-pooling over {@code size × size} windows that do not overlap. */
+  record MaxPool2d(int size) implements LayerSpec {
+    @Override
+    public Shape output(Shape input) {
+      return new Shape(input.channels(), input.height() / size, input.width() / size);
+    }
+  }
+
+  /** max(x, 0), elementwise. */
+  record Relu() implements LayerSpec {
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+  }
+
+  /** From {@code [channels, height, width]} to a vector, channels first. */
+  record Flatten() implements LayerSpec {
+    @Override
+    public Shape output(Shape input) {
+      return Shape.flat(input.size());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What a network is worth: its quality on labelled images, and how small it is. No native code. */
+@NullMarked
+package dev.ockham.core.evaluate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** placeholder. */
-@NullMarked
-package dev.ockham.core;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.ockham.core.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written down after each epoch.
+ *
+ * @param epoch number of the epoch, from 1
+ * @param step optimiser steps since the run began
+ * @param nll mean NLL per training example under noise over the epoch, in nats
+ * @param klNats KL of all weights at the epoch's end, in nats
+ * @param beta weight of the KL at the last step
+ * @param learningRate learning rate at the last step
+ * @param validation with the mean weights; null where no images were held out
+ * @param prunedValidation with the mean weights that stay at the threshold; null likewise
+ * @param layers weights that stay, per layer
+ * @param seconds wall-clock of the epoch, training and validation
+ */
+public record EpochMetrics(
+    int epoch,
+    long step,
+    double nll,
+    double klNats,
+    double beta,
+    double learningRate,
+    @Nullable Score validation,
+    @Nullable Score prunedValidation,
+    List<LayerCount> layers,
+    double seconds) {
+
+  /** Error in percent and mean NLL in nats. */
+  public record Score(double errorPercent, double nll) {}
+
+  /**
+   * How many weights of a layer stay.
+   *
+   * @param name the layer
+   * @param weights all its weights
+   * @param kept those that stay at the threshold
+   */
+  public record LayerCount(String name, long weights, long kept) {
+    /** Fraction of zeros, in [0, 1]. */
+    public double sparsity() {
+      return 1 - (double) kept / weights;
+    }
+  }
+
+  /** Fraction of weights at or past the threshold, over all layers. */
+  public double sparsity() {
+    return 1 - (double) kept() / weights();
+  }
+
+  /** Weights over weights that stay; infinite where none does. */
+  public double compression() {
+    return (double) weights() / kept();
+  }
+
+  private long weights() {
+    return layers.stream().mapToLong(LayerCount::weights).sum();
+  }
+
+  private long kept() {
+    return layers.stream().mapToLong(LayerCount::kept).sum();
+  }
+
+  /** The line of {@code metrics.jsonl}, keys in order. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("epoch", epoch);
+    map.put("step", step);
+    map.put("nll", nll);
+    map.put("kl", klNats);
+    map.put("beta", beta);
+    map.put("learning_rate", learningRate);
+    if (validation != null) {
+      map.put("validation_error_percent", validation.errorPercent());
+      map.put("validation_nll", validation.nll());
+    }
+    if (prunedValidation != null) {
+      map.put("pruned_validation_error_percent", prunedValidation.errorPercent());
+      map.put("pruned_validation_nll", prunedValidation.nll());
+    }
+    map.put("sparsity", sparsity());
+    List<Map<String, Object>> perLayer = new ArrayList<>();
+    for (LayerCount layer : layers) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", layer.name());
+      entry.put("kept", layer.kept());
+      entry.put("sparsity", layer.sparsity());
+      perLayer.add(entry);
+    }
+    map.put("layers", perLayer);
+    map.put("seconds", seconds);
+    return map;
+  }
+}

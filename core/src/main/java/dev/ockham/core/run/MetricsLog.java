@@ -1,0 +1,66 @@
+package dev.ockham.core.run;
+
+import dev.ockham.runtime.file.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code metrics.jsonl}: one JSON object a line, one line an epoch. */
+public final class MetricsLog {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final TypeReference<Map<String, Object>> LINE = new TypeReference<>() {};
+
+  private MetricsLog() {}
+
+  /** Adds an epoch's line. */
+  public static void append(Path file, EpochMetrics metrics) throws IOException {
+    Files.writeString(
+        file,
+        JSON.writeValueAsString(metrics.toMap()) + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /**
+   * Drops what a killed run wrote after its last checkpoint: lines of later epochs, and a last line
+   * that was cut short.
+   *
+   * @param epochs epochs that the checkpoint has behind it
+   */
+  public static void keepEpochs(Path file, int epochs) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    List<String> kept = new ArrayList<>();
+    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+      try {
+        Map<String, Object> values = JSON.readValue(line, LINE);
+        if (values.get("epoch") instanceof Number epoch && epoch.intValue() <= epochs) {
+          kept.add(line);
+        }
+      } catch (JacksonException e) {
+        break; // A kill cut this line; nothing after it was written.
+      }
+    }
+    String text = kept.isEmpty() ? "" : String.join("\n", kept) + "\n";
+    AtomicFile.writeString(file, text);
+  }
+
+  /** The last epoch's line; empty where there is none. */
+  public static Map<String, Object> last(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ockham.core.run;
+
+import dev.ockham.core.arch.LayerSpec;
+
+/** Names of a layer's tensors in checkpoints. */
+public final class ParameterNames {
+
+  private ParameterNames() {}
+
+  /** Weight means. */
+  public static String theta(LayerSpec.Linear layer) {
+    return layer.name() + ".theta";
+  }
+
+  /** Log-variances of the weights. */
+  public static String logSigma2(LayerSpec.Linear layer) {
+    return layer.name() + ".log_sigma2";
+  }
+
+  /** Bias. */
+  public static String bias(LayerSpec.Linear layer) {
+    return layer.name() + ".bias";
+  }
+}

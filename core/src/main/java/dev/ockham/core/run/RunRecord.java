@@ -1,0 +1,178 @@
+package dev.ockham.core.run;
+
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The contents of {@code run.json}.
+ *
+ * @param status how far the run is
+ * @param spec what was asked for, with the number of threads resolved
+ * @param data what it was trained on
+ * @param software versions and kernels that computed it
+ * @param last metrics of the last epoch; empty before the first one ended
+ */
+public record RunRecord(
+    Status status,
+    RunSpec spec,
+    Data data,
+    Map<String, String> software,
+    Map<String, Object> last) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
+
+  /** How far a run is. */
+  public enum Status {
+    RUNNING,
+    STOPPED,
+    COLLAPSED,
+    FAILED,
+    FINISHED
+  }
+
+  /**
+   * The data that a run saw.
+   *
+   * @param sha256 hash of all pixels and labels
+   * @param origin where they came from
+   * @param train images that weights were fitted to
+   * @param validation images held out
+   * @param inputMean mean raw pixel of the training images
+   * @param inputScale one over their standard deviation
+   */
+  public record Data(
+      String sha256,
+      String origin,
+      int train,
+      int validation,
+      double inputMean,
+      double inputScale) {}
+
+  /** This record with another status and other last metrics. */
+  public RunRecord with(Status newStatus, Map<String, Object> metrics) {
+    return new RunRecord(newStatus, spec, data, software, metrics);
+  }
+
+  /** Where a model of this run comes from, as pairs of text. */
+  public Map<String, String> provenance() {
+    Map<String, String> provenance = new LinkedHashMap<>(software);
+    provenance.put("method", spec.method().name());
+    provenance.put("threshold", Double.toString(spec.method().threshold()));
+    provenance.put("data", spec.data().name());
+    provenance.put("data_sha256", data.sha256());
+    provenance.put("seed", Long.toString(spec.training().seed()));
+    provenance.put("epochs", Integer.toString(spec.training().epochs()));
+    return provenance;
+  }
+
+  /** Writes {@code run.json}, whole or not at all. */
+  public void write(RunFolder folder) throws IOException {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("status", status.name().toLowerCase(Locale.ROOT));
+    tree.put("spec", SpecTree.of(spec).toMap());
+    Map<String, Object> dataTree = new LinkedHashMap<>();
+    dataTree.put("sha256", data.sha256());
+    dataTree.put("origin", data.origin());
+    dataTree.put("train", data.train());
+    dataTree.put("validation", data.validation());
+    dataTree.put("input_mean", data.inputMean());
+    dataTree.put("input_scale", data.inputScale());
+    tree.put("data", dataTree);
+    tree.put("software", software);
+    tree.put("last", last);
+    AtomicFile.writeBytes(folder.record(), JSON.writeValueAsBytes(tree));
+  }
+
+  /**
+   * Reads {@code run.json}.
+   *
+   * @throws RunException if there is none, or naming the field that is missing or wrong
+   */
+  public static RunRecord read(RunFolder folder) throws IOException {
+    String file = folder.record().toString();
+    if (!Files.exists(folder.record())) {
+      throw new RunException(
+          "%s is not a run: it has no %s".formatted(folder.root(), folder.record().getFileName()));
+    }
+    Map<String, Object> tree;
+    try {
+      tree = JSON.readValue(Files.readAllBytes(folder.record()), TREE);
+    } catch (JacksonException e) {
+      throw new RunException(
+          "%s: not valid JSON: %s"
+              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("")));
+    }
+    Fields fields = new Fields(file, "", Objects.requireNonNullElse(tree, Map.of()));
+    Fields data = fields.group("data");
+    Map<String, String> software = new LinkedHashMap<>();
+    fields.group("software").values().forEach((key, value) -> software.put(key, "" + value));
+    return new RunRecord(
+        status(fields),
+        SpecTree.of(RunSpec.defaults()).with(fields.group("spec").values(), file).toSpec(),
+        new Data(
+            data.text("sha256"),
+            data.text("origin"),
+            (int) data.number("train"),
+            (int) data.number("validation"),
+            data.number("input_mean"),
+            data.number("input_scale")),
+        software,
+        fields.group("last").values());
+  }
+
+  private static Status status(Fields fields) throws RunException {
+    String text = fields.text("status");
+    for (Status status : Status.values()) {
+      if (status.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return status;
+      }
+    }
+    throw new RunException("%s: status '%s' is unknown".formatted(fields.file(), text));
+  }
+
+  /** A group of fields of a JSON file, read with errors that name file and field. */
+  private record Fields(String file, String prefix, Map<String, Object> values) {
+
+    Fields group(String name) throws RunException {
+      if (!(values.get(name) instanceof Map<?, ?> group)) {
+        throw missing(name, "a group of fields");
+      }
+      Map<String, Object> copy = new LinkedHashMap<>();
+      group.forEach((key, value) -> copy.put(String.valueOf(key), value));
+      return new Fields(file, prefix + name + ".", copy);
+    }
+
+    String text(String name) throws RunException {
+      if (!(values.get(name) instanceof String text)) {
+        throw missing(name, "text");
+      }
+      return text;
+    }
+
+    double number(String name) throws RunException {
+      if (!(values.get(name) instanceof Number number)) {
+        throw missing(name, "a number");
+      }
+      return number.doubleValue();
+    }
+
+    private RunException missing(String name, String expected) {
+      return new RunException(
+          "%s: %s%s must be %s, not %s"
+              .formatted(file, prefix, name, expected, values.getOrDefault(name, "missing")));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.ockham.core.run;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.Compaction;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.runtime.model.Bias;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.ModelLayer;
+import dev.ockham.runtime.model.SparseModel;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run believes of its weights at its last checkpoint: means, and scores to prune by.
+ *
+ * @param architecture the original network
+ * @param method the method that trained it
+ * @param threshold score at or above which the run's weights go
+ * @param inputMean subtracted from raw pixels
+ * @param inputScale then multiplied
+ * @param layers linear layers in order
+ */
+public record Snapshot(
+    Architecture architecture,
+    Method method,
+    double threshold,
+    float inputMean,
+    float inputScale,
+    List<Layer> layers) {
+
+  /** A linear layer's means, scores (null where there are none) and bias; not copied. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would double the memory
+  public record Layer(
+      LayerSpec.Linear spec, float[] theta, float @Nullable [] logAlpha, float[] bias) {}
+
+  /** Reads the run in a folder. */
+  public static Snapshot read(RunFolder folder) throws IOException {
+    return of(RunRecord.read(folder), Checkpoint.read(folder));
+  }
+
+  /** The snapshot of a checkpoint that belongs to a record. */
+  public static Snapshot of(RunRecord run, Checkpoint checkpoint) throws IOException {
+    Architecture architecture = Architectures.parse(run.spec().architecture());
+    Method method = run.spec().method().method();
+    List<Layer> layers = new ArrayList<>();
+    for (LayerSpec.Linear spec : architecture.linearLayers()) {
+      float[] theta = checkpoint.tensor(ParameterNames.theta(spec), spec.shape()).toFloats();
+      float[] logAlpha =
+          switch (method.posterior()) {
+            case POINT -> null;
+            case SPARSE_VD ->
+                logAlpha(
+                    theta,
+                    checkpoint.tensor(ParameterNames.logSigma2(spec), spec.shape()).toFloats());
+          };
+      float[] bias = checkpoint.tensor(ParameterNames.bias(spec), spec.outputs()).toFloats();
+      layers.add(new Layer(spec, theta, logAlpha, bias));
+    }
+    return new Snapshot(
+        architecture,
+        method,
+        run.spec().method().threshold(),
+        (float) run.data().inputMean(),
+        (float) run.data().inputScale(),
+        layers);
+  }
+
+  private static float[] logAlpha(float[] theta, float[] logSigma2) {
+    float[] logAlpha = new float[theta.length];
+    Kernels.create()
+        .logAlpha(
+            MemorySegment.ofArray(theta),
+            MemorySegment.ofArray(logSigma2),
+            MemorySegment.ofArray(logAlpha),
+            0,
+            theta.length);
+    return logAlpha;
+  }
+
+  /** Masks that remove every weight whose score reaches the threshold; none without scores. */
+  public List<Mask> masksAt(double atThreshold) {
+    List<Mask> masks = new ArrayList<>();
+    for (Layer layer : layers) {
+      masks.add(
+          layer.logAlpha() == null
+              ? Mask.all(layer.theta().length)
+              : Mask.below(layer.logAlpha(), (float) atThreshold));
+    }
+    return masks;
+  }
+
+  /**
+   * Masks that remove a fraction of all weights, those with the highest scores.
+   *
+   * @param sparsity fraction to remove, in [0, 1], biases not counted
+   * @throws RunException if the method gives no scores
+   */
+  public Mask.Selection masksTo(double sparsity) throws RunException {
+    List<float[]> scores = new ArrayList<>();
+    for (Layer layer : layers) {
+      if (layer.logAlpha() == null) {
+        throw new RunException(
+            "method '%s' says nothing about which weights may go; train with one that prunes, such as sparse-vd"
+                .formatted(method.name()));
+      }
+      scores.add(layer.logAlpha());
+    }
+    return Mask.toSparsity(scores, sparsity);
+  }
+
+  /** The network of the mean weights that the masks keep; its shapes are the original ones. */
+  public SparseModel masked(List<Mask> masks) {
+    List<ModelLayer> chain = new ArrayList<>();
+    chain.add(new ModelLayer.InputScaling(inputMean, inputScale));
+    int number = 0;
+    for (LayerSpec layer : architecture.layers()) {
+      chain.add(
+          switch (layer) {
+            case LayerSpec.Linear linear -> linear(linear, layers.get(number), masks.get(number++));
+            case LayerSpec.MaxPool2d pool -> new ModelLayer.MaxPool2d(pool.size());
+            case LayerSpec.Relu _ -> new ModelLayer.Relu();
+            case LayerSpec.Flatten _ -> new ModelLayer.Flatten();
+          });
+    }
+    return new SparseModel(
+        architecture.name(), architecture.input(), architecture.classes(), chain);
+  }
+
+  /** As {@link #masked}, without the units that no longer matter. */
+  public SparseModel pruned(List<Mask> masks) {
+    return Compaction.compact(masked(masks));
+  }
+
+  private static ModelLayer linear(LayerSpec.Linear spec, Layer layer, Mask mask) {
+    Matrix weights = DenseMatrix.of(spec.outputs(), spec.fanIn(), mask.apply(layer.theta()));
+    Bias bias = Bias.of(layer.bias());
+    return switch (spec) {
+      case LayerSpec.Dense d -> new ModelLayer.Dense(d.name(), weights, bias);
+      case LayerSpec.Conv2d c ->
+          new ModelLayer.Conv2d(c.name(), c.kernel(), c.kernel(), weights, bias);
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package dev.ockham.core.spec;
+
+/**
+ * Which data, and how it is split.
+ *
+ * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, or a folder of IDX
+ *     files
+ * @param validation fraction of the training images held out for validation, in [0, 1)
+ * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
+ *     are judged on the same images
+ */
+public record DataSpec(
+    @Doc("mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.") String name,
+    @Doc("Fraction of the training images held out for validation, from 0 to 0.9.")
+        double validation,
+    @Doc("Seed of the split; apart from training.seed, so that seeds compare on equal images.")
+        long splitSeed) {
+
+  public DataSpec {
+    if (name.isBlank()) {
+      throw new SpecException("data.name is empty; name a data set or a folder");
+    }
+    Require.between("data.validation", validation, 0, 0.9);
+  }
+
+  static DataSpec defaults() {
+    return new DataSpec("mnist", 0.1, 0);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.ockham.core.spec;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What a leaf or branch of the spec means; printed as a comment by {@code --print-spec}. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+@interface Doc {
+  String value();
+}

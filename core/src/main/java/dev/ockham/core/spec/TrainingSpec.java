@@ -1,0 +1,80 @@
+package dev.ockham.core.spec;
+
+/**
+ * How the network is fitted.
+ *
+ * @param seed seed of the initial weights, the order of examples and the noise
+ * @param epochs passes over the training images, pretraining included
+ * @param batch examples per step
+ * @param threads cores to use; 0 means all of this machine's
+ * @param pretrainEpochs epochs at the start without noise and without KL
+ * @param initFrom run folder whose means the weights start from; empty for none
+ * @param onCollapse what to do when a layer has lost every path through it
+ * @param checkpointSeconds longest time between checkpoints within an epoch
+ */
+public record TrainingSpec(
+    @Doc("Seed of initial weights, order of examples and noise.") long seed,
+    @Doc("Passes over the training images, pretraining included.") int epochs,
+    @Doc("Examples per step.") int batch,
+    @Doc("Cores to use; 0 means all. Results repeat bit for bit at an equal number.") int threads,
+    @Doc("Epochs at the start without noise and without KL.") int pretrainEpochs,
+    @Doc("Run folder whose weights to start from; '' for none.") String initFrom,
+    @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")
+        OnCollapse onCollapse,
+    @Doc("Longest time between two checkpoints within an epoch, in seconds.")
+        double checkpointSeconds,
+    @Doc("Learning rate over the run.") LearningRate learningRate,
+    @Doc("Weight beta of the KL term over the run: warm-up.") KlWeight klWeight,
+    @Doc("Adam's constants.") AdamSpec adam) {
+
+  /** What to do when the posterior has given up every path through a layer. */
+  public enum OnCollapse {
+    STOP,
+    CONTINUE
+  }
+
+  public TrainingSpec {
+    Require.atLeast("training.epochs", epochs, 1);
+    Require.atLeast("training.batch", batch, 1);
+    Require.atLeast("training.threads", threads, 0);
+    Require.between("training.threads", threads, 0, 1024);
+    Require.atLeast("training.pretrain_epochs", pretrainEpochs, 0);
+    Require.between("training.checkpoint_seconds", checkpointSeconds, 0, 1e9);
+    if (pretrainEpochs > epochs) {
+      throw new SpecException(
+          "training.pretrain_epochs is %d, more than training.epochs, %d"
+              .formatted(pretrainEpochs, epochs));
+    }
+  }
+
+  static TrainingSpec defaults() {
+    return new TrainingSpec(
+        1,
+        100,
+        100,
+        0,
+        0,
+        "",
+        OnCollapse.STOP,
+        30,
+        LearningRate.defaults(),
+        KlWeight.defaults(),
+        AdamSpec.defaults());
+  }
+
+  /** This spec with a fixed number of threads. */
+  public TrainingSpec withThreads(int count) {
+    return new TrainingSpec(
+        seed,
+        epochs,
+        batch,
+        count,
+        pretrainEpochs,
+        initFrom,
+        onCollapse,
+        checkpointSeconds,
+        learningRate,
+        klWeight,
+        adam);
+  }
+}

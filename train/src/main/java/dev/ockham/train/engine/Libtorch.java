@@ -1,0 +1,41 @@
+package dev.ockham.train.engine;
+
+import java.io.IOException;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Loads libtorch and gives every native call exactly one thread. The cores belong to Ockham: each
+ * of its threads computes a share of the batch, and inside a native call nothing forks. libtorch's
+ * OpenMP team and OpenBLAS's own threads together made a step ten times slower.
+ */
+public final class Libtorch {
+
+  private static boolean started;
+
+  private Libtorch() {}
+
+  /** Loads the native libraries; does nothing when they are loaded already. */
+  public static synchronized void start() {
+    if (started) {
+      return;
+    }
+    // Scopes free every tensor at a known place; a second, GC-driven way costs time per tensor.
+    System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+    Loader.load(torch.class);
+    torch.set_num_threads(1);
+    torch.set_num_interop_threads(1);
+    openblas.blas_set_num_threads(1);
+    started = true;
+  }
+
+  /** Version of libtorch and its Java binding, such as {@code 2.10.0-1.5.13}. */
+  public static String version() {
+    try {
+      return String.valueOf(Loader.getVersion("org.bytedeco", "pytorch"));
+    } catch (IOException e) {
+      return "unknown"; // The jar was repackaged without its manifest; nothing depends on this.
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** placeholder. */
-@NullMarked
-package dev.ockham.train;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.ockham.train.posterior;
+
+import dev.ockham.core.kernel.Kernels;
+import java.util.List;
+
+/**
+ * What one weight tensor is believed to be. A posterior holds its parameters, gives threads leaves
+ * to differentiate by, and makes the optimiser's step in memory that no autograd graph sees.
+ */
+public sealed interface WeightPosterior extends AutoCloseable
+    permits PointWeights, SparseVdWeights {
+
+  /** Weight means: what is left when the noise is taken away. */
+  Parameter theta();
+
+  /** Everything that is learnt, in a fixed order. */
+  List<Parameter> parameters();
+
+  /** Whether activations of these weights need noise. */
+  boolean noisy();
+
+  /** New leaves over the parameters, for one thread. */
+  WeightLeaves newLeaves();
+
+  /**
+   * One optimiser step.
+   *
+   * @param leaves one set per thread, each holding the gradient of its share of the batch
+   * @param update the step's constants and the threads to run it on
+   */
+  void update(List<WeightLeaves> leaves, Update update);
+
+  /** Recomputes what is derived from the parameters, after they were written from outside. */
+  void refresh(Kernels kernels);
+
+  /** KL from this posterior to its prior, in nats; 0 where there is no prior. */
+  double klNats(Kernels kernels);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,9 @@
+/**
+ * What one weight tensor is believed to be: {@link dev.ockham.train.posterior.WeightPosterior} and
+ * its kinds. A posterior owns parameters and optimiser state, computes a layer's activation from
+ * them, and updates them from gradients. It knows nothing of data, epochs or files.
+ */
+@NullMarked
+package dev.ockham.train.posterior;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.method.PosteriorKind;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.TrainingSpec;
+import dev.ockham.train.step.StepPlan;
+
+/**
+ * Which step does what: epochs, learning rate, β. A pure function of the spec and the number of
+ * training examples.
+ *
+ * @param training how the network is fitted
+ * @param bayesian whether the method has noise and a KL
+ * @param examples training examples N
+ */
+record Plan(TrainingSpec training, boolean bayesian, int examples) {
+
+  static Plan of(RunSpec spec, int examples) {
+    return new Plan(
+        spec.training(), spec.method().method().posterior() != PosteriorKind.POINT, examples);
+  }
+
+  int stepsPerEpoch() {
+    return Math.ceilDiv(examples, training.batch());
+  }
+
+  long steps() {
+    return (long) training.epochs() * stepsPerEpoch();
+  }
+
+  /** Whether an epoch (from 0) has noise and a KL. */
+  boolean noisy(int epoch) {
+    return bayesian && epoch >= training.pretrainEpochs();
+  }
+
+  /** Whether Adam starts anew at this epoch because the objective changes. */
+  boolean clearsMoments(int epoch) {
+    return bayesian && epoch == training.pretrainEpochs() && epoch > 0;
+  }
+
+  double learningRate(long step) {
+    return training.learningRate().at((double) step / steps());
+  }
+
+  /** Weight of the KL at a step (from 0); 0 where there is none. */
+  double beta(long step) {
+    long first = (long) training.pretrainEpochs() * stepsPerEpoch();
+    if (!bayesian || step < first) {
+      return 0;
+    }
+    return training.klWeight().at((double) (step - first) / (steps() - first));
+  }
+
+  StepPlan step(int epoch, long step, long adamStep) {
+    return new StepPlan(
+        training.seed(), step, adamStep, learningRate(step), beta(step) / examples, noisy(epoch));
+  }
+}

@@ -1,0 +1,230 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.EpochOrder;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.SurvivingPaths;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.TrainingSpec.OnCollapse;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.step.TrainingStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** The training loop of one run, over a {@link Workspace} that is already claimed. */
+final class Trainer implements AutoCloseable {
+
+  private final RunFolder folder;
+  private final RunRecord record;
+  private final Dataset data;
+  private final TrainingListener listener;
+  private final BooleanSupplier stop;
+  private final Plan plan;
+  private final int[] train;
+  private final Kernels kernels;
+  private final ParallelRanges threads;
+  private final Network network;
+  private final TrainingStep step;
+  private final Validation validation;
+
+  private Position position = Position.START;
+  private long savedAt = System.nanoTime();
+  private boolean saidCollapsed;
+
+  Trainer(
+      RunFolder folder,
+      RunRecord record,
+      Dataset data,
+      Split split,
+      Kernels kernels,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    RunSpec spec = record.spec();
+    Architecture architecture = Architectures.parse(spec.architecture());
+    float mean = (float) record.data().inputMean();
+    float scale = (float) record.data().inputScale();
+    this.folder = folder;
+    this.record = record;
+    this.data = data;
+    this.listener = listener;
+    this.stop = stop;
+    this.kernels = kernels;
+    this.train = split.train();
+    this.plan = Plan.of(spec, train.length);
+    this.threads = new ParallelRanges(spec.training().threads());
+    this.network = new Network(architecture, spec.method());
+    this.step =
+        new TrainingStep(
+            network,
+            spec.training().adam(),
+            mean,
+            scale,
+            spec.training().batch(),
+            kernels,
+            threads);
+    this.validation =
+        new Validation(network, data.train(), split.validation(), mean, scale, kernels, threads);
+  }
+
+  /**
+   * Trains from the last checkpoint, or from the start where there is none, to the end or until
+   * asked to stop.
+   *
+   * @return the record with its new status
+   */
+  RunRecord train() throws IOException, TrainingException {
+    RunSpec spec = record.spec();
+    if (Files.exists(folder.checkpoint())) {
+      Checkpoint checkpoint = Checkpoint.read(folder);
+      network.restore(checkpoint, kernels);
+      position = checkpoint.position();
+    } else {
+      network.initialize(spec.training().seed(), spec.method().initialLogSigma2(), kernels);
+      if (!spec.training().initFrom().isEmpty()) {
+        network.startFrom(Checkpoint.read(new RunFolder(Path.of(spec.training().initFrom()))));
+      }
+    }
+    MetricsLog.keepEpochs(folder.metrics(), position.epoch());
+    record.write(folder);
+    listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
+    while (position.epoch() < spec.training().epochs()) {
+      if (!epoch()) {
+        return finish(RunRecord.Status.STOPPED);
+      }
+    }
+    Snapshot snapshot = Snapshot.read(folder);
+    ModelFile.of(snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance())
+        .save(folder.model());
+    return finish(RunRecord.Status.FINISHED);
+  }
+
+  /** Runs what is left of the current epoch; false if asked to stop within it. */
+  private boolean epoch() throws IOException, TrainingException {
+    int epoch = position.epoch();
+    long began = System.nanoTime() - (long) (position.seconds() * 1e9);
+    if (position.stepInEpoch() == 0 && plan.clearsMoments(epoch)) {
+      network.clearMoments();
+      position = position.withAdamSteps(0);
+    }
+    int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
+    while (position.stepInEpoch() < plan.stepsPerEpoch()) {
+      if (stop.getAsBoolean()) {
+        save(position.withSeconds(secondsSince(began)));
+        return false;
+      }
+      oneStep(order, epoch);
+      if (secondsSince(savedAt) >= plan.training().checkpointSeconds()
+          && position.stepInEpoch() < plan.stepsPerEpoch()) {
+        save(position.withSeconds(secondsSince(began)));
+      }
+    }
+    endEpoch(epoch, began);
+    return true;
+  }
+
+  private void oneStep(int[] order, int epoch) throws TrainingException, IOException {
+    int from = position.stepInEpoch() * plan.training().batch();
+    int[] batch =
+        Arrays.copyOfRange(order, from, Math.min(order.length, from + plan.training().batch()));
+    double nll =
+        step.run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
+    if (!Double.isFinite(nll)) {
+      finish(RunRecord.Status.FAILED);
+      throw new TrainingException(
+          "the NLL is %s at epoch %d, step %d%s; a lower training.learning_rate.initial may help"
+              .formatted(nll, epoch + 1, position.step(), firstNonFinite()));
+    }
+    position = position.afterStep(nll, batch.length);
+    listener.stepped(position);
+  }
+
+  private void endEpoch(int epoch, long began) throws IOException, TrainingException {
+    List<Mask> masks = validation.masks(record.spec().method().threshold());
+    long lastStep = position.step() - 1;
+    EpochMetrics metrics =
+        new EpochMetrics(
+            epoch + 1,
+            position.step(),
+            position.nllSum() / position.examples(),
+            network.klNats(kernels),
+            plan.beta(lastStep),
+            plan.learningRate(lastStep),
+            validation.meanWeights(),
+            record.spec().method().method().prunes() ? validation.prunedWeights(masks) : null,
+            validation.counts(masks),
+            secondsSince(began));
+    MetricsLog.append(folder.metrics(), metrics);
+    save(position.nextEpoch());
+    listener.epochDone(metrics);
+    checkCollapse(epoch, masks);
+  }
+
+  private void checkCollapse(int epoch, List<Mask> masks) throws IOException, TrainingException {
+    Optional<String> dead = SurvivingPaths.firstDeadLayer(network.architecture(), masks);
+    if (dead.isEmpty()) {
+      return;
+    }
+    if (plan.training().onCollapse() == OnCollapse.CONTINUE) {
+      if (!saidCollapsed) {
+        saidCollapsed = true;
+        listener.collapsed(dead.get(), epoch + 1);
+      }
+      return;
+    }
+    finish(RunRecord.Status.COLLAPSED);
+    throw new TrainingException(
+        ("collapse after epoch %d: no weight of layer '%s' that the input reaches is left at"
+                + " threshold %s; warm the KL up for longer (training.kl_weight.until), pretrain"
+                + " (--pretrain-epochs), or go on with --on-collapse continue")
+            .formatted(epoch + 1, dead.get(), record.spec().method().threshold()));
+  }
+
+  private String firstNonFinite() {
+    return network
+        .firstNonFinite()
+        .map(name -> ": '" + name + "' is the first parameter that is not finite")
+        .orElse(", while every parameter is still finite");
+  }
+
+  private void save(Position at) throws IOException {
+    Checkpoint.write(folder, at, network.toStored());
+    position = at;
+    savedAt = System.nanoTime();
+  }
+
+  private RunRecord finish(RunRecord.Status status) throws IOException {
+    RunRecord result = record.with(status, MetricsLog.last(folder.metrics()));
+    result.write(folder);
+    return result;
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    validation.close();
+    step.close();
+    network.close();
+    threads.close();
+  }
+}

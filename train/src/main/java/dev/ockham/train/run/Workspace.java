@@ -1,0 +1,134 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run folder claimed by this process. Refuses a folder that holds another run, or that another
+ * process trains in.
+ */
+final class Workspace implements AutoCloseable {
+
+  private final RunFolder folder;
+  private final FileChannel channel;
+
+  private Workspace(RunFolder folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /**
+   * Claims a folder, making it where there is none.
+   *
+   * @param resume whether a run that is there already may go on
+   * @throws RunException if it holds a run and {@code resume} is false, holds files of a run but no
+   *     record, or is in use
+   */
+  static Workspace claim(RunFolder folder, boolean resume) throws IOException {
+    if (folder.holdsRun() && !resume) {
+      throw new RunException(
+          "%s already holds a run; --resume continues it, another --out keeps both"
+              .formatted(folder.root()));
+    }
+    if (!folder.holdsRun()) {
+      for (Path file : new Path[] {folder.metrics(), folder.checkpoint(), folder.model()}) {
+        if (Files.exists(file)) {
+          throw new RunException(
+              "%s holds %s but no %s; choose another --out"
+                  .formatted(
+                      folder.root(),
+                      folder.root().relativize(file),
+                      folder.record().getFileName()));
+        }
+      }
+    }
+    try {
+      Files.createDirectories(folder.root());
+    } catch (FileAlreadyExistsException e) {
+      throw new RunException("%s is a file, not a folder".formatted(e.getFile()));
+    }
+    return new Workspace(folder, lock(folder));
+  }
+
+  private static FileChannel lock(RunFolder folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      channel.close();
+      throw new RunException("%s: another process is training here".formatted(folder.root()));
+    }
+    return channel;
+  }
+
+  /**
+   * The record of the run that is here, if it is the one that is asked for.
+   *
+   * @param asked the spec asked for; null to take the one recorded
+   * @throws RunException naming the first leaf in which the two differ
+   */
+  static RunRecord recorded(RunFolder folder, @Nullable RunSpec asked) throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    if (asked == null) {
+      return record;
+    }
+    Map<String, Object> there = SpecTree.of(record.spec()).leaves();
+    for (Map.Entry<String, Object> leaf : SpecTree.of(asked).leaves().entrySet()) {
+      Object recorded = there.get(leaf.getKey());
+      boolean anyThreads = leaf.getKey().equals("training.threads") && leaf.getValue().equals(0);
+      if (!leaf.getValue().equals(recorded) && !anyThreads) {
+        throw new RunException(
+            "%s holds another run: its %s is %s, not %s"
+                .formatted(folder.root(), leaf.getKey(), recorded, leaf.getValue()));
+      }
+    }
+    return record;
+  }
+
+  /**
+   * Checks that data are those that a run began with.
+   *
+   * @throws RunException if not
+   */
+  static void requireSameData(RunFolder folder, RunRecord record, Dataset data)
+      throws RunException {
+    if (!record.data().sha256().equals(data.contentHash())) {
+      throw new RunException(
+          "%s was trained on '%s' with sha256 %s, but the data found in %s have %s"
+              .formatted(
+                  folder.root(),
+                  record.spec().data().name(),
+                  record.data().sha256(),
+                  data.origin(),
+                  data.contentHash()));
+    }
+  }
+
+  RunFolder folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

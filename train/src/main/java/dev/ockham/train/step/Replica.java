@@ -1,0 +1,172 @@
+package dev.ockham.train.step;
+
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.runtime.model.Shape;
+import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.network.Forward;
+import dev.ockham.train.network.LinearLayer;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.posterior.Gradients;
+import dev.ockham.train.posterior.WeightLeaves;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's share of a step: inputs and noise of its examples, and leaves over the shared
+ * parameters with gradients of its own.
+ */
+final class Replica implements AutoCloseable {
+
+  /** Reduction mode of libtorch's losses: add up, do not average. */
+  private static final long SUM = 2;
+
+  /** Label that a loss skips; no data set has it. */
+  private static final long NO_LABEL = -100;
+
+  private final Network network;
+  private final Kernels kernels;
+  private final InputScaling scaling;
+  private final NativeTensor input;
+  private final NativeTensor labels;
+  private final List<@Nullable NativeTensor> noise = new ArrayList<>();
+  private final List<WeightLeaves> weights = new ArrayList<>();
+  private final List<Tensor> biases = new ArrayList<>();
+
+  /** How raw pixels become inputs: (pixel − mean) · scale. */
+  record InputScaling(float mean, float scale) {}
+
+  /**
+   * A replica.
+   *
+   * @param capacity most examples that it will get at once
+   * @param arena owns its buffers
+   */
+  Replica(Network network, InputScaling scaling, int capacity, Kernels kernels, Arena arena) {
+    this.network = network;
+    this.scaling = scaling;
+    this.kernels = kernels;
+    Shape shape = network.architecture().input();
+    input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
+    labels = NativeTensor.longs(arena, capacity);
+    List<long[]> outputs = outputShapes(network, capacity);
+    for (int i = 0; i < network.layers().size(); i++) {
+      LinearLayer layer = network.layers().get(i);
+      weights.add(layer.weights().newLeaves());
+      biases.add(layer.bias().value().newLeaf());
+      noise.add(layer.weights().noisy() ? NativeTensor.floats(arena, outputs.get(i)) : null);
+    }
+  }
+
+  private static List<long[]> outputShapes(Network network, int capacity) {
+    List<long[]> shapes = new ArrayList<>();
+    Shape shape = network.architecture().input();
+    for (LayerSpec layer : network.architecture().layers()) {
+      shape = layer.output(shape);
+      if (layer instanceof LayerSpec.Linear) {
+        shapes.add(
+            layer instanceof LayerSpec.Dense
+                ? new long[] {capacity, shape.size()}
+                : new long[] {capacity, shape.channels(), shape.height(), shape.width()});
+      }
+    }
+    return shapes;
+  }
+
+  /**
+   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves.
+   *
+   * @param examples indices into {@code images}
+   * @param batch examples of the whole step, over all replicas
+   * @param noiseOf where the noise comes from; null for none
+   * @return Σ NLL of these examples, in nats
+   */
+  double forwardBackward(Images images, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    kernels.gatherImages(
+        images.pixels(),
+        examples,
+        images.pixelsPerImage(),
+        scaling.mean(),
+        scaling.scale(),
+        input.segment(),
+        0,
+        (long) examples.length * images.pixelsPerImage());
+    for (int i = 0; i < examples.length; i++) {
+      labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, images.label(examples[i]));
+    }
+    try (TensorScope _ = new TensorScope()) {
+      Tensor logits =
+          Forward.logits(
+              network.architecture(),
+              rows(input, examples.length),
+              (number, layer, h) ->
+                  weights
+                      .get(number)
+                      .activation(layer, h, biases.get(number), zeta(number, examples, noiseOf)));
+      Tensor nll =
+          torch.cross_entropy_loss(
+              logits, rows(labels, examples.length), new TensorOptional(), SUM, NO_LABEL, 0);
+      nll.mul(new Scalar(1.0f / batch)).backward();
+      return nll.item_float();
+    }
+  }
+
+  private @Nullable Tensor zeta(int number, int[] examples, @Nullable NoiseSource noiseOf) {
+    NativeTensor buffer = noise.get(number);
+    if (noiseOf == null || buffer == null) {
+      return null;
+    }
+    int units = (int) (buffer.size() / buffer.shape()[0]);
+    long count = (long) examples.length * units;
+    kernels.fillNormal(noiseOf.key(number), examples, units, buffer.segment(), 0, count);
+    return rows(buffer, examples.length);
+  }
+
+  private static Tensor rows(NativeTensor buffer, int count) {
+    return buffer.tensor().narrow(0, 0, count);
+  }
+
+  /** Where a step's noise comes from. */
+  record NoiseSource(long seed, long step) {
+    NoiseKey key(int layer) {
+      return NoiseKey.of(seed, step, layer);
+    }
+  }
+
+  WeightLeaves weights(int number) {
+    return weights.get(number);
+  }
+
+  Tensor bias(int number) {
+    return biases.get(number);
+  }
+
+  /** Drops the gradients, so that the next step writes new ones. */
+  void clearGradients() {
+    weights.forEach(WeightLeaves::clearGradients);
+    biases.forEach(Gradients::clear);
+  }
+
+  @Override
+  public void close() {
+    weights.forEach(WeightLeaves::close);
+    biases.forEach(Tensor::close);
+    input.close();
+    labels.close();
+    for (NativeTensor buffer : noise) {
+      if (buffer != null) {
+        buffer.close();
+      }
+    }
+  }
+}

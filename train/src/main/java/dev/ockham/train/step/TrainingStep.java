@@ -1,0 +1,114 @@
+package dev.ockham.train.step;
+
+import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.AdamStep;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.spec.AdamSpec;
+import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.network.LinearLayer;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.posterior.Gradients;
+import dev.ockham.train.posterior.Update;
+import dev.ockham.train.posterior.WeightLeaves;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One optimiser step of mean NLL + β·KL/N (arXiv:1701.05369, eq. (3), over the batch). The batch is
+ * cut into one share per thread; each thread runs its share forward and backward by itself, then
+ * gradients are added in the order of the shares and every parameter is updated in one pass over
+ * memory. The result depends on the number of threads in its last bits, and on nothing else.
+ */
+public final class TrainingStep implements AutoCloseable {
+
+  private final Network network;
+  private final AdamSpec adam;
+  private final Kernels kernels;
+  private final ParallelRanges threads;
+  private final Arena arena = Arena.ofShared();
+  private final List<Replica> replicas = new ArrayList<>();
+
+  /**
+   * Prepares steps of at most {@code batch} examples.
+   *
+   * @param inputMean subtracted from raw pixels
+   * @param inputScale then multiplied
+   */
+  public TrainingStep(
+      Network network,
+      AdamSpec adam,
+      float inputMean,
+      float inputScale,
+      int batch,
+      Kernels kernels,
+      ParallelRanges threads) {
+    this.network = network;
+    this.adam = adam;
+    this.kernels = kernels;
+    this.threads = threads;
+    int capacity = Math.ceilDiv(batch, threads.threads());
+    Replica.InputScaling scaling = new Replica.InputScaling(inputMean, inputScale);
+    for (int i = 0; i < threads.threads(); i++) {
+      replicas.add(new Replica(network, scaling, capacity, kernels, arena));
+    }
+  }
+
+  /**
+   * Makes a step.
+   *
+   * @param batch indices into {@code images}, at least one
+   * @return Σ NLL of the batch under the noise of this step, in nats, before the update; not finite
+   *     if training has diverged, and then nothing is updated
+   */
+  public double run(Images images, int[] batch, StepPlan plan) {
+    int shares = Math.min(replicas.size(), batch.length);
+    int share = Math.ceilDiv(batch.length, shares);
+    Replica.@Nullable NoiseSource noise =
+        plan.noisy() ? new Replica.NoiseSource(plan.seed(), plan.step()) : null;
+    double[] nll = new double[shares];
+    threads.runEach(
+        shares,
+        i -> {
+          int[] examples =
+              Arrays.copyOfRange(batch, i * share, Math.min(batch.length, (i + 1) * share));
+          nll[i] = replicas.get(i).forwardBackward(images, examples, batch.length, noise);
+        });
+    double sum = 0;
+    for (double part : nll) {
+      sum += part;
+    }
+    if (Double.isFinite(sum)) {
+      update(replicas.subList(0, shares), plan);
+    }
+    replicas.forEach(Replica::clearGradients);
+    return sum;
+  }
+
+  private void update(List<Replica> active, StepPlan plan) {
+    AdamStep constants =
+        new AdamStep(
+            plan.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon(), plan.adamStep());
+    Update update = new Update(constants, plan.klScale(), plan.noisy(), kernels, threads);
+    try (TensorScope _ = new TensorScope()) {
+      for (int i = 0; i < network.layers().size(); i++) {
+        int number = i;
+        LinearLayer layer = network.layers().get(i);
+        List<WeightLeaves> weights = active.stream().map(r -> r.weights(number)).toList();
+        layer.weights().update(weights, update);
+        List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
+        update.adam(layer.bias(), Gradients.sum(biases));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    replicas.forEach(Replica::close);
+    arena.close();
+  }
+}
