@@ -15,6 +15,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Fetches files over HTTP so that an interruption at any moment loses nothing: bytes go to {@code
@@ -137,22 +140,37 @@ final class Downloader implements AutoCloseable {
 
   private HttpResponse<InputStream> send(URI source, long start)
       throws IOException, BrokenTransfer {
-    var request =
-        HttpRequest.newBuilder(source).timeout(policy.stall()).header("User-Agent", "ockham");
+    var request = HttpRequest.newBuilder(source).header("User-Agent", "ockham");
     if (start > 0) {
       request.header("Range", "bytes=" + start + "-");
     }
+    // Not HttpRequest's own timeout: from JDK 26 on that one covers the body too, and would cut off
+    // every download that takes longer.
+    var answer = client.sendAsync(request.build(), BodyHandlers.ofInputStream());
     try {
-      return client.send(request.build(), BodyHandlers.ofInputStream());
-    } catch (ConnectException | HttpConnectTimeoutException e) {
-      // Not retried: without a network, asking again only makes the user wait.
-      throw new IOException(source + ": cannot connect to " + source.getHost(), e);
+      return answer.get(policy.stall().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new BrokenTransfer("no answer for " + policy.stall().toSeconds() + " s");
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw interrupted(source.toString());
-    } catch (IOException e) {
-      throw new BrokenTransfer("the connection broke (" + e.getMessage() + ")");
+    } catch (ExecutionException e) {
+      throw failure(source, e);
     }
+  }
+
+  /** Returns the failure to throw, or throws the kind that another attempt may mend. */
+  private static IOException failure(URI source, ExecutionException e) throws BrokenTransfer {
+    return switch (e.getCause()) {
+      // Not retried: without a network, asking again only makes the user wait.
+      case ConnectException _, HttpConnectTimeoutException _ ->
+          new IOException(source + ": cannot connect to " + source.getHost(), e);
+      case IOException broken ->
+          throw new BrokenTransfer("the connection broke (" + broken.getMessage() + ")");
+      case null, default -> throw new IllegalStateException(source.toString(), e);
+    };
   }
 
   private static void requireRangeFrom(URI source, long start, HttpResponse<InputStream> response)

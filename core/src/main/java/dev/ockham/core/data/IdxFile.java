@@ -26,6 +26,9 @@ public final class IdxFile {
   /** The longest array that every JVM can allocate. */
   private static final long MAX_VALUES = Integer.MAX_VALUE - 8;
 
+  /** Images rarely pack better than this; an array that must grow is copied. */
+  private static final long LIKELY_EXPANSION = 8;
+
   private static final int FIRST_ALLOCATION = 1 << 16;
   private static final int COUNT_OFFSET = 4;
   private static final int ROWS_OFFSET = 8;
@@ -249,7 +252,8 @@ public final class IdxFile {
 
   private static byte[] readValues(InputStream in, IdxSource source, int expected, Kind kind)
       throws IOException {
-    byte[] values = new byte[(int) Math.min(expected, Math.max(FIRST_ALLOCATION, source.size()))];
+    long likely = Math.max(FIRST_ALLOCATION, LIKELY_EXPANSION * source.size());
+    byte[] values = new byte[(int) Math.min(expected, likely)];
     int read = in.readNBytes(values, 0, values.length);
     while (read == values.length && read < expected) {
       values = Arrays.copyOf(values, (int) Math.min(expected, 2L * values.length));

@@ -131,6 +131,16 @@ final class DownloaderTest {
   }
 
   @Test
+  void survivesAServerThatDoesNotAnswer() throws IOException {
+    server.behave(Manner.NEVER_ANSWERS);
+
+    fetch();
+
+    assertThat(Files.readAllBytes(target)).isEqualTo(contents);
+    assertThat(listener.notices).singleElement().asString().contains("no answer for");
+  }
+
+  @Test
   void keepsThePartWhenItGivesUp() throws IOException {
     server.behave(Manner.DIES_HALFWAY, Manner.UNAVAILABLE, Manner.UNAVAILABLE);
 

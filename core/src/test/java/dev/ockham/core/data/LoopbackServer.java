@@ -27,6 +27,8 @@ final class LoopbackServer implements AutoCloseable {
     DIES_HALFWAY,
     /** Promises everything, sends half of it and stays silent. */
     FALLS_SILENT,
+    /** Takes the request and never answers. */
+    NEVER_ANSWERS,
     /** Status 503. */
     UNAVAILABLE,
     /** Answers a range request with another range. */
@@ -89,7 +91,9 @@ final class LoopbackServer implements AutoCloseable {
     Manner manner = script.isEmpty() ? Manner.PROPER : script.removeFirst();
     byte[] contents = files.get(path);
     try (exchange) {
-      if (contents == null) {
+      if (manner == Manner.NEVER_ANSWERS) {
+        awaitClose();
+      } else if (contents == null) {
         exchange.sendResponseHeaders(404, -1);
       } else if (manner == Manner.UNAVAILABLE) {
         exchange.sendResponseHeaders(503, -1);
