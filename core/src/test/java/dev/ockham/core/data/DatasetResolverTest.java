@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class DatasetResolverTest {
   private static final Images TRAIN = SampleData.images(1, 30, 4, 5, 3);
   private static final Images TEST = SampleData.images(2, 12, 4, 5, 3);
-  private static final DownloadPolicy IMPATIENT =
-      new DownloadPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ofMillis(1));
+  private static final DownloadPolicy POLICY =
+      new DownloadPolicy(Duration.ofSeconds(60), Duration.ofSeconds(60), 2, Duration.ofMillis(1));
 
   private final Path root;
   private final LoopbackServer server = new LoopbackServer();
@@ -333,6 +333,6 @@ final class DatasetResolverTest {
             root.resolve("work"),
             Optional.of(root.resolve("elsewhere/project")),
             List.of(root.resolve("bin")));
-    return new DatasetResolver(catalog, locations, IMPATIENT, listener);
+    return new DatasetResolver(catalog, locations, POLICY, listener);
   }
 }

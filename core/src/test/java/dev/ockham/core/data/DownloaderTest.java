@@ -19,8 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class DownloaderTest {
   private static final int SIZE = 1_000_003;
+  private static final DownloadPolicy STANDARD =
+      new DownloadPolicy(Duration.ofSeconds(60), Duration.ofSeconds(60), 2, Duration.ofMillis(1));
+
+  /** On a busy machine a proper answer may take longer than this too, so it may try often. */
   private static final DownloadPolicy IMPATIENT =
-      new DownloadPolicy(Duration.ofSeconds(5), Duration.ofMillis(500), 2, Duration.ofMillis(1));
+      new DownloadPolicy(Duration.ofSeconds(60), Duration.ofMillis(500), 100, Duration.ofMillis(1));
 
   private final byte[] contents = new byte[SIZE];
   private final RecordingListener listener = new RecordingListener();
@@ -34,7 +38,7 @@ final class DownloaderTest {
     target = folder.resolve("file.gz");
     part = folder.resolve("file.gz.part");
     server = new LoopbackServer();
-    downloader = new Downloader(IMPATIENT, listener);
+    downloader = new Downloader(STANDARD, listener);
   }
 
   @BeforeEach
@@ -124,20 +128,24 @@ final class DownloaderTest {
   void survivesAServerThatFallsSilent() throws IOException {
     server.behave(Manner.FALLS_SILENT);
 
-    fetch();
+    try (var impatient = new Downloader(IMPATIENT, listener)) {
+      impatient.fetch(server.home().resolve("file.gz"), target, this::requireContents);
+    }
 
     assertThat(Files.readAllBytes(target)).isEqualTo(contents);
-    assertThat(listener.notices).singleElement().asString().contains("no byte for");
+    assertThat(listener.notices).anyMatch(line -> line.contains("no byte for"));
   }
 
   @Test
   void survivesAServerThatDoesNotAnswer() throws IOException {
     server.behave(Manner.NEVER_ANSWERS);
 
-    fetch();
+    try (var impatient = new Downloader(IMPATIENT, listener)) {
+      impatient.fetch(server.home().resolve("file.gz"), target, this::requireContents);
+    }
 
     assertThat(Files.readAllBytes(target)).isEqualTo(contents);
-    assertThat(listener.notices).singleElement().asString().contains("no answer for");
+    assertThat(listener.notices).anyMatch(line -> line.contains("no answer for"));
   }
 
   @Test
