@@ -1,0 +1,112 @@
+package dev.ockham.core.data;
+
+import dev.ockham.core.data.DatasetEntry.Bundled;
+import dev.ockham.core.data.DatasetEntry.Published;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The data sets that {@code --data} takes by name.
+ *
+ * @param entries in the order they are listed
+ */
+public record DatasetCatalog(List<DatasetEntry> entries) {
+  private static final DatasetEntry MNIST =
+      new DatasetEntry(
+          "mnist",
+          "handwritten digits",
+          "CC BY-SA 3.0, Yann LeCun and Corinna Cortes",
+          List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+          60_000,
+          10_000,
+          28,
+          28,
+          "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a",
+          new Published(
+              List.of(URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/")),
+              Map.of(
+                  IdxPart.TRAIN_IMAGES, "6bbc9ace898e44ae57da46a324031adb",
+                  IdxPart.TRAIN_LABELS, "a25bea736e30d166cdddb491f175f624",
+                  IdxPart.TEST_IMAGES, "2646ac647ad5339dbf082846283269ea",
+                  IdxPart.TEST_LABELS, "27ae3e4e09519cfbb04c329615203637"),
+              Optional.empty()));
+
+  private static final List<String> FASHION_CLASSES =
+      List.of(
+          "T-shirt/top",
+          "Trouser",
+          "Pullover",
+          "Dress",
+          "Coat",
+          "Sandal",
+          "Shirt",
+          "Sneaker",
+          "Bag",
+          "Ankle boot");
+
+  private static final DatasetEntry FASHION_MNIST =
+      new DatasetEntry(
+          "fashion-mnist",
+          "pictures of clothes",
+          "MIT, Zalando SE",
+          FASHION_CLASSES,
+          60_000,
+          10_000,
+          28,
+          28,
+          "14410854cf7a289477dcfc7df3f8ec24741e281cdcc425ede0d9a748ca630214",
+          new Published(
+              List.of(
+                  URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+                  URI.create(
+                      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")),
+              Map.of(
+                  IdxPart.TRAIN_IMAGES, "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+                  IdxPart.TRAIN_LABELS, "9018921c3c673c538a1fc5bad174d6f9",
+                  IdxPart.TEST_IMAGES, "8181f5470baa50b63fa0f6fddb340f0a",
+                  IdxPart.TEST_LABELS, "15d484375f8d13e6eb1aabb0c3f46965"),
+              Optional.of("dataset-fashion-mnist")));
+
+  private static final DatasetEntry FASHION_MNIST_MINI =
+      new DatasetEntry(
+          "fashion-mnist-mini",
+          "the first 1,000 training and 200 test images of each class of fashion-mnist; in the jar",
+          "MIT, Zalando SE",
+          FASHION_CLASSES,
+          10_000,
+          2_000,
+          28,
+          28,
+          "dc0289273c8bbcf299620bc123dadb811b6f04ead83d54641d1196c9bef7c4da",
+          new Bundled("fashion-mnist-mini"));
+
+  private static final DatasetCatalog STANDARD =
+      new DatasetCatalog(List.of(MNIST, FASHION_MNIST, FASHION_MNIST_MINI));
+
+  /** Copies the list. */
+  public DatasetCatalog {
+    entries = List.copyOf(entries);
+  }
+
+  /** The data sets that this version of Ockham knows. */
+  public static DatasetCatalog standard() {
+    return STANDARD;
+  }
+
+  /** The entry of that name. */
+  public Optional<DatasetEntry> named(String name) {
+    return entries.stream().filter(e -> e.name().equals(name)).findFirst();
+  }
+
+  /** The entry that has exactly these contents. */
+  public Optional<DatasetEntry> withContents(String contentHash) {
+    return entries.stream().filter(e -> e.contentHash().equals(contentHash)).findFirst();
+  }
+
+  /** All names, in order. */
+  public List<String> names() {
+    return entries.stream().map(DatasetEntry::name).toList();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.ockham.core.data;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A data set that Ockham knows by name.
+ *
+ * @param name what {@code --data} takes
+ * @param description one line
+ * @param licence the licence of the data and who holds the rights
+ * @param classNames one name per class
+ * @param trainCount training images
+ * @param testCount test images
+ * @param height rows per image
+ * @param width columns per image
+ * @param contentHash what {@link Dataset#contentHash()} must be
+ * @param source where it comes from
+ */
+public record DatasetEntry(
+    String name,
+    String description,
+    String licence,
+    List<String> classNames,
+    int trainCount,
+    int testCount,
+    int height,
+    int width,
+    String contentHash,
+    Source source) {
+
+  /** Copies the list. */
+  public DatasetEntry {
+    classNames = List.copyOf(classNames);
+  }
+
+  /** Where a known data set comes from. */
+  public sealed interface Source {}
+
+  /**
+   * Ships inside Ockham's jar.
+   *
+   * @param folder resource folder beside this class, with the four published file names
+   */
+  public record Bundled(String folder) implements Source {}
+
+  /**
+   * Published on the network.
+   *
+   * @param homes addresses of folders with the four published file names, each ending in a slash,
+   *     best first
+   * @param md5 of each part, <em>unpacked</em>, so that any packing of the same data passes
+   * @param debianPackage Debian's package that installs it below {@code /usr/share/datasets}
+   */
+  public record Published(List<URI> homes, Map<IdxPart, String> md5, Optional<String> debianPackage)
+      implements Source {
+    /**
+     * Copies the collections.
+     *
+     * @throws IllegalArgumentException if a part has no hash
+     */
+    public Published {
+      homes = List.copyOf(homes);
+      md5 = Map.copyOf(md5);
+      if (md5.size() != IdxPart.values().length) {
+        throw new IllegalArgumentException("md5 must name all four parts, but names " + md5);
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.ockham.core.data;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Which training images are trained on and which are kept for validation. A pure function of
+ * (labels, fraction, seed), the same on every platform.
+ */
+public final class Split {
+  /** Keeps the split of a seed apart from its {@link EpochOrder}. */
+  private static final long PURPOSE = 0x53504C4954L;
+
+  private final int[] train;
+  private final int[] validation;
+
+  private Split(int[] train, int[] validation) {
+    this.train = train;
+    this.validation = validation;
+  }
+
+  /**
+   * Cuts a validation set that has every class in proportion. It holds {@code round(fraction *
+   * count)} images: of each class the whole part of {@code fraction * size}, and one more of the
+   * classes with the largest remainders (the lower class first among equals). A class never gives
+   * up its last training image, so a set of very small classes may validate on fewer.
+   *
+   * @param images the training images
+   * @param fraction part to validate on, in [0, 1); 0 gives an empty validation set
+   * @param seed chooses the images, any value
+   * @throws IllegalArgumentException if the fraction is NaN or out of range
+   */
+  public static Split stratified(Images images, double fraction, long seed) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "validation fraction must be in [0, 1), but is " + fraction);
+    }
+    int[][] classes = indicesByClass(images);
+    int[] quota = quotas(classes, fraction, Math.round(fraction * images.count()));
+    boolean[] held = new boolean[images.count()];
+    for (int label = 0; label < classes.length; label++) {
+      KeyedShuffle.shuffleInPlace(classes[label], KeyedShuffle.key(seed, PURPOSE, label));
+      for (int i = 0; i < quota[label]; i++) {
+        held[classes[label][i]] = true;
+      }
+    }
+    return new Split(
+        IntStream.range(0, held.length).filter(i -> !held[i]).toArray(),
+        IntStream.range(0, held.length).filter(i -> held[i]).toArray());
+  }
+
+  /** Indices of the images to train on, ascending; a new array each time. */
+  public int[] train() {
+    return train.clone();
+  }
+
+  /** Indices of the images to validate on, ascending; a new array each time. */
+  public int[] validation() {
+    return validation.clone();
+  }
+
+  private static int[][] indicesByClass(Images images) {
+    int[][] classes = new int[images.maxLabel() + 1][];
+    int[] sizes = new int[classes.length];
+    for (int i = 0; i < images.count(); i++) {
+      sizes[images.label(i)]++;
+    }
+    for (int label = 0; label < classes.length; label++) {
+      classes[label] = new int[sizes[label]];
+    }
+    Arrays.fill(sizes, 0);
+    for (int i = 0; i < images.count(); i++) {
+      int label = images.label(i);
+      classes[label][sizes[label]++] = i;
+    }
+    return classes;
+  }
+
+  private static int[] quotas(int[][] classes, double fraction, long total) {
+    int[] quota = new int[classes.length];
+    double[] remainder = new double[classes.length];
+    long missing = total;
+    for (int label = 0; label < classes.length; label++) {
+      double share = fraction * classes[label].length;
+      quota[label] = (int) share;
+      remainder[label] = share - quota[label];
+      missing -= quota[label];
+    }
+    int[] byRemainder =
+        IntStream.range(0, classes.length)
+            .boxed()
+            .sorted((a, b) -> Double.compare(remainder[b], remainder[a]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int label : byRemainder) {
+      if (missing > 0 && quota[label] + 1 < classes[label].length) {
+        quota[label]++;
+        missing--;
+      }
+    }
+    return quota;
+  }
+}
