@@ -1,0 +1,71 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.core.data.DataLocations;
+import dev.ockham.core.data.DatasetEntry;
+import dev.ockham.core.data.DatasetListing;
+import dev.ockham.core.data.DatasetResolver;
+import dev.ockham.core.data.DownloadListener;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ockham datasets}. */
+@Command(
+    name = "datasets",
+    description = "List the data sets known by name, and where each would be found.")
+public final class DatasetsCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    List<DatasetListing> listings =
+        new DatasetResolver(DataLocations.ofProcess(), DownloadListener.SILENT).list();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (DatasetListing listing : listings) {
+      DatasetEntry entry = listing.entry();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", entry.name());
+      row.put("description", entry.description());
+      row.put("train", entry.trainCount());
+      row.put("test", entry.testCount());
+      row.put("height", entry.height());
+      row.put("width", entry.width());
+      row.put("classes", entry.classNames());
+      row.put("licence", entry.licence());
+      row.put("present", listing.present());
+      row.put("found_at", listing.foundAt().orElse(""));
+      rows.add(row);
+    }
+    common.print(Map.of("datasets", rows), () -> listings.forEach(this::say));
+    return 0;
+  }
+
+  private void say(DatasetListing listing) {
+    DatasetEntry entry = listing.entry();
+    common
+        .out()
+        .printf(
+            "%-20s %s%n%20s %d train, %d test, %d×%d, %d classes; %s%n%20s %s%n",
+            entry.name(),
+            entry.description(),
+            "",
+            entry.trainCount(),
+            entry.testCount(),
+            entry.height(),
+            entry.width(),
+            entry.classNames().size(),
+            entry.licence(),
+            "",
+            listing
+                .foundAt()
+                .map(place -> "here: " + place)
+                .orElse("not here yet; fetched when first asked for"));
+  }
+}

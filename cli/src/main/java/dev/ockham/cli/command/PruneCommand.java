@@ -1,0 +1,152 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.SparseModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ockham prune}. */
+@Command(
+    name = "prune",
+    description =
+        "Remove the weights that a run's posterior does not need, and write what is left.",
+    footer = {
+      "",
+      "Without --threshold and --sparsity, the run's own threshold is used.",
+      "Choose either on validation data, never on test data."
+    })
+public final class PruneCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "RUN", description = "Folder of a run.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "MODEL",
+      description = "File to write, such as model.safetensors; an older model there is replaced.")
+  private Path out = Path.of("");
+
+  @ArgGroup(exclusive = true)
+  private Target target = new Target();
+
+  /** How much to remove. */
+  static final class Target {
+    @Option(
+        names = "--threshold",
+        paramLabel = "T",
+        description = "Remove weights with log alpha >= T.")
+    private @Nullable Double threshold;
+
+    @Option(
+        names = "--sparsity",
+        paramLabel = "S",
+        description = "Remove this fraction of all weights, 0 to 1, noisiest first.")
+    private @Nullable Double sparsity;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(run);
+    RunRecord record = RunRecord.read(folder);
+    Snapshot snapshot = Snapshot.of(record, Checkpoint.read(folder));
+    Mask.Selection selection = select(snapshot);
+    requireNotARun(out);
+    SparseModel model = snapshot.pruned(selection.masks());
+    Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
+    provenance.put("threshold", Float.toString(selection.threshold()));
+    ModelFile.of(model, provenance).save(out);
+    report(snapshot.architecture(), model, selection);
+    return 0;
+  }
+
+  private Mask.Selection select(Snapshot snapshot) throws RunException {
+    if (target.sparsity != null) {
+      if (!(target.sparsity >= 0 && target.sparsity <= 1)) {
+        throw new SpecException(
+            "--sparsity is %s; it must be from 0 to 1".formatted(target.sparsity));
+      }
+      return snapshot.masksTo(target.sparsity);
+    }
+    double threshold = target.threshold == null ? snapshot.threshold() : target.threshold;
+    if (Double.isNaN(threshold)) {
+      throw new SpecException("--threshold is NaN; it must be a number");
+    }
+    if (target.threshold != null) {
+      snapshot.requireScores();
+    }
+    return new Mask.Selection(snapshot.masksAt(threshold), (float) threshold);
+  }
+
+  private static void requireNotARun(Path file) throws RunException {
+    if (Files.isDirectory(file)) {
+      throw new RunException("%s is a folder; --out names a file".formatted(file));
+    }
+  }
+
+  private void report(Architecture original, SparseModel model, Mask.Selection selection)
+      throws IOException {
+    ModelSize size = ModelSize.of(original, model, Files.size(out));
+    List<Mask> masks = selection.masks();
+    long kept = masks.stream().mapToLong(Mask::kept).sum();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", out.toString());
+    result.put("threshold", (double) selection.threshold());
+    result.put("weights", size.weights());
+    result.put("kept_by_mask", kept);
+    result.put("nonzero_weights", size.nonzeroWeights());
+    result.put("sparsity", 1 - (double) size.nonzeroWeights() / size.weights());
+    result.put("compression", size.compression());
+    result.put("file_bytes", size.fileBytes());
+    result.put("dense_bytes", size.denseBytes());
+    result.put("file_ratio", size.fileRatio());
+    common.print(
+        result,
+        () -> {
+          common
+              .out()
+              .printf(
+                  Locale.ROOT,
+                  "%s: %d of %d weights left (%.1fx), %d bytes (dense: %d, %.1fx)%n",
+                  out,
+                  size.nonzeroWeights(),
+                  size.weights(),
+                  size.compression(),
+                  size.fileBytes(),
+                  size.denseBytes(),
+                  size.fileRatio());
+          if (kept > size.nonzeroWeights()) {
+            common
+                .out()
+                .printf(
+                    "%d further weights led to or came from units that nothing else reaches; they"
+                        + " are gone, and the function is the same%n",
+                    kept - size.nonzeroWeights());
+          }
+        });
+  }
+}

@@ -1,0 +1,202 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.TrainingProgress;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.Recipe;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.run.Training;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ockham train}. */
+@Command(
+    name = "train",
+    description = "Train a network into a run folder.",
+    footer = {
+      "",
+      "Example: ockham train --data mnist --arch lenet-300-100 --method sparse-vd --out runs/first",
+      "All settings, with what they mean: ockham train --print-spec"
+    })
+public final class TrainCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "RUN",
+      description = "Folder of the run; made where there is none.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description = "YAML file of settings; options given here come on top.")
+  private @Nullable Path recipe;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the run in RUN; start where there is nothing yet.")
+  private boolean resume;
+
+  @Option(names = "--print-spec", description = "Print all settings as YAML, and stop.")
+  private boolean printSpec;
+
+  @ArgGroup(validate = false, heading = "Settings (defaults: --print-spec)%n")
+  private Settings settings = new Settings();
+
+  /** Options that set one leaf of the spec each. */
+  static final class Settings {
+    @Option(names = "--data", paramLabel = "D", description = "mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.")
+    private @Nullable String data;
+
+    @Option(names = "--arch", paramLabel = "A", description = "Architecture: see 'ockham architectures'.")
+    private @Nullable String architecture;
+
+    @Option(names = "--method", paramLabel = "M", description = "none or sparse-vd.")
+    private @Nullable String method;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
+    private @Nullable String epochs;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Examples per step.")
+    private @Nullable String batch;
+
+    @Option(names = "--lr", paramLabel = "R", description = "Learning rate at the start.")
+    private @Nullable String learningRate;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights, order and noise.")
+    private @Nullable String seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Cores to use; 0 means all.")
+    private @Nullable String threads;
+
+    @Option(names = "--kl", paramLabel = "TERM", description = "exact, molchanov, kingma-cubic, lower-bound or ard.")
+    private @Nullable String kl;
+
+    @Option(names = "--threshold", paramLabel = "T", description = "Weights go where log alpha >= T.")
+    private @Nullable String threshold;
+
+    @Option(names = "--pretrain-epochs", paramLabel = "N", description = "Epochs without noise and KL at the start.")
+    private @Nullable String pretrainEpochs;
+
+    @Option(names = "--init-from", paramLabel = "RUN", description = "Start from the weights of another run.")
+    private @Nullable String initFrom;
+
+    @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
+    private @Nullable String onCollapse;
+
+    @Option(names = "--checkpoint-seconds", paramLabel = "S", description = "Longest time between checkpoints.")
+    private @Nullable String checkpointSeconds;
+
+    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Any setting by its path; may be repeated.")
+    private List<String> set = List.of();
+
+    /** The tree with every given option laid over it. */
+    SpecTree over(SpecTree base) {
+      Map<String, @Nullable String> leaves = new LinkedHashMap<>();
+      leaves.put("--data data.name", data);
+      leaves.put("--arch architecture", architecture);
+      leaves.put("--method method.name", method);
+      leaves.put("--epochs training.epochs", epochs);
+      leaves.put("--batch training.batch", batch);
+      leaves.put("--lr training.learning_rate.initial", learningRate);
+      leaves.put("--seed training.seed", seed);
+      leaves.put("--threads training.threads", threads);
+      leaves.put("--kl method.kl", kl);
+      leaves.put("--threshold method.threshold", threshold);
+      leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
+      leaves.put("--init-from training.init_from", initFrom);
+      leaves.put("--on-collapse training.on_collapse", onCollapse);
+      leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
+      SpecTree tree = base;
+      for (Map.Entry<String, @Nullable String> leaf : leaves.entrySet()) {
+        String value = leaf.getValue();
+        if (value != null) {
+          String[] optionAndPath = leaf.getKey().split(" ", 2);
+          tree = tree.with(optionAndPath[1], value, optionAndPath[0]);
+        }
+      }
+      for (String assignment : set) {
+        int equals = assignment.indexOf('=');
+        if (equals < 1) {
+          throw new SpecException(
+              "--set: '%s' is not of the form path=value".formatted(assignment));
+        }
+        tree =
+            tree.with(assignment.substring(0, equals), assignment.substring(equals + 1), "--set");
+      }
+      return tree;
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException, TrainingException {
+    RunFolder folder = out == null ? null : new RunFolder(out);
+    RunSpec spec = settings.over(base(folder)).toSpec();
+    if (printSpec) {
+      common.print(
+          SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
+      return 0;
+    }
+    if (folder == null) {
+      throw new SpecException("--out is missing: name the folder of the run");
+    }
+    Dataset data = DataSource.find(spec.data().name(), common.err());
+    RunRecord record;
+    Interrupt.listen();
+    try (TrainingProgress progress = new TrainingProgress(spec.method().name(), common.err())) {
+      record = Training.train(spec, data, folder, resume, progress, Interrupt::wished);
+    }
+    boolean stopped = record.status() == RunRecord.Status.STOPPED;
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("run", folder.root().toString());
+    result.put("status", stopped ? "stopped" : "finished");
+    result.putAll(record.last());
+    if (!stopped) {
+      result.put("model", folder.model().toString());
+    }
+    common.print(result, () -> say(folder, stopped));
+    return 0;
+  }
+
+  private void say(RunFolder folder, boolean stopped) {
+    if (stopped) {
+      common
+          .out()
+          .printf("stopped and saved; go on with: ockham train --out %s --resume%n", folder.root());
+    } else {
+      common
+          .out()
+          .printf(
+              "%s: done; %s holds the network pruned at the run's threshold%n"
+                  + "next: ockham evaluate %s%n",
+              folder.root(), folder.model(), folder.root());
+    }
+  }
+
+  private SpecTree base(@Nullable RunFolder folder) throws IOException {
+    if (recipe != null) {
+      return Recipe.read(recipe);
+    }
+    return resume && folder != null && folder.holdsRun()
+        ? SpecTree.of(RunRecord.read(folder).spec())
+        : SpecTree.of(RunSpec.defaults());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.ockham.cli.console;
+
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.Position;
+import dev.ockham.train.run.TrainingListener;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how a run goes: a bar with the remaining time on a terminal, a line an epoch in a log. */
+public final class TrainingProgress implements TrainingListener, AutoCloseable {
+
+  private final String title;
+  private final PrintWriter err;
+  private final boolean terminal;
+
+  private @Nullable ProgressBar bar;
+  private String lastEpoch = "";
+  private long began;
+  private int firstEpoch;
+  private int epochs;
+
+  /**
+   * Progress of one run.
+   *
+   * @param title what is trained, in a word or two
+   * @param err where to show it
+   */
+  public TrainingProgress(String title, PrintWriter err) {
+    this.title = title;
+    this.err = err;
+    this.terminal = Terminal.interactive();
+  }
+
+  @Override
+  public void started(Position from, int allEpochs, int stepsPerEpoch) {
+    began = System.nanoTime();
+    firstEpoch = from.epoch();
+    epochs = allEpochs;
+    if (from.step() > 0) {
+      err.printf("%s: going on at epoch %d, step %d%n", title, from.epoch() + 1, from.step());
+    }
+    if (terminal) {
+      bar = Terminal.bar(title, (long) allEpochs * stepsPerEpoch, from.step());
+    }
+    err.flush();
+  }
+
+  @Override
+  public void stepped(Position position) {
+    if (bar != null) {
+      bar.stepTo(position.step());
+      bar.setExtraMessage(lastEpoch);
+    }
+  }
+
+  @Override
+  public void epochDone(EpochMetrics metrics) {
+    String error =
+        metrics.validation() == null
+            ? ""
+            : String.format(Locale.ROOT, "  val %.2f %%", shown(metrics).errorPercent());
+    String size =
+        metrics.prunedValidation() == null
+            ? ""
+            : String.format(Locale.ROOT, "  %.1fx", metrics.compression());
+    lastEpoch =
+        String.format(Locale.ROOT, " epoch %d  nll %.4f%s%s", metrics.epoch(), metrics.nll(), error, size);
+    if (!terminal) {
+      err.printf(
+          Locale.ROOT,
+          "%s: epoch %d/%d  nll %.4f  kl %.0f  beta %.3f%s%s  %.1f s  (%s left)%n",
+          title,
+          metrics.epoch(),
+          epochs,
+          metrics.nll(),
+          metrics.klNats(),
+          metrics.beta(),
+          error,
+          size,
+          metrics.seconds(),
+          left(metrics.epoch()));
+      err.flush();
+    }
+  }
+
+  /** What would be shipped, where the method prunes. */
+  private static EpochMetrics.Score shown(EpochMetrics metrics) {
+    EpochMetrics.Score pruned = metrics.prunedValidation();
+    return pruned == null ? java.util.Objects.requireNonNull(metrics.validation()) : pruned;
+  }
+
+  private String left(int epoch) {
+    long perEpoch = (System.nanoTime() - began) / Math.max(1, epoch - firstEpoch);
+    Duration rest = Duration.ofNanos(perEpoch * (epochs - epoch));
+    return rest.toHours() > 0
+        ? "%d h %02d min".formatted(rest.toHours(), rest.toMinutesPart())
+        : rest.toMinutes() > 0
+            ? "%d min %02d s".formatted(rest.toMinutes(), rest.toSecondsPart())
+            : rest.toSeconds() + " s";
+  }
+
+  @Override
+  public void collapsed(String layer, int epoch) {
+    err.printf(
+        "%s: after epoch %d no path through layer '%s' is left; going on as asked%n",
+        title, epoch, layer);
+    err.flush();
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}
