@@ -13,7 +13,7 @@
  * <p>A reader refuses what it does not understand with one checked exception, {@link
  * dev.ockham.runtime.file.MalformedFileException}, which names file, byte offset and field. It
  * checks every size against the file's before it allocates, so that no content of a file can ask
- * for more memory than a small multiple of the file's own size.
+ * for more memory than a bounded multiple of the file's own size.
  *
  * <p>No other serialisation lives here: never Java's own, never pickle. Nothing here computes.
  */

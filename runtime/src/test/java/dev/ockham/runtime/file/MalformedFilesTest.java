@@ -46,15 +46,16 @@ class MalformedFilesTest {
   }
 
   @Test
-  void anyFlippedBitOfTheHeaderIsRefusedOrHarmless() throws IOException {
+  void aFlippedBitInAnyByteOfTheHeaderIsRefusedOrHarmless() throws IOException {
+    Random random = new Random(8);
     int refused = 0;
-    for (int bit = 0; bit < headerEnd * 8; bit++) {
+    for (int at = 0; at < headerEnd; at++) {
       byte[] bytes = good.clone();
-      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      bytes[at] ^= (byte) (1 << random.nextInt(8));
       refused += isRefused(bytes) ? 1 : 0;
     }
     // Only letters inside free texts (architecture, provenance) and digits of the scaling may pass.
-    assertThat(refused).isGreaterThan(headerEnd * 8 * 9 / 10);
+    assertThat(refused).isGreaterThan(headerEnd * 9 / 10);
   }
 
   @ParameterizedTest
@@ -62,17 +63,17 @@ class MalformedFilesTest {
   void randomEditsOfTheHeaderNeverEscape(long seed) throws IOException {
     Random random = new Random(seed);
     int refused = 0;
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < 500; round++) {
       refused += isRefused(withEditedHeader(random)) ? 1 : 0;
     }
-    assertThat(refused).isGreaterThan(1500);
+    assertThat(refused).isGreaterThan(375);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void randomBytesNeverEscape(long seed) throws IOException {
     Random random = new Random(seed);
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < 200; round++) {
       byte[] bytes = new byte[random.nextInt(300)];
       random.nextBytes(bytes);
       if (bytes.length > 16 && random.nextBoolean()) {
@@ -88,7 +89,7 @@ class MalformedFilesTest {
   void randomDataNeverEscapes() throws IOException {
     Random random = new Random(9);
     int refused = 0;
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < 300; round++) {
       byte[] bytes = good.clone();
       for (int edit = 0; edit < 3; edit++) {
         bytes[random.nextInt(headerEnd, bytes.length)] = (byte) random.nextInt();
