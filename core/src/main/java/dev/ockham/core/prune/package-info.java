@@ -1,0 +1,17 @@
+/**
+ * From scores to a smaller network, in two pure functions on plain values.
+ *
+ * <ul>
+ *   <li>{@link dev.ockham.core.prune.Mask}: which weights stay, from a relevance score per weight
+ *       and either a threshold or a wanted sparsity.
+ *   <li>{@link dev.ockham.core.prune.Compaction}: a model with zeros in it becomes a model of
+ *       smaller layers that computes the same function.
+ * </ul>
+ *
+ * <p>The trainer calls these between epochs and after training; they never call it. Nothing here
+ * may train, read files, draw random numbers, or know which method produced a score.
+ */
+@NullMarked
+package dev.ockham.core.prune;
+
+import org.jspecify.annotations.NullMarked;

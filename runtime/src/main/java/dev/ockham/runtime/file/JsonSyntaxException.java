@@ -1,0 +1,16 @@
+package dev.ockham.runtime.file;
+
+/** A text is not JSON as {@link Json#parse} takes it. */
+final class JsonSyntaxException extends Exception {
+  private final int offset;
+
+  JsonSyntaxException(int offset, String problem) {
+    super("%s at character %d".formatted(problem, offset));
+    this.offset = offset;
+  }
+
+  /** Index in the text of the character that cannot stand there; its length if it ends early. */
+  int offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.ockham.runtime.file;
+
+import dev.ockham.runtime.file.JsonValue.JsonArray;
+import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.file.JsonValue.JsonString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes and reads safetensors files.
+ *
+ * <p>The format: eight bytes with the header's length N (unsigned, little endian); N bytes of JSON
+ * that begin with <code>{</code> and may end in spaces; then the tensors' bytes without gaps. Each
+ * member of the JSON object is a tensor: {@code "name":{"dtype":"F32","shape":[2,3],
+ * "data_offsets":[begin,end]}} with offsets counted from the end of the header; the member {@code
+ * __metadata__} maps texts to texts.
+ *
+ * <p>What is written here orders tensors by element size, largest first, then by name, and pads the
+ * header to a multiple of eight, so that every tensor is aligned in a mapped file. Equal content
+ * gives equal bytes.
+ */
+public final class Safetensors {
+  static final String METADATA = "__metadata__";
+
+  private Safetensors() {}
+
+  /**
+   * Saves atomically, see {@link AtomicFile#write}.
+   *
+   * @throws IllegalArgumentException if the header would exceed the format's 100,000,000 bytes or a
+   *     name has half a surrogate pair
+   * @throws IOException if writing fails; an older file is then untouched
+   */
+  public static void write(Path path, SafetensorsFile file) throws IOException {
+    List<Map.Entry<String, StoredTensor>> ordered = new ArrayList<>(file.tensors().entrySet());
+    // The map is sorted by name and the sort is stable.
+    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
+    byte[] header = header(file.metadata(), ordered);
+    AtomicFile.write(
+        path,
+        channel -> {
+          AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+          for (Map.Entry<String, StoredTensor> entry : ordered) {
+            AtomicFile.writeFully(channel, entry.getValue().data());
+          }
+        });
+  }
+
+  /**
+   * Reads a whole file. Each tensor gets its own array, so the file may be larger than 2 GB while
+   * each tensor is smaller.
+   *
+   * @throws MalformedFileException if the content breaks the format, or a dtype is unknown
+   * @throws IOException if the file cannot be read
+   */
+  public static SafetensorsFile read(Path path) throws IOException {
+    return readLocated(path).content();
+  }
+
+  /**
+   * Content with the place of its parts.
+   *
+   * @param offsets byte offset in the file of each tensor's data, and of the header's member
+   *     {@value #METADATA}; of the header if there is none
+   */
+  record Located(SafetensorsFile content, Map<String, Long> offsets) {}
+
+  static Located readLocated(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      SafetensorsHeader header = SafetensorsHeader.read(path, channel);
+      Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+      Map<String, Long> offsets = new LinkedHashMap<>();
+      offsets.put(METADATA, header.metadataOffset());
+      for (SafetensorsHeader.Entry entry : header.entries()) {
+        offsets.put(entry.name(), entry.begin());
+        ByteBuffer data = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
+        SafetensorsHeader.readFully(path, channel, data, entry.begin(), entry.field());
+        tensors.put(entry.name(), new StoredTensor(entry.dtype(), entry.shape(), data));
+      }
+      return new Located(SafetensorsFile.of(header.metadata(), tensors), offsets);
+    }
+  }
+
+  private static byte[] header(
+      Map<String, String> metadata, List<Map.Entry<String, StoredTensor>> ordered) {
+    Map<String, JsonValue> members = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      Map<String, JsonValue> texts = new LinkedHashMap<>();
+      metadata.forEach((key, text) -> texts.put(key, new JsonString(text)));
+      members.put(METADATA, new JsonObject(texts));
+    }
+    long begin = 0;
+    for (Map.Entry<String, StoredTensor> entry : ordered) {
+      StoredTensor tensor = entry.getValue();
+      long end = begin + tensor.data().remaining();
+      Map<String, JsonValue> description = new LinkedHashMap<>();
+      description.put("dtype", new JsonString(tensor.dtype().name()));
+      description.put(
+          "shape", JsonArray.of(tensor.shape().stream().mapToLong(Long::longValue).toArray()));
+      description.put("data_offsets", JsonArray.of(begin, end));
+      members.put(entry.getKey(), new JsonObject(description));
+      begin = end;
+    }
+    byte[] json = Json.write(new JsonObject(members)).getBytes(StandardCharsets.UTF_8);
+    int length = (json.length + 7) / 8 * 8;
+    if (length > SafetensorsHeader.MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "header of %d bytes exceeds the format's limit of %d"
+              .formatted(length, SafetensorsHeader.MAX_LENGTH));
+    }
+    ByteBuffer header = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(length).put(json);
+    while (header.hasRemaining()) {
+      header.put((byte) ' ');
+    }
+    return header.array();
+  }
+}

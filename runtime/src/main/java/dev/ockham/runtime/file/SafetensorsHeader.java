@@ -1,0 +1,277 @@
+package dev.ockham.runtime.file;
+
+import dev.ockham.runtime.file.JsonValue.JsonArray;
+import dev.ockham.runtime.file.JsonValue.JsonNumber;
+import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.file.JsonValue.JsonString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The checked header of a safetensors file: once it exists, its tensors fill the rest of the file
+ * exactly and their shapes match their bytes.
+ *
+ * @param metadata text pairs of {@code __metadata__}
+ * @param metadataOffset byte offset of that member, or of the header if there is none
+ * @param entries tensors in the order of their bytes
+ */
+record SafetensorsHeader(Map<String, String> metadata, long metadataOffset, List<Entry> entries) {
+  /** Limit of the reference reader. */
+  static final int MAX_LENGTH = 100_000_000;
+
+  /** Longest array that HotSpot allocates. */
+  private static final long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 8L;
+
+  private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
+
+  /**
+   * One tensor's description.
+   *
+   * @param begin byte offset in the file of its first byte
+   * @param end byte offset in the file after its last byte
+   */
+  record Entry(String name, DType dtype, List<Long> shape, long begin, long end) {
+    String field() {
+      return "tensor '" + name + "'";
+    }
+  }
+
+  static SafetensorsHeader read(Path path, FileChannel channel) throws IOException {
+    long fileSize = channel.size();
+    if (fileSize < 8) {
+      throw new MalformedFileException(
+          path, 0, "header length", "the file has %d bytes, fewer than 8".formatted(fileSize));
+    }
+    ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    readFully(path, channel, prefix, 0, "header length");
+    long length = prefix.getLong(0);
+    if (length < 0 || length > MAX_LENGTH) {
+      throw new MalformedFileException(
+          path,
+          0,
+          "header length",
+          "%s exceeds the limit of %d".formatted(Long.toUnsignedString(length), MAX_LENGTH));
+    }
+    if (length > fileSize - 8) {
+      throw new MalformedFileException(
+          path,
+          0,
+          "header length",
+          "%d, but only %d bytes follow in the file".formatted(length, fileSize - 8));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) length);
+    readFully(path, channel, bytes, 8, "header");
+    return new Parser(path, bytes, 8 + length, fileSize).parse();
+  }
+
+  /** Fills {@code into} from {@code position} on and flips it. */
+  static void readFully(
+      Path path, FileChannel channel, ByteBuffer into, long position, String field)
+      throws IOException {
+    while (into.hasRemaining()) {
+      if (channel.read(into, position + into.position()) < 0) {
+        throw new MalformedFileException(
+            path, position + into.position(), field, "the file ends early");
+      }
+    }
+    into.flip();
+  }
+
+  /** Turns the header's bytes into checked entries. */
+  private static final class Parser {
+    private final Path path;
+    private final ByteBuffer bytes;
+    private final long dataStart;
+    private final long fileSize;
+    private String text = "";
+    private Map<String, Integer> memberOffsets = Map.of();
+
+    Parser(Path path, ByteBuffer bytes, long dataStart, long fileSize) {
+      this.path = path;
+      this.bytes = bytes;
+      this.dataStart = dataStart;
+      this.fileSize = fileSize;
+    }
+
+    SafetensorsHeader parse() throws MalformedFileException {
+      Map<String, String> metadata = new LinkedHashMap<>();
+      List<Entry> entries = new ArrayList<>();
+      for (Map.Entry<String, JsonValue> member : root().members().entrySet()) {
+        String name = member.getKey();
+        if (name.equals(Safetensors.METADATA)) {
+          readMetadata(member.getValue(), metadata);
+        } else {
+          entries.add(entry(name, member.getValue()));
+        }
+      }
+      entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+      checkContiguous(entries);
+      return new SafetensorsHeader(
+          metadata, offsetOfMember(Safetensors.METADATA), List.copyOf(entries));
+    }
+
+    private JsonObject root() throws MalformedFileException {
+      // Decoding by hand makes bad UTF-8 an error instead of a replacement character.
+      try {
+        text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      } catch (CharacterCodingException e) {
+        throw new MalformedFileException(path, 8L + bytes.position(), "header", "not valid UTF-8");
+      }
+      if (!text.startsWith("{")) {
+        throw new MalformedFileException(path, 8, "header", "does not begin with '{'");
+      }
+      try {
+        Json.Document document = Json.parse(text);
+        memberOffsets = document.memberOffsets();
+        return (JsonObject) document.root();
+      } catch (JsonSyntaxException e) {
+        throw new MalformedFileException(
+            path, byteOffset(e.offset()), "header", "not valid JSON: " + e.getMessage());
+      }
+    }
+
+    private void readMetadata(JsonValue value, Map<String, String> metadata)
+        throws MalformedFileException {
+      if (!(value instanceof JsonObject(Map<String, JsonValue> texts))) {
+        throw wrong(Safetensors.METADATA, Safetensors.METADATA, "is not an object");
+      }
+      for (Map.Entry<String, JsonValue> entry : texts.entrySet()) {
+        if (!(entry.getValue() instanceof JsonString(String content))) {
+          throw wrong(
+              Safetensors.METADATA,
+              Safetensors.METADATA,
+              "the value of '%s' is not a string".formatted(entry.getKey()));
+        }
+        metadata.put(entry.getKey(), content);
+      }
+    }
+
+    private Entry entry(String name, JsonValue value) throws MalformedFileException {
+      String field = "tensor '" + name + "'";
+      if (!(value instanceof JsonObject(Map<String, JsonValue> parts))
+          || !parts.keySet().equals(ENTRY_KEYS)) {
+        throw wrong(name, field, "is not an object of exactly dtype, shape and data_offsets");
+      }
+      DType dtype = dtype(name, field, parts);
+      List<Long> shape = numbers(name, field, "shape", parts);
+      List<Long> offsets = numbers(name, field, "data_offsets", parts);
+      if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
+        throw wrong(name, field, "data_offsets " + offsets + " are not [begin, end]");
+      }
+      if (offsets.get(1) > fileSize - dataStart) {
+        throw wrong(
+            name,
+            field,
+            "data_offsets %s end beyond the %d bytes of data"
+                .formatted(offsets, fileSize - dataStart));
+      }
+      checkSize(name, field, dtype, shape, offsets.get(1) - offsets.get(0));
+      return new Entry(name, dtype, shape, dataStart + offsets.get(0), dataStart + offsets.get(1));
+    }
+
+    private DType dtype(String name, String field, Map<String, JsonValue> parts)
+        throws MalformedFileException {
+      JsonValue value = parts.get("dtype");
+      for (DType dtype : DType.values()) {
+        if (new JsonString(dtype.name()).equals(value)) {
+          return dtype;
+        }
+      }
+      throw wrong(
+          name,
+          field,
+          value instanceof JsonString(String found)
+              ? "unknown dtype '" + found + "'"
+              : "dtype is not a string");
+    }
+
+    private List<Long> numbers(String name, String field, String part, Map<String, JsonValue> parts)
+        throws MalformedFileException {
+      if (!(parts.get(part) instanceof JsonArray(List<JsonValue> items))) {
+        throw wrong(name, field, part + " is not an array");
+      }
+      List<Long> numbers = new ArrayList<>();
+      for (JsonValue item : items) {
+        // Eighteen digits fit a long whatever they are; no file has more bytes than that.
+        if (!(item instanceof JsonNumber(String digits)) || !digits.matches("[0-9]{1,18}")) {
+          throw wrong(
+              name, field, "%s[%d] is not a whole number >= 0".formatted(part, numbers.size()));
+        }
+        numbers.add(Long.parseLong(digits));
+      }
+      return List.copyOf(numbers);
+    }
+
+    private void checkSize(String name, String field, DType dtype, List<Long> shape, long actual)
+        throws MalformedFileException {
+      long expected;
+      try {
+        expected = StoredTensor.byteSize(dtype, shape);
+      } catch (IllegalArgumentException e) {
+        throw wrong(name, field, String.valueOf(e.getMessage()));
+      }
+      if (expected != actual) {
+        throw wrong(
+            name,
+            field,
+            "shape %s of %s needs %d bytes but data_offsets span %d"
+                .formatted(shape, dtype, expected, actual));
+      }
+      if (actual > MAX_TENSOR_BYTES) {
+        throw wrong(
+            name,
+            field,
+            "%d bytes exceed the %d that this reader holds".formatted(actual, MAX_TENSOR_BYTES));
+      }
+    }
+
+    private void checkContiguous(List<Entry> entries) throws MalformedFileException {
+      long expected = dataStart;
+      for (Entry entry : entries) {
+        if (entry.begin() != expected) {
+          throw wrong(
+              entry.name(),
+              entry.field(),
+              "data begins at byte %d, %s at byte %d"
+                  .formatted(
+                      entry.begin(),
+                      entry.begin() < expected
+                          ? "inside the tensor that ends"
+                          : "leaving a hole after the tensor that ends",
+                      expected));
+        }
+        expected = entry.end();
+      }
+      if (expected != fileSize) {
+        throw new MalformedFileException(
+            path,
+            expected,
+            "data",
+            "%d bytes after the last tensor".formatted(fileSize - expected));
+      }
+    }
+
+    private MalformedFileException wrong(String member, String field, String problem) {
+      return new MalformedFileException(path, offsetOfMember(member), field, problem);
+    }
+
+    private long offsetOfMember(String member) {
+      return byteOffset(memberOffsets.getOrDefault(member, 0));
+    }
+
+    private long byteOffset(int character) {
+      return 8L + text.substring(0, character).getBytes(StandardCharsets.UTF_8).length;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.ockham.runtime.model;
+
+/**
+ * One operation of a model's chain. Layers are values: the matrices and biases they hold never
+ * change.
+ */
+public sealed interface ModelLayer {
+  /**
+   * Shape of the output for an input of the given shape.
+   *
+   * @throws IllegalArgumentException if the layer cannot follow such an input, saying why
+   */
+  Shape outputShape(Shape input);
+
+  /** A layer with weights; only these have names, and pruning only shrinks these. */
+  sealed interface Linear extends ModelLayer {
+    /** Name of the layer, unique within a model and not empty. */
+    String name();
+
+    /** Weights, one row per output unit. */
+    Matrix weights();
+
+    /** One constant per output unit. */
+    Bias bias();
+
+    /**
+     * The same layer with other numbers, which may be of another size.
+     *
+     * @param weights one row per output unit; for a convolution the columns stay a multiple of the
+     *     kernel's area
+     */
+    Linear with(Matrix weights, Bias bias);
+  }
+
+  /**
+   * Shifts and scales every feature: {@code y = (x − mean) · scale}.
+   *
+   * @param mean what is subtracted, finite
+   * @param scale what the difference is multiplied with, finite
+   */
+  record InputScaling(float mean, float scale) implements ModelLayer {
+    /** Checks that both numbers are finite. */
+    public InputScaling {
+      if (!Float.isFinite(mean) || !Float.isFinite(scale)) {
+        throw new IllegalArgumentException(
+            "input scaling needs finite numbers, got mean %s and scale %s".formatted(mean, scale));
+      }
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+  }
+
+  /**
+   * Fully connected layer: {@code y = W x + b} on a flat input.
+   *
+   * @param name name of the layer
+   * @param weights W, {@code [out, in]}
+   * @param bias b, {@code [out]}
+   */
+  record Dense(String name, Matrix weights, Bias bias) implements Linear {
+    /** Checks name, sizes and that all numbers are finite. */
+    public Dense {
+      checkLinear(name, weights, bias);
+    }
+
+    @Override
+    public Dense with(Matrix newWeights, Bias newBias) {
+      return new Dense(name, newWeights, newBias);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      if (!input.isFlat()) {
+        throw new IllegalArgumentException(
+            "dense layer '%s' needs a flat input, got %s".formatted(name, input));
+      }
+      if (input.channels() != weights.cols()) {
+        throw new IllegalArgumentException(
+            "dense layer '%s' takes %d inputs but gets %d"
+                .formatted(name, weights.cols(), input.channels()));
+      }
+      return Shape.flat(weights.rows());
+    }
+  }
+
+  /**
+   * Two-dimensional cross-correlation, as every deep-learning library calls convolution: stride 1,
+   * no padding, one group. Output {@code (o, y, x)} is {@code b[o] + Σ W[o, (c·kh + i)·kw + j] ·
+   * in(c, y + i, x + j)} over input channels c and kernel positions i, j.
+   *
+   * @param name name of the layer
+   * @param kernelHeight kh, ≥ 1
+   * @param kernelWidth kw, ≥ 1
+   * @param weights W, {@code [out, in · kh · kw]}
+   * @param bias b, {@code [out]}
+   */
+  record Conv2d(String name, int kernelHeight, int kernelWidth, Matrix weights, Bias bias)
+      implements Linear {
+    /** Checks name, kernel, sizes and that all numbers are finite. */
+    public Conv2d {
+      checkLinear(name, weights, bias);
+      if (kernelHeight < 1 || kernelWidth < 1) {
+        throw new IllegalArgumentException(
+            "convolution '%s' has a kernel of %d×%d".formatted(name, kernelHeight, kernelWidth));
+      }
+      if (weights.cols() % ((long) kernelHeight * kernelWidth) != 0) {
+        throw new IllegalArgumentException(
+            "convolution '%s' has %d weights per output, not a multiple of its %d×%d kernel"
+                .formatted(name, weights.cols(), kernelHeight, kernelWidth));
+      }
+    }
+
+    /** Number of input channels, ≥ 0. */
+    public int inputChannels() {
+      return (int) (weights.cols() / ((long) kernelHeight * kernelWidth));
+    }
+
+    @Override
+    public Conv2d with(Matrix newWeights, Bias newBias) {
+      return new Conv2d(name, kernelHeight, kernelWidth, newWeights, newBias);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      if (input.channels() != inputChannels()) {
+        throw new IllegalArgumentException(
+            "convolution '%s' takes %d channels but gets %d"
+                .formatted(name, inputChannels(), input.channels()));
+      }
+      if (input.height() < kernelHeight || input.width() < kernelWidth) {
+        throw new IllegalArgumentException(
+            "convolution '%s' has a kernel of %d×%d, larger than its input %s"
+                .formatted(name, kernelHeight, kernelWidth, input));
+      }
+      return new Shape(
+          weights.rows(), input.height() - kernelHeight + 1, input.width() - kernelWidth + 1);
+    }
+  }
+
+  /**
+   * Largest value of each {@code size × size} window; windows do not overlap, and rows and columns
+   * that do not fill one at the far edge are dropped.
+   *
+   * @param size edge of the window and stride, ≥ 1
+   */
+  record MaxPool2d(int size) implements ModelLayer {
+    /** Checks the size. */
+    public MaxPool2d {
+      if (size < 1) {
+        throw new IllegalArgumentException("max-pool size = " + size + ", it must be >= 1");
+      }
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      if (input.height() < size || input.width() < size) {
+        throw new IllegalArgumentException(
+            "max-pool window of %d is larger than its input %s".formatted(size, input));
+      }
+      return new Shape(input.channels(), input.height() / size, input.width() / size);
+    }
+  }
+
+  /** {@code y = max(0, x)} of every feature. */
+  record Relu() implements ModelLayer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+  }
+
+  /** Turns channels × height × width into a vector in that order (CHW). */
+  record Flatten() implements ModelLayer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return Shape.flat(input.size());
+    }
+  }
+
+  private static void checkLinear(String name, Matrix weights, Bias bias) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("layer name '" + name + "' is blank");
+    }
+    if (bias.length() != weights.rows()) {
+      throw new IllegalArgumentException(
+          "layer '%s' has %d rows of weights but a bias of %d"
+              .formatted(name, weights.rows(), bias.length()));
+    }
+    int wrong =
+        switch (weights) {
+          case DenseMatrix dense -> firstNonFinite(dense.values());
+          case CsrMatrix sparse -> firstNonFinite(sparse.values());
+        };
+    if (wrong >= 0) {
+      throw new IllegalArgumentException(
+          "layer '%s': stored weight %d is not finite".formatted(name, wrong));
+    }
+    wrong = firstNonFinite(bias.toArray());
+    if (wrong >= 0) {
+      throw new IllegalArgumentException(
+          "layer '%s': bias[%d] = %s is not finite".formatted(name, wrong, bias.get(wrong)));
+    }
+  }
+
+  private static int firstNonFinite(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

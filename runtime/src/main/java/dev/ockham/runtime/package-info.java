@@ -1,5 +1,0 @@
-/** placeholder. */
-@NullMarked
-package dev.ockham.runtime;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package dev.ockham.runtime.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  private static final String RANDOM = "-01234567-89ab-cdef-0123-456789abcdef.ockham-tmp";
+
+  /** Larger than any process id that Linux, macOS or Windows gives out. */
+  private static final String DEAD_PROCESS = ".99999999999";
+
+  @TempDir Path folder;
+
+  @Test
+  void replacesTheWholeFileAndLeavesNothingElse() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFile.writeString(file, "first and longer");
+
+    AtomicFile.writeString(file, "second é");
+
+    assertThat(file).hasContent("second é");
+    assertThat(files()).containsExactly("a.txt");
+  }
+
+  @Test
+  void failureKeepsTheOldFileAndDeletesTheNewOne() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFile.writeString(file, "old");
+
+    assertThatThrownBy(() ->
+            AtomicFile.write(
+                file,
+                channel -> {
+                  AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[100]));
+                  throw new IOException("disk full");
+                }))
+        .hasMessage("disk full");
+
+    assertThat(file).hasContent("old");
+    assertThat(files()).containsExactly("a.txt");
+  }
+
+  @Test
+  void theOldFileStandsUntilTheNewOneIsComplete() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFile.writeString(file, "old");
+
+    AtomicFile.write(
+        file,
+        channel -> {
+          AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[] {'n', 'e', 'w'}));
+          assertThat(file).hasContent("old");
+        });
+
+    assertThat(file).hasContent("new");
+  }
+
+  @Test
+  void removesWhatAKilledProcessLeftForTheSameFileOnly() throws IOException {
+    Path leftover = Files.createFile(folder.resolve(".a.txt" + DEAD_PROCESS + RANDOM));
+    long self = ProcessHandle.current().pid();
+    Path fromAnEarlierProcessOfOurId = Files.createFile(folder.resolve(".a.txt." + self + RANDOM));
+    Path ofAnotherFile = Files.createFile(folder.resolve(".b.txt" + DEAD_PROCESS + RANDOM));
+    long parent = ProcessHandle.current().parent().orElseThrow().pid();
+    Path ofALiveProcess = Files.createFile(folder.resolve(".a.txt." + parent + RANDOM));
+
+    AtomicFile.writeString(folder.resolve("a.txt"), "new");
+
+    assertThat(leftover).doesNotExist();
+    assertThat(fromAnEarlierProcessOfOurId).doesNotExist();
+    assertThat(ofAnotherFile).exists();
+    assertThat(ofALiveProcess).exists();
+  }
+
+  @Test
+  void aSaveInsideASaveOfTheSameFileDoesNotDeleteItsTemporaryFile() throws IOException {
+    Path file = folder.resolve("a.txt");
+
+    AtomicFile.write(
+        file,
+        channel -> {
+          AtomicFile.writeString(file, "inner");
+          AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[] {'o', 'u', 't', 'e', 'r'}));
+        });
+
+    assertThat(file).hasContent("outer");
+    assertThat(files()).containsExactly("a.txt");
+  }
+
+  @Test
+  void aMissingFolderIsAnError() {
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> AtomicFile.writeString(folder.resolve("no/a.txt"), ""));
+  }
+
+  @Test
+  void aFolderIsNotReplaced() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("d"));
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> AtomicFile.writeString(target, "text"));
+    assertThat(target).isDirectory();
+    assertThat(files()).containsExactly("d");
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+    }
+  }
+}

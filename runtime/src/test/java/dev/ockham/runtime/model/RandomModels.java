@@ -1,0 +1,63 @@
+package dev.ockham.runtime.model;
+
+import dev.ockham.runtime.model.ModelLayer.Conv2d;
+import dev.ockham.runtime.model.ModelLayer.Dense;
+import dev.ockham.runtime.model.ModelLayer.Flatten;
+import dev.ockham.runtime.model.ModelLayer.InputScaling;
+import dev.ockham.runtime.model.ModelLayer.MaxPool2d;
+import dev.ockham.runtime.model.ModelLayer.Relu;
+import java.util.List;
+import java.util.Random;
+
+/** Small networks with random weights, a given share of them non-zero. */
+public final class RandomModels {
+  private RandomModels() {}
+
+  /** LeNet-5's sequence of layers in small, with odd and unequal sizes. */
+  public static SparseModel convolutional(Random random, double density) {
+    return new SparseModel(
+        "small-lenet-5",
+        new Shape(2, 13, 12),
+        3,
+        List.of(
+            new InputScaling(100, 0.01f),
+            new Conv2d("conv1", 3, 2, matrix(random, 5, 12, density), bias(random, 5)),
+            new MaxPool2d(2),
+            new Relu(),
+            new Conv2d("conv2", 2, 3, matrix(random, 7, 30, density), bias(random, 7)),
+            new MaxPool2d(2),
+            new Flatten(),
+            new Dense("fc1", matrix(random, 11, 14, density), bias(random, 11)),
+            new Relu(),
+            new Dense("fc2", matrix(random, 3, 11, density), bias(random, 3))));
+  }
+
+  /** Pixel values 0..255. */
+  public static float[] images(Random random, SparseModel model, int count) {
+    float[] images = new float[count * model.input().size()];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = random.nextInt(256);
+    }
+    return images;
+  }
+
+  /** A dense matrix of normal numbers and zeros. */
+  public static DenseMatrix matrix(Random random, int rows, int cols, double density) {
+    float[] values = new float[rows * cols];
+    for (int i = 0; i < values.length; i++) {
+      if (random.nextDouble() < density) {
+        values[i] = (float) (0.5 * random.nextGaussian());
+      }
+    }
+    return DenseMatrix.of(rows, cols, values);
+  }
+
+  /** Normal numbers, none of them zero. */
+  public static Bias bias(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) (0.5 * random.nextGaussian());
+    }
+    return Bias.of(values);
+  }
+}
