@@ -43,8 +43,6 @@ public final class Ockham implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  private Ockham() {}
-
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "which command?");

@@ -47,8 +47,7 @@ public final class ArchitecturesCommand implements Callable<Integer> {
           Architectures.catalog().forEach(this::say);
           common
               .out()
-              .printf(
-                  "%-16s any widths, first the pixels, last the classes%n", "mlp:IN-…-OUT");
+              .printf("%-16s any widths, first the pixels, last the classes%n", "mlp:IN-…-OUT");
         });
     return 0;
   }
@@ -57,13 +56,12 @@ public final class ArchitecturesCommand implements Callable<Integer> {
     Architecture architecture = entry.architecture();
     String layers =
         architecture.linearLayers().stream()
-            .map(
-                layer ->
-                    layer.name()
-                        + " "
-                        + Arrays.stream(layer.shape())
-                            .mapToObj(Long::toString)
-                            .collect(Collectors.joining("×")))
+            .map(layer ->
+                layer.name()
+                    + " "
+                    + Arrays.stream(layer.shape())
+                        .mapToObj(Long::toString)
+                        .collect(Collectors.joining("×")))
             .collect(Collectors.joining(", "));
     common
         .out()

@@ -26,8 +26,6 @@ public final class LabCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  private LabCommand() {}
-
   @Override
   public void run() {
     throw new ParameterException(
@@ -44,6 +42,9 @@ public final class LabCommand implements Runnable {
         "for alpha up to 1. derivative is that of exact by log alpha."
       })
   static final class Kl implements Callable<Integer> {
+
+    /** Beyond it exp(log alpha) leaves the double range. */
+    private static final double LARGEST_LOG_ALPHA = 700;
 
     @Mixin private CommonOptions common = new CommonOptions();
 
@@ -66,10 +67,10 @@ public final class LabCommand implements Runnable {
     public Integer call() {
       List<Map<String, Object>> rows = new ArrayList<>();
       for (double logAlpha : logAlphas) {
-        if (!Double.isFinite(logAlpha) || Math.abs(logAlpha) > KlTerm.LARGEST_LOG_ALPHA) {
+        if (!Double.isFinite(logAlpha) || Math.abs(logAlpha) > LARGEST_LOG_ALPHA) {
           throw new SpecException(
               "--log-alpha: %s is not from -%.0f to %.0f"
-                  .formatted(logAlpha, KlTerm.LARGEST_LOG_ALPHA, KlTerm.LARGEST_LOG_ALPHA));
+                  .formatted(logAlpha, LARGEST_LOG_ALPHA, LARGEST_LOG_ALPHA));
         }
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("log_alpha", logAlpha);
@@ -94,7 +95,11 @@ public final class LabCommand implements Runnable {
       for (Map<String, Object> row : rows) {
         StringBuilder line = new StringBuilder();
         for (Object value : row.values()) {
-          line.append(String.format(Locale.ROOT, line.isEmpty() ? "%10.4g" : " %14.6g", value));
+          double number = (Double) value;
+          line.append(
+              line.isEmpty()
+                  ? String.format(Locale.ROOT, "%10.4g", number)
+                  : String.format(Locale.ROOT, " %14.6g", number));
         }
         common.out().println(line);
       }

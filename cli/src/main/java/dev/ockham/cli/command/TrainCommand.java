@@ -63,10 +63,16 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** Options that set one leaf of the spec each. */
   static final class Settings {
-    @Option(names = "--data", paramLabel = "D", description = "mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.")
+    @Option(
+        names = "--data",
+        paramLabel = "D",
+        description = "mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.")
     private @Nullable String data;
 
-    @Option(names = "--arch", paramLabel = "A", description = "Architecture: see 'ockham architectures'.")
+    @Option(
+        names = "--arch",
+        paramLabel = "A",
+        description = "Architecture: see 'ockham architectures'.")
     private @Nullable String architecture;
 
     @Option(names = "--method", paramLabel = "M", description = "none or sparse-vd.")
@@ -87,25 +93,43 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Cores to use; 0 means all.")
     private @Nullable String threads;
 
-    @Option(names = "--kl", paramLabel = "TERM", description = "exact, molchanov, kingma-cubic, lower-bound or ard.")
+    @Option(
+        names = "--kl",
+        paramLabel = "TERM",
+        description = "exact, molchanov, kingma-cubic, lower-bound or ard.")
     private @Nullable String kl;
 
-    @Option(names = "--threshold", paramLabel = "T", description = "Weights go where log alpha >= T.")
+    @Option(
+        names = "--threshold",
+        paramLabel = "T",
+        description = "Weights go where log alpha >= T.")
     private @Nullable String threshold;
 
-    @Option(names = "--pretrain-epochs", paramLabel = "N", description = "Epochs without noise and KL at the start.")
+    @Option(
+        names = "--pretrain-epochs",
+        paramLabel = "N",
+        description = "Epochs without noise and KL at the start.")
     private @Nullable String pretrainEpochs;
 
-    @Option(names = "--init-from", paramLabel = "RUN", description = "Start from the weights of another run.")
+    @Option(
+        names = "--init-from",
+        paramLabel = "RUN",
+        description = "Start from the weights of another run.")
     private @Nullable String initFrom;
 
     @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
     private @Nullable String onCollapse;
 
-    @Option(names = "--checkpoint-seconds", paramLabel = "S", description = "Longest time between checkpoints.")
+    @Option(
+        names = "--checkpoint-seconds",
+        paramLabel = "S",
+        description = "Longest time between checkpoints.")
     private @Nullable String checkpointSeconds;
 
-    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Any setting by its path; may be repeated.")
+    @Option(
+        names = "--set",
+        paramLabel = "PATH=VALUE",
+        description = "Any setting by its path; may be repeated.")
     private List<String> set = List.of();
 
     /** The tree with every given option laid over it. */
@@ -151,8 +175,7 @@ public final class TrainCommand implements Callable<Integer> {
     RunFolder folder = out == null ? null : new RunFolder(out);
     RunSpec spec = settings.over(base(folder)).toSpec();
     if (printSpec) {
-      common.print(
-          SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
+      common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
     }
     if (folder == null) {

@@ -1,6 +1,7 @@
 package dev.ockham.cli.console;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,12 +17,14 @@ public final class CommonOptions {
   private boolean json;
 
   @Option(names = "--verbose", description = "Print a stack trace where something fails.")
+  @SuppressWarnings("UnusedVariable") // Mistakes asks the parser
   private boolean verbose;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli asks the parser
   private boolean help;
 
   @Spec(Spec.Target.MIXEE)
@@ -54,7 +57,7 @@ public final class CommonOptions {
 
   /** JSON has no infinity; an infinite compression becomes null. */
   private static Map<String, Object> finite(Map<String, Object> result) {
-    Map<String, Object> copy = new java.util.LinkedHashMap<>(result);
+    Map<String, Object> copy = new LinkedHashMap<>(result);
     copy.replaceAll((_, value) -> value instanceof Double d && !Double.isFinite(d) ? null : value);
     return copy;
   }

@@ -7,7 +7,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -22,7 +21,7 @@ public final class Mistakes {
   /** Options that do not exist or cannot be read: exit code 2. */
   public static int inUsage(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
-    command.getErr().println("ockham: " + oneLine(mistake.getMessage()));
+    command.getErr().println("ockham: " + oneLine(String.valueOf(mistake.getMessage())));
     String hint = command.getCommandSpec().qualifiedName() + " --help";
     command.getErr().println("See '" + hint + "'.");
     return CommandLine.ExitCode.USAGE;
@@ -30,7 +29,7 @@ public final class Mistakes {
 
   /** Work that failed: 1; or that was asked for wrongly: 2. */
   public static int inExecution(Exception failure, CommandLine command, ParseResult parsed) {
-    if (Arrays.asList(parsed.originalArgs().toArray()).contains("--verbose")) {
+    if (command.getParseResult().hasMatchedOption("--verbose")) {
       failure.printStackTrace(command.getErr());
     }
     command.getErr().println("ockham: " + oneLine(describe(failure)));

@@ -1,5 +1,6 @@
 package dev.ockham.cli.console;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -26,7 +27,7 @@ public final class Terminal {
     return new ProgressBarBuilder()
         .setTaskName(title)
         .setInitialMax(max)
-        .startsFrom(from, java.time.Duration.ZERO)
+        .startsFrom(from, Duration.ZERO)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(UPDATE_MILLIS)
         .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))

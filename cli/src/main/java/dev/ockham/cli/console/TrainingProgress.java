@@ -6,6 +6,7 @@ import dev.ockham.train.run.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,8 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             ? ""
             : String.format(Locale.ROOT, "  %.1fx", metrics.compression());
     lastEpoch =
-        String.format(Locale.ROOT, " epoch %d  nll %.4f%s%s", metrics.epoch(), metrics.nll(), error, size);
+        String.format(
+            Locale.ROOT, " epoch %d  nll %.4f%s%s", metrics.epoch(), metrics.nll(), error, size);
     if (!terminal) {
       err.printf(
           Locale.ROOT,
@@ -89,7 +91,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   /** What would be shipped, where the method prunes. */
   private static EpochMetrics.Score shown(EpochMetrics metrics) {
     EpochMetrics.Score pruned = metrics.prunedValidation();
-    return pruned == null ? java.util.Objects.requireNonNull(metrics.validation()) : pruned;
+    return pruned == null ? Objects.requireNonNull(metrics.validation()) : pruned;
   }
 
   private String left(int epoch) {

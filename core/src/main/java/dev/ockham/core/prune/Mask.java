@@ -97,7 +97,8 @@ public final class Mask {
     return new Selection(masks, threshold);
   }
 
-  private static Mask all(int length) {
+  /** Keeps every weight. */
+  public static Mask all(int length) {
     BitSet kept = new BitSet(length);
     kept.set(0, length);
     return new Mask(kept, length);

@@ -104,16 +104,27 @@ public record Snapshot(
    * @throws RunException if the method gives no scores
    */
   public Mask.Selection masksTo(double sparsity) throws RunException {
+    return Mask.toSparsity(requireScores(), sparsity);
+  }
+
+  /**
+   * The scores of every layer.
+   *
+   * @throws RunException if the method gives none
+   */
+  public List<float[]> requireScores() throws RunException {
     List<float[]> scores = new ArrayList<>();
     for (Layer layer : layers) {
-      if (layer.logAlpha() == null) {
+      float[] logAlpha = layer.logAlpha();
+      if (logAlpha == null) {
         throw new RunException(
-            "method '%s' says nothing about which weights may go; train with one that prunes, such as sparse-vd"
+            ("method '%s' does not say which weights may go; prune a run of one that does, such as"
+                    + " sparse-vd")
                 .formatted(method.name()));
       }
-      scores.add(layer.logAlpha());
+      scores.add(logAlpha);
     }
-    return Mask.toSparsity(scores, sparsity);
+    return scores;
   }
 
   /** The network of the mean weights that the masks keep; its shapes are the original ones. */

@@ -16,12 +16,13 @@ public final class Software {
 
   /** Ockham's version, such as {@code 0.1.0-SNAPSHOT}. */
   public static String version() {
-    return BUILD.getProperty("version", "unknown");
+    return BUILD.getProperty("git.build.version", "unknown");
   }
 
   /** The commit that it was built from; {@code unknown} outside a git checkout. */
   public static String commit() {
-    return BUILD.getProperty("commit", "unknown");
+    boolean changed = Boolean.parseBoolean(BUILD.getProperty("git.dirty"));
+    return BUILD.getProperty("git.commit.id.abbrev", "unknown") + (changed ? "+changes" : "");
   }
 
   /** Versions to write beside a result, by name. */

@@ -26,8 +26,12 @@ public record MethodSpec(
   }
 
   static MethodSpec defaults() {
-    return new MethodSpec(
-        Method.SPARSE_VD.name(), KlTerm.EXACT, Method.SPARSE_VD.defaultThreshold(), -10);
+    return of(Method.SPARSE_VD);
+  }
+
+  /** A method with the defaults of everything else. */
+  public static MethodSpec of(Method method) {
+    return new MethodSpec(method.name(), KlTerm.EXACT, Method.SPARSE_VD.defaultThreshold(), -10);
   }
 
   /** The method of this name. */

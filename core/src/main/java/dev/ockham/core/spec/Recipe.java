@@ -1,6 +1,9 @@
 package dev.ockham.core.spec;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,6 +28,21 @@ public final class Recipe {
    */
   public static SpecTree read(Path file) throws IOException {
     return parse(Files.readString(file), file.toString());
+  }
+
+  /**
+   * As {@link #read}, from a recipe that is part of the program.
+   *
+   * @param near a class of the same jar
+   * @param resource absolute name of the resource
+   */
+  public static SpecTree bundled(Class<?> near, String resource) throws IOException {
+    try (InputStream in = near.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new FileNotFoundException("this build has no recipe " + resource);
+      }
+      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+    }
   }
 
   /** As {@link #read}, from text; {@code source} is how mistakes call it. */

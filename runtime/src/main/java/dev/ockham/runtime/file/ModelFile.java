@@ -85,6 +85,11 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
     return new SafetensorsFile(metadata, tensors);
   }
 
+  /** Bytes that {@link #save} would write. */
+  public long byteSize() {
+    return Safetensors.byteSize(toSafetensors());
+  }
+
   /** Hash of the stored weights, see {@link SafetensorsFile#weightsSha256}. */
   public String weightsSha256() {
     return toSafetensors().weightsSha256();

@@ -41,9 +41,7 @@ public final class Safetensors {
    * @throws IOException if writing fails; an older file is then untouched
    */
   public static void write(Path path, SafetensorsFile file) throws IOException {
-    List<Map.Entry<String, StoredTensor>> ordered = new ArrayList<>(file.tensors().entrySet());
-    // The map is sorted by name and the sort is stable.
-    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
+    List<Map.Entry<String, StoredTensor>> ordered = ordered(file);
     byte[] header = header(file.metadata(), ordered);
     AtomicFile.write(
         path,
@@ -53,6 +51,22 @@ public final class Safetensors {
             AtomicFile.writeFully(channel, entry.getValue().data());
           }
         });
+  }
+
+  /** Bytes that {@link #write} would write, header included. */
+  public static long byteSize(SafetensorsFile file) {
+    long size = header(file.metadata(), ordered(file)).length;
+    for (StoredTensor tensor : file.tensors().values()) {
+      size += tensor.data().remaining();
+    }
+    return size;
+  }
+
+  private static List<Map.Entry<String, StoredTensor>> ordered(SafetensorsFile file) {
+    List<Map.Entry<String, StoredTensor>> ordered = new ArrayList<>(file.tensors().entrySet());
+    // The map is sorted by name and the sort is stable.
+    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
+    return ordered;
   }
 
   /**

@@ -71,7 +71,11 @@ public final class NativeTensor implements AutoCloseable {
    * several threads can differentiate with respect to the same parameters. The caller closes it.
    */
   public Tensor newLeaf() {
-    return view().set_requires_grad(true);
+    Tensor leaf = view();
+    try (TensorScope _ = new TensorScope()) {
+      leaf.set_requires_grad(true);
+    }
+    return leaf;
   }
 
   /** A copy of a float tensor's elements. */

@@ -13,7 +13,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** Lets a tensor outlive this scope; whoever keeps it must close it. */
   public Tensor keep(Tensor tensor) {
-    scope.detach(tensor);
+    tensor.retainReference();
     return tensor;
   }
 

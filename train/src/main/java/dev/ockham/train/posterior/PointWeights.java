@@ -1,6 +1,7 @@
 package dev.ockham.train.posterior;
 
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.prune.Mask;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -35,6 +36,11 @@ public record PointWeights(Parameter theta) implements WeightPosterior {
   @Override
   public void refresh(Kernels kernels) {
     // Nothing is derived from the weights.
+  }
+
+  @Override
+  public void keepOnly(Mask mask) {
+    theta.value().set(mask.apply(theta.value().toArray()));
   }
 
   @Override

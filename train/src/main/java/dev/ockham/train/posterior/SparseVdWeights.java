@@ -3,6 +3,7 @@ package dev.ockham.train.posterior;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.SparseVdState;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.prune.Mask;
 import dev.ockham.train.engine.NativeTensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -69,6 +70,12 @@ public record SparseVdWeights(KlTerm kl, Parameter theta, Parameter logSigma2, N
   @Override
   public void refresh(Kernels kernels) {
     kernels.refreshSigma2(state(), kl, 0, theta.value().size());
+  }
+
+  @Override
+  public void keepOnly(Mask mask) {
+    theta.value().set(mask.apply(theta.value().toArray()));
+    sigma2.set(mask.apply(sigma2.toArray()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.ockham.train.posterior;
 
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.prune.Mask;
 import java.util.List;
 
 /**
@@ -32,6 +33,12 @@ public sealed interface WeightPosterior extends AutoCloseable
 
   /** Recomputes what is derived from the parameters, after they were written from outside. */
   void refresh(Kernels kernels);
+
+  /**
+   * Sets mean and variance of every other weight to 0, for evaluation: training cannot go on from
+   * there.
+   */
+  void keepOnly(Mask mask);
 
   /** KL from this posterior to its prior, in nats; 0 where there is no prior. */
   double klNats(Kernels kernels);

@@ -20,6 +20,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Replica;
 import dev.ockham.train.step.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,8 +60,9 @@ final class Trainer implements AutoCloseable {
       BooleanSupplier stop) {
     RunSpec spec = record.spec();
     Architecture architecture = Architectures.parse(spec.architecture());
-    float mean = (float) record.data().inputMean();
-    float scale = (float) record.data().inputScale();
+    Replica.InputScaling scaling =
+        new Replica.InputScaling(
+            (float) record.data().inputMean(), (float) record.data().inputScale());
     this.folder = folder;
     this.record = record;
     this.data = data;
@@ -73,15 +75,9 @@ final class Trainer implements AutoCloseable {
     this.network = new Network(architecture, spec.method());
     this.step =
         new TrainingStep(
-            network,
-            spec.training().adam(),
-            mean,
-            scale,
-            spec.training().batch(),
-            kernels,
-            threads);
+            network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
     this.validation =
-        new Validation(network, data.train(), split.validation(), mean, scale, kernels, threads);
+        new Validation(network, data.train(), split.validation(), scaling, kernels, threads);
   }
 
   /**
@@ -167,8 +163,8 @@ final class Trainer implements AutoCloseable {
             network.klNats(kernels),
             plan.beta(lastStep),
             plan.learningRate(lastStep),
-            validation.meanWeights(),
-            record.spec().method().method().prunes() ? validation.prunedWeights(masks) : null,
+            validation.score(null),
+            record.spec().method().method().prunes() ? validation.score(masks) : null,
             validation.counts(masks),
             secondsSince(began));
     MetricsLog.append(folder.metrics(), metrics);

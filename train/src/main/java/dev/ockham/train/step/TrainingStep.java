@@ -8,6 +8,7 @@ import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Replica;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.Update;
 import dev.ockham.train.posterior.WeightLeaves;
@@ -36,14 +37,12 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Prepares steps of at most {@code batch} examples.
    *
-   * @param inputMean subtracted from raw pixels
-   * @param inputScale then multiplied
+   * @param scaling how raw pixels become inputs
    */
   public TrainingStep(
       Network network,
       AdamSpec adam,
-      float inputMean,
-      float inputScale,
+      Replica.InputScaling scaling,
       int batch,
       Kernels kernels,
       ParallelRanges threads) {
@@ -52,7 +51,6 @@ public final class TrainingStep implements AutoCloseable {
     this.kernels = kernels;
     this.threads = threads;
     int capacity = Math.ceilDiv(batch, threads.threads());
-    Replica.InputScaling scaling = new Replica.InputScaling(inputMean, inputScale);
     for (int i = 0; i < threads.threads(); i++) {
       replicas.add(new Replica(network, scaling, capacity, kernels, arena));
     }

@@ -1,4 +1,4 @@
-package dev.ockham.train.step;
+package dev.ockham.train.network;
 
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
@@ -7,9 +7,6 @@ import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.Forward;
-import dev.ockham.train.network.LinearLayer;
-import dev.ockham.train.network.Network;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
@@ -23,10 +20,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread's share of a step: inputs and noise of its examples, and leaves over the shared
- * parameters with gradients of its own.
+ * One thread's view of a network: inputs and noise of the examples it works on, and leaves over the
+ * shared parameters with gradients of its own.
  */
-final class Replica implements AutoCloseable {
+public final class Replica implements AutoCloseable {
 
   /** Reduction mode of libtorch's losses: add up, do not average. */
   private static final long SUM = 2;
@@ -44,7 +41,19 @@ final class Replica implements AutoCloseable {
   private final List<Tensor> biases = new ArrayList<>();
 
   /** How raw pixels become inputs: (pixel − mean) · scale. */
-  record InputScaling(float mean, float scale) {}
+  public record InputScaling(float mean, float scale) {}
+
+  /**
+   * Where noise comes from.
+   *
+   * @param seed the run's seed
+   * @param step number of the step; training counts from 0, everything else is negative
+   */
+  public record NoiseSource(long seed, long step) {
+    NoiseKey key(int layer) {
+      return NoiseKey.of(seed, step, layer);
+    }
+  }
 
   /**
    * A replica.
@@ -52,7 +61,8 @@ final class Replica implements AutoCloseable {
    * @param capacity most examples that it will get at once
    * @param arena owns its buffers
    */
-  Replica(Network network, InputScaling scaling, int capacity, Kernels kernels, Arena arena) {
+  public Replica(
+      Network network, InputScaling scaling, int capacity, Kernels kernels, Arena arena) {
     this.network = network;
     this.scaling = scaling;
     this.kernels = kernels;
@@ -84,14 +94,13 @@ final class Replica implements AutoCloseable {
   }
 
   /**
-   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves.
+   * The network's output. To be called within a scope, which the result belongs to.
    *
-   * @param examples indices into {@code images}
-   * @param batch examples of the whole step, over all replicas
-   * @param noiseOf where the noise comes from; null for none
-   * @return Σ NLL of these examples, in nats
+   * @param examples indices into {@code images}, at most the capacity
+   * @param noiseOf where the noise comes from; null for the mean weights
+   * @return logits {@code [examples, classes]}
    */
-  double forwardBackward(Images images, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+  public Tensor logits(Images images, int[] examples, @Nullable NoiseSource noiseOf) {
     kernels.gatherImages(
         images.pixels(),
         examples,
@@ -101,21 +110,37 @@ final class Replica implements AutoCloseable {
         input.segment(),
         0,
         (long) examples.length * images.pixelsPerImage());
+    return Forward.logits(
+        network.architecture(),
+        rows(input, examples.length),
+        (number, layer, h) ->
+            weights
+                .get(number)
+                .activation(layer, h, biases.get(number), zeta(number, examples, noiseOf)));
+  }
+
+  /**
+   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves.
+   *
+   * @param examples indices into {@code images}, at most the capacity
+   * @param batch examples of the whole step, over all replicas
+   * @param noiseOf where the noise comes from; null for none
+   * @return Σ NLL of these examples, in nats
+   */
+  public double forwardBackward(
+      Images images, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     for (int i = 0; i < examples.length; i++) {
       labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, images.label(examples[i]));
     }
     try (TensorScope _ = new TensorScope()) {
-      Tensor logits =
-          Forward.logits(
-              network.architecture(),
-              rows(input, examples.length),
-              (number, layer, h) ->
-                  weights
-                      .get(number)
-                      .activation(layer, h, biases.get(number), zeta(number, examples, noiseOf)));
       Tensor nll =
           torch.cross_entropy_loss(
-              logits, rows(labels, examples.length), new TensorOptional(), SUM, NO_LABEL, 0);
+              logits(images, examples, noiseOf),
+              rows(labels, examples.length),
+              new TensorOptional(),
+              SUM,
+              NO_LABEL,
+              0);
       nll.mul(new Scalar(1.0f / batch)).backward();
       return nll.item_float();
     }
@@ -136,23 +161,18 @@ final class Replica implements AutoCloseable {
     return buffer.tensor().narrow(0, 0, count);
   }
 
-  /** Where a step's noise comes from. */
-  record NoiseSource(long seed, long step) {
-    NoiseKey key(int layer) {
-      return NoiseKey.of(seed, step, layer);
-    }
-  }
-
-  WeightLeaves weights(int number) {
+  /** Leaves over the weights of a linear layer. */
+  public WeightLeaves weights(int number) {
     return weights.get(number);
   }
 
-  Tensor bias(int number) {
+  /** Leaf over the bias of a linear layer. */
+  public Tensor bias(int number) {
     return biases.get(number);
   }
 
   /** Drops the gradients, so that the next step writes new ones. */
-  void clearGradients() {
+  public void clearGradients() {
     weights.forEach(WeightLeaves::clearGradients);
     biases.forEach(Gradients::clear);
   }

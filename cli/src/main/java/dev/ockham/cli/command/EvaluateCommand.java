@@ -1,0 +1,242 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.Terminal;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.train.run.MonteCarlo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ockham evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measure a model file, or a run pruned at its threshold, on labelled images.",
+    footer = {
+      "",
+      "weights counts the original architecture without biases; dense_bytes is 4 bytes for each of",
+      "its parameters; ece is the calibration error over 15 equal-width bins of confidence."
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+
+  /** Which images. */
+  enum Part {
+    test,
+    validation,
+    train
+  }
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "MODEL|RUN", description = "A model file or the folder of a run.")
+  private Path subject = Path.of("");
+
+  @Option(
+      names = "--data",
+      paramLabel = "D",
+      description = "Data set; default: the one it was trained on.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "PART",
+      description = "${COMPLETION-CANDIDATES}; validation and train as the run was split.")
+  private Part part = Part.test;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description =
+          "For a RUN: average the predictions of N networks drawn from the posterior (the kept"
+              + " weights are noisy). Default: the mean weights.")
+  private int samples;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /** What is measured, however it is stored. */
+  private record Subject(
+      SparseModel model,
+      String dataName,
+      @Nullable DataSpec split,
+      long fileBytes,
+      String weightsSha256) {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (samples < 0 || threads < 1) {
+      throw new SpecException(
+          samples < 0
+              ? "--samples is %d; it must be at least 0".formatted(samples)
+              : "--threads is %d; it must be at least 1".formatted(threads));
+    }
+    boolean isRun = Files.isDirectory(subject);
+    if (samples > 0 && !isRun) {
+      throw new SpecException("--samples needs a RUN; a model file has no posterior any more");
+    }
+    Subject found = isRun ? ofRun() : ofModel();
+    String name = data == null ? found.dataName() : data;
+    Images images = images(DataSource.find(name, common.err()), found.split());
+    Classification quality = classify(found, images);
+    report(
+        quality,
+        ModelSize.of(
+            Architectures.parse(found.model().architecture()), found.model(), found.fileBytes()),
+        found.weightsSha256(),
+        name);
+    return 0;
+  }
+
+  private Subject ofModel() throws IOException {
+    ModelFile file = ModelFile.load(subject);
+    return new Subject(
+        file.model(),
+        file.provenance().getOrDefault("data", ""),
+        null,
+        Files.size(subject),
+        Safetensors.read(subject).weightsSha256());
+  }
+
+  private Subject ofRun() throws IOException {
+    RunFolder folder = new RunFolder(subject);
+    RunRecord record = RunRecord.read(folder);
+    Checkpoint checkpoint = Checkpoint.read(folder);
+    Snapshot snapshot = Snapshot.of(record, checkpoint);
+    SparseModel model = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
+    return new Subject(
+        model,
+        record.spec().data().name(),
+        record.spec().data(),
+        ModelFile.of(model, record.provenance()).byteSize(),
+        checkpoint.content().weightsSha256());
+  }
+
+  private Images images(Dataset dataset, @Nullable DataSpec split) throws RunException {
+    if (part == Part.test) {
+      return dataset.test();
+    }
+    if (split == null) {
+      if (part == Part.train) {
+        return dataset.train();
+      }
+      throw new SpecException(
+          "--split validation needs a RUN; a model file does not say how its data were split");
+    }
+    Split parts = Split.stratified(dataset.train(), split.validation(), split.splitSeed());
+    int[] chosen = part == Part.train ? parts.train() : parts.validation();
+    if (chosen.length == 0) {
+      throw new RunException("%s held out no validation images".formatted(subject));
+    }
+    return dataset.train().select(chosen);
+  }
+
+  private Classification classify(Subject found, Images images) throws IOException {
+    if (!Terminal.interactive()) {
+      return classify(found, images, _ -> {});
+    }
+    try (ProgressBar bar = Terminal.bar("evaluate", images.count(), 0)) {
+      return classify(found, images, bar::stepTo);
+    }
+  }
+
+  private Classification classify(Subject found, Images images, IntConsumer progress)
+      throws IOException {
+    return samples > 0
+        ? MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress)
+        : Evaluator.classify(found.model(), images, threads, progress);
+  }
+
+  private void report(Classification quality, ModelSize size, String sha256, String name) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("error_percent", quality.errorPercent());
+    result.put("nll", quality.nll());
+    result.put("ece", quality.ece());
+    result.put("examples", quality.examples());
+    result.put("weights", size.weights());
+    result.put("nonzero_weights", size.nonzeroWeights());
+    result.put("compression", size.compression());
+    result.put("file_bytes", size.fileBytes());
+    result.put("dense_bytes", size.denseBytes());
+    result.put("file_ratio", size.fileRatio());
+    List<Map<String, Object>> layers = new ArrayList<>();
+    for (ModelSize.LayerSize layer : size.layers()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", layer.name());
+      row.put("shape", layer.shape());
+      row.put("nonzero", layer.nonzero());
+      row.put("sparsity", layer.sparsity());
+      layers.add(row);
+    }
+    result.put("layers", layers);
+    result.put("weights_sha256", sha256);
+    common.print(result, () -> say(quality, size, sha256, name));
+  }
+
+  private void say(Classification quality, ModelSize size, String sha256, String name) {
+    common
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s on %s (%s, %d images)%n"
+                + "error        %.2f %%%n"
+                + "nll          %.4f nats%n"
+                + "ece          %.4f%n"
+                + "weights      %d of %d left, %.1fx%n"
+                + "file         %d bytes of %d dense, %.1fx%n",
+            subject,
+            name,
+            part,
+            quality.examples(),
+            quality.errorPercent(),
+            quality.nll(),
+            quality.ece(),
+            size.nonzeroWeights(),
+            size.weights(),
+            size.compression(),
+            size.fileBytes(),
+            size.denseBytes(),
+            size.fileRatio());
+    for (ModelSize.LayerSize layer : size.layers()) {
+      common
+          .out()
+          .printf(
+              Locale.ROOT,
+              "  %-10s %-18s %8d left, sparsity %.2f %%%n",
+              layer.name(),
+              layer.shape(),
+              layer.nonzero(),
+              100 * layer.sparsity());
+    }
+    common.out().printf("sha256       %s%n", sha256);
+  }
+}

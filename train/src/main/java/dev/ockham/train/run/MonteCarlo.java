@@ -1,0 +1,124 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.train.engine.Libtorch;
+import dev.ockham.train.engine.TensorMemory;
+import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Replica;
+import dev.ockham.train.posterior.WeightPosterior;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Prediction with the posterior instead of its mean: class probabilities averaged over networks
+ * drawn from it.
+ */
+public final class MonteCarlo {
+
+  private static final int BATCH = 256;
+
+  /** Noise of sample s comes from step FIRST_STEP − s; training has the steps from 0 on. */
+  private static final long FIRST_STEP = -2;
+
+  private MonteCarlo() {}
+
+  /**
+   * Quality of the averaged prediction of a run pruned at its threshold. Weights that are removed
+   * have neither mean nor noise; those that stay have both.
+   *
+   * @param samples draws of the noise, at least 1; they are a function of the run's seed
+   * @param threads cores to use; the result does not depend on it
+   * @param progress is told how many images are done
+   * @throws RunException if the run's method has no noise
+   */
+  public static Classification classify(
+      RunFolder folder, Images images, int samples, int threads, IntConsumer progress)
+      throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    Checkpoint checkpoint = Checkpoint.read(folder);
+    Snapshot snapshot = Snapshot.of(record, checkpoint);
+    snapshot.requireScores();
+    Libtorch.start();
+    Kernels kernels = Kernels.create();
+    Replica.InputScaling scaling =
+        new Replica.InputScaling(snapshot.inputMean(), snapshot.inputScale());
+    long seed = record.spec().training().seed();
+    int classes = snapshot.architecture().classes();
+    double[] mean = new double[images.count() * classes];
+    List<Replica> replicas = new ArrayList<>();
+    try (Network network = new Network(snapshot.architecture(), record.spec().method());
+        ParallelRanges team = new ParallelRanges(threads);
+        Arena arena = Arena.ofShared()) {
+      network.restore(checkpoint, kernels);
+      keepOnly(network, snapshot.masksAt(snapshot.threshold()));
+      for (int i = 0; i < threads; i++) {
+        replicas.add(new Replica(network, scaling, BATCH, kernels, arena));
+      }
+      int round = threads * BATCH;
+      for (int first = 0; first < images.count(); first += round) {
+        int begin = first;
+        team.runEach(
+            threads,
+            worker -> {
+              int from = Math.min(images.count(), begin + worker * BATCH);
+              int to = Math.min(images.count(), from + BATCH);
+              for (int s = 0; s < samples && from < to; s++) {
+                Replica.NoiseSource noise = new Replica.NoiseSource(seed, FIRST_STEP - s);
+                add(replicas.get(worker), images, from, to, noise, mean, classes, samples);
+              }
+            });
+        progress.accept(Math.min(images.count(), first + round));
+      }
+      replicas.forEach(Replica::close);
+    }
+    Classification.Accumulator sum = new Classification.Accumulator();
+    for (int i = 0; i < images.count(); i++) {
+      sum.addProbabilities(mean, i * classes, classes, images.label(i));
+    }
+    return sum.result();
+  }
+
+  private static void keepOnly(Network network, List<Mask> masks) {
+    for (int i = 0; i < masks.size(); i++) {
+      WeightPosterior weights = network.layers().get(i).weights();
+      weights.keepOnly(masks.get(i));
+    }
+  }
+
+  /** Adds one draw's probabilities, divided by the number of draws. */
+  private static void add(
+      Replica replica,
+      Images images,
+      int from,
+      int to,
+      Replica.NoiseSource noise,
+      double[] mean,
+      int classes,
+      int samples) {
+    try (TensorScope _ = new TensorScope()) {
+      int[] examples = IntStream.range(from, to).toArray();
+      Tensor probabilities = replica.logits(images, examples, noise).softmax(1).contiguous();
+      MemorySegment values = TensorMemory.of(probabilities);
+      for (int i = 0; i < examples.length * classes; i++) {
+        mean[from * classes + i] += values.getAtIndex(ValueLayout.JAVA_FLOAT, i) / samples;
+      }
+    }
+  }
+}
