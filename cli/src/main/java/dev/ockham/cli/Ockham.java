@@ -1,6 +1,7 @@
 package dev.ockham.cli;
 
 import dev.ockham.cli.command.ArchitecturesCommand;
+import dev.ockham.cli.command.BenchCommand;
 import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       LabCommand.class,
+      BenchCommand.class,
     },
     footer = {
       "",

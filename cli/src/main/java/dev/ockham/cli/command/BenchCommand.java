@@ -1,0 +1,126 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.bench.StepRace;
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.spec.SpecException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ockham bench}: what things cost on this machine. */
+@Command(
+    name = "bench",
+    description = "Measure what things cost on this machine.",
+    subcommands = BenchCommand.Step.class,
+    mixinStandardHelpOptions = true)
+public final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "which measurement? known: " + spec.subcommands().keySet());
+  }
+
+  /** {@code ockham bench step}. */
+  @Command(
+      name = "step",
+      description = {
+        "Race one optimiser step: dense and Sparse VD, as the textbook writes them (autograd and",
+        "libtorch's Adam, one thread) and as Ockham does it. Interleaved in one process; medians."
+      })
+  static final class Step implements Callable<Integer> {
+
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Option(
+        names = "--arch",
+        paramLabel = "A",
+        description = "Architecture. Default: ${DEFAULT-VALUE}")
+    private String architecture = "lenet-300-100";
+
+    @Option(
+        names = "--batch",
+        paramLabel = "N",
+        description = "Examples per step, up to 1000. Default: ${DEFAULT-VALUE}")
+    private int batch = 100;
+
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        description = "Cores for Ockham's steps. Default: ${DEFAULT-VALUE}")
+    private int threads = 1;
+
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        description = "Timed steps of each. Default: ${DEFAULT-VALUE}")
+    private int steps = 200;
+
+    @Override
+    public Integer call() {
+      require("--batch", batch, 1000);
+      require("--threads", threads, 1024);
+      require("--steps", steps, 1_000_000);
+      List<StepRace.Time> times =
+          StepRace.run(Architectures.parse(architecture), batch, threads, steps);
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("architecture", architecture);
+      result.put("batch", batch);
+      result.put("threads", threads);
+      result.put("steps", steps);
+      for (StepRace.Time time : times) {
+        result.put(time.name() + "_ms", time.median());
+        result.put(time.name() + "_quartiles_ms", List.of(time.lower(), time.upper()));
+      }
+      result.put("ockham_over_dense", ratio(result, "ockham_ms", "dense_ms"));
+      result.put("ockham_over_dense_fused", ratio(result, "ockham_ms", "dense_fused_ms"));
+      result.put("eager_over_ockham", ratio(result, "eager_ms", "ockham_ms"));
+      common.print(result, () -> say(times, result));
+      return 0;
+    }
+
+    private static void require(String option, int value, int most) {
+      if (value < 1 || value > most) {
+        throw new SpecException("%s is %d; it must be from 1 to %d".formatted(option, value, most));
+      }
+    }
+
+    private static double ratio(Map<String, Object> result, String over, String under) {
+      return (Double) result.get(over) / (Double) result.get(under);
+    }
+
+    private void say(List<StepRace.Time> times, Map<String, Object> result) {
+      common.out().printf("%-12s %8s %10s %22s%n", "step", "threads", "median ms", "quartiles ms");
+      for (StepRace.Time time : times) {
+        common
+            .out()
+            .printf(
+                Locale.ROOT,
+                "%-12s %8d %10.3f %12.3f - %7.3f%n",
+                time.name(),
+                time.threads(),
+                time.median(),
+                time.lower(),
+                time.upper());
+      }
+      common
+          .out()
+          .printf(
+              Locale.ROOT,
+              "eager / ockham %.2f, ockham / dense %.2f%n",
+              (Double) result.get("eager_over_ockham"),
+              (Double) result.get("ockham_over_dense"));
+    }
+  }
+}
