@@ -83,10 +83,13 @@ public final class BenchCommand implements Runnable {
         result.put(time.name() + "_ms", time.median());
         result.put(time.name() + "_quartiles_ms", List.of(time.lower(), time.upper()));
       }
-      result.put("ockham_over_dense", ratio(result, "ockham_ms", "dense_ms"));
-      result.put("ockham_over_dense_fused", ratio(result, "ockham_ms", "dense_fused_ms"));
-      result.put("eager_over_ockham", ratio(result, "eager_ms", "ockham_ms"));
-      common.print(result, () -> say(times, result));
+      double eagerOverOckham = median(times, "eager") / median(times, "ockham");
+      double ockhamOverDense = median(times, "ockham") / median(times, "dense");
+      result.put("ockham_over_dense", ockhamOverDense);
+      result.put(
+          "ockham_over_dense_fused", median(times, "ockham") / median(times, "dense_fused"));
+      result.put("eager_over_ockham", eagerOverOckham);
+      common.print(result, () -> say(times, eagerOverOckham, ockhamOverDense));
       return 0;
     }
 
@@ -96,11 +99,12 @@ public final class BenchCommand implements Runnable {
       }
     }
 
-    private static double ratio(Map<String, Object> result, String over, String under) {
-      return (Double) result.get(over) / (Double) result.get(under);
+    private static double median(List<StepRace.Time> times, String name) {
+      return times.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow().median();
     }
 
-    private void say(List<StepRace.Time> times, Map<String, Object> result) {
+    private void say(
+        List<StepRace.Time> times, double eagerOverOckham, double ockhamOverDense) {
       common.out().printf("%-12s %8s %10s %22s%n", "step", "threads", "median ms", "quartiles ms");
       for (StepRace.Time time : times) {
         common
@@ -119,8 +123,8 @@ public final class BenchCommand implements Runnable {
           .printf(
               Locale.ROOT,
               "eager / ockham %.2f, ockham / dense %.2f%n",
-              (Double) result.get("eager_over_ockham"),
-              (Double) result.get("ockham_over_dense"));
+              eagerOverOckham,
+              ockhamOverDense);
     }
   }
 }

@@ -1,0 +1,263 @@
+package dev.ockham.train.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.spec.AdamSpec;
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.runtime.model.Shape;
+import dev.ockham.train.SmallData;
+import dev.ockham.train.engine.Libtorch;
+import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.network.LinearLayer;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Replica;
+import dev.ockham.train.posterior.SparseVdWeights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingStepTest {
+
+  private static final int BATCH = 24;
+  private static final int STEPS = 50;
+  private static final double LEARNING_RATE = 2e-3;
+  private static final double KL_SCALE = 1e-3;
+  private static final long SEED = 5;
+  private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-8);
+  private static final Replica.InputScaling SCALING = new Replica.InputScaling(50, 0.02f);
+
+  private static final Architecture MLP = Architectures.parse("mlp:64-20-12-4");
+  private static final Architecture CONV =
+      new Architecture(
+          "conv-test",
+          new Shape(1, SmallData.SIDE, SmallData.SIDE),
+          List.of(
+              new LayerSpec.Conv2d("conv1", 1, 5, 3),
+              new LayerSpec.MaxPool2d(2),
+              new LayerSpec.Conv2d("conv2", 5, 6, 2),
+              new LayerSpec.Relu(),
+              new LayerSpec.Flatten(),
+              new LayerSpec.Dense("dense1", 24, 4)));
+
+  private final Kernels kernels = Kernels.create();
+  private final Images images = SmallData.images(BATCH, 3);
+  private final int[] batch = IntStream.range(0, BATCH).toArray();
+
+  @BeforeAll
+  static void start() {
+    Libtorch.start();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 1", "false, 2", "true, 1", "true, 2"})
+  void fiftyStepsFollowTheTextbook(boolean conv, int threads) {
+    Architecture architecture = conv ? CONV : MLP;
+    MethodSpec method = new MethodSpec("sparse-vd", KlTerm.MOLCHANOV, 3, -6);
+    try (Network network = network(architecture, method);
+        ParallelRanges team = new ParallelRanges(threads);
+        TextbookStep textbook = new TextbookStep(network, ADAM, LEARNING_RATE);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team);
+        Fixture fixture = new Fixture(architecture)) {
+      for (int step = 0; step < STEPS; step++) {
+        double expected = fixture.run(textbook, step, KL_SCALE);
+        double actual = fast.run(images, batch, plan(step, true)) / BATCH;
+        assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(2e-4));
+      }
+      for (int i = 0; i < network.layers().size(); i++) {
+        SparseVdWeights weights = (SparseVdWeights) network.layers().get(i).weights();
+        assertClose("theta", weights.theta().value().toArray(), textbook.theta(i));
+        assertClose("logSigma2", weights.logSigma2().value().toArray(), textbook.logSigma2(i));
+      }
+    }
+  }
+
+  @Test
+  void denseStepsFollowTheTextbook() {
+    try (Network network = network(CONV, MethodSpec.of(Method.NONE));
+        ParallelRanges team = new ParallelRanges(2);
+        TextbookStep textbook = new TextbookStep(network, ADAM, LEARNING_RATE);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team);
+        Fixture fixture = new Fixture(CONV)) {
+      for (int step = 0; step < STEPS; step++) {
+        double expected = fixture.run(textbook, step, 0);
+        assertThat(fast.run(images, batch, plan(step, false)) / BATCH)
+            .isCloseTo(expected, within(1e-4));
+      }
+      for (int i = 0; i < network.layers().size(); i++) {
+        float[] theta = network.layers().get(i).weights().theta().value().toArray();
+        assertClose("theta", theta, textbook.theta(i));
+      }
+    }
+  }
+
+  @Test
+  void equalStepsGiveEqualBits() {
+    List<float[]> first = thetaAfter(3, batch);
+    List<float[]> second = thetaAfter(3, batch);
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(second.get(i)).isEqualTo(first.get(i));
+    }
+  }
+
+  @Test
+  void aBatchSmallerThanTheTeamWorks() {
+    assertThat(thetaAfter(1, new int[] {7})).isNotEmpty();
+  }
+
+  @Test
+  void pretrainingLeavesTheVariancesAlone() {
+    try (Network network = network(MLP, MethodSpec.of(Method.SPARSE_VD));
+        ParallelRanges team = new ParallelRanges(1);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
+      SparseVdWeights weights = (SparseVdWeights) network.layers().getFirst().weights();
+      float[] thetaBefore = weights.theta().value().toArray();
+      float[] logSigma2Before = weights.logSigma2().value().toArray();
+      fast.run(images, batch, plan(0, false));
+      assertThat(weights.logSigma2().value().toArray()).isEqualTo(logSigma2Before);
+      assertThat(weights.theta().value().toArray()).isNotEqualTo(thetaBefore);
+    }
+  }
+
+  @Test
+  void aStepThatDivergesChangesNothing() {
+    try (Network network = network(MLP, MethodSpec.of(Method.NONE));
+        ParallelRanges team = new ParallelRanges(2);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
+      NativeTensor bias = network.layers().getLast().bias().value();
+      bias.set(new float[] {Float.NaN, 0, 0, 0});
+      float[] before = network.layers().getFirst().weights().theta().value().toArray();
+      assertThat(fast.run(images, batch, plan(0, false))).isNaN();
+      assertThat(network.layers().getFirst().weights().theta().value().toArray())
+          .isEqualTo(before);
+    }
+  }
+
+  @Test
+  void nativeMemoryStaysFlatOverTwoHundredSteps() {
+    try (Network network = network(CONV, MethodSpec.of(Method.SPARSE_VD));
+        ParallelRanges team = new ParallelRanges(2);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
+      for (int step = 0; step < 100; step++) {
+        fast.run(images, batch, plan(step, true));
+      }
+      // The JIT compiler allocates too, so of several windows the calmest one counts.
+      long least = Long.MAX_VALUE;
+      for (int window = 0; window < 4; window++) {
+        long before = NativeHeap.bytesInUse();
+        for (int step = 0; step < 200; step++) {
+          fast.run(images, batch, plan(step, true));
+        }
+        least = Math.min(least, NativeHeap.bytesInUse() - before);
+      }
+      // One leaked activation a step would be 24 · 5 · 36 · 4 · 200 = 3.5 MB.
+      assertThat(least).as("bytes gained in 200 steps").isLessThan(50_000);
+    }
+  }
+
+  private List<float[]> thetaAfter(int steps, int[] examples) {
+    try (Network network = network(CONV, MethodSpec.of(Method.SPARSE_VD));
+        ParallelRanges team = new ParallelRanges(2);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
+      for (int step = 0; step < steps; step++) {
+        fast.run(images, examples, plan(step, true));
+      }
+      List<float[]> theta = new ArrayList<>();
+      for (LinearLayer layer : network.layers()) {
+        theta.add(layer.weights().theta().value().toArray());
+      }
+      return theta;
+    }
+  }
+
+  private Network network(Architecture architecture, MethodSpec method) {
+    Network network = new Network(architecture, method);
+    network.initialize(SEED, method.initialLogSigma2(), kernels);
+    return network;
+  }
+
+  private static StepPlan plan(int step, boolean noisy) {
+    return new StepPlan(SEED, step, step + 1, LEARNING_RATE, noisy ? KL_SCALE : 0, noisy);
+  }
+
+  private static void assertClose(String name, float[] actual, float[] expected) {
+    double worst = 0;
+    double sum = 0;
+    for (int i = 0; i < actual.length; i++) {
+      double difference = Math.abs(actual[i] - expected[i]);
+      worst = Math.max(worst, difference);
+      sum += difference;
+    }
+    // Adam turns the sign of a tiny gradient into a whole step, so a few weights may stray by a
+    // fraction of 50 steps; on average they agree to rounding.
+    assertThat(worst).as("%s, worst", name).isLessThan(STEPS * LEARNING_RATE / 10);
+    assertThat(sum / actual.length).as("%s, mean", name).isLessThan(2e-5);
+  }
+
+  /** The same inputs and the same noise for the textbook form. */
+  private final class Fixture implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final NativeTensor input;
+    private final NativeTensor labels;
+
+    Fixture(Architecture architecture) {
+      Shape shape = architecture.input();
+      input =
+          NativeTensor.floats(arena, BATCH, shape.channels(), shape.height(), shape.width());
+      kernels.gatherImages(
+          images.pixels(),
+          batch,
+          images.pixelsPerImage(),
+          SCALING.mean(),
+          SCALING.scale(),
+          input.segment(),
+          0,
+          input.size());
+      labels = NativeTensor.longs(arena, BATCH);
+      for (int i = 0; i < BATCH; i++) {
+        labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, images.label(i));
+      }
+    }
+
+    double run(TextbookStep textbook, int step, double klScale) {
+      try (Arena noiseArena = Arena.ofConfined()) {
+        return textbook.run(
+            input.tensor(),
+            labels.tensor(),
+            klScale,
+            (layer, like) -> noise(noiseArena, step, layer, like));
+      }
+    }
+
+    private Tensor noise(Arena noiseArena, int step, int layer, Tensor like) {
+      NativeTensor zeta = NativeTensor.floats(noiseArena, like.shape());
+      int width = (int) (zeta.size() / BATCH);
+      kernels.fillNormal(
+          NoiseKey.of(SEED, step, layer), batch, width, zeta.segment(), 0, zeta.size());
+      return zeta.tensor();
+    }
+
+    @Override
+    public void close() {
+      input.close();
+      labels.close();
+      arena.close();
+    }
+  }
+}
