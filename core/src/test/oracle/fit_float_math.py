@@ -80,5 +80,5 @@ if __name__ == "__main__":
         scale=lambda q: 1 / q)
     fit("DAWSON_LOW", dawson_over_t, 0, SPLIT, 10, centred=True)
     fit("DAWSON_HIGH", dawson_over_t, SPLIT, 1, 10, centred=True)
-    fit("KL_LOW", kl_over_t, 0, SPLIT, 10, centred=True)
-    fit("KL_HIGH", kl_less_log, SPLIT, 1, 10, scale=lambda t: poisson_sums(as_u(t))[1], centred=True)
+    fit("KL_LOW", kl_over_t, 0, SPLIT, 8, centred=True)
+    fit("KL_HIGH", kl_less_log, SPLIT, 1, 8, scale=lambda t: poisson_sums(as_u(t))[1], centred=True)

@@ -1,0 +1,403 @@
+package dev.ockham.core.kernel;
+
+import dev.ockham.core.kl.KlTerm;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The elementwise work of a training step on float32 memory, native or heap.
+ *
+ * <p>The methods here are the front door: they check arguments, then walk the range in tiles that
+ * stay in the first-level cache, running a few small loops over each tile. The loops are what
+ * {@link ScalarKernels} and {@link VectorKernels} implement; both give the same bits. A range
+ * [from, to) counts elements of the tensor that is written. Results never depend on how a caller
+ * splits a tensor into ranges, and different ranges may run on different threads at once; see
+ * {@link ParallelRanges}.
+ *
+ * <p>All methods throw IllegalArgumentException, naming the argument, for memory that is too short
+ * or a range that is not one; they own no memory and hold no state.
+ */
+public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
+  /**
+   * The blocks in which {@link #klSum} adds, and a good size to split ranges by: large enough to
+   * outweigh a hand-off between threads.
+   */
+  public static final int BLOCK = 8192;
+
+  /** float32 in native order; unaligned, as a heap array of bytes or a mapped file may be. */
+  static final ValueLayout.OfFloat F32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
+
+  /** Elements per tile: nine tensors and the scratch of a Sparse VD update fit in 32 KiB. */
+  private static final int TILE = 512;
+
+  /**
+   * Units per group of noise. Within a group the first half takes the cosines of 16 pairs and the
+   * second half their sines, so that no vector of up to 16 lanes ever needs to interleave them.
+   */
+  private static final int NOISE_GROUP = 32;
+
+  private static final int NOISE_PAIRS = NOISE_GROUP / 2;
+
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  /** The fastest kernels this JVM can run; logs one line per JVM if a flag would buy more. */
+  public static Kernels create() {
+    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
+      return new VectorKernels();
+    }
+    FallbackNotice.logOnce();
+    return scalar();
+  }
+
+  /** The kernels that run on every JVM. */
+  public static Kernels scalar() {
+    return new ScalarKernels();
+  }
+
+  /** What runs: "scalar", or "vector-" and the bits per register. */
+  public abstract String name();
+
+  /**
+   * One step of Sparse VD (arXiv:1701.05369) on a weight tensor, given the gradients of the mean
+   * negative log-likelihood: with k′ = dKL/dlogα and s = klScale,
+   *
+   * <pre>
+   *   g₁ = gTheta − 2s·θk′/(θ² + 1e-8)      g₂ = σ²·gSigma2 + s·k′
+   * </pre>
+   *
+   * then Adam on θ with g₁ and on log σ² with g₂, then log α is projected to {@link
+   * KlTerm#maxLogAlpha()}, then σ² = exp(log σ²).
+   *
+   * @param gTheta ∂NLL/∂θ
+   * @param gSigma2 ∂NLL/∂σ²
+   * @param klScale β/N
+   */
+  public final void sparseVdUpdate(
+      SparseVdState state,
+      MemorySegment gTheta,
+      MemorySegment gSigma2,
+      KlTerm term,
+      double klScale,
+      AdamStep step,
+      long from,
+      long to) {
+    requireState(state, from, to);
+    requireFloats("gTheta", gTheta, from, to);
+    requireFloats("gSigma2", gSigma2, from, to);
+    AdamStep.Factors adam = step.factors();
+    MemorySegment theta = state.theta().parameter();
+    float[] slopes = new float[TILE];
+    float[] work = new float[TILE];
+    float[] g1 = new float[TILE];
+    float[] g2 = new float[TILE];
+    for (long start = from; start < to; start += TILE) {
+      int n = (int) Math.min(TILE, to - start);
+      halfSnr(theta, state.sigma2(), slopes, start, 0, n);
+      klSlope(term, slopes, n, work);
+      copyIn(gTheta, start, g1, n);
+      copyIn(gSigma2, start, g2, n);
+      addKlGradients(theta, state.sigma2(), slopes, (float) klScale, g1, g2, start, 0, n);
+      adam(state.theta(), g1, adam, start, 0, n);
+      adam(state.logSigma2(), g2, adam, start, 0, n);
+      refreshTile(state, term, slopes, work, start, n);
+    }
+  }
+
+  /**
+   * Projects log α to {@link KlTerm#maxLogAlpha()}, then writes σ² = exp(log σ²). To be called
+   * after log σ² was set from outside: at the start, and after a checkpoint was read.
+   */
+  public final void refreshSigma2(SparseVdState state, KlTerm term, long from, long to) {
+    requireState(state, from, to);
+    float[] tile = new float[TILE];
+    float[] work = new float[TILE];
+    for (long start = from; start < to; start += TILE) {
+      refreshTile(state, term, tile, work, start, (int) Math.min(TILE, to - start));
+    }
+  }
+
+  private void refreshTile(
+      SparseVdState state, KlTerm term, float[] tile, float[] work, long start, int n) {
+    MemorySegment logSigma2 = state.logSigma2().parameter();
+    copyIn(logSigma2, start, tile, n);
+    if (term.maxLogAlpha() < Double.POSITIVE_INFINITY) {
+      logTheta2(state.theta().parameter(), work, start, n);
+      limitAbove(tile, work, (float) term.maxLogAlpha(), n);
+      copyOut(tile, logSigma2, start, n);
+    }
+    exp(tile, n);
+    copyOut(tile, state.sigma2(), start, n);
+  }
+
+  /** log(θ² + ε) of a tile. */
+  private void logTheta2(MemorySegment theta, float[] out, long start, int n) {
+    copyIn(theta, start, out, n);
+    squarePlusEpsilon(out, n);
+    log(out, n);
+  }
+
+  /** One step of Adam on a tensor without a posterior: biases and point weights. */
+  public final void adamUpdate(
+      AdamState state, MemorySegment gradient, AdamStep step, long from, long to) {
+    requireAdam("parameter", state, from, to);
+    requireFloats("gradient", gradient, from, to);
+    AdamStep.Factors adam = step.factors();
+    float[] g = new float[TILE];
+    for (long start = from; start < to; start += TILE) {
+      int n = (int) Math.min(TILE, to - start);
+      copyIn(gradient, start, g, n);
+      adam(state, g, adam, start, 0, n);
+    }
+  }
+
+  /**
+   * The KL of a range of weights in nats: float32 terms (2e-6 relative), added in double.
+   *
+   * <p>The sum is formed in blocks of {@value #BLOCK} from {@code from} on, added in order. So the
+   * sums of single blocks, added in order, give the same bits as one call; see {@link
+   * ParallelRanges#sum}.
+   */
+  public final double klSum(
+      KlTerm term, MemorySegment theta, MemorySegment sigma2, long from, long to) {
+    requireFloats("theta", theta, from, to);
+    requireFloats("sigma2", sigma2, from, to);
+    float[] kl = new float[TILE];
+    float[] work = new float[TILE];
+    float[] more = new float[TILE];
+    double total = 0;
+    for (long block = from; block < to; block += BLOCK) {
+      long end = Math.min(block + BLOCK, to);
+      double sum = 0;
+      for (long start = block; start < end; start += TILE) {
+        int n = (int) Math.min(TILE, end - start);
+        halfSnr(theta, sigma2, kl, start, 0, n);
+        klValue(term, kl, n, work, more);
+        sum += sumInOrder(kl, n);
+      }
+      total += sum;
+    }
+    return total;
+  }
+
+  /** Relevance scores log α = log σ² − log(θ² + 1e-8); a weight is dead from about 3 on. */
+  public final void logAlpha(
+      MemorySegment theta, MemorySegment logSigma2, MemorySegment out, long from, long to) {
+    requireFloats("theta", theta, from, to);
+    requireFloats("logSigma2", logSigma2, from, to);
+    requireFloats("out", out, from, to);
+    float[] tile = new float[TILE];
+    float[] logTheta2 = new float[TILE];
+    for (long start = from; start < to; start += TILE) {
+      int n = (int) Math.min(TILE, to - start);
+      copyIn(logSigma2, start, tile, n);
+      logTheta2(theta, logTheta2, start, n);
+      subtract(tile, logTheta2, n);
+      copyOut(tile, out, start, n);
+    }
+  }
+
+  /**
+   * Standard normals, out[row, unit] a pure function of (key, exampleIds[row], unit).
+   *
+   * <p>Threefry-2x32-13 with counter (example id, pair) and Box–Muller: unit k takes pair 16·⌊k/32⌋
+   * + k mod 16, its cosine if k mod 32 &lt; 16 and its sine otherwise. The distribution is cut at
+   * 6.66 standard deviations.
+   *
+   * @param exampleIds the global id of each row's example
+   * @param width units per row; out is row-major [rows, width]
+   * @param from first element of out, counted over rows
+   */
+  public final void fillNormal(
+      NoiseKey key, int[] exampleIds, int width, MemorySegment out, long from, long to) {
+    require(width > 0, "width", width, "positive");
+    requireFloats("out", out, from, to);
+    require(to <= (long) exampleIds.length * width, "to", to, "within exampleIds.length * width");
+    int[] words0 = new int[TILE / 2];
+    int[] words1 = new int[TILE / 2];
+    float[] radius = new float[TILE / 2];
+    float[] normals = new float[TILE];
+    for (long at = from; at < to; ) {
+      int row = (int) (at / width);
+      int unit = (int) (at - (long) row * width);
+      int skipped = unit % NOISE_GROUP;
+      int n = (int) Math.min(Math.min(TILE - skipped, width - unit), to - at);
+      int firstPair = (unit - skipped) / 2;
+      int pairs = pairsFor(skipped + n);
+      noiseWords(key, exampleIds[row], firstPair, words0, words1, pairs);
+      boxMuller(words0, words1, radius, normals, pairs);
+      MemorySegment.copy(normals, skipped, out, F32, at * Float.BYTES, n);
+      at += n;
+    }
+  }
+
+  /** Pairs that cover the first units of a row of groups, in whole vectors of up to 16 lanes. */
+  private static int pairsFor(int units) {
+    return Math.ceilDiv(units, NOISE_GROUP) * NOISE_PAIRS;
+  }
+
+  /**
+   * A batch of images, out[row, k] = (pixels[indices[row], k] − mean)·scale, pixels unsigned.
+   *
+   * @param pixels uint8, row-major [images, imageSize]
+   * @param indices which image each row of the batch is
+   * @param from first element of out, counted over rows
+   */
+  public final void gatherImages(
+      MemorySegment pixels,
+      int[] indices,
+      int imageSize,
+      float mean,
+      float scale,
+      MemorySegment out,
+      long from,
+      long to) {
+    require(imageSize > 0, "imageSize", imageSize, "positive");
+    requireFloats("out", out, from, to);
+    require(to <= (long) indices.length * imageSize, "to", to, "within indices.length * imageSize");
+    long images = pixels.byteSize() / imageSize;
+    for (long at = from; at < to; ) {
+      int row = (int) (at / imageSize);
+      int index = indices[row];
+      require(
+          index >= 0 && index < images, "indices[" + row + "]", index, "in [0, " + images + ")");
+      int column = (int) (at - (long) row * imageSize);
+      int n = (int) Math.min(imageSize - column, to - at);
+      scalePixels(pixels, (long) index * imageSize + column, mean, scale, out, at, 0, n);
+      at += n;
+    }
+  }
+
+  // ---- The loops --------------------------------------------------------------------------------
+  // Segments are read at start + i and arrays at i, for i in [begin, end) or [0, n). Arrays are
+  // tiles:
+  // a loop may run past n to the end of a vector, so what lies there is undefined.
+
+  abstract void halfSnr(
+      MemorySegment theta, MemorySegment sigma2, float[] out, long start, int begin, int end);
+
+  /** u → dKL/dlogα, in place. */
+  abstract void klSlope(KlTerm term, float[] u, int n, float[] work);
+
+  /** u → KL, in place. */
+  abstract void klValue(KlTerm term, float[] u, int n, float[] work, float[] more);
+
+  /** Turns g1 from ∂NLL/∂θ and g2 from ∂NLL/∂σ² into the gradients of the objective. */
+  abstract void addKlGradients(
+      MemorySegment theta,
+      MemorySegment sigma2,
+      float[] slopes,
+      float klScale,
+      float[] g1,
+      float[] g2,
+      long start,
+      int begin,
+      int end);
+
+  abstract void adam(
+      AdamState state, float[] gradient, AdamStep.Factors adam, long start, int begin, int end);
+
+  abstract void exp(float[] x, int n);
+
+  abstract void log(float[] x, int n);
+
+  /** x ← x² + ε, the ε of log α. */
+  abstract void squarePlusEpsilon(float[] x, int n);
+
+  /** x ← x − y. */
+  abstract void subtract(float[] x, float[] y, int n);
+
+  /** x ← min(x, y + offset). */
+  abstract void limitAbove(float[] x, float[] y, float offset, int n);
+
+  /** Threefry-2x32-13 of counters (example, firstPair + i); n is a multiple of 16. */
+  abstract void noiseWords(
+      NoiseKey key, int example, int firstPair, int[] words0, int[] words1, int n);
+
+  /** Normals of n word pairs in the layout of {@link #NOISE_GROUP}; n is a multiple of 16. */
+  abstract void boxMuller(int[] words0, int[] words1, float[] radius, float[] normals, int n);
+
+  /** out[start + i] = (pixels[pixelStart + i] − mean)·scale. */
+  abstract void scalePixels(
+      MemorySegment pixels,
+      long pixelStart,
+      float mean,
+      float scale,
+      MemorySegment out,
+      long start,
+      int begin,
+      int end);
+
+  // ---- Shared by both ---------------------------------------------------------------------------
+
+  private static void copyIn(MemorySegment segment, long start, float[] array, int n) {
+    MemorySegment.copy(segment, F32, start * Float.BYTES, array, 0, n);
+  }
+
+  private static void copyOut(float[] array, MemorySegment segment, long start, int n) {
+    MemorySegment.copy(array, 0, segment, F32, start * Float.BYTES, n);
+  }
+
+  /** Four running sums hide the latency of addition; their order is part of the result. */
+  private static double sumInOrder(float[] values, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+      s0 += values[i];
+      s1 += values[i + 1];
+      s2 += values[i + 2];
+      s3 += values[i + 3];
+    }
+    for (; i < n; i++) {
+      s0 += values[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  private static void requireState(SparseVdState state, long from, long to) {
+    requireAdam("theta", state.theta(), from, to);
+    requireAdam("logSigma2", state.logSigma2(), from, to);
+    requireFloats("sigma2", state.sigma2(), from, to);
+  }
+
+  private static void requireAdam(String name, AdamState state, long from, long to) {
+    requireFloats(name, state.parameter(), from, to);
+    requireFloats(name + ".m", state.m(), from, to);
+    requireFloats(name + ".v", state.v(), from, to);
+  }
+
+  private static void requireFloats(String name, MemorySegment segment, long from, long to) {
+    require(from >= 0 && from <= to, "from", from, "in [0, " + to + "]");
+    if (segment.byteSize() / Float.BYTES < to) {
+      throw new IllegalArgumentException(
+          name + " must hold " + to + " floats but has " + segment.byteSize() + " bytes");
+    }
+  }
+
+  private static void require(boolean condition, String name, long value, String range) {
+    if (!condition) {
+      throw new IllegalArgumentException(name + " must be " + range + " but is " + value);
+    }
+  }
+
+  /** Apart, so that no logger is made where vectors are there. */
+  private static final class FallbackNotice {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Kernels.class);
+    private static final AtomicBoolean LOGGED = new AtomicBoolean();
+
+    static void logOnce() {
+      if (!LOGGED.getAndSet(true)) {
+        LOGGER.warn(
+            "SIMD kernels are off: start java with --add-modules={} (results stay the same)",
+            VECTOR_MODULE);
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.ockham.core.kernel;
+
+import static dev.ockham.core.kernel.VectorMath.F;
+import static dev.ockham.core.kernel.VectorMath.I;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ROL;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import dev.ockham.core.kl.KlTerm;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The loops on whole vectors; what is left at the end of a range goes to {@link ScalarKernels}.
+ *
+ * <p>The loops here call nothing but the vector API; {@link VectorMath} says why.
+ */
+final class VectorKernels extends Kernels {
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final ScalarKernels TAIL = new ScalarKernels();
+
+  /** 0, 1, 2, … by lane. */
+  private static final IntVector LANES = IntVector.zero(I).addIndex(1);
+
+  /** Bytes for one vector of floats, or the smallest byte vector there is. */
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, F.length() * Byte.SIZE)));
+
+  @Override
+  public String name() {
+    return "vector-" + F.vectorBitSize();
+  }
+
+  @Override
+  void halfSnr(
+      MemorySegment theta, MemorySegment sigma2, float[] out, long start, int begin, int end) {
+    int i = begin;
+    for (int bound = begin + F.loopBound(end - begin); i < bound; i += F.length()) {
+      long at = (start + i) * Float.BYTES;
+      FloatVector t = fromMemorySegment(F, theta, at, ORDER);
+      FloatVector u = t.fma(t, broadcast(F, FloatMath.THETA2_EPSILON)).mul(0.5f);
+      u = u.div(fromMemorySegment(F, sigma2, at, ORDER));
+      u.blend(FloatMath.U_MAX, u.compare(VectorOperators.GT, FloatMath.U_MAX)).intoArray(out, i);
+    }
+    TAIL.halfSnr(theta, sigma2, out, start, i, end);
+  }
+
+  @Override
+  void klSlope(KlTerm term, float[] u, int n, float[] work) {
+    switch (term) {
+      case EXACT -> VectorMath.exactSlope(u, n);
+      case MOLCHANOV -> VectorMath.molchanovSlope(u, n, work);
+      case KINGMA_CUBIC -> VectorMath.kingmaSlope(u, n);
+      case LOWER_BOUND -> TAIL.klSlope(term, u, n, work);
+      case ARD -> VectorMath.ardSlope(u, n);
+    }
+  }
+
+  @Override
+  void klValue(KlTerm term, float[] u, int n, float[] work, float[] more) {
+    switch (term) {
+      case EXACT -> VectorMath.exactKl(u, n, work);
+      case MOLCHANOV -> VectorMath.molchanovKl(u, n, work, more);
+      case KINGMA_CUBIC -> VectorMath.kingmaKl(u, n, work);
+      case LOWER_BOUND -> VectorMath.lowerBoundKl(u, n);
+      case ARD -> VectorMath.ardKl(u, n, work);
+    }
+  }
+
+  @Override
+  void addKlGradients(
+      MemorySegment theta,
+      MemorySegment sigma2,
+      float[] slopes,
+      float klScale,
+      float[] g1,
+      float[] g2,
+      long start,
+      int begin,
+      int end) {
+    int i = begin;
+    for (int bound = begin + F.loopBound(end - begin); i < bound; i += F.length()) {
+      FloatVector t = fromMemorySegment(F, theta, (start + i) * Float.BYTES, ORDER);
+      FloatVector slope = fromArray(F, slopes, i).mul(klScale);
+      FloatVector ratio = t.div(t.fma(t, broadcast(F, FloatMath.THETA2_EPSILON)));
+      ratio.fma(slope.mul(-2f), fromArray(F, g1, i)).intoArray(g1, i);
+      fromMemorySegment(F, sigma2, (start + i) * Float.BYTES, ORDER)
+          .fma(fromArray(F, g2, i), slope)
+          .intoArray(g2, i);
+    }
+    TAIL.addKlGradients(theta, sigma2, slopes, klScale, g1, g2, start, i, end);
+  }
+
+  @Override
+  void adam(
+      AdamState state, float[] gradient, AdamStep.Factors adam, long start, int begin, int end) {
+    FloatVector beta1 = broadcast(F, adam.beta1());
+    FloatVector beta2 = broadcast(F, adam.beta2());
+    FloatVector rootScale = broadcast(F, adam.rootScale());
+    FloatVector epsilon = broadcast(F, adam.epsilon());
+    FloatVector minusStepSize = broadcast(F, -adam.stepSize());
+    float oneMinusBeta1 = adam.oneMinusBeta1();
+    float oneMinusBeta2 = adam.oneMinusBeta2();
+    MemorySegment parameter = state.parameter();
+    MemorySegment mean = state.m();
+    MemorySegment square = state.v();
+    int i = begin;
+    for (int bound = begin + F.loopBound(end - begin); i < bound; i += F.length()) {
+      long at = (start + i) * Float.BYTES;
+      FloatVector g = fromArray(F, gradient, i);
+      FloatVector m = fromMemorySegment(F, mean, at, ORDER).fma(beta1, g.mul(oneMinusBeta1));
+      FloatVector v =
+          fromMemorySegment(F, square, at, ORDER).fma(beta2, g.mul(g).mul(oneMinusBeta2));
+      FloatVector divisor = v.sqrt().fma(rootScale, epsilon);
+      m.intoMemorySegment(mean, at, ORDER);
+      v.intoMemorySegment(square, at, ORDER);
+      FloatVector p = fromMemorySegment(F, parameter, at, ORDER);
+      m.div(divisor).fma(minusStepSize, p).intoMemorySegment(parameter, at, ORDER);
+    }
+    TAIL.adam(state, gradient, adam, start, i, end);
+  }
+
+  @Override
+  void exp(float[] x, int n) {
+    VectorMath.exp(x, n);
+  }
+
+  @Override
+  void log(float[] x, int n) {
+    VectorMath.log(x, n);
+  }
+
+  @Override
+  void squarePlusEpsilon(float[] x, int n) {
+    for (int i = 0; i < n; i += F.length()) {
+      FloatVector v = fromArray(F, x, i);
+      v.fma(v, broadcast(F, FloatMath.THETA2_EPSILON)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  void subtract(float[] x, float[] y, int n) {
+    for (int i = 0; i < n; i += F.length()) {
+      fromArray(F, x, i).sub(fromArray(F, y, i)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  void limitAbove(float[] x, float[] y, float offset, int n) {
+    for (int i = 0; i < n; i += F.length()) {
+      FloatVector v = fromArray(F, x, i);
+      FloatVector limit = fromArray(F, y, i).add(offset);
+      v.blend(limit, v.compare(VectorOperators.GT, limit)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  void noiseWords(NoiseKey key, int example, int firstPair, int[] words0, int[] words1, int n) {
+    int parity = Threefry.PARITY ^ key.word0() ^ key.word1();
+    roundsOneToEight(key.word0(), key.word1(), parity, example, firstPair, words0, words1, n);
+    roundsNineToThirteen(key.word0(), key.word1(), words0, words1, n);
+  }
+
+  // Two methods, since one of 13 rounds is too much for the compiler: it then allocates vectors.
+  private static void roundsOneToEight(
+      int key0, int key1, int key2, int example, int firstPair, int[] words0, int[] words1, int n) {
+    for (int i = 0; i < n; i += I.length()) {
+      IntVector x0 = IntVector.broadcast(I, example + key0);
+      IntVector x1 = LANES.add(firstPair + i + key1);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
+      x0 = x0.add(key1);
+      x1 = x1.add(key2 + 1);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 17).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 29).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 16).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 24).lanewise(XOR, x0);
+      x0 = x0.add(key2);
+      x1 = x1.add(key0 + 2);
+      x0.intoArray(words0, i);
+      x1.intoArray(words1, i);
+    }
+  }
+
+  private static void roundsNineToThirteen(int key0, int key1, int[] words0, int[] words1, int n) {
+    for (int i = 0; i < n; i += I.length()) {
+      IntVector x0 = IntVector.fromArray(I, words0, i);
+      IntVector x1 = IntVector.fromArray(I, words1, i);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 13).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 15).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 26).lanewise(XOR, x0);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 6).lanewise(XOR, x0);
+      x0 = x0.add(key0);
+      x1 = x1.add(key1 + 3);
+      x0 = x0.add(x1);
+      x1 = x1.lanewise(ROL, 17).lanewise(XOR, x0);
+      x0.intoArray(words0, i);
+      x1.intoArray(words1, i);
+    }
+  }
+
+  @Override
+  void boxMuller(int[] words0, int[] words1, float[] radius, float[] normals, int n) {
+    VectorMath.radius(words0, n, radius);
+    VectorMath.polar(radius, words1, n, normals);
+  }
+
+  @Override
+  void scalePixels(
+      MemorySegment pixels,
+      long pixelStart,
+      float mean,
+      float scale,
+      MemorySegment out,
+      long start,
+      int begin,
+      int end) {
+    int i = begin;
+    for (int bound = begin + BYTES.loopBound(end - begin); i < bound; i += BYTES.length()) {
+      ByteVector bytes = ByteVector.fromMemorySegment(BYTES, pixels, pixelStart + i, ORDER);
+      for (int part = 0; part * F.length() < BYTES.length(); part++) {
+        IntVector ints = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, I, part);
+        FloatVector floats = (FloatVector) ints.convert(VectorOperators.I2F, 0);
+        long at = (start + i + (long) part * F.length()) * Float.BYTES;
+        floats.sub(mean).mul(scale).intoMemorySegment(out, at, ORDER);
+      }
+    }
+    TAIL.scalePixels(pixels, pixelStart, mean, scale, out, start, i, end);
+  }
+}
