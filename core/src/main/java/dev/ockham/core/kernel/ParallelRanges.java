@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +39,18 @@ public final class ParallelRanges implements AutoCloseable {
   private static final class Job {
     final Task task;
     final long size;
+    final int blockSize;
     final int blocks;
     final AtomicInteger next = new AtomicInteger();
     final AtomicInteger unfinished;
     final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     final Thread caller = Thread.currentThread();
 
-    Job(Task task, long size) {
+    Job(Task task, long size, int blockSize) {
       this.task = task;
       this.size = size;
-      this.blocks = Math.toIntExact(Math.ceilDiv(size, Kernels.BLOCK));
+      this.blockSize = blockSize;
+      this.blocks = Math.toIntExact(Math.ceilDiv(size, blockSize));
       this.unfinished = new AtomicInteger(blocks);
     }
 
@@ -56,8 +59,8 @@ public final class ParallelRanges implements AutoCloseable {
       for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
         try {
           if (failure.get() == null) {
-            long from = (long) block * Kernels.BLOCK;
-            task.run(from, Math.min(from + Kernels.BLOCK, size));
+            long from = (long) block * blockSize;
+            task.run(from, Math.min(from + blockSize, size));
           }
         } catch (Throwable e) {
           failure.compareAndSet(null, e);
@@ -103,13 +106,25 @@ public final class ParallelRanges implements AutoCloseable {
    * @throws IllegalStateException if the team is closed, or the caller is one of its own tasks
    */
   public void run(long size, Task task) {
+    run(size, Kernels.BLOCK, task);
+  }
+
+  /**
+   * Runs the task for 0, …, count − 1, each on whichever thread is free; otherwise as {@link #run}.
+   * For few large pieces of work, such as one replica's share of a batch.
+   */
+  public void runEach(int count, IntConsumer task) {
+    run(count, 1, (from, to) -> task.accept((int) from));
+  }
+
+  private void run(long size, int blockSize, Task task) {
     if (closed) {
       throw new IllegalStateException("ParallelRanges is closed");
     }
     if (size < 0) {
       throw new IllegalArgumentException("size must not be negative but is " + size);
     }
-    Job job = new Job(task, size);
+    Job job = new Job(task, size, blockSize);
     if (workers.length == 0 || job.blocks <= 1) {
       job.work();
     } else {

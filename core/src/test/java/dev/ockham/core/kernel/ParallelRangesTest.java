@@ -9,6 +9,7 @@ import dev.ockham.core.kl.KlTerm;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,20 @@ class ParallelRangesTest {
         byte[] all = new byte[SIZE];
         Arrays.fill(all, expected);
         assertThat(visits).isEqualTo(all);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void eachIndexRunsOnce(int threads) {
+    try (ParallelRanges team = new ParallelRanges(threads)) {
+      for (int count = 0; count < 12; count++) {
+        AtomicIntegerArray visits = new AtomicIntegerArray(12);
+        team.runEach(count, visits::incrementAndGet);
+        for (int i = 0; i < 12; i++) {
+          assertThat(visits.get(i)).as("index %d of %d", i, count).isEqualTo(i < count ? 1 : 0);
+        }
       }
     }
   }
