@@ -92,8 +92,8 @@ public final class StepRace {
         Arena arena = Arena.ofConfined();
         Network denseNetwork = network(architecture, point, kernels);
         Network sparseNetwork = network(architecture, sparse, kernels);
-        TextbookStep eagerDense = new TextbookStep(denseNetwork, adam, LEARNING_RATE);
-        TextbookStep eagerSparse = new TextbookStep(sparseNetwork, adam, LEARNING_RATE);
+        TextbookStep eagerDense = new TextbookStep(denseNetwork, LEARNING_RATE, adam.epsilon());
+        TextbookStep eagerSparse = new TextbookStep(sparseNetwork, LEARNING_RATE, adam.epsilon());
         TrainingStep fusedDense =
             new TrainingStep(denseNetwork, adam, scaling, batch, kernels, team);
         TrainingStep fusedSparse =

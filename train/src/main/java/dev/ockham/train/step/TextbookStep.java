@@ -2,7 +2,6 @@ package dev.ockham.train.step;
 
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kl.KlTerm;
-import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Forward;
@@ -57,10 +56,11 @@ public final class TextbookStep implements AutoCloseable {
    * Copies a network's parameters.
    *
    * @param network where to start; not changed
-   * @param constants Adam's decays and epsilon
-   * @param learningRate Adam's rate, the same for all steps
+   * @param learningRate Adam's rate, the same for all steps; its decays are libtorch's defaults, 0.9
+   *     and 0.999
+   * @param epsilon Adam's epsilon
    */
-  public TextbookStep(Network network, AdamSpec constants, double learningRate) {
+  public TextbookStep(Network network, double learningRate, double epsilon) {
     this.network = network;
     try (TensorScope scope = new TensorScope()) {
       TensorVector leaves = new TensorVector();
@@ -75,9 +75,7 @@ public final class TextbookStep implements AutoCloseable {
         layers.add(new Leaves(layer.spec(), theta, logSigma2, bias));
       }
       AdamOptions options = new AdamOptions(learningRate);
-      options.betas().put(0, constants.beta1());
-      options.betas().put(1, constants.beta2());
-      options.eps().put(constants.epsilon());
+      options.eps().put(epsilon);
       adam = new Adam(leaves, options);
       adam.retainReference();
     }

@@ -26,6 +26,7 @@ final class NativeHeap {
 
   private NativeHeap() {}
 
+  @SuppressWarnings("restricted") // the signature is glibc's own
   static long bytesInUse() {
     Linker linker = Linker.nativeLinker();
     var symbol = linker.defaultLookup().find("mallinfo2");
