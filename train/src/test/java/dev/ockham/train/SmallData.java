@@ -20,12 +20,7 @@ public final class SmallData {
   /** A data set with the given number of training images, and half as many for testing. */
   public static Dataset of(int train) {
     return Dataset.of(
-        "quadrants",
-        CLASSES,
-        List.of(),
-        images(train, 1),
-        images(train / 2, 2),
-        "made by a test");
+        "quadrants", CLASSES, List.of(), images(train, 1), images(train / 2, 2), "made by a test");
   }
 
   /** Images from a seed. */

@@ -86,8 +86,7 @@ public final class BenchCommand implements Runnable {
       double eagerOverOckham = median(times, "eager") / median(times, "ockham");
       double ockhamOverDense = median(times, "ockham") / median(times, "dense");
       result.put("ockham_over_dense", ockhamOverDense);
-      result.put(
-          "ockham_over_dense_fused", median(times, "ockham") / median(times, "dense_fused"));
+      result.put("ockham_over_dense_fused", median(times, "ockham") / median(times, "dense_fused"));
       result.put("eager_over_ockham", eagerOverOckham);
       common.print(result, () -> say(times, eagerOverOckham, ockhamOverDense));
       return 0;
@@ -103,8 +102,7 @@ public final class BenchCommand implements Runnable {
       return times.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow().median();
     }
 
-    private void say(
-        List<StepRace.Time> times, double eagerOverOckham, double ockhamOverDense) {
+    private void say(List<StepRace.Time> times, double eagerOverOckham, double ockhamOverDense) {
       common.out().printf("%-12s %8s %10s %22s%n", "step", "threads", "median ms", "quartiles ms");
       for (StepRace.Time time : times) {
         common

@@ -24,7 +24,7 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
   /** Writes a checkpoint, whole or not at all, in place of the last one. */
   public static void write(RunFolder folder, Position position, Map<String, StoredTensor> tensors)
       throws IOException {
-    Files.createDirectories(folder.checkpoint().getParent());
+    Files.createDirectories(folder.checkpoints());
     Safetensors.write(folder.checkpoint(), SafetensorsFile.of(position.toMetadata(), tensors));
   }
 

@@ -20,9 +20,14 @@ public record RunFolder(Path root) {
     return root.resolve("metrics.jsonl");
   }
 
+  /** Folder of the checkpoints. */
+  public Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
   /** Parameters and optimiser state as of the last save. */
   public Path checkpoint() {
-    return root.resolve("checkpoints").resolve("last.safetensors");
+    return checkpoints().resolve("last.safetensors");
   }
 
   /** The finished network, pruned at the run's threshold. */

@@ -56,8 +56,8 @@ public final class TextbookStep implements AutoCloseable {
    * Copies a network's parameters.
    *
    * @param network where to start; not changed
-   * @param learningRate Adam's rate, the same for all steps; its decays are libtorch's defaults, 0.9
-   *     and 0.999
+   * @param learningRate Adam's rate, the same for all steps; its decays are libtorch's defaults,
+   *     0.9 and 0.999
    * @param epsilon Adam's epsilon
    */
   public TextbookStep(Network network, double learningRate, double epsilon) {

@@ -40,8 +40,7 @@ class GradientCheckTest {
 
   static Stream<Arguments> layersAndTerms() {
     return Stream.of(new LayerSpec.Dense("dense", 6, 4), new LayerSpec.Conv2d("conv", 2, 3, 2))
-        .flatMap(
-            layer -> Stream.of(KlTerm.values()).map(term -> Arguments.of(layer, term)));
+        .flatMap(layer -> Stream.of(KlTerm.values()).map(term -> Arguments.of(layer, term)));
   }
 
   @ParameterizedTest
@@ -138,13 +137,9 @@ class GradientCheckTest {
       Tensor output =
           LocalReparameterization.activation(
               layer, input, theta, sigma2, tensor(bias, 0, layer.outputs()), zeta);
-      Tensor logits =
-          outputShape.length == 2 ? output : output.sum(new long[] {2, 3}, false, null);
+      Tensor logits = outputShape.length == 2 ? output : output.sum(new long[] {2, 3}, false, null);
       Tensor labels = torch.arange(new Scalar(BATCH));
-      Tensor classes =
-          labels
-              .remainder(new Scalar(layer.outputs()))
-              .to(torch.ScalarType.Long);
+      Tensor classes = labels.remainder(new Scalar(layer.outputs())).to(torch.ScalarType.Long);
       return torch.cross_entropy_loss(logits, classes, new TensorOptional(), 2, -100, 0);
     }
 

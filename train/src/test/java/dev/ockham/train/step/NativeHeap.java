@@ -31,8 +31,7 @@ final class NativeHeap {
     Linker linker = Linker.nativeLinker();
     var symbol = linker.defaultLookup().find("mallinfo2");
     assumeTrue(symbol.isPresent(), "only glibc 2.33 and newer tell what malloc has handed out");
-    MethodHandle mallinfo2 =
-        linker.downcallHandle(symbol.get(), FunctionDescriptor.of(MALLINFO2));
+    MethodHandle mallinfo2 = linker.downcallHandle(symbol.get(), FunctionDescriptor.of(MALLINFO2));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = (MemorySegment) mallinfo2.invokeExact((SegmentAllocator) arena);
       return info.getAtIndex(ValueLayout.JAVA_LONG, HBLKHD)

@@ -40,7 +40,8 @@ class TrainingStepTest {
   private static final double LEARNING_RATE = 2e-3;
   private static final double KL_SCALE = 1e-3;
   private static final long SEED = 5;
-  // A large epsilon: with the usual one, the first steps are signs of gradients, and rounding decides
+  // A large epsilon: with the usual one, the first steps are signs of gradients, and rounding
+  // decides
   // the sign of those that are all but zero.
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
   private static final Replica.InputScaling SCALING = new Replica.InputScaling(50, 0.02f);
@@ -146,8 +147,7 @@ class TrainingStepTest {
       bias.set(new float[] {Float.NaN, 0, 0, 0});
       float[] before = network.layers().getFirst().weights().theta().value().toArray();
       assertThat(fast.run(images, batch, plan(0, false))).isNaN();
-      assertThat(network.layers().getFirst().weights().theta().value().toArray())
-          .isEqualTo(before);
+      assertThat(network.layers().getFirst().weights().theta().value().toArray()).isEqualTo(before);
     }
   }
 
@@ -220,8 +220,7 @@ class TrainingStepTest {
 
     Fixture(Architecture architecture) {
       Shape shape = architecture.input();
-      input =
-          NativeTensor.floats(arena, BATCH, shape.channels(), shape.height(), shape.width());
+      input = NativeTensor.floats(arena, BATCH, shape.channels(), shape.height(), shape.width());
       kernels.gatherImages(
           images.pixels(),
           batch,

@@ -1,0 +1,90 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.SmallData;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * A program that trains a small network and dies as from {@code kill -9}: after a given step, or
+ * while a checkpoint is being written. {@link ResumeTest} runs it in processes of its own.
+ */
+final class CrashingTrainer {
+
+  /** Exit code of the kernel's kill. */
+  static final int KILLED = 137;
+
+  /** Pattern of the file that a save writes before it renames. */
+  private static final String TEMPORARY = ".*ockham-tmp";
+
+  private CrashingTrainer() {}
+
+  static RunSpec spec(int threads) {
+    return SpecTree.of(RunSpec.defaults())
+        .with("architecture", "mlp:64-48-24-4", "test")
+        .with("data.name", "quadrants", "test")
+        .with("training.threads", Integer.toString(threads), "test")
+        .with("training.epochs", "6", "test")
+        .with("training.pretrain_epochs", "1", "test")
+        .with("training.batch", "16", "test")
+        .with("training.checkpoint_seconds", "0.002", "test")
+        .toSpec();
+  }
+
+  /** Trains in the folder of the first argument; the second says when to die. */
+  public static void main(String[] arguments) throws IOException, TrainingException {
+    RunFolder folder = new RunFolder(Path.of(arguments[0]));
+    String[] death = arguments[1].split(":", 2);
+    TrainingListener listener = TrainingListener.SILENT;
+    switch (death[0]) {
+      case "step" -> {
+        long last = Long.parseLong(death[1]);
+        listener =
+            new TrainingListener() {
+              @Override
+              public void stepped(Position position) {
+                if (position.step() == last) {
+                  Runtime.getRuntime().halt(KILLED);
+                }
+              }
+            };
+      }
+      case "save" -> {
+        int saves = Integer.parseInt(death[1]);
+        Thread.ofPlatform().daemon().start(() -> dieInSave(folder.checkpoints(), saves));
+      }
+      case "never" -> {}
+      default -> throw new IllegalArgumentException(arguments[1]);
+    }
+    Training.train(spec(2), SmallData.of(400), folder, true, listener, () -> false);
+  }
+
+  /** Halts when the temporary file of a save has been seen for the given number of times. */
+  private static void dieInSave(Path checkpoints, int times) {
+    String last = "";
+    int seen = 0;
+    while (true) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(checkpoints, TEMPORARY)) {
+        for (Path file : files) {
+          if (!file.toString().equals(last)) {
+            last = file.toString();
+            seen++;
+          }
+        }
+      } catch (NoSuchFileException e) {
+        Thread.onSpinWait(); // The folder comes with the first save.
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+      if (seen >= times) {
+        Runtime.getRuntime().halt(KILLED);
+      }
+    }
+  }
+}

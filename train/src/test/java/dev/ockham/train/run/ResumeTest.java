@@ -1,0 +1,150 @@
+package dev.ockham.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.SmallData;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is killed or stopped at any moment and resumed ends as if nothing had happened. */
+class ResumeTest {
+
+  private static final int KILLS_AT_STEPS = 20;
+  private static final int KILLS_IN_SAVES = 5;
+
+  @TempDir private Path temp;
+
+  @Test
+  void killedAtTwentyRandomSteps() throws Exception {
+    RunFolder whole = uninterrupted();
+    long steps = Checkpoint.read(whole).position().step();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    SplittableRandom random = new SplittableRandom(20);
+    List<Long> deaths = random.longs(KILLS_AT_STEPS, 1, steps + 1).sorted().boxed().toList();
+    for (long step : deaths) {
+      assertThat(crash(killed, "step:" + step)).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole);
+  }
+
+  @Test
+  void killedDuringSaves() throws Exception {
+    RunFolder whole = uninterrupted();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    int leftOvers = 0;
+    for (int i = 1; i <= KILLS_IN_SAVES; i++) {
+      assertThat(crash(killed, "save:" + i)).isEqualTo(CrashingTrainer.KILLED);
+      leftOvers += temporaries(killed).size();
+    }
+    assertThat(leftOvers).as("saves that were cut short").isPositive();
+    finishAndCompare(killed, whole);
+    assertThat(temporaries(killed)).as("temporary files left").isEmpty();
+  }
+
+  @Test
+  void stoppedInTheMiddleOfAnEpoch() throws Exception {
+    RunFolder whole = uninterrupted();
+    RunFolder stopped = new RunFolder(temp.resolve("stopped"));
+    AtomicInteger asked = new AtomicInteger();
+    RunRecord record =
+        Training.train(
+            CrashingTrainer.spec(2),
+            SmallData.of(400),
+            stopped,
+            false,
+            TrainingListener.SILENT,
+            () -> asked.incrementAndGet() > 40);
+    assertThat(record.status()).isEqualTo(RunRecord.Status.STOPPED);
+    Position position = Checkpoint.read(stopped).position();
+    assertThat(position.step()).isEqualTo(40);
+    assertThat(position.stepInEpoch()).isPositive();
+    finishAndCompare(stopped, whole);
+  }
+
+  @Test
+  void anotherSeedEndsElsewhere() throws Exception {
+    RunFolder whole = uninterrupted();
+    RunFolder other = new RunFolder(temp.resolve("other"));
+    Training.train(
+        SpecTree.of(CrashingTrainer.spec(2)).with("training.seed", "2", "test").toSpec(),
+        SmallData.of(400),
+        other,
+        false,
+        TrainingListener.SILENT,
+        () -> false);
+    assertThat(hash(other)).isNotEqualTo(hash(whole));
+  }
+
+  private RunFolder uninterrupted() throws IOException, TrainingException {
+    RunFolder folder = new RunFolder(temp.resolve("whole"));
+    resume(folder);
+    return folder;
+  }
+
+  private static RunRecord resume(RunFolder folder) throws IOException, TrainingException {
+    return Training.train(
+        CrashingTrainer.spec(2),
+        SmallData.of(400),
+        folder,
+        true,
+        TrainingListener.SILENT,
+        () -> false);
+  }
+
+  private static void finishAndCompare(RunFolder resumed, RunFolder whole) throws Exception {
+    assertThat(resume(resumed).status()).isEqualTo(RunRecord.Status.FINISHED);
+    assertThat(hash(resumed)).isEqualTo(hash(whole));
+    assertThat(withoutSeconds(resumed)).isEqualTo(withoutSeconds(whole));
+    assertThat(Files.readAllBytes(resumed.model())).isEqualTo(Files.readAllBytes(whole.model()));
+  }
+
+  /** Over all parameters and all optimiser state. */
+  private static String hash(RunFolder folder) throws IOException {
+    return Checkpoint.read(folder).content().weightsSha256();
+  }
+
+  private static List<String> withoutSeconds(RunFolder folder) throws IOException {
+    return Files.readAllLines(folder.metrics()).stream()
+        .map(line -> line.replaceAll(",\"seconds\":[^}]*", ""))
+        .toList();
+  }
+
+  private static List<Path> temporaries(RunFolder folder) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder.checkpoints(), ".*ockham-tmp")) {
+      files.forEach(found::add);
+    }
+    return found;
+  }
+
+  /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
+  private static int crash(RunFolder folder, String death)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(CrashingTrainer.class.getName(), folder.root().toString(), death));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return process.waitFor();
+  }
+}
