@@ -33,8 +33,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Train a dense network and its Sparse VD twin on a small data set that comes with Ockham,",
-      "prune the twin by its posterior, and compare. Run again, it goes on where it was."
+      "Train, prune and compare, on a small data set that comes with Ockham.",
+      "A dense network and its Sparse VD twin are trained, the twin is pruned by its posterior,"
+          + " and",
+      "both are measured. Run again, it goes on where it was."
     })
 public final class DemoCommand implements Callable<Integer> {
 

@@ -10,6 +10,7 @@ import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "weights counts the original architecture without biases; dense_bytes is 4 bytes for each of",
-      "its parameters; ece is the calibration error over 15 equal-width bins of confidence."
+      "its parameters; of a RUN, file_bytes is what 'prune' would write. ece is the calibration"
+          + " error over 15 equal-width bins of confidence."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -132,12 +134,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
     Snapshot snapshot = Snapshot.of(record, checkpoint);
-    SparseModel model = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
+    List<Mask> masks = snapshot.masksAt(snapshot.threshold());
+    ModelFile whatPruneWrites = ModelFile.of(snapshot.pruned(masks), record.provenance());
     return new Subject(
-        model,
+        snapshot.masked(masks),
         record.spec().data().name(),
         record.spec().data(),
-        ModelFile.of(model, record.provenance()).byteSize(),
+        whatPruneWrites.byteSize(),
         checkpoint.content().weightsSha256());
   }
 

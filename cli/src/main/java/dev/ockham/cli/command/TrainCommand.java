@@ -181,6 +181,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (folder == null) {
       throw new SpecException("--out is missing: name the folder of the run");
     }
+    Training.requireUsable(folder, resume);
     Dataset data = DataSource.find(spec.data().name(), common.err());
     RunRecord record;
     Interrupt.listen();
@@ -195,11 +196,11 @@ public final class TrainCommand implements Callable<Integer> {
     if (!stopped) {
       result.put("model", folder.model().toString());
     }
-    common.print(result, () -> say(folder, stopped));
+    common.print(result, () -> say(folder, stopped, spec.method().method().prunes()));
     return 0;
   }
 
-  private void say(RunFolder folder, boolean stopped) {
+  private void say(RunFolder folder, boolean stopped, boolean prunes) {
     if (stopped) {
       common
           .out()
@@ -208,9 +209,11 @@ public final class TrainCommand implements Callable<Integer> {
       common
           .out()
           .printf(
-              "%s: done; %s holds the network pruned at the run's threshold%n"
-                  + "next: ockham evaluate %s%n",
-              folder.root(), folder.model(), folder.root());
+              "%s: done; %s holds the network%s%nnext: ockham evaluate %s%n",
+              folder.root(),
+              folder.model(),
+              prunes ? ", pruned at the run's threshold" : "",
+              folder.root());
     }
   }
 

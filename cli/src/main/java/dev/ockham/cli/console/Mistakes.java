@@ -55,6 +55,9 @@ public final class Mistakes {
   }
 
   private static String oneLine(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    return message
+        .strip()
+        .replaceAll(":\\s*\\R\\s*(- )?", ": ")
+        .replaceAll("\\s*\\R\\s*(- )?", "; ");
   }
 }

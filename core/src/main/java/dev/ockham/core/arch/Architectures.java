@@ -1,6 +1,6 @@
 package dev.ockham.core.arch;
 
-import dev.ockham.core.spec.Nearest;
+import dev.ockham.core.name.Nearest;
 import dev.ockham.runtime.model.Shape;
 import java.util.ArrayList;
 import java.util.List;

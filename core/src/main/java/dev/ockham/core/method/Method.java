@@ -1,7 +1,6 @@
 package dev.ockham.core.method;
 
-import dev.ockham.core.spec.Nearest;
-import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.name.Nearest;
 import java.util.List;
 
 /**
@@ -51,7 +50,7 @@ public record Method(
   /**
    * The method of a name.
    *
-   * @throws SpecException naming the nearest method
+   * @throws IllegalArgumentException naming the nearest method
    */
   public static Method named(String name) {
     for (Method method : all()) {
@@ -60,8 +59,8 @@ public record Method(
       }
     }
     List<String> names = all().stream().map(Method::name).toList();
-    throw new SpecException(
-        "method.name '%s' is unknown%s; known: %s"
+    throw new IllegalArgumentException(
+        "unknown method '%s'%s; known: %s"
             .formatted(name, Nearest.hint(name, names), String.join(", ", names)));
   }
 }

@@ -20,7 +20,11 @@ public record MethodSpec(
     @Doc("Start value of log sigma^2 of every weight.") double initialLogSigma2) {
 
   public MethodSpec {
-    Method.named(name);
+    try {
+      Method.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new SpecException("method.name: " + e.getMessage());
+    }
     Require.finite("method.threshold", threshold);
     Require.between("method.initial_log_sigma2", initialLogSigma2, -40, 10);
   }

@@ -1,5 +1,6 @@
 package dev.ockham.core.spec;
 
+import dev.ockham.core.name.Nearest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Software;
@@ -20,6 +21,16 @@ import java.util.function.BooleanSupplier;
 public final class Training {
 
   private Training() {}
+
+  /**
+   * Checks that a run may be in a folder, before anything is loaded or downloaded for it.
+   *
+   * @param resume whether a run that is there already may go on
+   * @throws RunException naming the folder and what is in the way
+   */
+  public static void requireUsable(RunFolder folder, boolean resume) throws RunException {
+    Workspace.requireUsable(folder, resume);
+  }
 
   /**
    * Trains a run that is not there yet, or goes on with the one that is.

@@ -32,13 +32,13 @@ final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Claims a folder, making it where there is none.
+   * Checks that a run may be in a folder, and changes nothing.
    *
    * @param resume whether a run that is there already may go on
-   * @throws RunException if it holds a run and {@code resume} is false, holds files of a run but no
-   *     record, or is in use
+   * @throws RunException if it holds a run and {@code resume} is false, or holds files of a run but
+   *     no record
    */
-  static Workspace claim(RunFolder folder, boolean resume) throws IOException {
+  static void requireUsable(RunFolder folder, boolean resume) throws RunException {
     if (folder.holdsRun() && !resume) {
       throw new RunException(
           "%s already holds a run; --resume continues it, another --out keeps both"
@@ -56,6 +56,16 @@ final class Workspace implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * Claims a folder, making it where there is none.
+   *
+   * @param resume whether a run that is there already may go on
+   * @throws RunException as {@link #requireUsable}, or if it is in use
+   */
+  static Workspace claim(RunFolder folder, boolean resume) throws IOException {
+    requireUsable(folder, resume);
     try {
       Files.createDirectories(folder.root());
     } catch (FileAlreadyExistsException e) {

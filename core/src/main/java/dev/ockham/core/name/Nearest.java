@@ -1,4 +1,4 @@
-package dev.ockham.core.spec;
+package dev.ockham.core.name;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
