@@ -108,6 +108,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Subject found = isRun ? ofRun() : ofModel();
     String name = data == null ? found.dataName() : data;
+    if (name.isEmpty()) {
+      throw new SpecException(
+          "--data is missing: %s does not say what it was trained on".formatted(subject));
+    }
     Images images = images(DataSource.find(name, common.err()), found.split());
     Classification quality = classify(found, images);
     report(

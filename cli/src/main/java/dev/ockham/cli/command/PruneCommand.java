@@ -10,6 +10,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.SparseModel;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class PruneCommand implements Callable<Integer> {
     RunRecord record = RunRecord.read(folder);
     Snapshot snapshot = Snapshot.of(record, Checkpoint.read(folder));
     Mask.Selection selection = select(snapshot);
-    requireNotARun(out);
+    requireReplaceable(out);
     SparseModel model = snapshot.pruned(selection.masks());
     Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
     provenance.put("threshold", Float.toString(selection.threshold()));
@@ -102,9 +103,18 @@ public final class PruneCommand implements Callable<Integer> {
     return new Mask.Selection(snapshot.masksAt(threshold), (float) threshold);
   }
 
-  private static void requireNotARun(Path file) throws RunException {
+  /** A slip such as {@code --out RUN/run.json} must not cost a run, or any file but a model. */
+  private static void requireReplaceable(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new RunException("%s is a folder; --out names a file".formatted(file));
+    }
+    if (Files.isRegularFile(file) && Files.size(file) > 0) {
+      try {
+        ModelFile.load(file);
+      } catch (MalformedFileException e) {
+        throw new RunException(
+            "%s exists and is not a model; choose another --out, or delete it".formatted(file));
+      }
     }
   }
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,8 +57,8 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--print-spec", description = "Print all settings as YAML, and stop.")
   private boolean printSpec;
 
-  @ArgGroup(validate = false, heading = "Settings (defaults: --print-spec)%n")
-  private Settings settings = new Settings();
+  /** A mixin and no argument group: a group starts anew, in silence, when an option comes twice. */
+  @Mixin private Settings settings = new Settings();
 
   /** Options that set one leaf of the spec each. */
   static final class Settings {

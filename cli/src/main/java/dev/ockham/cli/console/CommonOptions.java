@@ -1,8 +1,11 @@
 package dev.ockham.cli.console;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,10 +58,21 @@ public final class CommonOptions {
     out().flush();
   }
 
-  /** JSON has no infinity; an infinite compression becomes null. */
-  private static Map<String, Object> finite(Map<String, Object> result) {
-    Map<String, Object> copy = new LinkedHashMap<>(result);
-    copy.replaceAll((_, value) -> value instanceof Double d && !Double.isFinite(d) ? null : value);
-    return copy;
+  /** JSON has no infinity; an infinite compression becomes null, at any depth. */
+  private static @Nullable Object finite(@Nullable Object value) {
+    return switch (value) {
+      case Double d when !Double.isFinite(d) -> null;
+      case Map<?, ?> map -> {
+        Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((key, inner) -> copy.put(key, finite(inner)));
+        yield copy;
+      }
+      case List<?> list -> {
+        List<@Nullable Object> copy = new ArrayList<>();
+        list.forEach(inner -> copy.add(finite(inner)));
+        yield copy;
+      }
+      case null, default -> value;
+    };
   }
 }

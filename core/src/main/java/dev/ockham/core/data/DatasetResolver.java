@@ -3,6 +3,7 @@ package dev.ockham.core.data;
 import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
+import dev.ockham.core.spec.Nearest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -200,7 +201,10 @@ public final class DatasetResolver {
       throw new DatasetNotFoundException(data, "not a path: " + e.getReason());
     }
     if (!Files.isDirectory(folder)) {
-      String known = "; known data sets: " + String.join(", ", catalog.names());
+      String known =
+          Nearest.hint(data, catalog.names())
+              + "; known data sets: "
+              + String.join(", ", catalog.names());
       throw new DatasetNotFoundException(
           data, Files.exists(folder) ? "is a file, not a folder" : "no such folder" + known);
     }

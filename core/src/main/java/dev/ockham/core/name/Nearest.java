@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** The known name nearest to a misspelt one, for error messages. */
 public final class Nearest {
 
+  /** A name may be left unfinished: from here on its beginning counts as near. */
+  private static final int SHORTEST_BEGINNING = 3;
+
   private Nearest() {}
 
   /** {@code "; did you mean 'x'?"}, or nothing where no known name is close. */
@@ -18,7 +21,10 @@ public final class Nearest {
     String best = null;
     int bestDistance = Math.max(2, given.length() / 3) + 1;
     for (String candidate : known) {
-      int distance = editDistance(given, candidate);
+      int distance =
+          given.length() >= SHORTEST_BEGINNING && candidate.startsWith(given)
+              ? 1
+              : editDistance(given, candidate);
       if (distance < bestDistance) {
         best = candidate;
         bestDistance = distance;

@@ -54,9 +54,9 @@ public final class Mask {
   }
 
   /**
-   * Removes exactly {@code round(sparsity · total)} weights, counted over all layers: those with
-   * the highest scores, and among equal scores those of earlier layers first, then of lower index.
-   * Half a weight rounds up; −0 equals 0.
+   * Removes the fewest weights that are at least the wanted fraction, counted over all layers:
+   * those with the highest scores, and among equal scores those of earlier layers first, then of
+   * lower index. −0 equals 0.
    *
    * @param scores one array per layer; together fewer than 2³¹ scores
    * @param sparsity wanted fraction of removed weights, in [0, 1]
@@ -73,7 +73,10 @@ public final class Mask {
     if (total > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(total + " scores are too many to rank");
     }
-    int removed = (int) Math.round(sparsity * total);
+    int removed = (int) Math.floor(sparsity * total);
+    if ((double) removed / total < sparsity) {
+      removed++;
+    }
     if (removed == 0) {
       return new Selection(
           scores.stream().map(layer -> all(layer.length)).toList(), Float.POSITIVE_INFINITY);

@@ -72,43 +72,47 @@ public record Position(
     require(metadata, "format", FORMAT, file);
     require(metadata, "version", VERSION, file);
     return new Position(
-        (int) whole(metadata, "epoch", file),
-        (int) whole(metadata, "step_in_epoch", file),
-        whole(metadata, "step", file),
-        whole(metadata, "adam_steps", file),
+        (int) whole(metadata, "epoch", Integer.MAX_VALUE, file),
+        (int) whole(metadata, "step_in_epoch", Integer.MAX_VALUE, file),
+        whole(metadata, "step", Long.MAX_VALUE, file),
+        whole(metadata, "adam_steps", Long.MAX_VALUE, file),
         number(metadata, "nll_sum", file),
-        whole(metadata, "examples", file),
+        whole(metadata, "examples", Long.MAX_VALUE, file),
         number(metadata, "seconds", file));
   }
 
-  private static long whole(Map<String, String> metadata, String field, Path file)
+  private static long whole(Map<String, String> metadata, String field, long most, Path file)
       throws MalformedFileException {
     try {
       long value = Long.parseLong(text(metadata, field));
-      if (value >= 0) {
+      if (value >= 0 && value <= most) {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Said below, together with negative numbers.
+      // Said below, together with numbers out of range.
     }
     throw new MalformedFileException(
         file,
         8,
         "__metadata__." + field,
-        "'%s' is not a whole number".formatted(text(metadata, field)));
+        "'%s' is not a whole number from 0 to %d".formatted(text(metadata, field), most));
   }
 
   private static double number(Map<String, String> metadata, String field, Path file)
       throws MalformedFileException {
     try {
-      return Double.parseDouble(text(metadata, field));
+      double value = Double.parseDouble(text(metadata, field));
+      if (Double.isFinite(value)) {
+        return value;
+      }
     } catch (NumberFormatException e) {
-      throw new MalformedFileException(
-          file,
-          8,
-          "__metadata__." + field,
-          "'%s' is not a number".formatted(text(metadata, field)));
+      // Said below, together with infinities and NaN.
     }
+    throw new MalformedFileException(
+        file,
+        8,
+        "__metadata__." + field,
+        "'%s' is not a finite number".formatted(text(metadata, field)));
   }
 
   private static String text(Map<String, String> metadata, String field) {

@@ -1,6 +1,7 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +34,10 @@ public record RunRecord(
     Map<String, Object> last) {
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
   private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
 
   /** How far a run is. */
@@ -110,6 +116,8 @@ public record RunRecord(
     Map<String, Object> tree;
     try {
       tree = JSON.readValue(Files.readAllBytes(folder.record()), TREE);
+    } catch (MismatchedInputException e) {
+      throw new RunException("%s: is not a JSON object".formatted(file));
     } catch (JacksonException e) {
       throw new RunException(
           "%s: not valid JSON: %s"
@@ -121,16 +129,27 @@ public record RunRecord(
     fields.group("software").values().forEach((key, value) -> software.put(key, "" + value));
     return new RunRecord(
         status(fields),
-        SpecTree.of(RunSpec.defaults()).with(fields.group("spec").values(), file).toSpec(),
+        spec(fields),
         new Data(
             data.text("sha256"),
             data.text("origin"),
-            (int) data.number("train"),
-            (int) data.number("validation"),
+            data.count("train"),
+            data.count("validation"),
             data.number("input_mean"),
             data.number("input_scale")),
         software,
         fields.group("last").values());
+  }
+
+  private static RunSpec spec(Fields fields) throws RunException {
+    String source = fields.file() + ": spec";
+    Map<String, Object> tree = fields.group("spec").values();
+    try {
+      return SpecTree.whole(tree, source).toSpec();
+    } catch (SpecException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new RunException(message.startsWith(source) ? message : source + ": " + message);
+    }
   }
 
   private static Status status(Fields fields) throws RunException {
@@ -167,6 +186,13 @@ public record RunRecord(
         throw missing(name, "a number");
       }
       return number.doubleValue();
+    }
+
+    int count(String name) throws RunException {
+      if (!(values.get(name) instanceof Integer count) || count < 0) {
+        throw missing(name, "a whole number");
+      }
+      return count;
     }
 
     private RunException missing(String name, String expected) {

@@ -3,7 +3,9 @@ package dev.ockham.core.spec;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,7 +29,14 @@ public final class Recipe {
    * @throws IOException if the file cannot be read
    */
   public static SpecTree read(Path file) throws IOException {
-    return parse(Files.readString(file), file.toString());
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a folder, not a recipe");
+    }
+    try {
+      return parse(Files.readString(file), file.toString());
+    } catch (CharacterCodingException e) {
+      throw new SpecException(file + ": is not text in UTF-8");
+    }
   }
 
   /**
@@ -53,6 +62,9 @@ public final class Recipe {
     } catch (JacksonException e) {
       var at = e.getLocation();
       String first = e.getOriginalMessage().lines().findFirst().orElse("not valid YAML");
+      if (first.startsWith("No content")) {
+        return SpecTree.of(RunSpec.defaults());
+      }
       throw new SpecException(
           "%s: %s%s"
               .formatted(
@@ -63,6 +75,15 @@ public final class Recipe {
                       : first));
     }
     SpecTree defaults = SpecTree.of(RunSpec.defaults());
-    return overlay == null ? defaults : defaults.with(overlay, source);
+    if (overlay == null) {
+      return defaults;
+    }
+    SpecTree tree = defaults.with(overlay, source);
+    try {
+      tree.toSpec();
+    } catch (SpecException e) {
+      throw new SpecException(source + ": " + e.getMessage());
+    }
+    return tree;
   }
 }

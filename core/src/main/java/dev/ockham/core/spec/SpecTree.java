@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A {@link RunSpec} as a tree of named leaves, so that recipes and {@code --set} can change any
@@ -16,6 +18,10 @@ import java.util.Objects;
  * their components in snake_case.
  */
 public final class SpecTree {
+
+  /** Java would also read {@code 1f}, {@code 0x1p3} and spaces; nobody means those. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?((\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?|Infinity|NaN)");
 
   private final Map<String, Object> root;
 
@@ -78,6 +84,25 @@ public final class SpecTree {
   }
 
   /**
+   * The tree of a record that must name every leaf, so that a default that changes one day does not
+   * change what an old run was.
+   *
+   * @param tree nested maps and scalars
+   * @param source what to call the origin of a mistake, such as a file's name
+   * @throws SpecException naming source and path of the first mistake or missing leaf
+   */
+  public static SpecTree whole(Map<String, Object> tree, String source) {
+    SpecTree defaults = of(RunSpec.defaults());
+    Set<String> given = leaves(tree, RunSpec.class, source, "").keySet();
+    for (String path : defaults.leaves().keySet()) {
+      if (!given.contains(path)) {
+        throw new SpecException("%s: %s is missing".formatted(source, path));
+      }
+    }
+    return defaults.with(tree, source);
+  }
+
+  /**
    * The spec of this tree.
    *
    * @throws SpecException if a value is out of range
@@ -122,14 +147,37 @@ public final class SpecTree {
     return Objects.requireNonNull(component.getAnnotation(Doc.class), component.getName()).value();
   }
 
-  /** Text is quoted where YAML would read it as something else. */
+  /** Text is quoted where YAML would read it as something else, and escaped where it must be. */
   private static String scalar(Object value) {
     if (!(value instanceof String text)) {
       return value.toString();
     }
-    boolean plain = text.matches("[A-Za-z./_][A-Za-z0-9./_:-]*") && !text.endsWith(":");
-    boolean keyword = text.matches("(?i)true|false|null|yes|no|on|off|~");
-    return plain && !keyword ? text : "'" + text.replace("'", "''") + "'";
+    boolean plain = text.matches("(\\.{0,2}/|[A-Za-z_])[A-Za-z0-9./_:-]*") && !text.endsWith(":");
+    boolean keyword = text.matches("(?i)true|false|null|yes|no|on|off|y|n");
+    if (plain && !keyword) {
+      return text;
+    }
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~')
+        ? "'" + text.replace("'", "''") + "'"
+        : escaped(text);
+  }
+
+  /** In double quotes, where YAML knows JSON's escapes; single quotes would fold line ends. */
+  private static String escaped(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (Character.isLetterOrDigit(c)
+          || Character.isSurrogate(c)
+          || (c >= ' ' && c <= '~')) {
+        quoted.append(c);
+      } else {
+        quoted.append("\\u%04X".formatted((int) c));
+      }
+    }
+    return quoted.append('"').toString();
   }
 
   private static Map<String, Object> toMap(Record value) {
@@ -202,6 +250,13 @@ public final class SpecTree {
         throw new SpecException(
             "%s: %s is empty; it must be %s"
                 .formatted(source, path, expected(component.getType())));
+      } else if (component.getType() == String.class
+          && entry.getValue() != null
+          && !(entry.getValue() instanceof String)) {
+        // YAML has made a number or a truth value of it, which may not print as it was written.
+        throw new SpecException(
+            "%s: %s must be text, not %s; put it in quotes"
+                .formatted(source, path, quoted(entry.getValue())));
       } else {
         leaves.put(path, entry.getValue() == null ? "" : entry.getValue());
       }
@@ -230,7 +285,7 @@ public final class SpecTree {
         return Integer.valueOf(text);
       } else if (type == long.class) {
         return Long.valueOf(text);
-      } else if (type == double.class) {
+      } else if (type == double.class && NUMBER.matcher(text).matches()) {
         return Double.valueOf(text);
       } else if (type.isEnum() && enumNames(type).contains(text)) {
         return text;

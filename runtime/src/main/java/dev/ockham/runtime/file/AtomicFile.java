@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,8 +44,8 @@ public final class AtomicFile {
    * Writes or replaces {@code target}. If it is a symbolic link, the file it points to is replaced.
    *
    * @param target file to write; its folder must exist
-   * @throws IOException if writing fails or {@code content} throws; {@code target} is then as
-   *     before
+   * @throws IOException if writing fails or {@code content} throws, or {@code target} is a folder or
+   *     a device; it is then as before
    */
   public static void write(Path target, Content content) throws IOException {
     Path file = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();
@@ -52,6 +53,11 @@ public final class AtomicFile {
     Path name = file.getFileName();
     if (folder == null || name == null) {
       throw new IOException(target + " is not the name of a file");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // The rename would put a file in the place of a device such as /dev/full.
+      String what = Files.isDirectory(file) ? "is a folder" : "is a device or a pipe";
+      throw new FileSystemException(target.toString(), null, what + ", not a file to replace");
     }
     deleteLeftovers(folder, name.toString());
     Path temp =

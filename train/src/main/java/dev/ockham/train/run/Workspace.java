@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +29,13 @@ final class Workspace implements AutoCloseable {
   private final RunFolder folder;
   private final FileChannel channel;
 
-  private Workspace(RunFolder folder, FileChannel channel) {
+  /** Folders that claiming made, innermost first. */
+  private final List<Path> created;
+
+  private Workspace(RunFolder folder, FileChannel channel, List<Path> created) {
     this.folder = folder;
     this.channel = channel;
+    this.created = created;
   }
 
   /**
@@ -66,12 +73,22 @@ final class Workspace implements AutoCloseable {
    */
   static Workspace claim(RunFolder folder, boolean resume) throws IOException {
     requireUsable(folder, resume);
+    List<Path> created = missing(folder.root());
     try {
       Files.createDirectories(folder.root());
     } catch (FileAlreadyExistsException e) {
       throw new RunException("%s is a file, not a folder".formatted(e.getFile()));
     }
-    return new Workspace(folder, lock(folder));
+    return new Workspace(folder, lock(folder), created);
+  }
+
+  /** A folder and those above it that are not there yet, innermost first. */
+  private static List<Path> missing(Path root) {
+    List<Path> missing = new ArrayList<>();
+    for (Path p = root.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) {
+      missing.add(p);
+    }
+    return missing;
   }
 
   private static FileChannel lock(RunFolder folder) throws IOException {
@@ -137,8 +154,21 @@ final class Workspace implements AutoCloseable {
     return folder;
   }
 
+  /** Gives the folder back; one that no run began in is left as it was found. */
   @Override
   public void close() throws IOException {
+    if (folder.holdsRun()) {
+      channel.close();
+      return;
+    }
+    Files.deleteIfExists(folder.lock());
     channel.close();
+    for (Path made : created) {
+      try {
+        Files.deleteIfExists(made);
+      } catch (DirectoryNotEmptyException e) {
+        return; // Somebody else has put something there meanwhile.
+      }
+    }
   }
 }

@@ -1,0 +1,292 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.runtime.file.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every bad input gives one line for people that names what is wrong, a non-zero exit, nothing on
+ * standard output, and no change to any file.
+ */
+class BadInputTest {
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void makeGoodAndBadInput() throws IOException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    TinyRuns.train(data, folder.resolve("run"), "--method", "sparse-vd");
+    TinyRuns.train(data, folder.resolve("dense"), "--method", "none");
+    byte[] model = Files.readAllBytes(folder.resolve("run/model.safetensors"));
+    Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(model, model.length - 3));
+    Files.write(folder.resolve("head.safetensors"), Arrays.copyOf(model, 5));
+    Files.write(folder.resolve("empty.safetensors"), new byte[0]);
+    byte[] flipped = model.clone();
+    flipped[8] ^= 1;
+    Files.write(folder.resolve("flipped.safetensors"), flipped);
+    ModelFile.of(ModelFile.load(folder.resolve("run/model.safetensors")).model(), Map.of())
+        .save(folder.resolve("foreign.safetensors"));
+    Files.writeString(folder.resolve("file"), "x");
+    Files.createDirectories(folder.resolve("empty"));
+    copyRun("noseed", text -> text.replaceFirst("\"seed\" : 1,", ""));
+    copyRun("nodata", text -> text.replace("\"sha256\"", "\"sha\""));
+    copyRun("badjson", text -> text.substring(0, text.length() / 2));
+    Path noCheckpoint = copyRun("nocheckpoint", text -> text);
+    Files.delete(noCheckpoint.resolve("checkpoints/last.safetensors"));
+    Path cutCheckpoint = copyRun("cutcheckpoint", text -> text);
+    Path last = cutCheckpoint.resolve("checkpoints/last.safetensors");
+    byte[] checkpoint = Files.readAllBytes(last);
+    Files.write(last, Arrays.copyOf(checkpoint, checkpoint.length / 2));
+    badData("labels", "t10k-labels-idx1-ubyte", bytes -> bytes[8 + 5] = 77);
+    Files.write(
+        TinyRuns.data(folder.resolve("counts")).resolve("train-labels-idx1-ubyte"),
+        TinyRuns.labels(119));
+    badData("magic", "train-images-idx3-ubyte", bytes -> bytes[3] = 1);
+    Path truncated = TinyRuns.data(folder.resolve("truncated"));
+    Path images = truncated.resolve("train-images-idx3-ubyte");
+    Files.write(images, Arrays.copyOf(Files.readAllBytes(images), 5000));
+    Path partial = TinyRuns.data(folder.resolve("partial"));
+    Files.delete(partial.resolve("t10k-labels-idx1-ubyte"));
+    Files.writeString(folder.resolve("key.yaml"), "training: {epoch: 3}\n");
+    Files.writeString(folder.resolve("type.yaml"), "training: {epochs: many}\n");
+    Files.writeString(folder.resolve("range.yaml"), "training: {epochs: 0}\n");
+    Files.writeString(folder.resolve("bad.yaml"), "training: [1\n");
+    Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xC3, '('});
+  }
+
+  @AfterAll
+  static void letTheJvmEnd() {
+    Interrupt.finished();
+  }
+
+  private interface Change {
+    void to(byte[] bytes);
+  }
+
+  private static void badData(String name, String file, Change change) throws IOException {
+    Path path = TinyRuns.data(folder.resolve(name)).resolve(file);
+    byte[] bytes = Files.readAllBytes(path);
+    change.to(bytes);
+    Files.write(path, bytes);
+  }
+
+  private static Path copyRun(String name, UnaryOperator<String> record) throws IOException {
+    Path from = folder.resolve("run");
+    Path to = folder.resolve(name);
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+    Path json = to.resolve("run.json");
+    Files.writeString(json, record.apply(Files.readString(json)));
+    return to;
+  }
+
+  /** A command, and what its one line must say; {@code @} stands for the folder of the test. */
+  record Case(String command, String... said) {
+    @Override
+    public String toString() {
+      return command;
+    }
+  }
+
+  static List<Case> cases() {
+    String train = "train --epochs 1 --threads 1 --out @/new ";
+    List<Case> cases = new ArrayList<>();
+    // options
+    cases.add(new Case("", "which command?"));
+    cases.add(new Case("trian", "trian"));
+    cases.add(new Case("train --epoch 3", "--epoch"));
+    cases.add(new Case("train --data mnist", "--out is missing"));
+    cases.add(new Case("lab", "which experiment?", "kl"));
+    cases.add(new Case("bench", "which measurement?", "step"));
+    cases.add(new Case("lab kl --log-alpha 1,x", "--log-alpha", "'x'"));
+    cases.add(new Case("lab kl --log-alpha NaN", "--log-alpha", "NaN"));
+    cases.add(new Case("lab kl --log-alpha 701", "--log-alpha", "701"));
+    cases.add(new Case("bench step --steps 0", "--steps", "0"));
+    cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
+    cases.add(new Case("demo --threads -1 --out @/new", "-1", "threads"));
+    cases.add(new Case("demo --seed x --out @/new", "--seed", "'x'"));
+    cases.add(new Case("datasets extra", "extra"));
+    // settings
+    cases.add(new Case(train + "--data @/data --set epochs", "--set", "'epochs'", "path=value"));
+    cases.add(new Case(train + "--data @/data --set =3", "--set", "'=3'"));
+    cases.add(new Case(train + "--data @/data --set training.epoch=3", "did you mean 'epochs'?"));
+    cases.add(new Case(train + "--data @/data --batch x", "--batch", "'x'"));
+    cases.add(new Case(train + "--data @/data --lr -1", "learning_rate.initial", "-1"));
+    cases.add(new Case(train + "--data @/data --method sparsevd", "'sparsevd'", "'sparse-vd'?"));
+    cases.add(new Case(train + "--data @/data --kl exakt", "--kl", "'exakt'", "'exact'?"));
+    cases.add(new Case(train + "--data @/data --threshold NaN", "threshold", "NaN"));
+    cases.add(new Case(train + "--data @/data --on-collapse quit", "--on-collapse", "'quit'"));
+    cases.add(new Case(train + "--data @/data --recipe @/none.yaml", "@/none.yaml", "no such"));
+    cases.add(new Case(train + "--data @/data --recipe @/empty", "@/empty", "folder"));
+    cases.add(
+        new Case(train + "--recipe @/key.yaml", "@/key.yaml", "'training.epoch'", "'epochs'?"));
+    cases.add(new Case(train + "--recipe @/type.yaml", "@/type.yaml", "training.epochs", "'many'"));
+    cases.add(new Case(train + "--recipe @/range.yaml", "@/range.yaml", "training.epochs is 0"));
+    cases.add(new Case(train + "--recipe @/bad.yaml", "@/bad.yaml", "line "));
+    cases.add(new Case(train + "--recipe @/binary.yaml", "@/binary.yaml", "UTF-8"));
+    cases.add(
+        new Case(train + "--data @/data --arch lenet-300", "'lenet-300'", "'lenet-300-100'?"));
+    cases.add(new Case(train + "--data @/data --arch mlp:7-x-1", "mlp:7-x-1", "'x'"));
+    cases.add(
+        new Case(
+            train + "--data fashion-mnist-mini --arch mlp:100-10", "mlp:100-10", "100", "784"));
+    cases.add(
+        new Case(train + "--data @/data --arch mlp:784-9", "mlp:784-9", "9 outputs", "10 classes"));
+    // data
+    cases.add(new Case(train + "--data fasion-mnist", "fasion-mnist", "'fashion-mnist'"));
+    cases.add(new Case(train + "--data @/none", "@/none"));
+    cases.add(new Case(train + "--data @/file", "@/file", "not a folder"));
+    cases.add(new Case(train + "--data @/empty", "@/empty", "missing"));
+    cases.add(new Case(train + "--data @/partial", "@/partial", "t10k-labels-idx1-ubyte"));
+    cases.add(
+        new Case(train + "--data @/truncated", "@/truncated/train-images-idx3-ubyte", "truncated"));
+    cases.add(new Case(train + "--data @/labels", "@/labels/t10k-labels-idx1-ubyte", "77"));
+    cases.add(
+        new Case(train + "--data @/counts", "@/counts/train-labels-idx1-ubyte", "119", "120"));
+    cases.add(new Case(train + "--data @/magic", "@/magic/train-images-idx3-ubyte", "magic"));
+    // run folders
+    String again = "train --data @/data --arch mlp:784-8-10 --out ";
+    cases.add(new Case(again + "@/run", "@/run already holds a run", "--resume"));
+    cases.add(new Case(again + "@/run --resume --seed 2", "@/run", "training.seed", "1", "2"));
+    cases.add(new Case("train --out @/run --resume --arch mlp:784-9-10", "@/run", "architecture"));
+    cases.add(new Case(again + "@/new --arch mlp:784-10", "--arch", "only once"));
+    cases.add(new Case(again + "@/file", "@/file", "not a folder"));
+    cases.add(new Case(again + "@/file/below", "@/file", "irectory"));
+    cases.add(new Case(again + "/proc/ockham", "/proc/ockham"));
+    cases.add(new Case(again + "@/noseed --resume", "@/noseed/run.json", "training.seed"));
+    cases.add(new Case(again + "@/badjson --resume", "@/badjson/run.json", "JSON"));
+    cases.add(new Case(again + "@/new/a --init-from @/none", "@/none", "no checkpoint"));
+    cases.add(
+        new Case(
+            "train --data @/data --arch mlp:784-7-10 --out @/new/a --init-from @/run",
+            "@/run",
+            "dense1"));
+    // models and runs to look at
+    for (String command : List.of("evaluate", "prune --out @/new.safetensors")) {
+      cases.add(new Case(command + " @/empty", "@/empty", "run.json"));
+      cases.add(new Case(command + " @/nodata", "@/nodata/run.json", "data.sha256"));
+      cases.add(new Case(command + " @/noseed", "@/noseed/run.json", "training.seed"));
+      cases.add(new Case(command + " @/badjson", "@/badjson/run.json"));
+      cases.add(new Case(command + " @/nocheckpoint", "@/nocheckpoint", "no checkpoint"));
+      cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
+      cases.add(new Case(command + " @/none", "@/none"));
+    }
+    cases.add(new Case("evaluate", "MODEL|RUN"));
+    cases.add(new Case("evaluate @/cut.safetensors", "@/cut.safetensors", "byte "));
+    cases.add(new Case("evaluate @/head.safetensors", "@/head.safetensors", "byte "));
+    cases.add(new Case("evaluate @/empty.safetensors", "@/empty.safetensors", "byte "));
+    cases.add(new Case("evaluate @/flipped.safetensors", "@/flipped.safetensors", "byte 8"));
+    cases.add(new Case("evaluate @/run/run.json", "@/run/run.json", "byte "));
+    cases.add(
+        new Case(
+            "evaluate @/run/checkpoints/last.safetensors", "last.safetensors", "ockham-model"));
+    cases.add(new Case("evaluate @/foreign.safetensors", "--data", "@/foreign.safetensors"));
+    cases.add(new Case("evaluate @/run --data @/truncated", "@/truncated"));
+    cases.add(new Case("evaluate @/run --split tset", "--split", "tset", "validation"));
+    cases.add(new Case("evaluate @/run --samples -1", "--samples", "-1"));
+    cases.add(new Case("evaluate @/run --threads 0", "--threads", "0"));
+    cases.add(new Case("evaluate @/dense --samples 2", "'none'"));
+    cases.add(new Case("evaluate @/run/model.safetensors --samples 2", "--samples"));
+    cases.add(
+        new Case("evaluate @/run/model.safetensors --split validation", "--split validation"));
+    String prune = "prune @/run --out @/new.safetensors ";
+    cases.add(new Case("prune @/run", "--out"));
+    cases.add(new Case(prune + "--sparsity 1.5", "--sparsity", "1.5"));
+    cases.add(new Case(prune + "--sparsity -0.1", "--sparsity", "-0.1"));
+    cases.add(new Case(prune + "--sparsity NaN", "--sparsity", "NaN"));
+    cases.add(new Case(prune + "--sparsity most", "--sparsity", "'most'"));
+    cases.add(new Case(prune + "--threshold NaN", "--threshold", "NaN"));
+    cases.add(new Case(prune + "--threshold 3 --sparsity 0.5", "--threshold", "--sparsity"));
+    cases.add(new Case("prune @/dense --out @/new.safetensors --sparsity 0.5", "'none'"));
+    cases.add(new Case("prune @/run --out @/empty", "@/empty", "folder"));
+    cases.add(new Case("prune @/run --out @/none/m", "@/none", "no such"));
+    cases.add(new Case("prune @/run --out @/file/m", "@/file", "not a folder"));
+    cases.add(new Case("prune @/run --out @/run/run.json", "@/run/run.json", "not a model"));
+    cases.add(
+        new Case(
+            "prune @/run --out @/run/checkpoints/last.safetensors",
+            "last.safetensors",
+            "not a model"));
+    cases.add(new Case("prune @/run --out /proc/ockham", "/proc"));
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void isSaidInOneLineAndChangesNothing(Case bad) throws IOException {
+    SortedMap<String, String> before = TinyRuns.contents(folder);
+    String command = bad.command().replace("@", folder.toString()).strip();
+    CommandLineRun run = CommandLineRun.of(command.isEmpty() ? new Object[0] : command.split(" +"));
+    List<String> lines = run.err().lines().toList();
+    assertThat(run.exitCode()).as(run.err()).isIn(1, 2);
+    assertThat(run.out()).isEmpty();
+    assertThat(lines.getFirst()).startsWith("ockham: ");
+    for (String part : bad.said()) {
+      assertThat(lines.getFirst()).contains(part.replace("@", folder.toString()));
+    }
+    assertThat(lines.subList(1, lines.size()))
+        .allMatch(line -> line.matches("See 'ockham.* --help'\\."))
+        .hasSizeLessThan(2);
+    assertThat(run.err()).doesNotContain("Exception").doesNotContain("\tat ");
+    assertThat(TinyRuns.contents(folder)).isEqualTo(before);
+  }
+
+  @Test
+  void verboseAddsTheStackTrace() {
+    CommandLineRun run = CommandLineRun.of("evaluate", folder.resolve("none"), "--verbose");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("\tat ").contains("ockham: ");
+  }
+
+  @Test
+  void aPipeOrDeviceIsNotReplaced() throws IOException, InterruptedException {
+    Path pipe = folder.resolve("pipe");
+    boolean made = false;
+    try {
+      made = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0;
+    } catch (IOException e) {
+      // Said below: a system without pipes in its file system.
+    }
+    assumeTrue(made, "mkfifo is not here");
+    CommandLineRun run = CommandLineRun.of("prune", folder.resolve("run"), "--out", pipe);
+    Files.delete(pipe);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("ockham: " + pipe).contains("device or a pipe");
+    assertThat(Files.list(folder).map(p -> p.getFileName().toString()))
+        .noneMatch(name -> name.endsWith(".ockham-tmp"));
+  }
+
+  @Test
+  void aReadOnlyFolderIsSaid() throws IOException {
+    Path locked = Files.createDirectories(folder.resolve("locked"));
+    assumeTrue(locked.toFile().setWritable(false) && !Files.isWritable(locked), "this is root");
+    CommandLineRun run =
+        CommandLineRun.of("prune", folder.resolve("run"), "--out", locked.resolve("m"));
+    assertThat(locked.toFile().setWritable(true)).isTrue();
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(locked.toString()).contains("permission denied");
+    assertThat(locked).isEmptyDirectory();
+  }
+}

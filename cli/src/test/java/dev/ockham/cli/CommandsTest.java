@@ -1,0 +1,292 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.spec.Recipe;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.file.StoredTensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every command prints and writes when all is well. */
+class CommandsTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final long WEIGHTS = 784 * 8 + 8 * 10;
+
+  @TempDir static Path folder;
+  private static JsonNode trained = JSON.createObjectNode();
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    trained =
+        JSON.readTree(TinyRuns.train(data, folder.resolve("run"), "--method", "sparse-vd").out());
+  }
+
+  @AfterAll
+  static void letTheJvmEnd() {
+    Interrupt.finished();
+  }
+
+  /** Runs a command that must succeed and print one JSON object and nothing else. */
+  private static JsonNode json(Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(1);
+    JsonNode node = JSON.readTree(run.out());
+    assertThat(node.isObject()).isTrue();
+    return node;
+  }
+
+  static List<CommandLine> commands() {
+    List<CommandLine> all = new ArrayList<>();
+    collect(Ockham.commandLine(), all);
+    return all;
+  }
+
+  private static void collect(CommandLine command, List<CommandLine> all) {
+    all.add(command);
+    command.getSubcommands().values().forEach(sub -> collect(sub, all));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpMentionsEveryOptionWithinAHundredColumns(CommandLine command) {
+    String name = command.getCommandSpec().qualifiedName();
+    List<String> arguments = new ArrayList<>(List.of(name.split(" ")));
+    arguments.removeFirst();
+    arguments.add("--help");
+    CommandLineRun help = CommandLineRun.of(arguments.toArray());
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      assertThat(option.description()).as(name + " " + option.longestName()).isNotEmpty();
+      assertThat(help.out()).contains(option.longestName());
+    }
+    command.getSubcommands().keySet().forEach(sub -> assertThat(help.out()).contains(sub));
+  }
+
+  @Test
+  void datasetsAndArchitecturesListTheirEntries() {
+    assertThat(json("datasets", "--json").get("datasets").findValuesAsString("name"))
+        .containsExactlyInAnyOrder("mnist", "fashion-mnist", "fashion-mnist-mini");
+    JsonNode architectures = json("architectures", "--json").get("architectures");
+    assertThat(architectures.get(0).get("name").asString()).isEqualTo("lenet-300-100");
+    assertThat(architectures.get(0).get("weights").asLong()).isEqualTo(266_200);
+    assertThat(architectures.get(0).get("layers").get(0).get("shape").toString())
+        .isEqualTo("[300,784]");
+  }
+
+  @Test
+  void labKlTabulatesEveryTermAtTheValuesAskedFor() {
+    JsonNode rows = json("lab", "kl", "--log-alpha", "-8,0.3,3,-60", "--json").get("rows");
+    assertThat(rows).hasSize(4);
+    for (JsonNode row : rows) {
+      double logAlpha = row.get("log_alpha").asDouble();
+      assertThat(row.propertyNames())
+          .containsExactly(
+              "log_alpha", "exact", "exact_derivative", "molchanov", "kingma", "bound", "ard");
+      assertThat(row.get("exact").asDouble()).isEqualTo(KlTerm.EXACT.value(logAlpha));
+      assertThat(row.get("exact_derivative").asDouble())
+          .isEqualTo(KlTerm.EXACT.derivative(logAlpha));
+      assertThat(row.get("molchanov").asDouble()).isEqualTo(KlTerm.MOLCHANOV.value(logAlpha));
+      assertThat(row.get("kingma").asDouble()).isEqualTo(KlTerm.KINGMA_CUBIC.value(logAlpha));
+      assertThat(row.get("bound").asDouble()).isEqualTo(KlTerm.LOWER_BOUND.value(logAlpha));
+      assertThat(row.get("ard").asDouble())
+          .isCloseTo(0.5 * Math.log1p(Math.exp(-logAlpha)), within(1e-14 * Math.abs(logAlpha)));
+    }
+  }
+
+  @Test
+  void whatIsInfiniteIsNullInJsonAtAnyDepth() {
+    JsonNode row = json("lab", "kl", "--log-alpha", "600", "--json").get("rows").get(0);
+    assertThat(row.get("kingma").isNull()).isTrue();
+    assertThat(row.get("exact").isNumber()).isTrue();
+  }
+
+  @Test
+  void theSpecIsPrintedAsARecipeThatReadsBack() {
+    CommandLineRun run = CommandLineRun.of("train", "--print-spec", "--set", "data.name=a b'c");
+    assertThat(run.exitCode()).isZero();
+    RunSpec spec = Recipe.parse(run.out(), "printed").toSpec();
+    assertThat(spec.data().name()).isEqualTo("a b'c");
+    assertThat(spec.training()).isEqualTo(RunSpec.defaults().training());
+    assertThat(json("train", "--print-spec", "--json").propertyNames())
+        .containsExactly("data", "architecture", "method", "training");
+  }
+
+  @Test
+  void trainingReportsItsLastEpochAndItsModel() {
+    assertThat(trained.get("status").asString()).isEqualTo("finished");
+    assertThat(trained.get("epoch").asInt()).isEqualTo(2);
+    assertThat(trained.get("layers")).hasSize(2);
+    assertThat(Path.of(trained.get("model").asString())).isRegularFile();
+  }
+
+  @Test
+  void resumingAFinishedRunChangesNothingThatMatters() throws IOException {
+    Map<String, String> before = TinyRuns.contents(folder.resolve("run"));
+    JsonNode again = json("train", "--out", folder.resolve("run"), "--resume", "--json");
+    assertThat(again).isEqualTo(trained);
+    assertThat(TinyRuns.contents(folder.resolve("run"))).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "run/model.safetensors"})
+  void evaluateReportsWhatTheIssueLists(String subject) throws IOException {
+    JsonNode result = json("evaluate", folder.resolve(subject), "--json", "--threads", 1);
+    assertThat(result.propertyNames())
+        .containsExactly(
+            "error_percent",
+            "nll",
+            "ece",
+            "examples",
+            "weights",
+            "nonzero_weights",
+            "compression",
+            "file_bytes",
+            "dense_bytes",
+            "file_ratio",
+            "layers",
+            "weights_sha256");
+    assertThat(result.get("examples").asInt()).isEqualTo(40);
+    assertThat(result.get("weights").asLong()).isEqualTo(WEIGHTS);
+    assertThat(result.get("dense_bytes").asLong()).isEqualTo(4 * (WEIGHTS + 18));
+    assertThat(result.get("compression").asDouble())
+        .isEqualTo((double) WEIGHTS / result.get("nonzero_weights").asLong());
+    assertThat(result.get("file_ratio").asDouble())
+        .isEqualTo(result.get("dense_bytes").asDouble() / result.get("file_bytes").asDouble());
+    long nonzero = 0;
+    for (JsonNode layer : result.get("layers")) {
+      assertThat(layer.propertyNames()).containsExactly("name", "shape", "nonzero", "sparsity");
+      nonzero += layer.get("nonzero").asLong();
+    }
+    assertThat(result.get("nonzero_weights").asLong()).isEqualTo(nonzero);
+    assertThat(result.get("layers").get(0).get("shape").toString()).isEqualTo("[8,784]");
+    assertThat(result.get("layers").get(1).get("shape").toString()).isEqualTo("[10,8]");
+    Path hashed =
+        folder.resolve(subject.equals("run") ? "run/checkpoints/last.safetensors" : subject);
+    assertThat(result.get("weights_sha256").asString()).isEqualTo(tensorHash(hashed));
+  }
+
+  @Test
+  void aRunAndItsModelPredictAlike() {
+    JsonNode run = json("evaluate", folder.resolve("run"), "--json");
+    JsonNode model = json("evaluate", folder.resolve("run/model.safetensors"), "--json");
+    assertThat(model.get("nll").asDouble()).isCloseTo(run.get("nll").asDouble(), within(1e-5));
+    assertThat(model.get("error_percent")).isEqualTo(run.get("error_percent"));
+    assertThat(model.get("nonzero_weights").asLong())
+        .isLessThanOrEqualTo(run.get("nonzero_weights").asLong());
+  }
+
+  @Test
+  void averagingOverThePosteriorRepeats() {
+    Object[] arguments = {"evaluate", folder.resolve("run"), "--samples", 3, "--json"};
+    JsonNode first = json(arguments);
+    assertThat(first.get("nll").asDouble()).isPositive();
+    assertThat(json(arguments)).isEqualTo(first);
+  }
+
+  @Test
+  void everySplitOfARunCanBeMeasured() {
+    assertThat(examples("test")).isEqualTo(40);
+    assertThat(examples("train") + examples("validation")).isEqualTo(120);
+  }
+
+  private static int examples(String split) {
+    return json("evaluate", folder.resolve("run"), "--split", split, "--json")
+        .get("examples")
+        .asInt();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1, 0.5, 0.7, 0.9, 0.999, 1})
+  void pruneRemovesAtLeastTheSparsityAskedForAndReportsWhatIsInTheFile(double sparsity)
+      throws IOException {
+    Path model = folder.resolve("s" + sparsity + ".safetensors");
+    JsonNode result =
+        json("prune", folder.resolve("run"), "--sparsity", sparsity, "--out", model, "--json");
+    long nonzero = result.get("nonzero_weights").asLong();
+    assertThat((double) (WEIGHTS - nonzero) / WEIGHTS).isGreaterThanOrEqualTo(sparsity);
+    assertThat(WEIGHTS - result.get("kept_by_mask").asLong())
+        .isEqualTo((long) Math.ceil(sparsity * WEIGHTS - 1e-9));
+    assertThat(nonzero).isEqualTo(nonzeroInFile(model));
+    assertThat(result.get("file_bytes").asLong()).isEqualTo(Files.size(model));
+    assertThat(result.get("compression").isNull()).isEqualTo(nonzero == 0);
+    JsonNode evaluated = json("evaluate", model, "--json");
+    assertThat(evaluated.get("nonzero_weights").asLong()).isEqualTo(nonzero);
+    assertThat(evaluated.get("weights_sha256").asString()).isEqualTo(tensorHash(model));
+  }
+
+  @Test
+  void pruningAtAThresholdNeverRemovesFewerWeightsAtALowerOne() {
+    long before = Long.MAX_VALUE;
+    for (String threshold : List.of("Infinity", "5", "0", "-5", "-Infinity")) {
+      Path model = folder.resolve("t" + threshold + ".safetensors");
+      JsonNode result =
+          json("prune", folder.resolve("run"), "--threshold", threshold, "--out", model, "--json");
+      assertThat(result.get("nonzero_weights").asLong()).isLessThanOrEqualTo(before);
+      before = result.get("nonzero_weights").asLong();
+    }
+    assertThat(before).isZero();
+  }
+
+  @Test
+  void pruningAgainReplacesTheOlderModel() throws IOException {
+    Path model = folder.resolve("again.safetensors");
+    json("prune", folder.resolve("run"), "--sparsity", "0.5", "--out", model, "--json");
+    long larger = Files.size(model);
+    json("prune", folder.resolve("run"), "--sparsity", "0.9", "--out", model, "--json");
+    assertThat(Files.size(model)).isLessThan(larger);
+  }
+
+  /** Weights that are not zero, counted in the bytes of the file without Ockham's model reader. */
+  private static long nonzeroInFile(Path file) throws IOException {
+    long nonzero = 0;
+    for (Map.Entry<String, StoredTensor> entry : Safetensors.read(file).tensors().entrySet()) {
+      if (entry.getKey().endsWith(".weight") || entry.getKey().endsWith(".weight.values")) {
+        ByteBuffer bytes = entry.getValue().data().order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+          nonzero += bytes.getFloat() == 0 ? 0 : 1;
+        }
+      }
+    }
+    return nonzero;
+  }
+
+  private static String tensorHash(Path file) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (StoredTensor tensor : new TreeMap<>(Safetensors.read(file).tensors()).values()) {
+      byte[] bytes = new byte[tensor.data().remaining()];
+      tensor.data().get(bytes);
+      all.write(bytes);
+    }
+    return HexFormat.of().formatHex(TinyRuns.sha256(all.toByteArray()));
+  }
+}

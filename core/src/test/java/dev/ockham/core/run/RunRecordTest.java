@@ -1,0 +1,193 @@
+package dev.ockham.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+class RunRecordTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
+
+  @TempDir Path root;
+  private RunFolder folder = new RunFolder(Path.of(""));
+
+  @BeforeEach
+  void writeARecord() throws IOException {
+    folder = new RunFolder(root);
+    record(RunRecord.Status.STOPPED).write(folder);
+  }
+
+  private static RunRecord record(RunRecord.Status status) {
+    RunSpec spec =
+        SpecTree.of(RunSpec.defaults())
+            .with("training.seed", Long.toString(Long.MIN_VALUE), "test")
+            .with("training.learning_rate.initial", "0.1234567890123456789", "test")
+            .with("data.name", "näme \"quoted\"", "test")
+            .toSpec();
+    return new RunRecord(
+        status,
+        spec,
+        new RunRecord.Data("ab12", "from\nsomewhere", 54_000, 6_000, 33.318421, 0.1 + 0.2),
+        Map.of("java", "25", "kernels", "vector"),
+        Map.of("epoch", 3, "nll", 0.25, "layers", List.of(Map.of("name", "dense1"))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(RunRecord.Status.class)
+  void comesBackAsItWas(RunRecord.Status status) throws IOException {
+    RunRecord record = record(status);
+    record.write(folder);
+    assertThat(RunRecord.read(folder)).isEqualTo(record);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "spec",
+        "spec.data",
+        "spec.data.name",
+        "spec.architecture",
+        "spec.training.seed",
+        "spec.training.adam",
+        "spec.training.adam.beta1",
+        "data",
+        "data.sha256",
+        "data.origin",
+        "data.train",
+        "data.validation",
+        "data.input_mean",
+        "data.input_scale",
+        "software",
+        "last"
+      })
+  void aFieldThatIsMissingIsNamed(String path) throws IOException {
+    change(path, null);
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(folder))
+        .withMessageContaining(folder.record().toString())
+        .withMessageContaining(path.replace("spec.", ""))
+        .withMessageContaining("missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status, 5",
+    "status, done",
+    "spec, 5",
+    "spec.training.epochs, 0",
+    "spec.training.epochs, many",
+    "spec.architecture, lenet-9",
+    "spec.method.kl, none",
+    "data, x",
+    "data.sha256, 5",
+    "data.train, x",
+    "data.train, 1.5",
+    "data.train, -1",
+    "data.train, 99999999999",
+    "data.validation, -1",
+    "data.input_mean, x",
+    "data.input_scale, x",
+    "software, 5",
+    "last, 5",
+  })
+  void aFieldThatIsWrongIsNamedWithItsValue(String path, String value) throws IOException {
+    change(path, value.matches("-?[0-9.]+") ? (Object) Double.valueOf(value) : value);
+    String shown = value.matches("[0-9]") ? value : value.replaceAll("[0-9]+$", "");
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(folder))
+        .withMessageContaining(folder.record().toString())
+        .withMessageContaining(path.replace("spec.", ""))
+        .withMessageContaining(shown);
+  }
+
+  @Test
+  void aFieldOfAnotherVersionIsRefused() throws IOException {
+    change("spec.training.momentum", 0.9);
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(folder))
+        .withMessageContaining("training.momentum");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "3", "{", "{\"status\": ", "{} x", "{\"a\":1,\"a\":2}"})
+  void whatIsNoRecordIsSaidInOneLine(String text) throws IOException {
+    Files.writeString(folder.record(), text);
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(folder))
+        .withMessageStartingWith(folder.record().toString())
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("java.util"));
+  }
+
+  @Test
+  void aTruncatedRecordIsRefusedAtEveryLength() throws IOException {
+    byte[] whole = Files.readAllBytes(folder.record());
+    String end = new String(whole, StandardCharsets.UTF_8).strip();
+    assertThat(end).endsWith("}");
+    for (int length = 0; length < end.getBytes(StandardCharsets.UTF_8).length; length += 7) {
+      Files.write(folder.record(), Arrays.copyOf(whole, length));
+      assertThatExceptionOfType(RunException.class)
+          .as("length " + length)
+          .isThrownBy(() -> RunRecord.read(folder));
+    }
+  }
+
+  @Test
+  void aFolderWithoutARecordIsNoRun() {
+    RunFolder empty = new RunFolder(root.resolve("none"));
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(empty))
+        .withMessage("%s is not a run: it has no run.json", empty.root());
+  }
+
+  @Test
+  void provenanceTellsWhatMadeAModel() {
+    assertThat(record(RunRecord.Status.FINISHED).provenance())
+        .containsEntry("method", "sparse-vd")
+        .containsEntry("data_sha256", "ab12")
+        .containsEntry("seed", Long.toString(Long.MIN_VALUE))
+        .containsEntry("kernels", "vector");
+  }
+
+  /** Sets the field of a path in run.json, or takes it away. */
+  @SuppressWarnings("unchecked") // the tree of a JSON reader
+  private void change(String path, @Nullable Object value) throws IOException {
+    Map<String, Object> tree = JSON.readValue(Files.readAllBytes(folder.record()), TREE);
+    List<String> keys = new ArrayList<>(List.of(path.split("\\.")));
+    String last = keys.removeLast();
+    Map<String, Object> branch = tree;
+    for (String key : keys) {
+      branch = (Map<String, Object>) Objects.requireNonNull(branch.get(key));
+    }
+    if (value == null) {
+      assertThat(branch.remove(last)).isNotNull();
+    } else {
+      branch.put(last, value);
+    }
+    Files.write(folder.record(), JSON.writeValueAsBytes(tree));
+  }
+}

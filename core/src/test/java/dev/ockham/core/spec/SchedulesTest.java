@@ -1,0 +1,94 @@
+package dev.ockham.core.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SchedulesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONSTANT, 0, 1",
+    "CONSTANT, 0.5, 1",
+    "CONSTANT, 1, 1",
+    "LINEAR, 0, 1",
+    "LINEAR, 0.2, 1",
+    "LINEAR, 0.6, 0.55",
+    "LINEAR, 1, 0.1",
+    "COSINE, 0, 1",
+    "COSINE, 0.2, 1",
+    "COSINE, 0.6, 0.55",
+    "COSINE, 1, 0.1",
+  })
+  void learningRateFallsFromFlatUntilToTheEnd(
+      LearningRate.Shape shape, double progress, double rate) {
+    LearningRate schedule = new LearningRate(1, shape, 0.2, 0.1);
+    assertThat(schedule.at(progress)).isCloseTo(rate, within(1e-15));
+  }
+
+  @ParameterizedTest
+  @EnumSource(LearningRate.Shape.class)
+  void aRateThatIsFlatToTheEndNeverFalls(LearningRate.Shape shape) {
+    LearningRate schedule = new LearningRate(0.5, shape, 1, 0);
+    assertThat(schedule.at(0)).isEqualTo(0.5);
+    assertThat(schedule.at(Math.nextDown(1.0))).isEqualTo(0.5);
+    assertThat(schedule.at(1)).isEqualTo(0.5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(LearningRate.Shape.class)
+  void theRateNeverRisesAndNeverLeavesItsEnds(LearningRate.Shape shape) {
+    LearningRate schedule = new LearningRate(1e-3, shape, 0, 1e-5);
+    double before = schedule.at(0);
+    assertThat(before).isEqualTo(1e-3);
+    for (int i = 1; i <= 1000; i++) {
+      double rate = schedule.at(i / 1000.0);
+      assertThat(rate).isBetween(1e-5 - 1e-18, before);
+      before = rate;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONSTANT, 0, 2",
+    "CONSTANT, 1, 2",
+    "LINEAR, 0, 0",
+    "LINEAR, 0.2, 0",
+    "LINEAR, 0.4, 1",
+    "LINEAR, 0.6, 2",
+    "LINEAR, 1, 2",
+    "CUBIC, 0, 0",
+    "CUBIC, 0.2, 0",
+    "CUBIC, 0.4, 1.75",
+    "CUBIC, 0.6, 2",
+    "CUBIC, 1, 2",
+  })
+  void klWeightRisesBetweenFromAndUntil(KlWeight.Shape shape, double progress, double beta) {
+    KlWeight schedule = new KlWeight(shape, 0.2, 0.6, 2);
+    assertThat(schedule.at(progress)).isCloseTo(beta, within(1e-15));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KlWeight.Shape.class,
+      names = {"LINEAR", "CUBIC"})
+  void equalFromAndUntilAreAStep(KlWeight.Shape shape) {
+    KlWeight schedule = new KlWeight(shape, 0.5, 0.5, 1);
+    assertThat(schedule.at(Math.nextDown(0.5))).isEqualTo(0);
+    assertThat(schedule.at(0.5)).isEqualTo(1);
+    assertThat(new KlWeight(shape, 0, 0, 1).at(0)).isEqualTo(1);
+    assertThat(new KlWeight(shape, 1, 1, 1).at(Math.nextDown(1.0))).isEqualTo(0);
+    assertThat(new KlWeight(shape, 1, 1, 1).at(1)).isEqualTo(1);
+  }
+
+  @Test
+  void aLastWeightOf0TurnsThePriorOff() {
+    for (KlWeight.Shape shape : KlWeight.Shape.values()) {
+      assertThat(new KlWeight(shape, 0.1, 0.2, 0).at(1)).isEqualTo(0);
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.ockham.core.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpecTreeTest {
+
+  private static final SpecTree DEFAULTS = SpecTree.of(RunSpec.defaults());
+
+  /** For every leaf a value that is valid and not its default. */
+  private static final Map<String, String> OTHER =
+      Map.ofEntries(
+          Map.entry("data.name", "some where/it's"),
+          Map.entry("data.validation", "0.25"),
+          Map.entry("data.split_seed", "-9223372036854775808"),
+          Map.entry("architecture", "mlp:784-7-10"),
+          Map.entry("method.name", "none"),
+          Map.entry("method.kl", "kingma-cubic"),
+          Map.entry("method.threshold", "-1.5"),
+          Map.entry("method.initial_log_sigma2", "-8.0"),
+          Map.entry("training.seed", "9223372036854775807"),
+          Map.entry("training.epochs", "7"),
+          Map.entry("training.batch", "3"),
+          Map.entry("training.threads", "2"),
+          Map.entry("training.pretrain_epochs", "4"),
+          Map.entry("training.init_from", "runs/früher"),
+          Map.entry("training.on_collapse", "continue"),
+          Map.entry("training.checkpoint_seconds", "0.5"),
+          Map.entry("training.learning_rate.initial", "3.0E-4"),
+          Map.entry("training.learning_rate.shape", "cosine"),
+          Map.entry("training.learning_rate.flat_until", "0.125"),
+          Map.entry("training.learning_rate.last", "1.0E-7"),
+          Map.entry("training.kl_weight.shape", "cubic"),
+          Map.entry("training.kl_weight.from", "0.0625"),
+          Map.entry("training.kl_weight.until", "0.75"),
+          Map.entry("training.kl_weight.last", "0.5"),
+          Map.entry("training.adam.beta1", "0.5"),
+          Map.entry("training.adam.beta2", "0.75"),
+          Map.entry("training.adam.epsilon", "1.0E-6"));
+
+  private static SpecTree others() {
+    SpecTree tree = DEFAULTS;
+    for (String path : DEFAULTS.leaves().keySet()) {
+      tree = tree.with(path, OTHER.get(path), "test");
+    }
+    return tree;
+  }
+
+  @Test
+  void theDefaultsSurvivePrintingAndParsing() {
+    assertThat(Recipe.parse(DEFAULTS.toYaml(), "printed").toSpec()).isEqualTo(RunSpec.defaults());
+  }
+
+  @Test
+  void everyLeafCanBeSetAndSurvivesPrintingAndParsing() {
+    assertThat(DEFAULTS.leaves().keySet()).containsExactlyInAnyOrderElementsOf(OTHER.keySet());
+    SpecTree tree = others();
+    assertThat(tree.leaves())
+        .allSatisfy((path, value) -> assertThat(value).hasToString(OTHER.get(path)));
+    for (String path : OTHER.keySet()) {
+      assertThat(DEFAULTS.leaves().get(path)).asString().isNotEqualTo(OTHER.get(path));
+    }
+    assertThat(Recipe.parse(tree.toYaml(), "printed").toSpec()).isEqualTo(tree.toSpec());
+    assertThat(SpecTree.of(tree.toSpec()).leaves()).isEqualTo(tree.leaves());
+  }
+
+  @Test
+  void changingALeafLeavesTheTreeAndItsOtherLeavesAlone() {
+    SpecTree changed = DEFAULTS.with("training.adam.beta2", "0.5", "--set");
+    Map<String, Object> expected = new LinkedHashMap<>(DEFAULTS.leaves());
+    expected.put("training.adam.beta2", 0.5);
+    assertThat(changed.leaves()).isEqualTo(expected);
+    assertThat(DEFAULTS.toSpec()).isEqualTo(RunSpec.defaults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "yes",
+        "No",
+        "on",
+        "true",
+        "NULL",
+        "~",
+        "1e3",
+        "12",
+        "-1",
+        "0x10",
+        "0o7",
+        "1_000",
+        ".5",
+        ".inf",
+        "-.inf",
+        ".NaN",
+        ".",
+        "..",
+        "y",
+        "n",
+        "a b",
+        " a",
+        "a ",
+        "it's",
+        "''",
+        "\"q\"",
+        "a: b",
+        "a #b",
+        "#a",
+        "a:",
+        ":a",
+        "- a",
+        "[a]",
+        "{a}",
+        "!x",
+        "&x",
+        "*x",
+        "%x",
+        "@x",
+        "`x`",
+        "naïve/図",
+        "😀",
+        "a\\b",
+        "2001-01-01",
+        "12:30:45",
+        "=",
+        "<<",
+        "a\tb",
+        "a\nb",
+        "a\n\nb ",
+        "\u0007bell",
+        "\u0085next",
+        "\u2028line",
+        "é\r\n",
+        "\uFEFFbom"
+      })
+  void anyTextSurvivesPrintingAndParsing(String text) {
+    SpecTree tree = DEFAULTS.with("training.init_from", text, "test");
+    SpecTree parsed = Recipe.parse(tree.toYaml(), "printed");
+    assertThat(parsed.leaves().get("training.init_from")).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trainin.epochs|5|--set: unknown key 'trainin'; did you mean 'training'?",
+        "training.epoch|5|--set: unknown key 'training.epoch'; did you mean 'epochs'?",
+        "training.adam.beta|5|--set: unknown key 'training.adam.beta'; did you mean 'beta1'?",
+        "training.learningRate.last|0|unknown key 'training.learningRate'; did you mean",
+        "training..epochs|5|unknown key 'training.'",
+        "''|5|unknown key ''",
+        "training|5|training is a group, not a value; it has seed, epochs",
+        "training.adam|5|training.adam is a group, not a value; it has beta1, beta2, epsilon",
+        "training.epochs.x|5|training.epochs is a value and has no 'x'",
+        "architecture.x.y|5|architecture is a value and has no 'x'",
+        "training.epochs|ten|training.epochs must be a whole number, not 'ten'",
+        "training.epochs|1.5|training.epochs must be a whole number, not '1.5'",
+        "training.epochs|2147483648|training.epochs must be a whole number, not '2147483648'",
+        "training.seed|9223372036854775808|training.seed must be a whole number",
+        "training.epochs|''|training.epochs must be a whole number, not ''",
+        "method.threshold|high|method.threshold must be a number, not 'high'",
+        "method.threshold|1f|method.threshold must be a number, not '1f'",
+        "method.threshold|0x1p3|method.threshold must be a number, not '0x1p3'",
+        "method.threshold|' 3'|method.threshold must be a number, not ' 3'",
+        "method.kl|exac|method.kl must be one of exact, molchanov",
+        "method.kl|exac|not 'exac'; did you mean 'exact'?",
+        "method.kl|EXACT|method.kl must be one of",
+        "training.on_collapse|quit|must be one of stop, continue, not 'quit'",
+      })
+  void namesPathValueAndWhatWouldBeRight(String path, String value, String message) {
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> DEFAULTS.with(path, value, "--set"))
+        .withMessageStartingWith("--set: ")
+        .withMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "data.name, ' '",
+    "data.validation, -0.01",
+    "data.validation, 0.91",
+    "data.validation, NaN",
+    "architecture, lenet",
+    "method.name, sparse",
+    "method.threshold, NaN",
+    "method.threshold, Infinity",
+    "method.initial_log_sigma2, -40.1",
+    "method.initial_log_sigma2, 10.1",
+    "training.epochs, 0",
+    "training.epochs, -1",
+    "training.batch, 0",
+    "training.threads, -1",
+    "training.threads, 1025",
+    "training.pretrain_epochs, -1",
+    "training.pretrain_epochs, 101",
+    "training.checkpoint_seconds, -1",
+    "training.checkpoint_seconds, NaN",
+    "training.learning_rate.initial, 0",
+    "training.learning_rate.initial, Infinity",
+    "training.learning_rate.flat_until, 1.1",
+    "training.learning_rate.last, -1",
+    "training.learning_rate.last, 1",
+    "training.kl_weight.from, -0.1",
+    "training.kl_weight.from, 0.2",
+    "training.kl_weight.until, 1.1",
+    "training.kl_weight.last, -1",
+    "training.kl_weight.last, Infinity",
+    "training.adam.beta1, 1",
+    "training.adam.beta1, -0.1",
+    "training.adam.beta2, 1",
+    "training.adam.epsilon, 0",
+    "training.adam.epsilon, NaN",
+  })
+  void refusesValuesOutOfRangeByName(String path, String value) {
+    SpecTree tree = DEFAULTS.with(path, value, "test");
+    // A bound that is another leaf is checked, and named, where the two meet.
+    String named = path.equals("training.kl_weight.from") ? "training.kl_weight." : path;
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(tree::toSpec)
+        .withMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "data.validation, 0",
+    "data.validation, 0.9",
+    "method.initial_log_sigma2, -40",
+    "method.initial_log_sigma2, 10",
+    "training.epochs, 1",
+    "training.batch, 1",
+    "training.threads, 1024",
+    "training.pretrain_epochs, 100",
+    "training.checkpoint_seconds, 0",
+    "training.learning_rate.flat_until, 1",
+    "training.learning_rate.last, 0.001",
+    "training.kl_weight.until, 0.025",
+    "training.kl_weight.last, 0",
+    "training.adam.beta1, 0",
+  })
+  void acceptsTheEndsOfEachRange(String path, String value) {
+    Map<String, Object> leaves = SpecTree.of(DEFAULTS.with(path, value, "test").toSpec()).leaves();
+    assertThat(((Number) leaves.get(path)).doubleValue()).isEqualTo(Double.parseDouble(value));
+  }
+
+  @Test
+  void theMapIsTheTreeAndACopy() {
+    Map<String, Object> map = DEFAULTS.toMap();
+    assertThat(map.keySet()).containsExactly("data", "architecture", "method", "training");
+    map.clear();
+    assertThat(DEFAULTS.toMap().keySet())
+        .containsExactlyElementsOf(List.of("data", "architecture", "method", "training"));
+  }
+
+  @Test
+  void everyLeafAndGroupIsPrintedWithItsMeaning() {
+    String[] lines = DEFAULTS.toYaml().split("\n");
+    for (int i = 0; i < lines.length; i += 2) {
+      assertThat(lines[i]).matches(" *# .{5,}");
+      assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
+    }
+    assertThat(lines).hasSize(2 * (OTHER.size() + 6));
+  }
+}
