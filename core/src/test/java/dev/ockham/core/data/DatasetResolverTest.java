@@ -96,7 +96,8 @@ final class DatasetResolverTest {
     Path folder = Files.createDirectories(root.resolve("work/mine"));
     notFound("./mine", folder + ": train-images-idx3-ubyte.gz, train-labels");
     notFound("./absent", "./absent: no such folder; known data sets: digits, clothes");
-    notFound("digit", "digit: no such folder; did you mean 'digits'?; known data sets: digits, clothes");
+    notFound(
+        "digit", "digit: no such folder; did you mean 'digits'?; known data sets: digits, clothes");
     notFound("\0", "not a path");
     Files.write(folder.resolve("file"), new byte[1]);
     notFound("mine/file", "mine/file: is a file, not a folder");

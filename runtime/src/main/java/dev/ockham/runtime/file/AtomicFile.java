@@ -44,8 +44,8 @@ public final class AtomicFile {
    * Writes or replaces {@code target}. If it is a symbolic link, the file it points to is replaced.
    *
    * @param target file to write; its folder must exist
-   * @throws IOException if writing fails or {@code content} throws, or {@code target} is a folder or
-   *     a device; it is then as before
+   * @throws IOException if writing fails or {@code content} throws, or {@code target} is a folder
+   *     or a device; it is then as before
    */
   public static void write(Path target, Content content) throws IOException {
     Path file = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();

@@ -18,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run folder claimed by this process. Refuses a folder that holds another run, or that another
@@ -110,14 +109,11 @@ final class Workspace implements AutoCloseable {
   /**
    * The record of the run that is here, if it is the one that is asked for.
    *
-   * @param asked the spec asked for; null to take the one recorded
+   * @param asked the spec asked for
    * @throws RunException naming the first leaf in which the two differ
    */
-  static RunRecord recorded(RunFolder folder, @Nullable RunSpec asked) throws IOException {
+  static RunRecord recorded(RunFolder folder, RunSpec asked) throws IOException {
     RunRecord record = RunRecord.read(folder);
-    if (asked == null) {
-      return record;
-    }
     Map<String, Object> there = SpecTree.of(record.spec()).leaves();
     for (Map.Entry<String, Object> leaf : SpecTree.of(asked).leaves().entrySet()) {
       Object recorded = there.get(leaf.getKey());
