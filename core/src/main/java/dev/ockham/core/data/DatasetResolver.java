@@ -3,7 +3,7 @@ package dev.ockham.core.data;
 import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
-import dev.ockham.core.spec.Nearest;
+import dev.ockham.core.name.Nearest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
