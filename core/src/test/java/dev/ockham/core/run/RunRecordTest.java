@@ -139,7 +139,7 @@ class RunRecordTest {
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> RunRecord.read(folder))
         .withMessageStartingWith(folder.record().toString())
-        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1))
+        .satisfies(e -> assertThat(e).message().doesNotContain("\n"))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("java.util"));
   }
 

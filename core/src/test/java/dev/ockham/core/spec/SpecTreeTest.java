@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +50,7 @@ class SpecTreeTest {
   private static SpecTree others() {
     SpecTree tree = DEFAULTS;
     for (String path : DEFAULTS.leaves().keySet()) {
-      tree = tree.with(path, OTHER.get(path), "test");
+      tree = tree.with(path, Objects.requireNonNull(OTHER.get(path)), "test");
     }
     return tree;
   }
@@ -246,7 +247,8 @@ class SpecTreeTest {
   })
   void acceptsTheEndsOfEachRange(String path, String value) {
     Map<String, Object> leaves = SpecTree.of(DEFAULTS.with(path, value, "test").toSpec()).leaves();
-    assertThat(((Number) leaves.get(path)).doubleValue()).isEqualTo(Double.parseDouble(value));
+    assertThat(((Number) Objects.requireNonNull(leaves.get(path))).doubleValue())
+        .isEqualTo(Double.parseDouble(value));
   }
 
   @Test
