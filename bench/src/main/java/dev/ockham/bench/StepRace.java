@@ -3,6 +3,7 @@ package dev.ockham.bench;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
@@ -20,7 +21,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -165,12 +165,13 @@ public final class StepRace {
 
   private static Images noiseImages(Architecture architecture) {
     Shape shape = architecture.input();
-    SplittableRandom random = new SplittableRandom(1);
     byte[] pixels = new byte[EXAMPLES * shape.size()];
-    random.nextBytes(pixels);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) NoiseKey.of(0, i, 0).word0();
+    }
     byte[] labels = new byte[EXAMPLES];
     for (int i = 0; i < EXAMPLES; i++) {
-      labels[i] = (byte) random.nextInt(Math.min(architecture.classes(), 128));
+      labels[i] = (byte) (i % Math.min(architecture.classes(), 128));
     }
     return Images.copyOf(shape.channels(), shape.height(), shape.width(), pixels, labels);
   }

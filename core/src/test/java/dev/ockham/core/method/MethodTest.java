@@ -1,9 +1,8 @@
 package dev.ockham.core.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.ockham.core.spec.SpecException;
 import org.junit.jupiter.api.Test;
 
 class MethodTest {
@@ -25,10 +24,9 @@ class MethodTest {
 
   @Test
   void anUnknownNameSuggestsTheNearest() {
-    assertThatExceptionOfType(SpecException.class)
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> Method.named("sparse-vb"))
         .withMessage(
-            "method.name 'sparse-vb' is unknown; did you mean 'sparse-vd'?; known: none,"
-                + " sparse-vd");
+            "unknown method 'sparse-vb'; did you mean 'sparse-vd'?; known: none, sparse-vd");
   }
 }
