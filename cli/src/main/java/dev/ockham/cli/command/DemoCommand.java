@@ -74,7 +74,9 @@ public final class DemoCommand implements Callable<Integer> {
     Path model = out.resolve("model.safetensors");
     Interrupt.listen();
     if (!train(dense, data, denseRun) || !train(sparse, data, sparseRun)) {
-      common.out().println("stopped and saved; run the same command again to go on");
+      common.print(
+          Map.of("status", "stopped"),
+          () -> common.out().println("stopped and saved; run the same command again to go on"));
       return 0;
     }
     ModelFile pruned = ModelFile.load(sparseRun.model());
