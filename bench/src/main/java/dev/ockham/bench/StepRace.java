@@ -73,7 +73,7 @@ public final class StepRace {
    *
    * @param architecture network
    * @param batch examples per step, up to {@value #EXAMPLES}
-   * @param threads cores for Ockham's steps; the textbook form runs in one, its best setting
+   * @param threads cores for Ockham's steps; the textbook forms run on one
    * @param steps timed steps of each runner
    */
   public static List<Time> run(Architecture architecture, int batch, int threads, int steps) {

@@ -68,7 +68,16 @@ public final class Ockham implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    int exitCode = commandLine().execute(arguments);
+    int exitCode;
+    try {
+      exitCode = commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      System.err.printf(
+          "ockham: out of memory (%s) with a heap of %d MB; use a smaller network or a larger"
+              + " machine%n",
+          e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+    }
     // After Ctrl-C the JVM is shutting down already, with its own exit code; exiting would block.
     if (!Interrupt.finished()) {
       System.exit(exitCode);

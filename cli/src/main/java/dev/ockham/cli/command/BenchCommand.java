@@ -29,7 +29,8 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which measurement? known: " + spec.subcommands().keySet());
+        spec.commandLine(),
+        "which measurement? known: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   /** {@code ockham bench step}. */

@@ -178,9 +178,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private Classification classify(Subject found, Images images, IntConsumer progress)
       throws IOException {
-    return samples > 0
-        ? MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress)
-        : Evaluator.classify(found.model(), images, threads, progress);
+    try {
+      return samples > 0
+          ? MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress)
+          : Evaluator.classify(found.model(), images, threads, progress);
+    } catch (IllegalArgumentException e) {
+      throw new RunException("%s: %s".formatted(subject, e.getMessage()));
+    }
   }
 
   private void report(Classification quality, ModelSize size, String sha256, String name) {

@@ -29,7 +29,8 @@ public final class LabCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which experiment? known: " + spec.subcommands().keySet());
+        spec.commandLine(),
+        "which experiment? known: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   /** {@code ockham lab kl}. */

@@ -22,7 +22,7 @@ public record RunSpec(
     try {
       Architectures.parse(architecture);
     } catch (IllegalArgumentException e) {
-      throw new SpecException("architecture: " + e.getMessage());
+      throw new SpecException(String.valueOf(e.getMessage()));
     }
   }
 
