@@ -2,7 +2,7 @@ package dev.ockham.cli.console;
 
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
-import dev.ockham.train.run.TrainingListener;
+import dev.ockham.core.run.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

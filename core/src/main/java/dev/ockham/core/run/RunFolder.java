@@ -20,6 +20,11 @@ public record RunFolder(Path root) {
     return root.resolve("metrics.jsonl");
   }
 
+  /** The page about the run. */
+  public Path report() {
+    return root.resolve("report.html");
+  }
+
   /** Folder of the checkpoints. */
   public Path checkpoints() {
     return root.resolve("checkpoints");

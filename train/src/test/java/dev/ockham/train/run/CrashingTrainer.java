@@ -2,6 +2,7 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.SmallData;

@@ -6,6 +6,7 @@ import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
