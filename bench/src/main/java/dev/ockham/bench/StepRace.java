@@ -9,6 +9,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.network.Network;
@@ -80,7 +81,7 @@ public final class StepRace {
     Libtorch.start();
     Kernels kernels = Kernels.create();
     Images images = noiseImages(architecture);
-    Replica.InputScaling scaling = new Replica.InputScaling(127.5f, 1 / 73.6f);
+    ModelLayer.InputScaling scaling = new ModelLayer.InputScaling(127.5f, 1 / 73.6f);
     int[][] batches = new int[EXAMPLES / batch][];
     for (int i = 0; i < batches.length; i++) {
       batches[i] = IntStream.range(i * batch, (i + 1) * batch).toArray();
@@ -181,7 +182,7 @@ public final class StepRace {
       Architecture architecture,
       int batch,
       Images images,
-      Replica.InputScaling scaling,
+      ModelLayer.InputScaling scaling,
       Kernels kernels) {
     Shape shape = architecture.input();
     NativeTensor input =

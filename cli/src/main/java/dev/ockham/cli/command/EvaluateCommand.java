@@ -5,7 +5,7 @@ import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.Images;
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
@@ -112,7 +112,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new SpecException(
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
-    Images images = images(DataSource.find(name, common.err()), found.split());
+    Examples images = images(DataSource.find(name, common.err()), found.split());
     Classification quality = classify(found, images);
     report(
         quality,
@@ -148,7 +148,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         checkpoint.content().weightsSha256());
   }
 
-  private Images images(Dataset dataset, @Nullable DataSpec split) throws RunException {
+  private Examples images(Dataset dataset, @Nullable DataSpec split) throws RunException {
     if (part == Part.test) {
       return dataset.test();
     }
@@ -167,7 +167,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return dataset.train().select(chosen);
   }
 
-  private Classification classify(Subject found, Images images) throws IOException {
+  private Classification classify(Subject found, Examples images) throws IOException {
     if (!Terminal.interactive()) {
       return classify(found, images, _ -> {});
     }
@@ -176,7 +176,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Classification classify(Subject found, Images images, IntConsumer progress)
+  private Classification classify(Subject found, Examples images, IntConsumer progress)
       throws IOException {
     try {
       return samples > 0

@@ -71,7 +71,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--arch",
         paramLabel = "A",
-        description = "Architecture: see 'ockham architectures'.")
+        description = "Architecture: a name, mlp: or net:, see 'ockham architectures --help'.")
     private @Nullable String architecture;
 
     @Option(names = "--method", paramLabel = "M", description = "none or sparse-vd.")

@@ -17,6 +17,22 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
     layers = List.copyOf(layers);
   }
 
+  /**
+   * A network of one's own: an input shape and layers in order, as one would write them down.
+   * Layers with weights are named by their kind and number, {@code conv1}, {@code dense1}, {@code
+   * dense2}, ...; the {@link #name()} is a text that {@link Architectures#parse} and {@code --arch}
+   * understand.
+   *
+   * @param input shape of one example; {@link Shape#flat} for plain feature vectors
+   * @param layers made by {@link Layers}; the last one is dense, with one output per class
+   * @throws IllegalArgumentException if a layer cannot follow the one before it, naming its number
+   *     from 1 and the shapes
+   */
+  public static Architecture of(Shape input, LayerTemplate... layers) {
+    List<LayerSpec> sized = LayerChain.of(input, List.of(layers));
+    return new Architecture(NetworkText.write(input, sized), input, sized);
+  }
+
   /** The layers that own weights, in order. */
   public List<LayerSpec.Linear> linearLayers() {
     List<LayerSpec.Linear> linear = new ArrayList<>();
@@ -44,21 +60,25 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
   }
 
   /**
-   * Checks that images of the given shape and class count can be fed to this network.
+   * Checks that examples of the given shape and class count can be fed to this network.
    *
    * @throws IllegalArgumentException naming the architecture, the data and the sizes that differ
    */
-  public void requireFits(String data, Shape image, int dataClasses) {
+  public void requireFits(String data, Shape example, int dataClasses) {
     boolean flat = layers.getFirst() instanceof LayerSpec.Flatten;
-    boolean fits = flat ? input.size() == image.size() : input.equals(image);
+    boolean fits = flat ? input.size() == example.size() : input.equals(example);
     if (!fits) {
       throw new IllegalArgumentException(
-          "architecture '%s' takes %s, but '%s' has images of %s"
+          "architecture '%s' takes %s, but '%s' has %s"
               .formatted(
                   name,
                   flat ? input.size() + " inputs" : "images of " + input,
                   data,
-                  flat ? image + " = " + image.size() + " pixels" : image.toString()));
+                  example.isFlat()
+                      ? "examples of " + example.size() + " features"
+                      : "images of "
+                          + example
+                          + (flat ? " = " + example.size() + " pixels" : "")));
     }
     if (classes() < dataClasses) {
       throw new IllegalArgumentException(

@@ -5,7 +5,7 @@ import dev.ockham.runtime.model.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The architectures that Ockham knows by name. */
+/** The architectures that Ockham knows by name, and those that a text describes. */
 public final class Architectures {
 
   private static final String MLP = "mlp:";
@@ -30,12 +30,17 @@ public final class Architectures {
   }
 
   /**
-   * The architecture of a name: one of {@link #catalog()}, or {@code mlp:IN-HIDDEN-…-OUT} of any
-   * widths.
+   * The architecture of a name: one of {@link #catalog()}; {@code mlp:IN-HIDDEN-…-OUT} of any
+   * widths; or {@code net:} with an input shape and layers, such as {@code
+   * net:1x28x28-conv20x5-relu-pool2-flatten-dense10}, which is also the {@link Architecture#name()}
+   * of every network made by {@link Architecture#of}.
    *
    * @throws IllegalArgumentException naming what is wrong and, for a misspelt name, the nearest one
    */
   public static Architecture parse(String name) {
+    if (name.startsWith(NetworkText.PREFIX)) {
+      return NetworkText.parse(name);
+    }
     if (name.startsWith(MLP)) {
       int[] widths = widths(name);
       return mlp(name, Shape.flat(widths[0]), widths);
@@ -49,7 +54,7 @@ public final class Architectures {
     }
     known.add("mlp:784-300-100-10");
     throw new IllegalArgumentException(
-        "unknown architecture '%s'%s; known: %s, or mlp: with any widths"
+        "unknown architecture '%s'%s; known: %s (any widths), or net: with any layers"
             .formatted(name, Nearest.hint(name, known), String.join(", ", known)));
   }
 
@@ -62,12 +67,12 @@ public final class Architectures {
       } catch (NumberFormatException e) {
         widths[i] = 0;
       }
-      if (widths[i] < 1 || widths[i] > 1_000_000) {
+      if (widths[i] < 1 || widths[i] > LayerChain.MOST_OUTPUTS) {
         throw new IllegalArgumentException(
             "architecture '%s': width '%s' is not a number from 1 to 1000000"
                 .formatted(name, parts[i]));
       }
-      if (i > 0 && (long) widths[i - 1] * widths[i] > Integer.MAX_VALUE / 8) {
+      if (i > 0 && (long) widths[i - 1] * widths[i] > LayerChain.MOST_WEIGHTS) {
         throw new IllegalArgumentException(
             "architecture '%s': a layer of %d × %d weights is too large"
                 .formatted(name, widths[i - 1], widths[i]));

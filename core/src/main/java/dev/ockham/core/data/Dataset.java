@@ -1,33 +1,35 @@
 package dev.ockham.core.data;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
- * A data set, loaded: training and test images of one size.
+ * A data set, loaded: training and test examples of one shape.
  *
  * @param name what it is called in specs and reports
  * @param classCount how many classes there are; every label is below it
  * @param classNames one name per class, or empty where they are not known
- * @param train the images to train and validate on
- * @param test the images that nothing may be chosen by
+ * @param train the examples to train and validate on
+ * @param test the examples that nothing may be chosen by
  * @param contentHash SHA-256 of both splits, 64 lower-case hexadecimal digits: of the four unpacked
- *     IDX files one after the other (training images, training labels, test images, test labels)
+ *     IDX files one after the other (training images, training labels, test images, test labels);
+ *     features are hashed as IDX files of float32 values (type 0x0D) and int32 labels (0x0C)
  * @param origin where it came from, for people
  */
 public record Dataset(
     String name,
     int classCount,
     List<String> classNames,
-    Images train,
-    Images test,
+    Examples train,
+    Examples test,
     String contentHash,
     String origin) {
 
   /**
    * Checks that the parts fit each other.
    *
-   * @throws IllegalArgumentException if a split is empty, the image sizes differ, a label is out of
-   *     range or the number of names is wrong
+   * @throws IllegalArgumentException if a split is empty, the shapes differ, one has pixels and the
+   *     other floats, a label is out of range or the number of names is wrong
    */
   public Dataset {
     classNames = List.copyOf(classNames);
@@ -35,11 +37,9 @@ public record Dataset(
       throw new IllegalArgumentException(
           name + ": a split is empty: train " + train + ", test " + test);
     }
-    if (train.channels() != test.channels()
-        || train.height() != test.height()
-        || train.width() != test.width()) {
+    if (!train.shape().equals(test.shape()) || train.getClass() != test.getClass()) {
       throw new IllegalArgumentException(
-          name + ": image sizes differ: train " + train + ", test " + test);
+          name + ": the splits differ in kind or shape: train " + train + ", test " + test);
     }
     int maxLabel = Math.max(train.maxLabel(), test.maxLabel());
     if (maxLabel >= classCount) {
@@ -52,15 +52,59 @@ public record Dataset(
     }
   }
 
+  /**
+   * The data set that {@code --data} would find: {@code mnist}, {@code fashion-mnist}, {@code
+   * fashion-mnist-mini} (which is in the jar), or a folder of IDX files. Downloads it into the cache
+   * where it is nowhere on this machine.
+   *
+   * @throws DatasetNotFoundException if there is no such data set
+   * @throws MalformedDataException if a file is not what it should be
+   * @throws IOException if reading or downloading fails
+   */
+  public static Dataset named(String name) throws IOException {
+    return new DatasetResolver(DataLocations.ofProcess(), DownloadListener.SILENT).resolve(name);
+  }
+
   /** Makes a data set and computes its content hash. */
   public static Dataset of(
       String name,
       int classCount,
       List<String> classNames,
-      Images train,
-      Images test,
+      Examples train,
+      Examples test,
       String origin) {
     return new Dataset(
         name, classCount, classNames, train, test, ContentHash.of(train, test), origin);
+  }
+
+  /**
+   * A data set of one's own; classes are those that have a label.
+   *
+   * @param name what specs and reports shall call it
+   * @param train the examples to train and validate on
+   * @param test the examples that nothing may be chosen by
+   * @throws IllegalArgumentException if the parts do not fit each other
+   */
+  public static Dataset of(String name, Examples train, Examples test) {
+    int classes = 1 + Math.max(train.maxLabel(), test.maxLabel());
+    return of(name, classes, List.of(), train, test, "arrays");
+  }
+
+  /**
+   * As {@link #of(String, Examples, Examples)}, with a test part cut from the examples, every class
+   * in proportion.
+   *
+   * @param examples all of them
+   * @param test fraction to test on, in (0, 1)
+   * @param seed chooses which, any value
+   * @throws IllegalArgumentException if the fraction is out of range, or so small that no example
+   *     would be tested on
+   */
+  public static Dataset of(String name, Examples examples, double test, long seed) {
+    if (!(test > 0 && test < 1)) {
+      throw new IllegalArgumentException("test fraction must be in (0, 1), but is " + test);
+    }
+    Split split = Split.stratified(examples, test, seed);
+    return of(name, examples.select(split.train()), examples.select(split.validation()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.core.data;
 
+import dev.ockham.runtime.model.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -8,7 +9,7 @@ import java.util.Objects;
  * [count, channels, height, width]} and one unsigned 8-bit label each. Safe to share between
  * threads.
  */
-public final class Images {
+public final class Images implements Examples {
   private final int count;
   private final int channels;
   private final int height;
@@ -53,9 +54,14 @@ public final class Images {
     return new Images(channels, height, width, pixels, labels);
   }
 
-  /** How many images there are; may be 0. */
+  @Override
   public int count() {
     return count;
+  }
+
+  @Override
+  public Shape shape() {
+    return new Shape(channels, height, width);
   }
 
   /** Colour channels per image. */
@@ -91,11 +97,8 @@ public final class Images {
     return pixels[image * pixelsPerImage + pixel] & 0xFF;
   }
 
-  /**
-   * The label of one image, 0 to 255.
-   *
-   * @throws IndexOutOfBoundsException if the index is out of range
-   */
+  /** The label of one image, 0 to 255. */
+  @Override
   public int label(int image) {
     return labels[Objects.checkIndex(image, count)] & 0xFF;
   }
@@ -113,11 +116,7 @@ public final class Images {
     return MemorySegment.ofArray(labels).asReadOnly();
   }
 
-  /**
-   * The images at the given indices, in their order; an index may come more than once.
-   *
-   * @throws IndexOutOfBoundsException if an index is out of range
-   */
+  @Override
   public Images select(int[] indices) {
     int size = pixelsPerImage;
     byte[] somePixels = new byte[Math.multiplyExact(indices.length, size)];
@@ -130,7 +129,17 @@ public final class Images {
     return owning(channels, height, width, somePixels, someLabels);
   }
 
-  /** The largest label, or -1 if there are no images. */
+  @Override
+  public float[] values(int from, int to) {
+    Objects.checkFromToIndex(from, to, count);
+    float[] raw = new float[(to - from) * pixelsPerImage];
+    for (int i = 0; i < raw.length; i++) {
+      raw[i] = pixels[from * pixelsPerImage + i] & 0xFF;
+    }
+    return raw;
+  }
+
+  @Override
   public int maxLabel() {
     int max = -1;
     for (byte label : labels) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which training images are trained on and which are kept for validation. A pure function of
+ * Which training examples are trained on and which are kept for validation. A pure function of
  * (labels, fraction, seed), the same on every platform.
  */
 public final class Split {
@@ -21,23 +21,23 @@ public final class Split {
 
   /**
    * Cuts a validation set that has every class in proportion. It holds {@code round(fraction *
-   * count)} images: of each class the whole part of {@code fraction * size}, and one more of the
+   * count)} examples: of each class the whole part of {@code fraction * size}, and one more of the
    * classes with the largest remainders (the lower class first among equals). A class never gives
-   * up its last training image, so a set of very small classes may validate on fewer.
+   * up its last training example, so a set of very small classes may validate on fewer.
    *
-   * @param images the training images
+   * @param examples the training examples
    * @param fraction part to validate on, in [0, 1); 0 gives an empty validation set
-   * @param seed chooses the images, any value
+   * @param seed chooses the examples, any value
    * @throws IllegalArgumentException if the fraction is NaN or out of range
    */
-  public static Split stratified(Images images, double fraction, long seed) {
+  public static Split stratified(Examples examples, double fraction, long seed) {
     if (!(fraction >= 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "validation fraction must be in [0, 1), but is " + fraction);
     }
-    int[][] classes = indicesByClass(images);
-    int[] quota = quotas(classes, fraction, Math.round(fraction * images.count()));
-    boolean[] held = new boolean[images.count()];
+    int[][] classes = indicesByClass(examples);
+    int[] quota = quotas(classes, fraction, Math.round(fraction * examples.count()));
+    boolean[] held = new boolean[examples.count()];
     for (int label = 0; label < classes.length; label++) {
       KeyedShuffle.shuffleInPlace(classes[label], KeyedShuffle.key(seed, PURPOSE, label));
       for (int i = 0; i < quota[label]; i++) {
@@ -49,28 +49,28 @@ public final class Split {
         IntStream.range(0, held.length).filter(i -> held[i]).toArray());
   }
 
-  /** Indices of the images to train on, ascending; a new array each time. */
+  /** Indices of the examples to train on, ascending; a new array each time. */
   public int[] train() {
     return train.clone();
   }
 
-  /** Indices of the images to validate on, ascending; a new array each time. */
+  /** Indices of the examples to validate on, ascending; a new array each time. */
   public int[] validation() {
     return validation.clone();
   }
 
-  private static int[][] indicesByClass(Images images) {
-    int[][] classes = new int[images.maxLabel() + 1][];
+  private static int[][] indicesByClass(Examples examples) {
+    int[][] classes = new int[examples.maxLabel() + 1][];
     int[] sizes = new int[classes.length];
-    for (int i = 0; i < images.count(); i++) {
-      sizes[images.label(i)]++;
+    for (int i = 0; i < examples.count(); i++) {
+      sizes[examples.label(i)]++;
     }
     for (int label = 0; label < classes.length; label++) {
       classes[label] = new int[sizes[label]];
     }
     Arrays.fill(sizes, 0);
-    for (int i = 0; i < images.count(); i++) {
-      int label = images.label(i);
+    for (int i = 0; i < examples.count(); i++) {
+      int label = examples.label(i);
       classes[label][sizes[label]++] = i;
     }
     return classes;

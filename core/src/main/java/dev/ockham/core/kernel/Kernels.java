@@ -5,8 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The elementwise work of a training step on float32 memory, native or heap.
@@ -387,15 +385,19 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
     }
   }
 
-  /** Apart, so that no logger is made where vectors are there. */
+  /**
+   * Apart, so that no logger is made where vectors are there. The platform's logger, because it
+   * speaks without a logging library too.
+   */
   private static final class FallbackNotice {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Kernels.class);
+    private static final System.Logger LOGGER = System.getLogger(Kernels.class.getName());
     private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
     static void logOnce() {
       if (!LOGGED.getAndSet(true)) {
-        LOGGER.warn(
-            "SIMD kernels are off: start java with --add-modules={} (results stay the same)",
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "SIMD kernels are off: start java with --add-modules={0} (results stay the same)",
             VECTOR_MODULE);
       }
     }

@@ -100,7 +100,7 @@ public final class Compaction {
             case ModelLayer.InputScaling(float mean, float scale) -> (constant - mean) * scale;
             case ModelLayer.Relu() -> Math.max(0f, constant);
             case ModelLayer.MaxPool2d _, ModelLayer.Flatten _ -> constant;
-            case ModelLayer.Dense _, ModelLayer.Conv2d _ ->
+            case ModelLayer.FeatureScaling _, ModelLayer.Dense _, ModelLayer.Conv2d _ ->
                 throw new AssertionError("between two neighbouring layers with weights: " + layer);
           };
     }

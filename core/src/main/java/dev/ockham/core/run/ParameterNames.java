@@ -5,6 +5,12 @@ import dev.ockham.core.arch.LayerSpec;
 /** Names of a layer's tensors in checkpoints. */
 public final class ParameterNames {
 
+  /** Means of the features, where each has its own. */
+  public static final String INPUT_MEAN = "input.mean";
+
+  /** Scales of the features, where each has its own. */
+  public static final String INPUT_SCALE = "input.scale";
+
   private ParameterNames() {}
 
   /** Weight means. */

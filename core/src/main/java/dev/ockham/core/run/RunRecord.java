@@ -52,12 +52,13 @@ public record RunRecord(
   /**
    * The data that a run saw.
    *
-   * @param sha256 hash of all pixels and labels
+   * @param sha256 hash of all values and labels
    * @param origin where they came from
    * @param train images that weights were fitted to
    * @param validation images held out
-   * @param inputMean mean raw pixel of the training images
-   * @param inputScale one over their standard deviation
+   * @param inputMean mean raw pixel of the training images; 0 for float features, each of which has
+   *     its own in the checkpoint
+   * @param inputScale one over the standard deviation of the pixels; 1 for float features
    */
   public record Data(
       String sha256,

@@ -24,16 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param architecture the original network
  * @param method the method that trained it
  * @param threshold score at or above which the run's weights go
- * @param inputMean subtracted from raw pixels
- * @param inputScale then multiplied
+ * @param scaling what raw values go through first
  * @param layers linear layers in order
  */
 public record Snapshot(
     Architecture architecture,
     Method method,
     double threshold,
-    float inputMean,
-    float inputScale,
+    ModelLayer.Scaling scaling,
     List<Layer> layers) {
 
   /** A linear layer's means, scores (null where there are none) and bias; not copied. */
@@ -68,9 +66,19 @@ public record Snapshot(
         architecture,
         method,
         run.spec().method().threshold(),
-        (float) run.data().inputMean(),
-        (float) run.data().inputScale(),
+        scaling(run, checkpoint, architecture.input().size()),
         layers);
+  }
+
+  private static ModelLayer.Scaling scaling(RunRecord run, Checkpoint checkpoint, int features)
+      throws IOException {
+    if (!checkpoint.content().tensors().containsKey(ParameterNames.INPUT_MEAN)) {
+      return new ModelLayer.InputScaling(
+          (float) run.data().inputMean(), (float) run.data().inputScale());
+    }
+    return new ModelLayer.FeatureScaling(
+        Bias.of(checkpoint.tensor(ParameterNames.INPUT_MEAN, features).toFloats()),
+        Bias.of(checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats()));
   }
 
   private static float[] logAlpha(float[] theta, float[] logSigma2) {
@@ -130,7 +138,7 @@ public record Snapshot(
   /** The network of the mean weights that the masks keep; its shapes are the original ones. */
   public SparseModel masked(List<Mask> masks) {
     List<ModelLayer> chain = new ArrayList<>();
-    chain.add(new ModelLayer.InputScaling(inputMean, inputScale));
+    chain.add(scaling);
     int number = 0;
     for (LayerSpec layer : architecture.layers()) {
       chain.add(

@@ -1,10 +1,22 @@
 package dev.ockham.core.spec;
 
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.method.PosteriorKind;
+import java.nio.file.Path;
 
 /**
  * Everything that decides what a training run computes. Two runs of equal specs on equal data and
  * an equal number of threads end with equal bytes.
+ *
+ * <p>Specs are values; each {@code with…} gives another one:
+ *
+ * <pre>{@code
+ * RunSpec.of(architecture).bayesian(Method.SPARSE_VD).withEpochs(20).withSeed(7)
+ *     .with("training.kl_weight.last", 0.3)
+ * }</pre>
  *
  * @param data which data set, and how it is split
  * @param architecture a name that {@link Architectures#parse} understands
@@ -13,7 +25,9 @@ import dev.ockham.core.arch.Architectures;
  */
 public record RunSpec(
     @Doc("The data set and its split.") DataSpec data,
-    @Doc("lenet-300-100, lenet-500-300, lenet-5-caffe, or mlp:784-300-100-10 of any widths.")
+    @Doc(
+            "lenet-300-100, lenet-500-300, lenet-5-caffe, mlp:784-300-100-10 of any widths, or net:"
+                + " with any layers.")
         String architecture,
     @Doc("What is believed of every weight, and when it may go.") MethodSpec method,
     @Doc("How the network is fitted.") TrainingSpec training) {
@@ -30,6 +44,89 @@ public record RunSpec(
   public static RunSpec defaults() {
     return new RunSpec(
         DataSpec.defaults(), "lenet-300-100", MethodSpec.defaults(), TrainingSpec.defaults());
+  }
+
+  /**
+   * The dense network of an architecture, trained with the defaults; {@link #bayesian} is the next
+   * call.
+   */
+  public static RunSpec of(Architecture architecture) {
+    return defaults()
+        .with("architecture", architecture.name())
+        .with("method.name", Method.NONE.name());
+  }
+
+  /**
+   * Makes every layer with weights Bayesian; whatever else was set stays.
+   *
+   * @param method what is believed of the weights, such as {@link Method#SPARSE_VD}
+   * @throws IllegalArgumentException if the method has no posterior
+   */
+  public RunSpec bayesian(Method method) {
+    if (method.posterior() == PosteriorKind.POINT) {
+      throw new IllegalArgumentException(
+          "method '%s' is not Bayesian; RunSpec.of gives the dense network"
+              .formatted(method.name()));
+    }
+    return with("method.name", method.name());
+  }
+
+  /** This spec with another number of passes over the training examples, at least 1. */
+  public RunSpec withEpochs(int epochs) {
+    return with("training.epochs", epochs);
+  }
+
+  /** This spec with another seed of initial weights, order of examples and noise. */
+  public RunSpec withSeed(long seed) {
+    return with("training.seed", seed);
+  }
+
+  /** This spec on another number of cores; 0 means all of this machine's. */
+  public RunSpec withThreads(int threads) {
+    return with("training.threads", threads);
+  }
+
+  /** This spec with another number of examples per step, at least 1. */
+  public RunSpec withBatch(int batch) {
+    return with("training.batch", batch);
+  }
+
+  /** This spec with another learning rate at the start, positive. */
+  public RunSpec withLearningRate(double initial) {
+    return with("training.learning_rate.initial", initial);
+  }
+
+  /** This spec with another threshold: weights go where log α (natural log) is at or above it. */
+  public RunSpec withThreshold(double threshold) {
+    return with("method.threshold", threshold);
+  }
+
+  /** This spec with another prior, or another formula of its KL. */
+  public RunSpec withKl(KlTerm kl) {
+    return with("method.kl", kl);
+  }
+
+  /**
+   * This spec with weights that start from the means of another run, for example a dense one of the
+   * same architecture.
+   *
+   * @param run folder of that run
+   */
+  public RunSpec startingFrom(Path run) {
+    return with("training.init_from", run.toString());
+  }
+
+  /**
+   * This spec with any leaf changed.
+   *
+   * @param path as {@code --set} takes it and {@code ockham train --print-spec} prints it, such as
+   *     {@code training.adam.beta2}
+   * @param value a number, a text or one of the spec's enums
+   * @throws SpecException if there is no such leaf, or the value is not of its type or out of range
+   */
+  public RunSpec with(String path, Object value) {
+    String text = value instanceof Enum<?> e ? SpecTree.enumName(e) : value.toString();
+    return SpecTree.of(this).with(path, text, "RunSpec.with").toSpec();
   }
 
   /** This spec with another way of training. */

@@ -330,7 +330,8 @@ public final class SpecTree {
     return names;
   }
 
-  private static String enumName(Enum<?> constant) {
+  /** A constant as recipes spell it. */
+  static String enumName(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

@@ -41,9 +41,9 @@ final class FashionMnistMiniTest {
     assertThat(
             ContentHash.of(
                 FashionMnistMiniMaker.firstOfEachClass(
-                    full.train(), FashionMnistMiniMaker.TRAIN_PER_CLASS),
+                    (Images) full.train(), FashionMnistMiniMaker.TRAIN_PER_CLASS),
                 FashionMnistMiniMaker.firstOfEachClass(
-                    full.test(), FashionMnistMiniMaker.TEST_PER_CLASS)))
+                    (Images) full.test(), FashionMnistMiniMaker.TEST_PER_CLASS)))
         .isEqualTo(resolver.resolve("fashion-mnist-mini").contentHash());
   }
 
@@ -69,7 +69,7 @@ final class FashionMnistMiniTest {
         .containsExactly(5, 0, 4, 1, 9);
   }
 
-  private static int[] perClass(Images images) {
+  private static int[] perClass(Examples images) {
     int[] counts = new int[images.maxLabel() + 1];
     for (int i = 0; i < images.count(); i++) {
       counts[images.label(i)]++;

@@ -67,7 +67,7 @@ final class ImagesTest {
         .withMessageContaining("label 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Dataset.of("d", 2, List.of(), two, wide, "here"))
-        .withMessageContaining("sizes differ");
+        .withMessageContaining("differ in kind or shape");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Dataset.of("d", 2, List.of(), two, none, "here"))
         .withMessageContaining("empty");

@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * <p>Each layer with weights has {@code NAME.bias}, F32 {@code [out]}, and its matrix in whichever
  * of two forms takes fewer bytes: {@code NAME.weight}, F32 {@code [out, in]}, or compressed rows as
  * {@code NAME.weight.values} (F32), {@code NAME.weight.columns} and {@code NAME.weight.row_offsets}
- * (the smallest of U8, U16 and U32 that the width and the number of values allow).
+ * (the smallest of U8, U16 and U32 that the width and the number of values allow). Feature scaling has
+ * {@code input.mean} and {@code input.scale}, F32 {@code [features]}.
  *
  * <p>Numbers come back bit for bit, but a matrix may come back in the other storage. The same model
  * and provenance always give the same bytes.
@@ -33,6 +34,8 @@ import java.util.TreeMap;
 public record ModelFile(SparseModel model, SortedMap<String, String> provenance) {
   static final String FORMAT = "ockham-model";
   static final String VERSION = "1";
+  static final String FEATURE_MEAN = "input.mean";
+  static final String FEATURE_SCALE = "input.scale";
   private static final Set<String> RESERVED = Set.of("format", "version", "graph");
 
   /** Copies the provenance and refuses the reserved keys. */
@@ -77,6 +80,12 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
     metadata.put("version", VERSION);
     metadata.put("graph", ModelGraph.write(model));
     SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    if (!model.layers().isEmpty()
+        && model.layers().getFirst() instanceof ModelLayer.FeatureScaling scaling) {
+      int features = scaling.mean().length();
+      tensors.put(FEATURE_MEAN, StoredTensor.ofFloats(scaling.mean().toArray(), features));
+      tensors.put(FEATURE_SCALE, StoredTensor.ofFloats(scaling.scale().toArray(), features));
+    }
     for (ModelLayer.Linear layer : model.linearLayers()) {
       float[] bias = layer.bias().toArray();
       tensors.put(layer.name() + ".bias", StoredTensor.ofFloats(bias, bias.length));

@@ -38,6 +38,9 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
   /** A layer that is complete without tensors. */
   record Plain(ModelLayer layer) implements Node {}
 
+  /** Feature scaling, as long as the input. */
+  record FeatureScalingNode() implements Node {}
+
   /** A dense layer of {@code outputs × inputs} weights. */
   record DenseNode(String name, int inputs, int outputs) implements Node {}
 
@@ -67,6 +70,7 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
         node.put("mean", JsonNumber.of(mean));
         node.put("scale", JsonNumber.of(scale));
       }
+      case ModelLayer.FeatureScaling _ -> node.put("op", new JsonString("feature_scaling"));
       case ModelLayer.Dense dense -> {
         node.put("op", new JsonString("dense"));
         node.put("name", new JsonString(dense.name()));
@@ -125,6 +129,10 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
       case "input_scaling" -> {
         Members node = Members.of(where, value, "op", "mean", "scale");
         yield new Plain(new ModelLayer.InputScaling(node.real("mean"), node.real("scale")));
+      }
+      case "feature_scaling" -> {
+        Members.of(where, value, "op");
+        yield new FeatureScalingNode();
       }
       case "dense" -> {
         Members node = Members.of(where, value, "op", "name", "inputs", "outputs");

@@ -47,7 +47,7 @@ final class ModelReader {
     }
     List<ModelLayer> layers = new ArrayList<>();
     for (ModelGraph.Node node : graph.nodes()) {
-      layers.add(layer(node));
+      layers.add(layer(node, graph.input().size()));
     }
     if (!unused.isEmpty()) {
       throw wrong(unused.firstKey(), "no layer of the graph uses this tensor");
@@ -61,9 +61,15 @@ final class ModelReader {
     }
   }
 
-  private ModelLayer layer(ModelGraph.Node node) throws MalformedFileException {
+  private ModelLayer layer(ModelGraph.Node node, int features) throws MalformedFileException {
     return switch (node) {
       case ModelGraph.Plain(ModelLayer layer) -> layer;
+      case ModelGraph.FeatureScalingNode() -> {
+        List<Long> shape = List.of((long) features);
+        yield new ModelLayer.FeatureScaling(
+            Bias.of(floats(ModelFile.FEATURE_MEAN, shape)),
+            Bias.of(floats(ModelFile.FEATURE_SCALE, shape)));
+      }
       case ModelGraph.DenseNode(String name, int inputs, int outputs) -> {
         Matrix weights = matrix(name + ".weight", outputs, inputs);
         Bias bias = Bias.of(floats(name + ".bias", List.of((long) outputs)));

@@ -2,7 +2,7 @@ package dev.ockham.runtime.model;
 
 import java.util.Arrays;
 
-/** An immutable vector of one constant per output unit of a layer. */
+/** An immutable vector of one constant per output unit of a layer, or per feature. */
 public final class Bias {
   private final float[] values;
 

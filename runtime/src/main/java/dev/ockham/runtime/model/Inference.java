@@ -38,7 +38,7 @@ public final class Inference {
           switch (layer) {
             case ModelLayer.Dense dense -> Terms.of(dense);
             case ModelLayer.Conv2d conv -> Terms.of(conv, shape);
-            case ModelLayer.InputScaling _,
+            case ModelLayer.Scaling _,
                 ModelLayer.MaxPool2d _,
                 ModelLayer.Relu _,
                 ModelLayer.Flatten _ ->
@@ -149,6 +149,8 @@ public final class Inference {
     float[][] out = new float[step.out().size()][lanes];
     switch (step.layer()) {
       case ModelLayer.InputScaling s -> ScalarKernels.inputScaling(in, s.mean(), s.scale(), out);
+      case ModelLayer.FeatureScaling s ->
+          ScalarKernels.featureScaling(in, s.mean(), s.scale(), out);
       case ModelLayer.Dense dense -> ScalarKernels.dense(in, step.terms(), dense.bias(), out);
       case ModelLayer.Conv2d conv ->
           ScalarKernels.conv2d(in, step.in(), step.terms(), conv.bias(), out, step.out());

@@ -32,13 +32,21 @@ public sealed interface ModelLayer {
     Linear with(Matrix weights, Bias bias);
   }
 
+  /** What turns raw values into what the network was trained on; the first layer of a model. */
+  sealed interface Scaling extends ModelLayer {
+    @Override
+    default Shape outputShape(Shape input) {
+      return input;
+    }
+  }
+
   /**
-   * Shifts and scales every feature: {@code y = (x − mean) · scale}.
+   * Shifts and scales every feature by the same numbers: {@code y = (x − mean) · scale}.
    *
    * @param mean what is subtracted, finite
    * @param scale what the difference is multiplied with, finite
    */
-  record InputScaling(float mean, float scale) implements ModelLayer {
+  record InputScaling(float mean, float scale) implements Scaling {
     /** Checks that both numbers are finite. */
     public InputScaling {
       if (!Float.isFinite(mean) || !Float.isFinite(scale)) {
@@ -46,9 +54,35 @@ public sealed interface ModelLayer {
             "input scaling needs finite numbers, got mean %s and scale %s".formatted(mean, scale));
       }
     }
+  }
+
+  /**
+   * Shifts and scales every feature by numbers of its own: {@code y_k = (x_k − mean_k) · scale_k}.
+   *
+   * @param mean what is subtracted, finite, one per feature
+   * @param scale what the differences are multiplied with, finite, one per feature
+   */
+  record FeatureScaling(Bias mean, Bias scale) implements Scaling {
+    /** Checks that there are as many of one as of the other, and that all numbers are finite. */
+    public FeatureScaling {
+      if (mean.length() != scale.length()) {
+        throw new IllegalArgumentException(
+            "feature scaling has %d means but %d scales".formatted(mean.length(), scale.length()));
+      }
+      int wrong = Math.max(firstNonFinite(mean.toArray()), firstNonFinite(scale.toArray()));
+      if (wrong >= 0) {
+        throw new IllegalArgumentException(
+            "feature scaling needs finite numbers, got mean %s and scale %s for feature %d"
+                .formatted(mean.get(wrong), scale.get(wrong), wrong));
+      }
+    }
 
     @Override
     public Shape outputShape(Shape input) {
+      if (input.size() != mean.length()) {
+        throw new IllegalArgumentException(
+            "feature scaling is for %d features but gets %s".formatted(mean.length(), input));
+      }
       return input;
     }
   }

@@ -27,6 +27,18 @@ final class ScalarKernels {
     }
   }
 
+  static void featureScaling(float[][] in, Bias mean, Bias scale, float[][] out) {
+    for (int f = 0; f < in.length; f++) {
+      float[] from = in[f];
+      float[] to = out[f];
+      float itsMean = mean.get(f);
+      float itsScale = scale.get(f);
+      for (int i = 0; i < to.length; i++) {
+        to[i] = (from[i] - itsMean) * itsScale;
+      }
+    }
+  }
+
   static void relu(float[][] in, float[][] out) {
     for (int f = 0; f < in.length; f++) {
       float[] from = in[f];

@@ -16,7 +16,8 @@ import java.util.Set;
 public record SparseModel(String architecture, Shape input, int classes, List<ModelLayer> layers) {
   /**
    * Checks that each layer accepts what the one before it gives, that the last gives a vector of
-   * {@code classes} logits, and that layer names are unique.
+   * {@code classes} logits, that feature scaling comes first if at all, and that layer names are
+   * unique.
    *
    * @throws IllegalArgumentException naming the layer (by position in the chain) and the shapes
    */
@@ -32,6 +33,10 @@ public record SparseModel(String architecture, Shape input, int classes, List<Mo
       if (layer instanceof ModelLayer.Linear linear && !names.add(linear.name())) {
         throw new IllegalArgumentException(
             "layers[%d]: the name '%s' is taken by an earlier layer".formatted(i, linear.name()));
+      }
+      if (i > 0 && layer instanceof ModelLayer.FeatureScaling) {
+        throw new IllegalArgumentException(
+            "layers[%d]: feature scaling must be the first layer".formatted(i));
       }
       try {
         shape = layer.outputShape(shape);

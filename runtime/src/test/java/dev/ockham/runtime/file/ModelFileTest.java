@@ -58,6 +58,26 @@ class ModelFileTest {
   }
 
   @Test
+  void featureScalingComesBackAndCannotBeLost() throws IOException {
+    Random random = new Random(2);
+    SparseModel model = RandomModels.withFeatureScaling(random, 0.3);
+    ModelFile.of(model, Map.of()).save(path);
+
+    ModelFile loaded = ModelFile.load(path);
+
+    assertThat(loaded.model().layers().getFirst()).isEqualTo(model.layers().getFirst());
+    float[] values = RandomModels.images(random, model, 3);
+    assertThat(loaded.model().logits(values, 3, 1)).isEqualTo(model.logits(values, 3, 1));
+    rewrite(ModelFile.of(model, Map.of()), _ -> {}, tensors -> tensors.remove("input.scale"));
+    assertRefused("metadata 'graph'", "tensor 'input.scale' is missing");
+    rewrite(
+        ModelFile.of(model, Map.of()),
+        _ -> {},
+        tensors -> tensors.put("input.mean", StoredTensor.ofFloats(new float[5], 5)));
+    assertRefused("tensor 'input.mean'", "shape is [5], the graph needs [312]");
+  }
+
+  @Test
   void layersWithoutUnitsComeBack() throws IOException {
     SparseModel model =
         new SparseModel(

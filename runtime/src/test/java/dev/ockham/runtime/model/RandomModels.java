@@ -7,6 +7,7 @@ import dev.ockham.runtime.model.ModelLayer.InputScaling;
 import dev.ockham.runtime.model.ModelLayer.MaxPool2d;
 import dev.ockham.runtime.model.ModelLayer.Relu;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Random;
 
 /** Small networks with random weights, a given share of them non-zero. */
@@ -30,6 +31,15 @@ public final class RandomModels {
             new Dense("fc1", matrix(random, 11, 14, density), bias(random, 11)),
             new Relu(),
             new Dense("fc2", matrix(random, 3, 11, density), bias(random, 3))));
+  }
+
+  /** The same, with a mean and a scale of its own for every feature. */
+  public static SparseModel withFeatureScaling(Random random, double density) {
+    SparseModel model = convolutional(random, density);
+    List<ModelLayer> layers = new ArrayList<>(model.layers());
+    int features = model.input().size();
+    layers.set(0, new ModelLayer.FeatureScaling(bias(random, features), bias(random, features)));
+    return new SparseModel("scaled", model.input(), model.classes(), layers);
   }
 
   /** Pixel values 0..255. */

@@ -32,6 +32,7 @@ final class ReferenceInference {
           out[at] =
               switch (layer) {
                 case ModelLayer.InputScaling s -> (in[at] - s.mean()) * s.scale();
+                case ModelLayer.FeatureScaling s -> (in[at] - s.mean().get(at)) * s.scale().get(at);
                 case ModelLayer.Relu _ -> Math.max(0, in[at]);
                 case ModelLayer.Flatten _ -> in[at];
                 case ModelLayer.MaxPool2d pool -> max(pool.size(), in, shape, o, y, x);

@@ -188,6 +188,38 @@ class SparseModelTest {
   }
 
   @Test
+  void everyFeatureMayHaveItsOwnScale() {
+    ModelLayer.FeatureScaling scaling =
+        new ModelLayer.FeatureScaling(Bias.of(1, 10), Bias.of(2, 0.5f));
+
+    assertThat(model(Shape.flat(2), 2, scaling).logits(new float[] {4, 6, 1, 10}, 2, 1))
+        .containsExactly(6, -2, 0, 0);
+    Random random = new Random(3);
+    SparseModel deep = RandomModels.withFeatureScaling(random, 0.6);
+    float[] values = RandomModels.images(random, deep, 2);
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= 100;
+    }
+    double[] expected = ReferenceInference.logits(deep, values, 2);
+    float[] logits = deep.logits(values, 2, 1);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) logits[i]).isCloseTo(expected[i], within(1e-4));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model(Shape.flat(3), 3, scaling))
+        .withMessage("layers[0]: feature scaling is for 2 features but gets 3×1×1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model(Shape.flat(2), 2, new Relu(), scaling))
+        .withMessage("layers[1]: feature scaling must be the first layer");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelLayer.FeatureScaling(Bias.of(1), Bias.of()))
+        .withMessage("feature scaling has 1 means but 0 scales");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelLayer.FeatureScaling(Bias.of(1, Float.NaN), Bias.of(1, 1)))
+        .withMessageContaining("mean NaN and scale 1.0 for feature 1");
+  }
+
+  @Test
   void refusesNumbersThatAreNotFinite() {
     assertThatIllegalArgumentException()
         .isThrownBy(

@@ -1,9 +1,13 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.FeatureGather;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
@@ -12,6 +16,7 @@ import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -33,15 +38,13 @@ public final class Replica implements AutoCloseable {
 
   private final Network network;
   private final Kernels kernels;
-  private final InputScaling scaling;
+  private final ModelLayer.Scaling scaling;
+  private final FeatureGather features;
   private final NativeTensor input;
   private final NativeTensor labels;
   private final List<@Nullable NativeTensor> noise = new ArrayList<>();
   private final List<WeightLeaves> weights = new ArrayList<>();
   private final List<Tensor> biases = new ArrayList<>();
-
-  /** How raw pixels become inputs: (pixel − mean) · scale. */
-  public record InputScaling(float mean, float scale) {}
 
   /**
    * Where noise comes from.
@@ -58,15 +61,17 @@ public final class Replica implements AutoCloseable {
   /**
    * A replica.
    *
+   * @param scaling how raw values become inputs
    * @param capacity most examples that it will get at once
    * @param arena owns its buffers
    */
   public Replica(
-      Network network, InputScaling scaling, int capacity, Kernels kernels, Arena arena) {
+      Network network, ModelLayer.Scaling scaling, int capacity, Kernels kernels, Arena arena) {
     this.network = network;
     this.scaling = scaling;
     this.kernels = kernels;
     Shape shape = network.architecture().input();
+    features = gatherer(scaling, shape.size());
     input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
     labels = NativeTensor.longs(arena, capacity);
     List<long[]> outputs = outputShapes(network, capacity);
@@ -76,6 +81,20 @@ public final class Replica implements AutoCloseable {
       biases.add(layer.bias().value().newLeaf());
       noise.add(layer.weights().noisy() ? NativeTensor.floats(arena, outputs.get(i)) : null);
     }
+  }
+
+  private static FeatureGather gatherer(ModelLayer.Scaling scaling, int size) {
+    return switch (scaling) {
+      case ModelLayer.FeatureScaling each ->
+          new FeatureGather(each.mean().toArray(), each.scale().toArray());
+      case ModelLayer.InputScaling all -> {
+        float[] mean = new float[size];
+        float[] scale = new float[size];
+        Arrays.fill(mean, all.mean());
+        Arrays.fill(scale, all.scale());
+        yield new FeatureGather(mean, scale);
+      }
+    };
   }
 
   private static List<long[]> outputShapes(Network network, int capacity) {
@@ -96,20 +115,20 @@ public final class Replica implements AutoCloseable {
   /**
    * The network's output. To be called within a scope, which the result belongs to.
    *
-   * @param examples indices into {@code images}, at most the capacity
+   * @param examples indices into {@code from}, at most the capacity
    * @param noiseOf where the noise comes from; null for the mean weights
    * @return logits {@code [examples, classes]}
    */
-  public Tensor logits(Images images, int[] examples, @Nullable NoiseSource noiseOf) {
-    kernels.gatherImages(
-        images.pixels(),
-        examples,
-        images.pixelsPerImage(),
-        scaling.mean(),
-        scaling.scale(),
-        input.segment(),
-        0,
-        (long) examples.length * images.pixelsPerImage());
+  public Tensor logits(Examples from, int[] examples, @Nullable NoiseSource noiseOf) {
+    Shape shape = network.architecture().input();
+    if (from.shape().size() != shape.size()) {
+      throw new IllegalArgumentException(
+          "the network takes %s, but gets %s".formatted(shape, from));
+    }
+    switch (from) {
+      case Images images -> gather(images, examples);
+      case Features floats -> features.gather(floats.values(), examples, input.segment());
+    }
     return Forward.logits(
         network.architecture(),
         rows(input, examples.length),
@@ -122,20 +141,20 @@ public final class Replica implements AutoCloseable {
   /**
    * Leaves the gradient of Σ NLL / batch over the given examples at the leaves.
    *
-   * @param examples indices into {@code images}, at most the capacity
+   * @param examples indices into {@code from}, at most the capacity
    * @param batch examples of the whole step, over all replicas
    * @param noiseOf where the noise comes from; null for none
    * @return Σ NLL of these examples, in nats
    */
   public double forwardBackward(
-      Images images, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+      Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     for (int i = 0; i < examples.length; i++) {
-      labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, images.label(examples[i]));
+      labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, from.label(examples[i]));
     }
     try (TensorScope _ = new TensorScope()) {
       Tensor nll =
           torch.cross_entropy_loss(
-              logits(images, examples, noiseOf),
+              logits(from, examples, noiseOf),
               rows(labels, examples.length),
               new TensorOptional(),
               SUM,
@@ -144,6 +163,22 @@ public final class Replica implements AutoCloseable {
       nll.mul(new Scalar(1.0f / batch)).backward();
       return nll.item_float();
     }
+  }
+
+  private void gather(Images images, int[] examples) {
+    if (!(scaling instanceof ModelLayer.InputScaling all)) {
+      throw new IllegalArgumentException(
+          "the network was trained on float features; it does not take " + images);
+    }
+    kernels.gatherImages(
+        images.pixels(),
+        examples,
+        images.pixelsPerImage(),
+        all.mean(),
+        all.scale(),
+        input.segment(),
+        0,
+        (long) examples.length * images.pixelsPerImage());
   }
 
   private @Nullable Tensor zeta(int number, int[] examples, @Nullable NoiseSource noiseOf) {

@@ -1,6 +1,6 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.data.Images;
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.metrics.Classification;
@@ -45,11 +45,11 @@ public final class MonteCarlo {
    *
    * @param samples draws of the noise, at least 1; they are a function of the run's seed
    * @param threads cores to use; the result does not depend on it
-   * @param progress is told how many images are done
+   * @param progress is told how many examples are done
    * @throws RunException if the run's method has no noise
    */
   public static Classification classify(
-      RunFolder folder, Images images, int samples, int threads, IntConsumer progress)
+      RunFolder folder, Examples data, int samples, int threads, IntConsumer progress)
       throws IOException {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
@@ -57,11 +57,9 @@ public final class MonteCarlo {
     snapshot.requireScores();
     Libtorch.start();
     Kernels kernels = Kernels.create();
-    Replica.InputScaling scaling =
-        new Replica.InputScaling(snapshot.inputMean(), snapshot.inputScale());
     long seed = record.spec().training().seed();
     int classes = snapshot.architecture().classes();
-    double[] mean = new double[images.count() * classes];
+    double[] mean = new double[data.count() * classes];
     List<Replica> replicas = new ArrayList<>();
     try (Network network = new Network(snapshot.architecture(), record.spec().method());
         ParallelRanges team = new ParallelRanges(threads);
@@ -69,28 +67,28 @@ public final class MonteCarlo {
       network.restore(checkpoint, kernels);
       keepOnly(network, snapshot.masksAt(snapshot.threshold()));
       for (int i = 0; i < threads; i++) {
-        replicas.add(new Replica(network, scaling, BATCH, kernels, arena));
+        replicas.add(new Replica(network, snapshot.scaling(), BATCH, kernels, arena));
       }
       int round = threads * BATCH;
-      for (int first = 0; first < images.count(); first += round) {
+      for (int first = 0; first < data.count(); first += round) {
         int begin = first;
         team.runEach(
             threads,
             worker -> {
-              int from = Math.min(images.count(), begin + worker * BATCH);
-              int to = Math.min(images.count(), from + BATCH);
+              int from = Math.min(data.count(), begin + worker * BATCH);
+              int to = Math.min(data.count(), from + BATCH);
               for (int s = 0; s < samples && from < to; s++) {
                 Replica.NoiseSource noise = new Replica.NoiseSource(seed, FIRST_STEP - s);
-                add(replicas.get(worker), images, from, to, noise, mean, classes, samples);
+                add(replicas.get(worker), data, from, to, noise, mean, classes, samples);
               }
             });
-        progress.accept(Math.min(images.count(), first + round));
+        progress.accept(Math.min(data.count(), first + round));
       }
       replicas.forEach(Replica::close);
     }
     Classification.Accumulator sum = new Classification.Accumulator();
-    for (int i = 0; i < images.count(); i++) {
-      sum.addProbabilities(mean, i * classes, classes, images.label(i));
+    for (int i = 0; i < data.count(); i++) {
+      sum.addProbabilities(mean, i * classes, classes, data.label(i));
     }
     return sum.result();
   }
@@ -105,7 +103,7 @@ public final class MonteCarlo {
   /** Adds one draw's probabilities, divided by the number of draws. */
   private static void add(
       Replica replica,
-      Images images,
+      Examples data,
       int from,
       int to,
       Replica.NoiseSource noise,
@@ -114,7 +112,7 @@ public final class MonteCarlo {
       int samples) {
     try (TensorScope _ = new TensorScope()) {
       int[] examples = IntStream.range(from, to).toArray();
-      Tensor probabilities = replica.logits(images, examples, noise).softmax(1).contiguous();
+      Tensor probabilities = replica.logits(data, examples, noise).softmax(1).contiguous();
       MemorySegment values = TensorMemory.of(probabilities);
       for (int i = 0; i < examples.length * classes; i++) {
         mean[from * classes + i] += values.getAtIndex(ValueLayout.JAVA_FLOAT, i) / samples;

@@ -4,6 +4,9 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
+import dev.ockham.core.data.FeatureStatistics;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.data.Images;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
@@ -12,6 +15,7 @@ import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -20,8 +24,10 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.StoredTensor;
+import dev.ockham.runtime.model.Bias;
+import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.Replica;
 import dev.ockham.train.step.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +35,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 
 /** The training loop of one run, over a {@link Workspace} that is already claimed. */
@@ -41,6 +48,7 @@ final class Trainer implements AutoCloseable {
   private final BooleanSupplier stop;
   private final Plan plan;
   private final int[] train;
+  private final ModelLayer.Scaling scaling;
   private final Kernels kernels;
   private final ParallelRanges threads;
   private final Network network;
@@ -61,9 +69,6 @@ final class Trainer implements AutoCloseable {
       BooleanSupplier stop) {
     RunSpec spec = record.spec();
     Architecture architecture = Architectures.parse(spec.architecture());
-    Replica.InputScaling scaling =
-        new Replica.InputScaling(
-            (float) record.data().inputMean(), (float) record.data().inputScale());
     this.folder = folder;
     this.record = record;
     this.data = data;
@@ -71,6 +76,7 @@ final class Trainer implements AutoCloseable {
     this.stop = stop;
     this.kernels = kernels;
     this.train = split.train();
+    this.scaling = scaling(record, data, train);
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
     this.network = new Network(architecture, spec.method());
@@ -79,6 +85,19 @@ final class Trainer implements AutoCloseable {
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
     this.validation =
         new Validation(network, data.train(), split.validation(), scaling, kernels, threads);
+  }
+
+  /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
+  private static ModelLayer.Scaling scaling(RunRecord record, Dataset data, int[] train) {
+    return switch (data.train()) {
+      case Images _ ->
+          new ModelLayer.InputScaling(
+              (float) record.data().inputMean(), (float) record.data().inputScale());
+      case Features features -> {
+        FeatureStatistics statistics = FeatureStatistics.of(features, train);
+        yield new ModelLayer.FeatureScaling(statistics.mean(), statistics.scale());
+      }
+    };
   }
 
   /**
@@ -202,7 +221,14 @@ final class Trainer implements AutoCloseable {
   }
 
   private void save(Position at) throws IOException {
-    Checkpoint.write(folder, at, network.toStored());
+    SortedMap<String, StoredTensor> tensors = network.toStored();
+    if (scaling instanceof ModelLayer.FeatureScaling(Bias mean, Bias scale)) {
+      tensors.put(
+          ParameterNames.INPUT_MEAN, StoredTensor.ofFloats(mean.toArray(), mean.length()));
+      tensors.put(
+          ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale.toArray(), scale.length()));
+    }
+    Checkpoint.write(folder, at, tensors);
     position = at;
     savedAt = System.nanoTime();
   }

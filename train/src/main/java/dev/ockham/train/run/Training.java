@@ -2,6 +2,8 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -9,19 +11,55 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Software;
+import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.Libtorch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** The front door: trains a run into its folder. */
+/**
+ * The front door: trains a run into its folder. {@link #run} is for programs; {@link #train} has
+ * what a command needs besides: a choice about resuming, and a way to stop.
+ */
 public final class Training {
 
   private Training() {}
+
+  /**
+   * Trains a run to its end. What is there already is used: a finished run of the same spec and
+   * data is returned as it is, one that was stopped or killed goes on.
+   *
+   * <p>Native memory and threads are given back before this returns.
+   *
+   * @param spec what to do; its data name becomes that of the data
+   * @param data what to train, validate and test on
+   * @param folder where the run lives; made where there is none
+   * @return the run, to prune, measure and save
+   * @throws TrainingException if training diverged or collapsed
+   * @throws IllegalArgumentException if the architecture does not fit the data
+   * @throws IOException if the folder cannot be used, or holds a run of another spec or other data
+   */
+  public static TrainedRun run(RunSpec spec, Dataset data, Path folder)
+      throws IOException, TrainingException {
+    return run(spec, data, folder, TrainingListener.SILENT);
+  }
+
+  /**
+   * As {@link #run(RunSpec, Dataset, Path)}, telling how it goes.
+   *
+   * @param listener called on this thread
+   */
+  public static TrainedRun run(
+      RunSpec spec, Dataset data, Path folder, TrainingListener listener)
+      throws IOException, TrainingException {
+    RunSpec named = spec.with("data.name", data.name());
+    train(named, data, new RunFolder(folder), true, listener, () -> false);
+    return TrainedRun.read(folder);
+  }
 
   /**
    * Checks that a run may be in a folder, before anything is loaded or downloaded for it.
@@ -61,9 +99,8 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    Shape image = new Shape(data.train().channels(), data.train().height(), data.train().width());
     Architectures.parse(spec.architecture())
-        .requireFits(spec.data().name(), image, data.classCount());
+        .requireFits(spec.data().name(), data.train().shape(), data.classCount());
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
@@ -87,7 +124,11 @@ public final class Training {
   }
 
   private static RunRecord begin(RunSpec spec, Dataset data, Split split, Kernels kernels) {
-    PixelStatistics pixels = PixelStatistics.of(data.train(), split.train());
+    PixelStatistics pixels =
+        switch (data.train()) {
+          case Images images -> PixelStatistics.of(images, split.train());
+          case Features _ -> new PixelStatistics(0, 1);
+        };
     Map<String, String> software = new LinkedHashMap<>(Software.versions());
     software.put("libtorch", Libtorch.version());
     software.put("kernels", kernels.name());

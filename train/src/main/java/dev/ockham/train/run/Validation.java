@@ -1,7 +1,7 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.arch.LayerSpec;
-import dev.ockham.core.data.Images;
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
@@ -10,6 +10,7 @@ import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics.LayerCount;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.LinearLayer;
@@ -26,7 +27,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a network between epochs: how good it is on held-out images, with all mean weights and
+ * Looks at a network between epochs: how good it is on held-out examples, with all mean weights and
  * with those that stay at the threshold, and how many stay. Works on a copy of the means.
  */
 final class Validation implements AutoCloseable {
@@ -35,7 +36,7 @@ final class Validation implements AutoCloseable {
 
   private final Network network;
   private final Network means;
-  private final Images images;
+  private final Examples data;
   private final int[] examples;
   private final Kernels kernels;
   private final ParallelRanges threads;
@@ -45,14 +46,14 @@ final class Validation implements AutoCloseable {
 
   Validation(
       Network network,
-      Images images,
+      Examples data,
       int[] examples,
-      Replica.InputScaling scaling,
+      ModelLayer.Scaling scaling,
       Kernels kernels,
       ParallelRanges threads) {
     this.network = network;
     this.means = new Network(network.architecture(), MethodSpec.of(Method.NONE));
-    this.images = images;
+    this.data = data;
     this.examples = examples;
     this.kernels = kernels;
     this.threads = threads;
@@ -86,10 +87,10 @@ final class Validation implements AutoCloseable {
   }
 
   /**
-   * Quality on the held-out images.
+   * Quality on the held-out examples.
    *
    * @param masks which mean weights to use; null for all
-   * @return null where no images were held out
+   * @return null where no examples were held out
    */
   @Nullable Score score(@Nullable List<Mask> masks) {
     if (examples.length == 0) {
@@ -107,7 +108,7 @@ final class Validation implements AutoCloseable {
     int classes = network.architecture().classes();
     Classification.Accumulator sum = new Classification.Accumulator();
     for (int i = 0; i < examples.length; i++) {
-      sum.addLogits(logits, i * classes, classes, images.label(examples[i]));
+      sum.addLogits(logits, i * classes, classes, data.label(examples[i]));
     }
     Classification result = sum.result();
     return new Score(result.errorPercent(), result.nll());
@@ -127,7 +128,7 @@ final class Validation implements AutoCloseable {
     int classes = network.architecture().classes();
     try (TensorScope _ = new TensorScope()) {
       MemorySegment output =
-          TensorMemory.of(replica.logits(images, Arrays.copyOfRange(examples, from, to), null));
+          TensorMemory.of(replica.logits(data, Arrays.copyOfRange(examples, from, to), null));
       MemorySegment.copy(
           output, ValueLayout.JAVA_FLOAT, 0, logits, from * classes, (to - from) * classes);
     }

@@ -1,10 +1,11 @@
 package dev.ockham.train.step;
 
-import dev.ockham.core.data.Images;
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.AdamStep;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.spec.AdamSpec;
+import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
@@ -37,12 +38,12 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Prepares steps of at most {@code batch} examples.
    *
-   * @param scaling how raw pixels become inputs
+   * @param scaling how raw values become inputs
    */
   public TrainingStep(
       Network network,
       AdamSpec adam,
-      Replica.InputScaling scaling,
+      ModelLayer.Scaling scaling,
       int batch,
       Kernels kernels,
       ParallelRanges threads) {
@@ -59,11 +60,11 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Makes a step.
    *
-   * @param batch indices into {@code images}, at least one
+   * @param batch indices into {@code examples}, at least one
    * @return Σ NLL of the batch under the noise of this step, in nats, before the update; not finite
    *     if training has diverged, and then nothing is updated
    */
-  public double run(Images images, int[] batch, StepPlan plan) {
+  public double run(Examples examples, int[] batch, StepPlan plan) {
     int shares = Math.min(replicas.size(), batch.length);
     int share = Math.ceilDiv(batch.length, shares);
     Replica.@Nullable NoiseSource noise =
@@ -72,9 +73,9 @@ public final class TrainingStep implements AutoCloseable {
     threads.runEach(
         shares,
         i -> {
-          int[] examples =
+          int[] mine =
               Arrays.copyOfRange(batch, i * share, Math.min(batch.length, (i + 1) * share));
-          nll[i] = replicas.get(i).forwardBackward(images, examples, batch.length, noise);
+          nll[i] = replicas.get(i).forwardBackward(examples, mine, batch.length, noise);
         });
     double sum = 0;
     for (double part : nll) {

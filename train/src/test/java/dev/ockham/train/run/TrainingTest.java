@@ -87,10 +87,7 @@ class TrainingTest {
     Snapshot snapshot = Snapshot.read(train("run", "training.epochs", "60"));
     SparseModel masked = snapshot.masked(snapshot.masksAt(3));
     SparseModel pruned = snapshot.pruned(snapshot.masksAt(3));
-    float[] images = new float[40 * 64];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = data.test().pixel(i / 64, i % 64);
-    }
+    float[] images = data.test().values(0, 40);
     float[] expected = masked.logits(images, 40, 2);
     float[] actual = pruned.logits(images, 40, 1);
     for (int i = 0; i < expected.length; i++) {

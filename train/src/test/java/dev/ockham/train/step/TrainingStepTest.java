@@ -15,6 +15,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeTensor;
@@ -44,7 +45,7 @@ class TrainingStepTest {
   // decides
   // the sign of those that are all but zero.
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
-  private static final Replica.InputScaling SCALING = new Replica.InputScaling(50, 0.02f);
+  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
 
   private static final Architecture MLP = Architectures.parse("mlp:64-20-12-4");
   private static final Architecture CONV =

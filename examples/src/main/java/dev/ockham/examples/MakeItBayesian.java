@@ -1,0 +1,57 @@
+package dev.ockham.examples;
+
+import static dev.ockham.core.arch.Layers.dense;
+import static dev.ockham.core.arch.Layers.flatten;
+import static dev.ockham.core.arch.Layers.relu;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.train.run.Training;
+import java.nio.file.Path;
+
+/** A network you wrote, made Bayesian in one call, trained, pruned, saved and used. */
+public final class MakeItBayesian {
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args.length > 0 ? args[0] : "my-run");
+    Dataset clothes = Dataset.named("fashion-mnist-mini"); // 12,000 pictures, in the jar
+
+    // A network you wrote, ...
+    Architecture network =
+        Architecture.of(clothes.train().shape(), flatten(), dense(100), relu(), dense(10));
+
+    // ... its layers made Bayesian in one call, and trained.
+    RunSpec spec = RunSpec.of(network).bayesian(Method.SPARSE_VD).withEpochs(20);
+    TrainedRun run = Training.run(spec, clothes, folder);
+
+    // Prune by what the posterior says, and keep the rest as a small file.
+    Path file = folder.resolve("small.safetensors");
+    run.pruned().save(file);
+
+    // Use the file. From here on this is plain Java and needs ockham-runtime alone.
+    SparseModel model = ModelFile.load(file).model();
+    float[] probabilities = model.probabilities(clothes.test().values(0), 1, 1);
+    System.out.printf("the first test picture is a %s%n", name(clothes, probabilities));
+    System.out.printf(
+        "%d of %d weights are left, the test error is %.1f %%%n",
+        model.nonZeroWeights(),
+        network.weights(),
+        Evaluator.classify(model, clothes.test()).errorPercent());
+  }
+
+  private static String name(Dataset data, float[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return data.classNames().get(best);
+  }
+
+  private MakeItBayesian() {}
+}

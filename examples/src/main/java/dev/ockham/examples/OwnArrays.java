@@ -1,0 +1,60 @@
+package dev.ockham.examples;
+
+import static dev.ockham.core.arch.Layers.dense;
+import static dev.ockham.core.arch.Layers.relu;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.InputsRead;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.train.run.Training;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Arrays of your own. Of 30 measurements only three decide the class; the pruned network says which.
+ */
+public final class OwnArrays {
+
+  private static final int MEASUREMENTS = 30;
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args.length > 0 ? args[0] : "my-arrays-run");
+
+    // 4,000 rows. What counts is whether measurements 3 and 14 together exceed twice number 27.
+    SplittableRandom random = new SplittableRandom(1);
+    float[][] rows = new float[4000][MEASUREMENTS];
+    int[] labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = 0; k < MEASUREMENTS; k++) {
+        rows[i][k] = (float) (20 + 5 * random.nextGaussian());
+      }
+      labels[i] = rows[i][3] + rows[i][14] > 2 * rows[i][27] ? 1 : 0;
+    }
+    Dataset data = Dataset.of("measurements", Features.of(rows, labels), 0.25, 1);
+
+    RunSpec spec =
+        RunSpec.of(Architecture.of(Shape.flat(MEASUREMENTS), dense(20), relu(), dense(2)))
+            .bayesian(Method.SPARSE_VD)
+            .withEpochs(60)
+            .withLearningRate(0.01);
+    TrainedRun run = Training.run(spec, data, folder);
+
+    SparseModel model = run.pruned().model();
+    System.out.printf(
+        "the network reads measurements %s; %d of %d weights are left, the test error is %.1f %%%n",
+        Arrays.toString(InputsRead.of(model)),
+        model.nonZeroWeights(),
+        run.snapshot().architecture().weights(),
+        Evaluator.classify(model, data.test()).errorPercent());
+  }
+
+  private OwnArrays() {}
+}
