@@ -177,19 +177,19 @@ class BadInputTest {
     cases.add(new Case(again + "/proc/ockham", "/proc/ockham"));
     cases.add(new Case(again + "@/noseed --resume", "@/noseed/run.json", "training.seed"));
     cases.add(new Case(again + "@/badjson --resume", "@/badjson/run.json", "JSON"));
-    cases.add(new Case(again + "@/new/a --init-from @/none", "@/none", "no checkpoint"));
+    cases.add(new Case(again + "@/new/a --init-from @/none", "@/none", "is not a run"));
     cases.add(
         new Case(
             "train --data @/data --arch mlp:784-7-10 --out @/new/a --init-from @/run",
             "@/run",
-            "dense1"));
+            "mlp:784-7-10"));
     // models and runs to look at
     for (String command : List.of("evaluate", "prune --out @/new.safetensors")) {
       cases.add(new Case(command + " @/empty", "@/empty", "run.json"));
       cases.add(new Case(command + " @/nodata", "@/nodata/run.json", "data.sha256"));
       cases.add(new Case(command + " @/noseed", "@/noseed/run.json", "training.seed"));
       cases.add(new Case(command + " @/badjson", "@/badjson/run.json"));
-      cases.add(new Case(command + " @/nocheckpoint", "@/nocheckpoint", "no checkpoint"));
+      cases.add(new Case(command + " @/nocheckpoint", "@/nocheckpoint", "is not a run"));
       cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
       cases.add(new Case(command + " @/none", "@/none"));
     }
