@@ -189,7 +189,7 @@ class BadInputTest {
       cases.add(new Case(command + " @/nodata", "@/nodata/run.json", "data.sha256"));
       cases.add(new Case(command + " @/noseed", "@/noseed/run.json", "training.seed"));
       cases.add(new Case(command + " @/badjson", "@/badjson/run.json"));
-      cases.add(new Case(command + " @/nocheckpoint", "@/nocheckpoint", "is not a run"));
+      cases.add(new Case(command + " @/nocheckpoint", "@/nocheckpoint", "no checkpoint"));
       cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
       cases.add(new Case(command + " @/none", "@/none"));
     }

@@ -57,7 +57,8 @@ public final class CommonOptions {
     } else {
       text.run();
     }
-    if (out().checkError()) {
+    // The parser's writer does not pass on what System.out knows.
+    if (out().checkError() || System.out.checkError()) {
       throw new UncheckedIOException(
           new IOException("standard output: the result could not be written"));
     }

@@ -75,9 +75,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         metrics.prunedValidation() == null
             ? ""
             : String.format(Locale.ROOT, "  %.1fx", metrics.compression());
+    // The bar has room for the two numbers that decide.
     lastEpoch =
-        String.format(
-            Locale.ROOT, " epoch %d  nll %.4f%s%s", metrics.epoch(), metrics.nll(), error, size);
+        error.isEmpty() ? String.format(Locale.ROOT, " nll %.3f", metrics.nll()) : error + size;
     if (!terminal) {
       err.printf(
           Locale.ROOT,
