@@ -37,7 +37,7 @@ public final class MakeItBayesian {
     // Use the file. From here on this is plain Java and needs ockham-runtime alone.
     SparseModel model = ModelFile.load(file).model();
     float[] probabilities = model.probabilities(clothes.test().values(0), 1, 1);
-    System.out.printf("the first test picture is a %s%n", name(clothes, probabilities));
+    System.out.printf("the first test picture: %s%n", name(clothes, probabilities));
     System.out.printf(
         "%d of %d weights are left, the test error is %.1f %%%n",
         model.nonZeroWeights(),

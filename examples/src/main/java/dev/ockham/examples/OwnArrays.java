@@ -19,7 +19,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Arrays of your own. Of 30 measurements only three decide the class; the pruned network says which.
+ * Arrays of your own. Of 30 measurements only three decide the class; the pruned network says
+ * which.
  */
 public final class OwnArrays {
 

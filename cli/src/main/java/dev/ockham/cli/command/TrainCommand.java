@@ -5,6 +5,7 @@ import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.Recipe;
@@ -14,6 +15,7 @@ import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,8 +173,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
+    if (out != null && out.toString().isEmpty()) {
+      throw new SpecException("--out is empty: name the folder of the run");
+    }
     RunFolder folder = out == null ? null : new RunFolder(out);
-    RunSpec spec = settings.over(base(folder)).toSpec();
+    RunSpec spec = absolute(settings.over(base(folder))).toSpec();
     if (printSpec) {
       common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
@@ -184,7 +189,8 @@ public final class TrainCommand implements Callable<Integer> {
     Dataset data = DataSource.find(spec.data().name(), common.err());
     RunRecord record;
     Interrupt.listen();
-    try (TrainingProgress progress = new TrainingProgress(spec.method().name(), common.err())) {
+    try (TrainingProgress progress =
+        new TrainingProgress(spec.method().name(), spec, common.err())) {
       record = Training.train(spec, data, folder, resume, progress, Interrupt::wished);
     }
     boolean stopped = record.status() == RunRecord.Status.STOPPED;
@@ -214,6 +220,25 @@ public final class TrainCommand implements Callable<Integer> {
               prunes ? ", pruned at the run's threshold" : "",
               folder.root());
     }
+  }
+
+  /** With folders as they can be found from anywhere, for the record. */
+  private static SpecTree absolute(SpecTree tree) {
+    RunSpec spec = tree.toSpec();
+    SpecTree result = tree;
+    String data = spec.data().name();
+    if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
+      result = result.with("data.name", absolute(data), "--data");
+    }
+    if (!spec.training().initFrom().isEmpty()) {
+      result =
+          result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");
+    }
+    return result;
+  }
+
+  private static String absolute(String folder) {
+    return Path.of(folder).toAbsolutePath().normalize().toString();
   }
 
   private SpecTree base(@Nullable RunFolder folder) throws IOException {

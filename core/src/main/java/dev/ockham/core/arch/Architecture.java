@@ -76,9 +76,7 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
                   data,
                   example.isFlat()
                       ? "examples of " + example.size() + " features"
-                      : "images of "
-                          + example
-                          + (flat ? " = " + example.size() + " pixels" : "")));
+                      : "images of " + example + (flat ? " = " + example.size() + " pixels" : "")));
     }
     if (classes() < dataClasses) {
       throw new IllegalArgumentException(

@@ -120,8 +120,7 @@ final class LayerChain {
           "%d outputs are not from 1 to %d".formatted(outputs, MOST_OUTPUTS));
     }
     if (fanIn > MOST_WEIGHTS / outputs) {
-      throw new IllegalArgumentException(
-          "%d × %d weights are too many".formatted(fanIn, outputs));
+      throw new IllegalArgumentException("%d × %d weights are too many".formatted(fanIn, outputs));
     }
   }
 }

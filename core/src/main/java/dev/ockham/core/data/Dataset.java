@@ -54,8 +54,8 @@ public record Dataset(
 
   /**
    * The data set that {@code --data} would find: {@code mnist}, {@code fashion-mnist}, {@code
-   * fashion-mnist-mini} (which is in the jar), or a folder of IDX files. Downloads it into the cache
-   * where it is nowhere on this machine.
+   * fashion-mnist-mini} (which is in the jar), or a folder of IDX files. Downloads it into the
+   * cache where it is nowhere on this machine.
    *
    * @throws DatasetNotFoundException if there is no such data set
    * @throws MalformedDataException if a file is not what it should be

@@ -39,10 +39,7 @@ public final class Evaluator {
       throw new IllegalArgumentException(
           "the model takes %d values (%s), the examples have %d (%s)"
               .formatted(
-                  model.input().size(),
-                  model.input(),
-                  examples.shape().size(),
-                  examples.shape()));
+                  model.input().size(), model.input(), examples.shape().size(), examples.shape()));
     }
     if (examples.maxLabel() >= model.classes()) {
       throw new IllegalArgumentException(

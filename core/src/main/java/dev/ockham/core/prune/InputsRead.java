@@ -68,18 +68,16 @@ public final class InputsRead {
     Shape out = conv.outputShape(in);
     int area = conv.kernelHeight() * conv.kernelWidth();
     BitSet read = new BitSet();
-    columns(conv.weights())
-        .stream()
-        .forEach(
-            column -> {
-              int channel = column / area;
-              int top = column % area / conv.kernelWidth();
-              int left = column % conv.kernelWidth();
-              for (int y = top; y < top + out.height(); y++) {
-                int row = (channel * in.height() + y) * in.width();
-                read.set(row + left, row + left + out.width());
-              }
-            });
+    columns(conv.weights()).stream()
+        .forEach(column -> {
+          int channel = column / area;
+          int top = column % area / conv.kernelWidth();
+          int left = column % conv.kernelWidth();
+          for (int y = top; y < top + out.height(); y++) {
+            int row = (channel * in.height() + y) * in.width();
+            read.set(row + left, row + left + out.width());
+          }
+        });
     return read;
   }
 
@@ -87,16 +85,15 @@ public final class InputsRead {
   private static BitSet beforePool(BitSet read, int size, Shape in, Shape out) {
     BitSet members = new BitSet();
     read.stream()
-        .forEach(
-            at -> {
-              int x = at % out.width() * size;
-              int y = at / out.width() % out.height() * size;
-              int channel = at / out.width() / out.height();
-              for (int i = y; i < y + size; i++) {
-                int row = (channel * in.height() + i) * in.width();
-                members.set(row + x, row + x + size);
-              }
-            });
+        .forEach(at -> {
+          int x = at % out.width() * size;
+          int y = at / out.width() % out.height() * size;
+          int channel = at / out.width() / out.height();
+          for (int i = y; i < y + size; i++) {
+            int row = (channel * in.height() + i) * in.width();
+            members.set(row + x, row + x + size);
+          }
+        });
     return members;
   }
 }

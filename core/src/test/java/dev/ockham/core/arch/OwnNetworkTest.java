@@ -59,8 +59,9 @@ class OwnNetworkTest {
     assertThatNoException().isThrownBy(() -> own.requireFits("d", Shape.flat(20), 3));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> own.requireFits("mine", Shape.flat(21), 3))
-        .withMessage("architecture '%s' takes 20 inputs, but 'mine' has examples of 21 features"
-            .formatted(own.name()));
+        .withMessage(
+            "architecture '%s' takes 20 inputs, but 'mine' has examples of 21 features"
+                .formatted(own.name()));
   }
 
   @ParameterizedTest
@@ -102,12 +103,16 @@ class OwnNetworkTest {
         "net:20-dense0|layer 1, dense0: 0 outputs are not from 1",
         "net:20-dense9999999|layer 1, dense9999999: 9999999 outputs are not from 1",
         "net:100000-dense100000|layer 1, dense100000: 100000 × 100000 weights are too many",
-        "net:20-conv3x1-dense2|layer 1, conv3x1: takes channels, rows and columns but gets a vector of 20",
-        "net:20-dense3-pool1-dense2|layer 2, pool1: takes channels, rows and columns but gets a vector of 3",
+        "net:20-conv3x1-dense2|layer 1, conv3x1: takes channels, rows and columns but gets a vector"
+            + " of 20",
+        "net:20-dense3-pool1-dense2|layer 2, pool1: takes channels, rows and columns but gets a"
+            + " vector of 3",
         "net:1x8x8-dense10|layer 1, dense10: takes a vector but gets 1×8×8; put flatten before it",
-        "net:1x8x8-conv3x9-flatten-dense2|layer 1, conv3x9: its kernel of 9×9 is larger than what it gets, 1×8×8",
+        "net:1x8x8-conv3x9-flatten-dense2|layer 1, conv3x9: its kernel of 9×9 is larger than what"
+            + " it gets, 1×8×8",
         "net:1x8x8-conv3x0-flatten-dense2|layer 1, conv3x0: its kernel is 0",
-        "net:1x8x8-conv3x5-pool5-flatten-dense2|layer 2, pool5: its window of 5×5 is larger than what it gets, 3×4×4",
+        "net:1x8x8-conv3x5-pool5-flatten-dense2|layer 2, pool5: its window of 5×5 is larger than"
+            + " what it gets, 3×4×4",
         "net:20-dense10-relu|layer 2, relu, is the last; the last layer must be dense",
       })
   void namesWhatIsWrong(String text, String reason) {

@@ -101,8 +101,7 @@ class OwnDataTest {
     assertThat(seen).doesNotContain(false);
     assertThat(ones).isEqualTo(4);
     assertThat(Dataset.of("mine", examples, 0.2, 7).contentHash()).isEqualTo(data.contentHash());
-    assertThat(Dataset.of("mine", examples, 0.2, 8).contentHash())
-        .isNotEqualTo(data.contentHash());
+    assertThat(Dataset.of("mine", examples, 0.2, 8).contentHash()).isNotEqualTo(data.contentHash());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Dataset.of("mine", examples, 0, 7))
         .withMessageContaining("0.0");

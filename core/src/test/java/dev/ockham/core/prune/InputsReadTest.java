@@ -25,7 +25,9 @@ class InputsReadTest {
             List.of(
                 new ModelLayer.InputScaling(1, 2),
                 new ModelLayer.Dense(
-                    "d", DenseMatrix.of(2, 4, new float[] {0, 1, 0, 0, 0, 2, 0, 3}), Bias.of(1, 2))));
+                    "d",
+                    DenseMatrix.of(2, 4, new float[] {0, 1, 0, 0, 0, 2, 0, 3}),
+                    Bias.of(1, 2))));
     assertThat(InputsRead.of(model)).containsExactly(1, 3);
   }
 

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RunSpecTest {
 
-  private final Architecture own =
-      Architecture.of(Shape.flat(20), dense(16), relu(), dense(3));
+  private final Architecture own = Architecture.of(Shape.flat(20), dense(16), relu(), dense(3));
 
   @Test
   void anOwnNetworkIsDenseUntilItIsMadeBayesian() {
@@ -78,10 +77,9 @@ class RunSpecTest {
     refused("training is a group", () -> spec.with("training", 1));
   }
 
-  private static void refused(String message, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-    assertThatExceptionOfType(SpecException.class)
-        .isThrownBy(call)
-        .withMessageContaining(message);
+  private static void refused(
+      String message, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatExceptionOfType(SpecException.class).isThrownBy(call).withMessageContaining(message);
   }
 
   private static Map<String, Object> changed(RunSpec from, RunSpec to) {

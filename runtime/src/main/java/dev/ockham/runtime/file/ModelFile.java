@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * <p>Each layer with weights has {@code NAME.bias}, F32 {@code [out]}, and its matrix in whichever
  * of two forms takes fewer bytes: {@code NAME.weight}, F32 {@code [out, in]}, or compressed rows as
  * {@code NAME.weight.values} (F32), {@code NAME.weight.columns} and {@code NAME.weight.row_offsets}
- * (the smallest of U8, U16 and U32 that the width and the number of values allow). Feature scaling has
- * {@code input.mean} and {@code input.scale}, F32 {@code [features]}.
+ * (the smallest of U8, U16 and U32 that the width and the number of values allow). Feature scaling
+ * has {@code input.mean} and {@code input.scale}, F32 {@code [features]}.
  *
  * <p>Numbers come back bit for bit, but a matrix may come back in the other storage. The same model
  * and provenance always give the same bytes.

@@ -6,8 +6,8 @@ import dev.ockham.runtime.model.ModelLayer.Flatten;
 import dev.ockham.runtime.model.ModelLayer.InputScaling;
 import dev.ockham.runtime.model.ModelLayer.MaxPool2d;
 import dev.ockham.runtime.model.ModelLayer.Relu;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** Small networks with random weights, a given share of them non-zero. */

@@ -53,8 +53,7 @@ public final class Training {
    *
    * @param listener called on this thread
    */
-  public static TrainedRun run(
-      RunSpec spec, Dataset data, Path folder, TrainingListener listener)
+  public static TrainedRun run(RunSpec spec, Dataset data, Path folder, TrainingListener listener)
       throws IOException, TrainingException {
     RunSpec named = spec.with("data.name", data.name());
     train(named, data, new RunFolder(folder), true, listener, () -> false);
@@ -66,8 +65,9 @@ public final class Training {
    *
    * @param resume whether a run that is there already may go on
    * @throws RunException naming the folder and what is in the way
+   * @throws IOException if the folder cannot be read
    */
-  public static void requireUsable(RunFolder folder, boolean resume) throws RunException {
+  public static void requireUsable(RunFolder folder, boolean resume) throws IOException {
     Workspace.requireUsable(folder, resume);
   }
 

@@ -66,7 +66,6 @@ public final class TrainingStep implements AutoCloseable {
    */
   public double run(Examples examples, int[] batch, StepPlan plan) {
     int shares = Math.min(replicas.size(), batch.length);
-    int share = Math.ceilDiv(batch.length, shares);
     Replica.@Nullable NoiseSource noise =
         plan.noisy() ? new Replica.NoiseSource(plan.seed(), plan.step()) : null;
     double[] nll = new double[shares];
@@ -74,7 +73,7 @@ public final class TrainingStep implements AutoCloseable {
         shares,
         i -> {
           int[] mine =
-              Arrays.copyOfRange(batch, i * share, Math.min(batch.length, (i + 1) * share));
+              Arrays.copyOfRange(batch, i * batch.length / shares, (i + 1) * batch.length / shares);
           nll[i] = replicas.get(i).forwardBackward(examples, mine, batch.length, noise);
         });
     double sum = 0;

@@ -106,8 +106,7 @@ class OwnDataTrainingTest {
     assertThat(run.prunedTo(0.5).model().nonZeroWeights()).isLessThanOrEqualTo((160 + 32) / 2);
     assertThat(run.prunedTo(0.5).provenance()).containsKey("threshold");
 
-    Classification drawn =
-        MonteCarlo.classify(run.folder(), data.test(), 3, 1, _ -> {});
+    Classification drawn = MonteCarlo.classify(run.folder(), data.test(), 3, 1, _ -> {});
     assertThat(drawn.errorPercent()).isLessThan(10);
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> run.validation(planted(100, 9)))
@@ -121,12 +120,7 @@ class OwnDataTrainingTest {
     RunFolder stopped = new RunFolder(temp.resolve("stopped"));
     AtomicInteger asked = new AtomicInteger();
     Training.train(
-        shorter,
-        data,
-        stopped,
-        false,
-        TrainingListener.SILENT,
-        () -> asked.incrementAndGet() > 50);
+        shorter, data, stopped, false, TrainingListener.SILENT, () -> asked.incrementAndGet() > 50);
     assertThat(RunRecord.read(stopped).status()).isEqualTo(RunRecord.Status.STOPPED);
 
     TrainedRun resumed = Training.run(shorter, data, stopped.root());
