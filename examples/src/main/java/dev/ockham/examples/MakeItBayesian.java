@@ -34,7 +34,7 @@ public final class MakeItBayesian {
     Path file = folder.resolve("small.safetensors");
     run.pruned().save(file);
 
-    // Use the file. From here on this is plain Java and needs ockham-runtime alone.
+    // Use the file. Loading and predicting are plain Java and need ockham-runtime alone.
     SparseModel model = ModelFile.load(file).model();
     float[] probabilities = model.probabilities(clothes.test().values(0), 1, 1);
     System.out.printf("the first test picture: %s%n", name(clothes, probabilities));
