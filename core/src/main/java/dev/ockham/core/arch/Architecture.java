@@ -13,6 +13,7 @@ import java.util.List;
  */
 public record Architecture(String name, Shape input, List<LayerSpec> layers) {
 
+  /** Copies the list; what {@link #of} makes is checked, this is not. */
   public Architecture {
     layers = List.copyOf(layers);
   }

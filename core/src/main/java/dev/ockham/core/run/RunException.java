@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class RunException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** A failure; the message names the folder or file and what is wrong with it. */
   public RunException(String message) {
     super(message);
   }

@@ -42,10 +42,15 @@ public record RunRecord(
 
   /** How far a run is. */
   public enum Status {
+    /** In progress, or killed. */
     RUNNING,
+    /** Asked to stop; it can go on. */
     STOPPED,
+    /** A layer lost its last path. */
     COLLAPSED,
+    /** The loss or a parameter was not finite. */
     FAILED,
+    /** All epochs done. */
     FINISHED
   }
 

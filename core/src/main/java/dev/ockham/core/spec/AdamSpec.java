@@ -12,6 +12,7 @@ public record AdamSpec(
     @Doc("Decay of the second moment.") double beta2,
     @Doc("Added to the root of the second moment.") double epsilon) {
 
+  /** Checks the ranges. */
   public AdamSpec {
     Require.between("training.adam.beta1", beta1, 0, 0.999999);
     Require.between("training.adam.beta2", beta2, 0, 0.999999);

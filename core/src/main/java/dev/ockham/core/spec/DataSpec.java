@@ -16,6 +16,7 @@ public record DataSpec(
     @Doc("Seed of the split; apart from training.seed, so that seeds compare on equal images.")
         long splitSeed) {
 
+  /** Checks the name and the fraction. */
   public DataSpec {
     if (name.isBlank()) {
       throw new SpecException("data.name is empty; name a data set or a folder");

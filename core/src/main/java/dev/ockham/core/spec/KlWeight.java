@@ -19,11 +19,15 @@ public record KlWeight(
 
   /** The way β rises from 0. */
   public enum Shape {
+    /** β is {@code last} from the start. */
     CONSTANT,
+    /** In proportion to progress. */
     LINEAR,
+    /** 1 − (1 − progress)³: fast at first, then slower. */
     CUBIC
   }
 
+  /** Checks the ranges. */
   public KlWeight {
     Require.between("training.kl_weight.from", from, 0, 1);
     Require.between("training.kl_weight.until", until, from, 1);

@@ -16,11 +16,15 @@ public record LearningRate(
 
   /** The way from the first rate to the last. */
   public enum Shape {
+    /** It does not fall. */
     CONSTANT,
+    /** In proportion to progress. */
     LINEAR,
+    /** Along half a cosine wave: slow, fast, slow. */
     COSINE
   }
 
+  /** Checks the ranges. */
   public LearningRate {
     Require.positive("training.learning_rate.initial", initial);
     Require.between("training.learning_rate.flat_until", flatUntil, 0, 1);

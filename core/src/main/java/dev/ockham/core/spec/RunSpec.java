@@ -32,6 +32,7 @@ public record RunSpec(
     @Doc("What is believed of every weight, and when it may go.") MethodSpec method,
     @Doc("How the network is fitted.") TrainingSpec training) {
 
+  /** Checks that there is such an architecture. */
   public RunSpec {
     try {
       Architectures.parse(architecture);

@@ -4,6 +4,7 @@ package dev.ockham.core.spec;
 public final class SpecException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** A mistake; the message names the leaf or option, its value and what is allowed. */
   public SpecException(String message) {
     super(message);
   }

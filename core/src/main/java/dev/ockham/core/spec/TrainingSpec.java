@@ -29,10 +29,13 @@ public record TrainingSpec(
 
   /** What to do when the posterior has given up every path through a layer. */
   public enum OnCollapse {
+    /** The run ends as collapsed. */
     STOP,
+    /** The run goes on; an empty network may be the right answer. */
     CONTINUE
   }
 
+  /** Checks the ranges. */
   public TrainingSpec {
     Require.atLeast("training.epochs", epochs, 1);
     Require.atLeast("training.batch", batch, 1);

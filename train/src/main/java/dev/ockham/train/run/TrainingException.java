@@ -4,6 +4,7 @@ package dev.ockham.train.run;
 public final class TrainingException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** A failure; the message says where, and what to try. */
   public TrainingException(String message) {
     super(message);
   }
