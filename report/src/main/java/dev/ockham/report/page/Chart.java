@@ -3,6 +3,7 @@ package dev.ockham.report.page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ record Chart(String id, String title, Map<String, Object> data, String summary, 
 
   /** How the values are laid out upwards. */
   enum Scale {
-    LINEAR,
+    FREE,
+    FROM_ZERO,
     LOGARITHMIC
   }
 
@@ -61,7 +63,7 @@ record Chart(String id, String title, Map<String, Object> data, String summary, 
     data.put("id", id);
     data.put("kind", "lines");
     data.put("axis", axis);
-    data.put("logarithmic", scale == Scale.LOGARITHMIC);
+    data.put("scale", scale.name().toLowerCase(Locale.ROOT));
     List<Map<String, Object>> series = new ArrayList<>();
     List<String> summaries = new ArrayList<>();
     for (Line line : lines) {

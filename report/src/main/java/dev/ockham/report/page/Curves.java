@@ -80,6 +80,7 @@ final class Curves {
         "kl",
         "Complexity (KL)",
         "KL, nats",
+        Scale.FROM_ZERO,
         "What the weights tell about the data beyond the prior, in nats, all weights together. It"
             + " falls as weights drown in noise: a weight that is pure noise costs nothing.",
         "A dense network has no posterior, and so no KL.");
@@ -88,6 +89,7 @@ final class Curves {
         "beta",
         "Weight of the KL (β)",
         "β",
+        Scale.FROM_ZERO,
         "The loss is NLL + β · KL / images. β starts small, so that the network first learns"
             + " something worth keeping, then rises, and the KL begins to push weights out.",
         "Without a KL there is no weight of it either.");
@@ -115,6 +117,7 @@ final class Curves {
         id,
         title,
         "weights gone, %",
+        Scale.FROM_ZERO,
         "Share of weights at or past the threshold: those that would go if the run were pruned at"
             + " that epoch.",
         "This method removes no weights.");
@@ -138,7 +141,18 @@ final class Curves {
         "seconds",
         "Time",
         "seconds per epoch",
-        "Wall-clock of each epoch on the machine that trained, validation included.");
+        Scale.FROM_ZERO,
+        "Wall-clock of each epoch on the machine that trained, validation included.",
+        "");
+    add("learning rate", 0, run -> true, EpochMetrics::learningRate);
+    chart(
+        "learning-rate",
+        "Learning rate",
+        "learning rate",
+        Scale.FROM_ZERO,
+        "How far a step moves the weights, at the end of each epoch. It shrinks towards the end, so"
+            + " that they settle.",
+        "");
   }
 
   private void validation(Function<EpochMetrics.Score, Double> value) {
@@ -191,7 +205,7 @@ final class Curves {
   }
 
   private void chart(String id, String title, String axis, String sentence, String missing) {
-    chart(id, title, axis, Scale.LINEAR, sentence, missing);
+    chart(id, title, axis, Scale.FREE, sentence, missing);
   }
 
   private void chart(

@@ -10,7 +10,6 @@ final class FilterMosaic {
 
   private static final int MOST = 64;
   private static final int PER_ROW = 10;
-  private static final double FAINTEST = 0.2;
 
   private FilterMosaic() {}
 
@@ -18,22 +17,19 @@ final class FilterMosaic {
     Snapshot.Layer weights = pruning.snapshot().layers().get(number);
     Mask mask = pruning.connected().get(number);
     boolean prunes = pruning.snapshot().method().prunes();
-    double largest = Float.MIN_NORMAL;
-    for (float weight : weights.theta()) {
-      largest = Math.max(largest, Math.abs(weight));
-    }
+    double largest = Picture.fullColour(weights.theta());
     StringBuilder html = new StringBuilder();
     html.append(Markup.html("<figure class=\"wide\"><h3>Filters of %s</h3>", layer.name()));
     html.append("<div class=\"pair\">");
     String all =
         Markup.html("%s weights in %s filters", Markup.count(layer.weights()), layer.outputs());
-    html.append(mosaic(prunes ? "before: " + all : all, layer, weights.theta(), largest, 0));
+    html.append(mosaic(prunes ? "before: " + all : all, layer, weights.theta(), largest));
     if (prunes) {
       String left =
           Markup.html(
               "after: %s weights in %s filters",
               Markup.count(mask.kept()), Markup.count(pruning.units(number)));
-      html.append(mosaic(left, layer, mask.apply(weights.theta()), largest, FAINTEST));
+      html.append(mosaic(left, layer, mask.apply(weights.theta()), largest));
     }
     html.append("</div>").append(UnitPictures.legend(largest)).append("<figcaption>");
     html.append(
@@ -56,7 +52,7 @@ final class FilterMosaic {
   }
 
   private static String mosaic(
-      String what, LayerSpec.Conv2d layer, float[] weights, double largest, double faintest) {
+      String what, LayerSpec.Conv2d layer, float[] weights, double largest) {
     int kernel = layer.kernel();
     int filters = Math.min(MOST, layer.outputs());
     int channels = Math.min(MOST, layer.inputs());
@@ -72,8 +68,7 @@ final class FilterMosaic {
         int from = (filter * layer.inputs() + channel) * kernel * kernel;
         IntStream.range(0, kernel * kernel)
             .forEach(i ->
-                picture.signed(
-                    left + i % kernel, top + i / kernel, weights[from + i], largest, faintest));
+                picture.signed(left + i % kernel, top + i / kernel, weights[from + i], largest, 0));
       }
     }
     return """

@@ -93,7 +93,10 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
     String share =
         Markup.html(
             "%s of %s weights (%s) are at or past the threshold %s",
-            Markup.count(gone), Markup.count(all), Markup.percent((double) gone / all), threshold);
+            Markup.count(gone),
+            Markup.count(all),
+            Markup.percent((double) gone / all),
+            Markup.number(threshold));
     return new Chart(
         id,
         layer,

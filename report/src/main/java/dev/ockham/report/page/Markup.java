@@ -43,6 +43,13 @@ final class Markup {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** {@code 3} of 3.0, {@code 2.5} of 2.5. */
+  static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
   /** {@code 13.3×}; the sign of infinity where nothing is left. */
   static String times(double ratio) {
     return Double.isInfinite(ratio) ? "∞" : String.format(Locale.ROOT, "%.1f×", ratio);

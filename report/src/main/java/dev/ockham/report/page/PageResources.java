@@ -26,10 +26,11 @@ final class PageResources {
     return properties.getProperty("version", "unknown");
   }
 
-  /** Chart.js, without the address of a source map that no page has beside it. */
+  /** Chart.js with its licence, without the address of a source map that no page has beside it. */
   static String chartLibrary() throws IOException {
+    String folder = "/META-INF/resources/webjars/chart.js/%s/".formatted(chartVersion());
     String script =
-        read("/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.js".formatted(chartVersion()));
+        "/*\n" + read(folder + "LICENSE.md") + "*/\n" + read(folder + "dist/chart.umd.js");
     if (script.contains("</script")) {
       throw new IOException("the charting library cannot stand in a script element");
     }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -20,6 +21,8 @@ final class Picture {
   private static final int POSITIVE = 0xE0701A;
   private static final int AMOUNT = 0x00937A;
   private static final int OPAQUE = 255;
+
+  private static final double FULL = 0.995;
 
   private final BufferedImage image;
 
@@ -59,6 +62,22 @@ final class Picture {
 
   private void paint(int x, int y, int colour, double strength) {
     image.setRGB(x, y, (int) Math.round(OPAQUE * strength) << 24 | colour);
+  }
+
+  /**
+   * The absolute weight from which on the colour is full: only one non-zero weight in two hundred
+   * is larger, so that a single one does not pale all others.
+   *
+   * @return &gt; 0
+   */
+  static double fullColour(float[] weights) {
+    double[] sizes =
+        IntStream.range(0, weights.length)
+            .mapToDouble(i -> Math.abs(weights[i]))
+            .filter(size -> size > 0)
+            .sorted()
+            .toArray();
+    return sizes.length == 0 ? 1 : sizes[(int) (FULL * (sizes.length - 1))];
   }
 
   /** The picture as the address of an image element. */

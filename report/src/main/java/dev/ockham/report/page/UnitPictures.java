@@ -31,7 +31,7 @@ final class UnitPictures {
           "No weight of layer %s is left that leads to the output.".formatted(layer.name()));
     }
     List<Unit> shown = units.subList(0, Math.min(MOST, units.size()));
-    double largest = largest(weights, shown, layer.inputs());
+    double largest = Picture.fullColour(weights);
     StringBuilder html =
         new StringBuilder("<figure class=\"wide\"><h3>What the first layer looks at</h3>");
     html.append("<div class=\"units\">");
@@ -78,16 +78,6 @@ final class UnitPictures {
     return units;
   }
 
-  private static double largest(float[] weights, List<Unit> units, int columns) {
-    double largest = Float.MIN_NORMAL;
-    for (Unit unit : units) {
-      for (int i = unit.number * columns; i < (unit.number + 1) * columns; i++) {
-        largest = Math.max(largest, Math.abs(weights[i]));
-      }
-    }
-    return largest;
-  }
-
   private static String picture(
       Unit unit, float[] weights, Shape image, double largest, double faintest, boolean prunes) {
     int size = image.height() * image.width();
@@ -113,9 +103,9 @@ final class UnitPictures {
   /** What the colours mean, in numbers. */
   static String legend(double largest) {
     return Markup.html(
-        "<p class=\"legend\"><span>−%1$.3f</span><span class=\"signed-scale\" role=\"img\""
+        "<p class=\"legend\"><span>≤ −%1$.2g</span><span class=\"signed-scale\" role=\"img\""
             + " aria-label=\"colours from blue, negative, over none, 0, to orange,"
-            + " positive\"></span><span>+%1$.3f</span></p>",
+            + " positive\"></span><span>≥ +%1$.2g</span></p>",
         largest);
   }
 }

@@ -61,8 +61,10 @@
     });
     const whole = { callback: (v) => (Number.isInteger(v) ? v : "") };
     const y = axis(chart.axis, { callback: (v) => short.format(v) });
-    if (chart.logarithmic) {
+    y.beginAtZero = chart.scale === "from_zero";
+    if (chart.scale === "logarithmic") {
       y.type = "logarithmic";
+      y.ticks.autoSkip = false;
       // Only 1, 2 and 5 of each power of ten, or the labels run into each other.
       y.ticks.callback = (v) => (/^[125]0*$|^0\.0*[125]$/.test(String(v)) ? v + "×" : "");
     }
@@ -77,7 +79,19 @@
           legend: {
             display: !single,
             position: "bottom",
-            labels: { color: colour("ink"), boxWidth: 34, boxHeight: 0, padding: 10 },
+            labels: {
+              color: colour("ink"),
+              usePointStyle: true,
+              pointStyle: "line",
+              pointStyleWidth: 34,
+              padding: 10,
+              // The library takes the dashes of a point here, which has none.
+              generateLabels: (shown) =>
+                Chart.defaults.plugins.legend.labels.generateLabels(shown).map((label) => ({
+                  ...label,
+                  lineDash: datasets[label.datasetIndex].borderDash,
+                })),
+            },
           },
           tooltip: {
             callbacks: {
@@ -120,7 +134,7 @@
     const share = counts.map((count) => (100 * count) / all);
     const from = (i) => number.format(first + i * width);
     const paint = counts.map((_, i) => colour(i < edge ? "kept" : "gone"));
-    const x = axis("log α", { autoSkip: true });
+    const x = axis("log α", { includeBounds: false });
     return {
       type: "bar",
       data: {
@@ -160,6 +174,7 @@
 
   /** Whether every line and bar has a place within the canvas, and something was painted. */
   function isDrawn(chart) {
+    if (!chart.canvas) return false;
     const { width, height } = chart.canvas;
     if (width === 0 || height === 0) return false;
     const pixels = chart.ctx.getImageData(0, 0, width, height).data;
@@ -182,6 +197,7 @@
       }
     }
     root.dataset.charts = `${drawn.filter(isDrawn).length}/${document.querySelectorAll("canvas").length}`;
+    root.dataset.overflow = root.scrollWidth - root.clientWidth;
   }
 
   /** Says how much a pixel feeds, under the mouse, a finger, or the arrow keys. */
