@@ -205,6 +205,8 @@ class CommandsTest {
   @Test
   void aReportThatCannotBeWrittenHidesNoRun() throws IOException {
     Path run = folder.resolve("blocked");
+    TinyRuns.train(folder.resolve("data"), run);
+    Files.delete(run.resolve("report.html"));
     Files.createDirectories(run.resolve("report.html"));
     CommandLineRun done = TinyRuns.train(folder.resolve("data"), run, "--resume");
     assertThat(done.err()).contains(run.resolve("report.html") + " was not written: ");

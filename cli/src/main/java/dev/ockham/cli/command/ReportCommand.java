@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.RunPages;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.Split;
@@ -13,9 +14,6 @@ import dev.ockham.core.spec.SpecException;
 import dev.ockham.report.page.ReportPage;
 import dev.ockham.report.page.ReportedRun;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Parameters;
       "otherwise. Runs may be unfinished."
     })
 public final class ReportCommand implements Callable<Integer> {
-
-  private static final int HEAD = 2048;
 
   /** Which images. */
   enum Part {
@@ -81,7 +77,7 @@ public final class ReportCommand implements Callable<Integer> {
       throw new SpecException("--threads is %d; it must be at least 1".formatted(threads));
     }
     Path file = target();
-    requireReplaceable(file);
+    RunPages.requireReplaceable(file);
     List<ReportedRun> reported = new ArrayList<>();
     for (Path run : runs) {
       ReportedRun read = ReportedRun.read(title(run), new RunFolder(run));
@@ -147,22 +143,5 @@ public final class ReportCommand implements Callable<Integer> {
               .select(
                   Split.stratified(data.train(), spec.validation(), spec.splitSeed()).validation());
     };
-  }
-
-  /** A slip such as {@code --out RUN/run.json} must not cost a run, or any file but a report. */
-  private static void requireReplaceable(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new RunException("%s is a folder; --out names a file".formatted(file));
-    }
-    if (!Files.isRegularFile(file) || Files.size(file) == 0) {
-      return;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      String head = new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
-      if (!head.contains(ReportPage.GENERATOR)) {
-        throw new RunException(
-            "%s exists and is not a report; choose another --out, or delete it".formatted(file));
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.Recipe;
@@ -15,6 +16,7 @@ import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,8 +174,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
+    if (out != null && out.toString().isEmpty()) {
+      throw new SpecException("--out is empty: name the folder of the run");
+    }
     RunFolder folder = out == null ? null : new RunFolder(out);
-    RunSpec spec = settings.over(base(folder)).toSpec();
+    RunSpec spec = absolute(settings.over(base(folder))).toSpec();
     if (printSpec) {
       common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
@@ -185,7 +190,8 @@ public final class TrainCommand implements Callable<Integer> {
     Dataset data = DataSource.find(spec.data().name(), common.err());
     RunRecord record;
     Interrupt.listen();
-    try (TrainingProgress progress = new TrainingProgress(spec.method().name(), common.err())) {
+    try (TrainingProgress progress =
+        new TrainingProgress(spec.method().name(), spec, common.err())) {
       record = Training.train(spec, data, folder, resume, progress, Interrupt::wished);
     } catch (TrainingException e) {
       RunPages.write(folder, common.err());
@@ -225,6 +231,25 @@ public final class TrainCommand implements Callable<Integer> {
     if (reported) {
       common.out().printf("see how it went: %s%n", folder.report());
     }
+  }
+
+  /** With folders as they can be found from anywhere, for the record. */
+  private static SpecTree absolute(SpecTree tree) {
+    RunSpec spec = tree.toSpec();
+    SpecTree result = tree;
+    String data = spec.data().name();
+    if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
+      result = result.with("data.name", absolute(data), "--data");
+    }
+    if (!spec.training().initFrom().isEmpty()) {
+      result =
+          result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");
+    }
+    return result;
+  }
+
+  private static String absolute(String folder) {
+    return Path.of(folder).toAbsolutePath().normalize().toString();
   }
 
   private SpecTree base(@Nullable RunFolder folder) throws IOException {

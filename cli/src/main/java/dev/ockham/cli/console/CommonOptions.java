@@ -1,6 +1,8 @@
 package dev.ockham.cli.console;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +57,11 @@ public final class CommonOptions {
     } else {
       text.run();
     }
-    out().flush();
+    // The parser's writer does not pass on what System.out knows.
+    if (out().checkError() || System.out.checkError()) {
+      throw new UncheckedIOException(
+          new IOException("standard output: the result could not be written"));
+    }
   }
 
   /** JSON has no infinity; an infinite compression becomes null, at any depth. */

@@ -1,17 +1,23 @@
 package dev.ockham.cli.console;
 
 import dev.ockham.core.data.Images;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.report.page.ReportPage;
 import dev.ockham.report.page.ReportedRun;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The page that every run leaves behind, whatever became of it. */
 public final class RunPages {
+
+  private static final int HEAD = 2048;
 
   private RunPages() {}
 
@@ -45,10 +51,33 @@ public final class RunPages {
       for (RunFolder folder : folders) {
         runs.add(read(folder).measuredOn("test", test, threads));
       }
+      requireReplaceable(file);
       ReportPage.write(runs, file);
       return true;
     } catch (IOException | RuntimeException e) {
       return notWritten(file, e, err);
+    }
+  }
+
+  /**
+   * Refuses a file that is there and is no report: a slip such as {@code --out RUN/run.json} must
+   * not cost a run.
+   *
+   * @throws RunException naming the file
+   */
+  public static void requireReplaceable(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new RunException("%s is a folder; --out names a file".formatted(file));
+    }
+    if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String head = new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
+      if (!head.contains(ReportPage.GENERATOR)) {
+        throw new RunException(
+            "%s exists and is not a report; choose another --out, or delete it".formatted(file));
+      }
     }
   }
 

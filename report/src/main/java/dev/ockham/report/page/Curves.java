@@ -45,12 +45,12 @@ final class Curves {
   }
 
   private void loss() {
-    add("training, with noise", 0, run -> true, EpochMetrics::nll);
+    add("training", 0, run -> true, EpochMetrics::nll);
     String training =
         "<b>Training NLL</b>: how surprised the network is by the labels it learns from, in nats"
             + " per image, while noise disturbs its weights. Lower is better.";
     if (runs.size() > 1) {
-      chart("nll-training", "Loss on training images", "NLL, nats per image", training);
+      chart("nll-training", "Loss on training images", "NLL, nats", training);
     }
     validation(EpochMetrics.Score::nll);
     String held =
@@ -59,7 +59,7 @@ final class Curves {
     chart(
         "nll",
         runs.size() > 1 ? "Loss on validation images" : "Loss",
-        "NLL, nats per image",
+        "NLL, nats",
         runs.size() > 1 ? held : training + " " + held);
   }
 
@@ -178,7 +178,8 @@ final class Curves {
     for (int i = 0; i < runs.size(); i++) {
       ReportedRun run = runs.get(i);
       if (applies.apply(run)) {
-        String label = runs.size() == 1 ? what : run.title() + ": " + what;
+        String form = what.startsWith("validation, ") ? what.replace("validation", "") : "";
+        String label = runs.size() == 1 ? what : run.title() + form;
         lines.add(line(run, label, runs.size() == 1 ? dash : i, dash, value));
       }
     }

@@ -72,8 +72,8 @@ record PixelUse(String id, int width, int[] counts) {
                   + " the image; pixels at the border are read at fewer positions.";
         };
     return """
-    <figure class="chart"><h3>%s</h3>
-    <div class="map" id="%s" tabindex="0" role="img" aria-label="%s">\
+    <figure class="wide beside"><h3>%s</h3>
+    <div><div class="map" id="%s" tabindex="0" role="img" aria-label="%s">\
     <img class="pixels" src="%s" width="%d" height="%d" alt=""></div>
     <p class="legend"><span>0</span><span class="amount-scale"></span><span>%s</span></p>
     <output class="readout" for="%s">Point at a pixel, or focus the picture and use the arrow keys.</output></div>

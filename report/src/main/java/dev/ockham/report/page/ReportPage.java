@@ -131,10 +131,12 @@ public final class ReportPage {
     return Markup.html(
         "<p class=\"lead\">"
             + name
-            + "%s trained with %s on %s, %s of %s epochs. <span"
+            + "%s trained %s on %s, %s of %s epochs. <span"
             + " class=\"status %s\">%s</span></p>\n",
         record.spec().architecture(),
-        record.spec().method().name(),
+        run.prunes()
+            ? "with " + record.spec().method().name()
+            : "without pruning (" + record.spec().method().name() + ")",
         record.spec().data().name(),
         run.epochs().size(),
         record.spec().training().epochs(),

@@ -44,8 +44,8 @@ final class UnitPictures {
             prunes
                 ? "%s of the %s units of layer %s still lead somewhere; here are the %s with the"
                     + " most weights left."
-                : "Layer %2$s units of %3$s, all %1$s with weights; here are the %4$s with the"
-                    + " largest ones.",
+                : "Layer %3$s has %2$s units; here are the %4$s with the largest weights, and under"
+                    + " each the norm of its weights.",
             Markup.count(units.size()),
             Markup.count(layer.outputs()),
             layer.name(),
@@ -91,8 +91,7 @@ final class UnitPictures {
         Markup.html(
             "unit %s: %s of %s weights left, norm %.3f",
             unit.number, unit.left, image.size(), unit.norm);
-    String caption =
-        prunes ? Markup.html("%s left", unit.left) : Markup.html("norm %.2f", unit.norm);
+    String caption = prunes ? Markup.html("%s left", unit.left) : Markup.html("%.2f", unit.norm);
     return """
     <span class="unit"><img class="pixels" src="%s" width="%d" height="%d" alt="%s" title="%s">\
     <small>%s</small></span>

@@ -141,10 +141,7 @@ class ReportPageTest {
             SampleRuns.finished(root.resolve("sparse"), "mlp:784-20-10", "sparse-vd"));
     JsonNode error = data(page).get("charts").get(2);
     assertThat(error.get("series").findValuesAsString("label"))
-        .containsExactly(
-            "dense: validation, all weights",
-            "sparse: validation, all weights",
-            "sparse: validation, pruned");
+        .containsExactly("dense, all weights", "sparse, all weights", "sparse, pruned");
     assertThat(page)
         .containsPattern("<code>method.name</code></th><td>none</td><td>sparse-vd</td>")
         .doesNotContainPattern("<code>training.seed</code></th><td>");
