@@ -48,7 +48,8 @@ final class Curves {
     add("training", 0, run -> true, EpochMetrics::nll);
     String training =
         "<b>Training NLL</b>: how surprised the network is by the labels it learns from, in nats"
-            + " per image, while noise disturbs its weights. Lower is better.";
+            + " per image, while noise, if the method has any, disturbs its weights. Lower is"
+            + " better.";
     if (runs.size() > 1) {
       chart("nll-training", "Loss on training images", "NLL, nats", training);
     }
