@@ -7,6 +7,7 @@ import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
 import dev.ockham.cli.command.LabCommand;
 import dev.ockham.cli.command.PruneCommand;
+import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       PruneCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       LabCommand.class,

@@ -45,7 +45,8 @@ class ExamplesTest {
     MakeItBayesian.main(new String[] {folder.resolve("run").toString()});
     assertThat(number(LEFT, 1)).isLessThan(0.1 * number(LEFT, 2));
     assertThat(number(ERROR, 1)).isLessThan(20);
-    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first test picture: Ankle boot");
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("the first test picture: Ankle boot");
     assertThat(ModelFile.load(folder.resolve("run/small.safetensors")).model().nonZeroWeights())
         .isEqualTo((long) number(LEFT, 1));
   }

@@ -15,6 +15,7 @@ import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunException;
@@ -50,6 +51,7 @@ final class Trainer implements AutoCloseable {
   private final Plan plan;
   private final int[] train;
   private final ModelLayer.Scaling scaling;
+  private final int[] heldOut;
   private final Kernels kernels;
   private final ParallelRanges threads;
   private final Network network;
@@ -78,14 +80,14 @@ final class Trainer implements AutoCloseable {
     this.kernels = kernels;
     this.train = split.train();
     this.scaling = scaling(record, data, train);
+    this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
     this.network = new Network(architecture, spec.method());
     this.step =
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
-    this.validation =
-        new Validation(network, data.train(), split.validation(), scaling, kernels, threads);
+    this.validation = new Validation(network, data.train(), heldOut, scaling, kernels, threads);
   }
 
   /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
@@ -135,7 +137,14 @@ final class Trainer implements AutoCloseable {
     Snapshot snapshot = Snapshot.read(folder);
     ModelFile.of(snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance())
         .save(folder.model());
-    return finish(RunRecord.Status.FINISHED);
+    Outcome outcome =
+        Outcome.measure(
+            snapshot,
+            ModelFile.load(folder.model()),
+            "validation",
+            data.train().select(heldOut),
+            spec.training().threads());
+    return finish(record.with(outcome), RunRecord.Status.FINISHED);
   }
 
   private void startFrom(RunFolder other) throws IOException {
@@ -266,7 +275,11 @@ final class Trainer implements AutoCloseable {
   }
 
   private RunRecord finish(RunRecord.Status status) throws IOException {
-    RunRecord result = record.with(status, MetricsLog.last(folder.metrics()));
+    return finish(record, status);
+  }
+
+  private RunRecord finish(RunRecord ended, RunRecord.Status status) throws IOException {
+    RunRecord result = ended.with(status, MetricsLog.last(folder.metrics()));
     result.write(folder);
     return result;
   }
