@@ -11,9 +11,11 @@ import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.report.event.EventLog;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.SparseModel;
 import dev.ockham.train.run.Training;
@@ -92,7 +94,9 @@ public final class DemoCommand implements Callable<Integer> {
       throws IOException, TrainingException {
     String title = spec.method().name().equals("none") ? "dense twin" : spec.method().name();
     try (TrainingProgress progress = new TrainingProgress(title, common.err())) {
-      return Training.train(spec, data, folder, true, progress, Interrupt::wished).status()
+      TrainingListener told =
+          TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
+      return Training.train(spec, data, folder, true, told, Interrupt::wished).status()
           == RunRecord.Status.FINISHED;
     }
   }

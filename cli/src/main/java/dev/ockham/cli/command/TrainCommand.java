@@ -7,10 +7,12 @@ import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.report.event.EventLog;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
@@ -185,7 +187,9 @@ public final class TrainCommand implements Callable<Integer> {
     RunRecord record;
     Interrupt.listen();
     try (TrainingProgress progress = new TrainingProgress(spec.method().name(), common.err())) {
-      record = Training.train(spec, data, folder, resume, progress, Interrupt::wished);
+      TrainingListener told =
+          TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
+      record = Training.train(spec, data, folder, resume, told, Interrupt::wished);
     }
     boolean stopped = record.status() == RunRecord.Status.STOPPED;
     Map<String, Object> result = new LinkedHashMap<>();
