@@ -3,10 +3,12 @@ package dev.ockham.cli.console;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -52,6 +54,7 @@ public final class Mistakes {
           e.getFile()
               + ": "
               + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+      case UncheckedIOException e -> describe(Objects.requireNonNull(e.getCause()));
       case IOException e -> String.valueOf(e.getMessage());
       case TrainingException e -> String.valueOf(e.getMessage());
       case IllegalArgumentException e -> String.valueOf(e.getMessage());
