@@ -177,12 +177,12 @@ class BadInputTest {
     cases.add(new Case(again + "/proc/ockham", "/proc/ockham"));
     cases.add(new Case(again + "@/noseed --resume", "@/noseed/run.json", "training.seed"));
     cases.add(new Case(again + "@/badjson --resume", "@/badjson/run.json", "JSON"));
-    cases.add(new Case(again + "@/new/a --init-from @/none", "@/none", "no checkpoint"));
+    cases.add(new Case(again + "@/new/a --init-from @/none", "@/none", "is not a run"));
     cases.add(
         new Case(
             "train --data @/data --arch mlp:784-7-10 --out @/new/a --init-from @/run",
             "@/run",
-            "dense1"));
+            "mlp:784-7-10"));
     // models and runs to look at
     for (String command : List.of("evaluate", "prune --out @/new.safetensors")) {
       cases.add(new Case(command + " @/empty", "@/empty", "run.json"));

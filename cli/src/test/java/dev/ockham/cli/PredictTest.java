@@ -182,6 +182,15 @@ class PredictTest {
       assertThat(run).isEqualTo(new CommandLineRun(0, "", ""));
     }
     assertThat(Files.readAllLines(out).stream().map(JSON::readTree).toList()).isEqualTo(all());
+    Path bad = folder.resolve("bad.csv");
+    Files.writeString(bad, (csvRow(0) + "\n").repeat(600) + "1,2\n");
+    byte[] whole = Files.readAllBytes(out);
+    CommandLineRun cut =
+        CommandLineRun.of("predict", folder.resolve("run"), "--input", bad, "--out", out);
+    assertThat(cut.exitCode()).isEqualTo(1);
+    assertThat(cut.err().strip())
+        .isEqualTo("ockham: " + bad + ": line 601: there are 2 values, the model takes 784");
+    assertThat(out).hasBinaryContent(whole);
     Path model = folder.resolve("run/model.safetensors");
     byte[] before = Files.readAllBytes(model);
     CommandLineRun slip =

@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
@@ -55,7 +56,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}")
   private long seed = 1;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Cores to use; 0, the default, means all.")
   private int threads;
 
   /** One of the two networks, finished. */
@@ -74,6 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
     RunFolder denseRun = new RunFolder(out.resolve("dense"));
     RunFolder sparseRun = new RunFolder(out.resolve("sparse-vd"));
     Path model = out.resolve("model.safetensors");
+    ReplaceableModel.require(model);
     Interrupt.listen();
     if (!train(dense, data, denseRun) || !train(sparse, data, sparseRun)) {
       common.print(
@@ -93,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean train(RunSpec spec, Dataset data, RunFolder folder)
       throws IOException, TrainingException {
     String title = spec.method().name().equals("none") ? "dense twin" : spec.method().name();
-    try (TrainingProgress progress = new TrainingProgress(title, common.err())) {
+    try (TrainingProgress progress = new TrainingProgress(title, spec, common.err())) {
       TrainingListener told =
           TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
       return Training.train(spec, data, folder, true, told, Interrupt::wished).status()

@@ -19,6 +19,7 @@ import dev.ockham.runtime.model.SparseModel;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -200,10 +201,20 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static int fill(Examples examples, float[] block, int size) throws IOException {
+  /**
+   * Reads as many examples as the block has room for.
+   *
+   * @throws UncheckedIOException if that fails; an {@link IOException} would pass for one of the
+   *     file that is being written
+   */
+  private static int fill(Examples examples, float[] block, int size) {
     int read = 0;
-    while ((read + 1) * size <= block.length && examples.next(block, read * size)) {
-      read++;
+    try {
+      while ((read + 1) * size <= block.length && examples.next(block, read * size)) {
+        read++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return read;
   }

@@ -5,6 +5,7 @@ import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
@@ -16,6 +17,7 @@ import dev.ockham.report.event.EventLog;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,8 +175,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
+    if (out != null && out.toString().isEmpty()) {
+      throw new SpecException("--out is empty: name the folder of the run");
+    }
     RunFolder folder = out == null ? null : new RunFolder(out);
-    RunSpec spec = settings.over(base(folder)).toSpec();
+    RunSpec spec = absolute(settings.over(base(folder))).toSpec();
     if (printSpec) {
       common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
@@ -186,7 +191,8 @@ public final class TrainCommand implements Callable<Integer> {
     Dataset data = DataSource.find(spec.data().name(), common.err());
     RunRecord record;
     Interrupt.listen();
-    try (TrainingProgress progress = new TrainingProgress(spec.method().name(), common.err())) {
+    try (TrainingProgress progress =
+        new TrainingProgress(spec.method().name(), spec, common.err())) {
       TrainingListener told =
           TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
       record = Training.train(spec, data, folder, resume, told, Interrupt::wished);
@@ -218,6 +224,25 @@ public final class TrainCommand implements Callable<Integer> {
               prunes ? ", pruned at the run's threshold" : "",
               folder.root());
     }
+  }
+
+  /** With folders as they can be found from anywhere, for the record. */
+  private static SpecTree absolute(SpecTree tree) {
+    RunSpec spec = tree.toSpec();
+    SpecTree result = tree;
+    String data = spec.data().name();
+    if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
+      result = result.with("data.name", absolute(data), "--data");
+    }
+    if (!spec.training().initFrom().isEmpty()) {
+      result =
+          result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");
+    }
+    return result;
+  }
+
+  private static String absolute(String folder) {
+    return Path.of(folder).toAbsolutePath().normalize().toString();
   }
 
   private SpecTree base(@Nullable RunFolder folder) throws IOException {

@@ -71,9 +71,10 @@ public final class CommonOptions {
    * @throws UncheckedIOException if anything could not be written since the command began
    */
   public void requireWritten() {
-    // picocli's writer hides what happens to the stream below it.
+    // The parser's writer does not pass on what System.out knows.
     if (out().checkError() || System.out.checkError()) {
-      throw new UncheckedIOException(new IOException("standard output: cannot be written to"));
+      throw new UncheckedIOException(
+          new IOException("standard output: the result could not be written"));
     }
   }
 

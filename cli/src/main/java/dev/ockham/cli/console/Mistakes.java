@@ -23,7 +23,11 @@ public final class Mistakes {
   /** Options that do not exist or cannot be read: exit code 2. */
   public static int inUsage(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
-    command.getErr().println("ockham: " + oneLine(String.valueOf(mistake.getMessage())));
+    command
+        .getErr()
+        .println(
+            "ockham: "
+                + oneLine(String.valueOf(mistake.getMessage()).replaceFirst("^Error: ", "")));
     String hint = command.getCommandSpec().qualifiedName() + " --help";
     command.getErr().println("See '" + hint + "'.");
     return CommandLine.ExitCode.USAGE;
@@ -54,8 +58,8 @@ public final class Mistakes {
           e.getFile()
               + ": "
               + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
-      case UncheckedIOException e -> describe(Objects.requireNonNull(e.getCause()));
       case IOException e -> String.valueOf(e.getMessage());
+      case UncheckedIOException e -> describe(Objects.requireNonNull(e.getCause()));
       case TrainingException e -> String.valueOf(e.getMessage());
       case IllegalArgumentException e -> String.valueOf(e.getMessage());
       default -> "internal error, please report it with the output of --verbose: " + failure;

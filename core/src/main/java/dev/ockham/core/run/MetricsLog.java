@@ -2,7 +2,9 @@ package dev.ockham.core.run;
 
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,11 +25,18 @@ public final class MetricsLog {
 
   /** Adds an epoch's line. */
   public static void append(Path file, EpochMetrics metrics) throws IOException {
-    Files.writeString(
-        file,
-        JSON.writeValueAsString(metrics.toMap()) + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    try {
+      Files.writeString(
+          file,
+          JSON.writeValueAsString(metrics.toMap()) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // A full disk says so, but not of which file.
+      throw new FileSystemException(file.toString(), null, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -41,7 +50,7 @@ public final class MetricsLog {
       return;
     }
     List<String> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+    for (String line : lines(file)) {
       try {
         Map<String, Object> values = JSON.readValue(line, LINE);
         if (values.get("epoch") instanceof Number epoch && epoch.intValue() <= epochs) {
@@ -60,7 +69,19 @@ public final class MetricsLog {
     if (!Files.exists(file)) {
       return Map.of();
     }
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
+    List<String> lines = lines(file);
+    try {
+      return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
+    } catch (JacksonException e) {
+      throw new RunException("%s: line %d is not a JSON object".formatted(file, lines.size()));
+    }
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new RunException(file + ": is not text in UTF-8");
+    }
   }
 }

@@ -119,9 +119,14 @@ public record RunRecord(
     } catch (MismatchedInputException e) {
       throw new RunException("%s: is not a JSON object".formatted(file));
     } catch (JacksonException e) {
+      var at = e.getLocation();
       throw new RunException(
-          "%s: not valid JSON: %s"
-              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("")));
+          "%s: not valid JSON: %s%s"
+              .formatted(
+                  file,
+                  at == null ? "" : "line %d: ".formatted(at.getLineNr()),
+                  e.getOriginalMessage()
+                      .replaceAll("(?s)\\s*(\\[Source|\\(start marker|\\R).*", "")));
     }
     Fields fields = new Fields(file, "", Objects.requireNonNullElse(tree, Map.of()));
     Fields data = fields.group("data");

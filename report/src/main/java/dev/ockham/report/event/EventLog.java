@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Resuming.</b> Training goes on at its last checkpoint and makes every later step again, so
  * whatever event files say of later steps must not be shown twice. They are not rewritten. Each
- * start opens a new file whose first event says {@code brain.Event:2} and whose second is a {@code
- * SessionLog} with status START at the first step that is to come. At such an event TensorBoard
- * forgets all that earlier files have at this step or later ({@code
+ * start that ends an epoch opens a new file whose first event says {@code brain.Event:2} and whose
+ * second is a {@code SessionLog} with status START at the first step that is to come. At such an
+ * event TensorBoard forgets all that earlier files have at this step or later ({@code
  * EventAccumulator._CheckForRestartAndMaybePurge}); TensorFlow's own {@code Supervisor} begins its
  * files so. Events of the last checkpoint's own step stay.
  *
@@ -47,6 +47,8 @@ public final class EventLog implements TrainingListener {
   private final Consumer<IOException> failed;
   private final Clock clock;
   private @Nullable EventFile file;
+  private boolean gaveUp;
+  private long firstStep;
   private int epochs;
 
   /**
@@ -68,18 +70,14 @@ public final class EventLog implements TrainingListener {
   @Override
   public void started(Position from, int allEpochs, int stepsPerEpoch) {
     epochs = allEpochs;
-    try {
-      file = EventFile.create(folder, clock.instant().getEpochSecond());
-      write(new Event.FileVersion(FILE_VERSION), 0);
-      write(new Event.SessionStart(), from.step() + 1);
-    } catch (IOException e) {
-      giveUp(e);
-    }
+    firstStep = from.step() + 1;
+    file = null; // made when there is something to say
+    gaveUp = false;
   }
 
   @Override
   public void epochDone(EpochMetrics metrics) {
-    if (file == null) {
+    if (gaveUp) {
       return;
     }
     try {
@@ -100,9 +98,15 @@ public final class EventLog implements TrainingListener {
                     new SummaryValue.Picture(
                         "weights/" + snapshot.layers().getFirst().spec().name(), picture)));
       }
-      write(new Event.Summary(values), metrics.step());
+      if (file == null) {
+        file = EventFile.create(folder, clock.instant().getEpochSecond());
+        append(file, new Event.FileVersion(FILE_VERSION), 0);
+        append(file, new Event.SessionStart(), firstStep);
+      }
+      append(file, new Event.Summary(values), metrics.step());
     } catch (IOException e) {
-      giveUp(e);
+      gaveUp = true;
+      failed.accept(e);
     }
   }
 
@@ -137,15 +141,8 @@ public final class EventLog implements TrainingListener {
     }
   }
 
-  private void write(Event event, long step) throws IOException {
-    if (file != null) {
-      Instant now = clock.instant();
-      file.append(event.encoded(now.getEpochSecond() + now.getNano() / 1e9, step));
-    }
-  }
-
-  private void giveUp(IOException reason) {
-    file = null;
-    failed.accept(reason);
+  private void append(EventFile to, Event event, long step) throws IOException {
+    Instant now = clock.instant();
+    to.append(event.encoded(now.getEpochSecond() + now.getNano() / 1e9, step));
   }
 }

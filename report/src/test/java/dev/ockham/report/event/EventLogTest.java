@@ -176,6 +176,8 @@ class EventLogTest {
   void theReaderWouldSeeAWrongByte() throws IOException {
     EventLog log = log(TinyRun.sparse(root));
     log.started(Position.START, 1, TinyRun.STEPS_PER_EPOCH);
+    assertThat(TensorFlowReader.files(root)).as("nothing to say yet").isEmpty();
+    log.epochDone(TinyRun.epoch(1, 1));
     Path file = TensorFlowReader.files(root).getFirst();
     byte[] bytes = Files.readAllBytes(file);
     bytes[20] ^= 1;
@@ -251,9 +253,10 @@ class EventLogTest {
     RunFolder folder = TinyRun.sparse(root.resolve("run"));
     EventLog log = log(folder);
     log.started(Position.START, 3, TinyRun.STEPS_PER_EPOCH);
+    log.epochDone(TinyRun.epoch(1, 1));
     Path file = TensorFlowReader.files(folder.root()).getFirst();
     Files.delete(file);
-    for (int epoch = 1; epoch <= 3; epoch++) {
+    for (int epoch = 2; epoch <= 3; epoch++) {
       log.epochDone(TinyRun.epoch(epoch, 1));
     }
     assertThat(failures).singleElement().asString().contains(file.toString());
