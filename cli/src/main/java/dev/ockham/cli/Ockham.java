@@ -8,6 +8,7 @@ import dev.ockham.cli.command.EvaluateCommand;
 import dev.ockham.cli.command.LabCommand;
 import dev.ockham.cli.command.PredictCommand;
 import dev.ockham.cli.command.PruneCommand;
+import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ReportCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       LabCommand.class,

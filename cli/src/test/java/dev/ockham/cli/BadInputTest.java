@@ -54,6 +54,8 @@ class BadInputTest {
     copyRun("badjson", text -> text.substring(0, text.length() / 2));
     Path noCheckpoint = copyRun("nocheckpoint", text -> text);
     Files.delete(noCheckpoint.resolve("checkpoints/last.safetensors"));
+    Path brokenMetrics = copyRun("brokenmetrics", text -> text);
+    Files.writeString(brokenMetrics.resolve("metrics.jsonl"), "{\"epoch\": 1}\n");
     Path cutCheckpoint = copyRun("cutcheckpoint", text -> text);
     Path last = cutCheckpoint.resolve("checkpoints/last.safetensors");
     byte[] checkpoint = Files.readAllBytes(last);
@@ -241,6 +243,26 @@ class BadInputTest {
       cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
       cases.add(new Case(command + " @/none", "@/none"));
     }
+    String report = "report --out @/new.html ";
+    cases.add(new Case("report", "RUN"));
+    cases.add(new Case("report @/none", "@/none", "run.json"));
+    cases.add(new Case("report @/empty", "@/empty", "run.json"));
+    cases.add(new Case("report @/file", "@/file", "run.json"));
+    cases.add(new Case("report @/run @/dense", "--out is missing"));
+    cases.add(new Case(report + "@/run @/run/../run", "twice"));
+    cases.add(new Case(report + "@/run @/nodata", "@/nodata/run.json", "data.sha256"));
+    cases.add(new Case(report + "@/badjson", "@/badjson/run.json"));
+    cases.add(
+        new Case(report + "@/brokenmetrics", "@/brokenmetrics/metrics.jsonl, line 1", "layers"));
+    cases.add(new Case(report + "@/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
+    cases.add(new Case(report + "@/nocheckpoint --split test", "nocheckpoint", "no checkpoint"));
+    cases.add(new Case(report + "@/run --split tset", "--split", "tset", "validation"));
+    cases.add(new Case(report + "@/run --threads 0", "--threads", "0"));
+    cases.add(new Case("report @/run --out @/empty", "@/empty", "folder"));
+    cases.add(new Case("report @/run --out @/run/run.json", "@/run/run.json", "not a report"));
+    cases.add(new Case("report @/run --out @/none/r.html", "@/none", "no such"));
+    cases.add(new Case("report @/run --out @/file/r.html", "@/file", "not a folder"));
+    cases.add(new Case("report @/run --out /proc/ockham.html", "/proc"));
     String predict = "predict @/run --input ";
     for (String command : List.of("evaluate", "predict --input @/row.csv")) {
       cases.add(new Case(command + " @/none", "@/none"));

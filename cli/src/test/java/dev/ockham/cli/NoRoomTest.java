@@ -97,6 +97,7 @@ class NoRoomTest {
       strings = {
         "prune @/run --out @/locked/m",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --out @/locked/p",
+        "report @/run --out @/locked/r.html",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked/new",
         "demo --out @/locked/demo",
@@ -119,6 +120,7 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "prune @/run --sparsity 0.01 --out @/large",
+        "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
       })
   void aDiskThatIsFull(String command) throws IOException, InterruptedException {

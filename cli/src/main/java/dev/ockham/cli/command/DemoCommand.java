@@ -4,6 +4,7 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.ReplaceableModel;
+import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -90,8 +92,27 @@ public final class DemoCommand implements Callable<Integer> {
     pruned.save(model);
     Trained before = measure(denseRun.model(), data);
     Trained after = measure(model, data);
+    Path page = out.resolve("report.html");
+    boolean reported =
+        RunPages.compare(
+            List.of(denseRun, sparseRun),
+            data.test(),
+            Runtime.getRuntime().availableProcessors(),
+            page,
+            common.err());
     double seconds = (System.nanoTime() - began) / 1e9;
-    common.print(result(model, before, after, seconds), () -> say(model, before, after, seconds));
+    Map<String, Object> result = result(model, before, after, seconds);
+    if (reported) {
+      result.put("report", page.toString());
+    }
+    common.print(
+        result,
+        () -> {
+          say(model, before, after, seconds);
+          if (reported) {
+            common.out().printf("Both runs side by side, to open in a browser: %s%n", page);
+          }
+        });
     return 0;
   }
 
@@ -101,8 +122,12 @@ public final class DemoCommand implements Callable<Integer> {
     try (TrainingProgress progress = new TrainingProgress(title, spec, common.err())) {
       TrainingListener told =
           TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
-      return Training.train(spec, data, folder, true, told, Interrupt::wished).status()
-          == RunRecord.Status.FINISHED;
+      RunRecord record = Training.train(spec, data, folder, true, told, Interrupt::wished);
+      RunPages.write(folder, common.err());
+      return record.status() == RunRecord.Status.FINISHED;
+    } catch (TrainingException e) {
+      RunPages.write(folder, common.err());
+      throw e;
     }
   }
 

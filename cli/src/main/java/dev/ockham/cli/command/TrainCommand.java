@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
@@ -196,7 +197,11 @@ public final class TrainCommand implements Callable<Integer> {
       TrainingListener told =
           TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
       record = Training.train(spec, data, folder, resume, told, Interrupt::wished);
+    } catch (TrainingException e) {
+      RunPages.write(folder, common.err());
+      throw e;
     }
+    boolean reported = RunPages.write(folder, common.err());
     boolean stopped = record.status() == RunRecord.Status.STOPPED;
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("run", folder.root().toString());
@@ -205,11 +210,14 @@ public final class TrainCommand implements Callable<Integer> {
     if (!stopped) {
       result.put("model", folder.model().toString());
     }
-    common.print(result, () -> say(folder, stopped, spec.method().method().prunes()));
+    if (reported) {
+      result.put("report", folder.report().toString());
+    }
+    common.print(result, () -> say(folder, stopped, reported, spec.method().method().prunes()));
     return 0;
   }
 
-  private void say(RunFolder folder, boolean stopped, boolean prunes) {
+  private void say(RunFolder folder, boolean stopped, boolean reported, boolean prunes) {
     if (stopped) {
       common
           .out()
@@ -223,6 +231,9 @@ public final class TrainCommand implements Callable<Integer> {
               folder.model(),
               prunes ? ", pruned at the run's threshold" : "",
               folder.root());
+    }
+    if (reported) {
+      common.out().printf("see how it went: %s%n", folder.report());
     }
   }
 

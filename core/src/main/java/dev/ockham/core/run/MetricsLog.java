@@ -1,5 +1,6 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,5 +85,42 @@ public final class MetricsLog {
     } catch (CharacterCodingException e) {
       throw new RunException(file + ": is not text in UTF-8");
     }
+  }
+
+  /**
+   * All epochs that are written down. A last line that a kill cut short is left out.
+   *
+   * @param architecture the network of the run
+   * @throws RunException naming file, line and field of what cannot be understood
+   */
+  public static List<EpochMetrics> read(Path file, Architecture architecture) throws IOException {
+    List<EpochMetrics> epochs = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return epochs;
+    }
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new RunException(file + ": not UTF-8 text");
+    }
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String place = "%s, line %d".formatted(file, i + 1);
+      Map<String, @Nullable Object> values;
+      try {
+        values = JSON.readValue(lines.get(i), LINE);
+      } catch (JacksonException e) {
+        if (i == lines.size() - 1 && !text.endsWith("\n")) {
+          break;
+        }
+        throw new RunException(place + ": is not a JSON object");
+      }
+      if (values == null) {
+        throw new RunException(place + ": is not a JSON object");
+      }
+      epochs.add(EpochMetrics.of(new Fields(place, "", values), architecture));
+    }
+    return epochs;
   }
 }

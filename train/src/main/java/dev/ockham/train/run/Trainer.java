@@ -12,6 +12,7 @@ import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -42,6 +43,7 @@ final class Trainer implements AutoCloseable {
   private final BooleanSupplier stop;
   private final Plan plan;
   private final int[] train;
+  private final int[] heldOut;
   private final Kernels kernels;
   private final ParallelRanges threads;
   private final Network network;
@@ -72,14 +74,14 @@ final class Trainer implements AutoCloseable {
     this.stop = stop;
     this.kernels = kernels;
     this.train = split.train();
+    this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
     this.network = new Network(architecture, spec.method());
     this.step =
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
-    this.validation =
-        new Validation(network, data.train(), split.validation(), scaling, kernels, threads);
+    this.validation = new Validation(network, data.train(), heldOut, scaling, kernels, threads);
   }
 
   /**
@@ -116,7 +118,14 @@ final class Trainer implements AutoCloseable {
     Snapshot snapshot = Snapshot.read(folder);
     ModelFile.of(snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance())
         .save(folder.model());
-    return finish(RunRecord.Status.FINISHED);
+    Outcome outcome =
+        Outcome.measure(
+            snapshot,
+            ModelFile.load(folder.model()),
+            "validation",
+            data.train().select(heldOut),
+            spec.training().threads());
+    return finish(record.with(outcome), RunRecord.Status.FINISHED);
   }
 
   private void startFrom(RunFolder other) throws IOException {
@@ -241,7 +250,11 @@ final class Trainer implements AutoCloseable {
   }
 
   private RunRecord finish(RunRecord.Status status) throws IOException {
-    RunRecord result = record.with(status, MetricsLog.last(folder.metrics()));
+    return finish(record, status);
+  }
+
+  private RunRecord finish(RunRecord ended, RunRecord.Status status) throws IOException {
+    RunRecord result = ended.with(status, MetricsLog.last(folder.metrics()));
     result.write(folder);
     return result;
   }
