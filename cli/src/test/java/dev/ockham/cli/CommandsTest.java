@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -292,6 +293,21 @@ class CommandsTest {
     JsonNode first = json(arguments);
     assertThat(first.get("nll").asDouble()).isPositive();
     assertThat(json(arguments)).isEqualTo(first);
+  }
+
+  @Test
+  void aRunHasEventsForTensorBoardAndAFinishedOneGetsNoMore() throws IOException {
+    assertThat(eventFiles()).singleElement().satisfies(f -> assertThat(f).isNotEmptyFile());
+    json("train", "--out", folder.resolve("run"), "--resume", "--json");
+    assertThat(eventFiles()).hasSize(1);
+  }
+
+  private static List<Path> eventFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("run"))) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("events.out.tfevents."))
+          .toList();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.Prediction;
 import dev.ockham.runtime.model.SparseModel;
 import dev.ockham.train.run.Training;
 import java.nio.file.Path;
@@ -36,21 +37,15 @@ public final class MakeItBayesian {
 
     // Use the file. Loading and predicting are plain Java and need ockham-runtime alone.
     SparseModel model = ModelFile.load(file).model();
-    float[] probabilities = model.probabilities(clothes.test().values(0), 1, 1);
-    System.out.printf("the first test picture: %s%n", name(clothes, probabilities));
+    Prediction first = model.predict(clothes.test().values(0));
+    System.out.printf(
+        "the first test picture: %s, %.0f %% sure%n",
+        clothes.classNames().get(first.classIndex()), 100 * first.probability());
     System.out.printf(
         "%d of %d weights are left, the test error is %.1f %%%n",
         model.nonZeroWeights(),
         network.weights(),
         Evaluator.classify(model, clothes.test()).errorPercent());
-  }
-
-  private static String name(Dataset data, float[] probabilities) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      best = probabilities[c] > probabilities[best] ? c : best;
-    }
-    return data.classNames().get(best);
   }
 
   private MakeItBayesian() {}

@@ -13,9 +13,11 @@ import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.report.event.EventLog;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.SparseModel;
 import dev.ockham.train.run.Training;
@@ -118,7 +120,9 @@ public final class DemoCommand implements Callable<Integer> {
       throws IOException, TrainingException {
     String title = spec.method().name().equals("none") ? "dense twin" : spec.method().name();
     try (TrainingProgress progress = new TrainingProgress(title, spec, common.err())) {
-      RunRecord record = Training.train(spec, data, folder, true, progress, Interrupt::wished);
+      TrainingListener told =
+          TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
+      RunRecord record = Training.train(spec, data, folder, true, told, Interrupt::wished);
       RunPages.write(folder, common.err());
       return record.status() == RunRecord.Status.FINISHED;
     } catch (TrainingException e) {

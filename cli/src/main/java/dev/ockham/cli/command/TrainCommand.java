@@ -9,10 +9,12 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.report.event.EventLog;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
@@ -192,7 +194,9 @@ public final class TrainCommand implements Callable<Integer> {
     Interrupt.listen();
     try (TrainingProgress progress =
         new TrainingProgress(spec.method().name(), spec, common.err())) {
-      record = Training.train(spec, data, folder, resume, progress, Interrupt::wished);
+      TrainingListener told =
+          TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
+      record = Training.train(spec, data, folder, resume, told, Interrupt::wished);
     } catch (TrainingException e) {
       RunPages.write(folder, common.err());
       throw e;

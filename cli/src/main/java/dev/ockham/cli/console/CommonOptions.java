@@ -18,7 +18,8 @@ public final class CommonOptions {
 
   @Option(
       names = "--json",
-      description = "Print one JSON object, and nothing else, on standard output.")
+      description =
+          "Print JSON, and nothing else, on standard output: one object (predict: one a line).")
   private boolean json;
 
   @Option(names = "--verbose", description = "Print a stack trace where something fails.")
@@ -50,13 +51,26 @@ public final class CommonOptions {
     return command.commandLine().getOut();
   }
 
-  /** Prints a result: as JSON where that is asked for, else as text. */
+  /**
+   * Prints a result: as JSON where that is asked for, else as text.
+   *
+   * @throws UncheckedIOException if standard output cannot be written to
+   */
   public void print(Map<String, Object> result, Runnable text) {
     if (json) {
       out().println(new JsonMapper().writeValueAsString(finite(result)));
     } else {
       text.run();
     }
+    requireWritten();
+  }
+
+  /**
+   * Flushes standard output, which keeps its errors to itself: a full disk behind it must be one.
+   *
+   * @throws UncheckedIOException if anything could not be written since the command began
+   */
+  public void requireWritten() {
     // The parser's writer does not pass on what System.out knows.
     if (out().checkError() || System.out.checkError()) {
       throw new UncheckedIOException(

@@ -38,10 +38,15 @@ public final class Mistakes {
     if (command.getParseResult().hasMatchedOption("--verbose")) {
       failure.printStackTrace(command.getErr());
     }
-    command.getErr().println("ockham: " + oneLine(describe(failure)));
+    command.getErr().println("ockham: " + line(failure));
     return failure instanceof SpecException
         ? CommandLine.ExitCode.USAGE
         : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** What failed, where and at which value, in one line. */
+  public static String line(Exception failure) {
+    return oneLine(describe(failure));
   }
 
   private static String describe(Exception failure) {

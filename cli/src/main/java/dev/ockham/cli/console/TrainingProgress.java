@@ -4,6 +4,7 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -117,6 +118,13 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     err.printf(
         "%s: after epoch %d no path through layer '%s' is left; going on as asked%n",
         title, epoch, layer);
+    err.flush();
+  }
+
+  /** Says that the event files end here; the run goes on without them. */
+  public void eventsFailed(IOException reason) {
+    err.printf(
+        "%s: no more events for TensorBoard, training goes on: %s%n", title, Mistakes.line(reason));
     err.flush();
   }
 

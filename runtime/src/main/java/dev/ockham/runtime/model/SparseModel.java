@@ -88,4 +88,15 @@ public record SparseModel(String architecture, Shape input, int classes, List<Mo
   public float[] probabilities(float[] images, int count, int threads) {
     return new Inference(this).probabilities(images, count, threads);
   }
+
+  /**
+   * The likeliest class of one example, and how sure the model is of it. For many examples use
+   * {@link #probabilities} and {@link Prediction#top}.
+   *
+   * @param example raw values, {@code [channels, height, width]}; read only
+   * @throws IllegalArgumentException if there are not as many values as the input has
+   */
+  public Prediction predict(float[] example) {
+    return Prediction.top(probabilities(example, 1, 1), 0, classes, 1).getFirst();
+  }
 }

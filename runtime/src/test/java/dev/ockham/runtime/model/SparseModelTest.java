@@ -162,6 +162,20 @@ class SparseModelTest {
   }
 
   @Test
+  void predictsTheLikeliestClass() {
+    SparseModel model = model(Shape.flat(3), 3, new Relu());
+
+    Prediction prediction = model.predict(new float[] {1, 3, 2});
+
+    assertThat(prediction.classIndex()).isEqualTo(1);
+    assertThat(prediction.probability())
+        .isEqualTo(model.probabilities(new float[] {1, 3, 2}, 1, 1)[1]);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.predict(new float[2]))
+        .withMessageContaining("3 values");
+  }
+
+  @Test
   void refusesChainsThatDoNotFit() {
     Dense dense = new Dense("fc", DenseMatrix.of(2, 3, new float[6]), Bias.of(0, 0));
 
