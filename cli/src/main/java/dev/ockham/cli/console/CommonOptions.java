@@ -51,11 +51,16 @@ public final class CommonOptions {
   /** Prints a result: as JSON where that is asked for, else as text. */
   public void print(Map<String, Object> result, Runnable text) {
     if (json) {
-      out().println(new JsonMapper().writeValueAsString(finite(result)));
+      out().println(toJson(result));
     } else {
       text.run();
     }
     out().flush();
+  }
+
+  /** A result as one line of JSON, for standard output and for files alike. */
+  public String toJson(Map<String, Object> result) {
+    return new JsonMapper().writeValueAsString(finite(result));
   }
 
   /** JSON has no infinity; an infinite compression becomes null, at any depth. */

@@ -27,8 +27,10 @@ class GaussianKlTest {
       double z = i * h;
       double w = mean + sigma * z;
       double density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-      sum += h * density * (-z * z / 2 - Math.log(sigma) + w * w / (2 * prior * prior)
-          + Math.log(prior));
+      sum +=
+          h
+              * density
+              * (-z * z / 2 - Math.log(sigma) + w * w / (2 * prior * prior) + Math.log(prior));
     }
     assertThat(new GaussianKl(prior).value(mean, 2 * Math.log(sigma)))
         .isCloseTo(sum, within(1e-11 * Math.max(1, sum)));

@@ -26,8 +26,7 @@ class UnitNoiseTest {
   private static double fourthMoment(UnitNoise noise) {
     return switch (noise) {
       case UnitNoise.Gaussian g -> 3 * g.alpha() * g.alpha();
-      case UnitNoise.Bernoulli(double p) ->
-          p * Math.pow(1 / p - 1, 4) + (1 - p);
+      case UnitNoise.Bernoulli(double p) -> p * Math.pow(1 / p - 1, 4) + (1 - p);
     };
   }
 
