@@ -4,6 +4,7 @@ import dev.ockham.lab.experiment.ElboExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.experiment.NoiseExperiment;
 import dev.ockham.lab.experiment.ReparameterizationExperiment;
+import dev.ockham.lab.experiment.StorageExperiment;
 import java.util.List;
 
 /** The experiments there are. */
@@ -17,6 +18,7 @@ public final class Experiments {
         new NoiseExperiment(),
         new ElboExperiment(),
         new ReparameterizationExperiment(),
-        KlExperiment.standard());
+        KlExperiment.standard(),
+        new StorageExperiment());
   }
 }

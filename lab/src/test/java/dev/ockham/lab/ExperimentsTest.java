@@ -201,6 +201,25 @@ class ExperimentsTest {
   }
 
   @Test
+  void bytesFallOnlyWhereCompressedRowsPayAndUnitsGoTogether() {
+    List<Map<String, Object>> rows = rows("storage", "rows");
+    Map<String, Map<String, Object>> found = new HashMap<>();
+    for (Map<String, Object> row : rows) {
+      found.put(row.get("scores") + " %.2f".formatted(number(row, "asked_sparsity")), row);
+    }
+    Map<String, Object> dense = Objects.requireNonNull(found.get("scattered 0.00"));
+    assertThat(number(dense, "nonzero_weights")).isEqualTo(266_200);
+    assertThat(number(dense, "units")).isEqualTo(410);
+    Map<String, Object> third = Objects.requireNonNull(found.get("scattered 0.30"));
+    assertThat(number(third, "file_bytes")).isGreaterThan(0.99 * number(dense, "file_bytes"));
+    Map<String, Object> most = Objects.requireNonNull(found.get("scattered 0.90"));
+    assertThat(number(most, "file_bytes") / number(most, "nonzero_weights")).isBetween(5.9, 6.3);
+    Map<String, Object> byUnit = Objects.requireNonNull(found.get("by unit 0.90"));
+    assertThat(number(byUnit, "units")).isLessThan(0.8 * number(most, "units"));
+    assertThat(number(byUnit, "file_bytes")).isLessThan(number(most, "file_bytes"));
+  }
+
+  @Test
   void klRefusesWhatLeavesTheDoubleRange() {
     assertThatThrownBy(() -> new KlExperiment(List.of(0.0, 701.0)))
         .isInstanceOf(IllegalArgumentException.class)

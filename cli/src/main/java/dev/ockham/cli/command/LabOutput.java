@@ -91,7 +91,7 @@ final class LabOutput {
   private static void aligned(Table table, PrintWriter to) {
     List<List<String>> lines = new ArrayList<>(List.of(table.columns()));
     lines.addAll(table.rows());
-    to.println("  " + table.caption() + ":");
+    wrapped(table.caption() + ":", to);
     for (List<String> line : lines) {
       StringBuilder text = new StringBuilder("   ");
       for (int i = 0; i < line.size(); i++) {

@@ -27,8 +27,8 @@ public record KlExperiment(List<Double> logAlphas) implements Experiment {
   /** Beyond it exp(log α) leaves the double range. */
   public static final double LARGEST_LOG_ALPHA = 700;
 
-  private static final double[] XS = Grid.linear(-8, 8, 161);
-  private static final double[] SMALL = Grid.linear(-8, 0, 81);
+  private static final double[] XS = Grid.linear(-8, 8, 321);
+  private static final double[] SMALL = Grid.linear(-8, 0, 161);
 
   /** Copies the list. */
   public KlExperiment {
