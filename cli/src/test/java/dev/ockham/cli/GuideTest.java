@@ -34,8 +34,7 @@ class GuideTest {
   private static final Pattern COMMANDS = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern FORMULA = Pattern.compile("\\$\\$(.+?)\\$\\$", Pattern.DOTALL);
 
-  private static final Pattern ANY_FORMULA =
-      Pattern.compile("(\\$\\$.+?\\$\\$|\\$[^$]+\\$)", Pattern.DOTALL);
+  private static final Pattern INLINE = Pattern.compile("(?<![\\p{L}$])\\$`([^`]+)`\\$");
 
   static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
@@ -125,12 +124,20 @@ class GuideTest {
     }
   }
 
-  /** GitHub's Markdown takes the backslash from \\, and its like before the formula is set. */
+  /**
+   * GitHub sets inline formulas beside Korean letters and brackets only in the form with backticks,
+   * and its Markdown takes backslashes before signs away.
+   */
   @ParameterizedTest
   @MethodSource("pages")
   void formulasSurviveMarkdown(Path page) throws IOException {
-    for (List<String> formula : all(ANY_FORMULA, page)) {
-      assertThat(formula.getFirst()).doesNotContainPattern("\\\\[^A-Za-z]").doesNotContain("\n");
+    String text = COMMANDS.matcher(Files.readString(page)).replaceAll("");
+    String rest = FORMULA.matcher(INLINE.matcher(text).replaceAll("")).replaceAll("");
+    assertThat(rest).as("formulas in another form").doesNotContain("$");
+    for (Pattern pattern : List.of(FORMULA, INLINE)) {
+      for (List<String> formula : all(pattern, page)) {
+        assertThat(formula.getFirst()).doesNotContainPattern("\\\\[^A-Za-z]").doesNotContain("\n");
+      }
     }
   }
 
