@@ -6,7 +6,9 @@ import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
 import dev.ockham.cli.command.LabCommand;
+import dev.ockham.cli.command.PredictCommand;
 import dev.ockham.cli.command.PruneCommand;
+import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       PruneCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
+      ReportCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       LabCommand.class,
@@ -37,7 +41,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Every command has --help, and --json for one JSON object on standard output.",
+      "Every command has --help, and --json for one JSON object on standard output (predict: one a",
+      "line).",
       "Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped by Ctrl-C and saved.",
       "Start with: ockham demo"
     })

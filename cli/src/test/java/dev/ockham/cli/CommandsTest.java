@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,19 @@ class CommandsTest {
   }
 
   @Test
+  void labWritesAPageAndNamesItsFiles() throws IOException {
+    Path out = folder.resolve("lab");
+    JsonNode result = json("lab", "elbo", "--out", out, "--seed", 3, "--json");
+    assertThat(result.propertyNames()).containsExactly("rows", "files");
+    for (JsonNode file : result.get("files")) {
+      assertThat(Path.of(file.asString())).isNotEmptyFile();
+    }
+    assertThat(out.resolve("index.html")).isRegularFile();
+    assertThat(JSON.readTree(Files.readString(out.resolve("result.json"))).get("rows"))
+        .isEqualTo(result.get("rows"));
+  }
+
+  @Test
   void whatIsInfiniteIsNullInJsonAtAnyDepth() {
     JsonNode row = json("lab", "kl", "--log-alpha", "600", "--json").get("rows").get(0);
     assertThat(row.get("kingma").isNull()).isTrue();
@@ -155,6 +169,87 @@ class CommandsTest {
     JsonNode again = json("train", "--out", folder.resolve("run"), "--resume", "--json");
     assertThat(again).isEqualTo(trained);
     assertThat(TinyRuns.contents(folder.resolve("run"))).isEqualTo(before);
+  }
+
+  @Test
+  void trainingWritesAReportAndWhatTheNetworkIsWorth() throws IOException {
+    Path page = folder.resolve("run/report.html");
+    assertThat(Path.of(trained.get("report").asString())).isEqualTo(page);
+    assertThat(page).content().startsWith("<!DOCTYPE html>").contains("2 of 2 epochs");
+    JsonNode outcome =
+        JSON.readTree(Files.readString(folder.resolve("run/run.json"))).get("outcome");
+    JsonNode measured = json("evaluate", folder.resolve("run"), "--split", "validation", "--json");
+    assertThat(outcome.propertyNames())
+        .containsExactly("split", "images", "weights", "dense", "masked", "pruned");
+    assertThat(outcome.get("split").asString()).isEqualTo("validation");
+    assertThat(outcome.get("images").asInt()).isEqualTo(measured.get("examples").asInt());
+    assertThat(outcome.get("weights").asLong()).isEqualTo(WEIGHTS);
+    assertThat(outcome.get("masked").get("nll").asDouble())
+        .isEqualTo(measured.get("nll").asDouble());
+    JsonNode pruned = outcome.get("pruned");
+    assertThat(pruned.get("error_percent")).isEqualTo(measured.get("error_percent"));
+    assertThat(pruned.get("bytes").asLong())
+        .isEqualTo(Files.size(folder.resolve("run/model.safetensors")));
+    assertThat(pruned.get("nonzero_weights").asLong())
+        .isEqualTo(nonzeroInFile(folder.resolve("run/model.safetensors")));
+  }
+
+  @Test
+  void reportComparesRunsOnValidationImagesUnlessAskedForTest() throws IOException {
+    Path dense = folder.resolve("dense");
+    TinyRuns.train(folder.resolve("data"), dense, "--method", "none");
+    Path run = folder.resolve("run");
+    Path page = folder.resolve("compare.html");
+    JsonNode result = json("report", dense, run, "--out", page, "--json");
+    assertThat(result.propertyNames()).containsExactly("report", "runs");
+    assertThat(result.get("report").asString()).isEqualTo(page.toString());
+    assertThat(result.get("runs")).hasSize(2);
+    assertThat(page).content().contains("12 validation images").doesNotContain("test images");
+    String before = Files.readString(run.resolve("report.html"));
+    json("report", run, "--json");
+    assertThat(run.resolve("report.html")).content().isEqualTo(before);
+    json("report", run, dense, "--split", "test", "--out", page, "--json");
+    JsonNode measured = json("evaluate", run, "--json");
+    assertThat(page)
+        .content()
+        .contains("(40 test images)")
+        .contains("%.2f %%".formatted(measured.get("error_percent").asDouble()));
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenHidesNoRun() throws IOException {
+    Path run = folder.resolve("blocked");
+    TinyRuns.train(folder.resolve("data"), run);
+    Files.delete(run.resolve("report.html"));
+    Files.createDirectories(run.resolve("report.html"));
+    CommandLineRun done = TinyRuns.train(folder.resolve("data"), run, "--resume");
+    assertThat(done.err()).contains(run.resolve("report.html") + " was not written: ");
+    JsonNode result = JSON.readTree(done.out());
+    assertThat(result.get("status").asString()).isEqualTo("finished");
+    assertThat(result.has("report")).isFalse();
+  }
+
+  @Test
+  void aCollapsedRunLeavesAReportToo() {
+    Path run = folder.resolve("collapsed");
+    CommandLineRun done =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            folder.resolve("data"),
+            "--arch",
+            TinyRuns.ARCHITECTURE,
+            "--epochs",
+            2,
+            "--threads",
+            1,
+            "--threshold",
+            -1000,
+            "--out",
+            run);
+    assertThat(done.exitCode()).isEqualTo(1);
+    assertThat(done.err()).contains("collapse after epoch 1");
+    assertThat(run.resolve("report.html")).content().contains("a layer lost its last path");
   }
 
   @ParameterizedTest
@@ -211,6 +306,21 @@ class CommandsTest {
     JsonNode first = json(arguments);
     assertThat(first.get("nll").asDouble()).isPositive();
     assertThat(json(arguments)).isEqualTo(first);
+  }
+
+  @Test
+  void aRunHasEventsForTensorBoardAndAFinishedOneGetsNoMore() throws IOException {
+    assertThat(eventFiles()).singleElement().satisfies(f -> assertThat(f).isNotEmptyFile());
+    json("train", "--out", folder.resolve("run"), "--resume", "--json");
+    assertThat(eventFiles()).hasSize(1);
+  }
+
+  private static List<Path> eventFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("run"))) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("events.out.tfevents."))
+          .toList();
+    }
   }
 
   @Test

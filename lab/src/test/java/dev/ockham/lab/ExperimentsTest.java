@@ -78,6 +78,18 @@ class ExperimentsTest {
     assertThat(html.split("<img ", -1)).hasSize(page.figures().size() + 1);
   }
 
+  @Test
+  void nothingNewStaysWhereOneFileCannotBeWritten(@TempDir Path folder) throws IOException {
+    Path page = folder.resolve("page");
+    Files.createDirectories(page.resolve("index.html"));
+    assertThatThrownBy(() -> LabFolder.write(page("elbo"), "{}", page))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("index.html");
+    try (Stream<Path> left = Files.list(page)) {
+      assertThat(left).containsExactly(page.resolve("index.html"));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("experiments")
   void everyPictureHasInkOfSeveralColours(Experiment experiment) throws IOException {

@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.bench.StepRace;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.spec.SpecException;
 import java.util.LinkedHashMap;
@@ -73,8 +74,7 @@ public final class BenchCommand implements Runnable {
       require("--batch", batch, 1000);
       require("--threads", threads, 1024);
       require("--steps", steps, 1_000_000);
-      List<StepRace.Time> times =
-          StepRace.run(Architectures.parse(architecture), batch, threads, steps);
+      List<StepRace.Time> times = StepRace.run(network(), batch, threads, steps);
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("architecture", architecture);
       result.put("batch", batch);
@@ -91,6 +91,14 @@ public final class BenchCommand implements Runnable {
       result.put("eager_over_ockham", eagerOverOckham);
       common.print(result, () -> say(times, eagerOverOckham, ockhamOverDense));
       return 0;
+    }
+
+    private Architecture network() {
+      try {
+        return Architectures.parse(architecture);
+      } catch (IllegalArgumentException e) {
+        throw new SpecException("--arch: " + e.getMessage());
+      }
     }
 
     private static void require(String option, int value, int most) {

@@ -3,6 +3,8 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.ReplaceableModel;
+import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
@@ -11,9 +13,11 @@ import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.report.event.EventLog;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.SparseModel;
 import dev.ockham.train.run.Training;
@@ -22,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,7 +58,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}")
   private long seed = 1;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Cores to use; 0, the default, means all.")
   private int threads;
 
   /** One of the two networks, finished. */
@@ -72,6 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
     RunFolder denseRun = new RunFolder(out.resolve("dense"));
     RunFolder sparseRun = new RunFolder(out.resolve("sparse-vd"));
     Path model = out.resolve("model.safetensors");
+    ReplaceableModel.require(model);
     Interrupt.listen();
     if (!train(dense, data, denseRun) || !train(sparse, data, sparseRun)) {
       common.print(
@@ -83,17 +92,42 @@ public final class DemoCommand implements Callable<Integer> {
     pruned.save(model);
     Trained before = measure(denseRun.model(), data);
     Trained after = measure(model, data);
+    Path page = out.resolve("report.html");
+    boolean reported =
+        RunPages.compare(
+            List.of(denseRun, sparseRun),
+            data.test(),
+            Runtime.getRuntime().availableProcessors(),
+            page,
+            common.err());
     double seconds = (System.nanoTime() - began) / 1e9;
-    common.print(result(model, before, after, seconds), () -> say(model, before, after, seconds));
+    Map<String, Object> result = result(model, before, after, seconds);
+    if (reported) {
+      result.put("report", page.toString());
+    }
+    common.print(
+        result,
+        () -> {
+          say(model, before, after, seconds);
+          if (reported) {
+            common.out().printf("Both runs side by side, to open in a browser: %s%n", page);
+          }
+        });
     return 0;
   }
 
   private boolean train(RunSpec spec, Dataset data, RunFolder folder)
       throws IOException, TrainingException {
     String title = spec.method().name().equals("none") ? "dense twin" : spec.method().name();
-    try (TrainingProgress progress = new TrainingProgress(title, common.err())) {
-      return Training.train(spec, data, folder, true, progress, Interrupt::wished).status()
-          == RunRecord.Status.FINISHED;
+    try (TrainingProgress progress = new TrainingProgress(title, spec, common.err())) {
+      TrainingListener told =
+          TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
+      RunRecord record = Training.train(spec, data, folder, true, told, Interrupt::wished);
+      RunPages.write(folder, common.err());
+      return record.status() == RunRecord.Status.FINISHED;
+    } catch (TrainingException e) {
+      RunPages.write(folder, common.err());
+      throw e;
     }
   }
 

@@ -81,7 +81,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description =
           "For a RUN: average the predictions of N networks drawn from the posterior (the kept"
               + " weights are noisy). Default: the mean weights.")
-  private int samples;
+  private @Nullable Integer samples;
 
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -91,19 +91,16 @@ public final class EvaluateCommand implements Callable<Integer> {
       SparseModel model,
       String dataName,
       @Nullable DataSpec split,
+      String dataSha256,
       long fileBytes,
       String weightsSha256) {}
 
   @Override
   public Integer call() throws IOException {
-    if (samples < 0 || threads < 1) {
-      throw new SpecException(
-          samples < 0
-              ? "--samples is %d; it must be at least 0".formatted(samples)
-              : "--threads is %d; it must be at least 1".formatted(threads));
-    }
+    requirePositive("--samples", samples);
+    requirePositive("--threads", threads);
     boolean isRun = Files.isDirectory(subject);
-    if (samples > 0 && !isRun) {
+    if (samples != null && !isRun) {
       throw new SpecException("--samples needs a RUN; a model file has no posterior any more");
     }
     Subject found = isRun ? ofRun() : ofModel();
@@ -112,7 +109,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new SpecException(
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
-    Images images = images(DataSource.find(name, common.err()), found.split());
+    Images images = images(requireKnown(DataSource.find(name, common.err()), found), found.split());
     Classification quality = classify(found, images);
     report(
         quality,
@@ -123,12 +120,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void requirePositive(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new SpecException("%s is %d; it must be at least 1".formatted(option, value));
+    }
+  }
+
   private Subject ofModel() throws IOException {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
         file.model(),
         file.provenance().getOrDefault("data", ""),
         null,
+        file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
         Safetensors.read(subject).weightsSha256());
   }
@@ -144,8 +148,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         snapshot.masked(masks),
         record.spec().data().name(),
         record.spec().data(),
+        record.data().sha256(),
         whatPruneWrites.byteSize(),
         checkpoint.content().weightsSha256());
+  }
+
+  /** Data that changed since training split differently, and may be others altogether. */
+  private Dataset requireKnown(Dataset dataset, Subject found) throws RunException {
+    String hash = found.dataSha256();
+    if (data == null && !hash.isEmpty() && !hash.equals(dataset.contentHash())) {
+      throw new RunException(
+          "%s was trained on '%s' with sha256 %s, but %s now has %s; --data %s measures it on those"
+              .formatted(
+                  subject,
+                  found.dataName(),
+                  hash,
+                  dataset.origin(),
+                  dataset.contentHash(),
+                  dataset.name()));
+    }
+    return dataset;
   }
 
   private Images images(Dataset dataset, @Nullable DataSpec split) throws RunException {
@@ -153,11 +175,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       return dataset.test();
     }
     if (split == null) {
-      if (part == Part.train) {
-        return dataset.train();
-      }
       throw new SpecException(
-          "--split validation needs a RUN; a model file does not say how its data were split");
+          "--split %s needs a RUN; a model file does not say how its data were split"
+              .formatted(part));
     }
     Split parts = Split.stratified(dataset.train(), split.validation(), split.splitSeed());
     int[] chosen = part == Part.train ? parts.train() : parts.validation();
@@ -179,7 +199,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Classification classify(Subject found, Images images, IntConsumer progress)
       throws IOException {
     try {
-      return samples > 0
+      return samples != null
           ? MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress)
           : Evaluator.classify(found.model(), images, threads, progress);
     } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.prune.Mask;
@@ -10,7 +11,6 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.SparseModel;
 import java.io.IOException;
@@ -76,7 +76,12 @@ public final class PruneCommand implements Callable<Integer> {
     RunRecord record = RunRecord.read(folder);
     Snapshot snapshot = Snapshot.of(record, Checkpoint.read(folder));
     Mask.Selection selection = select(snapshot);
-    requireReplaceable(out);
+    if (Files.exists(out) && Files.isSameFile(out, folder.model())) {
+      throw new SpecException(
+          "--out %s is the run's own model, pruned at its threshold; name another file"
+              .formatted(out));
+    }
+    ReplaceableModel.require(out);
     SparseModel model = snapshot.pruned(selection.masks());
     Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
     provenance.put("threshold", Float.toString(selection.threshold()));
@@ -101,21 +106,6 @@ public final class PruneCommand implements Callable<Integer> {
       snapshot.requireScores();
     }
     return new Mask.Selection(snapshot.masksAt(threshold), (float) threshold);
-  }
-
-  /** A slip such as {@code --out RUN/run.json} must not cost a run, or any file but a model. */
-  private static void requireReplaceable(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new RunException("%s is a folder; --out names a file".formatted(file));
-    }
-    if (Files.isRegularFile(file) && Files.size(file) > 0) {
-      try {
-        ModelFile.load(file);
-      } catch (MalformedFileException e) {
-        throw new RunException(
-            "%s exists and is not a model; choose another --out, or delete it".formatted(file));
-      }
-    }
   }
 
   private void report(Architecture original, SparseModel model, Mask.Selection selection)

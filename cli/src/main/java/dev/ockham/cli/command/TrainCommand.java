@@ -3,17 +3,22 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.report.event.EventLog;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,8 +176,11 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
+    if (out != null && out.toString().isEmpty()) {
+      throw new SpecException("--out is empty: name the folder of the run");
+    }
     RunFolder folder = out == null ? null : new RunFolder(out);
-    RunSpec spec = settings.over(base(folder)).toSpec();
+    RunSpec spec = absolute(settings.over(base(folder))).toSpec();
     if (printSpec) {
       common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
@@ -184,9 +192,16 @@ public final class TrainCommand implements Callable<Integer> {
     Dataset data = DataSource.find(spec.data().name(), common.err());
     RunRecord record;
     Interrupt.listen();
-    try (TrainingProgress progress = new TrainingProgress(spec.method().name(), common.err())) {
-      record = Training.train(spec, data, folder, resume, progress, Interrupt::wished);
+    try (TrainingProgress progress =
+        new TrainingProgress(spec.method().name(), spec, common.err())) {
+      TrainingListener told =
+          TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
+      record = Training.train(spec, data, folder, resume, told, Interrupt::wished);
+    } catch (TrainingException e) {
+      RunPages.write(folder, common.err());
+      throw e;
     }
+    boolean reported = RunPages.write(folder, common.err());
     boolean stopped = record.status() == RunRecord.Status.STOPPED;
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("run", folder.root().toString());
@@ -195,11 +210,14 @@ public final class TrainCommand implements Callable<Integer> {
     if (!stopped) {
       result.put("model", folder.model().toString());
     }
-    common.print(result, () -> say(folder, stopped, spec.method().method().prunes()));
+    if (reported) {
+      result.put("report", folder.report().toString());
+    }
+    common.print(result, () -> say(folder, stopped, reported, spec.method().method().prunes()));
     return 0;
   }
 
-  private void say(RunFolder folder, boolean stopped, boolean prunes) {
+  private void say(RunFolder folder, boolean stopped, boolean reported, boolean prunes) {
     if (stopped) {
       common
           .out()
@@ -214,6 +232,28 @@ public final class TrainCommand implements Callable<Integer> {
               prunes ? ", pruned at the run's threshold" : "",
               folder.root());
     }
+    if (reported) {
+      common.out().printf("see how it went: %s%n", folder.report());
+    }
+  }
+
+  /** With folders as they can be found from anywhere, for the record. */
+  private static SpecTree absolute(SpecTree tree) {
+    RunSpec spec = tree.toSpec();
+    SpecTree result = tree;
+    String data = spec.data().name();
+    if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
+      result = result.with("data.name", absolute(data), "--data");
+    }
+    if (!spec.training().initFrom().isEmpty()) {
+      result =
+          result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");
+    }
+    return result;
+  }
+
+  private static String absolute(String folder) {
+    return Path.of(folder).toAbsolutePath().normalize().toString();
   }
 
   private SpecTree base(@Nullable RunFolder folder) throws IOException {

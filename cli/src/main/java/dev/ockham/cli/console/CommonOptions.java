@@ -1,6 +1,8 @@
 package dev.ockham.cli.console;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,8 @@ public final class CommonOptions {
 
   @Option(
       names = "--json",
-      description = "Print one JSON object, and nothing else, on standard output.")
+      description =
+          "Print JSON, and nothing else, on standard output: one object (predict: one a line).")
   private boolean json;
 
   @Option(names = "--verbose", description = "Print a stack trace where something fails.")
@@ -48,14 +51,31 @@ public final class CommonOptions {
     return command.commandLine().getOut();
   }
 
-  /** Prints a result: as JSON where that is asked for, else as text. */
+  /**
+   * Prints a result: as JSON where that is asked for, else as text.
+   *
+   * @throws UncheckedIOException if standard output cannot be written to
+   */
   public void print(Map<String, Object> result, Runnable text) {
     if (json) {
       out().println(toJson(result));
     } else {
       text.run();
     }
-    out().flush();
+    requireWritten();
+  }
+
+  /**
+   * Flushes standard output, which keeps its errors to itself: a full disk behind it must be one.
+   *
+   * @throws UncheckedIOException if anything could not be written since the command began
+   */
+  public void requireWritten() {
+    // The parser's writer does not pass on what System.out knows.
+    if (out().checkError() || System.out.checkError()) {
+      throw new UncheckedIOException(
+          new IOException("standard output: the result could not be written"));
+    }
   }
 
   /** A result as one line of JSON, for standard output and for files alike. */

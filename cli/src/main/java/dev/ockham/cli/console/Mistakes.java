@@ -3,10 +3,12 @@ package dev.ockham.cli.console;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -21,7 +23,11 @@ public final class Mistakes {
   /** Options that do not exist or cannot be read: exit code 2. */
   public static int inUsage(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
-    command.getErr().println("ockham: " + oneLine(String.valueOf(mistake.getMessage())));
+    command
+        .getErr()
+        .println(
+            "ockham: "
+                + oneLine(String.valueOf(mistake.getMessage()).replaceFirst("^Error: ", "")));
     String hint = command.getCommandSpec().qualifiedName() + " --help";
     command.getErr().println("See '" + hint + "'.");
     return CommandLine.ExitCode.USAGE;
@@ -32,10 +38,15 @@ public final class Mistakes {
     if (command.getParseResult().hasMatchedOption("--verbose")) {
       failure.printStackTrace(command.getErr());
     }
-    command.getErr().println("ockham: " + oneLine(describe(failure)));
+    command.getErr().println("ockham: " + line(failure));
     return failure instanceof SpecException
         ? CommandLine.ExitCode.USAGE
         : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** What failed, where and at which value, in one line. */
+  public static String line(Exception failure) {
+    return oneLine(describe(failure));
   }
 
   private static String describe(Exception failure) {
@@ -48,6 +59,7 @@ public final class Mistakes {
               + ": "
               + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
       case IOException e -> String.valueOf(e.getMessage());
+      case UncheckedIOException e -> describe(Objects.requireNonNull(e.getCause()));
       case TrainingException e -> String.valueOf(e.getMessage());
       case IllegalArgumentException e -> String.valueOf(e.getMessage());
       default -> "internal error, please report it with the output of --verbose: " + failure;

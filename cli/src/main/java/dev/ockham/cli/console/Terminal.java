@@ -5,21 +5,31 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** Whether somebody watches, and what they see move. */
 public final class Terminal {
 
-  /** Set by the launcher: "1" where standard error is a terminal. */
-  private static final String INTERACTIVE = "OCKHAM_TERMINAL";
+  /** Set by the launcher where standard error is a terminal: its width in columns. */
+  private static final String WIDTH = "OCKHAM_TERMINAL";
 
-  private static final int WIDTH = 110;
+  /** Beyond it a bar is hard to read. */
+  private static final int WIDEST = 110;
+
   private static final int UPDATE_MILLIS = 250;
 
   private Terminal() {}
 
   /** Whether standard error is a terminal. */
   public static boolean interactive() {
-    return "1".equals(System.getenv(INTERACTIVE));
+    return width(System.getenv(WIDTH)) > 0;
+  }
+
+  /** Columns that a bar may fill: one less than the terminal has; 0 where nobody watches. */
+  static int width(@Nullable String columns) {
+    return columns != null && columns.matches("[1-9]\\d{0,5}")
+        ? Math.min(WIDEST, Integer.parseInt(columns) - 1)
+        : 0;
   }
 
   /** A bar with the remaining time, on standard error. */
@@ -30,7 +40,7 @@ public final class Terminal {
         .startsFrom(from, Duration.ZERO)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(UPDATE_MILLIS)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, width(System.getenv(WIDTH))))
         .build();
   }
 }

@@ -3,6 +3,8 @@ package dev.ockham.cli.console;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   private final String title;
+  private final RunSpec spec;
   private final PrintWriter err;
   private final boolean terminal;
 
@@ -27,10 +30,12 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
    * Progress of one run.
    *
    * @param title what is trained, in a word or two
+   * @param spec the run
    * @param err where to show it
    */
-  public TrainingProgress(String title, PrintWriter err) {
+  public TrainingProgress(String title, RunSpec spec, PrintWriter err) {
     this.title = title;
+    this.spec = spec;
     this.err = err;
     this.terminal = Terminal.interactive();
   }
@@ -42,6 +47,10 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     epochs = allEpochs;
     if (from.step() > 0) {
       err.printf("%s: going on at epoch %d, step %d%n", title, from.epoch() + 1, from.step());
+    } else {
+      err.printf(
+          "%s: a new run, %s on %s, %d epochs%n",
+          title, spec.architecture(), spec.data().name(), allEpochs);
     }
     if (terminal) {
       bar = Terminal.bar(title, (long) allEpochs * stepsPerEpoch, from.step());
@@ -67,9 +76,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         metrics.prunedValidation() == null
             ? ""
             : String.format(Locale.ROOT, "  %.1fx", metrics.compression());
+    // The bar has room for the two numbers that decide.
     lastEpoch =
-        String.format(
-            Locale.ROOT, " epoch %d  nll %.4f%s%s", metrics.epoch(), metrics.nll(), error, size);
+        error.isEmpty() ? String.format(Locale.ROOT, " nll %.3f", metrics.nll()) : error + size;
     if (!terminal) {
       err.printf(
           Locale.ROOT,
@@ -109,6 +118,13 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     err.printf(
         "%s: after epoch %d no path through layer '%s' is left; going on as asked%n",
         title, epoch, layer);
+    err.flush();
+  }
+
+  /** Says that the event files end here; the run goes on without them. */
+  public void eventsFailed(IOException reason) {
+    err.printf(
+        "%s: no more events for TensorBoard, training goes on: %s%n", title, Mistakes.line(reason));
     err.flush();
   }
 

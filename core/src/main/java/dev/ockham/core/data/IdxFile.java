@@ -35,12 +35,12 @@ public final class IdxFile {
   private static final int COLUMNS_OFFSET = 12;
   private static final int LABELS_HEADER_BYTES = 8;
 
-  private record Kind(String title, int magic, List<String> fields) {
-    private static final Kind IMAGES =
-        new Kind("images", 0x803, List.of("count", "rows", "columns"));
+  /** What a file holds, with the fields of its header. */
+  record Kind(String title, int magic, List<String> fields) {
+    static final Kind IMAGES = new Kind("images", 0x803, List.of("count", "rows", "columns"));
     private static final Kind LABELS = new Kind("labels", 0x801, List.of("count"));
 
-    private int headerBytes() {
+    int headerBytes() {
       return 4 + 4 * fields.size();
     }
   }
@@ -183,7 +183,7 @@ public final class IdxFile {
     }
   }
 
-  private static int[] readSizes(InputStream in, IdxSource source, Kind kind) throws IOException {
+  static int[] readSizes(InputStream in, IdxSource source, Kind kind) throws IOException {
     byte[] bytes = new byte[kind.headerBytes()];
     int read = in.readNBytes(bytes, 0, bytes.length);
     var header = ByteBuffer.wrap(bytes);
@@ -216,7 +216,7 @@ public final class IdxFile {
     return sizes;
   }
 
-  private static long expectedValues(int[] sizes, IdxSource source, Kind kind)
+  static long expectedValues(int[] sizes, IdxSource source, Kind kind)
       throws MalformedDataException {
     long product = 1;
     for (int size : sizes) {
@@ -234,7 +234,7 @@ public final class IdxFile {
   }
 
   /** Refuses, before anything is allocated, a header that the file is too short to keep. */
-  private static void requirePossible(long expected, IdxSource source, boolean packed, Kind kind)
+  static void requirePossible(long expected, IdxSource source, boolean packed, Kind kind)
       throws MalformedDataException {
     long most =
         packed ? source.size() * GzipInput.MAX_EXPANSION : source.size() - kind.headerBytes();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Which weights of one tensor are kept. Immutable.
@@ -155,6 +156,13 @@ public final class Mask {
       throw new IndexOutOfBoundsException("index " + index + " of a mask of " + length);
     }
     return kept.get(index);
+  }
+
+  /** Keeps, of what this mask keeps, the weights whose index passes. */
+  Mask where(IntPredicate index) {
+    BitSet part = new BitSet(length);
+    kept.stream().filter(index).forEach(part::set);
+    return new Mask(part, length);
   }
 
   /**

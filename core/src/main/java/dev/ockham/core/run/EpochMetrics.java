@@ -1,5 +1,7 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.LayerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,5 +98,36 @@ public record EpochMetrics(
     map.put("layers", perLayer);
     map.put("seconds", seconds);
     return map;
+  }
+
+  /** The metrics of a line, given the architecture for the sizes of its layers. */
+  static EpochMetrics of(Fields line, Architecture architecture) throws RunException {
+    List<LayerSpec.Linear> specs = architecture.linearLayers();
+    List<Fields> entries = line.groups("layers");
+    if (entries.size() != specs.size()) {
+      throw line.missing("layers", specs.size() + " layers as in " + architecture.name());
+    }
+    List<LayerCount> layers = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      layers.add(
+          new LayerCount(
+              entries.get(i).text("name"), specs.get(i).weights(), entries.get(i).whole("kept")));
+    }
+    return new EpochMetrics(
+        line.count("epoch"),
+        line.whole("step"),
+        line.number("nll"),
+        line.number("kl"),
+        line.number("beta"),
+        line.number("learning_rate"),
+        score(line, "validation_"),
+        score(line, "pruned_validation_"),
+        layers,
+        line.number("seconds"));
+  }
+
+  private static @Nullable Score score(Fields line, String prefix) throws RunException {
+    Double error = line.optionalNumber(prefix + "error_percent");
+    return error == null ? null : new Score(error, line.number(prefix + "nll"));
   }
 }

@@ -1,14 +1,18 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,11 +27,18 @@ public final class MetricsLog {
 
   /** Adds an epoch's line. */
   public static void append(Path file, EpochMetrics metrics) throws IOException {
-    Files.writeString(
-        file,
-        JSON.writeValueAsString(metrics.toMap()) + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    try {
+      Files.writeString(
+          file,
+          JSON.writeValueAsString(metrics.toMap()) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // A full disk says so, but not of which file.
+      throw new FileSystemException(file.toString(), null, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -41,7 +52,7 @@ public final class MetricsLog {
       return;
     }
     List<String> kept = new ArrayList<>();
-    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+    for (String line : lines(file)) {
       try {
         Map<String, Object> values = JSON.readValue(line, LINE);
         if (values.get("epoch") instanceof Number epoch && epoch.intValue() <= epochs) {
@@ -60,7 +71,56 @@ public final class MetricsLog {
     if (!Files.exists(file)) {
       return Map.of();
     }
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
+    List<String> lines = lines(file);
+    try {
+      return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
+    } catch (JacksonException e) {
+      throw new RunException("%s: line %d is not a JSON object".formatted(file, lines.size()));
+    }
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new RunException(file + ": is not text in UTF-8");
+    }
+  }
+
+  /**
+   * All epochs that are written down. A last line that a kill cut short is left out.
+   *
+   * @param architecture the network of the run
+   * @throws RunException naming file, line and field of what cannot be understood
+   */
+  public static List<EpochMetrics> read(Path file, Architecture architecture) throws IOException {
+    List<EpochMetrics> epochs = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return epochs;
+    }
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new RunException(file + ": not UTF-8 text");
+    }
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String place = "%s, line %d".formatted(file, i + 1);
+      Map<String, @Nullable Object> values;
+      try {
+        values = JSON.readValue(lines.get(i), LINE);
+      } catch (JacksonException e) {
+        if (i == lines.size() - 1 && !text.endsWith("\n")) {
+          break;
+        }
+        throw new RunException(place + ": is not a JSON object");
+      }
+      if (values == null) {
+        throw new RunException(place + ": is not a JSON object");
+      }
+      epochs.add(EpochMetrics.of(new Fields(place, "", values), architecture));
+    }
+    return epochs;
   }
 }

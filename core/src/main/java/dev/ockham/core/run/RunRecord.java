@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
@@ -25,13 +26,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param data what it was trained on
  * @param software versions and kernels that computed it
  * @param last metrics of the last epoch; empty before the first one ended
+ * @param outcome what its network is worth on validation images; null before it is finished, and of
+ *     a run that ended before Ockham wrote this down
  */
 public record RunRecord(
     Status status,
     RunSpec spec,
     Data data,
     Map<String, String> software,
-    Map<String, Object> last) {
+    Map<String, Object> last,
+    @Nullable Outcome outcome) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -67,9 +71,24 @@ public record RunRecord(
       double inputMean,
       double inputScale) {}
 
+  /** The record of a run that is not finished. */
+  public RunRecord(
+      Status status,
+      RunSpec spec,
+      Data data,
+      Map<String, String> software,
+      Map<String, Object> last) {
+    this(status, spec, data, software, last, null);
+  }
+
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
-    return new RunRecord(newStatus, spec, data, software, metrics);
+    return new RunRecord(newStatus, spec, data, software, metrics, outcome);
+  }
+
+  /** This record with what its network is worth. */
+  public RunRecord with(Outcome measured) {
+    return new RunRecord(status, spec, data, software, last, measured);
   }
 
   /** Where a model of this run comes from, as pairs of text. */
@@ -99,6 +118,9 @@ public record RunRecord(
     tree.put("data", dataTree);
     tree.put("software", software);
     tree.put("last", last);
+    if (outcome != null) {
+      tree.put("outcome", outcome.toMap());
+    }
     AtomicFile.writeBytes(folder.record(), JSON.writeValueAsBytes(tree));
   }
 
@@ -119,9 +141,14 @@ public record RunRecord(
     } catch (MismatchedInputException e) {
       throw new RunException("%s: is not a JSON object".formatted(file));
     } catch (JacksonException e) {
+      var at = e.getLocation();
       throw new RunException(
-          "%s: not valid JSON: %s"
-              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("")));
+          "%s: not valid JSON: %s%s"
+              .formatted(
+                  file,
+                  at == null ? "" : "line %d: ".formatted(at.getLineNr()),
+                  e.getOriginalMessage()
+                      .replaceAll("(?s)\\s*(\\[Source|\\(start marker|\\R).*", "")));
     }
     Fields fields = new Fields(file, "", Objects.requireNonNullElse(tree, Map.of()));
     Fields data = fields.group("data");
@@ -138,7 +165,8 @@ public record RunRecord(
             data.number("input_mean"),
             data.number("input_scale")),
         software,
-        fields.group("last").values());
+        fields.group("last").values(),
+        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null);
   }
 
   private static RunSpec spec(Fields fields) throws RunException {
@@ -160,45 +188,5 @@ public record RunRecord(
       }
     }
     throw new RunException("%s: status '%s' is unknown".formatted(fields.file(), text));
-  }
-
-  /** A group of fields of a JSON file, read with errors that name file and field. */
-  private record Fields(String file, String prefix, Map<String, Object> values) {
-
-    Fields group(String name) throws RunException {
-      if (!(values.get(name) instanceof Map<?, ?> group)) {
-        throw missing(name, "a group of fields");
-      }
-      Map<String, Object> copy = new LinkedHashMap<>();
-      group.forEach((key, value) -> copy.put(String.valueOf(key), value));
-      return new Fields(file, prefix + name + ".", copy);
-    }
-
-    String text(String name) throws RunException {
-      if (!(values.get(name) instanceof String text)) {
-        throw missing(name, "text");
-      }
-      return text;
-    }
-
-    double number(String name) throws RunException {
-      if (!(values.get(name) instanceof Number number)) {
-        throw missing(name, "a number");
-      }
-      return number.doubleValue();
-    }
-
-    int count(String name) throws RunException {
-      if (!(values.get(name) instanceof Integer count) || count < 0) {
-        throw missing(name, "a whole number");
-      }
-      return count;
-    }
-
-    private RunException missing(String name, String expected) {
-      return new RunException(
-          "%s: %s%s must be %s, not %s"
-              .formatted(file, prefix, name, expected, values.getOrDefault(name, "missing")));
-    }
   }
 }

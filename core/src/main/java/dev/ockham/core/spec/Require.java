@@ -14,8 +14,16 @@ final class Require {
   static void between(String path, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new SpecException(
-          "%s is %s; it must be from %s to %s".formatted(path, value, least, most));
+          "%s is %s; it must be from %s to %s"
+              .formatted(path, plain(value), plain(least), plain(most)));
     }
+  }
+
+  /** Whole numbers without a fraction. */
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   static void positive(String path, double value) {

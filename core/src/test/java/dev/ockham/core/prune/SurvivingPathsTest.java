@@ -43,6 +43,30 @@ class SurvivingPathsTest {
   }
 
   @Test
+  void aWeightIsConnectedOnlyOnAPathFromInputToOutput() {
+    // input 1 → unit 2 → unit 0 → output 1, beside a weight into unit 0, which nobody reads, and
+    // one from unit 1, which reads nothing.
+    assertThat(
+            SurvivingPaths.connected(DENSE, List.of(kept(6, 1, 5), kept(6, 2, 4), kept(4, 2, 3))))
+        .containsExactly(kept(6, 5), kept(6, 2), kept(4, 2));
+    List<Mask> all = List.of(Mask.all(6), Mask.all(6), Mask.all(4));
+    assertThat(SurvivingPaths.connected(DENSE, all)).isEqualTo(all);
+    assertThat(SurvivingPaths.connected(DENSE, List.of(Mask.all(6), kept(6), Mask.all(4))))
+        .containsExactly(kept(6), kept(6), kept(4));
+  }
+
+  @Test
+  void channelsAreConnectedThroughPoolingAndFlattening() {
+    // Channel 0 keeps weight 3, and output 1 reads its feature 2; channel 1 keeps weight 9, and
+    // nobody reads it.
+    assertThat(SurvivingPaths.connected(CONV, List.of(kept(18, 3, 9), kept(16, 10))))
+        .containsExactly(kept(18, 3), kept(16, 10));
+    // Output 0 reads channel 1, which reads nothing.
+    assertThat(SurvivingPaths.connected(CONV, List.of(kept(18, 3), kept(16, 5))))
+        .containsExactly(kept(18), kept(16));
+  }
+
+  @Test
   void allWeightsAreManyPaths() {
     assertThat(SurvivingPaths.firstDeadLayer(DENSE, List.of(Mask.all(6), Mask.all(6), Mask.all(4))))
         .isEmpty();

@@ -1,7 +1,10 @@
 package dev.ockham.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,5 +106,40 @@ class MetricsLogTest {
     MetricsLog.keepEpochs(file, 3);
     assertThat(file).doesNotExist();
     assertThat(MetricsLog.last(file)).isEmpty();
+  }
+
+  private static final Architecture TWO_LAYERS = Architectures.parse("mlp:10-10-10");
+
+  @Test
+  void comesBackAsItWas() throws IOException {
+    assertThat(MetricsLog.read(log(3), TWO_LAYERS)).containsExactly(epoch(1), epoch(2), epoch(3));
+    assertThat(MetricsLog.read(folder.resolve("none"), TWO_LAYERS)).isEmpty();
+  }
+
+  @Test
+  void whatIsNoNumberComesBackToo() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    EpochMetrics odd =
+        new EpochMetrics(
+            1,
+            1L << 40,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            0,
+            null,
+            null,
+            epoch(1).layers(),
+            0);
+    MetricsLog.append(file, odd);
+    assertThat(MetricsLog.read(file, TWO_LAYERS)).containsExactly(odd);
+  }
+
+  @Test
+  void aLogOfAnotherNetworkIsRefusedByLineAndField() throws IOException {
+    Path file = log(1);
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> MetricsLog.read(file, Architectures.parse("mlp:10-10")))
+        .withMessageContainingAll(file + ", line 1", "layers", "mlp:10-10");
   }
 }

@@ -63,6 +63,48 @@ class RunRecordTest {
     assertThat(RunRecord.read(folder)).isEqualTo(record);
   }
 
+  private static final Outcome OUTCOME =
+      new Outcome(
+          "validation",
+          6_000,
+          266_200,
+          List.of(
+              new Outcome.Row(
+                  Outcome.Form.DENSE, new EpochMetrics.Score(1.9, 0.0625), 266_200, 1_067_000),
+              new Outcome.Row(Outcome.Form.MASKED, null, 7_000, 50_000),
+              new Outcome.Row(
+                  Outcome.Form.PRUNED, new EpochMetrics.Score(2.1, 0.1 + 0.2), 6_419, 39_655)));
+
+  @Test
+  void theOutcomeComesBackAsItWas() throws IOException {
+    RunRecord record = record(RunRecord.Status.FINISHED).with(OUTCOME);
+    record.write(folder);
+    assertThat(RunRecord.read(folder)).isEqualTo(record);
+    Outcome dense = new Outcome("test", 0, 10, OUTCOME.rows().subList(0, 1));
+    record.with(dense).write(folder);
+    assertThat(RunRecord.read(folder).outcome()).isEqualTo(dense);
+    assertThat(OUTCOME.compression(OUTCOME.rows().getLast())).isEqualTo(266_200.0 / 6_419);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "outcome, 5",
+    "outcome.split, 5",
+    "outcome.images, -1",
+    "outcome.weights, x",
+    "outcome.dense, x",
+    "outcome.dense.nll, x",
+    "outcome.pruned.bytes, -2",
+    "outcome.pruned.nonzero_weights, 0.5",
+  })
+  void anOutcomeThatIsWrongIsNamed(String path, String value) throws IOException {
+    record(RunRecord.Status.FINISHED).with(OUTCOME).write(folder);
+    change(path, value.matches("-?[0-9.]+") ? (Object) Double.valueOf(value) : value);
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(folder))
+        .withMessageContainingAll(folder.record().toString(), path);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -72,11 +74,32 @@ public final class AtomicFile {
         channel.force(true);
       }
       Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failure(target, e);
     } finally {
       Files.deleteIfExists(temp); // after a successful move there is nothing left by that name
       ACTIVE.remove(temp);
     }
     forceFolder(folder);
+  }
+
+  /** What went wrong, of the file that was asked for and not of the temporary one. */
+  private static IOException failure(Path target, IOException cause) {
+    String reason =
+        switch (cause) {
+          case NoSuchFileException _ -> "its folder does not exist or takes no new files";
+          case AccessDeniedException _ -> "permission denied";
+          case FileSystemException e when e.getReason() != null -> e.getReason();
+          default -> String.valueOf(cause.getMessage());
+        };
+    IOException failure = new FileSystemException(target.toString(), null, reason);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /** Whether a file is one that a save left behind, or is writing now. */
+  public static boolean isTemporary(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(SUFFIX);
   }
 
   /** Writes or replaces {@code target} with the given bytes, see {@link #write}. */

@@ -96,6 +96,22 @@ public final class Inference {
   }
 
   /**
+   * The likeliest classes of each example of a batch: {@link #probabilities} followed by {@link
+   * Prediction#top}.
+   *
+   * @param most classes per example, from 1 to the model's number of classes
+   * @return one list per example, likeliest class first
+   */
+  public List<List<Prediction>> top(float[] images, int count, int most, int threads) {
+    float[] probabilities = probabilities(images, count, threads);
+    List<List<Prediction>> result = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      result.add(Prediction.top(probabilities, i, classes, most));
+    }
+    return result;
+  }
+
+  /**
    * Replaces each row of logits z by {@code exp(z_i − max z) / Σ exp(z_j − max z)}, summed in
    * double. Uses {@link StrictMath}, so the bits are the same on every machine; a row sums to 1
    * within a few float roundings.

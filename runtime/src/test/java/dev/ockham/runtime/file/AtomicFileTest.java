@@ -45,7 +45,8 @@ class AtomicFileTest {
                   AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[100]));
                   throw new IOException("disk full");
                 }))
-        .hasMessage("disk full");
+        .hasMessageContaining("a.txt")
+        .hasMessageContaining("disk full");
 
     assertThat(file).hasContent("old");
     assertThat(files()).containsExactly("a.txt");

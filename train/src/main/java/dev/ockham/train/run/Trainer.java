@@ -12,7 +12,9 @@ import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
@@ -41,6 +43,7 @@ final class Trainer implements AutoCloseable {
   private final BooleanSupplier stop;
   private final Plan plan;
   private final int[] train;
+  private final int[] heldOut;
   private final Kernels kernels;
   private final ParallelRanges threads;
   private final Network network;
@@ -71,14 +74,14 @@ final class Trainer implements AutoCloseable {
     this.stop = stop;
     this.kernels = kernels;
     this.train = split.train();
+    this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
     this.network = new Network(architecture, spec.method());
     this.step =
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
-    this.validation =
-        new Validation(network, data.train(), split.validation(), scaling, kernels, threads);
+    this.validation = new Validation(network, data.train(), heldOut, scaling, kernels, threads);
   }
 
   /**
@@ -96,12 +99,17 @@ final class Trainer implements AutoCloseable {
     } else {
       network.initialize(spec.training().seed(), spec.method().initialLogSigma2(), kernels);
       if (!spec.training().initFrom().isEmpty()) {
-        network.startFrom(Checkpoint.read(new RunFolder(Path.of(spec.training().initFrom()))));
+        startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
     MetricsLog.keepEpochs(folder.metrics(), position.epoch());
     record.write(folder);
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
+    if (position.epoch() > 0 && position.stepInEpoch() == 0) {
+      // A run that ended here by collapse, or was killed before it could say so, has collapsed
+      // still.
+      checkCollapse(position.epoch() - 1, validation.masks(spec.method().threshold()));
+    }
     while (position.epoch() < spec.training().epochs()) {
       if (!epoch()) {
         return finish(RunRecord.Status.STOPPED);
@@ -110,7 +118,25 @@ final class Trainer implements AutoCloseable {
     Snapshot snapshot = Snapshot.read(folder);
     ModelFile.of(snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance())
         .save(folder.model());
-    return finish(RunRecord.Status.FINISHED);
+    Outcome outcome =
+        Outcome.measure(
+            snapshot,
+            ModelFile.load(folder.model()),
+            "validation",
+            data.train().select(heldOut),
+            spec.training().threads());
+    return finish(record.with(outcome), RunRecord.Status.FINISHED);
+  }
+
+  private void startFrom(RunFolder other) throws IOException {
+    String theirs = RunRecord.read(other).spec().architecture();
+    String ours = network.architecture().name();
+    if (!theirs.equals(ours)) {
+      throw new RunException(
+          "training.init_from: %s has architecture '%s', not '%s'"
+              .formatted(other.root(), theirs, ours));
+    }
+    network.startFrom(Checkpoint.read(other));
   }
 
   /** Runs what is left of the current epoch; false if asked to stop within it. */
@@ -144,16 +170,28 @@ final class Trainer implements AutoCloseable {
     double nll =
         step.run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
     if (!Double.isFinite(nll)) {
-      finish(RunRecord.Status.FAILED);
-      throw new TrainingException(
-          "the NLL is %s at epoch %d, step %d%s; a lower training.learning_rate.initial may help"
-              .formatted(nll, epoch + 1, position.step(), firstNonFinite()));
+      throw diverged(
+          "the NLL is %s at epoch %d, step %d%s"
+              .formatted(
+                  nll,
+                  epoch + 1,
+                  position.step(),
+                  network
+                      .firstNonFinite()
+                      .map(name -> ": '" + name + "' is the first parameter that is not finite")
+                      .orElse(", while every parameter is still finite")));
     }
     position = position.afterStep(nll, batch.length);
     listener.stepped(position);
   }
 
+  private TrainingException diverged(String what) throws IOException {
+    finish(RunRecord.Status.FAILED);
+    return new TrainingException(what + "; a lower training.learning_rate.initial may help");
+  }
+
   private void endEpoch(int epoch, long began) throws IOException, TrainingException {
+    requireFinite(position);
     List<Mask> masks = validation.masks(record.spec().method().threshold());
     long lastStep = position.step() - 1;
     EpochMetrics metrics =
@@ -194,21 +232,29 @@ final class Trainer implements AutoCloseable {
             .formatted(epoch + 1, dead.get(), record.spec().method().threshold()));
   }
 
-  private String firstNonFinite() {
-    return network
-        .firstNonFinite()
-        .map(name -> ": '" + name + "' is the first parameter that is not finite")
-        .orElse(", while every parameter is still finite");
+  /** The last update may have broken what the NLL before it could not show. */
+  private void requireFinite(Position at) throws IOException, TrainingException {
+    Optional<String> broken = network.firstNonFinite();
+    if (broken.isPresent()) {
+      throw diverged(
+          "parameter '%s' is not finite after epoch %d, step %d"
+              .formatted(broken.get(), at.epoch() + 1, at.step()));
+    }
   }
 
-  private void save(Position at) throws IOException {
+  private void save(Position at) throws IOException, TrainingException {
+    requireFinite(at);
     Checkpoint.write(folder, at, network.toStored());
     position = at;
     savedAt = System.nanoTime();
   }
 
   private RunRecord finish(RunRecord.Status status) throws IOException {
-    RunRecord result = record.with(status, MetricsLog.last(folder.metrics()));
+    return finish(record, status);
+  }
+
+  private RunRecord finish(RunRecord ended, RunRecord.Status status) throws IOException {
+    RunRecord result = ended.with(status, MetricsLog.last(folder.metrics()));
     result.write(folder);
     return result;
   }

@@ -28,8 +28,9 @@ public final class Training {
    *
    * @param resume whether a run that is there already may go on
    * @throws RunException naming the folder and what is in the way
+   * @throws IOException if the folder cannot be read
    */
-  public static void requireUsable(RunFolder folder, boolean resume) throws RunException {
+  public static void requireUsable(RunFolder folder, boolean resume) throws IOException {
     Workspace.requireUsable(folder, resume);
   }
 

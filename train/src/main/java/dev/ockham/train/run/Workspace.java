@@ -6,11 +6,13 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,24 +43,24 @@ final class Workspace implements AutoCloseable {
    * Checks that a run may be in a folder, and changes nothing.
    *
    * @param resume whether a run that is there already may go on
-   * @throws RunException if it holds a run and {@code resume} is false, or holds files of a run but
-   *     no record
+   * @throws RunException if it holds a run and {@code resume} is false, or is not empty and holds
+   *     none
    */
-  static void requireUsable(RunFolder folder, boolean resume) throws RunException {
+  static void requireUsable(RunFolder folder, boolean resume) throws IOException {
     if (folder.holdsRun() && !resume) {
       throw new RunException(
           "%s already holds a run; --resume continues it, another --out keeps both"
               .formatted(folder.root()));
     }
-    if (!folder.holdsRun()) {
-      for (Path file : new Path[] {folder.metrics(), folder.checkpoint(), folder.model()}) {
-        if (Files.exists(file)) {
-          throw new RunException(
-              "%s holds %s but no %s; choose another --out"
-                  .formatted(
-                      folder.root(),
-                      folder.root().relativize(file),
-                      folder.record().getFileName()));
+    if (!folder.holdsRun() && Files.isDirectory(folder.root())) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.root())) {
+        for (Path entry : entries) {
+          // A run that was killed before its record was written leaves its lock, or half a record.
+          if (!entry.equals(folder.lock()) && !AtomicFile.isTemporary(entry)) {
+            throw new RunException(
+                "%s is not empty (%s) and holds no run; choose another --out"
+                    .formatted(folder.root(), entry.getFileName()));
+          }
         }
       }
     }

@@ -65,7 +65,6 @@ public final class TrainingStep implements AutoCloseable {
    */
   public double run(Images images, int[] batch, StepPlan plan) {
     int shares = Math.min(replicas.size(), batch.length);
-    int share = Math.ceilDiv(batch.length, shares);
     Replica.@Nullable NoiseSource noise =
         plan.noisy() ? new Replica.NoiseSource(plan.seed(), plan.step()) : null;
     double[] nll = new double[shares];
@@ -73,7 +72,7 @@ public final class TrainingStep implements AutoCloseable {
         shares,
         i -> {
           int[] examples =
-              Arrays.copyOfRange(batch, i * share, Math.min(batch.length, (i + 1) * share));
+              Arrays.copyOfRange(batch, i * batch.length / shares, (i + 1) * batch.length / shares);
           nll[i] = replicas.get(i).forwardBackward(images, examples, batch.length, noise);
         });
     double sum = 0;

@@ -120,6 +120,13 @@ class TrainingTest {
     RunFolder folder = new RunFolder(temp.resolve("run"));
     assertThat(RunRecord.read(folder).status()).isEqualTo(RunRecord.Status.COLLAPSED);
     assertThat(folder.checkpoint()).exists();
+    assertThatThrownBy(() ->
+            Training.train(
+                spec(collapsing()), data, folder, true, TrainingListener.SILENT, () -> false))
+        .as("resumed, it has collapsed still")
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("'dense1'");
+    assertThat(RunRecord.read(folder).status()).isEqualTo(RunRecord.Status.COLLAPSED);
   }
 
   @Test
@@ -189,8 +196,38 @@ class TrainingTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("epoch")
         .hasMessageContaining("learning_rate");
-    assertThat(RunRecord.read(new RunFolder(temp.resolve("run"))).status())
-        .isEqualTo(RunRecord.Status.FAILED);
+    requireFailedButFinite(new RunFolder(temp.resolve("run")));
+  }
+
+  /** The NLL that a step returns is that before its update. */
+  @Test
+  void divergenceAtTheLastStepOfAnEpochIsNotSaved() {
+    assertThatThrownBy(() ->
+            train(
+                "run",
+                "method.name",
+                "none",
+                "training.learning_rate.initial",
+                "1e38",
+                "training.batch",
+                "100000",
+                "training.epochs",
+                "2"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("epoch 1")
+        .hasMessageContaining("learning_rate");
+    RunFolder folder = new RunFolder(temp.resolve("run"));
+    assertThat(folder.checkpoint()).doesNotExist();
+    assertThat(folder.metrics()).doesNotExist();
+  }
+
+  private static void requireFailedButFinite(RunFolder folder) throws IOException {
+    assertThat(RunRecord.read(folder).status()).isEqualTo(RunRecord.Status.FAILED);
+    if (Files.exists(folder.checkpoint())) {
+      Snapshot.read(folder)
+          .layers()
+          .forEach(layer -> assertThat(layer.theta()).doesNotContain(Float.NaN));
+    }
   }
 
   @Test

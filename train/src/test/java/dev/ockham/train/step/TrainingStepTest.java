@@ -25,6 +25,7 @@ import dev.ockham.train.posterior.SparseVdWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -119,9 +120,19 @@ class TrainingStepTest {
     }
   }
 
-  @Test
-  void aBatchSmallerThanTheTeamWorks() {
-    assertThat(thetaAfter(1, new int[] {7})).isNotEmpty();
+  /** No share is empty or too large for its replica, whatever the batch leaves over. */
+  @ParameterizedTest
+  @CsvSource({"100, 14", "100, 16", "100, 24", "100, 32", "35, 4", "5, 4", "1, 3", "7, 5"})
+  void anyBatchFitsAnyTeam(int batchSize, int threads) {
+    int[] examples = IntStream.range(0, batchSize).map(i -> i % images.count()).toArray();
+    try (Network network = network(MLP, MethodSpec.of(Method.SPARSE_VD));
+        ParallelRanges team = new ParallelRanges(threads);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, batchSize, kernels, team)) {
+      for (int size : new int[] {batchSize, Math.max(1, batchSize / 2), 1}) {
+        double nll = fast.run(images, Arrays.copyOf(examples, size), plan(0, true));
+        assertThat(nll).isPositive().isFinite();
+      }
+    }
   }
 
   @Test

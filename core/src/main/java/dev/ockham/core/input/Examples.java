@@ -1,0 +1,67 @@
+package dev.ockham.core.input;
+
+import dev.ockham.core.data.MalformedDataException;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Examples without labels, read one after the other. Not for several threads. */
+public sealed interface Examples extends Closeable
+    permits CsvExamples, IdxExamples, PictureExample {
+
+  /** What {@link #count} says where only reading to the end can tell. */
+  long UNKNOWN = -1;
+
+  /** How many examples there are, or {@link #UNKNOWN}. */
+  long count();
+
+  /**
+   * Reads the next example.
+   *
+   * @param into receives the numbers that the model takes
+   * @param at index of the first of them
+   * @return false if there is none left
+   * @throws MalformedDataException naming the file, the place and the value that is wrong
+   */
+  boolean next(float[] into, int at) throws IOException;
+
+  /**
+   * Opens a file of any kind that is known, told by its contents: IDX images (packed with gzip or
+   * not), a picture of a format that ImageIO reads, or else CSV text. What is no regular file, such
+   * as a pipe, is read as CSV.
+   *
+   * @param fit how pictures become the model's input
+   * @throws MalformedDataException if the file is of none of these kinds, or broken
+   * @throws IOException if the file cannot be read
+   */
+  static Examples open(Path file, PictureFit fit) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a folder, not a file of inputs");
+    }
+    int inputs = fit.input().size();
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      return CsvExamples.of(Files.newInputStream(file), file.toString(), inputs);
+    }
+    return switch (FileKind.of(file)) {
+      case IDX -> IdxExamples.open(file, fit);
+      case PICTURE -> PictureExample.open(file, fit);
+      case TEXT ->
+          CsvExamples.of(
+              new BufferedInputStream(Files.newInputStream(file)), file.toString(), inputs);
+    };
+  }
+
+  /**
+   * Rows of CSV from a stream.
+   *
+   * @param name what messages call it
+   * @param inputs numbers per row, ≥ 1
+   */
+  static Examples ofCsv(InputStream in, String name, int inputs) {
+    return CsvExamples.of(in, name, inputs);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.ockham.core.input;
+
+import dev.ockham.core.data.MalformedDataException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.stream.ImageInputStream;
+
+/** Kinds of files, told by how they begin. */
+enum FileKind {
+  /** Two zero bytes, or gzip's two: a packed file can only be IDX here. */
+  IDX,
+  /** What ImageIO knows. */
+  PICTURE,
+  /** What has no control characters but tab and line ends. */
+  TEXT;
+
+  private static final int LOOKED_AT = 4096;
+
+  static FileKind of(Path file) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(LOOKED_AT);
+    }
+    if (head.length == 0) {
+      throw new MalformedDataException(
+          file.toString(), MalformedDataException.WHOLE_FILE, "is empty");
+    }
+    if (startsWith(head, 0, 0) || startsWith(head, 0x1F, 0x8B)) {
+      return IDX;
+    }
+    try (ImageInputStream in = PictureExample.stream(file)) {
+      if (PictureExample.readers(in).hasNext()) {
+        return PICTURE;
+      }
+    }
+    for (int i = 0; i < head.length; i++) {
+      boolean control = head[i] >= 0 && head[i] < ' ' && "\t\n\r".indexOf(head[i]) < 0;
+      if (control) {
+        throw new MalformedDataException(
+            file.toString(),
+            i,
+            "is neither IDX images nor a picture that can be read, and no CSV text: value 0x%02x"
+                .formatted(head[i]));
+      }
+    }
+    return TEXT;
+  }
+
+  private static boolean startsWith(byte[] head, int first, int second) {
+    return head.length > 1 && (head[0] & 0xFF) == first && (head[1] & 0xFF) == second;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Examples to run a model on, without labels, from the files that people have: IDX images, pictures
+ * and CSV rows. {@link dev.ockham.core.input.Examples#open} tells them apart by their contents and
+ * gives the numbers that the model takes, a block at a time. Nothing here knows of models or
+ * prints.
+ */
+@NullMarked
+package dev.ockham.core.input;
+
+import org.jspecify.annotations.NullMarked;

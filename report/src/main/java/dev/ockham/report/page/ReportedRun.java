@@ -1,0 +1,114 @@
+package dev.ockham.report.page;
+
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Outcome;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.runtime.file.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the files of a run say about it.
+ *
+ * @param title what the page calls the run
+ * @param record its {@code run.json}
+ * @param epochs its {@code metrics.jsonl}, in order
+ * @param snapshot its weights; null while there is no checkpoint
+ * @param outcome what they are worth; null without a checkpoint
+ */
+public record ReportedRun(
+    String title,
+    RunRecord record,
+    List<EpochMetrics> epochs,
+    @Nullable Snapshot snapshot,
+    @Nullable Outcome outcome) {
+
+  private static final Images NO_IMAGES = Images.copyOf(1, 1, 1, new byte[0], new byte[0]);
+
+  public ReportedRun {
+    epochs = List.copyOf(epochs);
+  }
+
+  /**
+   * Reads a run in any state.
+   *
+   * @throws IOException naming the file and the place that cannot be understood
+   */
+  public static ReportedRun read(String title, RunFolder folder) throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    Snapshot snapshot = null;
+    Outcome outcome = record.outcome();
+    if (Files.exists(folder.checkpoint())) {
+      snapshot = Snapshot.of(record, Checkpoint.read(folder));
+    }
+    List<EpochMetrics> epochs =
+        MetricsLog.read(folder.metrics(), Architectures.parse(record.spec().architecture()));
+    if (outcome == null && snapshot != null) {
+      outcome = soFar(record, snapshot, epochs);
+    }
+    return new ReportedRun(title, record, epochs, snapshot, outcome);
+  }
+
+  /**
+   * This run, measured anew.
+   *
+   * @param split name of the images
+   * @param images what to predict
+   * @param threads cores to use; the result does not depend on it
+   * @throws RunException if it has no checkpoint yet
+   */
+  public ReportedRun measuredOn(String split, Images images, int threads) throws RunException {
+    if (snapshot == null) {
+      throw new RunException(title + " has no checkpoint yet, so there is nothing to measure");
+    }
+    Outcome measured = Outcome.measure(snapshot, pruned(record, snapshot), split, images, threads);
+    return new ReportedRun(title, record, epochs, snapshot, measured);
+  }
+
+  /** Whether the method says which weights may go. */
+  boolean prunes() {
+    return record.spec().method().method().prunes();
+  }
+
+  /** Sizes as of the last checkpoint, scores as of the last epoch. */
+  private static Outcome soFar(RunRecord record, Snapshot snapshot, List<EpochMetrics> epochs) {
+    Outcome sizes = Outcome.measure(snapshot, pruned(record, snapshot), "validation", NO_IMAGES, 1);
+    if (epochs.isEmpty()) {
+      return sizes;
+    }
+    EpochMetrics last = epochs.getLast();
+    List<Outcome.Row> rows =
+        sizes.rows().stream()
+            .map(row ->
+                new Outcome.Row(
+                    row.form(), score(row.form(), last), row.nonzeroWeights(), row.bytes()))
+            .toList();
+    return new Outcome(
+        "validation",
+        last.validation() == null ? 0 : record.data().validation(),
+        sizes.weights(),
+        rows);
+  }
+
+  private static ModelFile pruned(RunRecord record, Snapshot snapshot) {
+    return ModelFile.of(
+        snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance());
+  }
+
+  private static EpochMetrics.@Nullable Score score(Outcome.Form form, EpochMetrics last) {
+    return switch (form) {
+      case DENSE -> last.validation();
+      case MASKED -> last.prunedValidation();
+      case PRUNED -> null;
+    };
+  }
+}

@@ -1,0 +1,206 @@
+package dev.ockham.report.page;
+
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.Outcome;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.SpecTree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the page. */
+final class Tables {
+
+  private Tables() {}
+
+  private static String row(String... cells) {
+    return "<tr><td>" + String.join("</td><td>", cells) + "</td></tr>\n";
+  }
+
+  private static String table(String caption, List<String> heads, String body) {
+    StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><caption>");
+    html.append(Markup.escape(caption)).append("</caption><thead><tr>");
+    heads.forEach(
+        head -> html.append("<th scope=\"col\">").append(Markup.escape(head)).append("</th>"));
+    return html.append("</tr></thead>").append(body).append("</table></div>\n").toString();
+  }
+
+  /** Dense, masked and pruned, a group of rows for each run. */
+  static String outcomes(List<ReportedRun> runs) {
+    StringBuilder body = new StringBuilder();
+    for (ReportedRun run : runs) {
+      Outcome outcome = run.outcome();
+      body.append("<tbody>");
+      if (runs.size() > 1 || outcome == null) {
+        body.append(
+            Markup.html(
+                "<tr class=\"group\"><th colspan=\"6\" scope=\"rowgroup\">%s</th></tr>\n",
+                run.title()));
+      }
+      if (outcome == null) {
+        body.append(
+            "<tr><td colspan=\"6\">no checkpoint yet, so there is nothing to measure</td></tr>");
+      } else {
+        outcome.rows().forEach(row -> body.append(outcome(outcome, row)));
+      }
+      body.append("</tbody>\n");
+    }
+    String images = images(runs);
+    return table(
+        "What is left, and what it costs (" + images + ")",
+        List.of("network", "error", "NLL, nats", "weights left", "compression", "bytes"),
+        body.toString());
+  }
+
+  private static String images(List<ReportedRun> runs) {
+    TreeSet<String> images = new TreeSet<>();
+    for (ReportedRun run : runs) {
+      Outcome outcome = run.outcome();
+      if (outcome != null && outcome.images() > 0) {
+        images.add("%s %s images".formatted(Markup.count(outcome.images()), outcome.split()));
+      }
+    }
+    return images.isEmpty() ? "no images measured" : String.join(", ", images);
+  }
+
+  private static String outcome(Outcome outcome, Outcome.Row row) {
+    EpochMetrics.Score score = row.score();
+    return "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n"
+        .formatted(
+            row.form().key(),
+            score == null ? "–" : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()),
+            score == null ? "–" : String.format(Locale.ROOT, "%.4f", score.nll()),
+            Markup.count(row.nonzeroWeights()),
+            Markup.times(outcome.compression(row)),
+            Markup.count(row.bytes()));
+  }
+
+  /** What is left of each layer. */
+  static String layers(Pruning pruning) {
+    StringBuilder body = new StringBuilder("<tbody>");
+    for (int i = 0; i < pruning.connected().size(); i++) {
+      Snapshot.Layer layer = pruning.snapshot().layers().get(i);
+      long weights = layer.spec().weights();
+      long connected = pruning.connected().get(i).kept();
+      StringBuilder shape = new StringBuilder();
+      for (long size : layer.spec().shape()) {
+        shape.append(shape.isEmpty() ? "" : "×").append(size);
+      }
+      body.append(
+          row(
+              Markup.escape(layer.spec().name()),
+              shape.toString(),
+              Markup.count(weights),
+              Markup.count(pruning.kept().get(i).kept()),
+              Markup.count(connected),
+              Markup.percent(1 - (double) connected / weights),
+              "%s of %s".formatted(pruning.units(i), layer.spec().outputs())));
+    }
+    return table(
+        "Layers",
+        List.of(
+            "layer", "shape", "weights", "below the threshold", "on a path", "gone", "units left"),
+        body.append("</tbody>").toString());
+  }
+
+  /** Settings in which runs differ; empty text where there are none. */
+  static String differences(List<ReportedRun> runs) {
+    List<Map<String, Object>> specs =
+        runs.stream().map(run -> SpecTree.of(run.record().spec()).leaves()).toList();
+    StringBuilder body = new StringBuilder("<tbody>");
+    int differing = 0;
+    for (String path : specs.getFirst().keySet()) {
+      List<String> values = specs.stream().map(spec -> String.valueOf(spec.get(path))).toList();
+      if (values.stream().distinct().count() > 1) {
+        differing++;
+        body.append(Markup.html("<tr><th scope=\"row\"><code>%s</code></th>", path));
+        values.forEach(value -> body.append(Markup.html("<td>%s</td>", value)));
+        body.append("</tr>\n");
+      }
+    }
+    if (differing == 0) {
+      return "<p>All settings of these runs are equal.</p>\n";
+    }
+    List<String> heads = new ArrayList<>(List.of("setting"));
+    runs.forEach(run -> heads.add(run.title()));
+    return table("Settings in which the runs differ", heads, body.append("</tbody>").toString());
+  }
+
+  /** The whole spec of a run. */
+  static String spec(ReportedRun run) {
+    StringBuilder body = new StringBuilder("<tbody>");
+    SpecTree.of(run.record().spec())
+        .leaves()
+        .forEach(
+            (path, value) -> body.append(pair(path, Objects.equals(value, "") ? "(none)" : value)));
+    return table("Settings", List.of("setting", "value"), body.append("</tbody>").toString());
+  }
+
+  /** Where a run comes from. */
+  static String provenance(ReportedRun run) {
+    RunRecord record = run.record();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("status", record.status().name().toLowerCase(Locale.ROOT));
+    facts.put(
+        "epochs", "%d of %d".formatted(run.epochs().size(), record.spec().training().epochs()));
+    double seconds = run.epochs().stream().mapToDouble(EpochMetrics::seconds).sum();
+    facts.put("wall-clock of the epochs", Markup.duration(seconds));
+    facts.put("threads", record.spec().training().threads());
+    facts.put("data", record.spec().data().name());
+    facts.put("data from", record.data().origin());
+    facts.put("data sha256", record.data().sha256());
+    facts.put("training images", Markup.count(record.data().train()));
+    facts.put("validation images", Markup.count(record.data().validation()));
+    facts.put(
+        "input scaling",
+        String.format(
+            Locale.ROOT,
+            "(pixel − %.4f) · %.6f",
+            record.data().inputMean(),
+            record.data().inputScale()));
+    facts.putAll(record.software());
+    StringBuilder body = new StringBuilder("<tbody>");
+    facts.forEach((key, value) -> body.append(pair(key, value)));
+    return table("Provenance", List.of("what", "value"), body.append("</tbody>").toString());
+  }
+
+  private static String pair(String key, Object value) {
+    return "<tr><th scope=\"row\">%s</th><td class=\"text\">%s</td></tr>\n"
+        .formatted(Markup.escape(key), Markup.escape(String.valueOf(value)));
+  }
+
+  /** The numbers behind the curves. */
+  static String epochs(ReportedRun run) {
+    StringBuilder body = new StringBuilder("<tbody>");
+    for (EpochMetrics metrics : run.epochs()) {
+      body.append(
+          row(
+              Integer.toString(metrics.epoch()),
+              number(metrics.nll(), 4),
+              number(metrics.klNats(), 0),
+              number(metrics.beta(), 3),
+              number(error(metrics.validation()), 2),
+              number(error(metrics.prunedValidation()), 2),
+              Markup.percent(metrics.sparsity()),
+              number(metrics.seconds(), 1)));
+    }
+    return table(
+        "Epochs",
+        List.of("epoch", "NLL, nats", "KL, nats", "β", "error, %", "pruned, %", "gone", "seconds"),
+        body.append("</tbody>").toString());
+  }
+
+  private static @Nullable Double error(EpochMetrics.@Nullable Score score) {
+    return score == null ? null : score.errorPercent();
+  }
+
+  private static String number(@Nullable Double value, int digits) {
+    return value == null ? "–" : String.format(Locale.ROOT, "%,." + digits + "f", value);
+  }
+}

@@ -1,0 +1,258 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const errors = [];
+  const complain = (what) => {
+    errors.push(String(what));
+    root.dataset.errors = errors.join(" | ");
+  };
+  window.addEventListener("error", (event) => complain(event.message));
+  window.addEventListener("unhandledrejection", (event) => complain(event.reason));
+  for (const level of ["error", "warn"]) {
+    const say = console[level].bind(console);
+    console[level] = (...words) => {
+      complain(words.join(" "));
+      say(...words);
+    };
+  }
+
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
+  const COLOURS = 6;
+  const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2]];
+  const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
+  const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+  const percent = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+
+  const axis = (title, more) => ({
+    title: { display: true, text: title, color: colour("soft") },
+    grid: { color: colour("line") },
+    border: { color: colour("line") },
+    ticks: { color: colour("soft"), maxRotation: 0, ...more },
+  });
+
+  const options = (x, y, plugins) => ({
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: "index", intersect: false },
+    scales: { x, y },
+    plugins: {
+      legend: { display: false },
+      ...plugins,
+    },
+  });
+
+  function lines(chart) {
+    const single = chart.series.length === 1;
+    const datasets = chart.series.map((line) => {
+      const paint = colour("c" + (line.colour % COLOURS));
+      return {
+        label: line.label,
+        data: line.x.map((x, i) => ({ x, y: line.y[i] })),
+        borderColor: paint,
+        backgroundColor: paint,
+        borderWidth: 2,
+        borderDash: DASHES[line.dash % DASHES.length],
+        pointRadius: line.x.length > 30 ? 0 : 2,
+        pointHoverRadius: 5,
+        tension: 0,
+      };
+    });
+    const whole = { callback: (v) => (Number.isInteger(v) ? v : "") };
+    const y = axis(chart.axis, { callback: (v) => short.format(v) });
+    y.beginAtZero = chart.scale === "from_zero";
+    if (chart.scale === "logarithmic") {
+      y.type = "logarithmic";
+      y.ticks.autoSkip = false;
+      // Only 1, 2 and 5 of each power of ten, or the labels run into each other.
+      y.ticks.callback = (v) => (/^[125]0*$|^0\.0*[125]$/.test(String(v)) ? v + "×" : "");
+    }
+    const last = Math.max(...chart.series.flatMap((line) => line.x));
+    return {
+      type: "line",
+      data: { datasets },
+      options: options(
+        { ...axis("epoch", whole), type: "linear", min: last > 1 ? 1 : 0, max: Math.max(last, 2) },
+        y,
+        {
+          legend: {
+            display: !single,
+            position: "bottom",
+            labels: {
+              color: colour("ink"),
+              usePointStyle: true,
+              pointStyle: "line",
+              pointStyleWidth: 34,
+              padding: 10,
+              // The library takes the dashes of a point here, which has none.
+              generateLabels: (shown) =>
+                Chart.defaults.plugins.legend.labels.generateLabels(shown).map((label) => ({
+                  ...label,
+                  lineDash: datasets[label.datasetIndex].borderDash,
+                })),
+            },
+          },
+          tooltip: {
+            callbacks: {
+              title: (items) => "epoch " + items[0].parsed.x,
+              label: (item) => ` ${item.dataset.label}: ${number.format(item.parsed.y)}`,
+              footer: () => chart.axis,
+            },
+          },
+        },
+      ),
+    };
+  }
+
+  /** A dashed line where weights begin to go. */
+  const threshold = {
+    id: "threshold",
+    afterDatasetsDraw(drawn, _, { at, label }) {
+      const { ctx, chartArea, scales } = drawn;
+      const x = scales.x.getPixelForValue(at);
+      ctx.save();
+      ctx.strokeStyle = colour("ink");
+      ctx.fillStyle = colour("ink");
+      ctx.setLineDash([5, 4]);
+      ctx.lineWidth = 1.5;
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      const right = x > (chartArea.left + chartArea.right) / 2;
+      ctx.textAlign = right ? "right" : "left";
+      ctx.font = "12px system-ui, sans-serif";
+      ctx.fillText(label, x + (right ? -6 : 6), chartArea.top + 10);
+      ctx.restore();
+    },
+  };
+
+  function histogram(chart) {
+    const { counts, first, width, edge } = chart;
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    const share = counts.map((count) => (100 * count) / all);
+    const from = (i) => number.format(first + i * width);
+    const paint = counts.map((_, i) => colour(i < edge ? "kept" : "gone"));
+    const x = axis("log α", { includeBounds: false });
+    return {
+      type: "bar",
+      data: {
+        datasets: [{
+          label: "share",
+          data: share.map((y, i) => ({ x: first + (i + 0.5) * width, y })),
+          backgroundColor: paint,
+          categoryPercentage: 1,
+          barPercentage: 0.94,
+        }],
+      },
+      options: options(
+        { ...x, type: "linear", offset: false, grid: { display: false }, min: first, max: first + counts.length * width },
+        axis("share of the layer, %"),
+        {
+          threshold: { at: chart.threshold, label: "threshold " + number.format(chart.threshold) },
+          tooltip: {
+            displayColors: false,
+            callbacks: {
+              title: ([item]) => {
+                const i = item.dataIndex;
+                if (i === 0) return "log α below " + from(1);
+                return i === counts.length - 1
+                  ? "log α from " + from(i) + " on"
+                  : `log α from ${from(i)} to ${from(i + 1)}`;
+              },
+              label: ({ dataIndex: i }) =>
+                `${counts[i].toLocaleString("en")} weights, ${percent.format(share[i])} %, ` +
+                (i < edge ? "kept" : "removed"),
+            },
+          },
+        },
+      ),
+      plugins: [threshold],
+    };
+  }
+
+  /** Whether every line and bar has a place within the canvas, and something was painted. */
+  function isDrawn(chart) {
+    if (!chart.canvas) return false;
+    const { width, height } = chart.canvas;
+    if (width === 0 || height === 0) return false;
+    const pixels = chart.ctx.getImageData(0, 0, width, height).data;
+    const painted = pixels.some((value, i) => i % 4 === 3 && value > 0);
+    return painted && chart.data.datasets.every((_, i) =>
+      chart.getDatasetMeta(i).data.some((p) => Number.isFinite(p.x) && Number.isFinite(p.y)));
+  }
+
+  let drawn = [];
+  function draw() {
+    drawn.forEach((chart) => chart.destroy());
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+    drawn = [];
+    for (const chart of data.charts) {
+      try {
+        const made = chart.kind === "lines" ? lines(chart) : histogram(chart);
+        drawn.push(new Chart(document.getElementById(chart.id), made));
+      } catch (failure) {
+        complain(`${chart.id}: ${failure}`);
+      }
+    }
+    root.dataset.charts = `${drawn.filter(isDrawn).length}/${document.querySelectorAll("canvas").length}`;
+    root.dataset.overflow = root.scrollWidth - root.clientWidth;
+  }
+
+  /** Says how much a pixel feeds, under the mouse, a finger, or the arrow keys. */
+  function explore(map) {
+    const box = document.getElementById(map.id);
+    const readout = document.querySelector(`output[for="${map.id}"]`);
+    const rows = map.counts.length / map.width;
+    const cursor = box.appendChild(document.createElement("span"));
+    cursor.className = "cursor";
+    let column = 0;
+    let row = 0;
+    const show = () => {
+      const count = map.counts[row * map.width + column];
+      readout.textContent =
+        `row ${row + 1}, column ${column + 1}: ${count.toLocaleString("en")} ` +
+        (count === 1 ? "connection" : "connections");
+      Object.assign(cursor.style, {
+        display: "block",
+        left: `${(100 * column) / map.width}%`,
+        top: `${(100 * row) / rows}%`,
+        width: `${100 / map.width}%`,
+        height: `${100 / rows}%`,
+      });
+    };
+    const clamp = (value, end) => Math.max(0, Math.min(end - 1, value));
+    const point = (event) => {
+      const area = box.getBoundingClientRect();
+      column = clamp(Math.floor(((event.clientX - area.left) / area.width) * map.width), map.width);
+      row = clamp(Math.floor(((event.clientY - area.top) / area.height) * rows), rows);
+      show();
+    };
+    box.addEventListener("pointermove", point);
+    box.addEventListener("pointerdown", point);
+    box.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      column = clamp(column + step[0], map.width);
+      row = clamp(row + step[1], rows);
+      show();
+    });
+  }
+
+  draw();
+  data.maps.forEach(explore);
+  root.dataset.maps = `${document.querySelectorAll(".map .cursor").length}/${data.maps.length}`;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  // Paper is white: charts are drawn again in the colours of print, and back afterwards.
+  matchMedia("print").addEventListener("change", draw);
+  const closed = [];
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details:not([open])").forEach((details) => {
+      closed.push(details);
+      details.open = true;
+    });
+  });
+  addEventListener("afterprint", () => closed.splice(0).forEach((details) => { details.open = false; }));
+})();

@@ -1,0 +1,104 @@
+package dev.ockham.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Opens pages in a headless browser: every chart must draw, and nothing may complain. Skipped where
+ * there is no Chromium, unless {@value #REQUIRED} is set, as CI does.
+ */
+class BrowserTest {
+
+  private static final String REQUIRED = "OCKHAM_REQUIRE_CHROMIUM";
+  private static final Pattern ROOT = Pattern.compile("<html[^>]*>");
+  private static final int DESKTOP = 1280;
+  private static final int PHONE = 390;
+
+  private static Optional<Chromium> chromium = Optional.empty();
+
+  @TempDir Path root;
+
+  @BeforeAll
+  static void findChromium() {
+    chromium = Chromium.find();
+    if (System.getenv(REQUIRED) != null) {
+      assertThat(chromium)
+          .as("a Chromium on the PATH, which " + REQUIRED + " asks for")
+          .isPresent();
+    }
+    assumeTrue(chromium.isPresent(), "no chromium or google-chrome on the PATH: pages not opened");
+  }
+
+  /** The attributes that the page's script sets on the root element. */
+  private String opened(String html, int width) throws IOException, InterruptedException {
+    Path page = Files.writeString(root.resolve("page.html"), html);
+    var found = ROOT.matcher(chromium.orElseThrow().open(page, root, width));
+    assertThat(found.find()).isTrue();
+    return found.group();
+  }
+
+  private String page(String... runs) throws IOException {
+    List<ReportedRun> reported = new ArrayList<>();
+    for (int i = 0; i < runs.length; i += 2) {
+      Path folder = root.resolve("run" + i);
+      reported.add(
+          ReportedRun.read(
+              "run " + i,
+              runs[i + 1].isEmpty()
+                  ? SampleRuns.begun(folder, runs[i], "sparse-vd")
+                  : SampleRuns.finished(folder, runs[i], runs[i + 1])));
+    }
+    return ReportPage.html(reported);
+  }
+
+  private void drawsAll(String html, int charts, int maps, int width)
+      throws IOException, InterruptedException {
+    assertThat(opened(html, width))
+        .contains("data-charts=\"%d/%d\"".formatted(charts, charts))
+        .contains("data-maps=\"%d/%d\"".formatted(maps, maps))
+        .contains("data-overflow=\"0\"")
+        .doesNotContain("data-errors");
+  }
+
+  @Test
+  void oneRunDrawsEveryChart() throws Exception {
+    drawsAll(page("lenet-300-100", "sparse-vd"), 11, 1, DESKTOP);
+  }
+
+  @Test
+  void severalRunsDrawEveryChartOnAPhone() throws Exception {
+    // 9 shared; per pruned run one for each layer and one of their sparsities.
+    drawsAll(
+        page("mlp:784-20-10", "none", "mlp:784-20-10", "sparse-vd", "lenet-5-caffe", "sparse-vd"),
+        9 + 3 + 5,
+        2,
+        PHONE);
+  }
+
+  @Test
+  void aDenseRunDrawsWhatItHas() throws Exception {
+    drawsAll(page("mlp:784-20-10", "none"), 4, 0, DESKTOP);
+  }
+
+  @Test
+  void aRunThatHasOnlyBegunOpensWithoutComplaint() throws Exception {
+    drawsAll(page("lenet-300-100", ""), 0, 0, PHONE);
+  }
+
+  @Test
+  void aChartThatDoesNotDrawIsSeen() throws Exception {
+    String html = page("mlp:784-20-10", "none").replace("<canvas id=\"error\"", "<canvas id=\"x\"");
+    assertThat(opened(html, DESKTOP)).contains("data-charts=\"3/4\"").contains("data-errors=\"");
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ockham.report.page;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Outcome;
+import dev.ockham.core.run.ParameterNames;
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.StoredTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Run folders as training leaves them, made of the records that it writes. */
+final class SampleRuns {
+
+  private static final int EPOCHS = 4;
+  private static final float LOG_NOISE_OF_KEPT = -6;
+  private static final float LOG_NOISE_OF_REMOVED = 8;
+
+  private SampleRuns() {}
+
+  /** A finished run of four epochs that keeps about a tenth of its weights. */
+  static RunFolder finished(Path root, String architecture, String method) throws IOException {
+    RunFolder folder = begun(root, architecture, method);
+    epochs(folder, EPOCHS);
+    checkpoint(folder);
+    ReportedRun run = ReportedRun.read("", folder);
+    Outcome sizes = run.outcome();
+    if (sizes == null) {
+      throw new AssertionError("a run with a checkpoint has sizes");
+    }
+    List<Outcome.Row> rows = new ArrayList<>();
+    for (Outcome.Row row : sizes.rows()) {
+      EpochMetrics.Score score = new EpochMetrics.Score(3 + rows.size(), 0.1);
+      rows.add(new Outcome.Row(row.form(), score, row.nonzeroWeights(), row.bytes()));
+    }
+    Outcome outcome = new Outcome("validation", 6000, sizes.weights(), rows);
+    RunRecord record = RunRecord.read(folder);
+    record
+        .with(outcome)
+        .with(RunRecord.Status.FINISHED, MetricsLog.last(folder.metrics()))
+        .write(folder);
+    return folder;
+  }
+
+  /** A run that has not ended its first epoch. */
+  static RunFolder begun(Path root, String architecture, String method) throws IOException {
+    RunFolder folder = new RunFolder(Files.createDirectories(root));
+    RunSpec spec =
+        SpecTree.of(RunSpec.defaults())
+            .with("architecture", architecture, "test")
+            .with("method.name", method, "test")
+            .with("training.epochs", Integer.toString(EPOCHS), "test")
+            .toSpec();
+    new RunRecord(
+            RunRecord.Status.RUNNING,
+            spec,
+            new RunRecord.Data(
+                "ab12", "</script><script>alert('& gone')</script>", 54_000, 6_000, 33.3, 0.0127),
+            Map.of("java", "25", "kernels", "vector"),
+            Map.of())
+        .write(folder);
+    return folder;
+  }
+
+  /** Appends epochs in which weights go. */
+  static void epochs(RunFolder folder, int count) throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    boolean prunes = record.spec().method().method().prunes();
+    for (int e = 1; e <= count; e++) {
+      List<EpochMetrics.LayerCount> layers = new ArrayList<>();
+      for (LayerSpec.Linear layer : architecture(record).linearLayers()) {
+        long kept = prunes ? layer.weights() / (1 + e) : layer.weights();
+        layers.add(new EpochMetrics.LayerCount(layer.name(), layer.weights(), kept));
+      }
+      EpochMetrics.@Nullable Score pruned =
+          prunes ? new EpochMetrics.Score(5.0 / e + 1, 0.6 / e) : null;
+      MetricsLog.append(
+          folder.metrics(),
+          new EpochMetrics(
+              e,
+              540L * e,
+              0.7 / e,
+              prunes ? 1e5 / e : 0,
+              (double) e / count,
+              1e-3,
+              new EpochMetrics.Score(5.0 / e, 0.5 / e),
+              pruned,
+              layers,
+              1.5));
+    }
+  }
+
+  /** Writes weights, most of them noise. */
+  static void checkpoint(RunFolder folder) throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    SplittableRandom random = new SplittableRandom(1);
+    Map<String, StoredTensor> tensors = new TreeMap<>();
+    for (LayerSpec.Linear layer : architecture(record).linearLayers()) {
+      float[] theta = new float[(int) layer.weights()];
+      float[] logSigma2 = new float[theta.length];
+      for (int i = 0; i < theta.length; i++) {
+        theta[i] = (float) random.nextDouble(-1, 1);
+        float logAlpha = random.nextInt(10) == 0 ? LOG_NOISE_OF_KEPT : LOG_NOISE_OF_REMOVED;
+        logSigma2[i] = (float) (logAlpha + random.nextDouble() + Math.log(theta[i] * theta[i]));
+      }
+      tensors.put(ParameterNames.theta(layer), StoredTensor.ofFloats(theta, layer.shape()));
+      if (record.spec().method().method().prunes()) {
+        tensors.put(
+            ParameterNames.logSigma2(layer), StoredTensor.ofFloats(logSigma2, layer.shape()));
+      }
+      tensors.put(
+          ParameterNames.bias(layer),
+          StoredTensor.ofFloats(new float[layer.outputs()], layer.outputs()));
+    }
+    Checkpoint.write(folder, Position.START.nextEpoch(), tensors);
+  }
+
+  private static Architecture architecture(RunRecord record) {
+    return Architectures.parse(record.spec().architecture());
+  }
+}

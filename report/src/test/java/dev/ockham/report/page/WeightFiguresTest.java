@@ -1,0 +1,82 @@
+package dev.ockham.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.runtime.model.Shape;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeightFiguresTest {
+
+  @Test
+  void aDenseLayerCountsTheUnitsThatAPixelFeeds() {
+    // Two units over 1×2 pixels; weight 1, pixel 1 of unit 0, is gone.
+    Mask mask = Mask.below(new float[] {0, 9, 0, 0}, 3);
+    PixelUse use = PixelUse.of("m", new LayerSpec.Dense("d", 2, 2), mask, new Shape(1, 1, 2));
+    assertThat(use.counts()).containsExactly(2, 1);
+  }
+
+  @Test
+  void aConvolutionCountsEveryPositionThatATapReads() {
+    // A 2×2 filter over 3×3 pixels, its lower right weight alone: pixels (1..2, 1..2).
+    Mask mask = Mask.below(new float[] {9, 9, 9, 0}, 3);
+    PixelUse use = PixelUse.of("m", new LayerSpec.Conv2d("c", 1, 1, 2), mask, new Shape(1, 3, 3));
+    assertThat(use.counts()).containsExactly(0, 0, 0, 0, 1, 1, 0, 1, 1);
+  }
+
+  @Test
+  void aWholeFilterReadsTheMiddleMostOften() {
+    PixelUse use =
+        PixelUse.of("m", new LayerSpec.Conv2d("c", 1, 1, 2), Mask.all(4), new Shape(1, 3, 3));
+    assertThat(use.counts()).containsExactly(1, 2, 1, 2, 4, 2, 1, 2, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {3, 2.97, -4.123, 0})
+  void everyBarIsEitherKeptOrRemoved(double threshold) {
+    float[] scores = new float[5000];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (-20 + 0.008 * i);
+    }
+    scores[0] = (float) threshold;
+    LogAlphaHistogram bins =
+        LogAlphaHistogram.of(List.of(scores), threshold).count(scores, threshold);
+    int edge = (int) Math.round((threshold - bins.first()) / bins.width());
+    long kept = Arrays.stream(bins.counts(), 0, edge).sum();
+    assertThat(kept).isEqualTo(Mask.below(scores, (float) threshold).kept());
+    assertThat(Arrays.stream(bins.counts()).sum()).isEqualTo(scores.length);
+    assertThat(bins.counts().length).isBetween(20, 64);
+  }
+
+  @Test
+  void equalScoresStillMakeAHistogram() {
+    float[] scores = {3, 3, 3};
+    LogAlphaHistogram bins = LogAlphaHistogram.of(List.of(scores), 3).count(scores, 3);
+    assertThat(Arrays.stream(bins.counts()).sum()).isEqualTo(3);
+    assertThat(bins.counts()[bins.counts().length - 1]).isEqualTo(3);
+  }
+
+  @Test
+  void removedWeightsAreTransparentAndSignsHaveColours() throws IOException {
+    Picture picture = new Picture(3, 1);
+    picture.signed(0, 0, -1, 1, 0.25);
+    picture.signed(2, 0, 0.001f, 1, 0.25);
+    String uri = picture.dataUri();
+    byte[] png = Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(image.getRGB(0, 0)).isEqualTo(0xFF2B7BC4);
+    assertThat(image.getRGB(1, 0) >>> 24).isZero();
+    assertThat(image.getRGB(2, 0) >>> 24).isBetween(60, 70);
+    assertThat(image.getRGB(2, 0) & 0xFFFFFF).isEqualTo(0xE0701A);
+  }
+}

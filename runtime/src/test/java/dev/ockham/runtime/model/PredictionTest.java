@@ -1,0 +1,64 @@
+package dev.ockham.runtime.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PredictionTest {
+
+  private static final float[] ROWS = {
+    0.1f, 0.6f, 0.3f, //
+    0.4f, 0.2f, 0.4f
+  };
+
+  @Test
+  void theLikeliestComesFirstAndOfEqualsTheLowerNumber() {
+    assertThat(Prediction.top(ROWS, 0, 3, 3))
+        .containsExactly(new Prediction(1, 0.6f), new Prediction(2, 0.3f), new Prediction(0, 0.1f));
+    assertThat(Prediction.top(ROWS, 1, 3, 2))
+        .containsExactly(new Prediction(0, 0.4f), new Prediction(2, 0.4f));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 4})
+  void asManyAsThereAreClassesAtMost(int most) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Prediction.top(ROWS, 0, 3, most))
+        .withMessageContainingAll("most = " + most, "1 to 3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2})
+  void onlyRowsThatAreThere(int example) {
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> Prediction.top(ROWS, example, 3, 1));
+  }
+
+  @Test
+  void aBatchGivesWhatItsLogitsSay() {
+    Random random = new Random(3);
+    SparseModel model = RandomModels.convolutional(random, 0.6);
+    float[] images = RandomModels.images(random, model, 150);
+    double[] logits = ReferenceInference.logits(model, images, 150);
+
+    List<List<Prediction>> top = new Inference(model).top(images, 150, 2, 2);
+
+    assertThat(top).hasSize(150);
+    for (int i = 0; i < 150; i++) {
+      int best = 0;
+      for (int k = 1; k < 3; k++) {
+        best = logits[i * 3 + k] > logits[i * 3 + best] ? k : best;
+      }
+      assertThat(top.get(i)).hasSize(2);
+      assertThat(top.get(i).getFirst().classIndex()).isEqualTo(best);
+      assertThat(top.get(i).getFirst().probability())
+          .isGreaterThanOrEqualTo(top.get(i).getLast().probability());
+    }
+  }
+}
