@@ -209,7 +209,7 @@ public record KlExperiment(List<Double> logAlphas) implements Experiment {
                         SMALL,
                         difference(KlTerm.KINGMA_CUBIC, SMALL, true),
                         Plot.BLUE)
-                    .y(-0.06, 0.02)
+                    .y(-0.05, 0.02)
                     .chart()))
         .with(
             new Table(

@@ -202,6 +202,8 @@ public record ReparameterizationExperiment() implements Experiment {
     List<XYChart> panels = new ArrayList<>();
     List<List<String>> cells = new ArrayList<>();
     double expected = sharedCorrelation(unit);
+    double wide = Math.sqrt(unit.covariance(0, 0));
+    double high = Math.sqrt(unit.covariance(1, 1));
     for (Sampled sampled : all) {
       panels.add(
           Plot.panel(sampled.estimator(), "b of example 1", "b of example 2")
@@ -210,6 +212,8 @@ public record ReparameterizationExperiment() implements Experiment {
                   Arrays.copyOf(sampled.b()[0], DOTS),
                   Arrays.copyOf(sampled.b()[1], DOTS),
                   sampled.estimator().equals("per-batch") ? Plot.RED : Plot.BLUE)
+              .x(unit.gamma(0) - 4 * wide, unit.gamma(0) + 4 * wide)
+              .y(unit.gamma(1) - 4 * high, unit.gamma(1) + 4 * high)
               .chart());
       cells.add(
           Table.row(

@@ -27,7 +27,7 @@ final class HtmlPage {
       .pair > * { min-width: 0; }
       figure { margin: 1rem 0; max-width: 52rem; }
       figure img { width: 100%; height: auto; display: block; background: #fff;
-        border-radius: 6px; }
+        border-radius: 6px; min-width: 34rem; }
       figcaption, caption { color: var(--soft); font-size: 0.92rem; text-align: left;
         padding: 0.4rem 0; }
       aside { background: var(--card); border-left: 4px solid var(--accent); border-radius: 4px;
@@ -91,11 +91,11 @@ final class HtmlPage {
         .append(finding.paper().isPresent() ? " paired" : "")
         .append("\">\n<div>\n");
     for (Figure figure : finding.figures()) {
-      html.append("<figure><img alt=\"")
+      html.append("<figure><div class=\"scroll\"><img alt=\"")
           .append(text(figure.caption()))
           .append("\" src=\"")
           .append(dataUri(pictures.getOrDefault(figure.name(), Map.of())))
-          .append("\"><figcaption>")
+          .append("\"></div><figcaption>")
           .append(text(figure.caption()))
           .append("</figcaption></figure>\n");
     }
