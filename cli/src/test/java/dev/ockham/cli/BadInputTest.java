@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.lab.Experiment;
+import dev.ockham.lab.Experiments;
 import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,6 +175,11 @@ class BadInputTest {
     cases.add(new Case("lab kl --log-alpha 1,x", "--log-alpha", "'x'"));
     cases.add(new Case("lab kl --log-alpha NaN", "--log-alpha", "NaN"));
     cases.add(new Case("lab kl --log-alpha 701", "--log-alpha", "701"));
+    for (Experiment experiment : Experiments.all()) {
+      String lab = "lab " + experiment.name();
+      cases.add(new Case(lab + " --out @/file", "@/file", "not a folder"));
+      cases.add(new Case(lab + " --seed one", "--seed", "'one'"));
+    }
     cases.add(new Case("bench step --steps 0", "--steps", "0"));
     cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
     cases.add(new Case("demo --threads -1 --out @/new", "-1", "threads"));

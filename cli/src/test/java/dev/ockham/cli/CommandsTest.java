@@ -125,6 +125,19 @@ class CommandsTest {
   }
 
   @Test
+  void labWritesAPageAndNamesItsFiles() throws IOException {
+    Path out = folder.resolve("lab");
+    JsonNode result = json("lab", "elbo", "--out", out, "--seed", 3, "--json");
+    assertThat(result.propertyNames()).containsExactly("rows", "files");
+    for (JsonNode file : result.get("files")) {
+      assertThat(Path.of(file.asString())).isNotEmptyFile();
+    }
+    assertThat(out.resolve("index.html")).isRegularFile();
+    assertThat(JSON.readTree(Files.readString(out.resolve("result.json"))).get("rows"))
+        .isEqualTo(result.get("rows"));
+  }
+
+  @Test
   void whatIsInfiniteIsNullInJsonAtAnyDepth() {
     JsonNode row = json("lab", "kl", "--log-alpha", "600", "--json").get("rows").get(0);
     assertThat(row.get("kingma").isNull()).isTrue();

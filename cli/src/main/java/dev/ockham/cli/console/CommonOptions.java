@@ -58,7 +58,7 @@ public final class CommonOptions {
    */
   public void print(Map<String, Object> result, Runnable text) {
     if (json) {
-      out().println(new JsonMapper().writeValueAsString(finite(result)));
+      out().println(toJson(result));
     } else {
       text.run();
     }
@@ -76,6 +76,11 @@ public final class CommonOptions {
       throw new UncheckedIOException(
           new IOException("standard output: the result could not be written"));
     }
+  }
+
+  /** A result as one line of JSON, for standard output and for files alike. */
+  public String toJson(Map<String, Object> result) {
+    return new JsonMapper().writeValueAsString(finite(result));
   }
 
   /** JSON has no infinity; an infinite compression becomes null, at any depth. */

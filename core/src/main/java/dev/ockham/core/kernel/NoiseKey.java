@@ -19,6 +19,16 @@ public record NoiseKey(int word0, int word1) {
     return new NoiseKey((int) mixed, (int) (mixed >>> 32));
   }
 
+  /**
+   * 64 random bits for a position, by Threefry-2x32-13 under this key: a pure function.
+   *
+   * @param counter0 such as the example
+   * @param counter1 such as the unit
+   */
+  public long bits(int counter0, int counter1) {
+    return Threefry.block(Threefry.ROUNDS, word0, word1, counter0, counter1);
+  }
+
   private static long mix(long z) {
     long y = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     y = (y ^ (y >>> 27)) * 0x94D049BB133111EBL;

@@ -1,0 +1,24 @@
+package dev.ockham.lab;
+
+import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.KlExperiment;
+import dev.ockham.lab.experiment.NoiseExperiment;
+import dev.ockham.lab.experiment.ReparameterizationExperiment;
+import dev.ockham.lab.experiment.StorageExperiment;
+import java.util.List;
+
+/** The experiments there are. */
+public final class Experiments {
+
+  private Experiments() {}
+
+  /** All of them, in the order of the guide. */
+  public static List<Experiment> all() {
+    return List.of(
+        new NoiseExperiment(),
+        new ElboExperiment(),
+        new ReparameterizationExperiment(),
+        KlExperiment.standard(),
+        new StorageExperiment());
+  }
+}

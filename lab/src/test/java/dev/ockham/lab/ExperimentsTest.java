@@ -1,0 +1,240 @@
+package dev.ockham.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.KlExperiment;
+import dev.ockham.lab.page.Figure;
+import dev.ockham.lab.page.LabFolder;
+import dev.ockham.lab.page.LabPage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExperimentsTest {
+
+  private static final Map<String, LabPage> PAGES = new HashMap<>();
+
+  static Stream<Experiment> experiments() {
+    return Experiments.all().stream();
+  }
+
+  /** Computed once for all tests. */
+  private static LabPage page(String name) {
+    LabPage known = PAGES.get(name);
+    if (known == null) {
+      try {
+        known =
+            experiments()
+                .filter(e -> e.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .run(Setting.quiet(1));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+      PAGES.put(name, known);
+    }
+    return known;
+  }
+
+  @Test
+  void namesDiffer() {
+    Set<String> names = new HashSet<>();
+    experiments().forEach(e -> assertThat(names.add(e.name())).as(e.name()).isTrue());
+  }
+
+  @ParameterizedTest
+  @MethodSource("experiments")
+  void aPageIsWrittenWithAllItsFiles(Experiment experiment, @TempDir Path folder)
+      throws IOException {
+    LabPage page = page(experiment.name());
+    Map<String, Path> files = LabFolder.write(page, "{}", folder.resolve("new/page"));
+    assertThat(files).containsKeys("index.html", "result.json");
+    String html = Files.readString(folder.resolve("new/page/index.html"));
+    assertThat(html).contains("<h1>", "prefers-color-scheme: dark", "width=device-width");
+    assertThat(html).doesNotContain("http://", "https://", "<script");
+    for (Figure figure : page.figures()) {
+      assertThat(files).containsKeys(figure.name() + ".png", figure.name() + ".svg");
+    }
+    assertThat(html.split("<img ", -1)).hasSize(page.figures().size() + 1);
+  }
+
+  @Test
+  void nothingNewStaysWhereOneFileCannotBeWritten(@TempDir Path folder) throws IOException {
+    Path page = folder.resolve("page");
+    Files.createDirectories(page.resolve("index.html"));
+    assertThatThrownBy(() -> LabFolder.write(page("elbo"), "{}", page))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("index.html");
+    try (Stream<Path> left = Files.list(page)) {
+      assertThat(left).containsExactly(page.resolve("index.html"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("experiments")
+  void everyPictureHasInkOfSeveralColours(Experiment experiment) throws IOException {
+    assertThat(page(experiment.name()).figures()).isNotEmpty();
+    for (Figure figure : page(experiment.name()).figures()) {
+      Map<String, byte[]> files = figure.drawing().files();
+      BufferedImage image =
+          ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(files.get("png"))));
+      Set<Integer> colours = new HashSet<>();
+      int dark = 0;
+      for (int y = 0; y < image.getHeight(); y++) {
+        for (int x = 0; x < image.getWidth(); x++) {
+          int rgb = image.getRGB(x, y) & 0xFFFFFF;
+          colours.add(rgb);
+          dark += rgb == 0xFFFFFF ? 0 : 1;
+        }
+      }
+      double ink = (double) dark / (image.getWidth() * image.getHeight());
+      assertThat(ink).as(figure.name()).isBetween(0.01, 0.6);
+      assertThat(colours).as(figure.name()).hasSizeGreaterThan(20);
+      String svg = new String(Objects.requireNonNull(files.get("svg")), StandardCharsets.UTF_8);
+      assertThat(svg.contains("<svg") && svg.contains("<path")).as(figure.name()).isTrue();
+      assertThat(svg.contains("NaN")).as(figure.name()).isFalse();
+      assertThat(figure.drawing().files().get("svg")).isEqualTo(files.get("svg"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("experiments")
+  void equalSeedsGiveEqualNumbers(Experiment experiment) throws IOException {
+    assertThat(experiment.run(Setting.quiet(1)).result())
+        .isEqualTo(page(experiment.name()).result());
+  }
+
+  @Test
+  void anotherSeedGivesOtherNumbers() {
+    assertThat(new ElboExperiment().run(Setting.quiet(2)).result())
+        .isNotEqualTo(page("elbo").result());
+  }
+
+  @SuppressWarnings("unchecked") // results are trees of plain values
+  private static List<Map<String, Object>> rows(String experiment, String key) {
+    return (List<Map<String, Object>>) Objects.requireNonNull(page(experiment).result().get(key));
+  }
+
+  private static double number(Map<String, Object> row, String key) {
+    return ((Number) Objects.requireNonNull(row.get(key), key)).doubleValue();
+  }
+
+  @Test
+  void noiseHasTheMomentsOfItsAlpha() {
+    for (Map<String, Object> row : rows("noise", "moments")) {
+      assertThat(number(row, "mean")).isCloseTo(1, within(5 * number(row, "mean_error")));
+      assertThat(number(row, "variance"))
+          .isCloseTo(
+              number(row, "exact_variance"), within(5 * number(row, "variance_error") + 1e-4));
+    }
+  }
+
+  @Test
+  void binarySumsApproachTheNormalDistributionAndGaussianOnesAreIt() {
+    for (double alpha : new double[] {0.25, 1, 3}) {
+      List<Double> distances = new ArrayList<>();
+      for (Map<String, Object> row : rows("noise", "sums")) {
+        if ("gaussian".equals(row.get("noise"))) {
+          assertThat(number(row, "kolmogorov_distance")).isLessThan(0.015);
+        } else if (Math.abs(number(row, "alpha") - alpha) < 1e-9
+            && "bernoulli".equals(row.get("noise"))) {
+          distances.add(number(row, "kolmogorov_distance"));
+        }
+      }
+      assertThat(distances).hasSize(5);
+      for (int i = 1; i < 4; i++) { // the last is down to what chance gives
+        assertThat(distances.get(i)).isLessThan(distances.get(i - 1));
+      }
+      assertThat(distances.getFirst()).isGreaterThan(0.3);
+      assertThat(distances.getLast()).isLessThan(0.015);
+    }
+  }
+
+  @Test
+  void theBoundStaysBelowTheEvidenceAndComesNearIt() {
+    for (Map<String, Object> row : rows("elbo", "rows")) {
+      double evidence = number(row, "log_evidence");
+      double best = number(row, "best_elbo");
+      assertThat(number(row, "identity_error")).isLessThan(1e-10);
+      @SuppressWarnings("unchecked")
+      List<Map<String, Object>> fit =
+          (List<Map<String, Object>>) Objects.requireNonNull(row.get("fit"));
+      fit.forEach(step -> assertThat(number(step, "elbo")).isLessThanOrEqualTo(best + 1e-9));
+      assertThat(number(fit.getFirst(), "elbo")).isLessThan(evidence - 10);
+      assertThat(number(fit.getLast(), "elbo")).isCloseTo(best, within(0.05));
+      assertThat(evidence - best).isGreaterThan(number(row, "weights") == 1 ? -1e-9 : 0.05);
+    }
+  }
+
+  @Test
+  void everyEstimatorHasTheSameMarginalAndOnlyOneCorrelates() {
+    assertThat(rows("reparameterization", "rows")).hasSize(6);
+    for (Map<String, Object> row : rows("reparameterization", "rows")) {
+      assertThat(number(row, "mean"))
+          .isCloseTo(number(row, "exact_mean"), within(5 * number(row, "mean_error")));
+      assertThat(number(row, "variance"))
+          .isCloseTo(number(row, "exact_variance"), within(5 * number(row, "variance_error")));
+      assertThat(number(row, "correlation"))
+          .isCloseTo(number(row, "exact_correlation"), within(5 / Math.sqrt(200_000)));
+    }
+    assertThat(number(rows("reparameterization", "rows").getFirst(), "exact_correlation"))
+        .isGreaterThan(0.3);
+  }
+
+  @Test
+  void theScoreEstimatorIsUnbiasedAndThePathEstimatorsVarianceGrows() {
+    for (Map<String, Object> row : rows("kl", "sampled_gradient")) {
+      assertThat(number(row, "score_mean"))
+          .isCloseTo(number(row, "exact"), within(5 * number(row, "score_mean_error")));
+      @SuppressWarnings("unchecked")
+      List<Double> path = (List<Double>) Objects.requireNonNull(row.get("path_variance_by_draws"));
+      assertThat(path.getLast()).isGreaterThan(100 * path.getFirst());
+    }
+  }
+
+  @Test
+  void bytesFallOnlyWhereCompressedRowsPayAndUnitsGoTogether() {
+    List<Map<String, Object>> rows = rows("storage", "rows");
+    Map<String, Map<String, Object>> found = new HashMap<>();
+    for (Map<String, Object> row : rows) {
+      found.put(row.get("scores") + " %.2f".formatted(number(row, "asked_sparsity")), row);
+    }
+    Map<String, Object> dense = Objects.requireNonNull(found.get("scattered 0.00"));
+    assertThat(number(dense, "nonzero_weights")).isEqualTo(266_200);
+    assertThat(number(dense, "units")).isEqualTo(410);
+    Map<String, Object> third = Objects.requireNonNull(found.get("scattered 0.30"));
+    assertThat(number(third, "file_bytes")).isGreaterThan(0.99 * number(dense, "file_bytes"));
+    Map<String, Object> most = Objects.requireNonNull(found.get("scattered 0.90"));
+    assertThat(number(most, "file_bytes") / number(most, "nonzero_weights")).isBetween(5.9, 6.3);
+    Map<String, Object> byUnit = Objects.requireNonNull(found.get("by unit 0.90"));
+    assertThat(number(byUnit, "units")).isLessThan(0.8 * number(most, "units"));
+    assertThat(number(byUnit, "file_bytes")).isLessThan(number(most, "file_bytes"));
+  }
+
+  @Test
+  void klRefusesWhatLeavesTheDoubleRange() {
+    assertThatThrownBy(() -> new KlExperiment(List.of(0.0, 701.0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("log alpha 701.0");
+  }
+}
