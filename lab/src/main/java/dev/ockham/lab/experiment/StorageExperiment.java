@@ -113,7 +113,8 @@ public record StorageExperiment() implements Experiment {
       layers.add(new Snapshot.Layer(spec, theta, scores, new float[spec.outputs()]));
     }
     Method method = Method.SPARSE_VD;
-    return new Snapshot(architecture, method, method.defaultThreshold(), 0, 1, layers);
+    return new Snapshot(
+        architecture, method, method.defaultThreshold(), new ModelLayer.InputScaling(0, 1), layers);
   }
 
   private static double[] of(List<Row> rows, String scores, ToDoubleFunction<Row> value) {
