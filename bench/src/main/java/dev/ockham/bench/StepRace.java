@@ -159,7 +159,7 @@ public final class StepRace {
 
   private static Network network(Architecture architecture, MethodSpec method, Kernels kernels) {
     Network network = new Network(architecture, method);
-    network.initialize(1, method.initialLogSigma2(), kernels);
+    network.initialize(1, kernels);
     return network;
   }
 

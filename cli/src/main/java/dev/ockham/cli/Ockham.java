@@ -6,6 +6,7 @@ import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
 import dev.ockham.cli.command.LabCommand;
+import dev.ockham.cli.command.MethodsCommand;
 import dev.ockham.cli.command.PredictCommand;
 import dev.ockham.cli.command.PruneCommand;
 import dev.ockham.cli.command.ReportCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
+      MethodsCommand.class,
       LabCommand.class,
       BenchCommand.class,
     },

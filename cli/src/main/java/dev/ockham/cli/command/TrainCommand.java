@@ -20,6 +20,8 @@ import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,11 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Architecture: a name, mlp: or net:, see 'ockham architectures --help'.")
     private @Nullable String architecture;
 
-    @Option(names = "--method", paramLabel = "M", description = "none or sparse-vd.")
+    @Option(
+        names = "--method",
+        paramLabel = "M",
+        description =
+            "One of 'ockham methods', with its own defaults of what else is the method's.")
     private @Nullable String method;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
@@ -102,6 +108,30 @@ public final class TrainCommand implements Callable<Integer> {
         paramLabel = "TERM",
         description = "exact, molchanov, kingma-cubic, lower-bound or ard.")
     private @Nullable String kl;
+
+    @Option(
+        names = "--estimator",
+        paramLabel = "E",
+        description = "How weight noise enters: local, per-example or per-batch.")
+    private @Nullable String estimator;
+
+    @Option(
+        names = "--alpha",
+        paramLabel = "A",
+        description = "Dropout's noise-to-signal ratio (1-p)/p; a start where it is learnt.")
+    private @Nullable String alpha;
+
+    @Option(
+        names = "--alpha-sharing",
+        paramLabel = "WHO",
+        description = "Who shares a learnt alpha: network, layer, unit or weight.")
+    private @Nullable String alphaSharing;
+
+    @Option(
+        names = "--beta",
+        paramLabel = "B",
+        description = "Final weight of the KL; 1 is the ELBO, 0 trains without a prior.")
+    private @Nullable String beta;
 
     @Option(
         names = "--threshold",
@@ -148,6 +178,10 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--seed training.seed", seed);
       leaves.put("--threads training.threads", threads);
       leaves.put("--kl method.kl", kl);
+      leaves.put("--estimator method.estimator", estimator);
+      leaves.put("--alpha method.alpha", alpha);
+      leaves.put("--alpha-sharing method.alpha_sharing", alphaSharing);
+      leaves.put("--beta training.kl_weight.last", beta);
       leaves.put("--threshold method.threshold", threshold);
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
       leaves.put("--init-from training.init_from", initFrom);
@@ -161,7 +195,10 @@ public final class TrainCommand implements Callable<Integer> {
           tree = tree.with(optionAndPath[1], value, optionAndPath[0]);
         }
       }
-      for (String assignment : set) {
+      // Another method brings its defaults, which must not come over what was set beside it.
+      List<String> methodFirst = new ArrayList<>(set);
+      methodFirst.sort(Comparator.comparing(assignment -> !assignment.startsWith("method.name=")));
+      for (String assignment : methodFirst) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
           throw new SpecException(

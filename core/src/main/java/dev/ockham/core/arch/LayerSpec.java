@@ -13,6 +13,9 @@ public sealed interface LayerSpec {
     /** Unique within the architecture, such as {@code dense1}; files and reports use it. */
     String name();
 
+    /** Inputs: features of a dense layer, channels of a convolution. */
+    int inputs();
+
     /** Outputs: units of a dense layer, channels of a convolution. */
     int outputs();
 

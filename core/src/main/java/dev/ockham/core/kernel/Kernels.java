@@ -31,7 +31,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
 
   /** Elements per tile: nine tensors and the scratch of a Sparse VD update fit in 32 KiB. */
-  private static final int TILE = 512;
+  static final int TILE = 512;
 
   /**
    * Units per group of noise. Within a group the first half takes the cosines of 16 pairs and the
@@ -39,7 +39,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    */
   private static final int NOISE_GROUP = 32;
 
-  private static final int NOISE_PAIRS = NOISE_GROUP / 2;
+  static final int NOISE_PAIRS = NOISE_GROUP / 2;
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
@@ -76,7 +76,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    * @param klScale β/N
    */
   public final void sparseVdUpdate(
-      SparseVdState state,
+      GaussianState state,
       MemorySegment gTheta,
       MemorySegment gSigma2,
       KlTerm term,
@@ -110,7 +110,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    * Projects log α to {@link KlTerm#maxLogAlpha()}, then writes σ² = exp(log σ²). To be called
    * after log σ² was set from outside: at the start, and after a checkpoint was read.
    */
-  public final void refreshSigma2(SparseVdState state, KlTerm term, long from, long to) {
+  public final void refreshSigma2(GaussianState state, KlTerm term, long from, long to) {
     requireState(state, from, to);
     float[] tile = new float[TILE];
     float[] work = new float[TILE];
@@ -120,7 +120,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
   }
 
   private void refreshTile(
-      SparseVdState state, KlTerm term, float[] tile, float[] work, long start, int n) {
+      GaussianState state, KlTerm term, float[] tile, float[] work, long start, int n) {
     MemorySegment logSigma2 = state.logSigma2().parameter();
     copyIn(logSigma2, start, tile, n);
     if (term.maxLogAlpha() < Double.POSITIVE_INFINITY) {
@@ -137,6 +137,22 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
     copyIn(theta, start, out, n);
     squarePlusEpsilon(out, n);
     log(out, n);
+  }
+
+  /** Writes out = exp(log): a variance from its logarithm, or a ratio from its. */
+  public final void refreshExp(MemorySegment log, MemorySegment out, long from, long to) {
+    requireFloats("log", log, from, to);
+    requireFloats("out", out, from, to);
+    float[] tile = new float[TILE];
+    for (long start = from; start < to; start += TILE) {
+      refreshExp(log, out, tile, start, (int) Math.min(TILE, to - start));
+    }
+  }
+
+  void refreshExp(MemorySegment log, MemorySegment out, float[] tile, long start, int n) {
+    copyIn(log, start, tile, n);
+    exp(tile, n);
+    copyOut(tile, out, start, n);
   }
 
   /** One step of Adam on a tensor without a posterior: biases and point weights. */
@@ -332,16 +348,16 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
 
   // ---- Shared by both ---------------------------------------------------------------------------
 
-  private static void copyIn(MemorySegment segment, long start, float[] array, int n) {
+  static void copyIn(MemorySegment segment, long start, float[] array, int n) {
     MemorySegment.copy(segment, F32, start * Float.BYTES, array, 0, n);
   }
 
-  private static void copyOut(float[] array, MemorySegment segment, long start, int n) {
+  static void copyOut(float[] array, MemorySegment segment, long start, int n) {
     MemorySegment.copy(array, 0, segment, F32, start * Float.BYTES, n);
   }
 
   /** Four running sums hide the latency of addition; their order is part of the result. */
-  private static double sumInOrder(float[] values, int n) {
+  static double sumInOrder(float[] values, int n) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -359,19 +375,23 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
     return (s0 + s1) + (s2 + s3);
   }
 
-  private static void requireState(SparseVdState state, long from, long to) {
+  static float at(MemorySegment segment, long index) {
+    return segment.get(F32, index * Float.BYTES);
+  }
+
+  static void requireState(GaussianState state, long from, long to) {
     requireAdam("theta", state.theta(), from, to);
     requireAdam("logSigma2", state.logSigma2(), from, to);
     requireFloats("sigma2", state.sigma2(), from, to);
   }
 
-  private static void requireAdam(String name, AdamState state, long from, long to) {
+  static void requireAdam(String name, AdamState state, long from, long to) {
     requireFloats(name, state.parameter(), from, to);
     requireFloats(name + ".m", state.m(), from, to);
     requireFloats(name + ".v", state.v(), from, to);
   }
 
-  private static void requireFloats(String name, MemorySegment segment, long from, long to) {
+  static void requireFloats(String name, MemorySegment segment, long from, long to) {
     require(from >= 0 && from <= to, "from", from, "in [0, " + to + "]");
     if (segment.byteSize() / Float.BYTES < to) {
       throw new IllegalArgumentException(
@@ -379,7 +399,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
     }
   }
 
-  private static void require(boolean condition, String name, long value, String range) {
+  static void require(boolean condition, String name, long value, String range) {
     if (!condition) {
       throw new IllegalArgumentException(name + " must be " + range + " but is " + value);
     }

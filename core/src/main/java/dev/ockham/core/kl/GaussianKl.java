@@ -18,6 +18,11 @@ public record GaussianKl(double priorDeviation) {
     }
   }
 
+  /** 1/s². */
+  public double precision() {
+    return 1 / (priorDeviation * priorDeviation);
+  }
+
   /** The KL; 0 only where posterior and prior agree. */
   public double value(double mean, double logVariance) {
     double logRatio = logVariance - 2 * Math.log(priorDeviation);

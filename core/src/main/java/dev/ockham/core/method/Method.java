@@ -1,16 +1,23 @@
 package dev.ockham.core.method;
 
+import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.name.Nearest;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A published method as plain data. Adding one is one value here, and a posterior only where the
- * noise is of a new kind.
+ * A published method as plain data. Adding one is one value here, and a posterior or gate only
+ * where the noise is of a new kind.
  *
  * @param name as recipes and commands spell it
  * @param description one line
  * @param source where it was published
+ * @param gate what multiplies a layer's inputs while it trains
  * @param posterior what it believes of a weight
+ * @param alpha what becomes of the noise-to-signal ratio α
+ * @param kl the KL term it was published with; null where its KL is no function of α, or it has
+ *     none
  * @param prunes whether it says which weights may go
  * @param defaultThreshold scores at or above it are removed; the score is log α in natural log
  */
@@ -18,9 +25,29 @@ public record Method(
     String name,
     String description,
     String source,
+    GateKind gate,
     PosteriorKind posterior,
+    Alpha alpha,
+    @Nullable KlTerm kl,
     boolean prunes,
     double defaultThreshold) {
+
+  /** What becomes of the noise-to-signal ratio α of multiplicative noise. */
+  public enum Alpha {
+    /** There is none, or it follows from other parameters. */
+    DERIVED,
+    /** It stays as it is given. */
+    FIXED,
+    /** It is learnt and kept at or below 1, where the first forms of the KL hold. */
+    LEARNT_UP_TO_ONE,
+    /** It is learnt without a limit. */
+    LEARNT
+  }
+
+  /** From here on log α means that a weight is noise: a drop rate of 0.953. */
+  private static final double NOISE = 3;
+
+  private static final double NEVER = Double.POSITIVE_INFINITY;
 
   /** The dense twin: same network, same trainer, no noise. */
   public static final Method NONE =
@@ -28,23 +55,143 @@ public record Method(
           "none",
           "the dense twin: no noise, nothing pruned",
           "",
+          GateKind.NONE,
           PosteriorKind.POINT,
+          Alpha.DERIVED,
+          null,
           false,
-          Double.POSITIVE_INFINITY);
+          NEVER);
 
-  /** Sparse variational dropout with local reparameterisation. */
+  /** Dropout as it was first published, in the form whose mean is 1. */
+  public static final Method BINARY_DROPOUT =
+      new Method(
+          "binary-dropout",
+          "binary dropout: units are dropped at random",
+          "JMLR 15 (2014) 1929",
+          GateKind.BERNOULLI,
+          PosteriorKind.POINT,
+          Alpha.FIXED,
+          null,
+          false,
+          NEVER);
+
+  /** Units times N(1, α). */
+  public static final Method GAUSSIAN_DROPOUT_A =
+      new Method(
+          "gaussian-dropout-a",
+          "Gaussian dropout, type A: units times N(1, alpha)",
+          "JMLR 15 (2014) 1929, section 10",
+          GateKind.GAUSSIAN,
+          PosteriorKind.POINT,
+          Alpha.FIXED,
+          null,
+          false,
+          NEVER);
+
+  /** Fast dropout: independent Gaussian pre-activations of the moments that dropout gives. */
+  public static final Method GAUSSIAN_DROPOUT_B =
+      new Method(
+          "gaussian-dropout-b",
+          "Gaussian dropout, type B: pre-activations of independent noise (fast dropout)",
+          "Wang & Manning, ICML 2013",
+          GateKind.NONE,
+          PosteriorKind.VARIATIONAL_DROPOUT,
+          Alpha.FIXED,
+          null,
+          false,
+          NEVER);
+
+  /** A Bayesian network with independent Gaussian weights and a Gaussian prior. */
+  public static final Method BNN =
+      new Method(
+          "bnn",
+          "Bayesian network: Gaussian weights under a Gaussian prior",
+          "arXiv:1505.05424",
+          GateKind.NONE,
+          PosteriorKind.FACTORIZED_GAUSSIAN,
+          Alpha.DERIVED,
+          null,
+          true,
+          NOISE);
+
+  /** Gaussian dropout A with a learnt α. */
+  public static final Method VD_A =
+      new Method(
+          "vd-a",
+          "variational dropout, type A: units times N(1, alpha), alpha learnt up to 1",
+          "arXiv:1506.02557, section 3.1",
+          GateKind.GAUSSIAN,
+          PosteriorKind.POINT,
+          Alpha.LEARNT_UP_TO_ONE,
+          KlTerm.KINGMA_CUBIC,
+          false,
+          NEVER);
+
+  /** Gaussian dropout B with a learnt α. */
+  public static final Method VD_B =
+      new Method(
+          "vd-b",
+          "variational dropout, type B: weights times N(1, alpha), alpha learnt up to 1",
+          "arXiv:1506.02557, section 3.2",
+          GateKind.NONE,
+          PosteriorKind.VARIATIONAL_DROPOUT,
+          Alpha.LEARNT_UP_TO_ONE,
+          KlTerm.KINGMA_CUBIC,
+          false,
+          NEVER);
+
+  /** Sparse variational dropout with additive noise. */
   public static final Method SPARSE_VD =
       new Method(
           "sparse-vd",
           "sparse variational dropout: one variance per weight, additive noise",
           "arXiv:1701.05369",
+          GateKind.NONE,
           PosteriorKind.SPARSE_VD,
+          Alpha.DERIVED,
+          KlTerm.EXACT,
           true,
-          3);
+          NOISE);
+
+  /** Sparse variational dropout before its additive form: α without a limit. */
+  public static final Method SPARSE_VD_MULTIPLICATIVE =
+      new Method(
+          "sparse-vd-multiplicative",
+          "sparse variational dropout in (theta, alpha): weights times N(1, alpha)",
+          "arXiv:1701.05369, section 4.1",
+          GateKind.NONE,
+          PosteriorKind.VARIATIONAL_DROPOUT,
+          Alpha.LEARNT,
+          KlTerm.EXACT,
+          true,
+          NOISE);
+
+  /** Sparse VD whose prior is fitted to the weights instead of log-uniform. */
+  public static final Method ARD =
+      new Method(
+          "ard",
+          "automatic relevance determination: a Gaussian prior per weight, fitted to the data",
+          "arXiv:1811.00596",
+          GateKind.NONE,
+          PosteriorKind.SPARSE_VD,
+          Alpha.DERIVED,
+          KlTerm.ARD,
+          true,
+          NOISE);
 
   /** All methods, in the order in which they are listed. */
   public static List<Method> all() {
-    return List.of(NONE, SPARSE_VD);
+    return List.of(
+        NONE,
+        BINARY_DROPOUT,
+        GAUSSIAN_DROPOUT_A,
+        GAUSSIAN_DROPOUT_B,
+        BNN,
+        VD_A,
+        VD_B,
+        SPARSE_VD,
+        SPARSE_VD_MULTIPLICATIVE,
+        ARD);
   }
 
   /**
@@ -53,14 +200,51 @@ public record Method(
    * @throws IllegalArgumentException naming the nearest method
    */
   public static Method named(String name) {
-    for (Method method : all()) {
-      if (method.name.equals(name)) {
-        return method;
-      }
-    }
     List<String> names = all().stream().map(Method::name).toList();
-    throw new IllegalArgumentException(
-        "unknown method '%s'%s; known: %s"
-            .formatted(name, Nearest.hint(name, names), String.join(", ", names)));
+    return find(name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "unknown method '%s'%s; known: %s"
+                    .formatted(name, Nearest.hint(name, names), String.join(", ", names))));
+  }
+
+  /** The method of a name, if there is one. */
+  public static Optional<Method> find(String name) {
+    return all().stream().filter(method -> method.name.equals(name)).findFirst();
+  }
+
+  /** Whether a network of this method is random while it trains. */
+  public boolean noisy() {
+    return gate != GateKind.NONE || posterior != PosteriorKind.POINT;
+  }
+
+  /** Whether weights are random, so that there is a choice of {@link Estimator}. */
+  public boolean noisyWeights() {
+    return posterior != PosteriorKind.POINT;
+  }
+
+  /** Whether there is a prior, and so a KL that β weighs. */
+  public boolean hasKl() {
+    return kl != null || posterior == PosteriorKind.FACTORIZED_GAUSSIAN;
+  }
+
+  /** Whether α is a setting: given, or learnt from a start. */
+  public boolean hasAlpha() {
+    return alpha != Alpha.DERIVED;
+  }
+
+  /** Whether α is learnt. */
+  public boolean learnsAlpha() {
+    return alpha == Alpha.LEARNT || alpha == Alpha.LEARNT_UP_TO_ONE;
+  }
+
+  /** The largest log α that training may reach; +∞ without a limit. */
+  public double maxLogAlpha() {
+    return alpha == Alpha.LEARNT_UP_TO_ONE ? 0 : Double.POSITIVE_INFINITY;
+  }
+
+  /** The noise in words. */
+  public String noise() {
+    return noisyWeights() ? posterior.noise() : gate.noise();
   }
 }

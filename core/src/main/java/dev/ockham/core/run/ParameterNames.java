@@ -11,6 +11,9 @@ public final class ParameterNames {
   /** Scales of the features, where each has its own. */
   public static final String INPUT_SCALE = "input.scale";
 
+  /** The log noise-to-signal ratio that a whole network shares. */
+  public static final String LOG_ALPHA = "log_alpha";
+
   private ParameterNames() {}
 
   /** Weight means. */
@@ -21,6 +24,11 @@ public final class ParameterNames {
   /** Log-variances of the weights. */
   public static String logSigma2(LayerSpec.Linear layer) {
     return layer.name() + ".log_sigma2";
+  }
+
+  /** Log noise-to-signal ratios that a layer's weights or inputs share or own. */
+  public static String logAlpha(LayerSpec.Linear layer) {
+    return layer.name() + "." + LOG_ALPHA;
   }
 
   /** Bias. */

@@ -4,9 +4,12 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
@@ -34,7 +37,10 @@ public record Snapshot(
     ModelLayer.Scaling scaling,
     List<Layer> layers) {
 
-  /** A linear layer's means, scores (null where there are none) and bias; not copied. */
+  /**
+   * A linear layer's means, log α of every weight (null where nothing was learnt of it) and bias;
+   * not copied. Whether log α says what may go is the method's to say.
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would double the memory
   public record Layer(
       LayerSpec.Linear spec, float[] theta, float @Nullable [] logAlpha, float[] bias) {}
@@ -51,14 +57,7 @@ public record Snapshot(
     List<Layer> layers = new ArrayList<>();
     for (LayerSpec.Linear spec : architecture.linearLayers()) {
       float[] theta = checkpoint.tensor(ParameterNames.theta(spec), spec.shape()).toFloats();
-      float[] logAlpha =
-          switch (method.posterior()) {
-            case POINT -> null;
-            case SPARSE_VD ->
-                logAlpha(
-                    theta,
-                    checkpoint.tensor(ParameterNames.logSigma2(spec), spec.shape()).toFloats());
-          };
+      float[] logAlpha = logAlpha(spec, run.spec().method(), theta, checkpoint);
       float[] bias = checkpoint.tensor(ParameterNames.bias(spec), spec.outputs()).toFloats();
       layers.add(new Layer(spec, theta, logAlpha, bias));
     }
@@ -81,6 +80,22 @@ public record Snapshot(
         Bias.of(checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats()));
   }
 
+  private static float @Nullable [] logAlpha(
+      LayerSpec.Linear spec, MethodSpec method, float[] theta, Checkpoint checkpoint)
+      throws IOException {
+    if (method.method().posterior().hasLogSigma2()) {
+      StoredTensor logSigma2 = checkpoint.tensor(ParameterNames.logSigma2(spec), spec.shape());
+      return logAlpha(theta, logSigma2.toFloats());
+    }
+    if (!method.method().learnsAlpha()) {
+      return null;
+    }
+    AlphaSharing sharing = method.alphaSharing();
+    String name =
+        sharing == AlphaSharing.NETWORK ? ParameterNames.LOG_ALPHA : ParameterNames.logAlpha(spec);
+    return sharing.spread(spec, checkpoint.tensor(name, sharing.groups(spec)).toFloats());
+  }
+
   private static float[] logAlpha(float[] theta, float[] logSigma2) {
     float[] logAlpha = new float[theta.length];
     Kernels.create()
@@ -93,12 +108,12 @@ public record Snapshot(
     return logAlpha;
   }
 
-  /** Masks that remove every weight whose score reaches the threshold; none without scores. */
+  /** Masks that remove every weight whose score reaches the threshold; all stay without scores. */
   public List<Mask> masksAt(double atThreshold) {
     List<Mask> masks = new ArrayList<>();
     for (Layer layer : layers) {
       masks.add(
-          layer.logAlpha() == null
+          layer.logAlpha() == null || !method.prunes()
               ? Mask.all(layer.theta().length)
               : Mask.below(layer.logAlpha(), (float) atThreshold));
     }
@@ -124,7 +139,7 @@ public record Snapshot(
     List<float[]> scores = new ArrayList<>();
     for (Layer layer : layers) {
       float[] logAlpha = layer.logAlpha();
-      if (logAlpha == null) {
+      if (logAlpha == null || !method.prunes()) {
         throw new RunException(
             ("method '%s' does not say which weights may go; prune a run of one that does, such as"
                     + " sparse-vd")

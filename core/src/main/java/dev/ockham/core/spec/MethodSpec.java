@@ -1,32 +1,91 @@
 package dev.ockham.core.spec;
 
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.AlphaSharing;
+import dev.ockham.core.method.Estimator;
+import dev.ockham.core.method.GateKind;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.method.PosteriorKind;
+import java.util.Objects;
 
 /**
- * What is believed of the weights.
+ * What is believed of the weights, or done to the units.
+ *
+ * <p>The defaults of everything but the name depend on the method. A leaf that a method has no use
+ * for stays at its default; another value is refused, so that no setting is without effect.
  *
  * @param name name of a {@link Method}
+ * @param estimator how weight noise enters the gradient
  * @param kl the prior and the way its KL is computed
  * @param threshold a weight goes where log α is at or above this (natural log)
+ * @param alpha α of multiplicative noise, its start where it is learnt
+ * @param inputAlpha the same for the noise on the network's input
+ * @param alphaSharing which weights or units share one α
+ * @param learnAlpha whether α is learnt; false leaves it where it starts
  * @param initialLogSigma2 start value of log σ² of every weight (natural log)
+ * @param priorDeviation standard deviation of a Gaussian prior
  */
 public record MethodSpec(
-    @Doc("none (the dense twin) or sparse-vd.") String name,
+    @Doc("One of 'ockham methods'; another name brings its own defaults of what follows.")
+        String name,
+    @Doc("How weight noise enters: local (reparameterisation), per-example or per-batch draws.")
+        Estimator estimator,
     @Doc("KL term: exact, molchanov, kingma-cubic, lower-bound (log-uniform prior) or ard.")
         KlTerm kl,
     @Doc("A weight is removed where log alpha >= threshold; 3 is a drop rate of 0.953.")
         double threshold,
-    @Doc("Start value of log sigma^2 of every weight.") double initialLogSigma2) {
+    @Doc("Noise-to-signal ratio of dropout noise, (1-p)/p for retaining p; a start if learnt.")
+        double alpha,
+    @Doc("The same for noise on the network's input.") double inputAlpha,
+    @Doc("Who shares one alpha: network, layer, unit or weight.") AlphaSharing alphaSharing,
+    @Doc("Whether alpha is learnt; false leaves it at its start.") boolean learnAlpha,
+    @Doc("Start value of log sigma^2 of every weight.") double initialLogSigma2,
+    @Doc("Standard deviation of the Gaussian prior of bnn.") double priorDeviation) {
 
+  /** Checks ranges, and that nothing is set that the method has no use for. */
   public MethodSpec {
+    Method method;
     try {
-      Method.named(name);
+      method = Method.named(name);
     } catch (IllegalArgumentException e) {
       throw new SpecException("method.name: " + e.getMessage());
     }
     Require.finite("method.threshold", threshold);
+    Require.between("method.alpha", alpha, 1e-9, 1e9);
+    Require.between("method.input_alpha", inputAlpha, 1e-9, 1e9);
     Require.between("method.initial_log_sigma2", initialLogSigma2, -40, 10);
+    Require.between("method.prior_deviation", priorDeviation, 1e-6, 1e6);
+    requireUse(method, method.noisyWeights(), "estimator", estimator, defaultEstimator());
+    requireUse(method, method.kl() != null, "kl", kl, defaultKl(method));
+    requireUse(method, method.prunes(), "threshold", threshold, defaultThreshold(method));
+    requireUse(method, method.hasAlpha(), "alpha", alpha, defaultAlpha(method));
+    requireUse(method, method.hasAlpha(), "input_alpha", inputAlpha, defaultInputAlpha(method));
+    requireUse(method, method.learnsAlpha(), "alpha_sharing", alphaSharing, defaultSharing(method));
+    requireUse(method, method.learnsAlpha(), "learn_alpha", learnAlpha, method.learnsAlpha());
+    boolean gaussian = method.posterior().hasLogSigma2();
+    requireUse(method, gaussian, "initial_log_sigma2", initialLogSigma2, defaultLogSigma2());
+    requireUse(method, hasPrior(method), "prior_deviation", priorDeviation, defaultDeviation());
+    if (method.gate() != GateKind.NONE && alphaSharing == AlphaSharing.WEIGHT) {
+      throw new SpecException(
+          "method.alpha_sharing is weight, but the noise of '%s' is on units: network, layer or unit"
+              .formatted(name));
+    }
+    double most = Math.exp(maxLogAlpha(method, kl));
+    if (method.learnsAlpha() && Math.max(alpha, inputAlpha) > most) {
+      throw new SpecException(
+          "method.alpha is %s and method.input_alpha %s; '%s' with KL term %s holds alpha at %s"
+              .formatted(alpha, inputAlpha, name, SpecTree.enumName(kl), most));
+    }
+  }
+
+  private static void requireUse(
+      Method method, boolean used, String leaf, Object value, Object standard) {
+    if (!used && !Objects.equals(value, standard)) {
+      Object shown = value instanceof Enum<?> e ? SpecTree.enumName(e) : value;
+      throw new SpecException(
+          "method.%s is %s, but method '%s' has no use for it"
+              .formatted(leaf, shown, method.name()));
+    }
   }
 
   static MethodSpec defaults() {
@@ -35,11 +94,71 @@ public record MethodSpec(
 
   /** A method with the defaults of everything else. */
   public static MethodSpec of(Method method) {
-    return new MethodSpec(method.name(), KlTerm.EXACT, Method.SPARSE_VD.defaultThreshold(), -10);
+    return new MethodSpec(
+        method.name(),
+        defaultEstimator(),
+        defaultKl(method),
+        defaultThreshold(method),
+        defaultAlpha(method),
+        defaultInputAlpha(method),
+        defaultSharing(method),
+        method.learnsAlpha(),
+        defaultLogSigma2(),
+        defaultDeviation());
+  }
+
+  private static Estimator defaultEstimator() {
+    return Estimator.LOCAL;
+  }
+
+  private static KlTerm defaultKl(Method method) {
+    return method.kl() == null ? KlTerm.EXACT : method.kl();
+  }
+
+  /** A number in any case: YAML and JSON need one. */
+  private static double defaultThreshold(Method method) {
+    return method.prunes() ? method.defaultThreshold() : Method.SPARSE_VD.defaultThreshold();
+  }
+
+  /** Dropping one half, as dropout is mostly used; less where α is learnt and grows by itself. */
+  private static double defaultAlpha(Method method) {
+    return method.learnsAlpha() ? 0.1 : 1;
+  }
+
+  /** Dropping one fifth of the inputs, as dropout is mostly used. */
+  private static double defaultInputAlpha(Method method) {
+    return method.learnsAlpha() ? 0.1 : 0.25;
+  }
+
+  private static AlphaSharing defaultSharing(Method method) {
+    return method.gate() == GateKind.NONE ? AlphaSharing.WEIGHT : AlphaSharing.UNIT;
+  }
+
+  private static double defaultLogSigma2() {
+    return -10;
+  }
+
+  private static double defaultDeviation() {
+    return 0.1;
+  }
+
+  private static boolean hasPrior(Method method) {
+    return method.posterior() == PosteriorKind.FACTORIZED_GAUSSIAN;
   }
 
   /** The method of this name. */
   public Method method() {
     return Method.named(name);
+  }
+
+  /** The largest log α that training may reach; +∞ without a limit. */
+  public double maxLogAlpha() {
+    return maxLogAlpha(method(), kl);
+  }
+
+  private static double maxLogAlpha(Method method, KlTerm kl) {
+    return method.kl() == null
+        ? Double.POSITIVE_INFINITY
+        : Math.min(method.maxLogAlpha(), kl.maxLogAlpha());
   }
 }

@@ -3,8 +3,8 @@ package dev.ockham.core.spec;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
-import dev.ockham.core.method.PosteriorKind;
 import java.nio.file.Path;
 
 /**
@@ -58,13 +58,15 @@ public record RunSpec(
   }
 
   /**
-   * Makes every layer with weights Bayesian; whatever else was set stays.
+   * Makes every layer with weights Bayesian, or noisy as dropout makes it. The method comes with
+   * its own defaults of KL term, threshold and what else {@link MethodSpec} holds, so set those
+   * after it; what is not the method's stays.
    *
    * @param method what is believed of the weights, such as {@link Method#SPARSE_VD}
-   * @throws IllegalArgumentException if the method has no posterior
+   * @throws IllegalArgumentException if the method has no noise
    */
   public RunSpec bayesian(Method method) {
-    if (method.posterior() == PosteriorKind.POINT) {
+    if (!method.noisy()) {
       throw new IllegalArgumentException(
           "method '%s' is not Bayesian; RunSpec.of gives the dense network"
               .formatted(method.name()));
@@ -105,6 +107,20 @@ public record RunSpec(
   /** This spec with another prior, or another formula of its KL. */
   public RunSpec withKl(KlTerm kl) {
     return with("method.kl", kl);
+  }
+
+  /** This spec with another way for weight noise to enter the gradient. */
+  public RunSpec withEstimator(Estimator estimator) {
+    return with("method.estimator", estimator);
+  }
+
+  /**
+   * This spec with another final weight β of the KL.
+   *
+   * @param beta 1 for the evidence lower bound, 0 to train without a prior
+   */
+  public RunSpec withBeta(double beta) {
+    return with("training.kl_weight.last", beta);
   }
 
   /**

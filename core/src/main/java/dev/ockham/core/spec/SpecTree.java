@@ -1,5 +1,6 @@
 package dev.ockham.core.spec;
 
+import dev.ockham.core.method.Method;
 import dev.ockham.core.name.Nearest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -23,6 +24,8 @@ public final class SpecTree {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?((\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?|Infinity|NaN)");
 
+  private static final String METHOD = "method.name";
+
   private final Map<String, Object> root;
 
   private SpecTree(Map<String, Object> root) {
@@ -35,7 +38,8 @@ public final class SpecTree {
   }
 
   /**
-   * This tree with one leaf changed.
+   * This tree with one leaf changed. Another method brings its own defaults of what else there is
+   * to a method.
    *
    * @param path dotted path of a leaf, such as {@code training.adam.beta2}
    * @param value its new value, as text
@@ -44,6 +48,9 @@ public final class SpecTree {
    */
   public SpecTree with(String path, String value, String source) {
     Map<String, Object> copy = deepCopy(root);
+    if (path.equals(METHOD) && !value.equals(group(copy, "method").get("name"))) {
+      Method.find(value).ifPresent(method -> copy.put("method", toMap(MethodSpec.of(method))));
+    }
     Map<String, Object> branch = copy;
     Class<?> type = RunSpec.class;
     String[] keys = path.split("\\.", -1);
@@ -69,15 +76,19 @@ public final class SpecTree {
   }
 
   /**
-   * This tree with all leaves of another laid over it.
+   * This tree with all leaves of another laid over it, the method's name before all others.
    *
    * @param overlay nested maps and scalars, as a YAML or JSON reader gives them
    * @param source what to call the origin of a mistake, such as a file's name
    * @throws SpecException naming source, path and value of the first mistake
    */
   public SpecTree with(Map<String, Object> overlay, String source) {
+    Map<String, Object> leaves = leaves(overlay, RunSpec.class, source, "");
     SpecTree tree = this;
-    for (Map.Entry<String, Object> leaf : leaves(overlay, RunSpec.class, source, "").entrySet()) {
+    if (leaves.get(METHOD) instanceof String method) {
+      tree = tree.with(METHOD, method, source);
+    }
+    for (Map.Entry<String, Object> leaf : leaves.entrySet()) {
       tree = tree.with(leaf.getKey(), String.valueOf(leaf.getValue()), source);
     }
     return tree;
@@ -289,6 +300,8 @@ public final class SpecTree {
         return Double.valueOf(text);
       } else if (type.isEnum() && enumNames(type).contains(text)) {
         return text;
+      } else if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
+        return Boolean.valueOf(text);
       }
     } catch (NumberFormatException e) {
       // Said below, for every type alike.
@@ -301,6 +314,9 @@ public final class SpecTree {
   private static String expected(Class<?> type) {
     if (type.isEnum()) {
       return "one of " + String.join(", ", enumNames(type));
+    }
+    if (type == boolean.class) {
+      return "true or false";
     }
     return type == String.class ? "text" : type == double.class ? "a number" : "a whole number";
   }

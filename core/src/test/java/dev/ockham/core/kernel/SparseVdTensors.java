@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A Sparse VD tensor with gradients in native memory, and whole-state comparisons, for tests. */
-record SparseVdTensors(SparseVdState state, MemorySegment gTheta, MemorySegment gSigma2, int size) {
+record SparseVdTensors(GaussianState state, MemorySegment gTheta, MemorySegment gSigma2, int size) {
   /** Values as they occur in training: log α spread over [−12, 12], warmed moments. */
   static SparseVdTensors typical(Arena arena, int size, long seed) {
     SparseVdTensors t = zeros(arena, size);
@@ -33,7 +33,7 @@ record SparseVdTensors(SparseVdState state, MemorySegment gTheta, MemorySegment 
     AdamState theta = new AdamState(floats(arena, size), floats(arena, size), floats(arena, size));
     AdamState logSigma2 =
         new AdamState(floats(arena, size), floats(arena, size), floats(arena, size));
-    SparseVdState state = new SparseVdState(theta, logSigma2, floats(arena, size));
+    GaussianState state = new GaussianState(theta, logSigma2, floats(arena, size));
     return new SparseVdTensors(state, floats(arena, size), floats(arena, size), size);
   }
 

@@ -16,17 +16,40 @@ class MethodTest {
   }
 
   @Test
-  void onlyAMethodWithNoiseSaysWhatMayGo() {
+  void whatPrunesHasNoiseOnWeightsAndAThreshold() {
     assertThat(Method.all())
-        .allSatisfy(method ->
-            assertThat(method.prunes()).isEqualTo(method.posterior() != PosteriorKind.POINT));
+        .filteredOn(Method::prunes)
+        .allSatisfy(method -> {
+          assertThat(method.noisyWeights()).isTrue();
+          assertThat(method.defaultThreshold()).isFinite();
+        });
+    assertThat(Method.all())
+        .filteredOn(method -> !method.prunes())
+        .allSatisfy(method -> assertThat(method.defaultThreshold()).isInfinite());
+  }
+
+  @Test
+  void theLadderIsThere() {
+    assertThat(Method.all())
+        .extracting(Method::name)
+        .startsWith(
+            "none",
+            "binary-dropout",
+            "gaussian-dropout-a",
+            "gaussian-dropout-b",
+            "bnn",
+            "vd-a",
+            "vd-b",
+            "sparse-vd",
+            "sparse-vd-multiplicative",
+            "ard");
   }
 
   @Test
   void anUnknownNameSuggestsTheNearest() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Method.named("sparse-vb"))
-        .withMessage(
-            "unknown method 'sparse-vb'; did you mean 'sparse-vd'?; known: none, sparse-vd");
+        .withMessageStartingWith(
+            "unknown method 'sparse-vb'; did you mean 'sparse-vd'?; known: none");
   }
 }

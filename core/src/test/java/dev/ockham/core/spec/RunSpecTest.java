@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
 import dev.ockham.runtime.model.Shape;
 import java.nio.file.Path;
@@ -43,10 +44,12 @@ class RunSpecTest {
             .withThreads(2)
             .withBatch(32)
             .withLearningRate(0.002)
-            .withThreshold(2.5)
-            .withKl(KlTerm.KINGMA_CUBIC)
             .startingFrom(Path.of("runs", "dense"))
             .bayesian(Method.SPARSE_VD)
+            .withThreshold(2.5)
+            .withKl(KlTerm.KINGMA_CUBIC)
+            .withEstimator(Estimator.PER_BATCH)
+            .withBeta(0.25)
             .with("training.adam.beta2", 0.99)
             .with("training.kl_weight.shape", KlWeight.Shape.CUBIC)
             .with("training.on_collapse", "continue");
@@ -54,6 +57,8 @@ class RunSpecTest {
     expected.put("method.name", "sparse-vd");
     expected.put("method.kl", "kingma-cubic");
     expected.put("method.threshold", 2.5);
+    expected.put("method.estimator", "per-batch");
+    expected.put("training.kl_weight.last", 0.25);
     expected.put("training.seed", -3L);
     expected.put("training.epochs", 7);
     expected.put("training.batch", 32);

@@ -3,10 +3,13 @@ package dev.ockham.core.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,10 +26,16 @@ class SpecTreeTest {
           Map.entry("data.validation", "0.25"),
           Map.entry("data.split_seed", "-9223372036854775808"),
           Map.entry("architecture", "mlp:784-7-10"),
-          Map.entry("method.name", "none"),
-          Map.entry("method.kl", "kingma-cubic"),
-          Map.entry("method.threshold", "-1.5"),
-          Map.entry("method.initial_log_sigma2", "-8.0"),
+          Map.entry("method.name", "sparse-vd-multiplicative"),
+          Map.entry("method.estimator", "per-example"),
+          Map.entry("method.kl", "molchanov"),
+          Map.entry("method.threshold", "2.5"),
+          Map.entry("method.alpha", "0.75"),
+          Map.entry("method.input_alpha", "0.5"),
+          Map.entry("method.alpha_sharing", "layer"),
+          Map.entry("method.learn_alpha", "false"),
+          Map.entry("method.initial_log_sigma2", "-10.0"),
+          Map.entry("method.prior_deviation", "0.1"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
           Map.entry("training.batch", "3"),
@@ -46,6 +55,10 @@ class SpecTreeTest {
           Map.entry("training.adam.beta1", "0.5"),
           Map.entry("training.adam.beta2", "0.75"),
           Map.entry("training.adam.epsilon", "1.0E-6"));
+
+  /** What sparse-vd-multiplicative has no use for, or what turns off what only it has. */
+  private static final Set<String> OF_OTHER_METHODS =
+      Set.of("method.initial_log_sigma2", "method.prior_deviation", "method.learn_alpha");
 
   private static SpecTree others() {
     SpecTree tree = DEFAULTS;
@@ -67,10 +80,69 @@ class SpecTreeTest {
     assertThat(tree.leaves())
         .allSatisfy((path, value) -> assertThat(value).hasToString(OTHER.get(path)));
     for (String path : OTHER.keySet()) {
-      assertThat(DEFAULTS.leaves().get(path)).asString().isNotEqualTo(OTHER.get(path));
+      if (!OF_OTHER_METHODS.contains(path)) {
+        assertThat(DEFAULTS.leaves().get(path)).asString().isNotEqualTo(OTHER.get(path));
+      }
     }
     assertThat(Recipe.parse(tree.toYaml(), "printed").toSpec()).isEqualTo(tree.toSpec());
     assertThat(SpecTree.of(tree.toSpec()).leaves()).isEqualTo(tree.leaves());
+  }
+
+  @Test
+  void anotherMethodBringsItsOwnDefaultsAndTheSameOneNone() {
+    SpecTree molchanov = DEFAULTS.with("method.kl", "molchanov", "--kl");
+    assertThat(molchanov.with("method.name", "sparse-vd", "--method").toSpec().method().kl())
+        .isEqualTo(KlTerm.MOLCHANOV);
+    for (Method method : Method.all()) {
+      assertThat(molchanov.with("method.name", method.name(), "--method").toSpec().method().kl())
+          .isEqualTo(
+              method.name().equals("sparse-vd") ? KlTerm.MOLCHANOV : MethodSpec.of(method).kl());
+    }
+    // Whatever the order in which a recipe names them.
+    SpecTree recipe = Recipe.parse("method:\n  kl: molchanov\n  name: vd-b\n", "recipe");
+    assertThat(recipe.toSpec().method().kl()).isEqualTo(KlTerm.MOLCHANOV);
+    assertThat(recipe.toSpec().method().name()).isEqualTo("vd-b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, estimator, per-batch",
+    "none, kl, molchanov",
+    "none, threshold, 2.0",
+    "binary-dropout, estimator, per-example",
+    "binary-dropout, alpha_sharing, layer",
+    "gaussian-dropout-a, learn_alpha, true",
+    "gaussian-dropout-b, kl, molchanov",
+    "bnn, kl, molchanov",
+    "bnn, alpha, 0.5",
+    "vd-a, estimator, per-batch",
+    "vd-a, prior_deviation, 2.0",
+    "vd-b, threshold, 2.0",
+    "vd-b, initial_log_sigma2, -3.0",
+    "sparse-vd, alpha, 0.5",
+    "sparse-vd, input_alpha, 0.5",
+    "sparse-vd, prior_deviation, 2.0",
+    "ard, learn_alpha, true"
+  })
+  void aSettingWithoutEffectIsRefused(String method, String leaf, String value) {
+    SpecTree tree =
+        DEFAULTS.with("method.name", method, "test").with("method." + leaf, value, "test");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(tree::toSpec)
+        .withMessageStartingWith("method.%s is %s", leaf, value)
+        .withMessageEndingWith("but method '%s' has no use for it", method);
+  }
+
+  @Test
+  void multiplicativeNoiseKeepsItsLimits() {
+    SpecTree a = DEFAULTS.with("method.name", "vd-a", "test");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(a.with("method.alpha_sharing", "weight", "test")::toSpec)
+        .withMessageContaining("the noise of 'vd-a' is on units");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(a.with("method.alpha", "1.5", "test")::toSpec)
+        .withMessageContaining("method.alpha is 1.5")
+        .withMessageContaining("holds alpha at 1.0");
   }
 
   @Test

@@ -76,7 +76,7 @@ final class Curves {
   }
 
   private void complexity() {
-    add("KL", 0, ReportedRun::prunes, EpochMetrics::klNats);
+    add("KL", 0, ReportedRun::hasKl, EpochMetrics::klNats);
     chart(
         "kl",
         "Complexity (KL)",
@@ -85,7 +85,7 @@ final class Curves {
         "What the weights tell about the data beyond the prior, in nats, all weights together. It"
             + " falls as weights drown in noise: a weight that is pure noise costs nothing.",
         "A dense network has no posterior, and so no KL.");
-    add("β", 0, ReportedRun::prunes, EpochMetrics::beta);
+    add("β", 0, ReportedRun::hasKl, EpochMetrics::beta);
     chart(
         "beta",
         "Weight of the KL (β)",

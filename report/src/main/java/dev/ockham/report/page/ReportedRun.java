@@ -76,6 +76,10 @@ public record ReportedRun(
   }
 
   /** Whether the method says which weights may go. */
+  boolean hasKl() {
+    return record.spec().method().method().hasKl();
+  }
+
   boolean prunes() {
     return record.spec().method().method().prunes();
   }

@@ -5,25 +5,25 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.run.Checkpoint;
-import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.posterior.Gradients;
+import dev.ockham.train.posterior.NoiseRatios;
 import dev.ockham.train.posterior.Parameter;
-import dev.ockham.train.posterior.PointWeights;
-import dev.ockham.train.posterior.SparseVdWeights;
-import dev.ockham.train.posterior.WeightPosterior;
+import dev.ockham.train.posterior.Update;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
 
 /** All parameters of a network with their optimiser state. Owns their native memory. */
 public final class Network implements AutoCloseable {
@@ -32,7 +32,9 @@ public final class Network implements AutoCloseable {
   private static final long INITIAL_STEP = -1;
 
   private final Architecture architecture;
+  private final MethodSpec method;
   private final List<LinearLayer> layers = new ArrayList<>();
+  private final List<NoiseRatios> ratios;
   private final Arena arena = Arena.ofShared();
 
   /**
@@ -43,13 +45,12 @@ public final class Network implements AutoCloseable {
    */
   public Network(Architecture architecture, MethodSpec method) {
     this.architecture = architecture;
+    this.method = method;
+    Beliefs beliefs = new Beliefs(method, arena);
     for (LayerSpec.Linear spec : architecture.linearLayers()) {
-      layers.add(
-          new LinearLayer(
-              spec,
-              posterior(spec, method, arena),
-              Parameter.zeros(ParameterNames.bias(spec), arena, spec.outputs())));
+      layers.add(beliefs.layer(spec, layers.isEmpty()));
     }
+    ratios = beliefs.ratios();
   }
 
   /** What it computes. */
@@ -57,29 +58,21 @@ public final class Network implements AutoCloseable {
     return architecture;
   }
 
+  /** What is believed of its weights. */
+  public MethodSpec method() {
+    return method;
+  }
+
   /** Its linear layers, in order. */
   public List<LinearLayer> layers() {
     return Collections.unmodifiableList(layers);
   }
 
-  private static WeightPosterior posterior(LayerSpec.Linear spec, MethodSpec method, Arena arena) {
-    Parameter theta = Parameter.zeros(ParameterNames.theta(spec), arena, spec.shape());
-    return switch (method.method().posterior()) {
-      case POINT -> new PointWeights(theta);
-      case SPARSE_VD ->
-          new SparseVdWeights(
-              method.kl(),
-              theta,
-              Parameter.zeros(ParameterNames.logSigma2(spec), arena, spec.shape()),
-              NativeTensor.floats(arena, spec.shape()));
-    };
-  }
-
   /**
    * Draws initial means, N(0, 2/fan-in) as He et al. (arXiv:1502.01852, eq. (10)) for ReLU layers,
-   * and sets every log σ² to its start. Biases start at 0.
+   * and sets everything else to its start. Biases start at 0.
    */
-  public void initialize(long seed, double initialLogSigma2, Kernels kernels) {
+  public void initialize(long seed, Kernels kernels) {
     for (int number = 0; number < layers.size(); number++) {
       LinearLayer layer = layers.get(number);
       int fanIn = layer.spec().fanIn();
@@ -96,12 +89,9 @@ public final class Network implements AutoCloseable {
         values[i] *= deviation;
       }
       layer.weights().theta().value().set(values);
-      if (layer.weights() instanceof SparseVdWeights sparse) {
-        float[] start = new float[values.length];
-        Arrays.fill(start, (float) initialLogSigma2);
-        sparse.logSigma2().value().set(start);
-      }
+      layer.weights().initialize();
     }
+    ratios.forEach(NoiseRatios::initialize);
     refresh(kernels);
   }
 
@@ -112,6 +102,7 @@ public final class Network implements AutoCloseable {
       parameters.addAll(layer.weights().parameters());
       parameters.add(layer.bias());
     }
+    ratios.forEach(shared -> parameters.add(shared.logAlpha()));
     return parameters;
   }
 
@@ -167,19 +158,52 @@ public final class Network implements AutoCloseable {
 
   /** KL of all weights, in nats. */
   public double klNats(Kernels kernels) {
-    return layers.stream().mapToDouble(layer -> layer.weights().klNats(kernels)).sum();
+    double nats = 0;
+    for (LinearLayer layer : layers) {
+      nats += layer.weights().klNats(kernels);
+    }
+    for (NoiseRatios shared : ratios) {
+      nats += shared.klNats(kernels);
+    }
+    return nats;
   }
 
   @Override
   public void close() {
     for (LinearLayer layer : layers) {
+      layer.gate().close();
       layer.weights().close();
       layer.bias().close();
     }
+    ratios.forEach(NoiseRatios::close);
     arena.close();
   }
 
+  /**
+   * One optimiser step of everything that is learnt, from the gradients that replicas hold.
+   *
+   * @param active replicas of this network, each with its share of the batch
+   * @param update the step's constants
+   */
+  public void update(List<Replica> active, Update update) {
+    try (TensorScope _ = new TensorScope()) {
+      for (int i = 0; i < layers.size(); i++) {
+        int number = i;
+        LinearLayer layer = layers.get(i);
+        layer.weights().update(active.stream().map(r -> r.weights(number)).toList(), update);
+        layer.gate().gather(active.stream().map(r -> r.gate(number)).toList(), update);
+        List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
+        update.adam(layer.bias(), Gradients.sum(biases));
+      }
+    }
+    if (!ratios.isEmpty()) {
+      ratios.forEach(shared -> shared.update(update));
+      layers.forEach(layer -> layer.weights().refresh(update.kernels()));
+    }
+  }
+
   private void refresh(Kernels kernels) {
+    ratios.forEach(shared -> shared.refresh(kernels));
     layers.forEach(layer -> layer.weights().refresh(kernels));
   }
 }

@@ -7,17 +7,21 @@ import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.FeatureGather;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.method.Estimator;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.gate.GateLeaves;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
+import dev.ockham.train.posterior.WeightNoise;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -36,13 +40,22 @@ public final class Replica implements AutoCloseable {
   /** Label that a loss skips; no data set has it. */
   private static final long NO_LABEL = -100;
 
+  /** Stands for every example where all of them share a draw. */
+  private static final int[] ALL_EXAMPLES = {-1};
+
+  /** Most weights drawn at once with a draw per example: 16 MB of noise, and its activations. */
+  private static final long MOST_DRAWN_WEIGHTS = 1 << 22;
+
   private final Network network;
   private final Kernels kernels;
   private final ModelLayer.Scaling scaling;
   private final FeatureGather features;
   private final NativeTensor input;
   private final NativeTensor labels;
-  private final List<@Nullable NativeTensor> noise = new ArrayList<>();
+  private final int examplesAtOnce;
+  private final List<@Nullable NativeTensor> weightNoise = new ArrayList<>();
+  private final List<@Nullable NativeTensor> gateNoise = new ArrayList<>();
+  private final List<GateLeaves> gates = new ArrayList<>();
   private final List<WeightLeaves> weights = new ArrayList<>();
   private final List<Tensor> biases = new ArrayList<>();
 
@@ -53,8 +66,13 @@ public final class Replica implements AutoCloseable {
    * @param step number of the step; training counts from 0, everything else is negative
    */
   public record NoiseSource(long seed, long step) {
-    NoiseKey key(int layer) {
+    NoiseKey ofWeights(int layer) {
       return NoiseKey.of(seed, step, layer);
+    }
+
+    /** Gates count down from −1, so that no gate has the noise of a layer's weights. */
+    NoiseKey ofGate(int layer) {
+      return NoiseKey.of(seed, step, -1 - layer);
     }
   }
 
@@ -74,13 +92,38 @@ public final class Replica implements AutoCloseable {
     features = gatherer(scaling, shape.size());
     input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
     labels = NativeTensor.longs(arena, capacity);
-    List<long[]> outputs = outputShapes(network, capacity);
+    examplesAtOnce = examplesAtOnce(network, capacity);
+    List<LayerShapes> shapes = LayerShapes.of(network.architecture());
     for (int i = 0; i < network.layers().size(); i++) {
       LinearLayer layer = network.layers().get(i);
       weights.add(layer.weights().newLeaves());
       biases.add(layer.bias().value().newLeaf());
-      noise.add(layer.weights().noisy() ? NativeTensor.floats(arena, outputs.get(i)) : null);
+      gates.add(layer.gate().newLeaves());
+      weightNoise.add(
+          layer.weights().noisy()
+              ? NativeTensor.floats(arena, weightNoiseShape(layer.spec(), shapes.get(i), capacity))
+              : null);
+      gateNoise.add(
+          layer.gate().noisy() ? NativeTensor.floats(arena, shapes.get(i).input(capacity)) : null);
     }
+  }
+
+  /** As many draws of all weights as fit; each example has one of its own, or none has. */
+  private static int examplesAtOnce(Network network, int capacity) {
+    if (network.method().estimator() != Estimator.PER_EXAMPLE) {
+      return capacity;
+    }
+    long fit = MOST_DRAWN_WEIGHTS / Math.max(1, network.architecture().weights());
+    return Math.clamp(fit, 1, capacity);
+  }
+
+  private long[] weightNoiseShape(LayerSpec.Linear spec, LayerShapes shapes, int capacity) {
+    return switch (network.method().estimator()) {
+      case LOCAL -> shapes.output(capacity);
+      case PER_BATCH -> spec.shape();
+      case PER_EXAMPLE ->
+          LongStream.concat(LongStream.of(examplesAtOnce), LongStream.of(spec.shape())).toArray();
+    };
   }
 
   private static FeatureGather gatherer(ModelLayer.Scaling scaling, int size) {
@@ -97,25 +140,11 @@ public final class Replica implements AutoCloseable {
     };
   }
 
-  private static List<long[]> outputShapes(Network network, int capacity) {
-    List<long[]> shapes = new ArrayList<>();
-    Shape shape = network.architecture().input();
-    for (LayerSpec layer : network.architecture().layers()) {
-      shape = layer.output(shape);
-      if (layer instanceof LayerSpec.Linear) {
-        shapes.add(
-            layer instanceof LayerSpec.Dense
-                ? new long[] {capacity, shape.size()}
-                : new long[] {capacity, shape.channels(), shape.height(), shape.width()});
-      }
-    }
-    return shapes;
-  }
-
   /**
    * The network's output. To be called within a scope, which the result belongs to.
    *
-   * @param examples indices into {@code from}, at most the capacity
+   * @param examples indices into {@code from}, at most the capacity; with a draw of the weights per
+   *     example at most {@link #examplesAtOnce}
    * @param noiseOf where the noise comes from; null for the mean weights
    * @return logits {@code [examples, classes]}
    */
@@ -135,7 +164,11 @@ public final class Replica implements AutoCloseable {
         (number, layer, h) ->
             weights
                 .get(number)
-                .activation(layer, h, biases.get(number), zeta(number, examples, noiseOf)));
+                .activation(
+                    layer,
+                    gated(number, h, examples, noiseOf),
+                    biases.get(number),
+                    weightNoise(number, examples, noiseOf)));
   }
 
   /**
@@ -148,6 +181,17 @@ public final class Replica implements AutoCloseable {
    */
   public double forwardBackward(
       Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    int most = noiseOf == null ? examples.length : examplesAtOnce;
+    double nll = 0;
+    for (int first = 0; first < examples.length; first += most) {
+      int[] chunk = Arrays.copyOfRange(examples, first, Math.min(examples.length, first + most));
+      nll += chunk(from, chunk, batch, noiseOf);
+    }
+    return nll;
+  }
+
+  /** Adds the gradient of some examples to what the leaves hold. */
+  private double chunk(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     for (int i = 0; i < examples.length; i++) {
       labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, from.label(examples[i]));
     }
@@ -181,15 +225,40 @@ public final class Replica implements AutoCloseable {
         (long) examples.length * images.pixelsPerImage());
   }
 
-  private @Nullable Tensor zeta(int number, int[] examples, @Nullable NoiseSource noiseOf) {
-    NativeTensor buffer = noise.get(number);
+  private Tensor gated(int number, Tensor h, int[] examples, @Nullable NoiseSource noiseOf) {
+    NativeTensor buffer = gateNoise.get(number);
+    if (noiseOf == null || buffer == null) {
+      return h;
+    }
+    int width = perRow(buffer);
+    network
+        .layers()
+        .get(number)
+        .gate()
+        .fillNoise(kernels, noiseOf.ofGate(number), examples, width, buffer.segment());
+    return gates.get(number).apply(h, rows(buffer, examples.length));
+  }
+
+  private @Nullable WeightNoise weightNoise(
+      int number, int[] examples, @Nullable NoiseSource noiseOf) {
+    NativeTensor buffer = weightNoise.get(number);
     if (noiseOf == null || buffer == null) {
       return null;
     }
-    int units = (int) (buffer.size() / buffer.shape()[0]);
-    long count = (long) examples.length * units;
-    kernels.fillNormal(noiseOf.key(number), examples, units, buffer.segment(), 0, count);
-    return rows(buffer, examples.length);
+    Estimator estimator = network.method().estimator();
+    NoiseKey key = noiseOf.ofWeights(number);
+    if (estimator == Estimator.PER_BATCH) {
+      int width = Math.toIntExact(buffer.size());
+      kernels.fillNormal(key, ALL_EXAMPLES, width, buffer.segment(), 0, width);
+      return new WeightNoise(estimator, buffer.tensor());
+    }
+    int width = perRow(buffer);
+    kernels.fillNormal(key, examples, width, buffer.segment(), 0, (long) examples.length * width);
+    return new WeightNoise(estimator, rows(buffer, examples.length));
+  }
+
+  private static int perRow(NativeTensor buffer) {
+    return Math.toIntExact(buffer.size() / buffer.shape()[0]);
   }
 
   private static Tensor rows(NativeTensor buffer, int count) {
@@ -201,6 +270,11 @@ public final class Replica implements AutoCloseable {
     return weights.get(number);
   }
 
+  /** Leaves over the gate of a linear layer. */
+  public GateLeaves gate(int number) {
+    return gates.get(number);
+  }
+
   /** Leaf over the bias of a linear layer. */
   public Tensor bias(int number) {
     return biases.get(number);
@@ -209,18 +283,22 @@ public final class Replica implements AutoCloseable {
   /** Drops the gradients, so that the next step writes new ones. */
   public void clearGradients() {
     weights.forEach(WeightLeaves::clearGradients);
+    gates.forEach(GateLeaves::clearGradients);
     biases.forEach(Gradients::clear);
   }
 
   @Override
   public void close() {
     weights.forEach(WeightLeaves::close);
+    gates.forEach(GateLeaves::close);
     biases.forEach(Tensor::close);
     input.close();
     labels.close();
-    for (NativeTensor buffer : noise) {
-      if (buffer != null) {
-        buffer.close();
+    for (List<@Nullable NativeTensor> buffers : List.of(weightNoise, gateNoise)) {
+      for (NativeTensor buffer : buffers) {
+        if (buffer != null) {
+          buffer.close();
+        }
       }
     }
   }

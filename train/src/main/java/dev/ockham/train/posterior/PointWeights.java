@@ -2,8 +2,8 @@ package dev.ockham.train.posterior;
 
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.prune.Mask;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weights that are plain numbers: the dense twin of every Bayesian layer.
@@ -23,14 +23,18 @@ public record PointWeights(Parameter theta) implements WeightPosterior {
   }
 
   @Override
+  public void initialize() {
+    // There are only means.
+  }
+
+  @Override
   public WeightLeaves newLeaves() {
     return new WeightLeaves.Point(theta.value().newLeaf());
   }
 
   @Override
   public void update(List<WeightLeaves> leaves, Update update) {
-    MemorySegment gradient = Gradients.sum(leaves.stream().map(WeightLeaves::theta).toList());
-    update.adam(theta, gradient);
+    update.adam(theta, WeightLeaves.sumByTheta(leaves));
   }
 
   @Override
@@ -46,6 +50,11 @@ public record PointWeights(Parameter theta) implements WeightPosterior {
   @Override
   public double klNats(Kernels kernels) {
     return 0;
+  }
+
+  @Override
+  public float @Nullable [] logAlpha(Kernels kernels) {
+    return null;
   }
 
   @Override

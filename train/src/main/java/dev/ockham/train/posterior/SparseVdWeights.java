@@ -1,14 +1,11 @@
 package dev.ockham.train.posterior;
 
+import dev.ockham.core.kernel.GaussianState;
 import dev.ockham.core.kernel.Kernels;
-import dev.ockham.core.kernel.SparseVdState;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.prune.Mask;
-import dev.ockham.train.engine.NativeTensor;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Sparse variational dropout: w ~ N(θ, σ²) with both free per weight, and a KL that only sees log α
@@ -18,16 +15,23 @@ import org.bytedeco.pytorch.Tensor;
  * Adam updates and the next σ² are one pass over memory outside of it.
  *
  * @param kl the KL term
- * @param theta weight means
- * @param logSigma2 log-variances, natural log
- * @param sigma2 exp(logSigma2), derived
+ * @param gaussian means and variances
  */
-public record SparseVdWeights(KlTerm kl, Parameter theta, Parameter logSigma2, NativeTensor sigma2)
-    implements WeightPosterior {
+public record SparseVdWeights(KlTerm kl, MeanAndVariance gaussian) implements WeightPosterior {
+
+  @Override
+  public Parameter theta() {
+    return gaussian.theta();
+  }
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(theta, logSigma2);
+    return gaussian.parameters();
+  }
+
+  /** Log-variances, natural log. */
+  public Parameter logSigma2() {
+    return gaussian.logSigma2();
   }
 
   @Override
@@ -36,30 +40,28 @@ public record SparseVdWeights(KlTerm kl, Parameter theta, Parameter logSigma2, N
   }
 
   @Override
+  public void initialize() {
+    gaussian.initialize();
+  }
+
+  @Override
   public WeightLeaves newLeaves() {
-    return new WeightLeaves.Gaussian(theta.value().newLeaf(), sigma2.newLeaf());
+    return gaussian.newLeaves();
   }
 
   @Override
   public void update(List<WeightLeaves> leaves, Update update) {
-    List<Tensor> means = new ArrayList<>();
-    List<Tensor> variances = new ArrayList<>();
-    for (WeightLeaves leaf : leaves) {
-      WeightLeaves.Gaussian gaussian = (WeightLeaves.Gaussian) leaf;
-      means.add(gaussian.theta());
-      variances.add(gaussian.sigma2());
-    }
-    MemorySegment byTheta = Gradients.sum(means);
+    MemorySegment byTheta = WeightLeaves.sumByTheta(leaves);
     if (!update.noisy()) {
-      update.adam(theta, byTheta);
+      update.adam(theta(), byTheta);
       return;
     }
-    MemorySegment bySigma2 = Gradients.sum(variances);
-    SparseVdState state = state();
+    MemorySegment bySigma2 = WeightLeaves.sumBySigma2(leaves);
+    GaussianState state = gaussian.state();
     update
         .threads()
         .run(
-            theta.value().size(),
+            gaussian.size(),
             (from, to) ->
                 update
                     .kernels()
@@ -69,40 +71,27 @@ public record SparseVdWeights(KlTerm kl, Parameter theta, Parameter logSigma2, N
 
   @Override
   public void refresh(Kernels kernels) {
-    kernels.refreshSigma2(state(), kl, 0, theta.value().size());
+    kernels.refreshSigma2(gaussian.state(), kl, 0, gaussian.size());
   }
 
   @Override
   public void keepOnly(Mask mask) {
-    theta.value().set(mask.apply(theta.value().toArray()));
-    sigma2.set(mask.apply(sigma2.toArray()));
+    gaussian.keepOnly(mask);
   }
 
   @Override
   public double klNats(Kernels kernels) {
-    return kernels.klSum(kl, theta.value().segment(), sigma2.segment(), 0, theta.value().size());
+    return kernels.klSum(
+        kl, theta().value().segment(), gaussian.sigma2().segment(), 0, gaussian.size());
   }
 
-  /** Scores to prune by: log α of every weight. */
+  @Override
   public float[] logAlpha(Kernels kernels) {
-    float[] scores = new float[(int) theta.value().size()];
-    kernels.logAlpha(
-        theta.value().segment(),
-        logSigma2.value().segment(),
-        MemorySegment.ofArray(scores),
-        0,
-        scores.length);
-    return scores;
-  }
-
-  private SparseVdState state() {
-    return new SparseVdState(theta.adamState(), logSigma2.adamState(), sigma2.segment());
+    return gaussian.logAlpha(kernels);
   }
 
   @Override
   public void close() {
-    theta.close();
-    logSigma2.close();
-    sigma2.close();
+    gaussian.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.ockham.train.posterior;
 
 import dev.ockham.core.arch.LayerSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,9 @@ public sealed interface WeightLeaves extends AutoCloseable {
   /**
    * The layer's output before its activation function.
    *
-   * @param zeta standard normal noise of the output's shape; null for the mean weights
+   * @param noise what the weights are moved by; null for the mean weights
    */
-  Tensor activation(LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable Tensor zeta);
+  Tensor activation(LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable WeightNoise noise);
 
   /** Drops the gradients of the last backward pass. */
   void clearGradients();
@@ -26,11 +28,21 @@ public sealed interface WeightLeaves extends AutoCloseable {
   @Override
   void close();
 
+  /** Adds the gradients by θ of several threads, in order; see {@link Gradients#sum}. */
+  static MemorySegment sumByTheta(List<WeightLeaves> leaves) {
+    return Gradients.sum(leaves.stream().map(WeightLeaves::theta).toList());
+  }
+
+  /** Adds the gradients by σ² of several threads, in order; see {@link Gradients#sum}. */
+  static MemorySegment sumBySigma2(List<WeightLeaves> leaves) {
+    return Gradients.sum(leaves.stream().map(leaf -> ((Gaussian) leaf).sigma2()).toList());
+  }
+
   /** Of a {@link PointWeights}. */
   record Point(Tensor theta) implements WeightLeaves {
     @Override
     public Tensor activation(
-        LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable Tensor zeta) {
+        LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable WeightNoise noise) {
       return LinearMap.apply(layer, input, theta, bias);
     }
 
@@ -49,10 +61,16 @@ public sealed interface WeightLeaves extends AutoCloseable {
   record Gaussian(Tensor theta, Tensor sigma2) implements WeightLeaves {
     @Override
     public Tensor activation(
-        LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable Tensor zeta) {
-      return zeta == null
-          ? LinearMap.apply(layer, input, theta, bias)
-          : LocalReparameterization.activation(layer, input, theta, sigma2, bias, zeta);
+        LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable WeightNoise noise) {
+      if (noise == null) {
+        return LinearMap.apply(layer, input, theta, bias);
+      }
+      Tensor values = noise.values();
+      return switch (noise.estimator()) {
+        case LOCAL -> LocalReparameterization.activation(layer, input, theta, sigma2, bias, values);
+        case PER_BATCH -> WeightSampling.perBatch(layer, input, theta, sigma2, bias, values);
+        case PER_EXAMPLE -> WeightSampling.perExample(layer, input, theta, sigma2, bias, values);
+      };
     }
 
     @Override

@@ -3,28 +3,33 @@ package dev.ockham.train.posterior;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.prune.Mask;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one weight tensor is believed to be. A posterior holds its parameters, gives threads leaves
  * to differentiate by, and makes the optimiser's step in memory that no autograd graph sees.
  */
 public sealed interface WeightPosterior extends AutoCloseable
-    permits PointWeights, SparseVdWeights {
+    permits PointWeights, FactorizedGaussianWeights, VariationalDropoutWeights, SparseVdWeights {
 
   /** Weight means: what is left when the noise is taken away. */
   Parameter theta();
 
-  /** Everything that is learnt, in a fixed order. */
+  /** Everything that is learnt and belongs to this tensor alone, in a fixed order. */
   List<Parameter> parameters();
 
   /** Whether activations of these weights need noise. */
   boolean noisy();
 
+  /** Sets every parameter but the means to its start. */
+  void initialize();
+
   /** New leaves over the parameters, for one thread. */
   WeightLeaves newLeaves();
 
   /**
-   * One optimiser step.
+   * One optimiser step. What layers share is stepped afterwards, by its owner, and then {@link
+   * #refresh} is called where something derived depends on it.
    *
    * @param leaves one set per thread, each holding the gradient of its share of the batch
    * @param update the step's constants and the threads to run it on
@@ -40,8 +45,13 @@ public sealed interface WeightPosterior extends AutoCloseable
    */
   void keepOnly(Mask mask);
 
-  /** KL from this posterior to its prior, in nats; 0 where there is no prior. */
+  /**
+   * KL from this posterior to its prior, in nats; 0 where there is no prior, or layers share it.
+   */
   double klNats(Kernels kernels);
+
+  /** Log α of every weight, row-major in the layer's shape; null without weight noise. */
+  float @Nullable [] logAlpha(Kernels kernels);
 
   @Override
   void close();

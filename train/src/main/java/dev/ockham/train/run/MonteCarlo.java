@@ -3,6 +3,8 @@ package dev.ockham.train.run;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.method.Estimator;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
@@ -54,14 +56,21 @@ public final class MonteCarlo {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
     Snapshot snapshot = Snapshot.of(record, checkpoint);
-    snapshot.requireScores();
+    Method method = record.spec().method().method();
+    if (!method.noisy()) {
+      throw new RunException(
+          "method '%s' has no noise to draw networks from; evaluate it without samples"
+              .formatted(method.name()));
+    }
     Libtorch.start();
     Kernels kernels = Kernels.create();
     long seed = record.spec().training().seed();
     int classes = snapshot.architecture().classes();
     double[] mean = new double[data.count() * classes];
     List<Replica> replicas = new ArrayList<>();
-    try (Network network = new Network(snapshot.architecture(), record.spec().method());
+    try (Network network =
+            new Network(
+                snapshot.architecture(), record.spec().withEstimator(Estimator.LOCAL).method());
         ParallelRanges team = new ParallelRanges(threads);
         Arena arena = Arena.ofShared()) {
       network.restore(checkpoint, kernels);

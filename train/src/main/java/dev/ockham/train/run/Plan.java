@@ -1,6 +1,5 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.train.step.StepPlan;
@@ -10,14 +9,13 @@ import dev.ockham.train.step.StepPlan;
  * training examples.
  *
  * @param training how the network is fitted
- * @param bayesian whether the method has noise and a KL
+ * @param bayesian whether the method has noise, and perhaps a KL
  * @param examples training examples N
  */
 record Plan(TrainingSpec training, boolean bayesian, int examples) {
 
   static Plan of(RunSpec spec, int examples) {
-    return new Plan(
-        spec.training(), spec.method().method().posterior() != PosteriorKind.POINT, examples);
+    return new Plan(spec.training(), spec.method().method().noisy(), examples);
   }
 
   int stepsPerEpoch() {

@@ -116,7 +116,7 @@ final class Trainer implements AutoCloseable {
       network.restore(checkpoint, kernels);
       position = checkpoint.position();
     } else {
-      network.initialize(spec.training().seed(), spec.method().initialLogSigma2(), kernels);
+      network.initialize(spec.training().seed(), kernels);
       if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
@@ -127,7 +127,7 @@ final class Trainer implements AutoCloseable {
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
       // A run that ended here by collapse, or was killed before it could say so, has collapsed
       // still.
-      checkCollapse(position.epoch() - 1, validation.masks(spec.method().threshold()));
+      checkCollapse(position.epoch() - 1, validation.masks(spec.method()));
     }
     while (position.epoch() < spec.training().epochs()) {
       if (!epoch()) {
@@ -211,7 +211,7 @@ final class Trainer implements AutoCloseable {
 
   private void endEpoch(int epoch, long began) throws IOException, TrainingException {
     requireFinite(position);
-    List<Mask> masks = validation.masks(record.spec().method().threshold());
+    List<Mask> masks = validation.masks(record.spec().method());
     long lastStep = position.step() - 1;
     EpochMetrics metrics =
         new EpochMetrics(

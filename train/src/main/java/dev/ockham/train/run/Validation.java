@@ -16,8 +16,6 @@ import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
-import dev.ockham.train.posterior.PointWeights;
-import dev.ockham.train.posterior.SparseVdWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -63,15 +61,15 @@ final class Validation implements AutoCloseable {
     }
   }
 
-  /** Which weights of each layer stay at a threshold on log α; all of them where nothing prunes. */
-  List<Mask> masks(double threshold) {
+  /** Which weights of each layer stay at a method's threshold; all of them where nothing prunes. */
+  List<Mask> masks(MethodSpec method) {
     List<Mask> masks = new ArrayList<>();
     for (LinearLayer layer : network.layers()) {
+      float[] logAlpha = method.method().prunes() ? layer.weights().logAlpha(kernels) : null;
       masks.add(
-          switch (layer.weights()) {
-            case PointWeights _ -> Mask.all((int) layer.spec().weights());
-            case SparseVdWeights sparse -> Mask.below(sparse.logAlpha(kernels), (float) threshold);
-          });
+          logAlpha == null
+              ? Mask.all((int) layer.spec().weights())
+              : Mask.below(logAlpha, (float) method.threshold()));
     }
     return masks;
   }

@@ -7,10 +7,12 @@ import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Forward;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.posterior.FactorizedGaussianWeights;
 import dev.ockham.train.posterior.LinearMap;
 import dev.ockham.train.posterior.LocalReparameterization;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
+import dev.ockham.train.posterior.VariationalDropoutWeights;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,10 @@ public final class TextbookStep implements AutoCloseable {
             switch (layer.weights()) {
               case PointWeights _ -> null;
               case SparseVdWeights w -> leaf(w.logSigma2().value().tensor(), scope, leaves);
+              case FactorizedGaussianWeights _, VariationalDropoutWeights _ ->
+                  throw new IllegalArgumentException(
+                      "the textbook form is written for sparse-vd and none, not for "
+                          + network.method().name());
             };
         Tensor bias = leaf(layer.bias().value().tensor(), scope, leaves);
         layers.add(new Leaves(layer.spec(), theta, logSigma2, bias));

@@ -6,18 +6,13 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
-import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.Update;
-import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,17 +86,7 @@ public final class TrainingStep implements AutoCloseable {
     AdamStep constants =
         new AdamStep(
             plan.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon(), plan.adamStep());
-    Update update = new Update(constants, plan.klScale(), plan.noisy(), kernels, threads);
-    try (TensorScope _ = new TensorScope()) {
-      for (int i = 0; i < network.layers().size(); i++) {
-        int number = i;
-        LinearLayer layer = network.layers().get(i);
-        List<WeightLeaves> weights = active.stream().map(r -> r.weights(number)).toList();
-        layer.weights().update(weights, update);
-        List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
-        update.adam(layer.bias(), Gradients.sum(biases));
-      }
-    }
+    network.update(active, new Update(constants, plan.klScale(), plan.noisy(), kernels, threads));
   }
 
   @Override

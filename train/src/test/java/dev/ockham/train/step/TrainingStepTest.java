@@ -14,6 +14,7 @@ import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.SmallData;
@@ -73,7 +74,8 @@ class TrainingStepTest {
   @CsvSource({"false, 1", "false, 2", "true, 1", "true, 2"})
   void fiftyStepsFollowTheTextbook(boolean conv, int threads) {
     Architecture architecture = conv ? CONV : MLP;
-    MethodSpec method = new MethodSpec("sparse-vd", KlTerm.MOLCHANOV, 3, -6);
+    MethodSpec method =
+        RunSpec.defaults().withKl(KlTerm.MOLCHANOV).with("method.initial_log_sigma2", -6).method();
     try (Network network = network(architecture, method);
         ParallelRanges team = new ParallelRanges(threads);
         TextbookStep textbook = new TextbookStep(network, LEARNING_RATE, ADAM.epsilon());
@@ -201,7 +203,7 @@ class TrainingStepTest {
 
   private Network network(Architecture architecture, MethodSpec method) {
     Network network = new Network(architecture, method);
-    network.initialize(SEED, method.initialLogSigma2(), kernels);
+    network.initialize(SEED, kernels);
     return network;
   }
 

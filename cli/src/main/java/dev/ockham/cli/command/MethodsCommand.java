@@ -1,0 +1,61 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.spec.MethodSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ockham methods}. */
+@Command(
+    name = "methods",
+    description = "List the methods that --method takes: their noise, and whether they prune.",
+    footer = {
+      "",
+      "What can be set of a method: ockham train --method NAME --print-spec",
+      "Scores are log alpha, the log of a weight's noise-to-signal ratio; default_threshold is"
+          + " null",
+      "for a method that says of no weight that it may go."
+    })
+public final class MethodsCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Method method : Method.all()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", method.name());
+      row.put("description", method.description());
+      row.put("source", method.source());
+      row.put("noise", method.noise());
+      row.put("kl", method.kl() == null ? null : MethodSpec.of(method).kl().cliName());
+      row.put("prunes", method.prunes());
+      row.put("default_threshold", method.prunes() ? method.defaultThreshold() : null);
+      rows.add(row);
+    }
+    common.print(Map.of("methods", rows), () -> Method.all().forEach(this::say));
+    return 0;
+  }
+
+  private void say(Method method) {
+    String prunes =
+        method.prunes()
+            ? String.format(
+                Locale.ROOT, "prunes where log alpha >= %.4g", method.defaultThreshold())
+            : "prunes nothing";
+    String source = method.source().isEmpty() ? "" : "; " + method.source();
+    common
+        .out()
+        .printf(
+            "%-25s %s%n%25s noise: %s; %s%s%n",
+            method.name(), method.description(), "", method.noise(), prunes, source);
+  }
+}

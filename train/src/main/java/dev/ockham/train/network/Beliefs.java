@@ -1,0 +1,122 @@
+package dev.ockham.train.network;
+
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.kl.GaussianKl;
+import dev.ockham.core.method.AlphaSharing;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.run.ParameterNames;
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.gate.BernoulliGate;
+import dev.ockham.train.gate.Gate;
+import dev.ockham.train.gate.GaussianGate;
+import dev.ockham.train.gate.NoGate;
+import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.MeanAndVariance;
+import dev.ockham.train.posterior.NoiseRatios;
+import dev.ockham.train.posterior.Parameter;
+import dev.ockham.train.posterior.PointWeights;
+import dev.ockham.train.posterior.SparseVdWeights;
+import dev.ockham.train.posterior.VariationalDropoutWeights;
+import dev.ockham.train.posterior.WeightPosterior;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes live layers of what a method believes: the only place that knows which class is what. */
+final class Beliefs {
+
+  private final MethodSpec spec;
+  private final Method method;
+  private final Arena arena;
+  private final List<NoiseRatios> ratios = new ArrayList<>();
+
+  Beliefs(MethodSpec spec, Arena arena) {
+    this.spec = spec;
+    this.method = spec.method();
+    this.arena = arena;
+  }
+
+  /** All α that the layers made so far have. */
+  List<NoiseRatios> ratios() {
+    return ratios;
+  }
+
+  /**
+   * A layer of zeros.
+   *
+   * @param first whether it takes the network's input
+   */
+  LinearLayer layer(LayerSpec.Linear layer, boolean first) {
+    return new LinearLayer(
+        layer,
+        gate(layer, first),
+        posterior(layer, first),
+        Parameter.zeros(ParameterNames.bias(layer), arena, layer.outputs()));
+  }
+
+  private Gate gate(LayerSpec.Linear layer, boolean first) {
+    return switch (method.gate()) {
+      case NONE -> new NoGate();
+      case BERNOULLI -> new BernoulliGate(alpha(first));
+      case GAUSSIAN -> {
+        NoiseRatios shared = ratios(layer, first, sharing());
+        shared.addVariables(layer.inputs() / shared.groups());
+        yield new GaussianGate(shared);
+      }
+    };
+  }
+
+  private WeightPosterior posterior(LayerSpec.Linear layer, boolean first) {
+    Parameter theta = Parameter.zeros(ParameterNames.theta(layer), arena, layer.shape());
+    return switch (method.posterior()) {
+      case POINT -> new PointWeights(theta);
+      case FACTORIZED_GAUSSIAN ->
+          new FactorizedGaussianWeights(
+              gaussian(layer, theta), new GaussianKl(spec.priorDeviation()));
+      case VARIATIONAL_DROPOUT -> {
+        AlphaSharing sharing = sharing();
+        NoiseRatios shared = ratios(layer, first, sharing);
+        shared.addVariables(layer.weights() / shared.groups());
+        yield new VariationalDropoutWeights(
+            layer, theta, sharing, shared, NativeTensor.floats(arena, layer.shape()));
+      }
+      case SPARSE_VD -> new SparseVdWeights(spec.kl(), gaussian(layer, theta));
+    };
+  }
+
+  private MeanAndVariance gaussian(LayerSpec.Linear layer, Parameter theta) {
+    return new MeanAndVariance(
+        theta,
+        Parameter.zeros(ParameterNames.logSigma2(layer), arena, layer.shape()),
+        NativeTensor.floats(arena, layer.shape()),
+        spec.initialLogSigma2());
+  }
+
+  private double alpha(boolean first) {
+    return first ? spec.inputAlpha() : spec.alpha();
+  }
+
+  /** A fixed α is the same for all of a layer; only what is learnt is shared by choice. */
+  private AlphaSharing sharing() {
+    return method.learnsAlpha() ? spec.alphaSharing() : AlphaSharing.LAYER;
+  }
+
+  private NoiseRatios ratios(LayerSpec.Linear layer, boolean first, AlphaSharing sharing) {
+    boolean everywhere = sharing == AlphaSharing.NETWORK;
+    if (everywhere && !ratios.isEmpty()) {
+      return ratios.getFirst();
+    }
+    NoiseRatios made =
+        new NoiseRatios(
+            everywhere ? ParameterNames.LOG_ALPHA : ParameterNames.logAlpha(layer),
+            sharing.groups(layer),
+            everywhere ? spec.alpha() : alpha(first),
+            method.kl() == null ? null : spec.kl(),
+            spec.learnAlpha(),
+            spec.maxLogAlpha(),
+            arena);
+    ratios.add(made);
+    return made;
+  }
+}
