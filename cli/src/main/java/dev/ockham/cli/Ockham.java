@@ -14,12 +14,14 @@ import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.core.run.Software;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program {@code ockham}. */
 @Command(
@@ -70,8 +72,17 @@ public final class Ockham implements Runnable {
         .setUsageHelpWidth(96)
         .setUsageHelpAutoWidth(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Path.class, Ockham::path)
         .setParameterExceptionHandler(Mistakes::inUsage)
         .setExecutionExceptionHandler(Mistakes::inExecution);
+  }
+
+  /** A path that names something: the empty one would silently be the working folder. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("it is empty, where a file or folder is named");
+    }
+    return Path.of(text);
   }
 
   public static void main(String[] arguments) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -116,7 +117,10 @@ class BadInputTest {
     return to;
   }
 
-  /** A command, and what its one line must say; {@code @} stands for the folder of the test. */
+  /**
+   * A command, and what its one line must say; {@code @} stands for the folder of the test, {@code
+   * ''} for an argument without letters.
+   */
   @SuppressWarnings("ArrayRecordComponent") // cases are compared by nobody
   record Case(String command, String... said) {
     @Override
@@ -140,13 +144,26 @@ class BadInputTest {
         }
       }
       cases.add(new Case(complete + " --nonsense", "--nonsense"));
+      if (command.getCommandSpec().positionalParameters().stream()
+          .anyMatch(BadInputTest::namesAPath)) {
+        cases.add(new Case(name + " ''", "empty"));
+      }
       for (OptionSpec option : command.getCommandSpec().options()) {
         if (option.arity().min() > 0) {
           cases.add(new Case(name + " " + option.longestName(), option.longestName()));
         }
+        if (namesAPath(option)) {
+          cases.add(
+              new Case(name + " " + option.longestName() + " ''", option.longestName(), "empty"));
+        }
       }
     }
     return cases;
+  }
+
+  private static boolean namesAPath(ArgSpec argument) {
+    return argument.typeInfo().getType().equals(Path.class)
+        || argument.auxiliaryTypes()[0].equals(Path.class);
   }
 
   /** Commands that take nothing but the options that all have. */
@@ -349,7 +366,9 @@ class BadInputTest {
   void isSaidInOneLineAndChangesNothing(Case bad) throws IOException {
     SortedMap<String, String> before = TinyRuns.contents(folder);
     String command = bad.command().replace("@", folder.toString()).strip();
-    CommandLineRun run = CommandLineRun.of(command.isEmpty() ? new Object[0] : command.split(" +"));
+    Object[] words = command.isEmpty() ? new Object[0] : command.split(" +");
+    CommandLineRun run =
+        CommandLineRun.of(Arrays.stream(words).map(w -> w.equals("''") ? "" : w).toArray());
     List<String> lines = run.err().lines().toList();
     assertThat(run.exitCode()).as(run.err()).isIn(1, 2);
     assertThat(run.out()).isEmpty();

@@ -101,6 +101,8 @@ class NoRoomTest {
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked/new",
         "demo --out @/locked/demo",
+        "lab storage --out @/locked",
+        "lab storage --out @/locked/new",
       })
   void aFolderThatMayNotBeWrittenTo(String command) throws IOException, InterruptedException {
     Path locked = folder.resolve("locked");
@@ -122,6 +124,9 @@ class NoRoomTest {
         "prune @/run --sparsity 0.01 --out @/large",
         "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
+        "lab storage --out @/large",
+        "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/large",
+        "demo --out @/large",
       })
   void aDiskThatIsFull(String command) throws IOException, InterruptedException {
     List<String> limited = List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "bash");

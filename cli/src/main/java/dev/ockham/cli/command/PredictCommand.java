@@ -73,7 +73,7 @@ public final class PredictCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description = "What to predict; '-' reads CSV from standard input.")
-  private String input = "";
+  private Path input = Path.of("");
 
   @Option(
       names = "--top",
@@ -146,10 +146,10 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private Examples open(SparseModel model) throws IOException {
-    if (input.equals(STANDARD_INPUT)) {
+    if (input.toString().equals(STANDARD_INPUT)) {
       return Examples.ofCsv(System.in, "standard input", model.input().size());
     }
-    return Examples.open(Path.of(input), new PictureFit(model.input(), resize, invert));
+    return Examples.open(input, new PictureFit(model.input(), resize, invert));
   }
 
   /** The names of the classes of the data that the model says it was trained on, if known. */

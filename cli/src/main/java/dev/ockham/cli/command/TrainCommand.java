@@ -149,7 +149,7 @@ public final class TrainCommand implements Callable<Integer> {
         names = "--init-from",
         paramLabel = "RUN",
         description = "Start from the weights of another run.")
-    private @Nullable String initFrom;
+    private @Nullable Path initFrom;
 
     @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
     private @Nullable String onCollapse;
@@ -184,7 +184,7 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--beta training.kl_weight.last", beta);
       leaves.put("--threshold method.threshold", threshold);
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
-      leaves.put("--init-from training.init_from", initFrom);
+      leaves.put("--init-from training.init_from", initFrom == null ? null : initFrom.toString());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
       leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
       SpecTree tree = base;
@@ -213,9 +213,6 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
-    if (out != null && out.toString().isEmpty()) {
-      throw new SpecException("--out is empty: name the folder of the run");
-    }
     RunFolder folder = out == null ? null : new RunFolder(out);
     RunSpec spec = absolute(settings.over(base(folder))).toSpec();
     if (printSpec) {

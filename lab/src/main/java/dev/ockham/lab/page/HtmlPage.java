@@ -11,12 +11,13 @@ final class HtmlPage {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5c63; --ground: #fff;
-        --card: #f5f5f2; --line: #dcdcd6; --accent: #0072b2; }
+        --card: #f5f5f2; --line: #dcdcd6; --accent: #0072b2; --shadow: #1c1c1e4d; }
       @media (prefers-color-scheme: dark) { :root { --ink: #ececec; --soft: #a5a5ad;
-        --ground: #17181a; --card: #212327; --line: #383a40; --accent: #6fbdf0; }
+        --ground: #17181a; --card: #212327; --line: #383a40; --accent: #6fbdf0; --shadow: #000000b3; }
         figure img { filter: invert(0.91) hue-rotate(180deg); } }
       * { box-sizing: border-box; }
       body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; background: var(--ground);
+        --back: var(--ground);
         color: var(--ink); font: 1.05rem/1.6 system-ui, sans-serif; }
       h1 { font-size: 1.9rem; line-height: 1.2; margin: 0.5rem 0; }
       h2 { font-size: 1.3rem; margin: 2.5rem 0 0.5rem; }
@@ -27,13 +28,19 @@ final class HtmlPage {
       .pair > * { min-width: 0; }
       figure { margin: 1rem 0; max-width: 52rem; }
       figure img { width: 100%; height: auto; display: block; background: #fff;
-        border-radius: 6px; min-width: 34rem; }
+        border-radius: 6px; min-width: 38rem; }
       figcaption, caption { color: var(--soft); font-size: 0.92rem; text-align: left;
         padding: 0.4rem 0; }
-      aside { background: var(--card); border-left: 4px solid var(--accent); border-radius: 4px;
+      aside { background: var(--card); --back: var(--card); border-left: 4px solid var(--accent); border-radius: 4px;
         padding: 0.2rem 1rem 0.8rem; font-size: 0.97rem; margin: 1rem 0; }
       aside cite { display: block; font-style: normal; font-weight: 600; margin-top: 0.7rem; }
-      .scroll { overflow-x: auto; }
+      /* Shadows at the sides to which there is more; at an end, a cover moves over its own. */
+      .scroll { overflow-x: auto; background:
+        linear-gradient(90deg, var(--back) 40%, transparent) left / 48px 100% no-repeat local,
+        linear-gradient(270deg, var(--back) 40%, transparent) right / 48px 100% no-repeat local,
+        linear-gradient(90deg, var(--shadow), transparent) left / 16px 100% no-repeat,
+        linear-gradient(270deg, var(--shadow), transparent) right / 16px 100% no-repeat; }
+      caption { position: sticky; left: 0; max-width: calc(100vw - 2rem); }
       table { border-collapse: collapse; font-size: 0.95rem; margin: 0.5rem 0; }
       th, td { padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid var(--line);
         text-align: left; white-space: nowrap; }

@@ -55,7 +55,9 @@ final class Tables {
     String images = images(runs);
     return table(
         "What is left, and what it costs (" + images + ")",
-        List.of("network", "error", "NLL, nats", "weights left", "compression", "bytes"),
+        // May be hyphenated, so that the table fits on a phone.
+        List.of(
+            "network", "error", "NLL, nats", "weights left", "com\u00ADpres\u00ADsion", "bytes"),
         body.toString());
   }
 

@@ -56,6 +56,7 @@
         borderDash: DASHES[line.dash % DASHES.length],
         pointRadius: line.x.length > 30 ? 0 : 2,
         pointHoverRadius: 5,
+        clip: 6, // or the points on the edge of the chart are cut in half
         tension: 0,
       };
     });

@@ -40,11 +40,31 @@ class BrowserTest {
     assumeTrue(chromium.isPresent(), "no chromium or google-chrome on the PATH: pages not opened");
   }
 
-  /** The attributes that the page's script sets on the root element. */
+  /**
+   * The attributes that the page's script sets on its root element, and the width that it had. A
+   * window of Chromium is never narrower than 500 pixels, so the page is in a frame of its own.
+   */
   private String opened(String html, int width) throws IOException, InterruptedException {
-    Path page = Files.writeString(root.resolve("page.html"), html);
-    var found = ROOT.matcher(chromium.orElseThrow().open(page, root, width));
+    Files.writeString(root.resolve("page.html"), html);
+    Path frame =
+        Files.writeString(
+            root.resolve("frame.html"),
+            """
+            <!doctype html>
+            <html><body>
+            <iframe src="page.html" style="border: 0; width: %dpx; height: 900px"></iframe>
+            <script>
+              onload = () => Object.assign(
+                document.documentElement.dataset,
+                frames[0].document.documentElement.dataset,
+                { width: frames[0].innerWidth });
+            </script>
+            </body></html>
+            """
+                .formatted(width));
+    var found = ROOT.matcher(chromium.orElseThrow().open(frame, root));
     assertThat(found.find()).isTrue();
+    assertThat(found.group()).contains("data-width=\"" + width + "\"");
     return found.group();
   }
 

@@ -28,8 +28,8 @@ record Chromium(Path program) {
         .map(Chromium::new);
   }
 
-  /** The page as the browser holds it after its scripts have run. */
-  String open(Path page, Path work, int width) throws IOException, InterruptedException {
+  /** The page as the browser holds it after its scripts have run; it may read files beside it. */
+  String open(Path page, Path work) throws IOException, InterruptedException {
     Path dom = work.resolve("dom.html");
     Path complaints = work.resolve("chromium.log");
     List<String> command = new ArrayList<>(List.of(program.toString()));
@@ -45,7 +45,8 @@ record Chromium(Path program) {
             "--disable-component-update",
             "--disable-sync",
             "--user-data-dir=" + work.resolve("profile"),
-            "--window-size=" + width + ",900",
+            "--window-size=1400,1000",
+            "--allow-file-access-from-files",
             "--dump-dom",
             page.toUri().toString()));
     Process process =
