@@ -33,6 +33,7 @@ public final class Network implements AutoCloseable {
 
   private final Architecture architecture;
   private final List<LinearLayer> layers = new ArrayList<>();
+  private final List<NormLayer> norms = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
 
   /**
@@ -50,6 +51,23 @@ public final class Network implements AutoCloseable {
               posterior(spec, method, arena),
               Parameter.zeros(ParameterNames.bias(spec), arena, spec.outputs())));
     }
+    addNorms();
+  }
+
+  private void addNorms() {
+    int linear = -1;
+    for (LayerSpec layer : architecture.layers()) {
+      if (layer instanceof LayerSpec.Linear) {
+        linear++;
+      } else if (layer instanceof LayerSpec.BatchNorm spec) {
+        norms.add(
+            new NormLayer(
+                spec,
+                linear,
+                Parameter.zeros(ParameterNames.gamma(spec), arena, spec.units()),
+                Parameter.zeros(ParameterNames.beta(spec), arena, spec.units())));
+      }
+    }
   }
 
   /** What it computes. */
@@ -60,6 +78,16 @@ public final class Network implements AutoCloseable {
   /** Its linear layers, in order. */
   public List<LinearLayer> layers() {
     return Collections.unmodifiableList(layers);
+  }
+
+  /** Its batch norms, in order. */
+  public List<NormLayer> norms() {
+    return Collections.unmodifiableList(norms);
+  }
+
+  /** Whether a batch norm stands behind a linear layer, and takes its bias away again. */
+  public boolean normalizes(int layer) {
+    return norms.stream().anyMatch(norm -> norm.behind() == layer);
   }
 
   private static WeightPosterior posterior(LayerSpec.Linear spec, MethodSpec method, Arena arena) {
@@ -77,7 +105,7 @@ public final class Network implements AutoCloseable {
 
   /**
    * Draws initial means, N(0, 2/fan-in) as He et al. (arXiv:1502.01852, eq. (10)) for ReLU layers,
-   * and sets every log σ² to its start. Biases start at 0.
+   * and sets every log σ² to its start. Biases start at 0, and batch norms with γ = 1 and β = 0.
    */
   public void initialize(long seed, double initialLogSigma2, Kernels kernels) {
     for (int number = 0; number < layers.size(); number++) {
@@ -102,6 +130,11 @@ public final class Network implements AutoCloseable {
         sparse.logSigma2().value().set(start);
       }
     }
+    for (NormLayer norm : norms) {
+      float[] ones = new float[norm.spec().units()];
+      Arrays.fill(ones, 1);
+      norm.gamma().value().set(ones);
+    }
     refresh(kernels);
   }
 
@@ -111,6 +144,10 @@ public final class Network implements AutoCloseable {
     for (LinearLayer layer : layers) {
       parameters.addAll(layer.weights().parameters());
       parameters.add(layer.bias());
+    }
+    for (NormLayer norm : norms) {
+      parameters.add(norm.gamma());
+      parameters.add(norm.beta());
     }
     return parameters;
   }
@@ -138,14 +175,21 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
-  /** Sets means and biases, and only them, from another run's checkpoint. */
+  /** Sets means, biases and batch norms, and only them, from another run's checkpoint. */
   public void startFrom(Checkpoint other) throws IOException {
     for (LinearLayer layer : layers) {
-      for (Parameter parameter : List.of(layer.weights().theta(), layer.bias())) {
-        NativeTensor value = parameter.value();
-        value.set(other.tensor(parameter.name(), value.shape()).toFloats());
-      }
+      startFrom(other, layer.weights().theta());
+      startFrom(other, layer.bias());
     }
+    for (NormLayer norm : norms) {
+      startFrom(other, norm.gamma());
+      startFrom(other, norm.beta());
+    }
+  }
+
+  private static void startFrom(Checkpoint other, Parameter parameter) throws IOException {
+    NativeTensor value = parameter.value();
+    value.set(other.tensor(parameter.name(), value.shape()).toFloats());
   }
 
   /** Forgets Adam's moments, as at the first step. */
@@ -175,6 +219,10 @@ public final class Network implements AutoCloseable {
     for (LinearLayer layer : layers) {
       layer.weights().close();
       layer.bias().close();
+    }
+    for (NormLayer norm : norms) {
+      norm.gamma().close();
+      norm.beta().close();
     }
     arena.close();
   }

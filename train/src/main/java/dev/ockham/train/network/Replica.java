@@ -45,6 +45,8 @@ public final class Replica implements AutoCloseable {
   private final List<@Nullable NativeTensor> noise = new ArrayList<>();
   private final List<WeightLeaves> weights = new ArrayList<>();
   private final List<Tensor> biases = new ArrayList<>();
+  private final List<Tensor> gammas = new ArrayList<>();
+  private final List<Tensor> betas = new ArrayList<>();
 
   /**
    * Where noise comes from.
@@ -81,6 +83,10 @@ public final class Replica implements AutoCloseable {
       biases.add(layer.bias().value().newLeaf());
       noise.add(layer.weights().noisy() ? NativeTensor.floats(arena, outputs.get(i)) : null);
     }
+    for (NormLayer norm : network.norms()) {
+      gammas.add(norm.gamma().value().newLeaf());
+      betas.add(norm.beta().value().newLeaf());
+    }
   }
 
   private static FeatureGather gatherer(ModelLayer.Scaling scaling, int size) {
@@ -113,13 +119,24 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * The network's output. To be called within a scope, which the result belongs to.
+   * The network's output outside training. To be called within a scope, which the result belongs
+   * to.
    *
    * @param examples indices into {@code from}, at most the capacity
    * @param noiseOf where the noise comes from; null for the mean weights
+   * @param statistics what batch norms come to
    * @return logits {@code [examples, classes]}
    */
-  public Tensor logits(Examples from, int[] examples, @Nullable NoiseSource noiseOf) {
+  public Tensor logits(
+      Examples from, int[] examples, @Nullable NoiseSource noiseOf, NormStatistics statistics) {
+    return logits(from, examples, noiseOf, (number, _, h) -> statistics.apply(number, h));
+  }
+
+  Tensor logits(
+      Examples from,
+      int[] examples,
+      @Nullable NoiseSource noiseOf,
+      Forward.Normalization normalization) {
     Shape shape = network.architecture().input();
     if (from.shape().size() != shape.size()) {
       throw new IllegalArgumentException(
@@ -135,11 +152,17 @@ public final class Replica implements AutoCloseable {
         (number, layer, h) ->
             weights
                 .get(number)
-                .activation(layer, h, biases.get(number), zeta(number, examples, noiseOf)));
+                .activation(layer, h, biases.get(number), zeta(number, examples, noiseOf)),
+        normalization);
+  }
+
+  private Tensor normalizedByBatch(int number, LayerSpec.BatchNorm norm, Tensor h) {
+    return BatchNormalization.ofBatch(h, gammas.get(number), betas.get(number));
   }
 
   /**
-   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves.
+   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves. Batch norms see
+   * these examples alone, not those of other replicas.
    *
    * @param examples indices into {@code from}, at most the capacity
    * @param batch examples of the whole step, over all replicas
@@ -154,7 +177,7 @@ public final class Replica implements AutoCloseable {
     try (TensorScope _ = new TensorScope()) {
       Tensor nll =
           torch.cross_entropy_loss(
-              logits(from, examples, noiseOf),
+              logits(from, examples, noiseOf, this::normalizedByBatch),
               rows(labels, examples.length),
               new TensorOptional(),
               SUM,
@@ -206,16 +229,30 @@ public final class Replica implements AutoCloseable {
     return biases.get(number);
   }
 
+  /** Leaf over γ of a batch norm. */
+  public Tensor gamma(int norm) {
+    return gammas.get(norm);
+  }
+
+  /** Leaf over β of a batch norm. */
+  public Tensor beta(int norm) {
+    return betas.get(norm);
+  }
+
   /** Drops the gradients, so that the next step writes new ones. */
   public void clearGradients() {
     weights.forEach(WeightLeaves::clearGradients);
     biases.forEach(Gradients::clear);
+    gammas.forEach(Gradients::clear);
+    betas.forEach(Gradients::clear);
   }
 
   @Override
   public void close() {
     weights.forEach(WeightLeaves::close);
     biases.forEach(Tensor::close);
+    gammas.forEach(Tensor::close);
+    betas.forEach(Tensor::close);
     input.close();
     labels.close();
     for (NativeTensor buffer : noise) {
