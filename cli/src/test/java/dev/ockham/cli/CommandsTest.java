@@ -308,6 +308,56 @@ class CommandsTest {
     assertThat(json(arguments)).isEqualTo(first);
   }
 
+  /** Every command that makes a model of the run estimates statistics for the weights it keeps. */
+  @Test
+  void batchNormGoesThroughEveryCommand() throws IOException {
+    Path data = folder.resolve("data");
+    Path run = folder.resolve("bn");
+    Object[] train = {
+      "train",
+      "--data",
+      data,
+      "--out",
+      run,
+      "--epochs",
+      8,
+      "--batch",
+      40,
+      "--threads",
+      2,
+      "--lr",
+      "0.01",
+      "--arch",
+      "net:1x28x28-conv3x5-bn-relu-pool4-flatten-dense8-bn-relu-dense10",
+      "--method",
+      "sparse-vd",
+      "--on-collapse",
+      "continue",
+      "--json"
+    };
+    JsonNode trained = json(train);
+    double nll = trained.get("pruned_validation_nll").asDouble();
+    assertThat(json("evaluate", run, "--split", "validation", "--json").get("nll").asDouble())
+        .as("Java and libtorch")
+        .isCloseTo(nll, within(1e-4));
+    double test = json("evaluate", run, "--json").get("nll").asDouble();
+    Path model = folder.resolve("bn-same.safetensors");
+    json("prune", run, "--out", model, "--json");
+    assertThat(json("evaluate", model, "--json").get("nll").asDouble())
+        .isCloseTo(test, within(1e-5));
+    json("prune", run, "--sparsity", 1, "--out", folder.resolve("bn-0.safetensors"), "--json");
+    JsonNode nothing = json("evaluate", folder.resolve("bn-0.safetensors"), "--json");
+    assertThat(nothing.get("nonzero_weights").asLong()).isZero();
+    assertThat(nothing.get("nll").asDouble()).isFinite();
+    assertThat(json("evaluate", run, "--samples", 2, "--json").get("nll").asDouble()).isFinite();
+    json("report", run, "--out", folder.resolve("bn.html"), "--split", "test", "--json");
+
+    Files.delete(run.resolve("calibration.safetensors"));
+    CommandLineRun refused = CommandLineRun.of("evaluate", run);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("calibration.safetensors").hasLineCount(1);
+  }
+
   @Test
   void aRunHasEventsForTensorBoardAndAFinishedOneGetsNoMore() throws IOException {
     assertThat(eventFiles()).singleElement().satisfies(f -> assertThat(f).isNotEmptyFile());

@@ -26,6 +26,13 @@ final class CrashingTrainer {
 
   private CrashingTrainer() {}
 
+  /** The same with batch norm, in batches of two shares. */
+  static RunSpec normed() {
+    return spec(2)
+        .with("architecture", "net:1x8x8-conv4x3-bn-relu-flatten-dense16-bn-relu-dense4")
+        .withBatch(64);
+  }
+
   static RunSpec spec(int threads) {
     return SpecTree.of(RunSpec.defaults())
         .with("architecture", "mlp:64-48-24-4", "test")
@@ -38,7 +45,10 @@ final class CrashingTrainer {
         .toSpec();
   }
 
-  /** Trains in the folder of the first argument; the second says when to die. */
+  /**
+   * Trains in the folder of the first argument; the second says when to die, and a third asks for
+   * batch norm.
+   */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
     String[] death = arguments[1].split(":", 2);
@@ -63,7 +73,8 @@ final class CrashingTrainer {
       case "never" -> {}
       default -> throw new IllegalArgumentException(arguments[1]);
     }
-    Training.train(spec(2), SmallData.of(400), folder, true, listener, () -> false);
+    RunSpec spec = arguments.length > 2 ? normed() : spec(2);
+    Training.train(spec, SmallData.of(400), folder, true, listener, () -> false);
   }
 
   /** Halts when the temporary file of a save has been seen for the given number of times. */

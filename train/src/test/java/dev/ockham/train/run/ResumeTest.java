@@ -7,6 +7,7 @@ import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
@@ -57,6 +58,19 @@ class ResumeTest {
   }
 
   @Test
+  void killedWithBatchNorm() throws Exception {
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    resume(whole, CrashingTrainer.normed());
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (String death : List.of("step:1", "step:5", "step:14", "save:1", "step:33")) {
+      assertThat(crash(killed, death, "normed")).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole, CrashingTrainer.normed());
+    assertThat(Files.readAllBytes(killed.calibration()))
+        .isEqualTo(Files.readAllBytes(whole.calibration()));
+  }
+
+  @Test
   void stoppedInTheMiddleOfAnEpoch() throws Exception {
     RunFolder whole = uninterrupted();
     RunFolder stopped = new RunFolder(temp.resolve("stopped"));
@@ -97,17 +111,22 @@ class ResumeTest {
   }
 
   private static RunRecord resume(RunFolder folder) throws IOException, TrainingException {
+    return resume(folder, CrashingTrainer.spec(2));
+  }
+
+  private static RunRecord resume(RunFolder folder, RunSpec spec)
+      throws IOException, TrainingException {
     return Training.train(
-        CrashingTrainer.spec(2),
-        SmallData.of(400),
-        folder,
-        true,
-        TrainingListener.SILENT,
-        () -> false);
+        spec, SmallData.of(400), folder, true, TrainingListener.SILENT, () -> false);
   }
 
   private static void finishAndCompare(RunFolder resumed, RunFolder whole) throws Exception {
-    assertThat(resume(resumed).status()).isEqualTo(RunRecord.Status.FINISHED);
+    finishAndCompare(resumed, whole, CrashingTrainer.spec(2));
+  }
+
+  private static void finishAndCompare(RunFolder resumed, RunFolder whole, RunSpec spec)
+      throws Exception {
+    assertThat(resume(resumed, spec).status()).isEqualTo(RunRecord.Status.FINISHED);
     assertThat(hash(resumed)).isEqualTo(hash(whole));
     assertThat(withoutSeconds(resumed)).isEqualTo(withoutSeconds(whole));
     assertThat(Files.readAllBytes(resumed.model())).isEqualTo(Files.readAllBytes(whole.model()));
@@ -134,13 +153,14 @@ class ResumeTest {
   }
 
   /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
-  private static int crash(RunFolder folder, String death)
+  private static int crash(RunFolder folder, String death, String... more)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CrashingTrainer.class.getName(), folder.root().toString(), death));
+    command.addAll(List.of(more));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
