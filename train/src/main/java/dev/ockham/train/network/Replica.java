@@ -115,8 +115,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * As many draws of all weights as fit, where each example has one of its own. Batch norms need the
-   * examples of a share at once, whatever that takes.
+   * As many draws of all weights as fit, where each example has one of its own. Batch norms need
+   * the examples of a share at once, whatever that takes.
    */
   private static int examplesAtOnce(Network network, int capacity) {
     if (network.method().estimator() != Estimator.PER_EXAMPLE || !network.norms().isEmpty()) {
