@@ -167,7 +167,7 @@ public record PriorExperiment() implements Experiment {
   }
 
   private static String plain(double value) {
-    return value >= 1 ? "%.0f".formatted(value) : BigDecimal.valueOf(value).toPlainString();
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   private static double mass(WeightPrior prior, int decade) {
