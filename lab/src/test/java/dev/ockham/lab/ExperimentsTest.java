@@ -295,7 +295,7 @@ class ExperimentsTest {
     Map<String, Map<String, Object>> rows = new HashMap<>();
     rows("collapse", "rows").forEach(row -> rows.put(String.valueOf(row.get("name")), row));
     Map<String, Object> nothing = Objects.requireNonNull(rows.get("nothing"));
-    for (String remedy : List.of("warm-up", "both", "weight 1", "weight 0.3", "all three")) {
+    for (String remedy : List.of("warm-up", "both", "β = 1", "β = 0.3", "all")) {
       Map<String, Object> row = Objects.requireNonNull(rows.get(remedy));
       assertThat(number(group(row, "error_percent"), "mean"))
           .as(remedy)

@@ -49,12 +49,12 @@ public record CollapseExperiment() implements Experiment {
 
   private enum Remedy {
     NONE("nothing", Plot.BLACK, false, false, STRONG),
-    PRETRAINING("pretraining", Plot.RED, true, false, STRONG),
+    PRETRAINING("pretrain", Plot.RED, true, false, STRONG),
     WARM_UP("warm-up", Plot.BLUE, false, true, STRONG),
     BOTH("both", Plot.PINK, true, true, STRONG),
-    SCALED("weight 1", Plot.YELLOW, false, false, 1),
-    WEAKER("weight 0.3", Plot.GREEN, false, false, WEAK),
-    ALL("all three", Plot.GREY, true, true, WEAK);
+    SCALED("β = 1", Plot.YELLOW, false, false, 1),
+    WEAKER("β = 0.3", Plot.GREEN, false, false, WEAK),
+    ALL("all", Plot.GREY, true, true, WEAK);
 
     private final String text;
     private final Color color;
@@ -175,9 +175,9 @@ public record CollapseExperiment() implements Experiment {
     }
     return Finding.of(
             "Who collapses",
-            ("Sparse VD with a KL of weight %.0f from the first step: with %,d pictures it pulls as"
-                    + " the evidence lower bound would with %,d. It is too strong on purpose, so"
-                    + " that a minute shows what the remedies are for.")
+            ("Sparse VD with a KL of weight β = %.0f from the first step: with %,d pictures it"
+                 + " pulls as the evidence lower bound would with %,d. It is too strong on purpose,"
+                 + " so that a short run shows what the remedies are for.")
                 .formatted(STRONG, scale.trained(), Math.round(scale.trained() / STRONG)),
             ("Without a remedy %d of %d runs lose every path through a layer%s, and %d of %d end"
                     + " within %.0f points of guessing, which errs in %.0f %%. Ockham stops such a"
@@ -229,10 +229,10 @@ public record CollapseExperiment() implements Experiment {
             ? "Pretraining, a quarter of the run without noise and KL, keeps every run alive: the"
                 + " weights have something to defend when the KL arrives."
             : ("Pretraining, a quarter of the run without noise and KL, does not help by itself:"
-                   + " %s. A network that fits its data well has an almost flat likelihood, and"
-                   + " Adam makes steps of the same size for a weak pull as for a strong one. When"
-                   + " the full KL arrives at once, nothing holds the weights at first, and later"
-                   + " there is nothing left to hold.")
+                    + " %s. A network that fits its data well has an almost flat likelihood, and"
+                    + " Adam makes steps of the same size for a weak pull as for a strong one. When"
+                    + " the full KL arrives at once, nothing holds the weights at first, and later"
+                    + " there is nothing left to hold.")
                 .formatted(fate(pretraining));
     String warmed =
         warmUp.works()
@@ -254,9 +254,9 @@ public record CollapseExperiment() implements Experiment {
     Row all = find(rows, Remedy.ALL);
     String scaling =
         ("Scaling changes the objective itself. A constant weight of 1 gives %s %% error with %s %%"
-             + " gone, 0.3 gives %s %% with %s %%; with pretraining and warm-up on top, all three,"
-             + " 0.3 gives %s %% with %s %%. Less pressure costs sparsity, so a fair comparison"
-             + " looks at both columns.")
+             + " gone, 0.3 gives %s %% with %s %%; with pretraining and warm-up on top, all of"
+             + " them, 0.3 gives %s %% with %s %%. Less pressure costs sparsity, so a fair"
+             + " comparison looks at both columns.")
             .formatted(
                 scaled.repeats().errorPercent().text(1),
                 scaled.repeats().sparsityPercent(),
