@@ -254,9 +254,9 @@ public record CollapseExperiment() implements Experiment {
     Row all = find(rows, Remedy.ALL);
     String scaling =
         ("Scaling changes the objective itself. A constant weight of 1 gives %s %% error with %s %%"
-             + " gone, 0.3 gives %s %% with %s %%; with pretraining and warm-up on top, all of"
-             + " them, 0.3 gives %s %% with %s %%. Less pressure costs sparsity, so a fair"
-             + " comparison looks at both columns.")
+                + " gone, 0.3 gives %s %% with %s %%; with pretraining and warm-up on top, all of"
+                + " them, 0.3 gives %s %% with %s %%. Less pressure costs sparsity, so a fair"
+                + " comparison looks at both columns.")
             .formatted(
                 scaled.repeats().errorPercent().text(1),
                 scaled.repeats().sparsityPercent(),

@@ -52,7 +52,7 @@ public record Scale(
   /** In words: what every page says of its runs. */
   public String text() {
     return ("%s, %,d pictures of clothes to train on and %,d to measure the error on, batches of"
-                + " %d, %d epochs, mean ± standard deviation of %d seeds")
+            + " %d, %d epochs, mean ± standard deviation of %d seeds")
         .formatted(architecture, trained(), validated(), batch, epochs, seeds);
   }
 
