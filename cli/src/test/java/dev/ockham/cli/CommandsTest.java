@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.Safetensors;
@@ -102,6 +103,24 @@ class CommandsTest {
     assertThat(architectures.get(0).get("weights").asLong()).isEqualTo(266_200);
     assertThat(architectures.get(0).get("layers").get(0).get("shape").toString())
         .isEqualTo("[300,784]");
+  }
+
+  @Test
+  void methodsAreListedWithTheirNoiseAndThreshold() {
+    JsonNode methods = json("methods", "--json").get("methods");
+    assertThat(methods).hasSize(Method.all().size());
+    for (JsonNode row : methods) {
+      Method method = Method.named(row.get("name").asString());
+      assertThat(row.propertyNames())
+          .containsExactly(
+              "name", "description", "source", "noise", "kl", "prunes", "default_threshold");
+      assertThat(row.get("noise").asString()).isEqualTo(method.noise()).isNotBlank();
+      assertThat(row.get("source").asString()).isEqualTo(method.source());
+      assertThat(row.get("prunes").asBoolean()).isEqualTo(method.prunes());
+      assertThat(row.get("default_threshold").isNull()).isEqualTo(!method.prunes());
+    }
+    assertThat(CommandLineRun.of("methods").out())
+        .contains("sparse-vd", "prunes nothing", "log alpha >= 3");
   }
 
   @Test
