@@ -129,14 +129,15 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
-  /** Sets means and biases, and only them, from another run's checkpoint. */
-  public void startFrom(Checkpoint other) throws IOException {
+  /** Sets means and biases, and what follows from them, from another run's checkpoint. */
+  public void startFrom(Checkpoint other, Kernels kernels) throws IOException {
     for (LinearLayer layer : layers) {
       for (Parameter parameter : List.of(layer.weights().theta(), layer.bias())) {
         NativeTensor value = parameter.value();
         value.set(other.tensor(parameter.name(), value.shape()).toFloats());
       }
     }
+    refresh(kernels);
   }
 
   /** Forgets Adam's moments, as at the first step. */
