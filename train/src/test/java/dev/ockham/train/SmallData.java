@@ -11,7 +11,9 @@ public final class SmallData {
   /** Pixels of each side. */
   public static final int SIDE = 8;
 
-  private static final int CLASSES = 4;
+  /** Quadrants. */
+  public static final int CLASSES = 4;
+
   private static final int DARK = 60;
   private static final int GLOW = 90;
 

@@ -120,14 +120,17 @@ public record MethodSpec(
     return method.prunes() ? method.defaultThreshold() : Method.SPARSE_VD.defaultThreshold();
   }
 
-  /** Dropping one half, as dropout is mostly used; less where α is learnt and grows by itself. */
+  /**
+   * Dropping one half, as dropout is mostly used; less where α is learnt and grows by itself. Where
+   * it is to pass a threshold far above 1, it starts at 1: the way from 0.1 takes most of a run.
+   */
   private static double defaultAlpha(Method method) {
-    return method.learnsAlpha() ? 0.1 : 1;
+    return method.alpha() == Method.Alpha.LEARNT_UP_TO_ONE ? 0.1 : 1;
   }
 
-  /** Dropping one fifth of the inputs, as dropout is mostly used. */
+  /** Dropping one fifth of the inputs, as dropout is mostly used; what is learnt starts alike. */
   private static double defaultInputAlpha(Method method) {
-    return method.learnsAlpha() ? 0.1 : 0.25;
+    return method.learnsAlpha() ? defaultAlpha(method) : 0.25;
   }
 
   private static AlphaSharing defaultSharing(Method method) {
@@ -138,8 +141,9 @@ public record MethodSpec(
     return -10;
   }
 
+  /** About that of the initial weights of a layer of a thousand inputs. */
   private static double defaultDeviation() {
-    return 0.1;
+    return 0.05;
   }
 
   private static boolean hasPrior(Method method) {

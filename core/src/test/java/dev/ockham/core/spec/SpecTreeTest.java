@@ -35,7 +35,7 @@ class SpecTreeTest {
           Map.entry("method.alpha_sharing", "layer"),
           Map.entry("method.learn_alpha", "false"),
           Map.entry("method.initial_log_sigma2", "-10.0"),
-          Map.entry("method.prior_deviation", "0.1"),
+          Map.entry("method.prior_deviation", "0.05"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
           Map.entry("training.batch", "3"),

@@ -168,8 +168,8 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
-  /** Sets means, biases and batch norms, and only them, from another run's checkpoint. */
-  public void startFrom(Checkpoint other) throws IOException {
+  /** Sets means, biases and batch norms, and what follows from them, from another checkpoint. */
+  public void startFrom(Checkpoint other, Kernels kernels) throws IOException {
     for (LinearLayer layer : layers) {
       startFrom(other, layer.weights().theta());
       startFrom(other, layer.bias());
@@ -178,6 +178,7 @@ public final class Network implements AutoCloseable {
       startFrom(other, norm.gamma());
       startFrom(other, norm.beta());
     }
+    refresh(kernels);
   }
 
   private static void startFrom(Checkpoint other, Parameter parameter) throws IOException {

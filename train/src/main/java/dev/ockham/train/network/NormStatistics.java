@@ -31,6 +31,15 @@ public final class NormStatistics implements AutoCloseable {
     this.network = network;
   }
 
+  /** Those of a network without batch norms. */
+  public static NormStatistics none(Network network) {
+    if (!network.norms().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has batch norms, which need statistics".formatted(network.architecture().name()));
+    }
+    return new NormStatistics(network);
+  }
+
   /**
    * Estimates the statistics from one forward pass of the mean weights over all examples, each
    * batch norm behind what the ones before it make of them. Does nothing for a network without.
@@ -40,10 +49,10 @@ public final class NormStatistics implements AutoCloseable {
    */
   public static NormStatistics of(
       Network network, ModelLayer.Scaling scaling, Examples examples, Kernels kernels) {
-    NormStatistics statistics = new NormStatistics(network);
     if (network.norms().isEmpty()) {
-      return statistics;
+      return none(network);
     }
+    NormStatistics statistics = new NormStatistics(network);
     try (Arena once = Arena.ofShared();
         Replica replica = new Replica(network, scaling, examples.count(), kernels, once);
         TensorScope _ = new TensorScope()) {

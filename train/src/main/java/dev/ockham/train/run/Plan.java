@@ -1,5 +1,6 @@
 package dev.ockham.train.run;
 
+import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.train.step.StepPlan;
@@ -9,13 +10,13 @@ import dev.ockham.train.step.StepPlan;
  * training examples.
  *
  * @param training how the network is fitted
- * @param bayesian whether the method has noise, and perhaps a KL
+ * @param method what is believed of the weights: whether there are noise and a KL
  * @param examples training examples N
  */
-record Plan(TrainingSpec training, boolean bayesian, int examples) {
+record Plan(TrainingSpec training, Method method, int examples) {
 
   static Plan of(RunSpec spec, int examples) {
-    return new Plan(spec.training(), spec.method().method().noisy(), examples);
+    return new Plan(spec.training(), spec.method().method(), examples);
   }
 
   int stepsPerEpoch() {
@@ -28,22 +29,22 @@ record Plan(TrainingSpec training, boolean bayesian, int examples) {
 
   /** Whether an epoch (from 0) has noise and a KL. */
   boolean noisy(int epoch) {
-    return bayesian && epoch >= training.pretrainEpochs();
+    return method.noisy() && epoch >= training.pretrainEpochs();
   }
 
   /** Whether Adam starts anew at this epoch because the objective changes. */
   boolean clearsMoments(int epoch) {
-    return bayesian && epoch == training.pretrainEpochs() && epoch > 0;
+    return method.noisy() && epoch == training.pretrainEpochs() && epoch > 0;
   }
 
   double learningRate(long step) {
     return training.learningRate().at((double) step / steps());
   }
 
-  /** Weight of the KL at a step (from 0); 0 where there is none. */
+  /** Weight β of the KL at a step (from 0); 0 where there is no KL. */
   double beta(long step) {
     long first = (long) training.pretrainEpochs() * stepsPerEpoch();
-    if (!bayesian || step < first) {
+    if (!method.hasKl() || step < first) {
       return 0;
     }
     return training.klWeight().at((double) (step - first) / (steps() - first));

@@ -170,7 +170,7 @@ final class Trainer implements AutoCloseable {
           "training.init_from: %s has architecture '%s', not '%s'"
               .formatted(other.root(), theirs, ours));
     }
-    network.startFrom(Checkpoint.read(other));
+    network.startFrom(Checkpoint.read(other), kernels);
   }
 
   /** Runs what is left of the current epoch; false if asked to stop within it. */

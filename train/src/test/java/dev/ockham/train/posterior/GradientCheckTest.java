@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Estimator;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.gate.GateLeaves;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Scalar;
@@ -22,9 +26,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The objective NLL + s·KL of one Sparse VD layer under fixed noise, in double: gradients as
- * training forms them (autograd by θ and σ², the KL's closed form, the chain rule to log σ²)
- * against central differences of the value.
+ * The objective NLL + s·KL of one layer with noise on its weights or inputs, the noise fixed, in
+ * double: gradients as training forms them (autograd by θ and σ², or α, the KL's closed form, the
+ * chain rule to the logarithms) against central differences of the value.
  */
 class GradientCheckTest {
 
@@ -38,14 +42,28 @@ class GradientCheckTest {
     Libtorch.start();
   }
 
-  static Stream<Arguments> layersAndTerms() {
-    return Stream.of(new LayerSpec.Dense("dense", 6, 4), new LayerSpec.Conv2d("conv", 2, 3, 2))
-        .flatMap(layer -> Stream.of(KlTerm.values()).map(term -> Arguments.of(layer, term)));
+  static Stream<LayerSpec.Linear> layers() {
+    return Stream.of(new LayerSpec.Dense("dense", 6, 4), new LayerSpec.Conv2d("conv", 2, 3, 2));
+  }
+
+  /** Every estimator under one term, and every term under one estimator. */
+  static Stream<Arguments> layersTermsAndEstimators() {
+    return layers()
+        .flatMap(layer ->
+            Stream.concat(
+                Stream.of(KlTerm.values()).map(term -> Arguments.of(layer, term, Estimator.LOCAL)),
+                Stream.of(Estimator.PER_EXAMPLE, Estimator.PER_BATCH)
+                    .map(estimator -> Arguments.of(layer, KlTerm.EXACT, estimator))));
+  }
+
+  static Stream<Arguments> layersAndAlphas() {
+    return layers()
+        .flatMap(layer -> Stream.of(1, layer.inputs()).map(alphas -> Arguments.of(layer, alphas)));
   }
 
   @ParameterizedTest
-  @MethodSource("layersAndTerms")
-  void matchesCentralDifferences(LayerSpec.Linear layer, KlTerm term) {
+  @MethodSource("layersTermsAndEstimators")
+  void matchesCentralDifferences(LayerSpec.Linear layer, KlTerm term, Estimator estimator) {
     int weights = (int) layer.weights();
     SplittableRandom random = new SplittableRandom(7);
     double[] theta = normals(random, weights, 0.5);
@@ -55,19 +73,73 @@ class GradientCheckTest {
       logSigma2[i] = Math.log(theta[i] * theta[i] + FLOOR) - 4 + 4.5 * random.nextDouble();
     }
     double[] bias = normals(random, layer.outputs(), 0.3);
-    Problem problem = new Problem(layer, term, normals(random, 2000, 1), bias);
+    Problem problem = new Problem(layer, term, estimator, normals(random, 2000, 1), bias);
 
     Gradient analytic = problem.gradient(theta, logSigma2);
     for (int i = 0; i < weights; i++) {
-      double numericTheta = problem.slope(theta, logSigma2, theta, i);
-      double numericLogSigma2 = problem.slope(theta, logSigma2, logSigma2, i);
+      double numericTheta = slope(() -> problem.value(theta, logSigma2), theta, i);
+      double numericLogSigma2 = slope(() -> problem.value(theta, logSigma2), logSigma2, i);
       assertThat(analytic.byTheta()[i])
-          .as("%s, %s, theta[%d]", layer.name(), term, i)
+          .as("%s, %s, %s, theta[%d]", layer.name(), term, estimator, i)
           .isCloseTo(numericTheta, within(numericTheta));
       assertThat(analytic.byLogSigma2()[i])
-          .as("%s, %s, logSigma2[%d]", layer.name(), term, i)
+          .as("%s, %s, %s, logSigma2[%d]", layer.name(), term, estimator, i)
           .isCloseTo(numericLogSigma2, within(numericLogSigma2));
     }
+  }
+
+  /**
+   * A gate of Gaussian noise before a layer of plain weights: gradients by log α and the weights.
+   */
+  @ParameterizedTest
+  @MethodSource("layersAndAlphas")
+  void gatesMatchCentralDifferences(LayerSpec.Linear layer, int alphas) {
+    SplittableRandom random = new SplittableRandom(8);
+    double[] theta = normals(random, (int) layer.weights(), 0.5);
+    double[] logAlpha = random.doubles(alphas, -4, 1).toArray();
+    double[] bias = normals(random, layer.outputs(), 0.3);
+    Problem problem =
+        new Problem(layer, KlTerm.EXACT, Estimator.LOCAL, normals(random, 2000, 1), bias);
+
+    Gradient analytic;
+    try (TensorScope _ = new TensorScope()) {
+      Tensor t = problem.weightTensor(theta).set_requires_grad(true);
+      Tensor a = tensor(exp(logAlpha), 0, alphas).set_requires_grad(true);
+      problem.gatedNll(t, a).backward();
+      double[] byAlpha = TensorMemory.of(a.grad()).toArray(ValueLayout.JAVA_DOUBLE);
+      for (int i = 0; i < alphas; i++) {
+        byAlpha[i] *= Math.exp(logAlpha[i]);
+      }
+      analytic = new Gradient(TensorMemory.of(t.grad()).toArray(ValueLayout.JAVA_DOUBLE), byAlpha);
+    }
+    DoubleSupplier value =
+        () -> {
+          try (TensorScope _ = new TensorScope()) {
+            Tensor t = problem.weightTensor(theta);
+            return problem.gatedNll(t, tensor(exp(logAlpha), 0, alphas)).item_double();
+          }
+        };
+    for (int i = 0; i < theta.length; i++) {
+      double numeric = slope(value, theta, i);
+      assertThat(analytic.byTheta()[i]).as("theta[%d]", i).isCloseTo(numeric, within(numeric));
+    }
+    for (int i = 0; i < alphas; i++) {
+      double numeric = slope(value, logAlpha, i);
+      assertThat(analytic.byLogSigma2()[i])
+          .as("logAlpha[%d]", i)
+          .isCloseTo(numeric, within(numeric));
+    }
+  }
+
+  /** Central difference of a value by one entry of an array that it reads. */
+  private static double slope(DoubleSupplier value, double[] moved, int index) {
+    double at = moved[index];
+    moved[index] = at + STEP;
+    double up = value.getAsDouble();
+    moved[index] = at - STEP;
+    double down = value.getAsDouble();
+    moved[index] = at;
+    return (up - down) / (2 * STEP);
   }
 
   private static org.assertj.core.data.Offset<Double> within(double expected) {
@@ -83,7 +155,8 @@ class GradientCheckTest {
 
   /** One layer, a head that sums positions, fixed inputs, labels and noise. */
   @SuppressWarnings("ArrayRecordComponent") // read once
-  private record Problem(LayerSpec.Linear layer, KlTerm term, double[] noise, double[] bias) {
+  private record Problem(
+      LayerSpec.Linear layer, KlTerm term, Estimator estimator, double[] noise, double[] bias) {
 
     double value(double[] theta, double[] logSigma2) {
       double kl = 0;
@@ -94,16 +167,6 @@ class GradientCheckTest {
         double[] sigma2 = exp(logSigma2);
         return nll(weightTensor(theta), weightTensor(sigma2)).item_double() + KL_SCALE * kl;
       }
-    }
-
-    double slope(double[] theta, double[] logSigma2, double[] moved, int index) {
-      double at = moved[index];
-      moved[index] = at + STEP;
-      double up = value(theta, logSigma2);
-      moved[index] = at - STEP;
-      double down = value(theta, logSigma2);
-      moved[index] = at;
-      return (up - down) / (2 * STEP);
     }
 
     Gradient gradient(double[] theta, double[] logSigma2) {
@@ -125,25 +188,43 @@ class GradientCheckTest {
     }
 
     private Tensor nll(Tensor theta, Tensor sigma2) {
-      long[] inputShape =
-          switch (layer) {
-            case LayerSpec.Dense d -> new long[] {BATCH, d.inputs()};
-            case LayerSpec.Conv2d c -> new long[] {BATCH, c.inputs(), 4, 4};
+      Tensor input = input();
+      long[] noiseShape =
+          switch (estimator) {
+            case LOCAL -> LinearMap.apply(layer, input, theta).shape();
+            case PER_BATCH -> layer.shape();
+            case PER_EXAMPLE ->
+                LongStream.concat(LongStream.of(BATCH), LongStream.of(layer.shape())).toArray();
           };
-      Tensor input = tensor(noise, 0, inputShape);
-      Tensor probe = LinearMap.apply(layer, input, theta);
-      long[] outputShape = probe.shape();
-      Tensor zeta = tensor(noise, 500, outputShape);
-      Tensor output =
-          LocalReparameterization.activation(
-              layer, input, theta, sigma2, tensor(bias, 0, layer.outputs()), zeta);
-      Tensor logits = outputShape.length == 2 ? output : output.sum(new long[] {2, 3}, false, null);
+      WeightNoise fixed = new WeightNoise(estimator, tensor(noise, 500, noiseShape));
+      return crossEntropy(
+          new WeightLeaves.Gaussian(theta, sigma2)
+              .activation(layer, input, tensor(bias, 0, layer.outputs()), fixed));
+    }
+
+    Tensor gatedNll(Tensor theta, Tensor alpha) {
+      Tensor input = input();
+      Tensor gated = new GateLeaves.Gaussian(alpha).apply(input, tensor(noise, 500, input.shape()));
+      return crossEntropy(
+          new WeightLeaves.Point(theta)
+              .activation(layer, gated, tensor(bias, 0, layer.outputs()), null));
+    }
+
+    private Tensor input() {
+      return switch (layer) {
+        case LayerSpec.Dense d -> tensor(noise, 0, BATCH, d.inputs());
+        case LayerSpec.Conv2d c -> tensor(noise, 0, BATCH, c.inputs(), 4, 4);
+      };
+    }
+
+    private Tensor crossEntropy(Tensor output) {
+      Tensor logits = output.dim() == 2 ? output : output.sum(new long[] {2, 3}, false, null);
       Tensor labels = torch.arange(new Scalar(BATCH));
       Tensor classes = labels.remainder(new Scalar(layer.outputs())).to(torch.ScalarType.Long);
       return torch.cross_entropy_loss(logits, classes, new TensorOptional(), 2, -100, 0);
     }
 
-    private Tensor weightTensor(double[] values) {
+    Tensor weightTensor(double[] values) {
       return tensor(values, 0, layer.shape());
     }
   }

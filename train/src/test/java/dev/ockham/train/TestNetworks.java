@@ -1,0 +1,142 @@
+package dev.ockham.train;
+
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.method.AlphaSharing;
+import dev.ockham.core.run.ParameterNames;
+import dev.ockham.train.gate.BernoulliGate;
+import dev.ockham.train.gate.GaussianGate;
+import dev.ockham.train.gate.NoGate;
+import dev.ockham.train.network.LinearLayer;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.NoiseRatios;
+import dev.ockham.train.posterior.Parameter;
+import dev.ockham.train.posterior.PointWeights;
+import dev.ockham.train.posterior.SparseVdWeights;
+import dev.ockham.train.posterior.VariationalDropoutWeights;
+import java.util.SplittableRandom;
+
+/** Networks whose parameters are written and read by name, whatever their method. */
+public final class TestNetworks {
+
+  private TestNetworks() {}
+
+  /**
+   * Draws all parameters: means away from 0, biases, log α from −3 to −0.5, and log σ² such that
+   * their log α lies there too.
+   */
+  public static void fill(Network network, Kernels kernels, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (LinearLayer layer : network.layers()) {
+      float[] theta = new float[(int) layer.spec().weights()];
+      float[] logSigma2 = new float[theta.length];
+      for (int i = 0; i < theta.length; i++) {
+        theta[i] = (float) (random.nextDouble(0.15, 0.5) * (random.nextBoolean() ? 1 : -1));
+        logSigma2[i] = (float) (Math.log(theta[i] * theta[i]) + random.nextDouble(-3, -0.5));
+      }
+      set(network, ParameterNames.theta(layer.spec()), theta);
+      if (has(network, ParameterNames.logSigma2(layer.spec()))) {
+        set(network, ParameterNames.logSigma2(layer.spec()), logSigma2);
+      }
+      float[] bias = new float[layer.spec().outputs()];
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] = (float) random.nextDouble(-0.5, 0.5);
+      }
+      set(network, ParameterNames.bias(layer.spec()), bias);
+    }
+    for (Parameter parameter : network.parameters()) {
+      if (parameter.name().endsWith(ParameterNames.LOG_ALPHA)) {
+        float[] values = new float[Math.toIntExact(parameter.value().size())];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) random.nextDouble(-3, -0.5);
+        }
+        parameter.value().set(values);
+      }
+    }
+    refresh(network, kernels);
+  }
+
+  /** Recomputes what is derived, after parameters were written. */
+  public static void refresh(Network network, Kernels kernels) {
+    for (LinearLayer layer : network.layers()) {
+      if (layer.gate() instanceof GaussianGate gate) {
+        gate.ratios().refresh(kernels);
+      }
+      if (layer.weights() instanceof VariationalDropoutWeights weights) {
+        weights.ratios().refresh(kernels);
+      }
+      layer.weights().refresh(kernels);
+    }
+  }
+
+  /** Log σ² of a layer's weights. */
+  public static float[] logSigma2(Network network, LinearLayer layer) {
+    return get(network, ParameterNames.logSigma2(layer.spec()));
+  }
+
+  /** Log α of a layer, one per group; the network's where it has only one. */
+  public static float[] logAlpha(Network network, LinearLayer layer) {
+    String own = ParameterNames.logAlpha(layer.spec());
+    return get(network, has(network, own) ? own : ParameterNames.LOG_ALPHA);
+  }
+
+  /**
+   * The variance of what multiplies an input on its way to an output, by the formulas of the
+   * papers: σ², αθ², or αθ² of noise on the input itself. In double, one per weight.
+   */
+  public static double[] variancePerWeight(LinearLayer layer) {
+    float[] theta = layer.weights().theta().value().toArray();
+    double[] variance = new double[theta.length];
+    for (int i = 0; i < theta.length; i++) {
+      double square = (double) theta[i] * theta[i];
+      variance[i] =
+          switch (layer.weights()) {
+            case SparseVdWeights w -> Math.exp(at(w.logSigma2(), i));
+            case FactorizedGaussianWeights w -> Math.exp(at(w.gaussian().logSigma2(), i));
+            case VariationalDropoutWeights w -> square * alpha(layer, w.ratios(), w.sharing(), i);
+            case PointWeights _ ->
+                square
+                    * switch (layer.gate()) {
+                      case NoGate _ -> 0;
+                      case BernoulliGate gate -> gate.alpha();
+                      case GaussianGate gate -> alpha(layer, gate.ratios(), AlphaSharing.UNIT, i);
+                    };
+          };
+    }
+    return variance;
+  }
+
+  private static double alpha(
+      LinearLayer layer, NoiseRatios ratios, AlphaSharing sharing, int weight) {
+    int perUnit = layer.spec().fanIn() / layer.spec().inputs();
+    int group = ratios.groups() == 1 ? 0 : sharing.group(weight, layer.spec().fanIn(), perUnit);
+    return Math.exp(at(ratios.logAlpha(), group));
+  }
+
+  private static float at(Parameter parameter, int index) {
+    return parameter.value().toArray()[index];
+  }
+
+  /** Writes a parameter; {@link #refresh} is to follow. */
+  public static void set(Network network, String name, float... values) {
+    named(network, name).value().set(values);
+  }
+
+  /** Reads a parameter. */
+  public static float[] get(Network network, String name) {
+    return named(network, name).value().toArray();
+  }
+
+  /** Whether a network has a parameter. */
+  public static boolean has(Network network, String name) {
+    return network.parameters().stream().anyMatch(parameter -> parameter.name().equals(name));
+  }
+
+  /** A parameter. */
+  public static Parameter named(Network network, String name) {
+    return network.parameters().stream()
+        .filter(parameter -> parameter.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}

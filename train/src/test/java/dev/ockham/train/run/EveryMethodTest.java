@@ -1,0 +1,199 @@
+package dev.ockham.train.run;
+
+import static dev.ockham.core.arch.Layers.conv2d;
+import static dev.ockham.core.arch.Layers.dense;
+import static dev.ockham.core.arch.Layers.flatten;
+import static dev.ockham.core.arch.Layers.maxPool2d;
+import static dev.ockham.core.arch.Layers.relu;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.method.Estimator;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.model.Shape;
+import dev.ockham.train.SmallData;
+import dev.ockham.train.TestNetworks;
+import dev.ockham.train.network.LinearLayer;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.PointWeights;
+import dev.ockham.train.posterior.SparseVdWeights;
+import dev.ockham.train.posterior.VariationalDropoutWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds of the runs of all methods, dense and convolutional, under all their estimators. */
+class EveryMethodTest {
+
+  private static final Shape INPUT = new Shape(1, SmallData.SIDE, SmallData.SIDE);
+  private static final Architecture MLP =
+      Architecture.of(INPUT, flatten(), dense(16), relu(), dense(SmallData.CLASSES));
+  private static final Architecture CONV =
+      Architecture.of(
+          INPUT, conv2d(6, 3), relu(), maxPool2d(2), flatten(), dense(SmallData.CLASSES));
+
+  @TempDir private Path temp;
+
+  private final Dataset data = SmallData.of(240);
+
+  /** Every method on both networks, and its other estimators on the one that has both layers. */
+  static Stream<Arguments> networksAndMethods() {
+    return Method.all().stream()
+        .flatMap(method ->
+            Stream.concat(
+                Stream.of(Arguments.of(MLP, method, Estimator.LOCAL)),
+                Stream.of(Estimator.values())
+                    .filter(e -> method.noisyWeights() || e == Estimator.LOCAL)
+                    .map(e -> Arguments.of(CONV, method, e))));
+  }
+
+  private static RunSpec spec(Architecture network, Method method, Estimator estimator) {
+    RunSpec spec = RunSpec.of(network).with("method.name", method.name()).withEstimator(estimator);
+    // The KL has a weight that an eighth of the usual number of examples bears.
+    return spec.with("data.name", "quadrants")
+        .withEpochs(3)
+        .withBatch(8)
+        .withLearningRate(0.01)
+        .withBeta(0.1)
+        .withThreads(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksAndMethods")
+  void everyMethodLearnsResumesRepeatsAndDraws(
+      Architecture network, Method method, Estimator estimator) throws Exception {
+    RunSpec spec = spec(network, method, estimator);
+    List<EpochMetrics> epochs = new ArrayList<>();
+    TrainedRun run =
+        Training.run(
+            spec,
+            data,
+            temp.resolve("whole"),
+            new TrainingListener() {
+              @Override
+              public void epochDone(EpochMetrics metrics) {
+                epochs.add(metrics);
+              }
+            });
+    assertThat(run.record().status()).isEqualTo(RunRecord.Status.FINISHED);
+    EpochMetrics last = epochs.getLast();
+    assertThat(last.nll()).isLessThan(0.7 * epochs.getFirst().nll());
+    assertThat(last.beta()).isEqualTo(method.hasKl() ? 0.1 : 0);
+    assertThat(last.klNats() > 0).as("there is a KL").isEqualTo(method.hasKl());
+    assertThat(last.prunedValidation() != null).isEqualTo(method.prunes());
+    Classification pruned = Evaluator.classify(run.pruned().model(), data.test());
+    assertThat(pruned.errorPercent()).as("test error of the model file").isLessThan(15);
+
+    assertResumes(spec, run);
+    assertDraws(run, method, pruned);
+  }
+
+  /** Stopped within an epoch and resumed, by the same number of threads: the same bytes. */
+  private void assertResumes(RunSpec spec, TrainedRun whole) throws Exception {
+    RunFolder stopped = new RunFolder(temp.resolve("stopped"));
+    AtomicInteger asked = new AtomicInteger();
+    Training.train(
+        spec, data, stopped, false, TrainingListener.SILENT, () -> asked.incrementAndGet() > 40);
+    assertThat(RunRecord.read(stopped).status()).isEqualTo(RunRecord.Status.STOPPED);
+    TrainedRun resumed = Training.run(spec, data, stopped.root());
+    assertThat(hash(resumed)).isEqualTo(hash(whole));
+    assertThat(metrics(resumed)).isEqualTo(metrics(whole));
+    assertThat(Files.readAllBytes(resumed.folder().model()))
+        .isEqualTo(Files.readAllBytes(whole.folder().model()));
+  }
+
+  /** Averaging over draws changes little of a network that has learnt; threads change nothing. */
+  private void assertDraws(TrainedRun run, Method method, Classification mean) throws IOException {
+    if (!method.noisy()) {
+      assertThatExceptionOfType(RunException.class)
+          .isThrownBy(() -> MonteCarlo.classify(run.folder(), data.test(), 3, 1, _ -> {}))
+          .withMessageContaining("method '" + method.name() + "' has no noise");
+      return;
+    }
+    Classification drawn = MonteCarlo.classify(run.folder(), data.test(), 4, 1, _ -> {});
+    assertThat(drawn.nll()).isNotEqualTo(mean.nll());
+    assertThat(drawn.errorPercent()).isCloseTo(mean.errorPercent(), within(10.0));
+    assertThat(MonteCarlo.classify(run.folder(), data.test(), 4, 2, _ -> {})).isEqualTo(drawn);
+  }
+
+  static Stream<Method> methods() {
+    return Method.all().stream();
+  }
+
+  /** A variance of αθ² is that of the means taken over, not of those drawn before them. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void whatStartsFromAnotherRunHasItsMeansInEverything(Method method) throws Exception {
+    TrainedRun run =
+        Training.run(
+            spec(CONV, Method.NONE, Estimator.LOCAL).withEpochs(1), data, temp.resolve("dense"));
+    Kernels kernels = Kernels.create();
+    try (Network network = new Network(CONV, MethodSpec.of(method))) {
+      network.initialize(77, kernels);
+      network.startFrom(Checkpoint.read(run.folder()), kernels);
+      for (int i = 0; i < network.layers().size(); i++) {
+        LinearLayer layer = network.layers().get(i);
+        assertThat(layer.weights().theta().value().toArray())
+            .isEqualTo(run.snapshot().layers().get(i).theta());
+        double[] expected = TestNetworks.variancePerWeight(layer);
+        float[] sigma2 =
+            switch (layer.weights()) {
+              case PointWeights _ -> new float[0];
+              case SparseVdWeights w -> w.gaussian().sigma2().toArray();
+              case FactorizedGaussianWeights w -> w.gaussian().sigma2().toArray();
+              case VariationalDropoutWeights w -> w.sigma2().toArray();
+            };
+        for (int k = 0; k < sigma2.length; k++) {
+          assertThat((double) sigma2[k]).isCloseTo(expected[k], within(1e-6 * expected[k]));
+        }
+      }
+    }
+  }
+
+  /** No choice in a run is made on the test images: others give the same bytes. */
+  @Test
+  void theTestImagesDecideNothing() throws Exception {
+    RunSpec spec = spec(MLP, Method.SPARSE_VD, Estimator.LOCAL).withEpochs(2);
+    Dataset others =
+        Dataset.of(data.name(), data.train(), SmallData.images(data.test().count(), 99));
+    TrainedRun run = Training.run(spec, data, temp.resolve("run"));
+    TrainedRun other = Training.run(spec, others, temp.resolve("other"));
+    assertThat(hash(other)).isEqualTo(hash(run));
+    assertThat(metrics(other)).isEqualTo(metrics(run));
+  }
+
+  private static String hash(TrainedRun run) throws IOException {
+    return Checkpoint.read(run.folder()).content().weightsSha256();
+  }
+
+  private static List<String> metrics(TrainedRun run) throws IOException {
+    return Files.readAllLines(run.folder().metrics()).stream()
+        .map(line -> line.replaceAll(",\"seconds\":[^}]*", ""))
+        .toList();
+  }
+}
