@@ -1,21 +1,31 @@
 package dev.ockham.train.run;
 
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.PruningSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.train.step.StepPlan;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which step does what: epochs, learning rate, β. A pure function of the spec and the number of
- * training examples.
+ * Which step does what: epochs, learning rate, β, pruning. A pure function of the spec and the
+ * number of training examples.
  *
  * @param training how the network is fitted
  * @param bayesian whether the method has noise, and perhaps a KL
+ * @param pruning when weights are set to 0; null where no schedule does
  * @param examples training examples N
  */
-record Plan(TrainingSpec training, boolean bayesian, int examples) {
+record Plan(TrainingSpec training, boolean bayesian, @Nullable PruningSpec pruning, int examples) {
 
   static Plan of(RunSpec spec, int examples) {
-    return new Plan(spec.training(), spec.method().method().noisy(), examples);
+    MethodSpec method = spec.method();
+    return new Plan(
+        spec.training(),
+        method.method().noisy(),
+        method.method().scheduled() ? method.pruning() : null,
+        examples);
   }
 
   int stepsPerEpoch() {
@@ -49,8 +59,19 @@ record Plan(TrainingSpec training, boolean bayesian, int examples) {
     return training.klWeight().at((double) (step - first) / (steps() - first));
   }
 
+  /** The sparsity to prune to after a step (from 0), if any. */
+  OptionalDouble sparsity(long step) {
+    return pruning == null ? OptionalDouble.empty() : pruning.after(step, steps());
+  }
+
   StepPlan step(int epoch, long step, long adamStep) {
     return new StepPlan(
-        training.seed(), step, adamStep, learningRate(step), beta(step) / examples, noisy(epoch));
+        training.seed(),
+        step,
+        adamStep,
+        learningRate(step),
+        beta(step) / examples,
+        noisy(epoch),
+        sparsity(step));
   }
 }

@@ -27,8 +27,19 @@ final class CrashingTrainer {
   private CrashingTrainer() {}
 
   static RunSpec spec(int threads) {
-    return SpecTree.of(RunSpec.defaults())
-        .with("architecture", "mlp:64-48-24-4", "test")
+    return spec("sparse-vd", threads);
+  }
+
+  /** Of a method, with what it has of a schedule in the middle of the run. */
+  static RunSpec spec(String method, int threads) {
+    SpecTree tree = SpecTree.of(RunSpec.defaults()).with("method.name", method, "test");
+    if (tree.toSpec().method().method().scheduled()) {
+      tree =
+          tree.with("method.pruning.every", "7", "test")
+              .with("method.pruning.from", "0.1", "test")
+              .with("method.pruning.until", "0.9", "test");
+    }
+    return tree.with("architecture", "mlp:64-48-24-4", "test")
         .with("data.name", "quadrants", "test")
         .with("training.threads", Integer.toString(threads), "test")
         .with("training.epochs", "6", "test")
@@ -38,7 +49,10 @@ final class CrashingTrainer {
         .toSpec();
   }
 
-  /** Trains in the folder of the first argument; the second says when to die. */
+  /**
+   * Trains the method of the third argument in the folder of the first, and dies as the second
+   * says.
+   */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
     String[] death = arguments[1].split(":", 2);
@@ -63,7 +77,7 @@ final class CrashingTrainer {
       case "never" -> {}
       default -> throw new IllegalArgumentException(arguments[1]);
     }
-    Training.train(spec(2), SmallData.of(400), folder, true, listener, () -> false);
+    Training.train(spec(arguments[2], 2), SmallData.of(400), folder, true, listener, () -> false);
   }
 
   /** Halts when the temporary file of a save has been seen for the given number of times. */

@@ -20,12 +20,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is killed or stopped at any moment and resumed ends as if nothing had happened. */
 class ResumeTest {
 
   private static final int KILLS_AT_STEPS = 20;
   private static final int KILLS_IN_SAVES = 5;
+  private static final int SCHEDULE_KILLS = 6;
 
   @TempDir private Path temp;
 
@@ -40,6 +43,22 @@ class ResumeTest {
       assertThat(crash(killed, "step:" + step)).isEqualTo(CrashingTrainer.KILLED);
     }
     finishAndCompare(killed, whole);
+  }
+
+  /** What is kept must follow from the checkpoint alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"magnitude", "random"})
+  void killedInTheMiddleOfAPruningSchedule(String method) throws Exception {
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    resume(whole, method);
+    long steps = Checkpoint.read(whole).position().step();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (int death = 1; death < SCHEDULE_KILLS; death++) {
+      long step = steps * death / SCHEDULE_KILLS;
+      assertThat(crash(killed, "step:" + step, method)).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole, method);
+    assertThat(hash(whole)).isNotEqualTo(hash(uninterrupted()));
   }
 
   @Test
@@ -91,14 +110,15 @@ class ResumeTest {
   }
 
   private RunFolder uninterrupted() throws IOException, TrainingException {
-    RunFolder folder = new RunFolder(temp.resolve("whole"));
-    resume(folder);
+    RunFolder folder = new RunFolder(temp.resolve("uninterrupted"));
+    resume(folder, "sparse-vd");
     return folder;
   }
 
-  private static RunRecord resume(RunFolder folder) throws IOException, TrainingException {
+  private static RunRecord resume(RunFolder folder, String method)
+      throws IOException, TrainingException {
     return Training.train(
-        CrashingTrainer.spec(2),
+        CrashingTrainer.spec(method, 2),
         SmallData.of(400),
         folder,
         true,
@@ -107,7 +127,12 @@ class ResumeTest {
   }
 
   private static void finishAndCompare(RunFolder resumed, RunFolder whole) throws Exception {
-    assertThat(resume(resumed).status()).isEqualTo(RunRecord.Status.FINISHED);
+    finishAndCompare(resumed, whole, "sparse-vd");
+  }
+
+  private static void finishAndCompare(RunFolder resumed, RunFolder whole, String method)
+      throws Exception {
+    assertThat(resume(resumed, method).status()).isEqualTo(RunRecord.Status.FINISHED);
     assertThat(hash(resumed)).isEqualTo(hash(whole));
     assertThat(withoutSeconds(resumed)).isEqualTo(withoutSeconds(whole));
     assertThat(Files.readAllBytes(resumed.model())).isEqualTo(Files.readAllBytes(whole.model()));
@@ -133,14 +158,20 @@ class ResumeTest {
     return found;
   }
 
-  /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
   private static int crash(RunFolder folder, String death)
+      throws IOException, InterruptedException {
+    return crash(folder, death, "sparse-vd");
+  }
+
+  /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
+  private static int crash(RunFolder folder, String death, String method)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(CrashingTrainer.class.getName(), folder.root().toString(), death));
+    command.addAll(
+        List.of(CrashingTrainer.class.getName(), folder.root().toString(), death, method));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
