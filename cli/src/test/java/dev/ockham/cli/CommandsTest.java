@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.Safetensors;
@@ -119,6 +120,24 @@ class CommandsTest {
     assertThat(architectures.get(0).get("weights").asLong()).isEqualTo(266_200);
     assertThat(architectures.get(0).get("layers").get(0).get("shape").toString())
         .isEqualTo("[300,784]");
+  }
+
+  @Test
+  void methodsAreListedWithTheirNoiseAndThreshold() {
+    JsonNode methods = json("methods", "--json").get("methods");
+    assertThat(methods).hasSize(Method.all().size());
+    for (JsonNode row : methods) {
+      Method method = Method.named(row.get("name").asString());
+      assertThat(row.propertyNames())
+          .containsExactly(
+              "name", "description", "source", "noise", "kl", "prunes", "default_threshold");
+      assertThat(row.get("noise").asString()).isEqualTo(method.noise()).isNotBlank();
+      assertThat(row.get("source").asString()).isEqualTo(method.source());
+      assertThat(row.get("prunes").asBoolean()).isEqualTo(method.prunes());
+      assertThat(row.get("default_threshold").isNull()).isEqualTo(!method.prunes());
+    }
+    assertThat(CommandLineRun.of("methods").out())
+        .contains("sparse-vd", "prunes nothing", "log alpha >= 3");
   }
 
   @Test
@@ -323,6 +342,56 @@ class CommandsTest {
     JsonNode first = json(arguments);
     assertThat(first.get("nll").asDouble()).isPositive();
     assertThat(json(arguments)).isEqualTo(first);
+  }
+
+  /** Every command that makes a model of the run estimates statistics for the weights it keeps. */
+  @Test
+  void batchNormGoesThroughEveryCommand() throws IOException {
+    Path data = folder.resolve("data");
+    Path run = folder.resolve("bn");
+    Object[] train = {
+      "train",
+      "--data",
+      data,
+      "--out",
+      run,
+      "--epochs",
+      8,
+      "--batch",
+      40,
+      "--threads",
+      2,
+      "--lr",
+      "0.01",
+      "--arch",
+      "net:1x28x28-conv3x5-bn-relu-pool4-flatten-dense8-bn-relu-dense10",
+      "--method",
+      "sparse-vd",
+      "--on-collapse",
+      "continue",
+      "--json"
+    };
+    JsonNode trained = json(train);
+    double nll = trained.get("pruned_validation_nll").asDouble();
+    assertThat(json("evaluate", run, "--split", "validation", "--json").get("nll").asDouble())
+        .as("Java and libtorch")
+        .isCloseTo(nll, within(1e-4));
+    double test = json("evaluate", run, "--json").get("nll").asDouble();
+    Path model = folder.resolve("bn-same.safetensors");
+    json("prune", run, "--out", model, "--json");
+    assertThat(json("evaluate", model, "--json").get("nll").asDouble())
+        .isCloseTo(test, within(1e-5));
+    json("prune", run, "--sparsity", 1, "--out", folder.resolve("bn-0.safetensors"), "--json");
+    JsonNode nothing = json("evaluate", folder.resolve("bn-0.safetensors"), "--json");
+    assertThat(nothing.get("nonzero_weights").asLong()).isZero();
+    assertThat(nothing.get("nll").asDouble()).isFinite();
+    assertThat(json("evaluate", run, "--samples", 2, "--json").get("nll").asDouble()).isFinite();
+    json("report", run, "--out", folder.resolve("bn.html"), "--split", "test", "--json");
+
+    Files.delete(run.resolve("calibration.safetensors"));
+    CommandLineRun refused = CommandLineRun.of("evaluate", run);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("calibration.safetensors").hasLineCount(1);
   }
 
   @Test

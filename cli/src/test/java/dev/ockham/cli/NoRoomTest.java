@@ -142,6 +142,7 @@ class NoRoomTest {
       strings = {
         "datasets",
         "architectures --json",
+        "methods --json",
         "lab kl --log-alpha 1",
         "evaluate @/run",
         "predict @/run --input @/data/t10k-images-idx3-ubyte",

@@ -1,9 +1,12 @@
 package dev.ockham.lab;
 
+import dev.ockham.lab.experiment.CollapseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.experiment.NoiseExperiment;
+import dev.ockham.lab.experiment.PriorExperiment;
 import dev.ockham.lab.experiment.ReparameterizationExperiment;
+import dev.ockham.lab.experiment.SparsifyExperiment;
 import dev.ockham.lab.experiment.StorageExperiment;
 import java.util.List;
 
@@ -19,6 +22,9 @@ public final class Experiments {
         new ElboExperiment(),
         new ReparameterizationExperiment(),
         KlExperiment.standard(),
+        new PriorExperiment(),
+        new CollapseExperiment(),
+        new SparsifyExperiment(),
         new StorageExperiment());
   }
 }

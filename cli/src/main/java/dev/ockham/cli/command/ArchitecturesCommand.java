@@ -23,8 +23,8 @@ import picocli.CommandLine.Mixin;
       "Where a network is asked for, net: describes any other: the input (channels x rows x"
           + " columns, or the length of a vector), then its layers, joined by '-':",
       "  net:1x28x28-conv20x5-relu-pool2-flatten-dense500-relu-dense10",
-      "convNxK: N channels, K x K window, no padding; poolK: largest of K x K; denseN: N units. The"
-          + " last layer has one output per class."
+      "convNxK: N channels, K x K window, no padding; poolK: largest of K x K; denseN: N units; bn:"
+          + " batch norm, directly behind conv or dense. The last layer has one output per class."
     })
 public final class ArchitecturesCommand implements Callable<Integer> {
 
@@ -58,8 +58,8 @@ public final class ArchitecturesCommand implements Callable<Integer> {
           common
               .out()
               .printf(
-                  "%-16s any widths, first the pixels, last the classes%n"
-                      + "%-16s any layers of conv20x5, pool2, relu, flatten, dense10; see --help%n",
+                  "%-16s any widths, first the pixels, last the classes%n%-16s any layers of"
+                      + " conv20x5, bn, pool2, relu, flatten, dense10; see --help%n",
                   "mlp:IN-…-OUT", "net:IN-LAYER-…");
         });
     return 0;

@@ -10,6 +10,7 @@ import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
@@ -142,11 +143,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(subject);
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
-    Snapshot snapshot = Snapshot.of(record, checkpoint);
+    Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
     List<Mask> masks = snapshot.masksAt(snapshot.threshold());
-    ModelFile whatPruneWrites = ModelFile.of(snapshot.pruned(masks), record.provenance());
+    SparseModel masked = snapshot.masked(masks);
+    ModelFile whatPruneWrites = ModelFile.of(Compaction.compact(masked), record.provenance());
     return new Subject(
-        snapshot.masked(masks),
+        masked,
         record.spec().data().name(),
         record.spec().data(),
         record.data().sha256(),

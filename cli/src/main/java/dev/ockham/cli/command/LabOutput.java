@@ -27,7 +27,7 @@ final class LabOutput {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Write a page, pictures (PNG, SVG) and numbers (JSON) into this folder.")
+      description = "Write a page, pictures (PNG, SVG, GIF) and numbers (JSON) into this folder.")
   private @Nullable Path out;
 
   @Option(
@@ -35,6 +35,12 @@ final class LabOutput {
       paramLabel = "N",
       description = "Seed of all random numbers. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
+
+  @Option(
+      names = "--quick",
+      description =
+          "Train smaller networks for fewer epochs: seconds, and numbers that say little.")
+  private boolean quick;
 
   /** Whether files are wanted. */
   boolean writes() {
@@ -49,6 +55,7 @@ final class LabOutput {
     Setting setting =
         new Setting(
             seed,
+            quick,
             line -> {
               common.err().println(experiment.name() + ": " + line);
               common.err().flush();

@@ -75,7 +75,7 @@ public final class PruneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunFolder folder = new RunFolder(run);
     RunRecord record = RunRecord.read(folder);
-    Snapshot snapshot = Snapshot.of(record, Checkpoint.read(folder));
+    Snapshot snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
     Mask.Selection selection = select(snapshot);
     if (Files.exists(out) && Files.isSameFile(out, folder.model())) {
       throw new SpecException(

@@ -45,6 +45,17 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
     return linear;
   }
 
+  /** The batch norms, in order. */
+  public List<LayerSpec.BatchNorm> batchNorms() {
+    List<LayerSpec.BatchNorm> norms = new ArrayList<>();
+    for (LayerSpec layer : layers) {
+      if (layer instanceof LayerSpec.BatchNorm norm) {
+        norms.add(norm);
+      }
+    }
+    return norms;
+  }
+
   /** Number of classes: outputs of the last layer. */
   public int classes() {
     return linearLayers().getLast().outputs();
@@ -55,9 +66,11 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
     return linearLayers().stream().mapToLong(LayerSpec.Linear::weights).sum();
   }
 
-  /** All parameters, biases counted. */
+  /** All parameters: weights, biases, and γ and β of batch norms. */
   public long parameters() {
-    return weights() + linearLayers().stream().mapToLong(LayerSpec.Linear::outputs).sum();
+    return weights()
+        + linearLayers().stream().mapToLong(LayerSpec.Linear::outputs).sum()
+        + batchNorms().stream().mapToLong(norm -> 2L * norm.units()).sum();
   }
 
   /**

@@ -21,6 +21,7 @@ final class LayerChain {
 
   private int dense;
   private int convolutions;
+  private int norms;
 
   private LayerChain(Shape input) {
     shape = input;
@@ -69,6 +70,7 @@ final class LayerChain {
         switch (template) {
           case LayerTemplate.Dense(int outputs) -> dense(outputs);
           case LayerTemplate.Conv2d(int outputs, int kernel) -> convolution(outputs, kernel);
+          case LayerTemplate.BatchNorm _ -> batchNorm();
           case LayerTemplate.MaxPool2d(int size) -> {
             requireWindow("window", size);
             yield new LayerSpec.MaxPool2d(size);
@@ -98,6 +100,15 @@ final class LayerChain {
     requireOutputs(outputs, (long) shape.channels() * kernel * kernel);
     convolutions++;
     return new LayerSpec.Conv2d("conv" + convolutions, shape.channels(), outputs, kernel);
+  }
+
+  private LayerSpec batchNorm() {
+    if (layers.isEmpty() || !(layers.getLast() instanceof LayerSpec.Linear linear)) {
+      throw new IllegalArgumentException(
+          "must stand directly behind a dense or convolution layer, which it folds into");
+    }
+    norms++;
+    return new LayerSpec.BatchNorm("bn" + norms, linear.outputs());
   }
 
   private void requireWindow(String what, int edge) {

@@ -67,6 +67,24 @@ public sealed interface LayerSpec {
     }
   }
 
+  /**
+   * Batch normalisation (arXiv:1502.03167, algorithm 1) directly behind a {@link Linear} layer:
+   * {@code γ (x − m) / √(v + ε) + β}, with mean m and biased variance v of each unit over examples
+   * and positions. It owns γ and β; models have it folded into the layer before.
+   *
+   * @param name unique within the architecture, such as {@code bn1}; files use it
+   * @param units outputs of the layer before: units of a dense layer, channels of a convolution
+   */
+  record BatchNorm(String name, int units) implements LayerSpec {
+    /** ε, which is added to the variance. */
+    public static final double EPSILON = 1e-5;
+
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+  }
+
   /** Max-pooling over {@code size × size} windows that do not overlap. */
   record MaxPool2d(int size) implements LayerSpec {
     @Override

@@ -35,6 +35,14 @@ public sealed interface LayerTemplate {
     }
   }
 
+  /** Batch normalisation of the dense or convolution layer directly before it. */
+  record BatchNorm() implements LayerTemplate {
+    @Override
+    public String text() {
+      return "bn";
+    }
+  }
+
   /**
    * Max-pooling over windows that do not overlap.
    *

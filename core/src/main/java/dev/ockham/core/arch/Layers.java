@@ -33,6 +33,15 @@ public final class Layers {
   }
 
   /**
+   * Batch normalisation (arXiv:1502.03167): shifts and scales each unit of a dense layer, or
+   * channel of a convolution, to a learnt mean β and deviation γ. It stands directly behind that
+   * layer, and folds into it when a model is made.
+   */
+  public static LayerTemplate batchNorm() {
+    return new LayerTemplate.BatchNorm();
+  }
+
+  /**
    * The largest value of each {@code size × size} window; windows do not overlap, and rows and
    * columns that do not fill one are dropped.
    *

@@ -20,7 +20,8 @@ final class NetworkText {
   private static final Pattern DENSE = Pattern.compile("dense(\\d{1,9})");
   private static final Pattern CONV = Pattern.compile("conv(\\d{1,9})x(\\d{1,9})");
   private static final Pattern POOL = Pattern.compile("pool(\\d{1,9})");
-  private static final List<String> LAYERS = List.of("dense", "conv", "pool", "relu", "flatten");
+  private static final List<String> LAYERS =
+      List.of("dense", "conv", "bn", "pool", "relu", "flatten");
 
   private NetworkText() {}
 
@@ -41,6 +42,7 @@ final class NetworkText {
     return switch (layer) {
       case LayerSpec.Dense d -> new LayerTemplate.Dense(d.outputs());
       case LayerSpec.Conv2d c -> new LayerTemplate.Conv2d(c.outputs(), c.kernel());
+      case LayerSpec.BatchNorm _ -> new LayerTemplate.BatchNorm();
       case LayerSpec.MaxPool2d p -> new LayerTemplate.MaxPool2d(p.size());
       case LayerSpec.Relu _ -> new LayerTemplate.Relu();
       case LayerSpec.Flatten _ -> new LayerTemplate.Flatten();
@@ -108,11 +110,12 @@ final class NetworkText {
       return new LayerTemplate.MaxPool2d(number(pool, 1));
     }
     return switch (part) {
+      case "bn" -> new LayerTemplate.BatchNorm();
       case "relu" -> new LayerTemplate.Relu();
       case "flatten" -> new LayerTemplate.Flatten();
       default ->
           throw new IllegalArgumentException(
-              "is not a layer%s (layers are dense500, conv20x5, pool2, relu, flatten)"
+              "is not a layer%s (layers are dense500, conv20x5, bn, pool2, relu, flatten)"
                   .formatted(LAYERS.contains(part) ? "" : Nearest.hint(part, LAYERS)));
     };
   }

@@ -34,7 +34,7 @@ public final class SurvivingPaths {
           }
         }
         case LayerSpec.Flatten _ -> live = flattened(live, shape.height() * shape.width());
-        case LayerSpec.MaxPool2d _, LayerSpec.Relu _ -> {}
+        case LayerSpec.BatchNorm _, LayerSpec.MaxPool2d _, LayerSpec.Relu _ -> {}
       }
       shape = layer.output(shape);
     }
@@ -70,7 +70,7 @@ public final class SurvivingPaths {
           positions = shape.height() * shape.width();
           live = flattened(live, positions);
         }
-        case LayerSpec.MaxPool2d _, LayerSpec.Relu _ -> {}
+        case LayerSpec.BatchNorm _, LayerSpec.MaxPool2d _, LayerSpec.Relu _ -> {}
       }
       shape = layer.output(shape);
     }

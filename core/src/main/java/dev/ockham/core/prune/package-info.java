@@ -1,9 +1,11 @@
 /**
- * From scores to a smaller network, in two pure functions on plain values.
+ * From scores to a smaller network, in pure functions on plain values.
  *
  * <ul>
  *   <li>{@link dev.ockham.core.prune.Mask}: which weights stay, from a relevance score per weight
  *       and either a threshold or a wanted sparsity.
+ *   <li>{@link dev.ockham.core.prune.BatchNorms}: batch norms go into the layers before them, with
+ *       statistics of the weights that stay.
  *   <li>{@link dev.ockham.core.prune.Compaction}: a model with zeros in it becomes a model of
  *       smaller layers that computes the same function.
  * </ul>

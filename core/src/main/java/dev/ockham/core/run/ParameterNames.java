@@ -35,4 +35,14 @@ public final class ParameterNames {
   public static String bias(LayerSpec.Linear layer) {
     return layer.name() + ".bias";
   }
+
+  /** What a batch norm scales by. */
+  public static String gamma(LayerSpec.BatchNorm norm) {
+    return norm.name() + ".gamma";
+  }
+
+  /** What a batch norm adds. */
+  public static String beta(LayerSpec.BatchNorm norm) {
+    return norm.name() + ".beta";
+  }
 }

@@ -35,6 +35,11 @@ public record RunFolder(Path root) {
     return checkpoints().resolve("last.safetensors");
   }
 
+  /** Training examples to estimate the statistics of batch norms from, where there are any. */
+  public Path calibration() {
+    return root.resolve("calibration.safetensors");
+  }
+
   /** The finished network, pruned at the run's threshold. */
   public Path model() {
     return root.resolve("model.safetensors");

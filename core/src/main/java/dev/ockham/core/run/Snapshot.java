@@ -6,6 +6,7 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.Scores;
@@ -30,13 +31,25 @@ import org.jspecify.annotations.Nullable;
  * @param threshold score at or above which the run's weights go
  * @param scaling what raw values go through first
  * @param layers linear layers in order
+ * @param norms batch norms in order
  */
 public record Snapshot(
     Architecture architecture,
     Method method,
     double threshold,
     ModelLayer.Scaling scaling,
-    List<Layer> layers) {
+    List<Layer> layers,
+    BatchNorms norms) {
+
+  /** The snapshot of a network without batch norm. */
+  public Snapshot(
+      Architecture architecture,
+      Method method,
+      double threshold,
+      ModelLayer.Scaling scaling,
+      List<Layer> layers) {
+    this(architecture, method, threshold, scaling, layers, BatchNorms.NONE);
+  }
 
   /**
    * A linear layer's means, the score of every weight (log α or what else the method's {@link
@@ -49,11 +62,12 @@ public record Snapshot(
 
   /** Reads the run in a folder. */
   public static Snapshot read(RunFolder folder) throws IOException {
-    return of(RunRecord.read(folder), Checkpoint.read(folder));
+    return of(folder, RunRecord.read(folder), Checkpoint.read(folder));
   }
 
-  /** The snapshot of a checkpoint that belongs to a record. */
-  public static Snapshot of(RunRecord run, Checkpoint checkpoint) throws IOException {
+  /** The snapshot of a folder's checkpoint that belongs to its record. */
+  public static Snapshot of(RunFolder folder, RunRecord run, Checkpoint checkpoint)
+      throws IOException {
     Architecture architecture = Architectures.parse(run.spec().architecture());
     Method method = run.spec().method().method();
     List<Layer> layers = new ArrayList<>();
@@ -74,7 +88,22 @@ public record Snapshot(
         method,
         run.spec().method().threshold(),
         scaling(run, checkpoint, architecture.input().size()),
-        layers);
+        layers,
+        norms(folder, architecture, checkpoint));
+  }
+
+  private static BatchNorms norms(
+      RunFolder folder, Architecture architecture, Checkpoint checkpoint) throws IOException {
+    List<BatchNorms.Affine> affines = new ArrayList<>();
+    for (LayerSpec.BatchNorm norm : architecture.batchNorms()) {
+      affines.add(
+          new BatchNorms.Affine(
+              checkpoint.tensor(ParameterNames.gamma(norm), norm.units()).toFloats(),
+              checkpoint.tensor(ParameterNames.beta(norm), norm.units()).toFloats()));
+    }
+    return affines.isEmpty()
+        ? BatchNorms.NONE
+        : new BatchNorms(affines, Calibration.read(folder, architecture.input()));
   }
 
   private static ModelLayer.Scaling scaling(RunRecord run, Checkpoint checkpoint, int features)
@@ -151,15 +180,23 @@ public record Snapshot(
     return scores;
   }
 
-  /** The network of the mean weights that the masks keep; its shapes are the original ones. */
+  /**
+   * The network of the mean weights that the masks keep; its shapes are the original ones. Batch
+   * norms are folded into the layers before them, with statistics of just these weights.
+   */
   public SparseModel masked(List<Mask> masks) {
     List<ModelLayer> chain = new ArrayList<>();
     chain.add(scaling);
     int number = 0;
+    int norm = 0;
     for (LayerSpec layer : architecture.layers()) {
       chain.add(
           switch (layer) {
             case LayerSpec.Linear linear -> linear(linear, layers.get(number), masks.get(number++));
+            case LayerSpec.BatchNorm _ -> {
+              ModelLayer.Linear behind = (ModelLayer.Linear) chain.removeLast();
+              yield norms.folded(norm++, architecture.input(), chain, behind);
+            }
             case LayerSpec.MaxPool2d pool -> new ModelLayer.MaxPool2d(pool.size());
             case LayerSpec.Relu _ -> new ModelLayer.Relu();
             case LayerSpec.Flatten _ -> new ModelLayer.Flatten();

@@ -30,7 +30,7 @@ public record TrainedRun(RunFolder folder, RunRecord record, Snapshot snapshot) 
   public static TrainedRun read(Path folder) throws IOException {
     RunFolder run = new RunFolder(folder);
     RunRecord record = RunRecord.read(run);
-    return new TrainedRun(run, record, Snapshot.of(record, Checkpoint.read(run)));
+    return new TrainedRun(run, record, Snapshot.of(run, record, Checkpoint.read(run)));
   }
 
   /** The network pruned at the run's threshold; whole where the method does not prune. */

@@ -1,5 +1,6 @@
 package dev.ockham.core.arch;
 
+import static dev.ockham.core.arch.Layers.batchNorm;
 import static dev.ockham.core.arch.Layers.conv2d;
 import static dev.ockham.core.arch.Layers.dense;
 import static dev.ockham.core.arch.Layers.flatten;
@@ -50,6 +51,21 @@ class OwnNetworkTest {
   }
 
   @Test
+  void aBatchNormHasTheUnitsOfTheLayerBeforeIt() {
+    Architecture own =
+        Architecture.of(
+            IMAGE, conv2d(8, 5), batchNorm(), relu(), flatten(), dense(32), batchNorm(), dense(10));
+    assertThat(own.name()).isEqualTo("net:1x28x28-conv8x5-bn-relu-flatten-dense32-bn-dense10");
+    assertThat(own.batchNorms())
+        .containsExactly(new LayerSpec.BatchNorm("bn1", 8), new LayerSpec.BatchNorm("bn2", 32));
+    assertThat(own.linearLayers()).hasSize(3);
+    Architecture without =
+        Architecture.of(IMAGE, conv2d(8, 5), relu(), flatten(), dense(32), dense(10));
+    assertThat(own.weights()).isEqualTo(without.weights());
+    assertThat(own.parameters()).isEqualTo(without.parameters() + 2 * 8 + 2 * 32);
+  }
+
+  @Test
   void aVectorNeedsNoFlatten() {
     Architecture own = Architecture.of(Shape.flat(20), dense(16), relu(), dense(3));
     assertThat(own.name()).isEqualTo("net:20-dense16-relu-dense3");
@@ -68,6 +84,8 @@ class OwnNetworkTest {
   @ValueSource(
       strings = {
         "net:20-dense1",
+        "net:20-dense16-bn-relu-dense3",
+        "net:1x28x28-conv8x5-bn-relu-pool2-flatten-dense32-bn-relu-dense10",
         "net:1x28x28-flatten-dense300-relu-dense100-relu-dense10",
         "net:3x32x32-conv8x3-conv8x1-relu-pool2-conv16x3-relu-pool3-flatten-relu-dense10",
       })
@@ -113,6 +131,12 @@ class OwnNetworkTest {
         "net:1x8x8-conv3x0-flatten-dense2|layer 1, conv3x0: its kernel is 0",
         "net:1x8x8-conv3x5-pool5-flatten-dense2|layer 2, pool5: its window of 5×5 is larger than"
             + " what it gets, 3×4×4",
+        "net:20-bn-dense2|layer 1, bn: must stand directly behind a dense or convolution layer",
+        "net:20-dense3-relu-bn-dense2|layer 3, bn: must stand directly behind",
+        "net:20-dense3-bn-bn-dense2|layer 3, bn: must stand directly behind",
+        "net:1x8x8-conv2x3-pool2-bn-flatten-dense2|layer 3, bn: must stand directly behind",
+        "net:20-dense3-bn2-dense2|'bn2' at character 15 is not a layer; did you mean 'bn'?",
+        "net:20-dense10-bn|layer 2, bn, is the last; the last layer must be dense",
         "net:20-dense10-relu|layer 2, relu, is the last; the last layer must be dense",
       })
   void namesWhatIsWrong(String text, String reason) {

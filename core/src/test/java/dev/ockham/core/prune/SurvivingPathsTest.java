@@ -3,6 +3,7 @@ package dev.ockham.core.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.runtime.model.Shape;
 import java.util.Arrays;
@@ -53,6 +54,15 @@ class SurvivingPathsTest {
     assertThat(SurvivingPaths.connected(DENSE, all)).isEqualTo(all);
     assertThat(SurvivingPaths.connected(DENSE, List.of(Mask.all(6), kept(6), Mask.all(4))))
         .containsExactly(kept(6), kept(6), kept(4));
+  }
+
+  @Test
+  void batchNormsLetPathsThrough() {
+    Architecture normed = Architectures.parse("net:2-dense3-bn-relu-dense2-bn-relu-dense2");
+    assertThat(SurvivingPaths.connected(normed, List.of(kept(6, 1, 5), kept(6, 2, 4), kept(4, 2))))
+        .containsExactly(kept(6, 5), kept(6, 2), kept(4, 2));
+    assertThat(SurvivingPaths.firstDeadLayer(normed, List.of(Mask.all(6), kept(6), Mask.all(4))))
+        .contains("dense2");
   }
 
   @Test

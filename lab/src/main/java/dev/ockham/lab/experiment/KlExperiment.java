@@ -10,6 +10,7 @@ import dev.ockham.lab.page.Paper;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * The exact KL of a Gaussian dropout posterior from the log-uniform prior against what is used in
- * its place: values, gradients, errors, and the noise of a sampled gradient.
+ * its place: values, gradients, errors, what they make of a network, and the noise of a sampled
+ * gradient.
  *
  * @param logAlphas where to tabulate, natural logs, within ±{@value #LARGEST_LOG_ALPHA}
  */
@@ -79,18 +81,28 @@ public record KlExperiment(List<Double> logAlphas) implements Experiment {
   }
 
   @Override
-  public LabPage run(Setting setting) {
+  public LabPage run(Setting setting) throws IOException {
     setting.progress().accept("gradients of a sampled KL");
     List<SampledKlGradient> sampled = SampledKlGradient.ofAll(setting.seed());
+    List<SampledGaussianGradient> gaussian = SampledGaussianGradient.ofAll(setting.seed());
+    KlTraining training = KlTraining.of(setting);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("rows", rows());
     result.put("sampled_gradient", sampled.stream().map(SampledKlGradient::json).toList());
+    result.put(
+        "sampled_gaussian_gradient", gaussian.stream().map(SampledGaussianGradient::json).toList());
+    result.put("training", training.json());
     return new LabPage(
         name(),
         "The KL of variational dropout, exact and approximate",
         "The log-uniform prior makes the KL a function of α alone. It has no elementary form, so"
             + " papers fit one. How far off are the fits, and does it matter?",
-        List.of(values(), derivatives(), errors(), SampledKlGradient.finding(sampled)),
+        List.of(
+            values(),
+            derivatives(),
+            errors(),
+            training.finding(),
+            SampledKlGradient.finding(sampled, gaussian)),
         result);
   }
 

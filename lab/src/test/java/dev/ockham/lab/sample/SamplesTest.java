@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SamplesTest {
@@ -46,5 +47,21 @@ class SamplesTest {
     Histogram h = Histogram.of(new double[] {-5, 0.1, 0.2, 0.6}, 0, 1, 2);
     assertThat(h.densities()).containsExactly(new double[] {1, 0.5}, within(1e-12));
     assertThat(h.edges()).containsExactly(0, 0.5, 1);
+  }
+
+  @Test
+  void quadratureKnowsPolesAtTheEnds() {
+    assertThat(Quadrature.between(0, 1, Math::log)).isCloseTo(-1, within(1e-12));
+    assertThat(Quadrature.between(0, 4, x -> 1 / Math.sqrt(x))).isCloseTo(4, within(1e-9));
+    assertThat(Quadrature.between(-12, 12, StandardNormal::density)).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void spreadIsMeanAndDeviationOfTheRuns() {
+    Spread spread = Spread.of(List.of(1.0, 2.0, 6.0), x -> x);
+    assertThat(spread.mean()).isEqualTo(3);
+    assertThat(spread.deviation()).isCloseTo(Math.sqrt(7), within(1e-15));
+    assertThat(spread.text(1)).isEqualTo("3.0 ± 2.6");
+    assertThat(Spread.of(List.of(5.0), x -> x).deviation()).isZero();
   }
 }

@@ -49,7 +49,7 @@ public record ReportedRun(
     Snapshot snapshot = null;
     Outcome outcome = record.outcome();
     if (Files.exists(folder.checkpoint())) {
-      snapshot = Snapshot.of(record, Checkpoint.read(folder));
+      snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
     }
     List<EpochMetrics> epochs =
         MetricsLog.read(folder.metrics(), Architectures.parse(record.spec().architecture()));

@@ -105,6 +105,15 @@ class ReportPageTest {
   }
 
   @Test
+  void batchNormsAreNoLayersThatPruningShrinks() throws IOException {
+    String architecture = "net:1x28x28-conv4x5-bn-relu-pool2-flatten-dense6-bn-relu-dense10";
+    String page = page(SampleRuns.finished(root.resolve("a"), architecture, "sparse-vd"));
+    assertThat(page)
+        .contains("<td>conv1</td>", "<td>dense1</td>", "Filters of conv1", architecture);
+    assertThat(page).doesNotContain("<td>bn1</td>");
+  }
+
+  @Test
   void aDenseRunSaysWhatItDoesNotHave() throws IOException {
     String page = page(SampleRuns.finished(root.resolve("a"), "mlp:784-20-10", "none"));
     assertThat(charts(page)).containsExactly("nll", "error", "seconds", "learning-rate");

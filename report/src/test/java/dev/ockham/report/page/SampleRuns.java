@@ -3,7 +3,9 @@ package dev.ockham.report.page;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.data.Images;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -130,6 +133,15 @@ final class SampleRuns {
       tensors.put(
           ParameterNames.bias(layer),
           StoredTensor.ofFloats(new float[layer.outputs()], layer.outputs()));
+    }
+    for (LayerSpec.BatchNorm norm : architecture(record).batchNorms()) {
+      float[] ones = new float[norm.units()];
+      Arrays.fill(ones, 1);
+      tensors.put(ParameterNames.gamma(norm), StoredTensor.ofFloats(ones, norm.units()));
+      tensors.put(ParameterNames.beta(norm), StoredTensor.ofFloats(ones, norm.units()));
+      byte[] pixels = new byte[20 * architecture(record).input().size()];
+      random.nextBytes(pixels);
+      Calibration.write(folder, Images.copyOf(1, 28, 28, pixels, new byte[20]));
     }
     Checkpoint.write(folder, Position.START.nextEpoch(), tensors);
   }

@@ -6,6 +6,7 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.NativeTensor;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class Network implements AutoCloseable {
   private final MethodSpec method;
   private final List<LinearLayer> layers = new ArrayList<>();
   private final List<NoiseRatios> ratios;
+  private final List<NormLayer> norms = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
 
   /**
@@ -62,6 +65,23 @@ public final class Network implements AutoCloseable {
       layers.add(beliefs.layer(spec, layers.isEmpty()));
     }
     ratios = beliefs.ratios();
+    addNorms();
+  }
+
+  private void addNorms() {
+    int linear = -1;
+    for (LayerSpec layer : architecture.layers()) {
+      if (layer instanceof LayerSpec.Linear) {
+        linear++;
+      } else if (layer instanceof LayerSpec.BatchNorm spec) {
+        norms.add(
+            new NormLayer(
+                spec,
+                linear,
+                Parameter.zeros(ParameterNames.gamma(spec), arena, spec.units()),
+                Parameter.zeros(ParameterNames.beta(spec), arena, spec.units())));
+      }
+    }
   }
 
   /** What it computes. */
@@ -79,9 +99,19 @@ public final class Network implements AutoCloseable {
     return Collections.unmodifiableList(layers);
   }
 
+  /** Its batch norms, in order. */
+  public List<NormLayer> norms() {
+    return Collections.unmodifiableList(norms);
+  }
+
+  /** Whether a batch norm stands behind a linear layer, and takes its bias away again. */
+  public boolean normalizes(int layer) {
+    return norms.stream().anyMatch(norm -> norm.behind() == layer);
+  }
+
   /**
    * Draws initial means, N(0, 2/fan-in) as He et al. (arXiv:1502.01852, eq. (10)) for ReLU layers,
-   * and sets everything else to its start. Biases start at 0.
+   * and sets everything else to its start. Biases start at 0, and batch norms with γ = 1 and β = 0.
    */
   public void initialize(long seed, Kernels kernels) {
     for (int number = 0; number < layers.size(); number++) {
@@ -103,6 +133,11 @@ public final class Network implements AutoCloseable {
       layer.weights().initialize();
     }
     ratios.forEach(NoiseRatios::initialize);
+    for (NormLayer norm : norms) {
+      float[] ones = new float[norm.spec().units()];
+      Arrays.fill(ones, 1);
+      norm.gamma().value().set(ones);
+    }
     refresh(kernels);
   }
 
@@ -114,6 +149,10 @@ public final class Network implements AutoCloseable {
       parameters.add(layer.bias());
     }
     ratios.forEach(shared -> parameters.add(shared.logAlpha()));
+    for (NormLayer norm : norms) {
+      parameters.add(norm.gamma());
+      parameters.add(norm.beta());
+    }
     return parameters;
   }
 
@@ -140,15 +179,22 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
-  /** Sets means and biases, and only them, from another run's checkpoint. */
+  /** Sets means, biases and batch norms, and only them, from another run's checkpoint. */
   public void startFrom(Checkpoint other, Kernels kernels) throws IOException {
     for (LinearLayer layer : layers) {
-      for (Parameter parameter : List.of(layer.weights().theta(), layer.bias())) {
-        NativeTensor value = parameter.value();
-        value.set(other.tensor(parameter.name(), value.shape()).toFloats());
-      }
+      startFrom(other, layer.weights().theta());
+      startFrom(other, layer.bias());
+    }
+    for (NormLayer norm : norms) {
+      startFrom(other, norm.gamma());
+      startFrom(other, norm.beta());
     }
     refresh(kernels);
+  }
+
+  private static void startFrom(Checkpoint other, Parameter parameter) throws IOException {
+    NativeTensor value = parameter.value();
+    value.set(other.tensor(parameter.name(), value.shape()).toFloats());
   }
 
   /** Forgets Adam's moments, as at the first step. */
@@ -188,6 +234,10 @@ public final class Network implements AutoCloseable {
       layer.bias().close();
     }
     ratios.forEach(NoiseRatios::close);
+    for (NormLayer norm : norms) {
+      norm.gamma().close();
+      norm.beta().close();
+    }
     arena.close();
   }
 
@@ -204,8 +254,17 @@ public final class Network implements AutoCloseable {
         LinearLayer layer = layers.get(i);
         layer.weights().update(active.stream().map(r -> r.weights(number)).toList(), update);
         layer.gate().gather(active.stream().map(r -> r.gate(number)).toList(), update);
-        List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
-        update.adam(layer.bias(), Gradients.sum(biases));
+        if (!normalizes(i)) { // else its gradient is rounding noise, which Adam blows up
+          List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
+          update.adam(layer.bias(), Gradients.sum(biases));
+        }
+      }
+      for (int i = 0; i < norms.size(); i++) {
+        int number = i;
+        NormLayer norm = norms.get(i);
+        update.adam(
+            norm.gamma(), Gradients.sum(active.stream().map(r -> r.gamma(number)).toList()));
+        update.adam(norm.beta(), Gradients.sum(active.stream().map(r -> r.beta(number)).toList()));
       }
     }
     if (!ratios.isEmpty()) {

@@ -58,6 +58,8 @@ public final class Replica implements AutoCloseable {
   private final List<GateLeaves> gates = new ArrayList<>();
   private final List<WeightLeaves> weights = new ArrayList<>();
   private final List<Tensor> biases = new ArrayList<>();
+  private final List<Tensor> gammas = new ArrayList<>();
+  private final List<Tensor> betas = new ArrayList<>();
 
   /**
    * Where noise comes from.
@@ -106,11 +108,18 @@ public final class Replica implements AutoCloseable {
       gateNoise.add(
           layer.gate().noisy() ? NativeTensor.floats(arena, shapes.get(i).input(capacity)) : null);
     }
+    for (NormLayer norm : network.norms()) {
+      gammas.add(norm.gamma().value().newLeaf());
+      betas.add(norm.beta().value().newLeaf());
+    }
   }
 
-  /** As many draws of all weights as fit; each example has one of its own, or none has. */
+  /**
+   * As many draws of all weights as fit, where each example has one of its own. Batch norms need
+   * the examples of a share at once, whatever that takes.
+   */
   private static int examplesAtOnce(Network network, int capacity) {
-    if (network.method().estimator() != Estimator.PER_EXAMPLE) {
+    if (network.method().estimator() != Estimator.PER_EXAMPLE || !network.norms().isEmpty()) {
       return capacity;
     }
     long fit = MOST_DRAWN_WEIGHTS / Math.max(1, network.architecture().weights());
@@ -141,14 +150,25 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * The network's output. To be called within a scope, which the result belongs to.
+   * The network's output outside training. To be called within a scope, which the result belongs
+   * to.
    *
    * @param examples indices into {@code from}, at most the capacity; with a draw of the weights per
    *     example at most {@link #examplesAtOnce}
    * @param noiseOf where the noise comes from; null for the mean weights
+   * @param statistics what batch norms come to
    * @return logits {@code [examples, classes]}
    */
-  public Tensor logits(Examples from, int[] examples, @Nullable NoiseSource noiseOf) {
+  public Tensor logits(
+      Examples from, int[] examples, @Nullable NoiseSource noiseOf, NormStatistics statistics) {
+    return logits(from, examples, noiseOf, (number, _, h) -> statistics.apply(number, h));
+  }
+
+  Tensor logits(
+      Examples from,
+      int[] examples,
+      @Nullable NoiseSource noiseOf,
+      Forward.Normalization normalization) {
     Shape shape = network.architecture().input();
     if (from.shape().size() != shape.size()) {
       throw new IllegalArgumentException(
@@ -168,11 +188,17 @@ public final class Replica implements AutoCloseable {
                     layer,
                     gated(number, h, examples, noiseOf),
                     biases.get(number),
-                    weightNoise(number, examples, noiseOf)));
+                    weightNoise(number, examples, noiseOf)),
+        normalization);
+  }
+
+  private Tensor normalizedByBatch(int number, LayerSpec.BatchNorm norm, Tensor h) {
+    return BatchNormalization.ofBatch(h, gammas.get(number), betas.get(number));
   }
 
   /**
-   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves.
+   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves. Batch norms see
+   * these examples alone, not those of other replicas.
    *
    * @param examples indices into {@code from}, at most the capacity
    * @param batch examples of the whole step, over all replicas
@@ -198,7 +224,7 @@ public final class Replica implements AutoCloseable {
     try (TensorScope _ = new TensorScope()) {
       Tensor nll =
           torch.cross_entropy_loss(
-              logits(from, examples, noiseOf),
+              logits(from, examples, noiseOf, this::normalizedByBatch),
               rows(labels, examples.length),
               new TensorOptional(),
               SUM,
@@ -280,11 +306,23 @@ public final class Replica implements AutoCloseable {
     return biases.get(number);
   }
 
+  /** Leaf over γ of a batch norm. */
+  public Tensor gamma(int norm) {
+    return gammas.get(norm);
+  }
+
+  /** Leaf over β of a batch norm. */
+  public Tensor beta(int norm) {
+    return betas.get(norm);
+  }
+
   /** Drops the gradients, so that the next step writes new ones. */
   public void clearGradients() {
     weights.forEach(WeightLeaves::clearGradients);
     gates.forEach(GateLeaves::clearGradients);
     biases.forEach(Gradients::clear);
+    gammas.forEach(Gradients::clear);
+    betas.forEach(Gradients::clear);
   }
 
   @Override
@@ -292,6 +330,8 @@ public final class Replica implements AutoCloseable {
     weights.forEach(WeightLeaves::close);
     gates.forEach(GateLeaves::close);
     biases.forEach(Tensor::close);
+    gammas.forEach(Tensor::close);
+    betas.forEach(Tensor::close);
     input.close();
     labels.close();
     for (List<@Nullable NativeTensor> buffers : List.of(weightNoise, gateNoise)) {

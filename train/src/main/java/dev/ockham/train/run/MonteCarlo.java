@@ -16,6 +16,7 @@ import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
 import dev.ockham.train.posterior.WeightPosterior;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class MonteCarlo {
       throws IOException {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
-    Snapshot snapshot = Snapshot.of(record, checkpoint);
+    Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
     Method method = record.spec().method().method();
     if (!method.noisy()) {
       throw new RunException(
@@ -78,6 +79,7 @@ public final class MonteCarlo {
       for (int i = 0; i < threads; i++) {
         replicas.add(new Replica(network, snapshot.scaling(), BATCH, kernels, arena));
       }
+      NormStatistics norms = statistics(network, snapshot, kernels);
       int round = threads * BATCH;
       for (int first = 0; first < data.count(); first += round) {
         int begin = first;
@@ -88,11 +90,12 @@ public final class MonteCarlo {
               int to = Math.min(data.count(), from + BATCH);
               for (int s = 0; s < samples && from < to; s++) {
                 Replica.NoiseSource noise = new Replica.NoiseSource(seed, FIRST_STEP - s);
-                add(replicas.get(worker), data, from, to, noise, mean, classes, samples);
+                add(replicas.get(worker), data, from, to, noise, norms, mean, classes, samples);
               }
             });
         progress.accept(Math.min(data.count(), first + round));
       }
+      norms.close();
       replicas.forEach(Replica::close);
     }
     Classification.Accumulator sum = new Classification.Accumulator();
@@ -100,6 +103,11 @@ public final class MonteCarlo {
       sum.addProbabilities(mean, i * classes, classes, data.label(i));
     }
     return sum.result();
+  }
+
+  /** Of the mean weights: statistics of one draw would be noise of their own. */
+  private static NormStatistics statistics(Network network, Snapshot snapshot, Kernels kernels) {
+    return NormStatistics.of(network, snapshot.scaling(), snapshot.norms().calibration(), kernels);
   }
 
   private static void keepOnly(Network network, List<Mask> masks) {
@@ -116,12 +124,13 @@ public final class MonteCarlo {
       int from,
       int to,
       Replica.NoiseSource noise,
+      NormStatistics norms,
       double[] mean,
       int classes,
       int samples) {
     try (TensorScope _ = new TensorScope()) {
       int[] examples = IntStream.range(from, to).toArray();
-      Tensor probabilities = replica.logits(data, examples, noise).softmax(1).contiguous();
+      Tensor probabilities = replica.logits(data, examples, noise, norms).softmax(1).contiguous();
       MemorySegment values = TensorMemory.of(probabilities);
       for (int i = 0; i < examples.length * classes; i++) {
         mean[from * classes + i] += values.getAtIndex(ValueLayout.JAVA_FLOAT, i) / samples;

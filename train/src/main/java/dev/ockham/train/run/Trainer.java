@@ -4,14 +4,17 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.FeatureStatistics;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
+import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
@@ -53,6 +56,10 @@ final class Trainer implements AutoCloseable {
   private final int[] train;
   private final ModelLayer.Scaling scaling;
   private final int[] heldOut;
+
+  /** What batch norms take their statistics from; nothing where there are none. */
+  private final Examples calibration;
+
   private final Kernels kernels;
   private final ParallelRanges threads;
   private final Network network;
@@ -88,7 +95,12 @@ final class Trainer implements AutoCloseable {
     this.step =
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
-    this.validation = new Validation(network, data.train(), heldOut, scaling, kernels, threads);
+    this.calibration =
+        network.norms().isEmpty()
+            ? BatchNorms.NONE.calibration()
+            : Calibration.choose(data.train(), train, spec.training().seed());
+    this.validation =
+        new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads);
   }
 
   /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
@@ -124,6 +136,9 @@ final class Trainer implements AutoCloseable {
     }
     MetricsLog.keepEpochs(folder.metrics(), position.epoch());
     record.write(folder);
+    if (!network.norms().isEmpty() && !Files.exists(folder.calibration())) {
+      Calibration.write(folder, calibration);
+    }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
       // A run that ended here by collapse, or was killed before it could say so, has collapsed

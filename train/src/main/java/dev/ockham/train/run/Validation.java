@@ -15,6 +15,8 @@ import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.NormLayer;
+import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,23 +38,33 @@ final class Validation implements AutoCloseable {
   private final Network means;
   private final Examples data;
   private final int[] examples;
+  private final ModelLayer.Scaling scaling;
+  private final Examples calibration;
   private final Kernels kernels;
   private final ParallelRanges threads;
   private final Arena arena = Arena.ofShared();
   private final List<Replica> replicas = new ArrayList<>();
   private final float[] logits;
 
+  /**
+   * Prepares to look at a network.
+   *
+   * @param calibration what batch norms take their statistics from, anew for every set of masks
+   */
   Validation(
       Network network,
       Examples data,
       int[] examples,
       ModelLayer.Scaling scaling,
+      Examples calibration,
       Kernels kernels,
       ParallelRanges threads) {
     this.network = network;
     this.means = new Network(network.architecture(), MethodSpec.of(Method.NONE));
     this.data = data;
     this.examples = examples;
+    this.scaling = scaling;
+    this.calibration = calibration;
     this.kernels = kernels;
     this.threads = threads;
     this.logits = new float[examples.length * network.architecture().classes()];
@@ -96,13 +108,15 @@ final class Validation implements AutoCloseable {
     }
     copyMeans(masks);
     int workers = replicas.size();
-    threads.runEach(
-        workers,
-        worker -> {
-          for (int from = worker * BATCH; from < examples.length; from += workers * BATCH) {
-            predict(replicas.get(worker), from, Math.min(from + BATCH, examples.length));
-          }
-        });
+    try (NormStatistics norms = NormStatistics.of(means, scaling, calibration, kernels)) {
+      threads.runEach(
+          workers,
+          worker -> {
+            for (int from = worker * BATCH; from < examples.length; from += workers * BATCH) {
+              predict(replicas.get(worker), from, Math.min(from + BATCH, examples.length), norms);
+            }
+          });
+    }
     int classes = network.architecture().classes();
     Classification.Accumulator sum = new Classification.Accumulator();
     for (int i = 0; i < examples.length; i++) {
@@ -120,13 +134,20 @@ final class Validation implements AutoCloseable {
       to.weights().theta().value().set(masks == null ? theta : masks.get(i).apply(theta));
       to.bias().value().set(from.bias().value().toArray());
     }
+    for (int i = 0; i < network.norms().size(); i++) {
+      NormLayer from = network.norms().get(i);
+      NormLayer to = means.norms().get(i);
+      to.gamma().value().set(from.gamma().value().toArray());
+      to.beta().value().set(from.beta().value().toArray());
+    }
   }
 
-  private void predict(Replica replica, int from, int to) {
+  private void predict(Replica replica, int from, int to, NormStatistics norms) {
     int classes = network.architecture().classes();
     try (TensorScope _ = new TensorScope()) {
       MemorySegment output =
-          TensorMemory.of(replica.logits(data, Arrays.copyOfRange(examples, from, to), null));
+          TensorMemory.of(
+              replica.logits(data, Arrays.copyOfRange(examples, from, to), null, norms));
       MemorySegment.copy(
           output, ValueLayout.JAVA_FLOAT, 0, logits, from * classes, (to - from) * classes);
     }

@@ -4,9 +4,11 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.network.BatchNormalization;
 import dev.ockham.train.network.Forward;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.NormLayer;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
 import dev.ockham.train.posterior.LinearMap;
 import dev.ockham.train.posterior.LocalReparameterization;
@@ -51,8 +53,12 @@ public final class TextbookStep implements AutoCloseable {
   private record Leaves(
       LayerSpec.Linear spec, Tensor theta, @Nullable Tensor logSigma2, Tensor bias) {}
 
+  /** A batch norm's leaves. */
+  private record NormLeaves(Tensor gamma, Tensor beta) {}
+
   private final Network network;
   private final List<Leaves> layers = new ArrayList<>();
+  private final List<NormLeaves> norms = new ArrayList<>();
   private final Adam adam;
 
   /**
@@ -80,6 +86,12 @@ public final class TextbookStep implements AutoCloseable {
             };
         Tensor bias = leaf(layer.bias().value().tensor(), scope, leaves);
         layers.add(new Leaves(layer.spec(), theta, logSigma2, bias));
+      }
+      for (NormLayer norm : network.norms()) {
+        norms.add(
+            new NormLeaves(
+                leaf(norm.gamma().value().tensor(), scope, leaves),
+                leaf(norm.beta().value().tensor(), scope, leaves)));
       }
       AdamOptions options = new AdamOptions(learningRate);
       options.eps().put(epsilon);
@@ -111,7 +123,8 @@ public final class TextbookStep implements AutoCloseable {
           Forward.logits(
               network.architecture(),
               images,
-              (number, spec, h) -> activation(layers.get(number), number, h, noise));
+              (number, spec, h) -> activation(layers.get(number), number, h, noise),
+              (number, norm, h) -> normalized(norms.get(number), h));
       Tensor nll = torch.cross_entropy_loss(logits, labels);
       Tensor loss = nll;
       for (Leaves layer : layers) {
@@ -133,6 +146,10 @@ public final class TextbookStep implements AutoCloseable {
     Tensor variance = LinearMap.apply(layer.spec(), input.square(), layer.logSigma2().exp());
     Tensor deviation = variance.clamp_min(scalar(LocalReparameterization.LEAST_VARIANCE)).sqrt();
     return mean.add(deviation.mul(noise.of(number, mean)));
+  }
+
+  private static Tensor normalized(NormLeaves norm, Tensor h) {
+    return BatchNormalization.ofBatch(h, norm.gamma(), norm.beta());
   }
 
   /** Σ KL over a layer's weights. */
@@ -157,6 +174,16 @@ public final class TextbookStep implements AutoCloseable {
     return values(layers.get(number).theta());
   }
 
+  /** Current γ of a batch norm, by number. */
+  public float[] gamma(int norm) {
+    return values(norms.get(norm).gamma());
+  }
+
+  /** Current β of a batch norm, by number. */
+  public float[] beta(int norm) {
+    return values(norms.get(norm).beta());
+  }
+
   private static float[] values(Tensor tensor) {
     return TensorMemory.of(tensor).toArray(ValueLayout.JAVA_FLOAT);
   }
@@ -176,6 +203,10 @@ public final class TextbookStep implements AutoCloseable {
       if (layer.logSigma2() != null) {
         layer.logSigma2().close();
       }
+    }
+    for (NormLeaves norm : norms) {
+      norm.gamma().close();
+      norm.beta().close();
     }
   }
 }

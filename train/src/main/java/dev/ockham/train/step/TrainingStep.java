@@ -20,8 +20,16 @@ import org.jspecify.annotations.Nullable;
  * cut into one share per thread; each thread runs its share forward and backward by itself, then
  * gradients are added in the order of the shares and every parameter is updated in one pass over
  * memory. The result depends on the number of threads in its last bits, and on nothing else.
+ *
+ * <p>A batch norm normalises each share by the share's own mean and variance, as un-synchronised
+ * data-parallel training does (ghost batch norm, arXiv:1705.08741, algorithm 1). There, the number
+ * of shares changes more than last bits, so a share has at least {@value #LEAST_NORMALIZED_SHARE}
+ * examples, even if threads then have nothing to do; a smaller batch is one share.
  */
 public final class TrainingStep implements AutoCloseable {
+
+  /** Fewest examples that a batch norm takes its statistics from, where the batch has as many. */
+  public static final int LEAST_NORMALIZED_SHARE = 32;
 
   private final Network network;
   private final AdamSpec adam;
@@ -46,10 +54,20 @@ public final class TrainingStep implements AutoCloseable {
     this.adam = adam;
     this.kernels = kernels;
     this.threads = threads;
-    int capacity = Math.ceilDiv(batch, threads.threads());
-    for (int i = 0; i < threads.threads(); i++) {
+    // A smaller batch may be cut into fewer shares that are larger: just short of two of the least.
+    int capacity =
+        Math.max(Math.ceilDiv(batch, shares(batch)), Math.min(batch, 2 * leastShare() - 1));
+    for (int i = 0; i < shares(batch); i++) {
       replicas.add(new Replica(network, scaling, capacity, kernels, arena));
     }
+  }
+
+  private int leastShare() {
+    return network.norms().isEmpty() ? 1 : LEAST_NORMALIZED_SHARE;
+  }
+
+  private int shares(int examples) {
+    return Math.clamp(examples / leastShare(), 1, threads.threads());
   }
 
   /**
@@ -60,7 +78,7 @@ public final class TrainingStep implements AutoCloseable {
    *     if training has diverged, and then nothing is updated
    */
   public double run(Examples examples, int[] batch, StepPlan plan) {
-    int shares = Math.min(replicas.size(), batch.length);
+    int shares = shares(batch.length);
     Replica.@Nullable NoiseSource noise =
         plan.noisy() ? new Replica.NoiseSource(plan.seed(), plan.step()) : null;
     double[] nll = new double[shares];

@@ -26,6 +26,13 @@ final class CrashingTrainer {
 
   private CrashingTrainer() {}
 
+  /** The same with batch norm, in batches of two shares. */
+  static RunSpec normed() {
+    return spec(2)
+        .with("architecture", "net:1x8x8-conv4x3-bn-relu-flatten-dense16-bn-relu-dense4")
+        .withBatch(64);
+  }
+
   static RunSpec spec(int threads) {
     return spec("sparse-vd", threads);
   }
@@ -50,8 +57,8 @@ final class CrashingTrainer {
   }
 
   /**
-   * Trains the method of the third argument in the folder of the first, and dies as the second
-   * says.
+   * Trains in the folder of the first argument; the second says when to die, and a third what to
+   * train: a method, or {@code normed} for batch norm.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -77,7 +84,9 @@ final class CrashingTrainer {
       case "never" -> {}
       default -> throw new IllegalArgumentException(arguments[1]);
     }
-    Training.train(spec(arguments[2], 2), SmallData.of(400), folder, true, listener, () -> false);
+    String kind = arguments.length > 2 ? arguments[2] : "sparse-vd";
+    RunSpec spec = kind.equals("normed") ? normed() : spec(kind, 2);
+    Training.train(spec, SmallData.of(400), folder, true, listener, () -> false);
   }
 
   /** Halts when the temporary file of a save has been seen for the given number of times. */

@@ -7,6 +7,7 @@ import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
@@ -50,14 +51,15 @@ class ResumeTest {
   @ValueSource(strings = {"magnitude", "random"})
   void killedInTheMiddleOfAPruningSchedule(String method) throws Exception {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
-    resume(whole, method);
+    RunSpec spec = CrashingTrainer.spec(method, 2);
+    resume(whole, spec);
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     for (int death = 1; death < SCHEDULE_KILLS; death++) {
       long step = steps * death / SCHEDULE_KILLS;
       assertThat(crash(killed, "step:" + step, method)).isEqualTo(CrashingTrainer.KILLED);
     }
-    finishAndCompare(killed, whole, method);
+    finishAndCompare(killed, whole, spec);
     assertThat(hash(whole)).isNotEqualTo(hash(uninterrupted()));
   }
 
@@ -73,6 +75,19 @@ class ResumeTest {
     assertThat(leftOvers).as("saves that were cut short").isPositive();
     finishAndCompare(killed, whole);
     assertThat(temporaries(killed)).as("temporary files left").isEmpty();
+  }
+
+  @Test
+  void killedWithBatchNorm() throws Exception {
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    resume(whole, CrashingTrainer.normed());
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (String death : List.of("step:1", "step:5", "step:14", "save:1", "step:33")) {
+      assertThat(crash(killed, death, "normed")).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole, CrashingTrainer.normed());
+    assertThat(Files.readAllBytes(killed.calibration()))
+        .isEqualTo(Files.readAllBytes(whole.calibration()));
   }
 
   @Test
@@ -111,28 +126,27 @@ class ResumeTest {
 
   private RunFolder uninterrupted() throws IOException, TrainingException {
     RunFolder folder = new RunFolder(temp.resolve("uninterrupted"));
-    resume(folder, "sparse-vd");
+    resume(folder);
     return folder;
   }
 
-  private static RunRecord resume(RunFolder folder, String method)
+  private static RunRecord resume(RunFolder folder) throws IOException, TrainingException {
+    return resume(folder, CrashingTrainer.spec(2));
+  }
+
+  private static RunRecord resume(RunFolder folder, RunSpec spec)
       throws IOException, TrainingException {
     return Training.train(
-        CrashingTrainer.spec(method, 2),
-        SmallData.of(400),
-        folder,
-        true,
-        TrainingListener.SILENT,
-        () -> false);
+        spec, SmallData.of(400), folder, true, TrainingListener.SILENT, () -> false);
   }
 
   private static void finishAndCompare(RunFolder resumed, RunFolder whole) throws Exception {
-    finishAndCompare(resumed, whole, "sparse-vd");
+    finishAndCompare(resumed, whole, CrashingTrainer.spec(2));
   }
 
-  private static void finishAndCompare(RunFolder resumed, RunFolder whole, String method)
+  private static void finishAndCompare(RunFolder resumed, RunFolder whole, RunSpec spec)
       throws Exception {
-    assertThat(resume(resumed, method).status()).isEqualTo(RunRecord.Status.FINISHED);
+    assertThat(resume(resumed, spec).status()).isEqualTo(RunRecord.Status.FINISHED);
     assertThat(hash(resumed)).isEqualTo(hash(whole));
     assertThat(withoutSeconds(resumed)).isEqualTo(withoutSeconds(whole));
     assertThat(Files.readAllBytes(resumed.model())).isEqualTo(Files.readAllBytes(whole.model()));
@@ -158,20 +172,15 @@ class ResumeTest {
     return found;
   }
 
-  private static int crash(RunFolder folder, String death)
-      throws IOException, InterruptedException {
-    return crash(folder, death, "sparse-vd");
-  }
-
   /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
-  private static int crash(RunFolder folder, String death, String method)
+  private static int crash(RunFolder folder, String death, String... more)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(
-        List.of(CrashingTrainer.class.getName(), folder.root().toString(), death, method));
+    command.addAll(List.of(CrashingTrainer.class.getName(), folder.root().toString(), death));
+    command.addAll(List.of(more));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)

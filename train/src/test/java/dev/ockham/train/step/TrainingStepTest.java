@@ -60,6 +60,8 @@ class TrainingStepTest {
               new LayerSpec.Relu(),
               new LayerSpec.Flatten(),
               new LayerSpec.Dense("dense1", 24, 4)));
+  private static final Architecture NORMED =
+      Architectures.parse("net:1x8x8-conv5x3-bn-relu-pool2-flatten-dense12-bn-relu-dense4");
 
   private final Kernels kernels = Kernels.create();
   private final Images images = SmallData.images(BATCH, 3);
@@ -94,6 +96,14 @@ class TrainingStepTest {
     }
   }
 
+  /** What the textbook form computes. */
+  private static MethodSpec molchanov() {
+    return RunSpec.defaults()
+        .withKl(KlTerm.MOLCHANOV)
+        .with("method.initial_log_sigma2", -6)
+        .method();
+  }
+
   @Test
   void denseStepsFollowTheTextbook() {
     try (Network network = network(CONV, MethodSpec.of(Method.NONE));
@@ -110,6 +120,76 @@ class TrainingStepTest {
         float[] theta = network.layers().get(i).weights().theta().value().toArray();
         assertClose("theta", theta, textbook.theta(i));
       }
+    }
+  }
+
+  /** With 24 examples a batch norm sees the whole batch, whatever the number of threads. */
+  @ParameterizedTest
+  @CsvSource({"sparse-vd, 1", "sparse-vd, 2", "none, 2"})
+  void stepsWithBatchNormFollowTheTextbook(String name, int threads) {
+    boolean noisy = !name.equals("none");
+    MethodSpec method = noisy ? molchanov() : MethodSpec.of(Method.NONE);
+    double klScale = noisy ? KL_SCALE : 0;
+    try (Network network = network(NORMED, method);
+        ParallelRanges team = new ParallelRanges(threads);
+        TextbookStep textbook = new TextbookStep(network, LEARNING_RATE, ADAM.epsilon());
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team);
+        Fixture fixture = new Fixture(NORMED)) {
+      float[] biasBefore = network.layers().getFirst().bias().value().toArray();
+      for (int step = 0; step < STEPS; step++) {
+        double expected = fixture.run(textbook, step, klScale);
+        double actual = fast.run(images, batch, plan(step, noisy)) / BATCH;
+        assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(5e-5));
+      }
+      for (int i = 0; i < network.layers().size(); i++) {
+        float[] theta = network.layers().get(i).weights().theta().value().toArray();
+        assertClose("theta", theta, textbook.theta(i));
+      }
+      for (int i = 0; i < network.norms().size(); i++) {
+        assertClose("gamma", network.norms().get(i).gamma().value().toArray(), textbook.gamma(i));
+        assertClose("beta", network.norms().get(i).beta().value().toArray(), textbook.beta(i));
+        assertThat(textbook.gamma(i)).as("it learns").doesNotContain(1f);
+      }
+      assertThat(network.layers().getFirst().bias().value().toArray())
+          .as("a bias that a batch norm takes away rests")
+          .isEqualTo(biasBefore);
+      assertThat(network.layers().getLast().bias().value().toArray()).doesNotContain(0f);
+    }
+  }
+
+  /** Shares of at least 32, or the whole batch; none too large for its replica. */
+  @ParameterizedTest
+  @CsvSource({"100, 14", "128, 4", "35, 4", "5, 4", "64, 2", "200, 3", "1, 2"})
+  void anyNormalisedBatchFitsAnyTeam(int batchSize, int threads) {
+    int[] examples = IntStream.range(0, batchSize).map(i -> i % images.count()).toArray();
+    try (Network network = network(NORMED, MethodSpec.of(Method.SPARSE_VD));
+        ParallelRanges team = new ParallelRanges(threads);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, batchSize, kernels, team)) {
+      for (int size = batchSize; size > 0; size -= 1 + size / 7) {
+        double nll = fast.run(images, Arrays.copyOf(examples, size), plan(0, true));
+        assertThat(nll).as("batch of %d", size).isPositive().isFinite();
+      }
+    }
+  }
+
+  /**
+   * Two shares of 32 give other statistics than one of 64, but threads beyond two give no third.
+   */
+  @Test
+  void aShareHasAtLeastThirtyTwoExamples() {
+    double one = firstNll(64, 1);
+    double two = firstNll(64, 2);
+    assertThat(two).isNotCloseTo(one, within(1e-3));
+    assertThat(firstNll(64, 4)).isEqualTo(two);
+    assertThat(firstNll(63, 4)).isEqualTo(firstNll(63, 1));
+  }
+
+  private double firstNll(int batchSize, int threads) {
+    Images more = SmallData.images(batchSize, 9);
+    try (Network network = network(NORMED, MethodSpec.of(Method.NONE));
+        ParallelRanges team = new ParallelRanges(threads);
+        TrainingStep fast = new TrainingStep(network, ADAM, SCALING, batchSize, kernels, team)) {
+      return fast.run(more, IntStream.range(0, batchSize).toArray(), plan(0, false));
     }
   }
 

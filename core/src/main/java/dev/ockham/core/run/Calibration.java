@@ -1,0 +1,119 @@
+package dev.ockham.core.run;
+
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.data.Subset;
+import dev.ockham.runtime.file.DType;
+import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.file.SafetensorsFile;
+import dev.ockham.runtime.file.StoredTensor;
+import dev.ockham.runtime.model.Shape;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The training examples that a run keeps to estimate the statistics of its batch norms from,
+ * whenever a model is made of it. Their file is written once and never changes.
+ */
+public final class Calibration {
+
+  /** Most examples; at 1,000, the mean of a unit is off by a thirtieth of its deviation. */
+  public static final int MOST = 1000;
+
+  private static final String FORMAT = "ockham-calibration";
+  private static final String VERSION = "1";
+  private static final String VALUES = "values";
+
+  private Calibration() {}
+
+  /**
+   * Chooses the examples of a run.
+   *
+   * @param examples the training part of its data
+   * @param train those that it trains on
+   * @param seed the run's seed
+   */
+  public static Examples choose(Examples examples, int[] train, long seed) {
+    return examples.select(Subset.of(train, MOST, seed));
+  }
+
+  /** Writes examples, whole or not at all; their labels are left out. */
+  public static void write(RunFolder folder, Examples examples) throws IOException {
+    Shape shape = examples.shape();
+    long[] extents = {examples.count(), shape.channels(), shape.height(), shape.width()};
+    StoredTensor values =
+        switch (examples) {
+          case Images images ->
+              new StoredTensor(
+                  DType.U8,
+                  List.of(extents[0], extents[1], extents[2], extents[3]),
+                  ByteBuffer.wrap(images.pixels().toArray(ValueLayout.JAVA_BYTE)));
+          case Features features ->
+              StoredTensor.ofFloats(features.values(0, features.count()), extents);
+        };
+    Safetensors.write(
+        folder.calibration(),
+        SafetensorsFile.of(Map.of("format", FORMAT, "version", VERSION), Map.of(VALUES, values)));
+  }
+
+  /**
+   * Reads what {@link #write} wrote; every label is 0.
+   *
+   * @param shape of an example
+   * @throws RunException if the file is not there
+   * @throws MalformedFileException naming file, byte and field
+   */
+  public static Examples read(RunFolder folder, Shape shape) throws IOException {
+    Path file = folder.calibration();
+    if (!Files.exists(file)) {
+      throw new RunException(
+          "%s has no %s, which batch norm needs; it belongs to the run as its checkpoint does"
+              .formatted(folder.root(), file.getFileName()));
+    }
+    SafetensorsFile content = Safetensors.read(file);
+    requireText(file, content, "format", FORMAT);
+    requireText(file, content, "version", VERSION);
+    StoredTensor values = content.tensors().get(VALUES);
+    if (values == null) {
+      throw new MalformedFileException(file, 8, VALUES, "tensor is missing");
+    }
+    List<Long> wanted =
+        List.of((long) shape.channels(), (long) shape.height(), (long) shape.width());
+    List<Long> found = values.shape();
+    if (found.size() != 4 || found.getFirst() < 1 || !found.subList(1, 4).equals(wanted)) {
+      throw new MalformedFileException(
+          file, 8, VALUES, "expected examples of %s, found %s".formatted(shape, values));
+    }
+    int count = Math.toIntExact(found.getFirst());
+    if (values.dtype() == DType.U8) {
+      byte[] pixels = new byte[values.elements()];
+      values.data().get(pixels);
+      return Images.copyOf(
+          shape.channels(), shape.height(), shape.width(), pixels, new byte[count]);
+    }
+    if (values.dtype() != DType.F32) {
+      throw new MalformedFileException(file, 8, VALUES, "expected U8 or F32, found " + values);
+    }
+    try {
+      return Features.of(shape, values.toFloats(), new int[count]);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(file, 8, VALUES, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireText(Path file, SafetensorsFile content, String key, String wanted)
+      throws MalformedFileException {
+    String found = content.metadata().get(key);
+    if (!wanted.equals(found)) {
+      throw new MalformedFileException(
+          file, 8, key, "expected '%s', found '%s'".formatted(wanted, found));
+    }
+  }
+}
