@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,22 @@ class CommandsTest {
       assertThat(help.out()).contains(option.longestName());
     }
     command.getSubcommands().keySet().forEach(sub -> assertThat(help.out()).contains(sub));
+  }
+
+  @Test
+  void methodsSayWhatTheirScoreIs() {
+    Map<String, String> scores = new HashMap<>();
+    for (JsonNode row : json("methods", "--json").get("methods")) {
+      scores.put(row.get("name").asString(), row.get("score").asString(""));
+    }
+    assertThat(scores)
+        .containsEntry("none", "")
+        .containsEntry("vd-b", "")
+        .containsEntry("sparse-vd", "log alpha")
+        .containsEntry("magnitude", "-log |w|")
+        .containsEntry("random", "a random number");
+    assertThat(CommandLineRun.of("methods").out())
+        .contains("prunes where log alpha >= 3", "on a schedule, and where -log |w| >= 104");
   }
 
   @Test

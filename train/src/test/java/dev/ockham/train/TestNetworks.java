@@ -9,6 +9,7 @@ import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.MaskedWeights;
 import dev.ockham.train.posterior.NoiseRatios;
 import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.PointWeights;
@@ -94,6 +95,7 @@ public final class TestNetworks {
             case SparseVdWeights w -> Math.exp(at(w.logSigma2(), i));
             case FactorizedGaussianWeights w -> Math.exp(at(w.gaussian().logSigma2(), i));
             case VariationalDropoutWeights w -> square * alpha(layer, w.ratios(), w.sharing(), i);
+            case MaskedWeights _ -> 0;
             case PointWeights _ ->
                 square
                     * switch (layer.gate()) {

@@ -19,9 +19,9 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "What can be set of a method: ockham train --method NAME --print-spec",
-      "Scores are log alpha, the log of a weight's noise-to-signal ratio; default_threshold is"
-          + " null",
-      "for a method that says of no weight that it may go."
+      "A weight goes where its score is at or above the threshold. log alpha is the log of its",
+      "noise-to-signal ratio; infinite scores are those of weights that a schedule has set to 0.",
+      "score and default_threshold are null for a method that says of no weight that it may go."
     })
 public final class MethodsCommand implements Callable<Integer> {
 
@@ -38,6 +38,7 @@ public final class MethodsCommand implements Callable<Integer> {
       row.put("noise", method.noise());
       row.put("kl", method.kl() == null ? null : MethodSpec.of(method).kl().cliName());
       row.put("prunes", method.prunes());
+      row.put("score", method.prunes() ? method.score().plain() : null);
       row.put("default_threshold", method.prunes() ? method.defaultThreshold() : null);
       rows.add(row);
     }
@@ -49,7 +50,11 @@ public final class MethodsCommand implements Callable<Integer> {
     String prunes =
         method.prunes()
             ? String.format(
-                Locale.ROOT, "prunes where log alpha >= %.4g", method.defaultThreshold())
+                Locale.ROOT,
+                "prunes %swhere %s >= %.4g",
+                method.scheduled() ? "on a schedule, and " : "",
+                method.score().plain(),
+                method.defaultThreshold())
             : "prunes nothing";
     String source = method.source().isEmpty() ? "" : "; " + method.source();
     common

@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
         "Remove the weights that a run's posterior does not need, and write what is left.",
     footer = {
       "",
+      "'ockham methods' says what a method's score is.",
       "Without --threshold and --sparsity, the run's own threshold is used.",
       "Choose either on validation data, never on test data."
     })
@@ -60,13 +61,13 @@ public final class PruneCommand implements Callable<Integer> {
     @Option(
         names = "--threshold",
         paramLabel = "T",
-        description = "Remove weights with log alpha >= T.")
+        description = "Remove weights with a score >= T; most methods' is log alpha.")
     private @Nullable Double threshold;
 
     @Option(
         names = "--sparsity",
         paramLabel = "S",
-        description = "Remove this fraction of all weights, 0 to 1, noisiest first.")
+        description = "Remove this fraction of all weights, 0 to 1, highest scores first.")
     private @Nullable Double sparsity;
   }
 

@@ -136,7 +136,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--threshold",
         paramLabel = "T",
-        description = "Weights go where log alpha >= T.")
+        description = "Weights go where their score (mostly log alpha) >= T.")
     private @Nullable String threshold;
 
     @Option(

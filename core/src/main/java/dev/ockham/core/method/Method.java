@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param alpha what becomes of the noise-to-signal ratio α
  * @param kl the KL term it was published with; null where its KL is no function of α, or it has
  *     none
- * @param prunes whether it says which weights may go
- * @param defaultThreshold scores at or above it are removed; the score is log α in natural log
+ * @param score what it says of each weight
+ * @param prunes whether that says which weights may go
+ * @param defaultThreshold weights whose score is at or above it are removed
  */
 public record Method(
     String name,
@@ -29,6 +30,7 @@ public record Method(
     PosteriorKind posterior,
     Alpha alpha,
     @Nullable KlTerm kl,
+    WeightScore score,
     boolean prunes,
     double defaultThreshold) {
 
@@ -59,6 +61,7 @@ public record Method(
           PosteriorKind.POINT,
           Alpha.DERIVED,
           null,
+          WeightScore.NONE,
           false,
           NEVER);
 
@@ -72,6 +75,7 @@ public record Method(
           PosteriorKind.POINT,
           Alpha.FIXED,
           null,
+          WeightScore.NONE,
           false,
           NEVER);
 
@@ -85,6 +89,7 @@ public record Method(
           PosteriorKind.POINT,
           Alpha.FIXED,
           null,
+          WeightScore.NONE,
           false,
           NEVER);
 
@@ -98,6 +103,7 @@ public record Method(
           PosteriorKind.VARIATIONAL_DROPOUT,
           Alpha.FIXED,
           null,
+          WeightScore.NONE,
           false,
           NEVER);
 
@@ -111,6 +117,7 @@ public record Method(
           PosteriorKind.FACTORIZED_GAUSSIAN,
           Alpha.DERIVED,
           null,
+          WeightScore.LOG_ALPHA,
           true,
           NOISE);
 
@@ -124,6 +131,7 @@ public record Method(
           PosteriorKind.POINT,
           Alpha.LEARNT_UP_TO_ONE,
           KlTerm.KINGMA_CUBIC,
+          WeightScore.LOG_ALPHA,
           false,
           NEVER);
 
@@ -137,6 +145,7 @@ public record Method(
           PosteriorKind.VARIATIONAL_DROPOUT,
           Alpha.LEARNT_UP_TO_ONE,
           KlTerm.KINGMA_CUBIC,
+          WeightScore.LOG_ALPHA,
           false,
           NEVER);
 
@@ -150,6 +159,7 @@ public record Method(
           PosteriorKind.SPARSE_VD,
           Alpha.DERIVED,
           KlTerm.EXACT,
+          WeightScore.LOG_ALPHA,
           true,
           NOISE);
 
@@ -163,6 +173,7 @@ public record Method(
           PosteriorKind.VARIATIONAL_DROPOUT,
           Alpha.LEARNT,
           KlTerm.EXACT,
+          WeightScore.LOG_ALPHA,
           true,
           NOISE);
 
@@ -176,8 +187,46 @@ public record Method(
           PosteriorKind.SPARSE_VD,
           Alpha.DERIVED,
           KlTerm.ARD,
+          WeightScore.LOG_ALPHA,
           true,
           NOISE);
+
+  /**
+   * Past every score of a weight that is not 0: −log of the smallest float is 103.3, so that only
+   * weights that a schedule has set to 0 go.
+   */
+  private static final double ZEROS_BY_MAGNITUDE = 104;
+
+  /** Past every score of a weight that is not 0, which is at most 1. */
+  private static final double ZEROS_AT_RANDOM = 2;
+
+  /** The smallest weights are set to 0 on a schedule, and stay there. */
+  public static final Method MAGNITUDE =
+      new Method(
+          "magnitude",
+          "magnitude pruning: the smallest weights are set to 0 on a schedule while training",
+          "arXiv:1710.01878",
+          GateKind.NONE,
+          PosteriorKind.SCHEDULED,
+          Alpha.DERIVED,
+          null,
+          WeightScore.MAGNITUDE,
+          true,
+          ZEROS_BY_MAGNITUDE);
+
+  /** Weights of random choice are set to 0 on the same schedule: what any choice must beat. */
+  public static final Method RANDOM =
+      new Method(
+          "random",
+          "random pruning: weights of random choice are set to 0 on the same schedule",
+          "arXiv:1902.09574",
+          GateKind.NONE,
+          PosteriorKind.SCHEDULED,
+          Alpha.DERIVED,
+          null,
+          WeightScore.RANDOM,
+          true,
+          ZEROS_AT_RANDOM);
 
   /** All methods, in the order in which they are listed. */
   public static List<Method> all() {
@@ -191,7 +240,9 @@ public record Method(
         VD_B,
         SPARSE_VD,
         SPARSE_VD_MULTIPLICATIVE,
-        ARD);
+        ARD,
+        MAGNITUDE,
+        RANDOM);
   }
 
   /**
@@ -215,12 +266,17 @@ public record Method(
 
   /** Whether a network of this method is random while it trains. */
   public boolean noisy() {
-    return gate != GateKind.NONE || posterior != PosteriorKind.POINT;
+    return gate != GateKind.NONE || noisyWeights();
   }
 
   /** Whether weights are random, so that there is a choice of {@link Estimator}. */
   public boolean noisyWeights() {
-    return posterior != PosteriorKind.POINT;
+    return posterior != PosteriorKind.POINT && !scheduled();
+  }
+
+  /** Whether weights are set to 0 on a schedule while it trains. */
+  public boolean scheduled() {
+    return posterior == PosteriorKind.SCHEDULED;
   }
 
   /** Whether there is a prior, and so a KL that β weighs. */

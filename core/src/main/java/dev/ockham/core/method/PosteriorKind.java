@@ -4,6 +4,8 @@ package dev.ockham.core.method;
 public enum PosteriorKind {
   /** A single value: no noise, no KL. */
   POINT("none"),
+  /** A single value that is set to 0 on a schedule, and stays there (arXiv:1710.01878). */
+  SCHEDULED("none"),
   /** N(μ, σ²) with both free per weight, and a Gaussian prior (arXiv:1505.05424). */
   FACTORIZED_GAUSSIAN("Gaussian, additive, on weights"),
   /** N(θ, αθ²) with θ per weight, α possibly shared (arXiv:1506.02557, section 3.2). */

@@ -9,6 +9,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.Scores;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Bias;
@@ -51,8 +52,9 @@ public record Snapshot(
   }
 
   /**
-   * A linear layer's means, log α of every weight (null where nothing was learnt of it) and bias;
-   * not copied. Whether log α says what may go is the method's to say.
+   * A linear layer's means, the score of every weight (log α or what else the method's {@link
+   * dev.ockham.core.method.WeightScore} is; null where it has none) and bias; not copied. Whether
+   * scores say what may go is the method's to say.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would double the memory
   public record Layer(
@@ -71,7 +73,13 @@ public record Snapshot(
     List<Layer> layers = new ArrayList<>();
     for (LayerSpec.Linear spec : architecture.linearLayers()) {
       float[] theta = checkpoint.tensor(ParameterNames.theta(spec), spec.shape()).toFloats();
-      float[] logAlpha = logAlpha(spec, run.spec().method(), theta, checkpoint);
+      float[] logAlpha =
+          switch (method.score()) {
+            case NONE -> null;
+            case LOG_ALPHA -> logAlpha(spec, run.spec().method(), theta, checkpoint);
+            case MAGNITUDE -> Scores.magnitude(theta);
+            case RANDOM -> Scores.random(theta, run.spec().training().seed(), layers.size());
+          };
       float[] bias = checkpoint.tensor(ParameterNames.bias(spec), spec.outputs()).toFloats();
       layers.add(new Layer(spec, theta, logAlpha, bias));
     }
@@ -109,32 +117,21 @@ public record Snapshot(
         Bias.of(checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats()));
   }
 
-  private static float @Nullable [] logAlpha(
+  private static float[] logAlpha(
       LayerSpec.Linear spec, MethodSpec method, float[] theta, Checkpoint checkpoint)
       throws IOException {
     if (method.method().posterior().hasLogSigma2()) {
       StoredTensor logSigma2 = checkpoint.tensor(ParameterNames.logSigma2(spec), spec.shape());
-      return logAlpha(theta, logSigma2.toFloats());
-    }
-    if (!method.method().learnsAlpha()) {
-      return null;
+      return Scores.logAlpha(
+          Kernels.create(),
+          MemorySegment.ofArray(theta),
+          MemorySegment.ofArray(logSigma2.toFloats()),
+          theta.length);
     }
     AlphaSharing sharing = method.alphaSharing();
     String name =
         sharing == AlphaSharing.NETWORK ? ParameterNames.LOG_ALPHA : ParameterNames.logAlpha(spec);
     return sharing.spread(spec, checkpoint.tensor(name, sharing.groups(spec)).toFloats());
-  }
-
-  private static float[] logAlpha(float[] theta, float[] logSigma2) {
-    float[] logAlpha = new float[theta.length];
-    Kernels.create()
-        .logAlpha(
-            MemorySegment.ofArray(theta),
-            MemorySegment.ofArray(logSigma2),
-            MemorySegment.ofArray(logAlpha),
-            0,
-            theta.length);
-    return logAlpha;
   }
 
   /** Masks that remove every weight whose score reaches the threshold; all stay without scores. */
@@ -150,13 +147,17 @@ public record Snapshot(
   }
 
   /**
-   * Masks that remove a fraction of all weights, those with the highest scores.
+   * Masks that remove a fraction of all weights, those with the highest scores. All weights that
+   * are gone already, with a score of +∞, are among the removed, even if they are more.
    *
    * @param sparsity fraction to remove, in [0, 1], biases not counted
    * @throws RunException if the method gives no scores
    */
   public Mask.Selection masksTo(double sparsity) throws RunException {
-    return Mask.toSparsity(requireScores(), sparsity);
+    Mask.Selection selection = Mask.toSparsity(requireScores(), sparsity);
+    return selection.threshold() == Float.POSITIVE_INFINITY
+        ? new Mask.Selection(masksAt(Double.POSITIVE_INFINITY), Float.POSITIVE_INFINITY)
+        : selection;
   }
 
   /**

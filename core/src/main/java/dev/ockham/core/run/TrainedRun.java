@@ -41,7 +41,7 @@ public record TrainedRun(RunFolder folder, RunRecord record, Snapshot snapshot) 
   /**
    * The network pruned at another threshold.
    *
-   * @param threshold weights go where log α (natural log) is at or above it
+   * @param threshold weights go where their score is at or above it, such as log α (natural log)
    * @throws RunException if the method gives no scores
    */
   public ModelFile prunedAt(double threshold) throws RunException {

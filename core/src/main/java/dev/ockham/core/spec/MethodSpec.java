@@ -17,13 +17,15 @@ import java.util.Objects;
  * @param name name of a {@link Method}
  * @param estimator how weight noise enters the gradient
  * @param kl the prior and the way its KL is computed
- * @param threshold a weight goes where log α is at or above this (natural log)
+ * @param threshold a weight goes where its score is at or above this; the score is log α (natural
+ *     log) or what else the method's {@link dev.ockham.core.method.WeightScore} is
  * @param alpha α of multiplicative noise, its start where it is learnt
  * @param inputAlpha the same for the noise on the network's input
  * @param alphaSharing which weights or units share one α
  * @param learnAlpha whether α is learnt; false leaves it where it starts
  * @param initialLogSigma2 start value of log σ² of every weight (natural log)
  * @param priorDeviation standard deviation of a Gaussian prior
+ * @param pruning the schedule on which weights are set to 0
  */
 public record MethodSpec(
     @Doc("One of 'ockham methods'; another name brings its own defaults of what follows.")
@@ -32,7 +34,7 @@ public record MethodSpec(
         Estimator estimator,
     @Doc("KL term: exact, molchanov, kingma-cubic, lower-bound (log-uniform prior) or ard.")
         KlTerm kl,
-    @Doc("A weight is removed where log alpha >= threshold; 3 is a drop rate of 0.953.")
+    @Doc("A weight goes where its score >= threshold; log alpha of 3 is a drop rate of 0.953.")
         double threshold,
     @Doc("Noise-to-signal ratio of dropout noise, (1-p)/p for retaining p; a start if learnt.")
         double alpha,
@@ -40,7 +42,8 @@ public record MethodSpec(
     @Doc("Who shares one alpha: network, layer, unit or weight.") AlphaSharing alphaSharing,
     @Doc("Whether alpha is learnt; false leaves it at its start.") boolean learnAlpha,
     @Doc("Start value of log sigma^2 of every weight.") double initialLogSigma2,
-    @Doc("Standard deviation of the Gaussian prior of bnn.") double priorDeviation) {
+    @Doc("Standard deviation of the Gaussian prior of bnn.") double priorDeviation,
+    @Doc("When magnitude and random set weights to 0.") PruningSpec pruning) {
 
   /** Checks ranges, and that nothing is set that the method has no use for. */
   public MethodSpec {
@@ -65,6 +68,7 @@ public record MethodSpec(
     boolean gaussian = method.posterior().hasLogSigma2();
     requireUse(method, gaussian, "initial_log_sigma2", initialLogSigma2, defaultLogSigma2());
     requireUse(method, hasPrior(method), "prior_deviation", priorDeviation, defaultDeviation());
+    requireUseOfSchedule(method, pruning);
     if (method.gate() != GateKind.NONE && alphaSharing == AlphaSharing.WEIGHT) {
       throw new SpecException(
           "method.alpha_sharing is weight, but the noise of '%s' is on units: network, layer or unit"
@@ -88,6 +92,16 @@ public record MethodSpec(
     }
   }
 
+  private static void requireUseOfSchedule(Method method, PruningSpec pruning) {
+    PruningSpec standard = PruningSpec.defaults();
+    boolean used = method.scheduled();
+    requireUse(method, used, "pruning.sparsity", pruning.sparsity(), standard.sparsity());
+    requireUse(method, used, "pruning.from", pruning.from(), standard.from());
+    requireUse(method, used, "pruning.until", pruning.until(), standard.until());
+    requireUse(method, used, "pruning.every", pruning.every(), standard.every());
+    requireUse(method, used, "pruning.scope", pruning.scope(), standard.scope());
+  }
+
   static MethodSpec defaults() {
     return of(Method.SPARSE_VD);
   }
@@ -104,7 +118,8 @@ public record MethodSpec(
         defaultSharing(method),
         method.learnsAlpha(),
         defaultLogSigma2(),
-        defaultDeviation());
+        defaultDeviation(),
+        PruningSpec.defaults());
   }
 
   private static Estimator defaultEstimator() {

@@ -99,7 +99,10 @@ public record RunSpec(
     return with("training.learning_rate.initial", initial);
   }
 
-  /** This spec with another threshold: weights go where log α (natural log) is at or above it. */
+  /**
+   * This spec with another threshold: weights go where their score is at or above it, which is log
+   * α (natural log) but for methods with a schedule.
+   */
   public RunSpec withThreshold(double threshold) {
     return with("method.threshold", threshold);
   }

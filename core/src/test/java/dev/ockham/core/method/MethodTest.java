@@ -16,11 +16,12 @@ class MethodTest {
   }
 
   @Test
-  void whatPrunesHasNoiseOnWeightsAndAThreshold() {
+  void whatPrunesHasNoiseOnWeightsOrASchedule() {
     assertThat(Method.all())
         .filteredOn(Method::prunes)
         .allSatisfy(method -> {
-          assertThat(method.noisyWeights()).isTrue();
+          assertThat(method.noisyWeights()).isNotEqualTo(method.scheduled());
+          assertThat(method.score()).isNotEqualTo(WeightScore.NONE);
           assertThat(method.defaultThreshold()).isFinite();
         });
     assertThat(Method.all())
@@ -42,7 +43,9 @@ class MethodTest {
             "vd-b",
             "sparse-vd",
             "sparse-vd-multiplicative",
-            "ard");
+            "ard",
+            "magnitude",
+            "random");
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.ockham.core.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,58 @@ class SchedulesTest {
       assertThat(rate).isBetween(1e-5 - 1e-18, before);
       before = rate;
     }
+  }
+
+  /** Values of the formula of arXiv:1710.01878, worked out by hand: 0.8·(1 − (1 − i/8)³). */
+  @Test
+  void pruningFollowsTheCubicSchedule() {
+    PruningSpec schedule = new PruningSpec(0.8, 0.1, 0.9, 10, PruningSpec.Scope.GLOBAL);
+    double[] expected = {0, 0.2640625, 0.4625, 0.6046875, 0.7, 0.7578125, 0.7875, 0.7984375, 0.8};
+    for (int step = 0; step < 100; step++) {
+      OptionalDouble sparsity = schedule.after(step, 100);
+      assertThat(sparsity.isPresent()).isEqualTo(step % 10 == 0 && step >= 10 && step <= 90);
+      if (sparsity.isPresent()) {
+        assertThat(sparsity.getAsDouble()).isCloseTo(expected[step / 10 - 1], within(1e-15));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.9, 0, 1, 100, 1800",
+    "0.9, 0.2, 0.7, 100, 1800",
+    "0.5, 0.31, 0.77, 7, 101",
+    "1, 0.5, 0.5, 1, 9",
+    "0.7, 1, 1, 3, 9",
+    "0.7, 0, 0, 3, 9",
+    "0.123, 0, 1, 1000, 1"
+  })
+  void sparsityNeverFallsAndEndsWhereItShould(
+      double last, double from, double until, int every, int steps) {
+    PruningSpec schedule = new PruningSpec(last, from, until, every, PruningSpec.Scope.LAYER);
+    double before = 0;
+    for (int step = 0; step < steps; step++) {
+      double sparsity = schedule.after(step, steps).orElse(before);
+      assertThat(sparsity).isBetween(before, last);
+      before = sparsity;
+    }
+    assertThat(before).isEqualTo(last);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.1, 0.2, 0.7, 1, sparsity is 1.1",
+    "NaN, 0.2, 0.7, 1, sparsity is NaN",
+    "0.5, -0.1, 0.7, 1, from is -0.1",
+    "0.5, 0.8, 0.7, 1, until is 0.7",
+    "0.5, 0.2, 1.5, 1, until is 1.5",
+    "0.5, 0.2, 0.7, 0, every is 0"
+  })
+  void aPruningScheduleOutOfRangeIsRefused(
+      double last, double from, double until, int every, String message) {
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> new PruningSpec(last, from, until, every, PruningSpec.Scope.LAYER))
+        .withMessageStartingWith("method.pruning." + message);
   }
 
   @ParameterizedTest

@@ -36,6 +36,11 @@ class SpecTreeTest {
           Map.entry("method.learn_alpha", "false"),
           Map.entry("method.initial_log_sigma2", "-10.0"),
           Map.entry("method.prior_deviation", "0.05"),
+          Map.entry("method.pruning.sparsity", "0.9"),
+          Map.entry("method.pruning.from", "0.2"),
+          Map.entry("method.pruning.until", "0.7"),
+          Map.entry("method.pruning.every", "100"),
+          Map.entry("method.pruning.scope", "layer"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
           Map.entry("training.batch", "3"),
@@ -58,7 +63,15 @@ class SpecTreeTest {
 
   /** What sparse-vd-multiplicative has no use for, or what turns off what only it has. */
   private static final Set<String> OF_OTHER_METHODS =
-      Set.of("method.initial_log_sigma2", "method.prior_deviation", "method.learn_alpha");
+      Set.of(
+          "method.initial_log_sigma2",
+          "method.prior_deviation",
+          "method.learn_alpha",
+          "method.pruning.sparsity",
+          "method.pruning.from",
+          "method.pruning.until",
+          "method.pruning.every",
+          "method.pruning.scope");
 
   private static SpecTree others() {
     SpecTree tree = DEFAULTS;
@@ -122,7 +135,15 @@ class SpecTreeTest {
     "sparse-vd, alpha, 0.5",
     "sparse-vd, input_alpha, 0.5",
     "sparse-vd, prior_deviation, 2.0",
-    "ard, learn_alpha, true"
+    "ard, learn_alpha, true",
+    "none, pruning.sparsity, 0.5",
+    "sparse-vd, pruning.from, 0.1",
+    "ard, pruning.until, 0.8",
+    "bnn, pruning.every, 7",
+    "vd-b, pruning.scope, global",
+    "magnitude, estimator, per-batch",
+    "magnitude, kl, molchanov",
+    "random, initial_log_sigma2, -3.0"
   })
   void aSettingWithoutEffectIsRefused(String method, String leaf, String value) {
     SpecTree tree =
@@ -339,6 +360,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 6));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 7));
   }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes how a run goes into event files in its folder, for TensorBoard: after each epoch the
- * numbers of {@link EpochMetrics} and a histogram of log α per layer, and about ten times in a run
- * a picture of the first layer's weights.
+ * numbers of {@link EpochMetrics} and a histogram of scores, such as log α, per layer, and about
+ * ten times in a run a picture of the first layer's weights.
  *
  * <p>The step of an event is the number of optimiser steps since the run began, as TensorBoard's
  * users expect; curves of runs with other batch sizes then lie over each other. The number of the
@@ -84,11 +84,12 @@ public final class EventLog implements TrainingListener {
       List<SummaryValue> values = new ArrayList<>(scalars(metrics));
       Snapshot snapshot = Snapshot.read(folder);
       for (Snapshot.Layer layer : snapshot.layers()) {
-        float[] logAlpha = layer.logAlpha();
-        if (logAlpha != null) {
+        float[] scores = layer.logAlpha();
+        if (scores != null) {
           values.add(
               new SummaryValue.Distribution(
-                  "log_alpha/" + layer.spec().name(), Histogram.of(logAlpha)));
+                  snapshot.method().score().tag() + "/" + layer.spec().name(),
+                  Histogram.of(scores)));
         }
       }
       if (isPictured(metrics.epoch())) {

@@ -9,26 +9,34 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How the log α of a layer's weights are distributed. The threshold is an edge between two bins, so
- * that every bar is either kept or removed.
+ * How the scores of a layer's weights, such as log α, are distributed. The threshold is an edge
+ * between two bins, so that every bar is either kept or removed. Infinite scores are those of
+ * weights that are gone already.
  *
  * @param first where the first bin starts
- * @param width of every bin, in log α
+ * @param width of every bin, in the score
  * @param counts weights per bin; the first and the last one also hold what lies beyond them
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record LogAlphaHistogram(double first, double width, long[] counts) {
 
-  private static final double[] WIDTHS = {0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10};
+  private static final double[] WIDTHS = {0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10};
   private static final int MOST_BINS = 64;
 
-  /** Bins that hold all but a thousandth of the values at either end, and the threshold. */
+  /**
+   * Bins that hold all but a thousandth of the finite values at either end, and the threshold.
+   *
+   * @param layers scores; infinite ones are in the last bin
+   * @param threshold as {@link #edge} gives it
+   */
   static LogAlphaHistogram of(List<float[]> layers, double threshold) {
     double low = threshold;
     double high = threshold;
     for (float[] layer : layers) {
-      float[] sorted = layer.clone();
-      Arrays.sort(sorted);
+      float[] sorted = finite(layer);
+      if (sorted.length == 0) {
+        continue;
+      }
       low = Math.min(low, sorted[(int) (0.001 * (sorted.length - 1))]);
       high = Math.max(high, sorted[(int) Math.ceil(0.999 * (sorted.length - 1))]);
     }
@@ -41,11 +49,38 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
     return new LogAlphaHistogram(threshold - below * width, width, new long[below + above]);
   }
 
+  /**
+   * Where the bars of removed weights begin: at the threshold, unless all finite scores are below
+   * it. Then any place beyond them parts the weights in the same way, and the nearest one leaves
+   * the most room for the others.
+   */
+  static double edge(List<float[]> layers, double threshold) {
+    double highest = Double.NEGATIVE_INFINITY;
+    boolean gone = false;
+    for (float[] layer : layers) {
+      float[] sorted = finite(layer);
+      gone |= sorted.length < layer.length;
+      highest = sorted.length == 0 ? highest : Math.max(highest, sorted[sorted.length - 1]);
+    }
+    double beyond = Math.floor(highest) + 1;
+    return gone && Double.isFinite(beyond) ? Math.min(threshold, beyond) : threshold;
+  }
+
+  private static float[] finite(float[] scores) {
+    float[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    int count = sorted.length;
+    while (count > 0 && sorted[count - 1] == Float.POSITIVE_INFINITY) {
+      count--;
+    }
+    return Arrays.copyOf(sorted, count);
+  }
+
   /** The same bins with the counts of one layer. */
-  LogAlphaHistogram count(float[] logAlpha, double threshold) {
+  LogAlphaHistogram count(float[] scores, double threshold) {
     long[] filled = new long[counts.length];
     int edge = (int) Math.round((threshold - first) / width);
-    for (float value : logAlpha) {
+    for (float value : scores) {
       int bin = (int) Math.floor((value - first) / width);
       // Rounding must not carry a weight across the threshold.
       bin = value < (float) threshold ? Math.min(bin, edge - 1) : Math.max(bin, edge);
@@ -64,21 +99,24 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
   static String figures(Snapshot snapshot, String prefix, List<Chart> charts) {
     List<float[]> scores =
         snapshot.layers().stream().map(layer -> Objects.requireNonNull(layer.logAlpha())).toList();
-    LogAlphaHistogram bins = of(scores, snapshot.threshold());
+    double edge = edge(scores, snapshot.threshold());
+    LogAlphaHistogram bins = of(scores, edge);
     StringBuilder html = new StringBuilder();
     List<Chart> drawn = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
       Snapshot.Layer layer = snapshot.layers().get(i);
-      LogAlphaHistogram histogram = bins.count(scores.get(i), snapshot.threshold());
-      drawn.add(histogram.chart(prefix, layer.spec().name(), snapshot.threshold()));
+      LogAlphaHistogram histogram = bins.count(scores.get(i), edge);
+      drawn.add(histogram.chart(prefix, layer.spec().name(), snapshot, edge));
     }
     charts.addAll(drawn);
     drawn.forEach(chart -> html.append(chart.html()));
     return html.toString();
   }
 
-  private Chart chart(String prefix, String layer, double threshold) {
-    int edge = (int) Math.round((threshold - first) / width);
+  private Chart chart(String prefix, String layer, Snapshot snapshot, double at) {
+    String score = snapshot.method().score().label();
+    boolean onlyZeros = at < snapshot.threshold();
+    int edge = (int) Math.round((at - first) / width);
     long all = Arrays.stream(counts).sum();
     long gone = Arrays.stream(counts, edge, counts.length).sum();
     Map<String, Object> data = new LinkedHashMap<>();
@@ -88,20 +126,22 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
     data.put("first", first);
     data.put("width", width);
     data.put("edge", edge);
-    data.put("threshold", threshold);
+    data.put("score", score);
+    data.put("threshold", at);
+    data.put("zeros", onlyZeros);
     data.put("counts", counts);
     String share =
         Markup.html(
-            "%s of %s weights (%s) are at or past the threshold %s",
+            "%s of %s weights (%s) are %s",
             Markup.count(gone),
             Markup.count(all),
             Markup.percent((double) gone / all),
-            Markup.number(threshold));
+            onlyZeros ? "0" : "at or past the threshold " + Markup.number(at));
     return new Chart(
         id,
         layer,
         data,
-        "Histogram of log α of layer %s: %s.".formatted(layer, share),
+        "Histogram of %s of layer %s: %s.".formatted(score, layer, share),
         share + " and go.");
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.report.page;
 
+import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunRecord;
@@ -203,20 +204,49 @@ public final class ReportPage {
     if (runs.size() > 1 && run.prunes() && !run.epochs().isEmpty()) {
       html.append("<div class=\"grid\">").append(Curves.layers(run, id, charts)).append("</div>");
     }
-    html.append("<h3 class=\"group\">How noisy the weights are: log α</h3>\n");
     if (run.prunes()) {
-      html.append(
-          "<p class=\"note\">α is the variance of a weight's noise over its square: at log α = 0"
-              + " noise and signal are equally strong. Bars show the share of a layer's weights;"
-              + " those right of the dashed line are mostly noise, and go.</p>\n"
-              + "<div class=\"grid\">");
+      html.append(scores(snapshot.method().score())).append("<div class=\"grid\">");
       html.append(LogAlphaHistogram.figures(snapshot, id, charts)).append("</div>\n");
     } else {
-      html.append("<p>This method puts no noise on weights, so there is no log α.</p>\n");
+      html.append(
+          """
+          <h3 class="group">How noisy the weights are: log α</h3>
+          <p>This method puts no noise on weights, so there is no log α.</p>
+          """);
     }
     html.append("<h3 class=\"group\">What the weights look like</h3>\n<div class=\"grid\">");
     html.append(pruning.figures(id, maps)).append("</div></section>\n");
     return html.toString();
+  }
+
+  /** Heading and note above the histograms of a method that prunes. */
+  private static String scores(WeightScore score) {
+    String heading =
+        switch (score) {
+          case LOG_ALPHA -> "How noisy the weights are";
+          case MAGNITUDE -> "How small the weights are";
+          case RANDOM -> "In which order weights go";
+          case NONE -> throw new IllegalArgumentException("nothing prunes without a score");
+        };
+    String note =
+        switch (score) {
+          case LOG_ALPHA ->
+              "α is the variance of a weight's noise over its square: at log α = 0 noise and signal"
+                  + " are equally strong. Bars show the share of a layer's weights; those right of"
+                  + " the dashed line are mostly noise, and go.";
+          case MAGNITUDE ->
+              "The logarithm is natural: large weights are on the left. Bars show the share of a"
+                  + " layer's weights; right of the dashed line are those that go, and those that"
+                  + " training has set to 0 are all in the last bar.";
+          case RANDOM ->
+              "Each weight has a random number from 0 to 1 for the whole run, and the highest go"
+                  + " first, whatever the weights are. Bars show the share of a layer's weights;"
+                  + " those that training has set to 0 are all in the last bar.";
+          case NONE -> "";
+        };
+    return Markup.html(
+        "<h3 class=\"group\">%s: %s</h3>\n<p class=\"note\">%s</p>\n",
+        heading, score.label(), note);
   }
 
   private String details(ReportedRun run) {

@@ -135,7 +135,7 @@
     const share = counts.map((count) => (100 * count) / all);
     const from = (i) => number.format(first + i * width);
     const paint = counts.map((_, i) => colour(i < edge ? "kept" : "gone"));
-    const x = axis("log α", { includeBounds: false });
+    const x = axis(chart.score, { includeBounds: false });
     return {
       type: "bar",
       data: {
@@ -151,16 +151,19 @@
         { ...x, type: "linear", offset: false, grid: { display: false }, min: first, max: first + counts.length * width },
         axis("share of the layer, %"),
         {
-          threshold: { at: chart.threshold, label: "threshold " + number.format(chart.threshold) },
+          threshold: {
+            at: chart.threshold,
+            label: chart.zeros ? "weights that are 0" : "threshold " + number.format(chart.threshold),
+          },
           tooltip: {
             displayColors: false,
             callbacks: {
               title: ([item]) => {
                 const i = item.dataIndex;
-                if (i === 0) return "log α below " + from(1);
+                if (i === 0) return `${chart.score} below ${from(1)}`;
                 return i === counts.length - 1
-                  ? "log α from " + from(i) + " on"
-                  : `log α from ${from(i)} to ${from(i + 1)}`;
+                  ? chart.zeros ? "weights that are 0" : `${chart.score} from ${from(i)} on`
+                  : `${chart.score} from ${from(i)} to ${from(i + 1)}`;
               },
               label: ({ dataIndex: i }) =>
                 `${counts[i].toLocaleString("en")} weights, ${percent.format(share[i])} %, ` +

@@ -97,6 +97,21 @@ class EventLogTest {
   }
 
   @Test
+  void weightsThatAreGoneAreNotInTheHistogramOfAMethodWithASchedule() throws IOException {
+    RunFolder folder =
+        TinyRun.at(root, "mlp:16-3-2", "magnitude", new int[] {3, 16}, new int[] {2, 3});
+    EventLog log = log(folder);
+    log.started(Position.START, 1, TinyRun.STEPS_PER_EPOCH);
+    log.epochDone(TinyRun.epoch(1, 1));
+
+    // One weight of seven is 0, the others are a third, two thirds or one.
+    HistogramProto histogram = value("magnitude/dense1", 5).getHisto();
+    assertThat(histogram.getNum()).isEqualTo(41);
+    assertThat(histogram.getMin()).isZero();
+    assertThat(histogram.getMax()).isCloseTo(Math.log(3), within(1e-6));
+  }
+
+  @Test
   void histogramsCountTheScoresOfTheCheckpoint() throws IOException {
     RunFolder folder = TinyRun.sparse(root);
     EventLog log = log(folder);

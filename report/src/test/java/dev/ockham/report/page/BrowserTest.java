@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Opens pages in a headless browser: every chart must draw, and nothing may complain. Skipped where
@@ -94,6 +96,12 @@ class BrowserTest {
   @Test
   void oneRunDrawsEveryChart() throws Exception {
     drawsAll(page("lenet-300-100", "sparse-vd"), 11, 1, DESKTOP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"magnitude", "random"})
+  void weightsThatAScheduleHasSetToZeroAreDrawn(String method) throws Exception {
+    drawsAll(page("lenet-300-100", method), 9, 1, DESKTOP);
   }
 
   @Test

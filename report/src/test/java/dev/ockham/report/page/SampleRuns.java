@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
@@ -108,9 +109,10 @@ final class SampleRuns {
     }
   }
 
-  /** Writes weights, most of them noise. */
+  /** Writes weights, most of them noise, or zeros where a schedule prunes. */
   static void checkpoint(RunFolder folder) throws IOException {
     RunRecord record = RunRecord.read(folder);
+    Method method = record.spec().method().method();
     SplittableRandom random = new SplittableRandom(1);
     Map<String, StoredTensor> tensors = new TreeMap<>();
     for (LayerSpec.Linear layer : architecture(record).linearLayers()) {
@@ -118,11 +120,13 @@ final class SampleRuns {
       float[] logSigma2 = new float[theta.length];
       for (int i = 0; i < theta.length; i++) {
         theta[i] = (float) random.nextDouble(-1, 1);
-        float logAlpha = random.nextInt(10) == 0 ? LOG_NOISE_OF_KEPT : LOG_NOISE_OF_REMOVED;
+        boolean kept = random.nextInt(10) == 0;
+        float logAlpha = kept ? LOG_NOISE_OF_KEPT : LOG_NOISE_OF_REMOVED;
         logSigma2[i] = (float) (logAlpha + random.nextDouble() + Math.log(theta[i] * theta[i]));
+        theta[i] = kept || !method.scheduled() ? theta[i] : 0;
       }
       tensors.put(ParameterNames.theta(layer), StoredTensor.ofFloats(theta, layer.shape()));
-      if (record.spec().method().method().prunes()) {
+      if (method.posterior().hasLogSigma2()) {
         tensors.put(
             ParameterNames.logSigma2(layer), StoredTensor.ofFloats(logSigma2, layer.shape()));
       }

@@ -14,6 +14,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightFiguresTest {
@@ -64,6 +65,32 @@ class WeightFiguresTest {
     LogAlphaHistogram bins = LogAlphaHistogram.of(List.of(scores), 3).count(scores, 3);
     assertThat(Arrays.stream(bins.counts()).sum()).isEqualTo(3);
     assertThat(bins.counts()[bins.counts().length - 1]).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"104, 5", "2, 2"})
+  void weightsThatAreGoneTakeOneBarAndNoRoom(double threshold, double expectedEdge) {
+    float[] scores = new float[5000];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = i % 10 == 0 ? -5 + 0.002f * i : Float.POSITIVE_INFINITY;
+    }
+    List<float[]> layers = List.of(scores, new float[] {Float.POSITIVE_INFINITY});
+    double edge = LogAlphaHistogram.edge(layers, threshold);
+    assertThat(edge).isEqualTo(expectedEdge);
+    LogAlphaHistogram bins = LogAlphaHistogram.of(layers, edge).count(scores, edge);
+    assertThat(bins.counts().length).isBetween(40, 64);
+    int at = (int) Math.round((edge - bins.first()) / bins.width());
+    assertThat(Arrays.stream(bins.counts(), 0, at).sum())
+        .isEqualTo(Mask.below(scores, (float) threshold).kept());
+    assertThat(bins.counts()[bins.counts().length - 1]).isGreaterThanOrEqualTo(4500);
+  }
+
+  @Test
+  void aLayerOfZerosAloneStillMakesAHistogram() {
+    float[] scores = {Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY};
+    List<float[]> layers = List.of(scores);
+    assertThat(LogAlphaHistogram.edge(layers, 104)).isEqualTo(104);
+    assertThat(LogAlphaHistogram.of(layers, 104).count(scores, 104).counts()).endsWith(2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kl.GaussianKl;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.Scores;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.train.engine.NativeTensor;
@@ -12,6 +13,7 @@ import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GaussianGate;
 import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.MaskedWeights;
 import dev.ockham.train.posterior.MeanAndVariance;
 import dev.ockham.train.posterior.NoiseRatios;
 import dev.ockham.train.posterior.Parameter;
@@ -22,17 +24,21 @@ import dev.ockham.train.posterior.WeightPosterior;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Makes live layers of what a method believes: the only place that knows which class is what. */
 final class Beliefs {
 
   private final MethodSpec spec;
+  private final long seed;
   private final Method method;
   private final Arena arena;
   private final List<NoiseRatios> ratios = new ArrayList<>();
+  private int layers;
 
-  Beliefs(MethodSpec spec, Arena arena) {
+  Beliefs(MethodSpec spec, long seed, Arena arena) {
     this.spec = spec;
+    this.seed = seed;
     this.method = spec.method();
     this.arena = arena;
   }
@@ -71,6 +77,8 @@ final class Beliefs {
     Parameter theta = Parameter.zeros(ParameterNames.theta(layer), arena, layer.shape());
     return switch (method.posterior()) {
       case POINT -> new PointWeights(theta);
+      case SCHEDULED ->
+          new MaskedWeights(theta, NativeTensor.floats(arena, layer.shape()), scores(layers++));
       case FACTORIZED_GAUSSIAN ->
           new FactorizedGaussianWeights(
               gaussian(layer, theta), new GaussianKl(spec.priorDeviation()));
@@ -82,6 +90,18 @@ final class Beliefs {
             layer, theta, sharing, shared, NativeTensor.floats(arena, layer.shape()));
       }
       case SPARSE_VD -> new SparseVdWeights(spec.kl(), gaussian(layer, theta));
+    };
+  }
+
+  /** What a schedule takes weights by; as {@code Snapshot} does. */
+  private UnaryOperator<float[]> scores(int number) {
+    return switch (method.score()) {
+      case MAGNITUDE -> Scores::magnitude;
+      case RANDOM -> theta -> Scores.random(theta, seed, number);
+      case NONE, LOG_ALPHA ->
+          throw new IllegalStateException(
+              "method '%s' prunes on a schedule, but its score is %s"
+                  .formatted(method.name(), method.score().plain()));
     };
   }
 

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.MethodSpec;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,9 +49,18 @@ public final class Network implements AutoCloseable {
    * @param method what is believed of its weights
    */
   public Network(Architecture architecture, MethodSpec method) {
+    this(architecture, method, 0);
+  }
+
+  /**
+   * As {@link #Network(Architecture, MethodSpec)}, for a run that may prune while it trains.
+   *
+   * @param seed the run's, which decides the order in which random pruning takes weights
+   */
+  public Network(Architecture architecture, MethodSpec method, long seed) {
     this.architecture = architecture;
     this.method = method;
-    Beliefs beliefs = new Beliefs(method, arena);
+    Beliefs beliefs = new Beliefs(method, seed, arena);
     for (LayerSpec.Linear spec : architecture.linearLayers()) {
       layers.add(beliefs.layer(spec, layers.isEmpty()));
     }
@@ -259,6 +270,31 @@ public final class Network implements AutoCloseable {
     if (!ratios.isEmpty()) {
       ratios.forEach(shared -> shared.update(update));
       layers.forEach(layer -> layer.weights().refresh(update.kernels()));
+    }
+  }
+
+  /**
+   * Sets the weights with the highest scores to 0, where they stay. The method must be one that
+   * prunes on a schedule.
+   *
+   * @param sparsity fraction of zeros to reach, in [0, 1], in all weights or those of each layer as
+   *     the method's settings say; zeros that are there already count
+   */
+  public void pruneTo(double sparsity, Kernels kernels) {
+    List<float[]> scores = new ArrayList<>();
+    for (LinearLayer layer : layers) {
+      scores.add(Objects.requireNonNull(layer.weights().logAlpha(kernels), method.name()));
+    }
+    List<Mask> masks =
+        switch (method.pruning().scope()) {
+          case GLOBAL -> Mask.toSparsity(scores, sparsity).masks();
+          case LAYER ->
+              scores.stream()
+                  .map(layer -> Mask.toSparsity(List.of(layer), sparsity).masks().getFirst())
+                  .toList();
+        };
+    for (int i = 0; i < masks.size(); i++) {
+      layers.get(i).weights().keepOnly(masks.get(i));
     }
   }
 

@@ -3,8 +3,8 @@ package dev.ockham.train.posterior;
 import dev.ockham.core.kernel.GaussianState;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.Scores;
 import dev.ockham.train.engine.NativeTensor;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,14 +49,8 @@ public record MeanAndVariance(
   }
 
   float[] logAlpha(Kernels kernels) {
-    float[] scores = new float[Math.toIntExact(size())];
-    kernels.logAlpha(
-        theta.value().segment(),
-        logSigma2.value().segment(),
-        MemorySegment.ofArray(scores),
-        0,
-        scores.length);
-    return scores;
+    return Scores.logAlpha(
+        kernels, theta.value().segment(), logSigma2.value().segment(), Math.toIntExact(size()));
   }
 
   @Override

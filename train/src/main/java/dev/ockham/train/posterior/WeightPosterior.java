@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * to differentiate by, and makes the optimiser's step in memory that no autograd graph sees.
  */
 public sealed interface WeightPosterior extends AutoCloseable
-    permits PointWeights, FactorizedGaussianWeights, VariationalDropoutWeights, SparseVdWeights {
+    permits PointWeights,
+        MaskedWeights,
+        FactorizedGaussianWeights,
+        VariationalDropoutWeights,
+        SparseVdWeights {
 
   /** Weight means: what is left when the noise is taken away. */
   Parameter theta();
@@ -40,8 +44,8 @@ public sealed interface WeightPosterior extends AutoCloseable
   void refresh(Kernels kernels);
 
   /**
-   * Sets mean and variance of every other weight to 0, for evaluation: training cannot go on from
-   * there.
+   * Sets mean and variance of every other weight to 0. Training can go on from there only where a
+   * schedule prunes, and then they stay 0; otherwise it is for evaluation.
    */
   void keepOnly(Mask mask);
 
@@ -50,7 +54,10 @@ public sealed interface WeightPosterior extends AutoCloseable
    */
   double klNats(Kernels kernels);
 
-  /** Log α of every weight, row-major in the layer's shape; null without weight noise. */
+  /**
+   * The score of every weight, row-major in the layer's shape: log α, or what else the method's
+   * {@link dev.ockham.core.method.WeightScore} is; null where there is none.
+   */
   float @Nullable [] logAlpha(Kernels kernels);
 
   @Override

@@ -1,22 +1,23 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.method.Method;
+import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.train.step.StepPlan;
+import java.util.OptionalDouble;
 
 /**
- * Which step does what: epochs, learning rate, β. A pure function of the spec and the number of
- * training examples.
+ * Which step does what: epochs, learning rate, β, pruning. A pure function of the spec and the
+ * number of training examples.
  *
  * @param training how the network is fitted
- * @param method what is believed of the weights: whether there are noise and a KL
+ * @param method what is believed of the weights: whether there are noise, a KL and a schedule
  * @param examples training examples N
  */
-record Plan(TrainingSpec training, Method method, int examples) {
+record Plan(TrainingSpec training, MethodSpec method, int examples) {
 
   static Plan of(RunSpec spec, int examples) {
-    return new Plan(spec.training(), spec.method().method(), examples);
+    return new Plan(spec.training(), spec.method(), examples);
   }
 
   int stepsPerEpoch() {
@@ -29,12 +30,12 @@ record Plan(TrainingSpec training, Method method, int examples) {
 
   /** Whether an epoch (from 0) has noise and a KL. */
   boolean noisy(int epoch) {
-    return method.noisy() && epoch >= training.pretrainEpochs();
+    return method.method().noisy() && epoch >= training.pretrainEpochs();
   }
 
   /** Whether Adam starts anew at this epoch because the objective changes. */
   boolean clearsMoments(int epoch) {
-    return method.noisy() && epoch == training.pretrainEpochs() && epoch > 0;
+    return method.method().noisy() && epoch == training.pretrainEpochs() && epoch > 0;
   }
 
   double learningRate(long step) {
@@ -44,14 +45,27 @@ record Plan(TrainingSpec training, Method method, int examples) {
   /** Weight β of the KL at a step (from 0); 0 where there is no KL. */
   double beta(long step) {
     long first = (long) training.pretrainEpochs() * stepsPerEpoch();
-    if (!method.hasKl() || step < first) {
+    if (!method.method().hasKl() || step < first) {
       return 0;
     }
     return training.klWeight().at((double) (step - first) / (steps() - first));
   }
 
+  /** The sparsity to prune to after a step (from 0), if any. */
+  OptionalDouble sparsity(long step) {
+    return method.method().scheduled()
+        ? method.pruning().after(step, steps())
+        : OptionalDouble.empty();
+  }
+
   StepPlan step(int epoch, long step, long adamStep) {
     return new StepPlan(
-        training.seed(), step, adamStep, learningRate(step), beta(step) / examples, noisy(epoch));
+        training.seed(),
+        step,
+        adamStep,
+        learningRate(step),
+        beta(step) / examples,
+        noisy(epoch),
+        sparsity(step));
   }
 }

@@ -26,6 +26,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.runtime.file.ModelFile;
@@ -90,7 +91,7 @@ final class Trainer implements AutoCloseable {
     this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
-    this.network = new Network(architecture, spec.method());
+    this.network = new Network(architecture, spec.method(), spec.training().seed());
     this.step =
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
@@ -261,9 +262,23 @@ final class Trainer implements AutoCloseable {
     finish(RunRecord.Status.COLLAPSED);
     throw new TrainingException(
         ("collapse after epoch %d: no weight of layer '%s' that the input reaches is left at"
-                + " threshold %s; warm the KL up for longer (training.kl_weight.until), pretrain"
-                + " (--pretrain-epochs), or go on with --on-collapse continue")
-            .formatted(epoch + 1, dead.get(), record.spec().method().threshold()));
+                + " threshold %s; %s, or go on with --on-collapse continue")
+            .formatted(
+                epoch + 1,
+                dead.get(),
+                record.spec().method().threshold(),
+                remedy(record.spec().method())));
+  }
+
+  private static String remedy(MethodSpec method) {
+    if (!method.method().scheduled()) {
+      return "warm the KL up for longer (training.kl_weight.until), pretrain (--pretrain-epochs)";
+    }
+    return "lower method.pruning.sparsity"
+        + switch (method.pruning().scope()) {
+          case GLOBAL -> ", prune each layer by itself (method.pruning.scope)";
+          case LAYER -> "";
+        };
   }
 
   /** The last update may have broken what the NLL before it could not show. */

@@ -12,6 +12,7 @@ import dev.ockham.train.network.NormLayer;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
 import dev.ockham.train.posterior.LinearMap;
 import dev.ockham.train.posterior.LocalReparameterization;
+import dev.ockham.train.posterior.MaskedWeights;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
@@ -78,7 +79,7 @@ public final class TextbookStep implements AutoCloseable {
             switch (layer.weights()) {
               case PointWeights _ -> null;
               case SparseVdWeights w -> leaf(w.logSigma2().value().tensor(), scope, leaves);
-              case FactorizedGaussianWeights _, VariationalDropoutWeights _ ->
+              case MaskedWeights _, FactorizedGaussianWeights _, VariationalDropoutWeights _ ->
                   throw new IllegalArgumentException(
                       "the textbook form is written for sparse-vd and none, not for "
                           + network.method().name());

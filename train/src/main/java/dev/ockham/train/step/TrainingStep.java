@@ -105,6 +105,10 @@ public final class TrainingStep implements AutoCloseable {
         new AdamStep(
             plan.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon(), plan.adamStep());
     network.update(active, new Update(constants, plan.klScale(), plan.noisy(), kernels, threads));
+    // Weights that have diverged have no order; the run is about to see that.
+    if (plan.sparsity().isPresent() && network.firstNonFinite().isEmpty()) {
+      network.pruneTo(plan.sparsity().getAsDouble(), kernels);
+    }
   }
 
   @Override

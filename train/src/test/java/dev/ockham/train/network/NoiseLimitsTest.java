@@ -10,6 +10,7 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.AdamSpec;
@@ -79,8 +80,10 @@ class NoiseLimitsTest {
         .map(method -> spec(method).method());
   }
 
-  static Stream<MethodSpec> methodsThatPrune() {
-    return Method.all().stream().filter(Method::prunes).map(method -> spec(method).method());
+  static Stream<MethodSpec> methodsThatPruneByNoise() {
+    return Method.all().stream()
+        .filter(method -> method.prunes() && method.score() == WeightScore.LOG_ALPHA)
+        .map(method -> spec(method).method());
   }
 
   private static RunSpec spec(Method method) {
@@ -161,7 +164,7 @@ class NoiseLimitsTest {
    * means nor noise is left, but the last bias.
    */
   @ParameterizedTest
-  @MethodSource("methodsThatPrune")
+  @MethodSource("methodsThatPruneByNoise")
   void whatIsAllNoiseIsPruned(MethodSpec method) {
     try (Network network = new Network(ARCHITECTURE, method)) {
       TestNetworks.fill(network, kernels, 4);

@@ -34,8 +34,19 @@ final class CrashingTrainer {
   }
 
   static RunSpec spec(int threads) {
-    return SpecTree.of(RunSpec.defaults())
-        .with("architecture", "mlp:64-48-24-4", "test")
+    return spec("sparse-vd", threads);
+  }
+
+  /** Of a method, with what it has of a schedule in the middle of the run. */
+  static RunSpec spec(String method, int threads) {
+    SpecTree tree = SpecTree.of(RunSpec.defaults()).with("method.name", method, "test");
+    if (tree.toSpec().method().method().scheduled()) {
+      tree =
+          tree.with("method.pruning.every", "7", "test")
+              .with("method.pruning.from", "0.1", "test")
+              .with("method.pruning.until", "0.9", "test");
+    }
+    return tree.with("architecture", "mlp:64-48-24-4", "test")
         .with("data.name", "quadrants", "test")
         .with("training.threads", Integer.toString(threads), "test")
         .with("training.epochs", "6", "test")
@@ -46,8 +57,8 @@ final class CrashingTrainer {
   }
 
   /**
-   * Trains in the folder of the first argument; the second says when to die, and a third asks for
-   * batch norm.
+   * Trains in the folder of the first argument; the second says when to die, and a third what to
+   * train: a method, or {@code normed} for batch norm.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -73,7 +84,8 @@ final class CrashingTrainer {
       case "never" -> {}
       default -> throw new IllegalArgumentException(arguments[1]);
     }
-    RunSpec spec = arguments.length > 2 ? normed() : spec(2);
+    String kind = arguments.length > 2 ? arguments[2] : "sparse-vd";
+    RunSpec spec = kind.equals("normed") ? normed() : spec(kind, 2);
     Training.train(spec, SmallData.of(400), folder, true, listener, () -> false);
   }
 

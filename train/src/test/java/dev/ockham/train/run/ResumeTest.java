@@ -21,12 +21,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is killed or stopped at any moment and resumed ends as if nothing had happened. */
 class ResumeTest {
 
   private static final int KILLS_AT_STEPS = 20;
   private static final int KILLS_IN_SAVES = 5;
+  private static final int SCHEDULE_KILLS = 6;
 
   @TempDir private Path temp;
 
@@ -41,6 +44,23 @@ class ResumeTest {
       assertThat(crash(killed, "step:" + step)).isEqualTo(CrashingTrainer.KILLED);
     }
     finishAndCompare(killed, whole);
+  }
+
+  /** What is kept must follow from the checkpoint alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"magnitude", "random"})
+  void killedInTheMiddleOfAPruningSchedule(String method) throws Exception {
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    RunSpec spec = CrashingTrainer.spec(method, 2);
+    resume(whole, spec);
+    long steps = Checkpoint.read(whole).position().step();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (int death = 1; death < SCHEDULE_KILLS; death++) {
+      long step = steps * death / SCHEDULE_KILLS;
+      assertThat(crash(killed, "step:" + step, method)).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole, spec);
+    assertThat(hash(whole)).isNotEqualTo(hash(uninterrupted()));
   }
 
   @Test
@@ -105,7 +125,7 @@ class ResumeTest {
   }
 
   private RunFolder uninterrupted() throws IOException, TrainingException {
-    RunFolder folder = new RunFolder(temp.resolve("whole"));
+    RunFolder folder = new RunFolder(temp.resolve("uninterrupted"));
     resume(folder);
     return folder;
   }

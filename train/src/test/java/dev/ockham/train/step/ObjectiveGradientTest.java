@@ -335,7 +335,7 @@ class ObjectiveGradientTest {
         double t = theta[i];
         nats +=
             switch (method.posterior()) {
-              case POINT -> 0;
+              case POINT, SCHEDULED -> 0;
               case FACTORIZED_GAUSSIAN ->
                   new GaussianKl(spec.priorDeviation()).value(t, logSigma2[i]);
               case SPARSE_VD -> spec.kl().value(logSigma2[i] - Math.log(t * t + 1e-8));
