@@ -1,6 +1,7 @@
 package dev.ockham.lab;
 
 import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.experiment.NoiseExperiment;
 import dev.ockham.lab.experiment.ReparameterizationExperiment;
@@ -18,6 +19,7 @@ public final class Experiments {
         new NoiseExperiment(),
         new ElboExperiment(),
         new ReparameterizationExperiment(),
+        GradientVarianceExperiment.standard(),
         KlExperiment.standard(),
         new StorageExperiment());
   }

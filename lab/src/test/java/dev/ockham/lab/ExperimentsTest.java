@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.GradientVarianceExperiment;
+import dev.ockham.lab.experiment.GradientVarianceExperiment.Trial;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.page.Figure;
 import dev.ockham.lab.page.LabFolder;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +37,19 @@ class ExperimentsTest {
   private static final Map<String, LabPage> PAGES = new HashMap<>();
 
   static Stream<Experiment> experiments() {
-    return Experiments.all().stream();
+    return Experiments.all().stream().map(ExperimentsTest::shrunk);
+  }
+
+  /** What takes minutes, with fewer repetitions. */
+  private static Experiment shrunk(Experiment experiment) {
+    return switch (experiment) {
+      case GradientVarianceExperiment _ ->
+          new GradientVarianceExperiment(
+              "mlp:784-20-20-10",
+              List.of(1),
+              List.of(new Trial(1, 6, 3, 6), new Trial(10, 6, 3, 6), new Trial(60, 24, 6, 8)));
+      default -> experiment;
+    };
   }
 
   /** Computed once for all tests. */
@@ -120,8 +135,21 @@ class ExperimentsTest {
   @ParameterizedTest
   @MethodSource("experiments")
   void equalSeedsGiveEqualNumbers(Experiment experiment) throws IOException {
-    assertThat(experiment.run(Setting.quiet(1)).result())
-        .isEqualTo(page(experiment.name()).result());
+    assertThat(withoutTimes(experiment.run(Setting.quiet(1)).result()))
+        .isEqualTo(withoutTimes(page(experiment.name()).result()));
+  }
+
+  private static Object withoutTimes(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<Object, Object> kept = new LinkedHashMap<>();
+        map.forEach(
+            (key, of) -> kept.put(key, key.toString().endsWith("_ms") ? 0 : withoutTimes(of)));
+        yield kept;
+      }
+      case List<?> list -> list.stream().map(ExperimentsTest::withoutTimes).toList();
+      default -> value;
+    };
   }
 
   @Test
@@ -210,6 +238,71 @@ class ExperimentsTest {
       List<Double> path = (List<Double>) Objects.requireNonNull(row.get("path_variance_by_draws"));
       assertThat(path.getLast()).isGreaterThan(100 * path.getFirst());
     }
+  }
+
+  private static Map<String, Object> gradient(
+      String parameterization, String parameter, String estimator, String layer, int m) {
+    return rows("gradient-variance", "rows").stream()
+        .filter(row ->
+            List.of(parameterization, parameter, estimator, layer, 1, m)
+                .equals(
+                    Stream.of(
+                            "parameterization", "parameter", "estimator", "layer", "epoch", "batch")
+                        .map(row::get)
+                        .toList()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void localDrawsHaveLessVarianceThanPerExampleAndThoseThanPerBatchDraws() {
+    for (String layer : List.of("top", "bottom")) {
+      Map<String, Object> local = gradient("multiplicative", "theta", "local", layer, 60);
+      Map<String, Object> each = gradient("multiplicative", "theta", "per-example", layer, 60);
+      Map<String, Object> shared = gradient("multiplicative", "theta", "per-batch", layer, 60);
+      Map<String, Object> none = gradient("multiplicative", "theta", "none", layer, 60);
+      assertThat(number(each, "variance")).isGreaterThan(1.1 * number(local, "variance"));
+      assertThat(number(shared, "variance")).isGreaterThan(1.5 * number(each, "variance"));
+      assertThat(number(none, "variance")).isZero();
+      assertThat(number(none, "total_variance")).isPositive();
+      assertThat(number(shared, "covariance_part")).isGreaterThan(0.3 * number(shared, "variance"));
+      for (Map<String, Object> row : List.of(local, each)) {
+        assertThat(number(row, "covariance_part"))
+            .isCloseTo(0, within(5 * number(row, "covariance_spread")));
+      }
+      assertThat(number(shared, "variance_part"))
+          .isCloseTo(number(each, "variance"), within(0.5 * number(each, "variance")));
+    }
+  }
+
+  @Test
+  void theMarginsOfTheOrderAreWellAboveTheirErrors() {
+    for (Map<String, Object> row : rows("gradient-variance", "margins")) {
+      if ("multiplicative".equals(row.get("parameterization")) && number(row, "batch") == 60) {
+        assertThat(number(row, "per_example_over_local"))
+            .isGreaterThan(1 + 2 * number(row, "per_example_over_local_error"));
+        assertThat(number(row, "per_batch_over_per_example"))
+            .isGreaterThan(1 + 2 * number(row, "per_batch_over_per_example_error"));
+      }
+    }
+  }
+
+  @Test
+  void withAdditiveNoiseTheTopLayersThetaCannotTellLocalFromPerExampleDraws() {
+    double[] spreads = new double[2];
+    double[] ratios = new double[2];
+    for (int i = 0; i < 2; i++) {
+      String parameter = i == 0 ? "theta" : "sigma2";
+      Map<String, Object> local = gradient("additive", parameter, "local", "top", 60);
+      Map<String, Object> each = gradient("additive", parameter, "per-example", "top", 60);
+      ratios[i] = number(each, "variance") / number(local, "variance");
+      spreads[i] =
+          Math.hypot(
+              number(each, "spread") / number(each, "variance"),
+              number(local, "spread") / number(local, "variance"));
+    }
+    assertThat(ratios[0]).isCloseTo(1, within(4 * spreads[0]));
+    assertThat(ratios[1]).isGreaterThan(1.5);
   }
 
   @Test
