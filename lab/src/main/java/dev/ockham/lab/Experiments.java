@@ -1,5 +1,6 @@
 package dev.ockham.lab;
 
+import dev.ockham.lab.experiment.AdditiveNoiseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
@@ -20,6 +21,7 @@ public final class Experiments {
         new ElboExperiment(),
         new ReparameterizationExperiment(),
         GradientVarianceExperiment.standard(),
+        AdditiveNoiseExperiment.standard(),
         KlExperiment.standard(),
         new StorageExperiment());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.lab.experiment.AdditiveNoiseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment.Trial;
@@ -48,6 +49,8 @@ class ExperimentsTest {
               "mlp:784-20-20-10",
               List.of(1),
               List.of(new Trial(1, 6, 3, 6), new Trial(10, 6, 3, 6), new Trial(60, 24, 6, 8)));
+      case AdditiveNoiseExperiment _ ->
+          new AdditiveNoiseExperiment("mlp:784-20-20-10", 1, List.of(0.1, 1.0, 10.0, 100.0), 3, 6);
       default -> experiment;
     };
   }
@@ -303,6 +306,40 @@ class ExperimentsTest {
     }
     assertThat(ratios[0]).isCloseTo(1, within(4 * spreads[0]));
     assertThat(ratios[1]).isGreaterThan(1.5);
+  }
+
+  @Test
+  void theMultiplicativeGradientDrownsInItsOwnNoise() {
+    for (String layer : List.of("top", "bottom")) {
+      Map<String, Double> variance = new HashMap<>();
+      for (Map<String, Object> row : rows("additive-noise", "rows")) {
+        if (layer.equals(row.get("layer")) && "per-batch".equals(row.get("estimator"))) {
+          variance.put(
+              row.get("parameterization") + " " + row.get("alpha"), number(row, "variance"));
+        }
+      }
+      double small =
+          Objects.requireNonNull(variance.get("multiplicative 0.1"))
+              / Objects.requireNonNull(variance.get("additive 0.1"));
+      double large =
+          Objects.requireNonNull(variance.get("multiplicative 100.0"))
+              / Objects.requireNonNull(variance.get("additive 100.0"));
+      assertThat(large).isGreaterThan(10).isGreaterThan(3 * small);
+    }
+  }
+
+  @Test
+  void withTheSlipOnlyWeightsWithoutASignalAreGivenUp() {
+    for (Map<String, Object> row : rows("additive-noise", "kl_slip")) {
+      double z = number(row, "signal_to_noise");
+      if (z < 0.95) {
+        assertThat(row.get("pruned")).isEqualTo(true);
+      } else if (z > 2.5) {
+        assertThat(row.get("pruned")).isEqualTo(false);
+        assertThat(number(row, "theta")).isBetween(0.5, 1.0);
+      }
+      assertThat(number(row, "log_alpha_of_slip")).isLessThan(3);
+    }
   }
 
   @Test
