@@ -2,6 +2,7 @@ package dev.ockham.lab;
 
 import dev.ockham.lab.experiment.AdditiveNoiseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.EquivalenceExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.experiment.NoiseExperiment;
@@ -22,6 +23,7 @@ public final class Experiments {
         new ReparameterizationExperiment(),
         GradientVarianceExperiment.standard(),
         AdditiveNoiseExperiment.standard(),
+        EquivalenceExperiment.standard(),
         KlExperiment.standard(),
         new StorageExperiment());
   }

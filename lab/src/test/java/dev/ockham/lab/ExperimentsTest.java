@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.lab.experiment.AdditiveNoiseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.EquivalenceExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment.Trial;
 import dev.ockham.lab.experiment.KlExperiment;
@@ -51,6 +52,7 @@ class ExperimentsTest {
               List.of(new Trial(1, 6, 3, 6), new Trial(10, 6, 3, 6), new Trial(60, 24, 6, 8)));
       case AdditiveNoiseExperiment _ ->
           new AdditiveNoiseExperiment("mlp:784-20-20-10", 1, List.of(0.1, 1.0, 10.0, 100.0), 3, 6);
+      case EquivalenceExperiment _ -> new EquivalenceExperiment("mlp:784-20-10", 1, 2000);
       default -> experiment;
     };
   }
@@ -339,6 +341,45 @@ class ExperimentsTest {
         assertThat(number(row, "theta")).isBetween(0.5, 1.0);
       }
       assertThat(number(row, "log_alpha_of_slip")).isLessThan(3);
+    }
+  }
+
+  @Test
+  void dropoutIsVariationalDropoutBitForBitAndOnlyUnderItsPrior() {
+    Map<Object, Map<String, Object>> trained = new HashMap<>();
+    rows("equivalence", "rows").forEach(row -> trained.put(row.get("name"), row));
+    Object hash = Objects.requireNonNull(trained.get("gaussian-dropout-b")).get("weights_sha256");
+    for (String name : List.of("vd-b, α fixed", "vd-b, α fixed, β = 0")) {
+      Map<String, Object> row = Objects.requireNonNull(trained.get(name));
+      assertThat(number(row, "equal_bits")).isEqualTo(1);
+      assertThat(row.get("weights_sha256")).isEqualTo(hash);
+    }
+    assertThat(number(Objects.requireNonNull(trained.get("vd-b, α fixed")), "kl_nats"))
+        .isGreaterThan(1000);
+    for (String name : List.of("vd-b, α learnt", "binary-dropout", "gaussian-dropout-a")) {
+      assertThat(number(Objects.requireNonNull(trained.get(name)), "distance")).isGreaterThan(1e-3);
+    }
+    assertThat(number(Objects.requireNonNull(trained.get("bnn, β = 1")), "distance"))
+        .isGreaterThan(1e-3);
+    for (Map<String, Object> row : rows("equivalence", "kl_gradient")) {
+      assertThat(number(row, "log_uniform_sum")).isCloseTo(0, within(1e-5));
+    }
+    for (Map<String, Object> row : rows("equivalence", "moments")) {
+      assertThat(number(row, "mean"))
+          .isCloseTo(number(row, "exact_mean"), within(5 * number(row, "mean_error")));
+      assertThat(number(row, "variance"))
+          .isCloseTo(number(row, "exact_variance"), within(5 * number(row, "variance_error")));
+      assertThat(number(row, "correlation_of_outputs"))
+          .isCloseTo(number(row, "exact_correlation_of_outputs"), within(5 / Math.sqrt(2000)));
+    }
+    for (Map<String, Object> row : rows("equivalence", "network_kl")) {
+      double nats = number(row, "kl_nats");
+      double change = number(row, "kl_nats_doubled") - nats;
+      if ("bnn".equals(row.get("prior"))) {
+        assertThat(Math.abs(change)).isGreaterThan(0.1 * nats);
+      } else {
+        assertThat(change).isCloseTo(0, within(1e-2 * nats));
+      }
     }
   }
 
