@@ -107,7 +107,7 @@ public record AdditiveNoiseExperiment(
   @Override
   public String summary() {
     return "Variance of the gradient by theta with multiplicative and additive noise as alpha"
-               + " grows.";
+        + " grows.";
   }
 
   @Override

@@ -667,7 +667,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
         .with(
             new Table(
                 ("A pre-activation of one example over %,d draws of the noise that training draws;"
-                     + " ± is one standard error; exactly, mean %.3f and variance %.3f")
+                        + " ± is one standard error; exactly, mean %.3f and variance %.3f")
                     .formatted(draws, moments.getFirst().gamma(), moments.getFirst().exact()),
                 List.of("method", "mean", "variance", "kurtosis", "correlation", "exactly"),
                 cells));
