@@ -13,7 +13,8 @@ public interface Experiment {
   String summary();
 
   /**
-   * Computes. Equal settings give an equal page.
+   * Computes. Equal settings give an equal page, but for wall-clock times, whose keys in the result
+   * end in {@code _ms}.
    *
    * @throws IOException if data it needs cannot be read
    */

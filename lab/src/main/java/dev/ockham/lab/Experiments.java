@@ -1,7 +1,10 @@
 package dev.ockham.lab;
 
+import dev.ockham.lab.experiment.AdditiveNoiseExperiment;
 import dev.ockham.lab.experiment.CollapseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
+import dev.ockham.lab.experiment.EquivalenceExperiment;
+import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.experiment.NoiseExperiment;
 import dev.ockham.lab.experiment.PriorExperiment;
@@ -21,6 +24,9 @@ public final class Experiments {
         new NoiseExperiment(),
         new ElboExperiment(),
         new ReparameterizationExperiment(),
+        GradientVarianceExperiment.standard(),
+        AdditiveNoiseExperiment.standard(),
+        EquivalenceExperiment.standard(),
         KlExperiment.standard(),
         new PriorExperiment(),
         new CollapseExperiment(),

@@ -184,7 +184,7 @@ public final class Plot {
   private static double[] uneven(double[] xs) {
     double[] copy = xs.clone();
     if (copy.length > 2) {
-      copy[1] += 0.02 * (copy[2] - copy[1]);
+      copy[1] += 0.02 * Math.min(copy[1] - copy[0], copy[2] - copy[1]);
     }
     return copy;
   }

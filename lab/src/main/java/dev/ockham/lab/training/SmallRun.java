@@ -14,15 +14,11 @@ import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +66,14 @@ public record SmallRun(List<EpochMetrics> epochs, Snapshot snapshot, OptionalInt
 
   private static SmallRun train(RunSpec spec, Dataset data, @Nullable EpochWatcher watcher)
       throws IOException {
-    RunFolder folder = new RunFolder(Files.createTempDirectory("ockham-lab"));
+    try (TemporaryFolder temporary = TemporaryFolder.create()) {
+      return train(spec, data, watcher, new RunFolder(temporary.path()));
+    }
+  }
+
+  private static SmallRun train(
+      RunSpec spec, Dataset data, @Nullable EpochWatcher watcher, RunFolder folder)
+      throws IOException {
     AtomicInteger collapsed = new AtomicInteger();
     TrainingListener listener =
         new TrainingListener() {
@@ -101,16 +104,6 @@ public record SmallRun(List<EpochMetrics> epochs, Snapshot snapshot, OptionalInt
       throw new IOException("a small run could not go on: " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());
-    } finally {
-      delete(folder.root());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 
