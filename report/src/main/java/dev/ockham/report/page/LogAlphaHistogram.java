@@ -99,7 +99,10 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
   static String figures(Snapshot snapshot, String prefix, List<Chart> charts) {
     List<float[]> scores =
         snapshot.layers().stream().map(layer -> Objects.requireNonNull(layer.logAlpha())).toList();
-    double edge = edge(scores, snapshot.threshold());
+    double edge =
+        snapshot.method().prunes()
+            ? edge(scores, snapshot.threshold())
+            : snapshot.method().maxLogAlpha();
     LogAlphaHistogram bins = of(scores, edge);
     StringBuilder html = new StringBuilder();
     List<Chart> drawn = new ArrayList<>();
@@ -115,7 +118,8 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
 
   private Chart chart(String prefix, String layer, Snapshot snapshot, double at) {
     String score = snapshot.method().score().label();
-    boolean onlyZeros = at < snapshot.threshold();
+    boolean prunes = snapshot.method().prunes();
+    boolean onlyZeros = prunes && at < snapshot.threshold();
     int edge = (int) Math.round((at - first) / width);
     long all = Arrays.stream(counts).sum();
     long gone = Arrays.stream(counts, edge, counts.length).sum();
@@ -129,6 +133,7 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
     data.put("score", score);
     data.put("threshold", at);
     data.put("zeros", onlyZeros);
+    data.put("prunes", prunes);
     data.put("counts", counts);
     String share =
         Markup.html(
@@ -136,12 +141,14 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
             Markup.count(gone),
             Markup.count(all),
             Markup.percent((double) gone / all),
-            onlyZeros ? "0" : "at or past the threshold " + Markup.number(at));
+            onlyZeros
+                ? "0"
+                : prunes ? "at or past the threshold " + Markup.number(at) : "as noisy as may be");
     return new Chart(
         id,
         layer,
         data,
         "Histogram of %s of layer %s: %s.".formatted(score, layer, share),
-        share + " and go.");
+        share + (prunes ? " and go." : " and stay."));
   }
 }

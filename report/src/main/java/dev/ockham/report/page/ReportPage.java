@@ -1,5 +1,6 @@
 package dev.ockham.report.page;
 
+import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
@@ -204,14 +205,14 @@ public final class ReportPage {
     if (runs.size() > 1 && run.prunes() && !run.epochs().isEmpty()) {
       html.append("<div class=\"grid\">").append(Curves.layers(run, id, charts)).append("</div>");
     }
-    if (run.prunes()) {
-      html.append(scores(snapshot.method().score())).append("<div class=\"grid\">");
+    if (snapshot.method().score() != WeightScore.NONE) {
+      html.append(scores(snapshot.method())).append("<div class=\"grid\">");
       html.append(LogAlphaHistogram.figures(snapshot, id, charts)).append("</div>\n");
     } else {
       html.append(
           """
           <h3 class="group">How noisy the weights are: log α</h3>
-          <p>This method puts no noise on weights, so there is no log α.</p>
+          <p>This method learns of no weight how noisy it is.</p>
           """);
     }
     html.append("<h3 class=\"group\">What the weights look like</h3>\n<div class=\"grid\">");
@@ -219,21 +220,25 @@ public final class ReportPage {
     return html.toString();
   }
 
-  /** Heading and note above the histograms of a method that prunes. */
-  private static String scores(WeightScore score) {
+  /** Heading and note above the histograms of a method with scores. */
+  private static String scores(Method method) {
+    WeightScore score = method.score();
     String heading =
         switch (score) {
           case LOG_ALPHA -> "How noisy the weights are";
           case MAGNITUDE -> "How small the weights are";
           case RANDOM -> "In which order weights go";
-          case NONE -> throw new IllegalArgumentException("nothing prunes without a score");
+          case NONE ->
+              throw new IllegalArgumentException("there is nothing to show without a score");
         };
     String note =
         switch (score) {
           case LOG_ALPHA ->
               "α is the variance of a weight's noise over its square: at log α = 0 noise and signal"
-                  + " are equally strong. Bars show the share of a layer's weights; those right of"
-                  + " the dashed line are mostly noise, and go.";
+                  + " are equally strong. Bars show the share of a layer's weights; "
+                  + (method.prunes()
+                      ? "those right of the dashed line are mostly noise, and go."
+                      : "none goes, for this method holds α at or below 1, the dashed line.");
           case MAGNITUDE ->
               "The logarithm is natural: large weights are on the left. Bars show the share of a"
                   + " layer's weights; right of the dashed line are those that go, and those that"

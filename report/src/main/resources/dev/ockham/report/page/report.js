@@ -134,7 +134,7 @@
     const all = counts.reduce((sum, count) => sum + count, 0);
     const share = counts.map((count) => (100 * count) / all);
     const from = (i) => number.format(first + i * width);
-    const paint = counts.map((_, i) => colour(i < edge ? "kept" : "gone"));
+    const paint = counts.map((_, i) => colour(i < edge || !chart.prunes ? "kept" : "gone"));
     const x = axis(chart.score, { includeBounds: false });
     return {
       type: "bar",
@@ -153,7 +153,9 @@
         {
           threshold: {
             at: chart.threshold,
-            label: chart.zeros ? "weights that are 0" : "threshold " + number.format(chart.threshold),
+            label: chart.zeros
+              ? "weights that are 0"
+              : (chart.prunes ? "threshold " : "limit ") + number.format(chart.threshold),
           },
           tooltip: {
             displayColors: false,
@@ -166,8 +168,8 @@
                   : `${chart.score} from ${from(i)} to ${from(i + 1)}`;
               },
               label: ({ dataIndex: i }) =>
-                `${counts[i].toLocaleString("en")} weights, ${percent.format(share[i])} %, ` +
-                (i < edge ? "kept" : "removed"),
+                `${counts[i].toLocaleString("en")} weights, ${percent.format(share[i])} %` +
+                (chart.prunes ? (i < edge ? ", kept" : ", removed") : ""),
             },
           },
         },

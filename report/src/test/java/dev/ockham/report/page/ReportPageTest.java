@@ -113,12 +113,25 @@ class ReportPageTest {
     assertThat(page).doesNotContain("<td>bn1</td>");
   }
 
+  /** α is learnt, but held at 1 where nothing would go yet. */
+  @Test
+  void whatLearnsAlphaWithoutPruningShowsItAndRemovesNothing() throws IOException {
+    String page = page(SampleRuns.finished(root.resolve("a"), "mlp:784-20-10", "vd-b"));
+    assertThat(charts(page))
+        .contains("kl", "beta", "run0-log-alpha-dense1", "run0-log-alpha-dense2");
+    assertThat(page)
+        .contains("none goes, for this method holds α at or below 1", "and stay.")
+        .contains("This method removes no weights")
+        .doesNotContain("and go.");
+  }
+
   @Test
   void aDenseRunSaysWhatItDoesNotHave() throws IOException {
     String page = page(SampleRuns.finished(root.resolve("a"), "mlp:784-20-10", "none"));
     assertThat(charts(page)).containsExactly("nll", "error", "seconds", "learning-rate");
     assertThat(page)
-        .contains("so there is no log α", "so no KL", "This method removes no weights")
+        .contains(
+            "learns of no weight how noisy it is", "so no KL", "This method removes no weights")
         .contains("No weight was removed")
         .doesNotContain("<th scope=\"row\">masked</th>");
   }

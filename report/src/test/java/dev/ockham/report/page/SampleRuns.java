@@ -130,6 +130,14 @@ final class SampleRuns {
         tensors.put(
             ParameterNames.logSigma2(layer), StoredTensor.ofFloats(logSigma2, layer.shape()));
       }
+      if (method.learnsAlpha()) {
+        float[] logAlpha = new float[theta.length];
+        for (int i = 0; i < logAlpha.length; i++) {
+          logAlpha[i] = (float) Math.min(0, random.nextDouble(-4, 1));
+        }
+        tensors.put(
+            ParameterNames.logAlpha(layer), StoredTensor.ofFloats(logAlpha, logAlpha.length));
+      }
       tensors.put(
           ParameterNames.bias(layer),
           StoredTensor.ofFloats(new float[layer.outputs()], layer.outputs()));
