@@ -10,6 +10,7 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.kl.GaussianKl;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.ParameterNames;
@@ -86,7 +87,21 @@ class PreActivationNoiseTest {
   }
 
   static Stream<Arguments> layersAndNoises() {
-    return noises().flatMap(m -> Stream.of(Arguments.of(DENSE, m), Arguments.of(CONV, m)));
+    return Stream.concat(noises(), sharings())
+        .flatMap(m -> Stream.of(Arguments.of(DENSE, m), Arguments.of(CONV, m)));
+  }
+
+  /** Who shares an α decides whose variance it is in. */
+  private static Stream<MethodSpec> sharings() {
+    return Method.all().stream()
+        .filter(Method::learnsAlpha)
+        .flatMap(method ->
+            Stream.of(AlphaSharing.NETWORK, AlphaSharing.LAYER, AlphaSharing.UNIT)
+                .map(sharing ->
+                    RunSpec.defaults()
+                        .with("method.name", method.name())
+                        .with("method.alpha_sharing", sharing)
+                        .method()));
   }
 
   /**
