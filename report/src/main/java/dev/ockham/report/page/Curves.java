@@ -84,7 +84,7 @@ final class Curves {
         Scale.FROM_ZERO,
         "What the weights tell about the data beyond the prior, in nats, all weights together. It"
             + " falls as weights drown in noise: a weight that is pure noise costs nothing.",
-        "A dense network has no posterior, and so no KL.");
+        "This method has no prior, and so no KL.");
     add("β", 0, ReportedRun::hasKl, EpochMetrics::beta);
     chart(
         "beta",

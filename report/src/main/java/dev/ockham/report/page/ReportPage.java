@@ -1,5 +1,6 @@
 package dev.ockham.report.page;
 
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.run.EpochMetrics;
@@ -166,7 +167,9 @@ public final class ReportPage {
       double gone = 1 - (double) small.nonzeroWeights() / outcome.weights();
       html.append(card(Markup.percent(gone), "of the weights gone"));
       html.append(card(Markup.times(outcome.compression(small)), "fewer weights"));
-      html.append(card(Markup.count(small.bytes()), "bytes, from " + Markup.count(dense.bytes())));
+      long denseBytes =
+          Float.BYTES * Architectures.parse(run.record().spec().architecture()).parameters();
+      html.append(card(Markup.count(small.bytes()), "bytes, of " + Markup.count(denseBytes)));
     } else {
       html.append(card(Markup.count(dense.nonzeroWeights()), "weights"));
       html.append(card(Markup.count(dense.bytes()), "bytes"));
@@ -180,7 +183,8 @@ public final class ReportPage {
 
   private String note() {
     boolean finished = runs.stream().allMatch(run -> run.record().outcome() != null);
-    return "<p class=\"note\"><b>dense</b>: all mean weights. <b>masked</b>: only those that stay"
+    return "<p class=\"note\"><b>dense</b>: all mean weights, zeros of a pruning schedule"
+        + " among them. <b>masked</b>: only those that stay"
         + " at the threshold, the others 0. <b>pruned</b>: the network that the file holds,"
         + " without the units that no longer matter; it computes what the masked one does."
         + " Error: wrong predictions, lower is better. Bytes: of a model file that holds the"
