@@ -106,7 +106,11 @@ class CommandsTest {
         .containsEntry("vd-b", "")
         .containsEntry("sparse-vd", "log alpha")
         .containsEntry("magnitude", "-log |w|")
-        .containsEntry("random", "a random number");
+        .containsEntry("random", "a random number")
+        .containsEntry("beta-bernoulli", "-log E pi")
+        .containsEntry("sbp", "-log SNR")
+        .containsEntry("vib", "log alpha")
+        .containsEntry("l0-unit", "-log alpha of the hard concrete gate");
     assertThat(CommandLineRun.of("methods").out())
         .contains("prunes where log alpha >= 3", "on a schedule, and where -log |w| >= 104");
   }
@@ -129,7 +133,15 @@ class CommandsTest {
     for (JsonNode row : methods) {
       Method method = Method.named(row.get("name").asString());
       assertThat(row.propertyNames())
-          .contains("name", "description", "source", "noise", "prunes", "default_threshold");
+          .containsExactly(
+              "name",
+              "description",
+              "source",
+              "noise",
+              "kl",
+              "prunes",
+              "score",
+              "default_threshold");
       assertThat(row.get("noise").asString()).isEqualTo(method.noise()).isNotBlank();
       assertThat(row.get("source").asString()).isEqualTo(method.source());
       assertThat(row.get("prunes").asBoolean()).isEqualTo(method.prunes());

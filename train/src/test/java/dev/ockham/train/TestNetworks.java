@@ -1,20 +1,30 @@
 package dev.ockham.train;
 
+import dev.ockham.core.gate.BetaBernoulliGate;
+import dev.ockham.core.gate.GaussianFactorGate;
+import dev.ockham.core.gate.HardConcreteGate;
+import dev.ockham.core.gate.LogNormalGate;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.AlphaSharing;
+import dev.ockham.core.method.Estimator;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.train.gate.BernoulliGate;
 import dev.ockham.train.gate.GaussianGate;
+import dev.ockham.train.gate.LearntGate;
 import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.HardConcreteWeights;
 import dev.ockham.train.posterior.MaskedWeights;
 import dev.ockham.train.posterior.NoiseRatios;
 import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Networks whose parameters are written and read by name, whatever their method. */
@@ -46,7 +56,9 @@ public final class TestNetworks {
       set(network, ParameterNames.bias(layer.spec()), bias);
     }
     for (Parameter parameter : network.parameters()) {
-      if (parameter.name().endsWith(ParameterNames.LOG_ALPHA)) {
+      if (parameter.name().contains(".gate.")) {
+        fillGate(parameter, random);
+      } else if (parameter.name().endsWith(ParameterNames.LOG_ALPHA)) {
         float[] values = new float[Math.toIntExact(parameter.value().size())];
         for (int i = 0; i < values.length; i++) {
           values[i] = (float) random.nextDouble(-3, -0.5);
@@ -55,6 +67,56 @@ public final class TestNetworks {
       }
     }
     refresh(network, kernels);
+  }
+
+  /** Gates that are neither shut nor wide open, whatever their belief. */
+  private static void fillGate(Parameter parameter, SplittableRandom random) {
+    String number = parameter.name().substring(parameter.name().lastIndexOf('.') + 1);
+    double middle =
+        switch (number) {
+          case "a" -> 1.2;
+          case "b" -> 0.6;
+          case "mu" -> -0.8;
+          case "log_sigma" -> -1;
+          case "log_sigma2" -> -2;
+          case "log_alpha" -> 1;
+          default -> throw new AssertionError("say here where " + number + " of a gate may lie");
+        };
+    float[] values = new float[Math.toIntExact(parameter.value().size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (middle + random.nextDouble(-0.4, 0.4));
+    }
+    parameter.value().set(values);
+  }
+
+  /** Opens all gates that are learnt, so that next to nothing is left of their noise. */
+  public static void openGates(Network network, Kernels kernels) {
+    for (LinearLayer layer : network.layers()) {
+      String gate = ParameterNames.gate(layer.spec());
+      if (layer.gate() instanceof LearntGate learnt) {
+        double[] open =
+            switch (learnt.belief()) {
+              case BetaBernoulliGate _ -> new double[] {1e5, 1};
+              case LogNormalGate _ -> new double[] {-1e-3, -9};
+              case GaussianFactorGate _ -> new double[] {1, -14};
+              case HardConcreteGate _ -> new double[] {20};
+            };
+        for (int i = 0; i < open.length; i++) {
+          fill(named(network, gate + "." + learnt.belief().names()[i]), (float) open[i]);
+        }
+      }
+      if (layer.weights() instanceof HardConcreteWeights weights) {
+        fill(weights.logAlpha(), 20);
+      }
+    }
+    refresh(network, kernels);
+  }
+
+  /** Gives all elements of a parameter one value. */
+  public static void fill(Parameter parameter, float value) {
+    float[] values = new float[Math.toIntExact(parameter.value().size())];
+    Arrays.fill(values, value);
+    parameter.value().set(values);
   }
 
   /** Recomputes what is derived, after parameters were written. */
@@ -66,6 +128,7 @@ public final class TestNetworks {
       if (layer.weights() instanceof VariationalDropoutWeights weights) {
         weights.ratios().refresh(kernels);
       }
+      layer.gate().refresh();
       layer.weights().refresh(kernels);
     }
   }
@@ -96,10 +159,14 @@ public final class TestNetworks {
             case FactorizedGaussianWeights w -> Math.exp(at(w.gaussian().logSigma2(), i));
             case VariationalDropoutWeights w -> square * alpha(layer, w.ratios(), w.sharing(), i);
             case MaskedWeights _ -> 0;
+            case HardConcreteWeights _ ->
+                throw new AssertionError("not of mean 1: GateSamplingTest");
             case PointWeights _ ->
                 square
                     * switch (layer.gate()) {
                       case NoGate _ -> 0;
+                      case LearntGate _ ->
+                          throw new AssertionError("not of mean 1: GateSamplingTest");
                       case BernoulliGate gate -> gate.alpha();
                       case GaussianGate gate -> alpha(layer, gate.ratios(), AlphaSharing.UNIT, i);
                     };
@@ -127,6 +194,14 @@ public final class TestNetworks {
   /** Reads a parameter. */
   public static float[] get(Network network, String name) {
     return named(network, name).value().toArray();
+  }
+
+  /** Whether a method has an estimator; one without a choice has the default alone. */
+  public static boolean has(Method method, Estimator estimator) {
+    boolean gaussian = method.posterior() != PosteriorKind.HARD_CONCRETE;
+    return method.noisyWeights()
+        ? gaussian || estimator != Estimator.LOCAL
+        : estimator == Estimator.LOCAL;
   }
 
   /** Whether a network has a parameter. */

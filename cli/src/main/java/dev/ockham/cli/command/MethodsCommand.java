@@ -21,6 +21,9 @@ import picocli.CommandLine.Mixin;
       "What can be set of a method: ockham train --method NAME --print-spec",
       "A weight goes where its score is at or above the threshold. log alpha is the log of its",
       "noise-to-signal ratio; infinite scores are those of weights that a schedule has set to 0.",
+      "What is noise on units that prunes removes whole units: their weights share a score. pi is",
+      "the probability to keep a unit, SNR the signal-to-noise ratio of its factor; log alpha of a",
+      "hard concrete gate is the log of its odds to be open.",
       "score and default_threshold are null for a method that says of no weight that it may go."
     })
 public final class MethodsCommand implements Callable<Integer> {

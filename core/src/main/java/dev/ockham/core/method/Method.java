@@ -1,5 +1,6 @@
 package dev.ockham.core.method;
 
+import dev.ockham.core.gate.HardConcreteGate;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.name.Nearest;
 import java.util.List;
@@ -228,6 +229,90 @@ public record Method(
           true,
           ZEROS_AT_RANDOM);
 
+  /** Beta-Bernoulli dropout: units kept with a probability that the prior pulls to 0. */
+  public static final Method BETA_BERNOULLI =
+      new Method(
+          "beta-bernoulli",
+          "Beta-Bernoulli dropout: a learnt probability of keeping each unit",
+          "arXiv:1805.10896",
+          GateKind.BETA_BERNOULLI,
+          PosteriorKind.POINT,
+          Alpha.DERIVED,
+          null,
+          WeightScore.KEEP_PROBABILITY,
+          true,
+          -Math.log(1e-3));
+
+  /** Structured Bayesian pruning: log-normal factors on units. */
+  public static final Method SBP =
+      new Method(
+          "sbp",
+          "structured Bayesian pruning: log-normal factors on units, kept where SNR > 1",
+          "arXiv:1705.07283",
+          GateKind.LOG_NORMAL,
+          PosteriorKind.POINT,
+          Alpha.DERIVED,
+          null,
+          WeightScore.NOISE_TO_SIGNAL,
+          true,
+          0);
+
+  /** The variational information bottleneck on units. */
+  public static final Method VIB =
+      new Method(
+          "vib",
+          "variational information bottleneck: Gaussian factors on units",
+          "arXiv:1802.10399",
+          GateKind.INFORMATION_BOTTLENECK,
+          PosteriorKind.POINT,
+          Alpha.DERIVED,
+          KlTerm.ARD,
+          WeightScore.LOG_ALPHA,
+          true,
+          0);
+
+  /** Bayesian compression with the group normal-Jeffreys prior. */
+  public static final Method GROUP_NORMAL_JEFFREYS =
+      new Method(
+          "group-normal-jeffreys",
+          "Bayesian compression: Gaussian factors on units and Gaussian weights",
+          "arXiv:1705.08665",
+          GateKind.NORMAL_JEFFREYS,
+          PosteriorKind.FACTORIZED_GAUSSIAN,
+          Alpha.DERIVED,
+          KlTerm.EXACT,
+          WeightScore.LOG_ALPHA,
+          true,
+          NOISE);
+
+  /** L0 regularisation of weights. */
+  public static final Method L0 =
+      new Method(
+          "l0",
+          "L0 regularisation: a hard concrete gate per weight",
+          "arXiv:1712.01312",
+          GateKind.NONE,
+          PosteriorKind.HARD_CONCRETE,
+          Alpha.DERIVED,
+          null,
+          WeightScore.GATE_LOCATION,
+          true,
+          HardConcreteGate.SHUT);
+
+  /** L0 regularisation of units. */
+  public static final Method L0_UNIT =
+      new Method(
+          "l0-unit",
+          "L0 regularisation: a hard concrete gate per unit",
+          "arXiv:1712.01312",
+          GateKind.HARD_CONCRETE,
+          PosteriorKind.POINT,
+          Alpha.DERIVED,
+          null,
+          WeightScore.GATE_LOCATION,
+          true,
+          HardConcreteGate.SHUT);
+
   /** All methods, in the order in which they are listed. */
   public static List<Method> all() {
     return List.of(
@@ -242,7 +327,13 @@ public record Method(
         SPARSE_VD_MULTIPLICATIVE,
         ARD,
         MAGNITUDE,
-        RANDOM);
+        RANDOM,
+        BETA_BERNOULLI,
+        SBP,
+        VIB,
+        GROUP_NORMAL_JEFFREYS,
+        L0,
+        L0_UNIT);
   }
 
   /**
@@ -281,7 +372,20 @@ public record Method(
 
   /** Whether there is a prior, and so a KL that β weighs. */
   public boolean hasKl() {
-    return kl != null || posterior == PosteriorKind.FACTORIZED_GAUSSIAN;
+    return kl != null
+        || gate.learnt()
+        || posterior == PosteriorKind.FACTORIZED_GAUSSIAN
+        || posterior == PosteriorKind.HARD_CONCRETE;
+  }
+
+  /** Whether it removes whole units: their weights share a score. */
+  public boolean structured() {
+    return gate.learnt();
+  }
+
+  /** Whether something beside the weights is learnt to close them, at a rate of its own. */
+  public boolean hasGates() {
+    return gate.learnt() || posterior == PosteriorKind.HARD_CONCRETE;
   }
 
   /** Whether α is a setting: given, or learnt from a start. */
@@ -301,6 +405,6 @@ public record Method(
 
   /** The noise in words. */
   public String noise() {
-    return noisyWeights() ? posterior.noise() : gate.noise();
+    return gate == GateKind.NONE ? posterior.noise() : gate.noise();
   }
 }

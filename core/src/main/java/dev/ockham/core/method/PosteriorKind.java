@@ -11,7 +11,9 @@ public enum PosteriorKind {
   /** N(θ, αθ²) with θ per weight, α possibly shared (arXiv:1506.02557, section 3.2). */
   VARIATIONAL_DROPOUT("Gaussian, multiplicative, on weights"),
   /** N(θ, σ²) with θ and log σ² free per weight (arXiv:1701.05369, section 4.2). */
-  SPARSE_VD("Gaussian, additive, on weights");
+  SPARSE_VD("Gaussian, additive, on weights"),
+  /** θ·z with a hard concrete gate z per weight (arXiv:1712.01312). */
+  HARD_CONCRETE("hard concrete, on weights");
 
   private final String noise;
 

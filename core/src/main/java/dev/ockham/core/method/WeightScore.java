@@ -9,12 +9,21 @@ import java.util.Locale;
 public enum WeightScore {
   /** There are no scores. */
   NONE("no score", "no score"),
-  /** The log of the noise-to-signal ratio, natural log (arXiv:1701.05369, section 4). */
+  /**
+   * The log of the noise-to-signal ratio, natural log (arXiv:1701.05369, section 4): of a weight,
+   * or of the Gaussian factor of its unit.
+   */
   LOG_ALPHA("log α", "log alpha"),
   /** −log |w|, natural log; +∞ for zeros. The order is that of 1 / |w| (arXiv:1710.01878). */
   MAGNITUDE("−log |w|", "-log |w|"),
   /** A random number in (0, 1] that a weight has for the whole run; +∞ for zeros. */
-  RANDOM("random number", "a random number");
+  RANDOM("random number", "a random number"),
+  /** −log E π of the probability to keep a unit, natural log (arXiv:1805.10896). */
+  KEEP_PROBABILITY("−log E π", "-log E pi"),
+  /** −log of E z / √Var z of a unit's factor, natural log (arXiv:1705.07283). */
+  NOISE_TO_SIGNAL("−log SNR", "-log SNR"),
+  /** −log α of a gate, natural log; there, α is its odds to be open (arXiv:1712.01312). */
+  GATE_LOCATION("−log α of the hard concrete gate", "-log alpha of the hard concrete gate");
 
   private final String label;
   private final String plain;

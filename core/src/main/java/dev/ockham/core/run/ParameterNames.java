@@ -31,6 +31,11 @@ public final class ParameterNames {
     return layer.name() + "." + LOG_ALPHA;
   }
 
+  /** What the names of the numbers of a layer's gate begin with. */
+  public static String gate(LayerSpec.Linear layer) {
+    return layer.name() + ".gate";
+  }
+
   /** Bias. */
   public static String bias(LayerSpec.Linear layer) {
     return layer.name() + ".bias";

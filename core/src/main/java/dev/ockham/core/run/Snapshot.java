@@ -3,14 +3,17 @@ package dev.ockham.core.run;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.Scores;
 import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.DenseMatrix;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +56,9 @@ public record Snapshot(
   }
 
   /**
-   * A linear layer's means, the score of every weight (log α or what else the method's {@link
-   * dev.ockham.core.method.WeightScore} is; null where it has none) and bias; not copied. Whether
-   * scores say what may go is the method's to say.
+   * A linear layer's means, with the factors of gates in them; the score of every weight (log α or
+   * what else the method's {@link dev.ockham.core.method.WeightScore} is; null where it has none);
+   * and the bias. Not copied. Whether scores say what may go is the method's to say.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would double the memory
   public record Layer(
@@ -73,15 +77,13 @@ public record Snapshot(
     List<Layer> layers = new ArrayList<>();
     for (LayerSpec.Linear spec : architecture.linearLayers()) {
       float[] theta = checkpoint.tensor(ParameterNames.theta(spec), spec.shape()).toFloats();
-      float[] logAlpha =
-          switch (method.score()) {
-            case NONE -> null;
-            case LOG_ALPHA -> logAlpha(spec, run.spec().method(), theta, checkpoint);
-            case MAGNITUDE -> Scores.magnitude(theta);
-            case RANDOM -> Scores.random(theta, run.spec().training().seed(), layers.size());
-          };
       float[] bias = checkpoint.tensor(ParameterNames.bias(spec), spec.outputs()).toFloats();
-      layers.add(new Layer(spec, theta, logAlpha, bias));
+      Optional<GateValues> gates = GateValues.read(run.spec().method(), spec, checkpoint);
+      layers.add(
+          gates.isPresent()
+              ? gates.get().fold(spec, theta, bias)
+              : new Layer(
+                  spec, theta, scores(spec, run.spec(), theta, checkpoint, layers.size()), bias));
     }
     return new Snapshot(
         architecture,
@@ -115,6 +117,22 @@ public record Snapshot(
     return new ModelLayer.FeatureScaling(
         Bias.of(checkpoint.tensor(ParameterNames.INPUT_MEAN, features).toFloats()),
         Bias.of(checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats()));
+  }
+
+  private static float @Nullable [] scores(
+      LayerSpec.Linear spec, RunSpec run, float[] theta, Checkpoint checkpoint, int number)
+      throws IOException {
+    WeightScore score = run.method().method().score();
+    return switch (score) {
+      case NONE -> null;
+      case LOG_ALPHA -> logAlpha(spec, run.method(), theta, checkpoint);
+      case MAGNITUDE -> Scores.magnitude(theta);
+      case RANDOM -> Scores.random(theta, run.training().seed(), number);
+      case KEEP_PROBABILITY, NOISE_TO_SIGNAL, GATE_LOCATION ->
+          throw new IllegalStateException(
+              "method '%s' has no gates, but its score is %s"
+                  .formatted(run.method().name(), score.plain()));
+    };
   }
 
   private static float[] logAlpha(
@@ -211,9 +229,11 @@ public record Snapshot(
     return Compaction.compact(masked(masks));
   }
 
-  private static ModelLayer linear(LayerSpec.Linear spec, Layer layer, Mask mask) {
-    Matrix weights = DenseMatrix.of(spec.outputs(), spec.fanIn(), mask.apply(layer.theta()));
-    Bias bias = Bias.of(layer.bias());
+  private ModelLayer linear(LayerSpec.Linear spec, Layer layer, Mask mask) {
+    float[] kept = mask.apply(layer.theta());
+    Matrix weights = DenseMatrix.of(spec.outputs(), spec.fanIn(), kept);
+    Bias bias =
+        Bias.of(method.structured() ? GatedUnits.shutBias(spec, layer.bias(), kept) : layer.bias());
     return switch (spec) {
       case LayerSpec.Dense d -> new ModelLayer.Dense(d.name(), weights, bias);
       case LayerSpec.Conv2d c ->

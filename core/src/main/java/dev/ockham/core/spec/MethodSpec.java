@@ -1,5 +1,12 @@
 package dev.ockham.core.spec;
 
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.gate.BetaBernoulliGate;
+import dev.ockham.core.gate.GateBelief;
+import dev.ockham.core.gate.GatedUnits;
+import dev.ockham.core.gate.GaussianFactorGate;
+import dev.ockham.core.gate.HardConcreteGate;
+import dev.ockham.core.gate.LogNormalGate;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Estimator;
@@ -7,6 +14,7 @@ import dev.ockham.core.method.GateKind;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is believed of the weights, or done to the units.
@@ -25,6 +33,8 @@ import java.util.Objects;
  * @param learnAlpha whether α is learnt; false leaves it where it starts
  * @param initialLogSigma2 start value of log σ² of every weight (natural log)
  * @param priorDeviation standard deviation of a Gaussian prior
+ * @param gateRate learning rate of gates, relative to that of weights
+ * @param betaPrior α₀ of the Beta prior of beta-bernoulli
  * @param pruning the schedule on which weights are set to 0
  */
 public record MethodSpec(
@@ -42,7 +52,10 @@ public record MethodSpec(
     @Doc("Who shares one alpha: network, layer, unit or weight.") AlphaSharing alphaSharing,
     @Doc("Whether alpha is learnt; false leaves it at its start.") boolean learnAlpha,
     @Doc("Start value of log sigma^2 of every weight.") double initialLogSigma2,
-    @Doc("Standard deviation of the Gaussian prior of bnn.") double priorDeviation,
+    @Doc("Standard deviation of a Gaussian prior on weights.") double priorDeviation,
+    @Doc("Learning rate of gates, relative to that of weights.") double gateRate,
+    @Doc("First number of the Beta prior on the chance to keep a unit; the second is 1.")
+        double betaPrior,
     @Doc("When magnitude and random set weights to 0.") PruningSpec pruning) {
 
   /** Checks ranges, and that nothing is set that the method has no use for. */
@@ -58,7 +71,7 @@ public record MethodSpec(
     Require.between("method.input_alpha", inputAlpha, 1e-9, 1e9);
     Require.between("method.initial_log_sigma2", initialLogSigma2, -40, 10);
     Require.between("method.prior_deviation", priorDeviation, 1e-6, 1e6);
-    requireUse(method, method.noisyWeights(), "estimator", estimator, defaultEstimator());
+    requireUse(method, method.noisyWeights(), "estimator", estimator, defaultEstimator(method));
     requireUse(method, method.kl() != null, "kl", kl, defaultKl(method));
     requireUse(method, method.prunes(), "threshold", threshold, defaultThreshold(method));
     requireUse(method, method.hasAlpha(), "alpha", alpha, defaultAlpha(method));
@@ -67,12 +80,31 @@ public record MethodSpec(
     requireUse(method, method.learnsAlpha(), "learn_alpha", learnAlpha, method.learnsAlpha());
     boolean gaussian = method.posterior().hasLogSigma2();
     requireUse(method, gaussian, "initial_log_sigma2", initialLogSigma2, defaultLogSigma2());
-    requireUse(method, hasPrior(method), "prior_deviation", priorDeviation, defaultDeviation());
+    Require.between("method.gate_rate", gateRate, 1e-6, 1e6);
+    Require.between("method.beta_prior", betaPrior, 1e-12, 1e3);
+    requireUse(
+        method, hasPrior(method), "prior_deviation", priorDeviation, defaultDeviation(method));
+    requireUse(method, method.hasGates(), "gate_rate", gateRate, defaultGateRate());
+    boolean beta = method.gate() == GateKind.BETA_BERNOULLI;
+    requireUse(method, beta, "beta_prior", betaPrior, defaultBetaPrior());
     requireUseOfSchedule(method, pruning);
-    if (method.gate() != GateKind.NONE && alphaSharing == AlphaSharing.WEIGHT) {
+    if (method.posterior() == PosteriorKind.HARD_CONCRETE && estimator == Estimator.LOCAL) {
+      throw new SpecException(
+          "method.estimator is local, but the weights of '%s' are not Gaussian: per-batch or"
+                  .formatted(name)
+              + " per-example");
+    }
+    if (method.gate() == GateKind.GAUSSIAN && alphaSharing == AlphaSharing.WEIGHT) {
       throw new SpecException(
           "method.alpha_sharing is weight, but the noise of '%s' is on units: network, layer or unit"
               .formatted(name));
+    }
+    if (method.gate().learnt()
+        && method.kl() != null
+        && kl.maxLogAlpha() < Double.POSITIVE_INFINITY) {
+      throw new SpecException(
+          "method.kl is %s, which holds for alpha up to %s, but the gates of '%s' pass that to close"
+              .formatted(SpecTree.enumName(kl), Math.exp(kl.maxLogAlpha()), name));
     }
     double most = Math.exp(maxLogAlpha(method, kl));
     if (method.learnsAlpha() && Math.max(alpha, inputAlpha) > most) {
@@ -110,7 +142,7 @@ public record MethodSpec(
   public static MethodSpec of(Method method) {
     return new MethodSpec(
         method.name(),
-        defaultEstimator(),
+        defaultEstimator(method),
         defaultKl(method),
         defaultThreshold(method),
         defaultAlpha(method),
@@ -118,12 +150,17 @@ public record MethodSpec(
         defaultSharing(method),
         method.learnsAlpha(),
         defaultLogSigma2(),
-        defaultDeviation(),
+        defaultDeviation(method),
+        defaultGateRate(),
+        defaultBetaPrior(),
         PruningSpec.defaults());
   }
 
-  private static Estimator defaultEstimator() {
-    return Estimator.LOCAL;
+  /** Only Gaussian weights have a local form. */
+  private static Estimator defaultEstimator(Method method) {
+    return method.posterior() == PosteriorKind.HARD_CONCRETE
+        ? Estimator.PER_BATCH
+        : Estimator.LOCAL;
   }
 
   private static KlTerm defaultKl(Method method) {
@@ -156,13 +193,36 @@ public record MethodSpec(
     return -10;
   }
 
-  /** About that of the initial weights of a layer of a thousand inputs. */
-  private static double defaultDeviation() {
-    return 0.05;
+  /**
+   * About that of the initial weights of a layer of a thousand inputs; behind gates that learn the
+   * scale, the published 1.
+   */
+  private static double defaultDeviation(Method method) {
+    return method.gate() == GateKind.NORMAL_JEFFREYS ? 1 : 0.05;
+  }
+
+  private static double defaultGateRate() {
+    return 10;
+  }
+
+  /** The reference's. */
+  private static double defaultBetaPrior() {
+    return 1e-4;
   }
 
   private static boolean hasPrior(Method method) {
     return method.posterior() == PosteriorKind.FACTORIZED_GAUSSIAN;
+  }
+
+  /** What the method believes of the factors of a layer's units; empty where it has none. */
+  public Optional<GateBelief> gateBelief(LayerSpec.Linear layer) {
+    return switch (method().gate()) {
+      case NONE, BERNOULLI, GAUSSIAN -> Optional.empty();
+      case BETA_BERNOULLI -> Optional.of(new BetaBernoulliGate(betaPrior));
+      case LOG_NORMAL -> Optional.of(new LogNormalGate());
+      case INFORMATION_BOTTLENECK, NORMAL_JEFFREYS -> Optional.of(new GaussianFactorGate(kl));
+      case HARD_CONCRETE -> Optional.of(new HardConcreteGate(GatedUnits.weightsPerUnit(layer)));
+    };
   }
 
   /** The method of this name. */

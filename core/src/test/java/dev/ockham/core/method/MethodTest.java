@@ -16,11 +16,11 @@ class MethodTest {
   }
 
   @Test
-  void whatPrunesHasNoiseOnWeightsOrASchedule() {
+  void whatPrunesHasNoiseOrASchedule() {
     assertThat(Method.all())
         .filteredOn(Method::prunes)
         .allSatisfy(method -> {
-          assertThat(method.noisyWeights()).isNotEqualTo(method.scheduled());
+          assertThat(method.noisy()).isNotEqualTo(method.scheduled());
           assertThat(method.score()).isNotEqualTo(WeightScore.NONE);
           assertThat(method.defaultThreshold()).isFinite();
         });
@@ -45,7 +45,13 @@ class MethodTest {
             "sparse-vd-multiplicative",
             "ard",
             "magnitude",
-            "random");
+            "random",
+            "beta-bernoulli",
+            "sbp",
+            "vib",
+            "group-normal-jeffreys",
+            "l0",
+            "l0-unit");
   }
 
   @Test

@@ -36,6 +36,8 @@ class SpecTreeTest {
           Map.entry("method.learn_alpha", "false"),
           Map.entry("method.initial_log_sigma2", "-10.0"),
           Map.entry("method.prior_deviation", "0.05"),
+          Map.entry("method.gate_rate", "10.0"),
+          Map.entry("method.beta_prior", "1.0E-4"),
           Map.entry("method.pruning.sparsity", "0.9"),
           Map.entry("method.pruning.from", "0.2"),
           Map.entry("method.pruning.until", "0.7"),
@@ -67,6 +69,8 @@ class SpecTreeTest {
           "method.initial_log_sigma2",
           "method.prior_deviation",
           "method.learn_alpha",
+          "method.gate_rate",
+          "method.beta_prior",
           "method.pruning.sparsity",
           "method.pruning.from",
           "method.pruning.until",
@@ -99,6 +103,16 @@ class SpecTreeTest {
     }
     assertThat(Recipe.parse(tree.toYaml(), "printed").toSpec()).isEqualTo(tree.toSpec());
     assertThat(SpecTree.of(tree.toSpec()).leaves()).isEqualTo(tree.leaves());
+  }
+
+  @Test
+  void gatesRefuseAKlTermThatEndsWhereTheyClose() {
+    SpecTree vib = DEFAULTS.with("method.name", "vib", "test");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> vib.with("method.kl", "kingma-cubic", "test").toSpec())
+        .withMessageContaining("holds for alpha up to 1.0, but the gates of 'vib'");
+    assertThat(vib.with("method.kl", "molchanov", "test").toSpec().method().kl())
+        .isEqualTo(KlTerm.MOLCHANOV);
   }
 
   @Test
@@ -143,7 +157,14 @@ class SpecTreeTest {
     "vd-b, pruning.scope, global",
     "magnitude, estimator, per-batch",
     "magnitude, kl, molchanov",
-    "random, initial_log_sigma2, -3.0"
+    "random, initial_log_sigma2, -3.0",
+    "sparse-vd, gate_rate, 2.0",
+    "sbp, beta_prior, 0.1",
+    "sbp, kl, ard",
+    "vib, prior_deviation, 2.0",
+    "l0-unit, estimator, per-batch",
+    "beta-bernoulli, alpha, 0.5",
+    "l0, initial_log_sigma2, -3.0"
   })
   void aSettingWithoutEffectIsRefused(String method, String leaf, String value) {
     SpecTree tree =

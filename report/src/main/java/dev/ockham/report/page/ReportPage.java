@@ -232,14 +232,17 @@ public final class ReportPage {
           case LOG_ALPHA -> "How noisy the weights are";
           case MAGNITUDE -> "How small the weights are";
           case RANDOM -> "In which order weights go";
+          case KEEP_PROBABILITY -> "How rarely units are kept";
+          case NOISE_TO_SIGNAL -> "How noisy the units are";
+          case GATE_LOCATION -> "How far the gates are shut";
           case NONE ->
               throw new IllegalArgumentException("there is nothing to show without a score");
         };
     String note =
         switch (score) {
           case LOG_ALPHA ->
-              "α is the variance of a weight's noise over its square: at log α = 0 noise and signal"
-                  + " are equally strong. Bars show the share of a layer's weights; "
+              "α is the variance of the noise over the square of the mean: at log α = 0 noise and"
+                  + " signal are equally strong. Bars show the share of a layer's weights; "
                   + (method.prunes()
                       ? "those right of the dashed line are mostly noise, and go."
                       : "none goes, for this method holds α at or below 1, the dashed line.");
@@ -251,6 +254,18 @@ public final class ReportPage {
               "Each weight has a random number from 0 to 1 for the whole run, and the highest go"
                   + " first, whatever the weights are. Bars show the share of a layer's weights;"
                   + " those that training has set to 0 are all in the last bar.";
+          case KEEP_PROBABILITY ->
+              "E π is the expected probability to keep a unit; the logarithm is natural, and all"
+                  + " weights of a unit share its score. Bars show the share of a layer's weights;"
+                  + " those right of the dashed line go.";
+          case NOISE_TO_SIGNAL ->
+              "SNR is the mean of a unit's factor over its standard deviation; the logarithm is"
+                  + " natural, and all weights of a unit share its score. Bars show the share of a"
+                  + " layer's weights; those right of the dashed line go.";
+          case GATE_LOCATION ->
+              "Here α is the odds of a gate to be open, before it is stretched. Bars show the share"
+                  + " of a layer's weights; right of the dashed line the gate is 0 without noise,"
+                  + " and they go.";
           case NONE -> "";
         };
     return Markup.html(

@@ -3,6 +3,7 @@ package dev.ockham.train.gate;
 import dev.ockham.core.kernel.BernoulliNoise;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.Update;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -25,20 +26,53 @@ public record BernoulliGate(double alpha) implements Gate {
   }
 
   @Override
+  public boolean onOutputs() {
+    return false;
+  }
+
+  @Override
+  public int noiseWidth(int units, int positions) {
+    return units * positions;
+  }
+
+  @Override
+  public int sharedRows() {
+    return 0;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public void initialize() {
+    // Nothing is learnt.
+  }
+
+  @Override
+  public void refresh() {
+    // Nothing is learnt.
+  }
+
+  @Override
   public GateLeaves newLeaves() {
     return new GateLeaves.Fixed();
   }
 
   @Override
-  public void fillNoise(
-      Kernels kernels, NoiseKey key, int[] examples, int width, MemorySegment out) {
-    BernoulliNoise.fill(
-        kernels, key, examples, width, retain(), out, 0, (long) examples.length * width);
+  public void fillNoise(Kernels kernels, NoiseKey key, int[] rows, int width, MemorySegment out) {
+    BernoulliNoise.fill(kernels, key, rows, width, retain(), out, 0, (long) rows.length * width);
   }
 
   @Override
-  public void gather(List<GateLeaves> leaves, Update update) {
+  public void update(List<GateLeaves> leaves, Update update) {
     // Nothing is learnt.
+  }
+
+  @Override
+  public double klNats() {
+    return 0;
   }
 
   @Override

@@ -2,18 +2,43 @@ package dev.ockham.train.gate;
 
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.Update;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * Noise of mean 1 that multiplies the inputs of a layer with weights, one draw per example, unit
- * and position. Nothing happens at test time.
+ * What multiplies the units of a layer with weights: noise of mean 1 that is gone at test time, or
+ * factors that are learnt and can close.
  */
-public sealed interface Gate extends AutoCloseable permits NoGate, BernoulliGate, GaussianGate {
+public sealed interface Gate extends AutoCloseable
+    permits NoGate, BernoulliGate, GaussianGate, LearntGate {
 
-  /** Whether it does anything while a network trains. */
+  /** Whether it is random while a network trains. */
   boolean noisy();
+
+  /** Whether it stands at the layer's outputs, and not at its inputs. */
+  boolean onOutputs();
+
+  /**
+   * Numbers of noise per example.
+   *
+   * @param units features or channels where it stands
+   * @param positions of each
+   */
+  int noiseWidth(int units, int positions);
+
+  /** Rows of noise, before those of the examples, that all examples share. */
+  int sharedRows();
+
+  /** Everything that is learnt and belongs to this gate alone, in a fixed order. */
+  List<Parameter> parameters();
+
+  /** Sets every parameter to its start. */
+  void initialize();
+
+  /** Recomputes what is derived from the parameters. */
+  void refresh();
 
   /** A new differentiable view, for one thread. */
   GateLeaves newLeaves();
@@ -21,17 +46,21 @@ public sealed interface Gate extends AutoCloseable permits NoGate, BernoulliGate
   /**
    * Draws what {@link GateLeaves#apply} takes.
    *
-   * @param examples global id of each row's example
-   * @param width values per example
-   * @param out float32 {@code [examples, width]}
+   * @param rows global id of each row's example
+   * @param width values per row
+   * @param out float32 {@code [rows, width]}
    */
-  void fillNoise(Kernels kernels, NoiseKey key, int[] examples, int width, MemorySegment out);
+  void fillNoise(Kernels kernels, NoiseKey key, int[] rows, int width, MemorySegment out);
 
   /**
-   * Adds the gradients of several threads to what the gate learns, in order; whoever owns that
-   * makes the step.
+   * One optimiser step of what is the gate's own; adds the gradients of what layers share to it.
+   *
+   * @param leaves one set per thread, each holding the gradient of its share of the batch
    */
-  void gather(List<GateLeaves> leaves, Update update);
+  void update(List<GateLeaves> leaves, Update update);
+
+  /** KL or penalty of what is the gate's own, in nats. */
+  double klNats();
 
   @Override
   void close();

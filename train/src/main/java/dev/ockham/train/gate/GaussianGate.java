@@ -4,6 +4,7 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.NoiseRatios;
+import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.Update;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,18 +24,47 @@ public record GaussianGate(NoiseRatios ratios) implements Gate {
   }
 
   @Override
+  public boolean onOutputs() {
+    return false;
+  }
+
+  @Override
+  public int noiseWidth(int units, int positions) {
+    return units * positions;
+  }
+
+  @Override
+  public int sharedRows() {
+    return 0;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public void initialize() {
+    // The ratios belong to the network.
+  }
+
+  @Override
+  public void refresh() {
+    // The ratios belong to the network.
+  }
+
+  @Override
   public GateLeaves newLeaves() {
     return new GateLeaves.Gaussian(ratios.alpha().newLeaf());
   }
 
   @Override
-  public void fillNoise(
-      Kernels kernels, NoiseKey key, int[] examples, int width, MemorySegment out) {
-    kernels.fillNormal(key, examples, width, out, 0, (long) examples.length * width);
+  public void fillNoise(Kernels kernels, NoiseKey key, int[] rows, int width, MemorySegment out) {
+    kernels.fillNormal(key, rows, width, out, 0, (long) rows.length * width);
   }
 
   @Override
-  public void gather(List<GateLeaves> leaves, Update update) {
+  public void update(List<GateLeaves> leaves, Update update) {
     if (!update.noisy() || !ratios.learnt()) {
       return;
     }
@@ -48,6 +78,11 @@ public record GaussianGate(NoiseRatios ratios) implements Gate {
               * byAlpha.getAtIndex(ValueLayout.JAVA_FLOAT, i);
     }
     ratios.add(byLogAlpha);
+  }
+
+  @Override
+  public double klNats() {
+    return 0; // Counted by the ratios.
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kl.GaussianKl;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
@@ -11,8 +12,10 @@ import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.gate.BernoulliGate;
 import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GaussianGate;
+import dev.ockham.train.gate.LearntGate;
 import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.HardConcreteWeights;
 import dev.ockham.train.posterior.MaskedWeights;
 import dev.ockham.train.posterior.MeanAndVariance;
 import dev.ockham.train.posterior.NoiseRatios;
@@ -70,6 +73,14 @@ final class Beliefs {
         shared.addVariables(layer.inputs() / shared.groups());
         yield new GaussianGate(shared);
       }
+      case BETA_BERNOULLI, LOG_NORMAL, INFORMATION_BOTTLENECK, NORMAL_JEFFREYS, HARD_CONCRETE ->
+          new LearntGate(
+              ParameterNames.gate(layer),
+              spec.gateBelief(layer).orElseThrow(),
+              GatedUnits.count(layer),
+              GatedUnits.onOutputs(layer),
+              spec.gateRate(),
+              arena);
     };
   }
 
@@ -90,6 +101,11 @@ final class Beliefs {
             layer, theta, sharing, shared, NativeTensor.floats(arena, layer.shape()));
       }
       case SPARSE_VD -> new SparseVdWeights(spec.kl(), gaussian(layer, theta));
+      case HARD_CONCRETE ->
+          new HardConcreteWeights(
+              theta,
+              Parameter.zeros(ParameterNames.gate(layer) + ".log_alpha", arena, layer.shape()),
+              spec.gateRate());
     };
   }
 
@@ -98,7 +114,7 @@ final class Beliefs {
     return switch (method.score()) {
       case MAGNITUDE -> Scores::magnitude;
       case RANDOM -> theta -> Scores.random(theta, seed, number);
-      case NONE, LOG_ALPHA ->
+      case NONE, LOG_ALPHA, KEEP_PROBABILITY, NOISE_TO_SIGNAL, GATE_LOCATION ->
           throw new IllegalStateException(
               "method '%s' prunes on a schedule, but its score is %s"
                   .formatted(method.name(), method.score().plain()));

@@ -131,6 +131,7 @@ public final class Network implements AutoCloseable {
       }
       layer.weights().theta().value().set(values);
       layer.weights().initialize();
+      layer.gate().initialize();
     }
     ratios.forEach(NoiseRatios::initialize);
     for (NormLayer norm : norms) {
@@ -146,6 +147,7 @@ public final class Network implements AutoCloseable {
     List<Parameter> parameters = new ArrayList<>();
     for (LinearLayer layer : layers) {
       parameters.addAll(layer.weights().parameters());
+      parameters.addAll(layer.gate().parameters());
       parameters.add(layer.bias());
     }
     ratios.forEach(shared -> parameters.add(shared.logAlpha()));
@@ -218,7 +220,7 @@ public final class Network implements AutoCloseable {
   public double klNats(Kernels kernels) {
     double nats = 0;
     for (LinearLayer layer : layers) {
-      nats += layer.weights().klNats(kernels);
+      nats += layer.weights().klNats(kernels) + layer.gate().klNats();
     }
     for (NoiseRatios shared : ratios) {
       nats += shared.klNats(kernels);
@@ -253,7 +255,7 @@ public final class Network implements AutoCloseable {
         int number = i;
         LinearLayer layer = layers.get(i);
         layer.weights().update(active.stream().map(r -> r.weights(number)).toList(), update);
-        layer.gate().gather(active.stream().map(r -> r.gate(number)).toList(), update);
+        layer.gate().update(active.stream().map(r -> r.gate(number)).toList(), update);
         if (!normalizes(i)) { // else its gradient is rounding noise, which Adam blows up
           List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
           update.adam(layer.bias(), Gradients.sum(biases));
@@ -300,6 +302,7 @@ public final class Network implements AutoCloseable {
 
   private void refresh(Kernels kernels) {
     ratios.forEach(shared -> shared.refresh(kernels));
+    layers.forEach(layer -> layer.gate().refresh());
     layers.forEach(layer -> layer.weights().refresh(kernels));
   }
 }

@@ -12,6 +12,7 @@ import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GateLeaves;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
@@ -106,7 +107,9 @@ public final class Replica implements AutoCloseable {
               ? NativeTensor.floats(arena, weightNoiseShape(layer.spec(), shapes.get(i), capacity))
               : null);
       gateNoise.add(
-          layer.gate().noisy() ? NativeTensor.floats(arena, shapes.get(i).input(capacity)) : null);
+          layer.gate().noisy()
+              ? NativeTensor.floats(arena, gateNoiseShape(layer.gate(), shapes.get(i), capacity))
+              : null);
     }
     for (NormLayer norm : network.norms()) {
       gammas.add(norm.gamma().value().newLeaf());
@@ -133,6 +136,13 @@ public final class Replica implements AutoCloseable {
       case PER_EXAMPLE ->
           LongStream.concat(LongStream.of(examplesAtOnce), LongStream.of(spec.shape())).toArray();
     };
+  }
+
+  private static long[] gateNoiseShape(Gate gate, LayerShapes shapes, int capacity) {
+    Shape at = gate.onOutputs() ? shapes.out() : shapes.in();
+    int units = shapes.vector() ? at.size() : at.channels();
+    int width = gate.noiseWidth(units, at.size() / units);
+    return new long[] {gate.sharedRows() + capacity, width};
   }
 
   private static FeatureGather gatherer(ModelLayer.Scaling scaling, int size) {
@@ -181,14 +191,7 @@ public final class Replica implements AutoCloseable {
     return Forward.logits(
         network.architecture(),
         rows(input, examples.length),
-        (number, layer, h) ->
-            weights
-                .get(number)
-                .activation(
-                    layer,
-                    gated(number, h, examples, noiseOf),
-                    biases.get(number),
-                    weightNoise(number, examples, noiseOf)),
+        (number, layer, h) -> output(number, layer, h, examples, noiseOf),
         normalization);
   }
 
@@ -251,18 +254,28 @@ public final class Replica implements AutoCloseable {
         (long) examples.length * images.pixelsPerImage());
   }
 
+  private Tensor output(
+      int number, LayerSpec.Linear layer, Tensor h, int[] examples, @Nullable NoiseSource noiseOf) {
+    boolean after = network.layers().get(number).gate().onOutputs();
+    Tensor input = after ? h : gated(number, h, examples, noiseOf);
+    Tensor output =
+        weights
+            .get(number)
+            .activation(layer, input, biases.get(number), weightNoise(number, examples, noiseOf));
+    return after ? gated(number, output, examples, noiseOf) : output;
+  }
+
   private Tensor gated(int number, Tensor h, int[] examples, @Nullable NoiseSource noiseOf) {
     NativeTensor buffer = gateNoise.get(number);
     if (noiseOf == null || buffer == null) {
-      return h;
+      return gates.get(number).applyMean(h);
     }
-    int width = perRow(buffer);
-    network
-        .layers()
-        .get(number)
-        .gate()
-        .fillNoise(kernels, noiseOf.ofGate(number), examples, width, buffer.segment());
-    return gates.get(number).apply(h, rows(buffer, examples.length));
+    Gate gate = network.layers().get(number).gate();
+    int[] drawn = new int[gate.sharedRows() + examples.length];
+    Arrays.fill(drawn, 0, gate.sharedRows(), ALL_EXAMPLES[0]);
+    System.arraycopy(examples, 0, drawn, gate.sharedRows(), examples.length);
+    gate.fillNoise(kernels, noiseOf.ofGate(number), drawn, perRow(buffer), buffer.segment());
+    return gates.get(number).apply(h, rows(buffer, drawn.length));
   }
 
   private @Nullable WeightNoise weightNoise(

@@ -17,6 +17,14 @@ import java.lang.foreign.MemorySegment;
 public record Update(
     AdamStep adam, double klScale, boolean noisy, Kernels kernels, ParallelRanges threads) {
 
+  /** The same step at a learning rate that is a multiple of this one's. */
+  public Update withRate(double factor) {
+    AdamStep faster =
+        new AdamStep(
+            factor * adam.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon(), adam.step());
+    return new Update(faster, klScale, noisy, kernels, threads);
+  }
+
   /** Plain Adam on a parameter without a KL. */
   public void adam(Parameter parameter, MemorySegment gradient) {
     threads.run(

@@ -85,4 +85,34 @@ public sealed interface WeightLeaves extends AutoCloseable {
       sigma2.close();
     }
   }
+
+  /** Of a {@link HardConcreteWeights}. */
+  record Gated(Tensor theta, Tensor logAlpha) implements WeightLeaves {
+    @Override
+    public Tensor activation(
+        LayerSpec.Linear layer, Tensor input, Tensor bias, @Nullable WeightNoise noise) {
+      if (noise == null) {
+        Tensor open = HardConcrete.mean(logAlpha.detach());
+        return LinearMap.apply(layer, input, theta.mul(open), bias);
+      }
+      Tensor gates = HardConcrete.sample(logAlpha, noise.values());
+      return switch (noise.estimator()) {
+        case LOCAL -> throw new IllegalArgumentException("gated weights have no local form");
+        case PER_BATCH -> LinearMap.apply(layer, input, theta.mul(gates), bias);
+        case PER_EXAMPLE -> WeightSampling.perExample(layer, input, theta.mul(gates), bias);
+      };
+    }
+
+    @Override
+    public void clearGradients() {
+      Gradients.clear(theta);
+      Gradients.clear(logAlpha);
+    }
+
+    @Override
+    public void close() {
+      theta.close();
+      logAlpha.close();
+    }
+  }
 }

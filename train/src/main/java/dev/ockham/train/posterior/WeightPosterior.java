@@ -14,10 +14,16 @@ public sealed interface WeightPosterior extends AutoCloseable
         MaskedWeights,
         FactorizedGaussianWeights,
         VariationalDropoutWeights,
-        SparseVdWeights {
+        SparseVdWeights,
+        HardConcreteWeights {
 
-  /** Weight means: what is left when the noise is taken away. */
+  /** The weights that are learnt; where noise is added to them or has mean 1, also their means. */
   Parameter theta();
+
+  /** What is left of the weights when the noise is taken away, row-major; the caller's own. */
+  default float[] meanWeights() {
+    return theta().value().toArray();
+  }
 
   /** Everything that is learnt and belongs to this tensor alone, in a fixed order. */
   List<Parameter> parameters();

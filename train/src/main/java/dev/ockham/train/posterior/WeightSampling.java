@@ -48,7 +48,15 @@ public final class WeightSampling {
       Tensor sigma2,
       Tensor bias,
       Tensor epsilon) {
-    Tensor weights = draw(theta, sigma2, epsilon);
+    return perExample(layer, input, draw(theta, sigma2, epsilon), bias);
+  }
+
+  /**
+   * The output where every example has weights of its own.
+   *
+   * @param weights {@code [examples, layer's shape]}
+   */
+  static Tensor perExample(LayerSpec.Linear layer, Tensor input, Tensor weights, Tensor bias) {
     long examples = input.size(0);
     return switch (layer) {
       case LayerSpec.Dense _ -> weights.bmm(input.unsqueeze(2)).squeeze(2).add(bias);

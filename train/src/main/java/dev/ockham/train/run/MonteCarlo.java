@@ -1,10 +1,12 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
@@ -12,13 +14,16 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.gate.LearntGate;
+import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
-import dev.ockham.train.posterior.WeightPosterior;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -69,9 +74,7 @@ public final class MonteCarlo {
     int classes = snapshot.architecture().classes();
     double[] mean = new double[data.count() * classes];
     List<Replica> replicas = new ArrayList<>();
-    try (Network network =
-            new Network(
-                snapshot.architecture(), record.spec().withEstimator(Estimator.LOCAL).method());
+    try (Network network = new Network(snapshot.architecture(), evaluated(record.spec()));
         ParallelRanges team = new ParallelRanges(threads);
         Arena arena = Arena.ofShared()) {
       network.restore(checkpoint, kernels);
@@ -105,6 +108,13 @@ public final class MonteCarlo {
     return sum.result();
   }
 
+  /** Gaussian weights are drawn through pre-activations, whatever training did. */
+  private static MethodSpec evaluated(RunSpec spec) {
+    return spec.method().method().posterior() == PosteriorKind.HARD_CONCRETE
+        ? spec.withEstimator(Estimator.PER_BATCH).method()
+        : spec.withEstimator(Estimator.LOCAL).method();
+  }
+
   /** Of the mean weights: statistics of one draw would be noise of their own. */
   private static NormStatistics statistics(Network network, Snapshot snapshot, Kernels kernels) {
     return NormStatistics.of(network, snapshot.scaling(), snapshot.norms().calibration(), kernels);
@@ -112,8 +122,13 @@ public final class MonteCarlo {
 
   private static void keepOnly(Network network, List<Mask> masks) {
     for (int i = 0; i < masks.size(); i++) {
-      WeightPosterior weights = network.layers().get(i).weights();
-      weights.keepOnly(masks.get(i));
+      LinearLayer layer = network.layers().get(i);
+      layer.weights().keepOnly(masks.get(i));
+      if (layer.gate() instanceof LearntGate) {
+        float[] kept = layer.weights().theta().value().toArray();
+        float[] bias = layer.bias().value().toArray();
+        layer.bias().value().set(GatedUnits.shutBias(layer.spec(), bias, kept));
+      }
     }
   }
 

@@ -77,11 +77,11 @@ final class Validation implements AutoCloseable {
   List<Mask> masks(MethodSpec method) {
     List<Mask> masks = new ArrayList<>();
     for (LinearLayer layer : network.layers()) {
-      float[] logAlpha = method.method().prunes() ? layer.weights().logAlpha(kernels) : null;
+      float[] scores = method.method().prunes() ? layer.scores(kernels) : null;
       masks.add(
-          logAlpha == null
+          scores == null
               ? Mask.all((int) layer.spec().weights())
-              : Mask.below(logAlpha, (float) method.threshold()));
+              : Mask.below(scores, (float) method.threshold()));
     }
     return masks;
   }
@@ -130,9 +130,10 @@ final class Validation implements AutoCloseable {
     for (int i = 0; i < network.layers().size(); i++) {
       LinearLayer from = network.layers().get(i);
       LinearLayer to = means.layers().get(i);
-      float[] theta = from.weights().theta().value().toArray();
-      to.weights().theta().value().set(masks == null ? theta : masks.get(i).apply(theta));
-      to.bias().value().set(from.bias().value().toArray());
+      float[] means = from.meanWeights();
+      float[] kept = masks == null ? means : masks.get(i).apply(means);
+      to.weights().theta().value().set(kept);
+      to.bias().value().set(from.meanBias(kept));
     }
     for (int i = 0; i < network.norms().size(); i++) {
       NormLayer from = network.norms().get(i);

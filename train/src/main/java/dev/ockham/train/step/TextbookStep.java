@@ -10,6 +10,7 @@ import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.NormLayer;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.HardConcreteWeights;
 import dev.ockham.train.posterior.LinearMap;
 import dev.ockham.train.posterior.LocalReparameterization;
 import dev.ockham.train.posterior.MaskedWeights;
@@ -79,7 +80,10 @@ public final class TextbookStep implements AutoCloseable {
             switch (layer.weights()) {
               case PointWeights _ -> null;
               case SparseVdWeights w -> leaf(w.logSigma2().value().tensor(), scope, leaves);
-              case MaskedWeights _, FactorizedGaussianWeights _, VariationalDropoutWeights _ ->
+              case MaskedWeights _,
+                  FactorizedGaussianWeights _,
+                  VariationalDropoutWeights _,
+                  HardConcreteWeights _ ->
                   throw new IllegalArgumentException(
                       "the textbook form is written for sparse-vd and none, not for "
                           + network.method().name());

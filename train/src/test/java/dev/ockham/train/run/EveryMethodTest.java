@@ -1,5 +1,6 @@
 package dev.ockham.train.run;
 
+import static dev.ockham.core.arch.Layers.batchNorm;
 import static dev.ockham.core.arch.Layers.conv2d;
 import static dev.ockham.core.arch.Layers.dense;
 import static dev.ockham.core.arch.Layers.flatten;
@@ -21,26 +22,36 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.model.SparseModel;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.TestNetworks;
+import dev.ockham.train.engine.TensorMemory;
+import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.NormStatistics;
+import dev.ockham.train.network.Replica;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
+import dev.ockham.train.posterior.HardConcreteWeights;
 import dev.ockham.train.posterior.MaskedWeights;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,9 +78,9 @@ class EveryMethodTest {
     return Method.all().stream()
         .flatMap(method ->
             Stream.concat(
-                Stream.of(Arguments.of(MLP, method, Estimator.LOCAL)),
+                Stream.of(Arguments.of(MLP, method, MethodSpec.of(method).estimator())),
                 Stream.of(Estimator.values())
-                    .filter(e -> method.noisyWeights() || e == Estimator.LOCAL)
+                    .filter(e -> TestNetworks.has(method, e))
                     .map(e -> Arguments.of(CONV, method, e))));
   }
 
@@ -113,8 +124,63 @@ class EveryMethodTest {
     Classification pruned = Evaluator.classify(run.pruned().model(), data.test());
     assertThat(pruned.errorPercent()).as("test error of the model file").isLessThan(15);
 
+    assertFolds(run);
     assertResumes(spec, run);
     assertDraws(run, method, pruned);
+  }
+
+  /** Channels behind gates, with batch norm before and behind what closes. */
+  static Stream<Method> methodsWithGates() {
+    return Method.all().stream().filter(Method::hasGates);
+  }
+
+  @ParameterizedTest
+  @MethodSource("methodsWithGates")
+  void gatesFoldIntoNetworksWithBatchNorm(Method method) throws Exception {
+    Architecture network =
+        Architecture.of(
+            INPUT,
+            conv2d(6, 3),
+            batchNorm(),
+            relu(),
+            maxPool2d(2),
+            flatten(),
+            dense(12),
+            batchNorm(),
+            relu(),
+            dense(SmallData.CLASSES));
+    assertFolds(
+        Training.run(
+            spec(network, method, MethodSpec.of(method).estimator()), data, temp.resolve("bn")));
+  }
+
+  /** libtorch with gates that say what is left without noise, and plain Java without gates. */
+  private void assertFolds(TrainedRun run) throws IOException {
+    Snapshot snapshot = run.snapshot();
+    SparseModel model = snapshot.masked(snapshot.masksAt(Double.POSITIVE_INFINITY));
+    Kernels kernels = Kernels.create();
+    int[] examples = IntStream.range(0, 40).toArray();
+    try (Network network = new Network(snapshot.architecture(), run.record().spec().method());
+        Arena arena = Arena.ofConfined()) {
+      network.restore(Checkpoint.read(run.folder()), kernels);
+      try (Replica replica = new Replica(network, snapshot.scaling(), 40, kernels, arena);
+          NormStatistics norms =
+              NormStatistics.of(
+                  network, snapshot.scaling(), snapshot.norms().calibration(), kernels);
+          TensorScope _ = new TensorScope()) {
+        float[] logits =
+            TensorMemory.of(replica.logits(data.test(), examples, null, norms).contiguous())
+                .toArray(ValueLayout.JAVA_FLOAT);
+        for (int i = 0; i < examples.length; i++) {
+          float[] folded = model.logits(data.test().values(i), 1, 1);
+          for (int k = 0; k < folded.length; k++) {
+            assertThat(folded[k])
+                .as("logit %d of example %d", k, i)
+                .isCloseTo(logits[i * folded.length + k], within(2e-3f));
+          }
+        }
+      }
+    }
   }
 
   /** Stopped within an epoch and resumed, by the same number of threads: the same bytes. */
@@ -164,14 +230,15 @@ class EveryMethodTest {
         LinearLayer layer = network.layers().get(i);
         assertThat(layer.weights().theta().value().toArray())
             .isEqualTo(run.snapshot().layers().get(i).theta());
-        double[] expected = TestNetworks.variancePerWeight(layer);
         float[] sigma2 =
             switch (layer.weights()) {
-              case PointWeights _, MaskedWeights _ -> new float[0];
+              case PointWeights _, MaskedWeights _, HardConcreteWeights _ -> new float[0];
               case SparseVdWeights w -> w.gaussian().sigma2().toArray();
               case FactorizedGaussianWeights w -> w.gaussian().sigma2().toArray();
               case VariationalDropoutWeights w -> w.sigma2().toArray();
             };
+        double[] expected =
+            sigma2.length == 0 ? new double[0] : TestNetworks.variancePerWeight(layer);
         for (int k = 0; k < sigma2.length; k++) {
           assertThat((double) sigma2[k]).isCloseTo(expected[k], within(1e-6 * expected[k]));
         }

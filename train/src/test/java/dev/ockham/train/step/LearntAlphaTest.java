@@ -100,7 +100,7 @@ class LearntAlphaTest {
   /** Limits of a KL term's, and those of a method's own under terms that have none. */
   static Stream<MethodSpec> limited() {
     return Method.all().stream()
-        .filter(method -> method.kl() != null)
+        .filter(method -> method.kl() != null && !method.hasGates())
         .flatMap(
             method -> Stream.of(KlTerm.values()).map(term -> spec(method).withKl(term).method()))
         .filter(spec -> Double.isFinite(spec.maxLogAlpha()));
@@ -171,7 +171,8 @@ class LearntAlphaTest {
    * What training left.
    *
    * @param logAlpha the parameters of that name, in order
-   * @param scores log α of every weight; the parameters where weights have none
+   * @param scores log α, or what else it is, of every weight; the parameters where weights have
+   *     none
    */
   private record Trained(
       double firstNll, double lastNll, List<float[]> logAlpha, List<float[]> scores) {}
@@ -199,7 +200,7 @@ class LearntAlphaTest {
       network
           .layers()
           .forEach(layer -> {
-            float[] perWeight = layer.weights().logAlpha(kernels);
+            float[] perWeight = layer.scores(kernels);
             if (perWeight != null) {
               scores.add(perWeight);
             }

@@ -1,0 +1,94 @@
+package dev.ockham.core.gate;
+
+import dev.ockham.core.arch.LayerSpec;
+
+/**
+ * Where the factors of gates stand in a layer: at the inputs of a dense layer, at the output
+ * channels of a convolution. Pure functions on arrays.
+ */
+public final class GatedUnits {
+
+  private GatedUnits() {}
+
+  /** How many factors a layer has. */
+  public static int count(LayerSpec.Linear layer) {
+    return onOutputs(layer) ? layer.outputs() : layer.inputs();
+  }
+
+  /** Whether the factors stand at the outputs. */
+  public static boolean onOutputs(LayerSpec.Linear layer) {
+    return switch (layer) {
+      case LayerSpec.Dense _ -> false;
+      case LayerSpec.Conv2d _ -> true;
+    };
+  }
+
+  /** Weights that each factor multiplies. */
+  public static int weightsPerUnit(LayerSpec.Linear layer) {
+    return Math.toIntExact(layer.weights() / count(layer));
+  }
+
+  /**
+   * Gives every weight the value of its unit.
+   *
+   * @param perUnit one value per unit
+   * @return row-major in the layer's shape
+   */
+  public static float[] spread(LayerSpec.Linear layer, float[] perUnit) {
+    float[] perWeight = new float[Math.toIntExact(layer.weights())];
+    int fanIn = layer.fanIn();
+    for (int i = 0; i < perWeight.length; i++) {
+      perWeight[i] = perUnit[onOutputs(layer) ? i / fanIn : i % fanIn];
+    }
+    return perWeight;
+  }
+
+  /**
+   * The weights with the factors in them.
+   *
+   * @param theta row-major in the layer's shape; not changed
+   * @param factors one per unit
+   */
+  public static float[] foldWeights(LayerSpec.Linear layer, float[] theta, float[] factors) {
+    float[] folded = spread(layer, factors);
+    for (int i = 0; i < folded.length; i++) {
+      folded[i] *= theta[i];
+    }
+    return folded;
+  }
+
+  /**
+   * The bias with the factors in it; those of inputs do not reach it.
+   *
+   * @param bias one per output; not changed
+   * @param factors one per unit
+   */
+  public static float[] foldBias(LayerSpec.Linear layer, float[] bias, float[] factors) {
+    float[] folded = bias.clone();
+    if (onOutputs(layer)) {
+      for (int i = 0; i < folded.length; i++) {
+        folded[i] *= factors[i];
+      }
+    }
+    return folded;
+  }
+
+  /**
+   * The bias without that of outputs whose gate is shut, which are those without a weight.
+   *
+   * @param bias one per output; not changed
+   * @param weights what is left of the layer's weights
+   */
+  public static float[] shutBias(LayerSpec.Linear layer, float[] bias, float[] weights) {
+    float[] shut = bias.clone();
+    int fanIn = layer.fanIn();
+    for (int output = 0; onOutputs(layer) && output < shut.length; output++) {
+      boolean open = false;
+      for (int i = output * fanIn; i < (output + 1) * fanIn; i++) {
+        open |= weights[i] != 0;
+      }
+      shut[output] = open ? shut[output] : 0;
+    }
+    return shut;
+  }
+}
