@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * What multiplies the units of a layer with weights: noise of mean 1 that is gone at test time, or
- * factors that are learnt and can close.
+ * factors that are learnt and can close. What has a default here is that of noise at a layer's
+ * inputs, one draw for every position, with nothing to learn of its own.
  */
 public sealed interface Gate extends AutoCloseable
     permits NoGate, BernoulliGate, GaussianGate, LearntGate {
@@ -18,7 +19,9 @@ public sealed interface Gate extends AutoCloseable
   boolean noisy();
 
   /** Whether it stands at the layer's outputs, and not at its inputs. */
-  boolean onOutputs();
+  default boolean onOutputs() {
+    return false;
+  }
 
   /**
    * Numbers of noise per example.
@@ -26,19 +29,25 @@ public sealed interface Gate extends AutoCloseable
    * @param units features or channels where it stands
    * @param positions of each
    */
-  int noiseWidth(int units, int positions);
+  default int noiseWidth(int units, int positions) {
+    return units * positions;
+  }
 
   /** Rows of noise, before those of the examples, that all examples share. */
-  int sharedRows();
+  default int sharedRows() {
+    return 0;
+  }
 
   /** Everything that is learnt and belongs to this gate alone, in a fixed order. */
-  List<Parameter> parameters();
+  default List<Parameter> parameters() {
+    return List.of();
+  }
 
   /** Sets every parameter to its start. */
-  void initialize();
+  default void initialize() {}
 
   /** Recomputes what is derived from the parameters. */
-  void refresh();
+  default void refresh() {}
 
   /** A new differentiable view, for one thread. */
   GateLeaves newLeaves();
@@ -60,7 +69,9 @@ public sealed interface Gate extends AutoCloseable
   void update(List<GateLeaves> leaves, Update update);
 
   /** KL or penalty of what is the gate's own, in nats. */
-  double klNats();
+  default double klNats() {
+    return 0;
+  }
 
   @Override
   void close();

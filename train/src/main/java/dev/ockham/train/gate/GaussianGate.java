@@ -4,7 +4,6 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.NoiseRatios;
-import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.Update;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,36 +20,6 @@ public record GaussianGate(NoiseRatios ratios) implements Gate {
   @Override
   public boolean noisy() {
     return true;
-  }
-
-  @Override
-  public boolean onOutputs() {
-    return false;
-  }
-
-  @Override
-  public int noiseWidth(int units, int positions) {
-    return units * positions;
-  }
-
-  @Override
-  public int sharedRows() {
-    return 0;
-  }
-
-  @Override
-  public List<Parameter> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public void initialize() {
-    // The ratios belong to the network.
-  }
-
-  @Override
-  public void refresh() {
-    // The ratios belong to the network.
   }
 
   @Override
@@ -78,11 +47,6 @@ public record GaussianGate(NoiseRatios ratios) implements Gate {
               * byAlpha.getAtIndex(ValueLayout.JAVA_FLOAT, i);
     }
     ratios.add(byLogAlpha);
-  }
-
-  @Override
-  public double klNats() {
-    return 0; // Counted by the ratios.
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.ockham.train.gate;
 
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
-import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.Update;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -13,36 +12,6 @@ public record NoGate() implements Gate {
   @Override
   public boolean noisy() {
     return false;
-  }
-
-  @Override
-  public boolean onOutputs() {
-    return false;
-  }
-
-  @Override
-  public int noiseWidth(int units, int positions) {
-    return units * positions;
-  }
-
-  @Override
-  public int sharedRows() {
-    return 0;
-  }
-
-  @Override
-  public List<Parameter> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public void initialize() {
-    // Nothing is learnt.
-  }
-
-  @Override
-  public void refresh() {
-    // Nothing is learnt.
   }
 
   @Override
@@ -58,11 +27,6 @@ public record NoGate() implements Gate {
   @Override
   public void update(List<GateLeaves> leaves, Update update) {
     // Nothing is learnt.
-  }
-
-  @Override
-  public double klNats() {
-    return 0;
   }
 
   @Override
