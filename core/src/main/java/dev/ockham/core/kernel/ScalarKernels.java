@@ -237,6 +237,44 @@ final class ScalarKernels extends Kernels {
     }
   }
 
+  @Override
+  void copyRows(
+      MemorySegment in,
+      long inStart,
+      int inStride,
+      MemorySegment out,
+      long outStart,
+      int outStride,
+      int rows,
+      int width) {
+    for (int y = 0; y < rows; y++) {
+      long from = inStart + (long) y * inStride;
+      long to = outStart + (long) y * outStride;
+      for (int x = 0; x < width; x++) {
+        set(out, to + x, get(in, from + x));
+      }
+    }
+  }
+
+  @Override
+  void addRows(
+      MemorySegment in,
+      long inStart,
+      int inStride,
+      MemorySegment out,
+      long outStart,
+      int outStride,
+      int rows,
+      int width) {
+    for (int y = 0; y < rows; y++) {
+      long from = inStart + (long) y * inStride;
+      long to = outStart + (long) y * outStride;
+      for (int x = 0; x < width; x++) {
+        set(out, to + x, get(out, to + x) + get(in, from + x));
+      }
+    }
+  }
+
   private static float get(MemorySegment segment, long index) {
     return segment.get(F32, index * Float.BYTES);
   }

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -248,5 +249,61 @@ final class VectorKernels extends Kernels {
       }
     }
     TAIL.scalePixels(pixels, pixelStart, mean, scale, out, start, i, end);
+  }
+
+  @Override
+  void copyRows(
+      MemorySegment in,
+      long inStart,
+      int inStride,
+      MemorySegment out,
+      long outStart,
+      int outStride,
+      int rows,
+      int width) {
+    int whole = F.loopBound(width);
+    VectorMask<Float> rest = F.indexInRange(whole, width);
+    for (int y = 0; y < rows; y++) {
+      long from = (inStart + (long) y * inStride) * Float.BYTES;
+      long to = (outStart + (long) y * outStride) * Float.BYTES;
+      for (int x = 0; x < whole; x += F.length()) {
+        fromMemorySegment(F, in, from, ORDER).intoMemorySegment(out, to, ORDER);
+        from += F.vectorByteSize();
+        to += F.vectorByteSize();
+      }
+      if (whole < width) {
+        fromMemorySegment(F, in, from, ORDER, rest).intoMemorySegment(out, to, ORDER, rest);
+      }
+    }
+  }
+
+  @Override
+  void addRows(
+      MemorySegment in,
+      long inStart,
+      int inStride,
+      MemorySegment out,
+      long outStart,
+      int outStride,
+      int rows,
+      int width) {
+    int whole = F.loopBound(width);
+    VectorMask<Float> rest = F.indexInRange(whole, width);
+    for (int y = 0; y < rows; y++) {
+      long from = (inStart + (long) y * inStride) * Float.BYTES;
+      long to = (outStart + (long) y * outStride) * Float.BYTES;
+      for (int x = 0; x < whole; x += F.length()) {
+        fromMemorySegment(F, out, to, ORDER)
+            .add(fromMemorySegment(F, in, from, ORDER))
+            .intoMemorySegment(out, to, ORDER);
+        from += F.vectorByteSize();
+        to += F.vectorByteSize();
+      }
+      if (whole < width) {
+        fromMemorySegment(F, out, to, ORDER, rest)
+            .add(fromMemorySegment(F, in, from, ORDER, rest))
+            .intoMemorySegment(out, to, ORDER, rest);
+      }
+    }
   }
 }

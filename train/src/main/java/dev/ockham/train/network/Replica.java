@@ -14,6 +14,8 @@ import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GateLeaves;
+import dev.ockham.train.gate.NoGate;
+import dev.ockham.train.pass.HandWrittenPass;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
 import dev.ockham.train.posterior.WeightNoise;
@@ -62,6 +64,12 @@ public final class Replica implements AutoCloseable {
   private final List<Tensor> gammas = new ArrayList<>();
   private final List<Tensor> betas = new ArrayList<>();
 
+  /** Made with the first training step, which a replica for evaluation never sees. */
+  private @Nullable HandWrittenPass pass;
+
+  private final Arena arena;
+  private final int capacity;
+
   /**
    * Where noise comes from.
    *
@@ -91,6 +99,8 @@ public final class Replica implements AutoCloseable {
     this.network = network;
     this.scaling = scaling;
     this.kernels = kernels;
+    this.arena = arena;
+    this.capacity = capacity;
     Shape shape = network.architecture().input();
     features = gatherer(scaling, shape.size());
     input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
@@ -179,6 +189,15 @@ public final class Replica implements AutoCloseable {
       int[] examples,
       @Nullable NoiseSource noiseOf,
       Forward.Normalization normalization) {
+    gather(from, examples);
+    return Forward.logits(
+        network.architecture(),
+        rows(input, examples.length),
+        (number, layer, h) -> output(number, layer, h, examples, noiseOf),
+        normalization);
+  }
+
+  private void gather(Examples from, int[] examples) {
     Shape shape = network.architecture().input();
     if (from.shape().size() != shape.size()) {
       throw new IllegalArgumentException(
@@ -188,11 +207,6 @@ public final class Replica implements AutoCloseable {
       case Images images -> gather(images, examples);
       case Features floats -> features.gather(floats.values(), examples, input.segment());
     }
-    return Forward.logits(
-        network.architecture(),
-        rows(input, examples.length),
-        (number, layer, h) -> output(number, layer, h, examples, noiseOf),
-        normalization);
   }
 
   private Tensor normalizedByBatch(int number, LayerSpec.BatchNorm norm, Tensor h) {
@@ -210,6 +224,9 @@ public final class Replica implements AutoCloseable {
    */
   public double forwardBackward(
       Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    if (handWritten()) {
+      return byHand(from, examples, batch, noiseOf);
+    }
     int most = noiseOf == null ? examples.length : examplesAtOnce;
     double nll = 0;
     for (int first = 0; first < examples.length; first += most) {
@@ -217,6 +234,26 @@ public final class Replica implements AutoCloseable {
       nll += chunk(from, chunk, batch, noiseOf);
     }
     return nll;
+  }
+
+  /**
+   * Whether there is a backward pass without autograd: no gates, no batch norms, and
+   * pre-activations are drawn where weights are noisy.
+   */
+  private boolean handWritten() {
+    return network.method().estimator() == Estimator.LOCAL
+        && network.layers().stream().allMatch(layer -> layer.gate() instanceof NoGate)
+        && HandWrittenPass.knows(network.architecture(), weights);
+  }
+
+  private double byHand(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    if (pass == null) {
+      pass = new HandWrittenPass(network.architecture(), weights, biases, capacity, kernels, arena);
+    }
+    gather(from, examples);
+    int[] labelsOf = Arrays.stream(examples).map(from::label).toArray();
+    return pass.run(
+        input.segment(), examples, labelsOf, batch, noiseOf == null ? null : noiseOf::ofWeights);
   }
 
   /** Adds the gradient of some examples to what the leaves hold. */
@@ -340,6 +377,9 @@ public final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
+    if (pass != null) {
+      pass.close();
+    }
     weights.forEach(WeightLeaves::close);
     gates.forEach(GateLeaves::close);
     biases.forEach(Tensor::close);
