@@ -35,7 +35,15 @@ record Plan(TrainingSpec training, MethodSpec method, int examples) {
 
   /** Whether Adam starts anew at this epoch because the objective changes. */
   boolean clearsMoments(int epoch) {
-    return method.method().noisy() && epoch == training.pretrainEpochs() && epoch > 0;
+    boolean noiseBegins = method.method().noisy() && epoch == training.pretrainEpochs();
+    return (noiseBegins || beginsDependence(epoch)) && epoch > 0;
+  }
+
+  /** Whether gates begin to look at the example with this epoch (from 0). */
+  boolean beginsDependence(int epoch) {
+    int gated = training.epochs() - training.pretrainEpochs();
+    return method.method().gate().dependent()
+        && epoch == training.pretrainEpochs() + Math.round(method.dependentFrom() * gated);
   }
 
   double learningRate(long step) {
