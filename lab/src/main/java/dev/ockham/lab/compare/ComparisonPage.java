@@ -67,7 +67,11 @@ public final class ComparisonPage {
       String caption, List<String> first, List<Row> rows, List<Column> columns) {
     List<List<String>> cells = new ArrayList<>();
     if (!first.isEmpty()) {
-      cells.add(first);
+      List<String> padded = new ArrayList<>(first);
+      while (padded.size() < columns.size()) {
+        padded.add("");
+      }
+      cells.add(padded);
     }
     for (Row row : rows) {
       cells.add(columns.stream().map(column -> column.cell().apply(row)).toList());
@@ -162,15 +166,32 @@ public final class ComparisonPage {
   }
 
   private List<Column> columns(Function<MeasuredRun, PrunedPoint> network) {
-    return List.of(
-        new Column("method", row -> row.contestant().title()),
-        new Column("test error", row -> row.error(network).text(2)),
-        new Column("against dense", row -> against(row.error(network).mean())),
-        new Column("weights left", row -> spread(row, network, comparison::weightsLeft, 2)),
-        new Column("units left", row -> spread(row, network, comparison::unitsLeft, 1)),
-        new Column("units by layer", row -> units(row, network)),
-        new Column("multiply-adds left", row -> spread(row, network, comparison::workLeft, 1)),
-        new Column("promise", row -> comparison.keepsPromise(row) ? "kept" : "missed"));
+    List<Column> columns = new ArrayList<>();
+    columns.addAll(
+        List.of(
+            new Column("method", row -> row.contestant().title()),
+            new Column("test error", row -> row.error(network).text(2)),
+            new Column("against dense", row -> against(row.error(network).mean())),
+            new Column("weights left", row -> spread(row, network, comparison::weightsLeft, 2)),
+            new Column("units left", row -> spread(row, network, comparison::unitsLeft, 1)),
+            new Column("units by layer", row -> units(row, network)),
+            new Column("multiply-adds left", row -> spread(row, network, comparison::workLeft, 1)),
+            new Column("promise", row -> comparison.keepsPromise(row) ? "kept" : "missed")));
+    boolean dependent =
+        comparison.rows().stream().anyMatch(row -> active(row, network).isPresent());
+    if (dependent) {
+      columns.add(
+          new Column(
+              "units open for an example",
+              row -> active(row, network).map(spread -> spread.text(1)).orElse("")));
+    }
+    return columns;
+  }
+
+  private static Optional<Spread> active(Row row, Function<MeasuredRun, PrunedPoint> network) {
+    return row.runs().stream().allMatch(run -> network.apply(run).active().isPresent())
+        ? Optional.of(Spread.of(row.runs(), run -> network.apply(run).active().orElseThrow()))
+        : Optional.empty();
   }
 
   private List<String> dense() {
@@ -182,8 +203,7 @@ public final class ComparisonPage {
         "100",
         join(
             ModelWork.of(comparison.architecture()).units().stream().map(String::valueOf).toList()),
-        "100",
-        "");
+        "100");
   }
 
   private String against(double error) {

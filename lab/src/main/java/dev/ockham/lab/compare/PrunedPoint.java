@@ -1,6 +1,7 @@
 package dev.ockham.lab.compare;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.prune.Mask;
@@ -21,9 +22,16 @@ import java.util.OptionalDouble;
  * @param errorPercent on the images that measured it
  * @param weights that are left, biases not counted
  * @param work units and multiply-adds that are left
+ * @param active units, of all gates that look at the example, that are open for one, in the mean
+ *     over the images; empty where there are no such gates
  */
 public record PrunedPoint(
-    OptionalDouble sparsity, double threshold, double errorPercent, long weights, ModelWork work) {
+    OptionalDouble sparsity,
+    double threshold,
+    double errorPercent,
+    long weights,
+    ModelWork work,
+    OptionalDouble active) {
 
   /** Below it compressed rows are faster than dense ones. */
   private static final double SPARSE = 0.3;
@@ -48,7 +56,17 @@ public record PrunedPoint(
         threshold,
         Evaluator.classify(fast(model), images, threads, _ -> {}).errorPercent(),
         model.nonZeroWeights(),
-        ModelWork.of(model));
+        ModelWork.of(model),
+        active(model, images, threads));
+  }
+
+  private static OptionalDouble active(SparseModel model, Examples images, int threads) {
+    return model.dependentGates().isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            ActiveUnits.of(model, images, threads).stream()
+                .mapToDouble(ActiveUnits::meanActive)
+                .sum());
   }
 
   private static SparseModel fast(SparseModel model) {
@@ -74,6 +92,7 @@ public record PrunedPoint(
     json.put("units", work.units());
     json.put("dense_multiply_adds", work.denseMultiplyAdds());
     json.put("sparse_multiply_adds", work.sparseMultiplyAdds());
+    active.ifPresent(mean -> json.put("units_active", mean));
     return json;
   }
 }

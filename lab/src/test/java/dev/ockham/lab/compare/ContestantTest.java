@@ -70,7 +70,12 @@ class ContestantTest {
 
   private static PrunedPoint point(double error, long weights) {
     return new PrunedPoint(
-        OptionalDouble.empty(), 3, error, weights, new ModelWork(List.of(1), 1, 1));
+        OptionalDouble.empty(),
+        3,
+        error,
+        weights,
+        new ModelWork(List.of(1), 1, 1),
+        OptionalDouble.empty());
   }
 
   @Test
