@@ -103,6 +103,10 @@ class LabCompareTest {
     JsonNode own = result.get("methods").get(1).get("runs").get(1).get("own_test");
     assertThat(own.get("error_percent")).isEqualTo(evaluated.get("error_percent"));
     assertThat(own.get("nonzero_weights")).isEqualTo(evaluated.get("nonzero_weights"));
+    // The schedule has removed 0.9 of the weights, so that nothing is pruned to less.
+    for (JsonNode point : result.get("methods").get(1).get("runs").get(0).get("validation")) {
+      assertThat(point.path("asked_sparsity").asDouble(1)).isGreaterThan(0.9);
+    }
     assertThat(out.resolve("index.html"))
         .content()
         .contains("vib ×0.5", "magnitude", "test images", "As small as accuracy allows");

@@ -65,7 +65,8 @@ public record MeasuredRun(
       Mask.Selection selection = snapshot.masksTo(sparsity);
       List<Mask> masks = masks(snapshot, selection);
       long left = masks.stream().mapToLong(Mask::kept).sum();
-      if (left < previous && left > 0) {
+      // A threshold of +∞ means that as many weights are 0 already.
+      if (left < previous && left > 0 && selection.threshold() < Float.POSITIVE_INFINITY) {
         curve.add(
             PrunedPoint.of(
                 snapshot,
