@@ -296,7 +296,7 @@ public final class ComparisonPage {
       return;
     }
     double dense = Spread.of(comparison.dense(), run -> run.chosenPoint().errorPercent()).mean();
-    Plot plot = Plot.wide(title, axis, "validation error, percent");
+    Plot plot = Plot.wide(title, axis, "validation error, percent").legendBeside();
     // Units seldom fall by orders of magnitude; the others do.
     boolean units = axis.startsWith("units");
     double[] ends = {units ? 0 : 1, 100};
@@ -322,9 +322,15 @@ public final class ComparisonPage {
       double dense,
       Color color,
       boolean dashed) {
-    List<double[]> points = new ArrayList<>();
+    List<List<PrunedPoint>> networks = new ArrayList<>();
+    if (row.contestant().method().scheduled()) {
+      networks.add(row.runs().stream().map(run -> run.curve().getFirst()).toList());
+    }
     for (double sparsity : MeasuredRun.SPARSITIES) {
-      List<PrunedPoint> at = pointsAt(row, sparsity);
+      networks.add(pointsAt(row, sparsity));
+    }
+    List<double[]> points = new ArrayList<>();
+    for (List<PrunedPoint> at : networks) {
       if (at.size() == row.runs().size()) {
         double x = Spread.of(at, quantity).mean();
         double y = Spread.of(at, PrunedPoint::errorPercent).mean();
