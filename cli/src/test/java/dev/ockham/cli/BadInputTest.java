@@ -197,6 +197,24 @@ class BadInputTest {
       cases.add(new Case(lab + " --out @/file", "@/file", "not a folder"));
       cases.add(new Case(lab + " --seed one", "--seed", "'one'"));
     }
+    String compare = "lab compare --data @/data --arch mlp:784-8-10 --out @/new ";
+    cases.add(new Case("lab compare", "--out"));
+    cases.add(new Case("lab compare --data @/none --out @/new", "@/none"));
+    cases.add(new Case("lab compare --arch lenet --out @/new", "--arch", "'lenet'"));
+    cases.add(new Case("lab compare --data @/data --arch mlp:9-10 --out @/new", "9", "784"));
+    cases.add(new Case("lab compare --data @/data --out @/file", "@/file", "not a folder"));
+    cases.add(new Case(compare + "--methods spb", "--methods", "'spb'", "'sbp'?"));
+    cases.add(new Case(compare + "--methods sbp,vd-a", "--methods", "'vd-a'", "prunes nothing"));
+    cases.add(new Case(compare + "--methods sbp,sbp", "--methods", "'sbp'", "twice"));
+    cases.add(new Case(compare + "--methods sbp,", "--methods", "''"));
+    cases.add(new Case(compare + "--seeds 1,x", "--seeds", "'x'", "whole number"));
+    cases.add(new Case(compare + "--seeds 1,1", "--seeds", "twice"));
+    cases.add(new Case(compare + "--strengths 0", "strength", "0.0"));
+    cases.add(new Case(compare + "--strengths NaN", "strength", "NaN"));
+    cases.add(new Case(compare + "--within -1", "--within", "-1"));
+    cases.add(new Case(compare + "--epochs 0", "--epochs", "0"));
+    cases.add(new Case(compare + "--threads 0", "--threads", "0"));
+    cases.add(new Case(compare + "--processes 0", "--processes", "0"));
     cases.add(new Case("bench step --steps 0", "--steps", "0"));
     cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
     cases.add(new Case("demo --threads -1 --out @/new", "-1", "threads"));

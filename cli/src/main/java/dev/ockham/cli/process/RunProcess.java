@@ -44,8 +44,7 @@ final class RunProcess {
    * @throws IOException if its recipe or log cannot be written
    */
   static RunProcess start(PlannedRun run) throws IOException {
-    Files.createDirectories(run.recipe().getParent());
-    AtomicFile.writeString(run.recipe(), SpecTree.of(run.spec()).toYaml());
+    writeRecipe(run);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -67,6 +66,23 @@ final class RunProcess {
     Process process = builder.start();
     process.getOutputStream().close();
     return new RunProcess(run, process, logBegan);
+  }
+
+  /** Writes it; folders made for it go again where it cannot be. */
+  private static void writeRecipe(PlannedRun run) throws IOException {
+    List<Path> made = new ArrayList<>();
+    for (Path p = run.recipe().getParent(); p != null && !Files.exists(p); p = p.getParent()) {
+      made.add(p);
+    }
+    try {
+      Files.createDirectories(run.recipe().getParent());
+      AtomicFile.writeString(run.recipe(), SpecTree.of(run.spec()).toYaml());
+    } catch (IOException e) {
+      for (Path folder : made) {
+        Files.deleteIfExists(folder);
+      }
+      throw e;
+    }
   }
 
   PlannedRun run() {

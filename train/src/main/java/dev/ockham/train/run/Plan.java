@@ -45,9 +45,16 @@ record Plan(TrainingSpec training, MethodSpec method, int examples) {
 
   /** Whether Adam starts anew at this epoch because the objective changes. */
   boolean clearsMoments(int epoch) {
-    return method.method().noisy()
-        && epoch > 0
-        && (epoch == training.pretrainEpochs() || epoch == firstTuned());
+    boolean noiseBegins = method.method().noisy() && epoch == training.pretrainEpochs();
+    boolean tuningBegins = epoch == firstTuned();
+    return (noiseBegins || tuningBegins || beginsDependence(epoch)) && epoch > 0;
+  }
+
+  /** Whether gates begin to look at the example with this epoch (from 0). */
+  boolean beginsDependence(int epoch) {
+    int gated = training.epochs() - training.pretrainEpochs();
+    return method.method().gate().dependent()
+        && epoch == training.pretrainEpochs() + Math.round(method.dependentFrom() * gated);
   }
 
   double learningRate(long step) {

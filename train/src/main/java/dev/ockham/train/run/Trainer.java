@@ -100,9 +100,9 @@ final class Trainer implements AutoCloseable {
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
     this.calibration =
-        network.norms().isEmpty()
-            ? BatchNorms.NONE.calibration()
-            : Calibration.choose(data.train(), train, spec.training().seed());
+        network.normalizesByBatch()
+            ? Calibration.choose(data.train(), train, spec.training().seed())
+            : BatchNorms.NONE.calibration();
     this.validation =
         new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads);
   }
@@ -140,7 +140,7 @@ final class Trainer implements AutoCloseable {
     }
     MetricsLog.keepEpochs(folder.metrics(), position.epoch());
     record.write(folder);
-    if (!network.norms().isEmpty() && !Files.exists(folder.calibration())) {
+    if (network.normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
@@ -191,6 +191,9 @@ final class Trainer implements AutoCloseable {
         prune();
       }
       zeros = ZeroWeights.of(network);
+    }
+    if (position.stepInEpoch() == 0 && plan.beginsDependence(epoch)) {
+      network.beginDependence();
     }
     int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
     while (position.stepInEpoch() < plan.stepsPerEpoch()) {
