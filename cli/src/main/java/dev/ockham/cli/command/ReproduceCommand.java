@@ -83,10 +83,7 @@ public final class ReproduceCommand implements Callable<Integer> {
       description = "Make docs/results.md and README.md's table, here, of the results; and stop.")
   private boolean docs;
 
-  @Option(
-      names = "--seeds",
-      paramLabel = "N,N,...",
-      description = "Default: ${DEFAULT-VALUE}")
+  @Option(names = "--seeds", paramLabel = "N,N,...", description = "Default: ${DEFAULT-VALUE}")
   private String seeds = "1,2,3";
 
   @Option(
@@ -119,7 +116,7 @@ public final class ReproduceCommand implements Callable<Integer> {
       return list();
     }
     if (docs) {
-      ResultPages.read(results).write(Path.of(""));
+      ResultPages.read(results).write(Path.of("").toAbsolutePath());
       common.print(
           Map.of("pages", List.of("docs/results.md", "README.md")),
           () -> common.out().println("docs/results.md and README.md are made of " + results));
@@ -245,8 +242,7 @@ public final class ReproduceCommand implements Callable<Integer> {
   }
 
   private RunFolder folder(Reproduction what, long seed, boolean twin) {
-    return new RunFolder(
-        out.resolve(what.name()).resolve((twin ? "dense-seed-" : "seed-") + seed));
+    return new RunFolder(out.resolve(what.name()).resolve((twin ? "dense-seed-" : "seed-") + seed));
   }
 
   /** The only place that reads test images, after everything has been decided. */
@@ -259,8 +255,7 @@ public final class ReproduceCommand implements Callable<Integer> {
     DataSpec split = record.spec().data();
     Examples train =
         data.train()
-            .select(
-                Split.stratified(data.train(), split.validation(), split.splitSeed()).train());
+            .select(Split.stratified(data.train(), split.validation(), split.splitSeed()).train());
     double seconds = 0;
     for (EpochMetrics epoch : MetricsLog.read(folder.metrics(), architecture)) {
       seconds += epoch.seconds();
@@ -287,13 +282,7 @@ public final class ReproduceCommand implements Callable<Integer> {
   }
 
   private void say(Reproduction what, ReproductionResult result) {
-    common
-        .out()
-        .print(
-            new ResultPages(List.of(new ResultPages.Row(what, result)))
-                .table());
-    common
-        .out()
-        .printf("every seed: %s%n", ReproductionResult.file(results, what.name()));
+    common.out().print(new ResultPages(List.of(new ResultPages.Row(what, result))).table());
+    common.out().printf("every seed: %s%n", ReproductionResult.file(results, what.name()));
   }
 }

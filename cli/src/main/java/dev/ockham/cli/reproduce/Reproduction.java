@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param published the row to stand beside; null where nobody published one
  * @param twin whether a dense network is trained too, to show what it does to the training images
  */
-public record Reproduction(
-    String name, String title, @Nullable Published published, boolean twin) {
+public record Reproduction(String name, String title, @Nullable Published published, boolean twin) {
 
   private static final String RECIPES = "/dev/ockham/cli/recipes/";
   private static final String PAPER = "arXiv:1701.05369, table 1";
@@ -47,8 +46,7 @@ public record Reproduction(
           new Reproduction(
               "lenet-300-100-random-labels",
               "LeNet-300-100, random labels, Sparse VD",
-              new Published(
-                  "arXiv:1701.05369, section 5.5", null, Double.POSITIVE_INFINITY),
+              new Published("arXiv:1701.05369, section 5.5", null, Double.POSITIVE_INFINITY),
               true));
 
   /** All of them, in the order of the page. */
@@ -66,11 +64,10 @@ public record Reproduction(
     return ALL.stream()
         .filter(each -> each.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SpecException(
-                    "there is no reproduction '%s'%s; ockham reproduce --list names them"
-                        .formatted(name, Nearest.hint(name, names))));
+        .orElseThrow(() ->
+            new SpecException(
+                "there is no reproduction '%s'%s; ockham reproduce --list names them"
+                    .formatted(name, Nearest.hint(name, names))));
   }
 
   /** Its settings, as its recipe gives them. */

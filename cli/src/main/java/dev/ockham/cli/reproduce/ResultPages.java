@@ -90,7 +90,8 @@ public record ResultPages(List<Row> results) {
   }
 
   private static String line(Reproduction reproduction, ReproductionResult result) {
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         "| %s | %s | **%s** | %.2f %% | %d | %.1f |\n",
         reproduction.title(),
         published(reproduction.published()),
@@ -112,7 +113,9 @@ public record ResultPages(List<Row> results) {
 
   /** A compression; the empty network has none that is a number. */
   private static String times(double compression) {
-    return Double.isFinite(compression) ? String.format(Locale.ROOT, "%.1f×", compression) : "empty";
+    return Double.isFinite(compression)
+        ? String.format(Locale.ROOT, "%.1f×", compression)
+        : "empty";
   }
 
   /** All of docs/results.md. */
@@ -137,11 +140,13 @@ public record ResultPages(List<Row> results) {
   private static void section(Row row, StringBuilder text) {
     Reproduction reproduction = row.reproduction();
     text.append(String.format(Locale.ROOT, "\n## %s\n\n", reproduction.title()));
-    text.append(String.format(Locale.ROOT, "```\n./ockham reproduce %s\n```\n\n", reproduction.name()));
+    text.append(
+        String.format(Locale.ROOT, "```\n./ockham reproduce %s\n```\n\n", reproduction.name()));
     Published published = reproduction.published();
     if (published != null) {
       text.append(
-          String.format(Locale.ROOT, "Published: %s (%s). ", published(published), published.source()));
+          String.format(
+              Locale.ROOT, "Published: %s (%s). ", published(published), published.source()));
     }
     ReproductionResult result = row.result();
     if (result == null) {
@@ -158,14 +163,16 @@ public record ResultPages(List<Row> results) {
       text.append(seed(reproduction, seed));
     }
     text.append(
-        String.format(Locale.ROOT, 
+        String.format(
+            Locale.ROOT,
             "\nMean %.2f %% at %s, spread (largest minus smallest) %.2f points and %s.",
             result.mean(SeedResult::errorPercent),
             times(result.mean(SeedResult::compression)),
             result.spread(SeedResult::errorPercent),
             String.format(Locale.ROOT, "%.1f×", result.spread(SeedResult::compression))));
     text.append(
-        String.format(Locale.ROOT, 
+        String.format(
+            Locale.ROOT,
             " Each seed on %s thread(s), %s at once.\nMachine: %s, %s cores; Java %s; commit %s.\n",
             result.machine().get("threads"),
             result.machine().get("processes"),
@@ -178,10 +185,13 @@ public record ResultPages(List<Row> results) {
   private static String seed(Reproduction reproduction, SeedResult seed) {
     StringBuilder layers = new StringBuilder();
     for (double sparsity : seed.sparsity()) {
-      layers.append(layers.isEmpty() ? "" : "-").append(String.format(Locale.ROOT, "%.1f", 100 * sparsity));
+      layers
+          .append(layers.isEmpty() ? "" : "-")
+          .append(String.format(Locale.ROOT, "%.1f", 100 * sparsity));
     }
     Double dense = seed.denseTrainErrorPercent();
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         "| %d | %.2f %% | %d of %d | %s | %d bytes, %.1f× smaller | %s %% |%s %.0f |\n",
         seed.seed(),
         seed.errorPercent(),
@@ -192,9 +202,11 @@ public record ResultPages(List<Row> results) {
         seed.fileRatio(),
         layers,
         reproduction.twin()
-            ? String.format(Locale.ROOT, 
+            ? String.format(
+                Locale.ROOT,
                 " %.2f %% | %s |",
-                seed.trainErrorPercent(), dense == null ? "—" : String.format(Locale.ROOT, "%.2f %%", dense))
+                seed.trainErrorPercent(),
+                dense == null ? "—" : String.format(Locale.ROOT, "%.2f %%", dense))
             : "",
         seed.seconds());
   }
@@ -209,8 +221,7 @@ public record ResultPages(List<Row> results) {
     Double compression = published.compression();
     if (compression != null) {
       double ours = result.mean(SeedResult::compression);
-      said.add(
-          "the compression is " + (ours >= compression ? "reached" : "not reached"));
+      said.add("the compression is " + (ours >= compression ? "reached" : "not reached"));
     }
     Double error = published.errorPercent();
     if (error != null) {

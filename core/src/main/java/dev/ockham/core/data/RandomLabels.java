@@ -81,8 +81,7 @@ record RandomLabels(String base, long seed) {
             narrow);
       }
       case Features features ->
-          Features.of(
-              features.shape(), features.values().toArray(ValueLayout.JAVA_FLOAT), labels);
+          Features.of(features.shape(), features.values().toArray(ValueLayout.JAVA_FLOAT), labels);
     };
   }
 }

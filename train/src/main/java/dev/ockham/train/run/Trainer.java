@@ -216,6 +216,7 @@ final class Trainer implements AutoCloseable {
     List<Mask> masks = validation.masks(record.spec().method());
     for (int i = 0; i < masks.size(); i++) {
       network.layers().get(i).weights().keepOnly(masks.get(i));
+      network.layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
     }
   }
 
