@@ -97,7 +97,9 @@ class LabCompareTest {
     }
     JsonNode evaluated =
         JSON.readTree(
-            CommandLineRun.of("evaluate", out.resolve("runs/magnitude-seed2"), "--json").out());
+            CommandLineRun.of(
+                    "evaluate", out.resolve("runs/magnitude-seed2/model.safetensors"), "--json")
+                .out());
     JsonNode own = result.get("methods").get(1).get("runs").get(1).get("own_test");
     assertThat(own.get("error_percent")).isEqualTo(evaluated.get("error_percent"));
     assertThat(own.get("nonzero_weights")).isEqualTo(evaluated.get("nonzero_weights"));

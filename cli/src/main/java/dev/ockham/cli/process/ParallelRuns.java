@@ -120,15 +120,24 @@ public final class ParallelRuns implements AutoCloseable {
     }
     before = ends.size();
     epochsBefore = epochsEnded();
-    if (!waiting.isEmpty()) {
+    bar =
+        !waiting.isEmpty() && Terminal.interactive()
+            ? Terminal.bar(title, epochs, epochsBefore)
+            : null;
+  }
+
+  /** Starts one more; the first one says first of all that they can be started. */
+  private void start() throws IOException {
+    RunProcess process = RunProcess.start(waiting.remove());
+    if (running.isEmpty() && ends.size() == before) {
       say(
           "%d runs%s, %s"
               .formatted(
                   planned,
                   before == 0 ? "" : ", %d of them finished before".formatted(before),
                   processes == 1 ? "one at a time" : processes + " at once"));
-      bar = Terminal.interactive() ? Terminal.bar(title, epochs, epochsBefore) : null;
     }
+    running.add(process);
   }
 
   private void work() throws IOException {
@@ -140,7 +149,7 @@ public final class ParallelRuns implements AutoCloseable {
         running.forEach(RunProcess::stop);
       }
       while (running.size() < processes && !waiting.isEmpty()) {
-        running.add(RunProcess.start(waiting.remove()));
+        start();
       }
       for (Iterator<RunProcess> each = running.iterator(); each.hasNext(); ) {
         RunProcess process = each.next();

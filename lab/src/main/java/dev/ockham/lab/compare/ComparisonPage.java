@@ -6,7 +6,6 @@ import dev.ockham.lab.compare.Comparison.Row;
 import dev.ockham.lab.page.Figure;
 import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Spread;
@@ -112,7 +111,7 @@ public final class ComparisonPage {
                 "Test error in percent, and what is left in percent of the dense network",
                 dense(),
                 comparison.rows(),
-                columns(MeasuredRun::ownTest)));
+                withPromise(columns(MeasuredRun::ownTest))));
   }
 
   private Finding chosen() {
@@ -148,21 +147,18 @@ public final class ComparisonPage {
               cheapest.contestant().title(),
               mean(cheapest, comparison::workLeft)));
     }
+    sentences.add(
+        "The State of Sparsity (arXiv:1902.09574) found that on Transformer and ResNet-50 magnitude"
+            + " pruning on a schedule does as well as variational dropout and L0, or better. This"
+            + " is one small network, and one answer.");
     Finding finding = Finding.of("As small as accuracy allows", sentences.toArray(String[]::new));
-    return finding
-        .with(
-            table(
-                "Sorted by weights left; test error in percent, the rest in percent of the dense"
-                    + " network",
-                dense(),
-                rows,
-                columns(MeasuredRun::chosenTest)))
-        .beside(
-            Paper.of(
-                "arXiv:1902.09574, The State of Sparsity",
-                "On Transformer and ResNet-50, magnitude pruning on a schedule does as well as"
-                    + " variational dropout and L0, or better, at less cost. On small networks the"
-                    + " question is open, and this page is one answer."));
+    return finding.with(
+        table(
+            "Sorted by weights left; test error in percent, the rest in percent of the dense"
+                + " network",
+            dense(),
+            rows,
+            columns(MeasuredRun::chosenTest)));
   }
 
   private List<Column> columns(Function<MeasuredRun, PrunedPoint> network) {
@@ -170,22 +166,28 @@ public final class ComparisonPage {
     columns.addAll(
         List.of(
             new Column("method", row -> row.contestant().title()),
-            new Column("test error", row -> row.error(network).text(2)),
+            new Column("test error", row -> text(row.error(network), row.runs().size(), 2)),
             new Column("against dense", row -> against(row.error(network).mean())),
             new Column("weights left", row -> spread(row, network, comparison::weightsLeft, 2)),
             new Column("units left", row -> spread(row, network, comparison::unitsLeft, 1)),
             new Column("units by layer", row -> units(row, network)),
-            new Column("multiply-adds left", row -> spread(row, network, comparison::workLeft, 1)),
-            new Column("promise", row -> comparison.keepsPromise(row) ? "kept" : "missed")));
+            new Column(
+                "multiply-adds left", row -> spread(row, network, comparison::workLeft, 1))));
     boolean dependent =
         comparison.rows().stream().anyMatch(row -> active(row, network).isPresent());
     if (dependent) {
       columns.add(
           new Column(
               "units open for an example",
-              row -> active(row, network).map(spread -> spread.text(1)).orElse("")));
+              row -> active(row, network).map(s -> text(s, row.runs().size(), 1)).orElse("")));
     }
     return columns;
+  }
+
+  private List<Column> withPromise(List<Column> columns) {
+    List<Column> more = new ArrayList<>(columns);
+    more.add(new Column("promise", row -> comparison.keepsPromise(row) ? "kept" : "missed"));
+    return more;
   }
 
   private static Optional<Spread> active(Row row, Function<MeasuredRun, PrunedPoint> network) {
@@ -197,7 +199,7 @@ public final class ComparisonPage {
   private List<String> dense() {
     return List.of(
         Method.NONE.name(),
-        comparison.denseError().text(2),
+        text(comparison.denseError(), comparison.dense().size(), 2),
         "0.00",
         "100",
         "100",
@@ -215,7 +217,17 @@ public final class ComparisonPage {
       Function<MeasuredRun, PrunedPoint> network,
       ToDoubleFunction<PrunedPoint> quantity,
       int digits) {
-    return Spread.of(row.runs(), run -> quantity.applyAsDouble(network.apply(run))).text(digits);
+    return text(
+        Spread.of(row.runs(), run -> quantity.applyAsDouble(network.apply(run))),
+        row.runs().size(),
+        digits);
+  }
+
+  /** One run has no spread. */
+  private static String text(Spread spread, int runs, int digits) {
+    return runs > 1
+        ? spread.text(digits)
+        : String.format(Locale.ROOT, "%." + digits + "f", spread.mean());
   }
 
   private static double mean(Row row, ToDoubleFunction<PrunedPoint> quantity) {
@@ -284,8 +296,12 @@ public final class ComparisonPage {
       return;
     }
     double dense = Spread.of(comparison.dense(), run -> run.chosenPoint().errorPercent()).mean();
-    Plot plot = Plot.wide(title, axis, "validation error, percent").logX();
-    plot.dashed("dense", new double[] {1, 100}, new double[] {dense, dense}, Plot.GREY);
+    Plot plot = Plot.wide(title, axis, "validation error, percent");
+    // Units seldom fall by orders of magnitude; the others do.
+    boolean units = axis.startsWith("units");
+    double[] ends = {units ? 0 : 1, 100};
+    plot = units ? plot : plot.logX();
+    plot.dashed("dense", ends, new double[] {dense, dense}, Plot.GREY);
     Map<Method, Color> colors = new LinkedHashMap<>();
     for (Row row : rows) {
       Color color =
@@ -345,7 +361,7 @@ public final class ComparisonPage {
                 List<PrunedPoint> at = pointsAt(row, sparsity);
                 return at.size() < row.runs().size()
                     ? ""
-                    : Spread.of(at, PrunedPoint::errorPercent).text(1);
+                    : text(Spread.of(at, PrunedPoint::errorPercent), at.size(), 1);
               }));
     }
     return table(
