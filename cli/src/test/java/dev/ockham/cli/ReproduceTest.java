@@ -64,21 +64,6 @@ class ReproduceTest {
   }
 
   @Test
-  void whatIsAskedWronglyIsSaidInOneLine() {
-    refused("NAME is missing", "reproduce");
-    refused("did you mean 'lenet-300-100-sparse-vd'?", "reproduce", "lenet-300-100-sparse-v");
-    String name = "lenet-300-100-sparse-vd";
-    refused("--seeds: 'two' is no whole number", "reproduce", name, "--seeds", "1,two");
-    refused("--threads is 0", "reproduce", name, "--threads", "0");
-  }
-
-  private static void refused(String why, Object... arguments) {
-    CommandLineRun run = CommandLineRun.of(arguments);
-    assertThat(run.exitCode()).isNotZero();
-    assertThat(run.err().lines().findFirst().orElseThrow()).startsWith("ockham: ").contains(why);
-  }
-
-  @Test
   void resultsOfOtherSettingsAreNotAddedTo() throws IOException {
     String name = "lenet-300-100-random-labels";
     new ReproductionResult(name, Map.of("epochs", 1), Map.of(), Map.of(), List.of()).write(temp);

@@ -47,7 +47,7 @@ class SpecTreeTest {
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
           Map.entry("training.fine_tune.epochs", "2"),
-          Map.entry("training.fine_tune.learning_rate", "0.0002"),
+          Map.entry("training.fine_tune.learning_rate", "0.002"),
           Map.entry("training.batch", "3"),
           Map.entry("training.threads", "2"),
           Map.entry("training.pretrain_epochs", "4"),
