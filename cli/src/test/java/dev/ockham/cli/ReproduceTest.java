@@ -86,6 +86,17 @@ class ReproduceTest {
         .contains("\"compression\" : 68.0", "\"compression\" : 75.0", "\"error_percent\" : 1.5");
   }
 
+  @ParameterizedTest
+  @MethodSource("reproductions")
+  void aResultThatIsReadBackIsOfTheRecipeStill(Reproduction each) throws IOException {
+    Map<String, Object> settings = each.recipe().toMap();
+    new ReproductionResult(each.name(), settings, Map.of(), Map.of(), List.of()).write(temp);
+    ReproductionResult back = ReproductionResult.read(temp, each.name()).orElseThrow();
+    assertThat(back.isOf(settings)).isTrue();
+    Map<String, Object> other = each.recipe().with("training.seed", "9", "test").toMap();
+    assertThat(back.isOf(other)).isFalse();
+  }
+
   private static ReproductionResult sample() {
     return new ReproductionResult(
         "lenet-300-100-sparse-vd",

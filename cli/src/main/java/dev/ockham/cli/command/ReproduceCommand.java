@@ -200,7 +200,7 @@ public final class ReproduceCommand implements Callable<Integer> {
             Software.versions(),
             List.of());
     ReproductionResult there = ReproductionResult.read(results, what.name()).orElse(fresh);
-    if (!there.spec().equals(settings)) {
+    if (!there.isOf(settings)) {
       throw new RunException(
           "%s is of other settings than the recipe's; choose another --results, or delete it"
               .formatted(ReproductionResult.file(results, what.name())));

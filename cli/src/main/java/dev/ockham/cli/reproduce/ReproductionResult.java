@@ -119,6 +119,11 @@ public record ReproductionResult(
     }
   }
 
+  /** Whether its settings are these; a file does not keep apart a whole number's types. */
+  public boolean isOf(Map<String, Object> settings) {
+    return JSON.writeValueAsString(spec).equals(JSON.writeValueAsString(settings));
+  }
+
   /** This result with one more seed, or another result of one. */
   public ReproductionResult with(SeedResult seed) {
     List<SeedResult> all = new ArrayList<>(seeds);
