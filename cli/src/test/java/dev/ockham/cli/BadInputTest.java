@@ -217,6 +217,11 @@ class BadInputTest {
     cases.add(new Case(compare + "--processes 0", "--processes", "0"));
     cases.add(new Case("bench step --steps 0", "--steps", "0"));
     cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
+    String reproduce = "reproduce lenet-300-100-sparse-vd --out @/new --results @/new --zoo @/new ";
+    cases.add(new Case("reproduce", "NAME", "--list"));
+    cases.add(new Case("reproduce lenet-300-100-sparse-v", "mean 'lenet-300-100-sparse-vd'"));
+    cases.add(new Case(reproduce + "--seeds 1,two", "--seeds", "'two'"));
+    cases.add(new Case(reproduce + "--threads 0", "--threads is 0"));
     cases.add(new Case("demo --threads -1 --out @/new", "-1", "threads"));
     cases.add(new Case("demo --seed x --out @/new", "--seed", "'x'"));
     cases.add(new Case("datasets extra", "extra"));

@@ -46,6 +46,8 @@ class SpecTreeTest {
           Map.entry("method.pruning.scope", "layer"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
+          Map.entry("training.fine_tune.epochs", "2"),
+          Map.entry("training.fine_tune.learning_rate", "0.002"),
           Map.entry("training.batch", "3"),
           Map.entry("training.threads", "2"),
           Map.entry("training.pretrain_epochs", "4"),
@@ -384,6 +386,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 7));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 8));
   }
 }

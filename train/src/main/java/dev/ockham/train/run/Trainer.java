@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The training loop of one run, over a {@link Workspace} that is already claimed. */
 final class Trainer implements AutoCloseable {
@@ -69,6 +70,9 @@ final class Trainer implements AutoCloseable {
   private Position position = Position.START;
   private long savedAt = System.nanoTime();
   private boolean saidCollapsed;
+
+  /** The weights that fine-tuning leaves at 0, once it has begun. */
+  private @Nullable ZeroWeights zeros;
 
   Trainer(
       RunFolder folder,
@@ -182,6 +186,12 @@ final class Trainer implements AutoCloseable {
       network.clearMoments();
       position = position.withAdamSteps(0);
     }
+    if (plan.tunes(epoch) && zeros == null) {
+      if (epoch == plan.firstTuned() && position.stepInEpoch() == 0) {
+        prune();
+      }
+      zeros = ZeroWeights.of(network);
+    }
     if (position.stepInEpoch() == 0 && plan.beginsDependence(epoch)) {
       network.beginDependence();
     }
@@ -201,6 +211,15 @@ final class Trainer implements AutoCloseable {
     return true;
   }
 
+  /** Sets every weight to 0 that goes at the run's threshold. Its score cannot fall by that. */
+  private void prune() {
+    List<Mask> masks = validation.masks(record.spec().method());
+    for (int i = 0; i < masks.size(); i++) {
+      network.layers().get(i).weights().keepOnly(masks.get(i));
+      network.layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
+    }
+  }
+
   private void oneStep(int[] order, int epoch) throws TrainingException, IOException {
     int from = position.stepInEpoch() * plan.training().batch();
     int[] batch =
@@ -218,6 +237,9 @@ final class Trainer implements AutoCloseable {
                       .firstNonFinite()
                       .map(name -> ": '" + name + "' is the first parameter that is not finite")
                       .orElse(", while every parameter is still finite")));
+    }
+    if (zeros != null) {
+      zeros.restore();
     }
     position = position.afterStep(nll, batch.length);
     listener.stepped(position);

@@ -38,6 +38,25 @@ class PlanTest {
     assertThat(IntStream.range(0, 10).filter(other::beginsDependence)).isEmpty();
   }
 
+  /** Both schedules end where fine-tuning begins with a rate of its own. */
+  @Test
+  void fineTuningHasNeitherNoiseNorKl() {
+    RunSpec spec =
+        spec(Method.SPARSE_VD)
+            .with("training.fine_tune.epochs", 2)
+            .with("training.fine_tune.learning_rate", 0.5);
+    Plan plan = Plan.of(spec, 100);
+
+    assertThat(IntStream.range(0, 5).filter(plan::tunes)).containsExactly(3, 4);
+    assertThat(IntStream.range(0, 5).filter(plan::noisy)).containsExactly(1, 2);
+    assertThat(IntStream.range(0, 5).filter(plan::clearsMoments)).containsExactly(1, 3);
+    assertThat(plan.beta(29)).isEqualTo(1);
+    assertThat(plan.beta(30)).isZero();
+    assertThat(plan.learningRate(29)).isLessThan(1e-3);
+    assertThat(plan.learningRate(30)).isEqualTo(0.5);
+    assertThat(plan.learningRate(40)).isEqualTo(0.25);
+  }
+
   /** N is that of the data at hand: published code has 60,000 in it. */
   @ParameterizedTest
   @ValueSource(ints = {100, 60_000})
