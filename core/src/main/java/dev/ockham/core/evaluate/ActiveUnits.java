@@ -39,7 +39,10 @@ public record ActiveUnits(String gate, int units, int stored, double meanActive)
     for (int i = 0; i < model.layers().size(); i++) {
       ModelLayer layer = model.layers().get(i);
       if (layer instanceof ModelLayer.DependentGate gate) {
-        counts.add(count(gate, before(model, i, shape), shape, examples, threads));
+        counts.add(
+            gate.units() == 0
+                ? new ActiveUnits(gate.name(), 0, 0, 0)
+                : count(gate, before(model, i, shape), shape, examples, threads));
       }
       shape = layer.outputShape(shape);
     }

@@ -47,6 +47,26 @@ class ActiveUnitsTest {
             new ActiveUnits("conv1.gate", 2, 1, 2 / 3.0), new ActiveUnits("dense1.gate", 4, 4, 3));
   }
 
+  /** What is left of a model whose first layer died: its gate has no units. */
+  @Test
+  void aGateWithoutUnitsLetsNothingThrough() {
+    ModelLayer.DependentGate none =
+        new ModelLayer.DependentGate("dense2.gate", Bias.of(), Bias.of(), Bias.of(), 0.001f);
+    SparseModel dead =
+        new SparseModel(
+            "dead",
+            Shape.flat(2),
+            1,
+            List.of(
+                new ModelLayer.Dense("dense1", DenseMatrix.of(0, 2, new float[0]), Bias.of()),
+                none,
+                new ModelLayer.Dense("dense2", DenseMatrix.of(1, 0, new float[0]), Bias.of(1))));
+    Features examples = Features.of(Shape.flat(2), new float[4], new int[2]);
+
+    assertThat(ActiveUnits.of(dead, examples, 1))
+        .containsExactly(new ActiveUnits("dense2.gate", 0, 0, 0));
+  }
+
   @Test
   void refusesExamplesOfAnotherSize() {
     Features other = Features.of(Shape.flat(3), new float[3], new int[1]);
