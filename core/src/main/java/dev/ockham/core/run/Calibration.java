@@ -74,7 +74,7 @@ public final class Calibration {
     Path file = folder.calibration();
     if (!Files.exists(file)) {
       throw new RunException(
-          "%s has no %s, which normalisation by batch needs; it belongs to the run as its checkpoint does"
+          "%s has no %s, which batch norm and dependent gates need; it belongs to the run as its checkpoint does"
               .formatted(folder.root(), file.getFileName()));
     }
     SafetensorsFile content = Safetensors.read(file);
