@@ -81,6 +81,9 @@ public final class TestNetworks {
           case "log_sigma" -> -1;
           case "log_sigma2" -> -2;
           case "log_alpha" -> 1;
+          case "gamma" -> 0.5;
+          case "eta" -> 0.6;
+          case "sigma" -> -1;
           default -> throw new AssertionError("say here where " + number + " of a gate may lie");
         };
     float[] values = new float[Math.toIntExact(parameter.value().size())];
