@@ -261,7 +261,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 + "error        %.2f %%%n"
                 + "nll          %.4f nats%n"
                 + "ece          %.4f%n"
-                + "weights      %d of %d left, %.1fx%n"
+                + "weights      %d of %d left, %s%n"
                 + "file         %d bytes of %d dense, %.1fx%n",
             subject,
             name,
@@ -272,7 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             quality.ece(),
             size.nonzeroWeights(),
             size.weights(),
-            size.compression(),
+            Terminal.times(size.compression()),
             size.fileBytes(),
             size.denseBytes(),
             size.fileRatio());
