@@ -104,6 +104,9 @@ class NoRoomTest {
         "lab storage --out @/locked",
         "lab storage --out @/locked/new",
         "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
+        "reproduce lenet-300-100-random-labels --out @/locked/o --results @/r --zoo @/z",
+        "reproduce lenet-300-100-random-labels --out @/o --results @/locked --zoo @/z",
+        "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
       })
   void aFolderThatMayNotBeWrittenTo(String command) throws IOException, InterruptedException {
     Path locked = folder.resolve("locked");

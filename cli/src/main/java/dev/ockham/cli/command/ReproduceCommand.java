@@ -4,6 +4,7 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.ReplaceableModel;
+import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.cli.process.ParallelRuns;
 import dev.ockham.cli.process.PlannedRun;
 import dev.ockham.cli.process.RunEnd;
@@ -156,6 +157,9 @@ public final class ReproduceCommand implements Callable<Integer> {
     ReproductionResult known = known(what, recipe);
     Path model = zoo.resolve(what.name() + ".safetensors");
     ReplaceableModel.require(model);
+    WritableFolder.require(out);
+    WritableFolder.require(results);
+    WritableFolder.require(zoo);
     Dataset data = DataSource.find(recipe.toSpec().data().name(), common.err());
     Interrupt.listen();
     int processes = ParallelRuns.fitting(recipe.toSpec().training().threads());
