@@ -10,6 +10,7 @@ import dev.ockham.cli.command.MethodsCommand;
 import dev.ockham.cli.command.PredictCommand;
 import dev.ockham.cli.command.PruneCommand;
 import dev.ockham.cli.command.ReportCommand;
+import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
@@ -32,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Ockham.Version.class,
     subcommands = {
       DemoCommand.class,
+      ReproduceCommand.class,
       TrainCommand.class,
       PruneCommand.class,
       EvaluateCommand.class,

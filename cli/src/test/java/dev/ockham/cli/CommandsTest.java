@@ -264,6 +264,23 @@ class CommandsTest {
   }
 
   @Test
+  void methodsThatOnlyAddNoiseSayThatTheyPruneNothing() {
+    for (Method method : Method.all()) {
+      if (!method.prunes()) {
+        Path run = folder.resolve("noise-" + method.name());
+        TinyRuns.train(folder.resolve("data"), run, "--method", method.name());
+        CommandLineRun pruned =
+            CommandLineRun.of("prune", run, "--out", folder.resolve(method.name() + ".model"));
+        assertThat(pruned.exitCode()).as(pruned.err()).isZero();
+        assertThat(pruned.out())
+            .contains("%d of %d weights left".formatted(WEIGHTS, WEIGHTS))
+            .contains("method '%s' prunes nothing".formatted(method.name()));
+        assertThat(run.resolve("report.html")).content().contains("This method removes no weights");
+      }
+    }
+  }
+
+  @Test
   void aReportThatCannotBeWrittenHidesNoRun() throws IOException {
     Path run = folder.resolve("blocked");
     TinyRuns.train(folder.resolve("data"), run);

@@ -103,6 +103,10 @@ class NoRoomTest {
         "demo --out @/locked/demo",
         "lab storage --out @/locked",
         "lab storage --out @/locked/new",
+        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
+        "reproduce lenet-300-100-random-labels --out @/locked/o --results @/r --zoo @/z",
+        "reproduce lenet-300-100-random-labels --out @/o --results @/locked --zoo @/z",
+        "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
       })
   void aFolderThatMayNotBeWrittenTo(String command) throws IOException, InterruptedException {
     Path locked = folder.resolve("locked");
@@ -125,6 +129,7 @@ class NoRoomTest {
         "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
         "lab storage --out @/large",
+        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/large",
         "demo --out @/large",
       })

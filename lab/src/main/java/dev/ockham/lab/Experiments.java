@@ -1,6 +1,7 @@
 package dev.ockham.lab;
 
 import dev.ockham.lab.experiment.AdditiveNoiseExperiment;
+import dev.ockham.lab.experiment.BetaBernoulliExperiment;
 import dev.ockham.lab.experiment.CollapseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
 import dev.ockham.lab.experiment.EquivalenceExperiment;
@@ -31,6 +32,7 @@ public final class Experiments {
         new PriorExperiment(),
         new CollapseExperiment(),
         new SparsifyExperiment(),
+        new BetaBernoulliExperiment(),
         new StorageExperiment());
   }
 }

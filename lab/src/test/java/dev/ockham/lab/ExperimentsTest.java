@@ -188,6 +188,32 @@ class ExperimentsTest {
   }
 
   @Test
+  void chancesToKeepHaveTheMeansOfTheFormula() {
+    for (Map<String, Object> row : rows("beta-bernoulli", "chances")) {
+      assertThat(number(row, "sampled_mean")).isCloseTo(number(row, "mean"), within(4e-3));
+      assertThat(number(row, "kl_nats")).isPositive();
+    }
+    assertThat(rows("beta-bernoulli", "chances")).hasSize(8);
+  }
+
+  @Test
+  void theColderTheCoinTheMoreItIsOne() {
+    for (double chance : new double[] {0.1, 0.5, 0.9}) {
+      List<Double> atTheEnds = new ArrayList<>();
+      for (Map<String, Object> row : rows("beta-bernoulli", "gates")) {
+        if (number(row, "chance") == chance) {
+          atTheEnds.add(number(row, "at_the_ends"));
+          if (number(row, "temperature") == 0.1) {
+            assertThat(number(row, "mean")).isCloseTo(chance, within(0.03));
+          }
+        }
+      }
+      assertThat(atTheEnds).hasSize(3).isSorted();
+      assertThat(atTheEnds.getLast()).isGreaterThan(0.7);
+    }
+  }
+
+  @Test
   void binarySumsApproachTheNormalDistributionAndGaussianOnesAreIt() {
     for (double alpha : new double[] {0.25, 1, 3}) {
       List<Double> distances = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.train.gate.BernoulliGate;
+import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.GaussianGate;
 import dev.ockham.train.gate.LearntGate;
 import dev.ockham.train.gate.NoGate;
@@ -80,6 +81,9 @@ public final class TestNetworks {
           case "log_sigma" -> -1;
           case "log_sigma2" -> -2;
           case "log_alpha" -> 1;
+          case "gamma" -> 0.5;
+          case "eta" -> 0.6;
+          case "sigma" -> -1;
           default -> throw new AssertionError("say here where " + number + " of a gate may lie");
         };
     float[] values = new float[Math.toIntExact(parameter.value().size())];
@@ -93,7 +97,13 @@ public final class TestNetworks {
   public static void openGates(Network network, Kernels kernels) {
     for (LinearLayer layer : network.layers()) {
       String gate = ParameterNames.gate(layer.spec());
-      if (layer.gate() instanceof LearntGate learnt) {
+      LearntGate learnt =
+          switch (layer.gate()) {
+            case LearntGate gated -> gated;
+            case DependentGate dependent -> dependent.gate();
+            case NoGate _, BernoulliGate _, GaussianGate _ -> null;
+          };
+      if (learnt != null) {
         double[] open =
             switch (learnt.belief()) {
               case BetaBernoulliGate _ -> new double[] {1e5, 1};
@@ -165,7 +175,7 @@ public final class TestNetworks {
                 square
                     * switch (layer.gate()) {
                       case NoGate _ -> 0;
-                      case LearntGate _ ->
+                      case LearntGate _, DependentGate _ ->
                           throw new AssertionError("not of mean 1: GateSamplingTest");
                       case BernoulliGate gate -> gate.alpha();
                       case GaussianGate gate -> alpha(layer, gate.ratios(), AlphaSharing.UNIT, i);

@@ -7,6 +7,7 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.metrics.Classification;
@@ -115,6 +116,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Classification quality = classify(found, images);
     report(
         quality,
+        ActiveUnits.of(found.model(), images, threads),
         ModelSize.of(
             Architectures.parse(found.model().architecture()), found.model(), found.fileBytes()),
         found.weightsSha256(),
@@ -210,7 +212,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void report(Classification quality, ModelSize size, String sha256, String name) {
+  private void report(
+      Classification quality, List<ActiveUnits> gates, ModelSize size, String sha256, String name) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("error_percent", quality.errorPercent());
     result.put("nll", quality.nll());
@@ -232,11 +235,24 @@ public final class EvaluateCommand implements Callable<Integer> {
       layers.add(row);
     }
     result.put("layers", layers);
+    if (!gates.isEmpty()) {
+      result.put("gates", gates.stream().map(EvaluateCommand::row).toList());
+    }
     result.put("weights_sha256", sha256);
-    common.print(result, () -> say(quality, size, sha256, name));
+    common.print(result, () -> say(quality, gates, size, sha256, name));
   }
 
-  private void say(Classification quality, ModelSize size, String sha256, String name) {
+  private static Map<String, Object> row(ActiveUnits gate) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", gate.gate());
+    row.put("units", gate.units());
+    row.put("stored", gate.stored());
+    row.put("mean_active", gate.meanActive());
+    return row;
+  }
+
+  private void say(
+      Classification quality, List<ActiveUnits> gates, ModelSize size, String sha256, String name) {
     common
         .out()
         .printf(
@@ -245,7 +261,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 + "error        %.2f %%%n"
                 + "nll          %.4f nats%n"
                 + "ece          %.4f%n"
-                + "weights      %d of %d left, %.1fx%n"
+                + "weights      %d of %d left, %s%n"
                 + "file         %d bytes of %d dense, %.1fx%n",
             subject,
             name,
@@ -256,7 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             quality.ece(),
             size.nonzeroWeights(),
             size.weights(),
-            size.compression(),
+            Terminal.times(size.compression()),
             size.fileBytes(),
             size.denseBytes(),
             size.fileRatio());
@@ -270,6 +286,17 @@ public final class EvaluateCommand implements Callable<Integer> {
               layer.shape(),
               layer.nonzero(),
               100 * layer.sparsity());
+    }
+    for (ActiveUnits gate : gates) {
+      common
+          .out()
+          .printf(
+              Locale.ROOT,
+              "  %-10s %d of %d units stored, %.1f open for an image in the mean%n",
+              gate.gate(),
+              gate.stored(),
+              gate.units(),
+              gate.meanActive());
     }
     common.out().printf("sha256       %s%n", sha256);
   }

@@ -66,10 +66,15 @@ final class LabOutput {
       var files = LabFolder.write(page, common.toJson(page.result()) + "\n", out);
       printed.put("files", files.values().stream().map(Path::toString).toList());
     }
-    common.print(printed, () -> say(page, common.out()));
+    common.print(printed, () -> say(page, out, common.out()));
   }
 
-  private void say(LabPage page, PrintWriter to) {
+  /**
+   * Prints sentences and tables.
+   *
+   * @param out folder of the page; null where none was written
+   */
+  static void say(LabPage page, @Nullable Path out, PrintWriter to) {
     to.println(page.title());
     for (Finding finding : page.findings()) {
       to.println();

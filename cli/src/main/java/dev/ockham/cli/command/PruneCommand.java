@@ -2,8 +2,9 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.ReplaceableModel;
-import dev.ockham.core.arch.Architecture;
+import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
@@ -87,7 +88,7 @@ public final class PruneCommand implements Callable<Integer> {
     Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
     provenance.put("threshold", Float.toString(selection.threshold()));
     ModelFile.of(model, provenance).save(out);
-    report(snapshot.architecture(), model, selection);
+    report(snapshot, model, selection);
     return 0;
   }
 
@@ -109,9 +110,10 @@ public final class PruneCommand implements Callable<Integer> {
     return new Mask.Selection(snapshot.masksAt(threshold), (float) threshold);
   }
 
-  private void report(Architecture original, SparseModel model, Mask.Selection selection)
+  private void report(Snapshot snapshot, SparseModel model, Mask.Selection selection)
       throws IOException {
-    ModelSize size = ModelSize.of(original, model, Files.size(out));
+    ModelSize size = ModelSize.of(snapshot.architecture(), model, Files.size(out));
+    Method method = snapshot.method();
     List<Mask> masks = selection.masks();
     long kept = masks.stream().mapToLong(Mask::kept).sum();
     Map<String, Object> result = new LinkedHashMap<>();
@@ -132,11 +134,11 @@ public final class PruneCommand implements Callable<Integer> {
               .out()
               .printf(
                   Locale.ROOT,
-                  "%s: %d of %d weights left (%.1fx), %d bytes (dense: %d, %.1fx)%n",
+                  "%s: %d of %d weights left (%s), %d bytes (dense: %d, %.1fx)%n",
                   out,
                   size.nonzeroWeights(),
                   size.weights(),
-                  size.compression(),
+                  Terminal.times(size.compression()),
                   size.fileBytes(),
                   size.denseBytes(),
                   size.fileRatio());
@@ -147,6 +149,13 @@ public final class PruneCommand implements Callable<Integer> {
                     "%d further weights led to or came from units that nothing else reaches; they"
                         + " are gone, and the function is the same%n",
                     kept - size.nonzeroWeights());
+          }
+          if (!method.prunes()) {
+            common
+                .out()
+                .printf(
+                    "method '%s' prunes nothing: this is its network without the noise%n",
+                    method.name());
           }
         });
   }

@@ -7,6 +7,7 @@ import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
@@ -247,11 +248,11 @@ public final class TrainCommand implements Callable<Integer> {
     if (reported) {
       result.put("report", folder.report().toString());
     }
-    common.print(result, () -> say(folder, stopped, reported, spec.method().method().prunes()));
+    common.print(result, () -> say(folder, stopped, reported, spec.method().method()));
     return 0;
   }
 
-  private void say(RunFolder folder, boolean stopped, boolean reported, boolean prunes) {
+  private void say(RunFolder folder, boolean stopped, boolean reported, Method method) {
     if (stopped) {
       common
           .out()
@@ -263,7 +264,9 @@ public final class TrainCommand implements Callable<Integer> {
               "%s: done; %s holds the network%s%nnext: ockham evaluate %s%n",
               folder.root(),
               folder.model(),
-              prunes ? ", pruned at the run's threshold" : "",
+              method.prunes()
+                  ? ", pruned at the run's threshold"
+                  : "; method '" + method.name() + "' prunes nothing",
               folder.root());
     }
     if (reported) {

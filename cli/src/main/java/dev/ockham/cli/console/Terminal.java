@@ -1,6 +1,7 @@
 package dev.ockham.cli.console;
 
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -30,6 +31,11 @@ public final class Terminal {
     return columns != null && columns.matches("[1-9]\\d{0,5}")
         ? Math.min(WIDEST, Integer.parseInt(columns) - 1)
         : 0;
+  }
+
+  /** How many times fewer there are, such as 12.3x; of nothing left that is no number. */
+  public static String times(double ratio) {
+    return Double.isInfinite(ratio) ? "all gone" : String.format(Locale.ROOT, "%.1fx", ratio);
   }
 
   /** A bar with the remaining time, on standard error. */

@@ -73,9 +73,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             ? ""
             : String.format(Locale.ROOT, "  val %.2f %%", shown(metrics).errorPercent());
     String size =
-        metrics.prunedValidation() == null
-            ? ""
-            : String.format(Locale.ROOT, "  %.1fx", metrics.compression());
+        metrics.prunedValidation() == null ? "" : "  " + Terminal.times(metrics.compression());
     // The bar has room for the two numbers that decide.
     lastEpoch =
         error.isEmpty() ? String.format(Locale.ROOT, " nll %.3f", metrics.nll()) : error + size;

@@ -61,12 +61,17 @@ public final class DatasetResolver {
    * Finds and loads a data set, downloading it if it has to.
    *
    * @param data a known name, or the path of a folder; a known name always means the data set, so a
-   *     folder called {@code mnist} is {@code ./mnist}
+   *     folder called {@code mnist} is {@code ./mnist}. With {@code +random-labels} behind it, or
+   *     {@code +random-labels=SEED}, every label is a draw
    * @throws DatasetNotFoundException if there is none; the message lists what was tried
    * @throws MalformedDataException if it is there but faulty
    * @throws IOException if a file cannot be read
    */
   public Dataset resolve(String data) throws IOException {
+    Optional<RandomLabels> random = RandomLabels.parse(data);
+    if (random.isPresent()) {
+      return random.get().of(resolve(random.get().base()));
+    }
     Optional<DatasetEntry> entry = catalog.named(data);
     return entry.isPresent() ? load(entry.get()) : loadFolder(data);
   }

@@ -74,21 +74,30 @@ public final class GatedUnits {
   }
 
   /**
+   * The values of units with a weight left; 0 for the others.
+   *
+   * @param perUnit one value per unit; not changed
+   * @param weights what is left of the layer's weights
+   */
+  public static float[] ofOpen(LayerSpec.Linear layer, float[] perUnit, float[] weights) {
+    float[] open = new float[perUnit.length];
+    int fanIn = layer.fanIn();
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] != 0) {
+        int unit = onOutputs(layer) ? i / fanIn : i % fanIn;
+        open[unit] = perUnit[unit];
+      }
+    }
+    return open;
+  }
+
+  /**
    * The bias without that of outputs whose gate is shut, which are those without a weight.
    *
    * @param bias one per output; not changed
    * @param weights what is left of the layer's weights
    */
   public static float[] shutBias(LayerSpec.Linear layer, float[] bias, float[] weights) {
-    float[] shut = bias.clone();
-    int fanIn = layer.fanIn();
-    for (int output = 0; onOutputs(layer) && output < shut.length; output++) {
-      boolean open = false;
-      for (int i = output * fanIn; i < (output + 1) * fanIn; i++) {
-        open |= weights[i] != 0;
-      }
-      shut[output] = open ? shut[output] : 0;
-    }
-    return shut;
+    return onOutputs(layer) ? ofOpen(layer, bias, weights) : bias.clone();
   }
 }

@@ -14,6 +14,8 @@ public enum GateKind {
   GAUSSIAN("Gaussian, multiplicative, on units"),
   /** Relaxed Bernoulli z whose probability has a Beta prior (arXiv:1805.10896). */
   BETA_BERNOULLI("Beta-Bernoulli, on units"),
+  /** The same, times one whose probability depends on the example (arXiv:1805.10896). */
+  DEPENDENT_BETA_BERNOULLI("Beta-Bernoulli by example, on units"),
   /** Log-normal z, cut to [e⁻²⁰, 1] (arXiv:1705.07283). */
   LOG_NORMAL("log-normal, cut, on units"),
   /** Gaussian z with the KL of the information bottleneck (arXiv:1802.10399). */
@@ -33,9 +35,19 @@ public enum GateKind {
   public boolean learnt() {
     return switch (this) {
       case NONE, BERNOULLI, GAUSSIAN -> false;
-      case BETA_BERNOULLI, LOG_NORMAL, INFORMATION_BOTTLENECK, NORMAL_JEFFREYS, HARD_CONCRETE ->
+      case BETA_BERNOULLI,
+          DEPENDENT_BETA_BERNOULLI,
+          LOG_NORMAL,
+          INFORMATION_BOTTLENECK,
+          NORMAL_JEFFREYS,
+          HARD_CONCRETE ->
           true;
     };
+  }
+
+  /** Whether the factors of a trained network look at the example, so that they stay with it. */
+  public boolean dependent() {
+    return this == DEPENDENT_BETA_BERNOULLI;
   }
 
   /** The noise in words. */

@@ -243,6 +243,20 @@ public record Method(
           true,
           -Math.log(1e-3));
 
+  /** Beta-Bernoulli dropout, then with a probability that depends on the example. */
+  public static final Method DEPENDENT_BETA_BERNOULLI =
+      new Method(
+          "dependent-beta-bernoulli",
+          "Beta-Bernoulli dropout, then a probability of keeping each unit for each example",
+          "arXiv:1805.10896, section 3.3",
+          GateKind.DEPENDENT_BETA_BERNOULLI,
+          PosteriorKind.POINT,
+          Alpha.DERIVED,
+          null,
+          WeightScore.KEEP_PROBABILITY,
+          true,
+          -Math.log(1e-3));
+
   /** Structured Bayesian pruning: log-normal factors on units. */
   public static final Method SBP =
       new Method(
@@ -329,6 +343,7 @@ public record Method(
         MAGNITUDE,
         RANDOM,
         BETA_BERNOULLI,
+        DEPENDENT_BETA_BERNOULLI,
         SBP,
         VIB,
         GROUP_NORMAL_JEFFREYS,

@@ -3,6 +3,7 @@ package dev.ockham.core.prune;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.gate.DependentFactor;
 import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Inference;
@@ -16,6 +17,9 @@ import java.util.List;
  * Batch norms after training: γ and β that were learnt, and examples to estimate means and
  * variances from. No statistics are kept: they belong to one set of weights, and pruning changes
  * the weights.
+ *
+ * <p>The gates of dependent Beta-Bernoulli dropout have a batch norm inside, and take their
+ * statistics here too.
  *
  * @param affines γ and β of each batch norm, in order
  * @param calibration training examples, raw values; labels do not matter
@@ -82,7 +86,9 @@ public record BatchNorms(List<Affine> affines, Examples calibration) {
    */
   public ModelLayer.Linear folded(
       int number, Shape input, List<ModelLayer> before, ModelLayer.Linear layer) {
-    Rescaling norm = affines.get(number).at(moments(input, before, layer));
+    List<ModelLayer> prefix = new ArrayList<>(before);
+    prefix.add(layer);
+    Rescaling norm = affines.get(number).at(moments(input, prefix, false));
     float[] weights = layer.weights().toDense();
     float[] bias = layer.bias().toArray();
     int columns = layer.weights().cols();
@@ -96,9 +102,47 @@ public record BatchNorms(List<Affine> affines, Examples calibration) {
     return layer.with(DenseMatrix.of(bias.length, columns, weights), Bias.of(bias));
   }
 
-  private UnitMoments moments(Shape input, List<ModelLayer> before, ModelLayer.Linear layer) {
+  /**
+   * A batch norm that cannot be folded, since a gate stands between it and its layer.
+   *
+   * @param number which batch norm, from 0
+   * @param name what the operation is called
+   * @param input shape of an example
+   * @param before all layers before it
+   */
+  public ModelLayer.Affine affine(int number, String name, Shape input, List<ModelLayer> before) {
+    Rescaling norm = affines.get(number).at(moments(input, before, false));
+    return new ModelLayer.Affine(name, bias(norm.scale()), bias(norm.shift()));
+  }
+
+  /**
+   * A gate that looks at the example, with the statistics of what it gets for the calibration
+   * examples: of each unit's mean over its positions.
+   *
+   * @param name what the operation is called
+   * @param norm γ and η of the gate
+   * @param factors what each unit is multiplied by where it is wide open; 0 where it has no weight
+   *     left
+   * @param input shape of an example
+   * @param before all layers before it
+   */
+  public ModelLayer.DependentGate gate(
+      String name, Affine norm, float[] factors, Shape input, List<ModelLayer> before) {
+    Rescaling at = norm.at(moments(input, before, true));
+    return new ModelLayer.DependentGate(
+        name, bias(at.scale()), bias(at.shift()), Bias.of(factors), DependentFactor.CUT);
+  }
+
+  private static Bias bias(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return Bias.of(floats);
+  }
+
+  private UnitMoments moments(Shape input, List<ModelLayer> before, boolean pooled) {
     List<ModelLayer> prefix = new ArrayList<>(before);
-    prefix.add(layer);
     Shape output = input;
     for (ModelLayer each : prefix) {
       output = each.outputShape(output);
@@ -108,11 +152,26 @@ public record BatchNorms(List<Affine> affines, Examples calibration) {
     }
     Inference inference = new Inference(new SparseModel("prefix", input, output.size(), prefix));
     int threads = Runtime.getRuntime().availableProcessors(); // no bit depends on how many
-    UnitMoments moments = new UnitMoments(output.channels(), output.height() * output.width());
+    int positions = output.height() * output.width();
+    UnitMoments moments = new UnitMoments(output.channels(), pooled ? 1 : positions);
     for (int from = 0; from < calibration.count(); from += CHUNK) {
       int count = Math.min(CHUNK, calibration.count() - from);
-      moments.add(inference.logits(calibration.values(from, from + count), count, threads));
+      float[] values = inference.logits(calibration.values(from, from + count), count, threads);
+      moments.add(pooled ? means(values, positions) : values);
     }
     return moments;
+  }
+
+  /** The mean of each run of positions, in float as inference takes it. */
+  private static float[] means(float[] values, int positions) {
+    float[] means = new float[values.length / positions];
+    for (int i = 0; i < means.length; i++) {
+      float sum = values[i * positions];
+      for (int k = 1; k < positions; k++) {
+        sum += values[i * positions + k];
+      }
+      means[i] = sum / positions;
+    }
+    return means;
   }
 }

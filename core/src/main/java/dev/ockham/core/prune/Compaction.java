@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Turns zeros into smaller layers: removes the units (outputs of dense layers, channels of
@@ -63,6 +64,10 @@ public final class Compaction {
       Work layer = chain.get(k);
       BitSet columns = k == 0 ? range(layer.cols) : layer.columnsReading(chain.get(k - 1));
       layers.set(positions.get(k), layer.shrunk(columns));
+      int end = k + 1 < chain.size() ? positions.get(k + 1) : layers.size();
+      for (int i = positions.get(k) + 1; i < end; i++) {
+        layers.set(i, ofAlive(layers.get(i), layer));
+      }
     }
     return new SparseModel(model.architecture(), model.input(), model.classes(), layers);
   }
@@ -76,7 +81,7 @@ public final class Compaction {
   private static void foldConstants(Work from, List<ModelLayer> between, Work to) {
     for (int unit = 0; unit < from.rows; unit++) {
       if (from.readsNothing(unit)) {
-        to.absorb(unit, from.rows, constantAfter(between, from.bias[unit]));
+        to.absorb(unit, from.rows, constantAfter(between, from.bias[unit], unit, from.rows));
         from.alive.clear(unit);
       }
     }
@@ -91,20 +96,65 @@ public final class Compaction {
     }
   }
 
-  /** What a feature that is {@code value} everywhere has become after the given layers. */
-  private static double constantAfter(List<ModelLayer> between, double value) {
-    float constant = (float) value;
+  /**
+   * What a unit that is {@code value} everywhere has become after the given layers: one number, or
+   * after operations on flattened features one for each position.
+   */
+  private static float[] constantAfter(
+      List<ModelLayer> between, double value, int unit, int units) {
+    float[] constant = {(float) value};
     for (ModelLayer layer : between) {
       constant =
           switch (layer) {
-            case ModelLayer.InputScaling(float mean, float scale) -> (constant - mean) * scale;
-            case ModelLayer.Relu() -> Math.max(0f, constant);
+            case ModelLayer.InputScaling(float mean, float scale) ->
+                each(constant, 1, (_, x) -> (x - mean) * scale);
+            case ModelLayer.Relu() -> each(constant, 1, (_, x) -> Math.max(0f, x));
+            case ModelLayer.DependentGate gate -> {
+              int run = gate.units() / units;
+              yield each(constant, run, (i, x) -> x * gate.of(unit * run + i, x));
+            }
+            case ModelLayer.Affine affine -> {
+              int run = affine.units() / units;
+              yield each(
+                  constant,
+                  run,
+                  (i, x) ->
+                      x * affine.scale().get(unit * run + i) + affine.shift().get(unit * run + i));
+            }
             case ModelLayer.MaxPool2d _, ModelLayer.Flatten _ -> constant;
             case ModelLayer.FeatureScaling _, ModelLayer.Dense _, ModelLayer.Conv2d _ ->
                 throw new AssertionError("between two neighbouring layers with weights: " + layer);
           };
     }
     return constant;
+  }
+
+  /** A function of a position within a unit and of the value there. */
+  @FunctionalInterface
+  private interface AtPosition {
+    float of(int position, float value);
+  }
+
+  private static float[] each(float[] constant, int run, AtPosition function) {
+    float[] result = new float[Math.max(run, constant.length)];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = function.of(i, constant[constant.length == 1 ? 0 : i]);
+    }
+    return result;
+  }
+
+  /** A layer without weights, of the units alone that are left of the layer before it. */
+  private static ModelLayer ofAlive(ModelLayer layer, Work before) {
+    return switch (layer) {
+      case ModelLayer.DependentGate gate -> gate.of(before.aliveOf(gate.units()));
+      case ModelLayer.Affine affine -> affine.of(before.aliveOf(affine.units()));
+      case ModelLayer.Scaling _,
+          ModelLayer.Linear _,
+          ModelLayer.MaxPool2d _,
+          ModelLayer.Relu _,
+          ModelLayer.Flatten _ ->
+          layer;
+    };
   }
 
   /**
@@ -147,16 +197,28 @@ public final class Compaction {
     }
 
     /** Adds to the bias what a constant input contributes, and stops reading that input. */
-    void absorb(int unit, int units, double constant) {
+    void absorb(int unit, int units, float[] constant) {
       int run = cols / units;
+      int perValue = run / constant.length;
       for (int row = 0; row < rows; row++) {
-        double sum = 0;
-        for (int i = row * cols + unit * run; i < row * cols + (unit + 1) * run; i++) {
-          sum += weights[i];
-          weights[i] = 0;
+        int start = row * cols + unit * run;
+        for (int value = 0; value < constant.length; value++) {
+          double sum = 0;
+          for (int i = start + value * perValue; i < start + (value + 1) * perValue; i++) {
+            sum += weights[i];
+            weights[i] = 0;
+          }
+          bias[row] += constant[value] * sum;
         }
-        bias[row] += constant * sum;
       }
+    }
+
+    /** Of operations with a run of numbers for each unit of this layer: those of units alive. */
+    int[] aliveOf(int numbers) {
+      int run = rows == 0 ? 0 : numbers / rows;
+      return alive.stream()
+          .flatMap(unit -> IntStream.range(unit * run, (unit + 1) * run))
+          .toArray();
     }
 
     void clearRow(int unit) {

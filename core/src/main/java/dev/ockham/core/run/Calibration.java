@@ -66,7 +66,7 @@ public final class Calibration {
   /**
    * Reads what {@link #write} wrote; every label is 0.
    *
-   * @param shape of an example
+   * @param shape of an example as the network takes it
    * @throws RunException if the file is not there
    * @throws MalformedFileException naming file, byte and field
    */
@@ -74,7 +74,7 @@ public final class Calibration {
     Path file = folder.calibration();
     if (!Files.exists(file)) {
       throw new RunException(
-          "%s has no %s, which batch norm needs; it belongs to the run as its checkpoint does"
+          "%s has no %s, which batch norm and dependent gates need; it belongs to the run as its checkpoint does"
               .formatted(folder.root(), file.getFileName()));
     }
     SafetensorsFile content = Safetensors.read(file);
@@ -84,10 +84,8 @@ public final class Calibration {
     if (values == null) {
       throw new MalformedFileException(file, 8, VALUES, "tensor is missing");
     }
-    List<Long> wanted =
-        List.of((long) shape.channels(), (long) shape.height(), (long) shape.width());
     List<Long> found = values.shape();
-    if (found.size() != 4 || found.getFirst() < 1 || !found.subList(1, 4).equals(wanted)) {
+    if (found.size() != 4 || found.getFirst() < 1 || !fits(found.subList(1, 4), shape)) {
       throw new MalformedFileException(
           file, 8, VALUES, "expected examples of %s, found %s".formatted(shape, values));
     }
@@ -106,6 +104,14 @@ public final class Calibration {
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(file, 8, VALUES, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Whether examples are what a network takes; one that takes vectors takes images too. */
+  private static boolean fits(List<Long> example, Shape shape) {
+    List<Long> wanted =
+        List.of((long) shape.channels(), (long) shape.height(), (long) shape.width());
+    long size = example.stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b);
+    return example.equals(wanted) || (shape.isFlat() && size == shape.size());
   }
 
   private static void requireText(Path file, SafetensorsFile content, String key, String wanted)

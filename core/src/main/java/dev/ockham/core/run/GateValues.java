@@ -1,10 +1,12 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.gate.DependentFactor;
 import dev.ockham.core.gate.GateBelief;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.gate.HardConcreteGate;
 import dev.ockham.core.method.PosteriorKind;
+import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.spec.MethodSpec;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param perWeight whether every weight has a gate, and not every unit
  * @param factors what multiplies each at test time
  * @param scores the larger, the less it matters
+ * @param norm γ and η where the factors look at the example
  */
 @SuppressWarnings("ArrayRecordComponent") // read once
-record GateValues(boolean perWeight, float[] factors, float[] scores) {
+record GateValues(
+    boolean perWeight, float[] factors, float[] scores, BatchNorms.@Nullable Affine norm) {
 
   /** The gates of a layer; empty where the method has none. */
   static Optional<GateValues> read(MethodSpec method, LayerSpec.Linear layer, Checkpoint checkpoint)
@@ -41,7 +45,17 @@ record GateValues(boolean perWeight, float[] factors, float[] scores) {
         new GateValues(
             perWeight,
             each(numbers[0], second, belief::factor),
-            each(numbers[0], second, belief::score)));
+            each(numbers[0], second, belief::score),
+            method.method().gate().dependent() ? norm(layer, checkpoint) : null));
+  }
+
+  private static BatchNorms.Affine norm(LayerSpec.Linear layer, Checkpoint checkpoint)
+      throws IOException {
+    String gate = ParameterNames.gate(layer) + ".";
+    int units = GatedUnits.count(layer);
+    return new BatchNorms.Affine(
+        checkpoint.tensor(gate + DependentFactor.GAMMA, units).toFloats(),
+        checkpoint.tensor(gate + DependentFactor.ETA, units).toFloats());
   }
 
   private static @Nullable GateBelief belief(MethodSpec method, LayerSpec.Linear layer) {
@@ -59,8 +73,16 @@ record GateValues(boolean perWeight, float[] factors, float[] scores) {
     return values;
   }
 
-  /** The layer with the factors in its weights and bias. */
+  /** The layer with the factors in its weights and bias, or beside them if they must stay. */
   Snapshot.Layer fold(LayerSpec.Linear layer, float[] theta, float[] bias) {
+    if (norm != null) {
+      return new Snapshot.Layer(
+          layer,
+          theta,
+          GatedUnits.spread(layer, scores),
+          bias,
+          new Snapshot.DependentUnits(factors, norm));
+    }
     if (perWeight) {
       float[] folded = theta.clone();
       for (int i = 0; i < folded.length; i++) {

@@ -58,11 +58,28 @@ public record Snapshot(
   /**
    * A linear layer's means, with the factors of gates in them; the score of every weight (log α or
    * what else the method's {@link dev.ockham.core.method.WeightScore} is; null where it has none);
-   * and the bias. Not copied. Whether scores say what may go is the method's to say.
+   * the bias; and, where its gate looks at the example and so is not in the means, that gate. Not
+   * copied. Whether scores say what may go is the method's to say.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would double the memory
   public record Layer(
-      LayerSpec.Linear spec, float[] theta, float @Nullable [] logAlpha, float[] bias) {}
+      LayerSpec.Linear spec,
+      float[] theta,
+      float @Nullable [] logAlpha,
+      float[] bias,
+      @Nullable DependentUnits gate) {
+    /** A layer all of whose factors are in its means. */
+    public Layer(LayerSpec.Linear spec, float[] theta, float @Nullable [] logAlpha, float[] bias) {
+      this(spec, theta, logAlpha, bias, null);
+    }
+  }
+
+  /**
+   * A gate that looks at the example: E π of each unit, and γ and η of what it does beside. Not
+   * copied.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  public record DependentUnits(float[] factors, BatchNorms.Affine norm) {}
 
   /** Reads the run in a folder. */
   public static Snapshot read(RunFolder folder) throws IOException {
@@ -91,11 +108,12 @@ public record Snapshot(
         run.spec().method().threshold(),
         scaling(run, checkpoint, architecture.input().size()),
         layers,
-        norms(folder, architecture, checkpoint));
+        norms(folder, architecture, method, checkpoint));
   }
 
   private static BatchNorms norms(
-      RunFolder folder, Architecture architecture, Checkpoint checkpoint) throws IOException {
+      RunFolder folder, Architecture architecture, Method method, Checkpoint checkpoint)
+      throws IOException {
     List<BatchNorms.Affine> affines = new ArrayList<>();
     for (LayerSpec.BatchNorm norm : architecture.batchNorms()) {
       affines.add(
@@ -103,7 +121,7 @@ public record Snapshot(
               checkpoint.tensor(ParameterNames.gamma(norm), norm.units()).toFloats(),
               checkpoint.tensor(ParameterNames.beta(norm), norm.units()).toFloats()));
     }
-    return affines.isEmpty()
+    return affines.isEmpty() && !method.gate().dependent()
         ? BatchNorms.NONE
         : new BatchNorms(affines, Calibration.read(folder, architecture.input()));
   }
@@ -208,17 +226,16 @@ public record Snapshot(
     int number = 0;
     int norm = 0;
     for (LayerSpec layer : architecture.layers()) {
-      chain.add(
-          switch (layer) {
-            case LayerSpec.Linear linear -> linear(linear, layers.get(number), masks.get(number++));
-            case LayerSpec.BatchNorm _ -> {
-              ModelLayer.Linear behind = (ModelLayer.Linear) chain.removeLast();
-              yield norms.folded(norm++, architecture.input(), chain, behind);
-            }
-            case LayerSpec.MaxPool2d pool -> new ModelLayer.MaxPool2d(pool.size());
-            case LayerSpec.Relu _ -> new ModelLayer.Relu();
-            case LayerSpec.Flatten _ -> new ModelLayer.Flatten();
-          });
+      switch (layer) {
+        case LayerSpec.Linear _ -> {
+          addLinear(layers.get(number), masks.get(number), chain);
+          number++;
+        }
+        case LayerSpec.BatchNorm batchNorm -> addNorm(batchNorm, norm++, chain);
+        case LayerSpec.MaxPool2d pool -> chain.add(new ModelLayer.MaxPool2d(pool.size()));
+        case LayerSpec.Relu _ -> chain.add(new ModelLayer.Relu());
+        case LayerSpec.Flatten _ -> chain.add(new ModelLayer.Flatten());
+      }
     }
     return new SparseModel(
         architecture.name(), architecture.input(), architecture.classes(), chain);
@@ -229,8 +246,39 @@ public record Snapshot(
     return Compaction.compact(masked(masks));
   }
 
-  private ModelLayer linear(LayerSpec.Linear spec, Layer layer, Mask mask) {
+  private void addNorm(LayerSpec.BatchNorm spec, int number, List<ModelLayer> chain) {
+    if (chain.getLast() instanceof ModelLayer.Linear behind) {
+      chain.removeLast();
+      chain.add(norms.folded(number, architecture.input(), chain, behind));
+    } else {
+      chain.add(norms.affine(number, spec.name(), architecture.input(), chain));
+    }
+  }
+
+  /** Adds a layer, and the gate that stands before or behind it where that is no part of it. */
+  private void addLinear(Layer layer, Mask mask, List<ModelLayer> chain) {
+    LayerSpec.Linear spec = layer.spec();
     float[] kept = mask.apply(layer.theta());
+    boolean behind = GatedUnits.onOutputs(spec);
+    if (!behind) {
+      addGate(layer, kept, chain);
+    }
+    chain.add(linear(spec, layer, kept));
+    if (behind) {
+      addGate(layer, kept, chain);
+    }
+  }
+
+  private void addGate(Layer layer, float[] kept, List<ModelLayer> chain) {
+    DependentUnits gate = layer.gate();
+    if (gate != null) {
+      float[] factors = GatedUnits.ofOpen(layer.spec(), gate.factors(), kept);
+      String name = ParameterNames.gate(layer.spec());
+      chain.add(norms.gate(name, gate.norm(), factors, architecture.input(), chain));
+    }
+  }
+
+  private ModelLayer.Linear linear(LayerSpec.Linear spec, Layer layer, float[] kept) {
     Matrix weights = DenseMatrix.of(spec.outputs(), spec.fanIn(), kept);
     Bias bias =
         Bias.of(method.structured() ? GatedUnits.shutBias(spec, layer.bias(), kept) : layer.bias());

@@ -4,13 +4,15 @@ package dev.ockham.core.spec;
  * Which data, and how it is split.
  *
  * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, or a folder of IDX
- *     files
+ *     files; {@code +random-labels} or {@code +random-labels=SEED} behind it replaces every label
+ *     by a draw
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
  */
 public record DataSpec(
-    @Doc("mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.") String name,
+    @Doc("mnist, fashion-mnist, fashion-mnist-mini, or a folder; +random-labels=SEED may follow.")
+        String name,
     @Doc("Fraction of the training images held out for validation, from 0 to 0.9.")
         double validation,
     @Doc("Seed of the split; apart from training.seed, so that seeds compare on equal images.")

@@ -34,7 +34,9 @@ import java.util.Optional;
  * @param initialLogSigma2 start value of log σ² of every weight (natural log)
  * @param priorDeviation standard deviation of a Gaussian prior
  * @param gateRate learning rate of gates, relative to that of weights
- * @param betaPrior α₀ of the Beta prior of beta-bernoulli
+ * @param betaPrior α₀ of the Beta prior of beta-bernoulli and its dependent form
+ * @param dependentFrom fraction of the epochs after pretraining at which the gates of
+ *     dependent-beta-bernoulli freeze and begin to depend on the example, in [0, 1]
  * @param pruning the schedule on which weights are set to 0
  */
 public record MethodSpec(
@@ -56,6 +58,8 @@ public record MethodSpec(
     @Doc("Learning rate of gates, relative to that of weights.") double gateRate,
     @Doc("First number of the Beta prior on the chance to keep a unit; the second is 1.")
         double betaPrior,
+    @Doc("Fraction of the epochs after pretraining at which gates begin to see the example.")
+        double dependentFrom,
     @Doc("When magnitude and random set weights to 0.") PruningSpec pruning) {
 
   /** Checks ranges, and that nothing is set that the method has no use for. */
@@ -85,8 +89,11 @@ public record MethodSpec(
     requireUse(
         method, hasPrior(method), "prior_deviation", priorDeviation, defaultDeviation(method));
     requireUse(method, method.hasGates(), "gate_rate", gateRate, defaultGateRate());
-    boolean beta = method.gate() == GateKind.BETA_BERNOULLI;
+    boolean beta = method.gate() == GateKind.BETA_BERNOULLI || method.gate().dependent();
     requireUse(method, beta, "beta_prior", betaPrior, defaultBetaPrior());
+    Require.between("method.dependent_from", dependentFrom, 0, 1);
+    boolean dependent = method.gate().dependent();
+    requireUse(method, dependent, "dependent_from", dependentFrom, defaultDependentFrom());
     requireUseOfSchedule(method, pruning);
     if (method.posterior() == PosteriorKind.HARD_CONCRETE && estimator == Estimator.LOCAL) {
       throw new SpecException(
@@ -153,6 +160,7 @@ public record MethodSpec(
         defaultDeviation(method),
         defaultGateRate(),
         defaultBetaPrior(),
+        defaultDependentFrom(),
         PruningSpec.defaults());
   }
 
@@ -210,6 +218,11 @@ public record MethodSpec(
     return 1e-4;
   }
 
+  /** The published stages have equal length. */
+  private static double defaultDependentFrom() {
+    return 0.5;
+  }
+
   private static boolean hasPrior(Method method) {
     return method.posterior() == PosteriorKind.FACTORIZED_GAUSSIAN;
   }
@@ -218,7 +231,8 @@ public record MethodSpec(
   public Optional<GateBelief> gateBelief(LayerSpec.Linear layer) {
     return switch (method().gate()) {
       case NONE, BERNOULLI, GAUSSIAN -> Optional.empty();
-      case BETA_BERNOULLI -> Optional.of(new BetaBernoulliGate(betaPrior));
+      case BETA_BERNOULLI, DEPENDENT_BETA_BERNOULLI ->
+          Optional.of(new BetaBernoulliGate(betaPrior));
       case LOG_NORMAL -> Optional.of(new LogNormalGate());
       case INFORMATION_BOTTLENECK, NORMAL_JEFFREYS -> Optional.of(new GaussianFactorGate(kl));
       case HARD_CONCRETE -> Optional.of(new HardConcreteGate(GatedUnits.weightsPerUnit(layer)));

@@ -5,6 +5,7 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.method.PosteriorKind;
 import java.nio.file.Path;
 
 /**
@@ -32,13 +33,26 @@ public record RunSpec(
     @Doc("What is believed of every weight, and when it may go.") MethodSpec method,
     @Doc("How the network is fitted.") TrainingSpec training) {
 
-  /** Checks that there is such an architecture. */
+  /** Checks that there is such an architecture, and that fine-tuning has weights to hold at 0. */
   public RunSpec {
     try {
       Architectures.parse(architecture);
     } catch (IllegalArgumentException e) {
       throw new SpecException(String.valueOf(e.getMessage()));
     }
+    if (training.fineTune().epochs() > 0 && !prunesWeightsAtTheEnd(method.method())) {
+      throw new SpecException(
+          "training.fine_tune.epochs is %d, but method '%s' prunes no weights by their log alpha"
+              .formatted(training.fineTune().epochs(), method.name()));
+    }
+  }
+
+  /** A schedule prunes before, and a closed gate is no weight that could be held at 0. */
+  private static boolean prunesWeightsAtTheEnd(Method method) {
+    return method.prunes()
+        && !method.scheduled()
+        && !method.hasGates()
+        && method.posterior() != PosteriorKind.HARD_CONCRETE;
   }
 
   /** The defaults, each of them written here or in the records that this one is made of. */

@@ -11,6 +11,10 @@ package dev.ockham.core.spec;
  * @param initFrom run folder whose means the weights start from; empty for none
  * @param onCollapse what to do when a layer has lost every path through it
  * @param checkpointSeconds longest time between checkpoints within an epoch
+ * @param learningRate learning rate up to fine-tuning
+ * @param klWeight weight β of the KL, between pretraining and fine-tuning
+ * @param fineTune the last epochs, with the weights that stay alone
+ * @param adam the optimiser's constants
  */
 public record TrainingSpec(
     @Doc("Seed of initial weights, order of examples and noise.") long seed,
@@ -23,8 +27,10 @@ public record TrainingSpec(
         OnCollapse onCollapse,
     @Doc("Longest time between two checkpoints within an epoch, in seconds.")
         double checkpointSeconds,
-    @Doc("Learning rate over the run.") LearningRate learningRate,
+    @Doc("Learning rate over the run, fine-tuning apart.") LearningRate learningRate,
     @Doc("Weight beta of the KL term over the run: warm-up.") KlWeight klWeight,
+    @Doc("Last epochs without noise and KL, for the weights that are not pruned.")
+        FineTune fineTune,
     @Doc("Adam's constants.") AdamSpec adam) {
 
   /** What to do when the posterior has given up every path through a layer. */
@@ -43,6 +49,12 @@ public record TrainingSpec(
     Require.between("training.threads", threads, 0, 1024);
     Require.atLeast("training.pretrain_epochs", pretrainEpochs, 0);
     Require.between("training.checkpoint_seconds", checkpointSeconds, 0, 1e9);
+    if (fineTune.epochs() > 0 && pretrainEpochs + fineTune.epochs() >= epochs) {
+      throw new SpecException(
+          ("training.fine_tune.epochs is %d; with training.pretrain_epochs, %d, nothing is left of"
+                  + " training.epochs, %d")
+              .formatted(fineTune.epochs(), pretrainEpochs, epochs));
+    }
     if (pretrainEpochs > epochs) {
       throw new SpecException(
           "training.pretrain_epochs is %d, more than training.epochs, %d"
@@ -62,6 +74,7 @@ public record TrainingSpec(
         30,
         LearningRate.defaults(),
         KlWeight.defaults(),
+        FineTune.defaults(),
         AdamSpec.defaults());
   }
 
@@ -78,6 +91,7 @@ public record TrainingSpec(
         checkpointSeconds,
         learningRate,
         klWeight,
+        fineTune,
         adam);
   }
 }

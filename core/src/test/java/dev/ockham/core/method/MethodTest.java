@@ -47,6 +47,7 @@ class MethodTest {
             "magnitude",
             "random",
             "beta-bernoulli",
+            "dependent-beta-bernoulli",
             "sbp",
             "vib",
             "group-normal-jeffreys",

@@ -196,6 +196,45 @@ class CompactionTest {
             dense(random, "fc2", 5, 30, density)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
+  void networksWithGatesThatSeeTheExampleKeepTheirFunction(long seed, double density) {
+    Random random = new Random(seed);
+    assertCompacts(
+        model(
+            new Shape(2, 16, 15),
+            5,
+            new InputScaling(128, 0.01f),
+            conv(random, "conv1", 8, 2, 3, density),
+            gate(random, "conv1", 8),
+            new ModelLayer.Affine(
+                "bn1", Bias.of(normal(random, 8, 1)), Bias.of(normal(random, 8, 1))),
+            new Relu(),
+            new MaxPool2d(2),
+            conv(random, "conv2", 12, 8, 3, density),
+            gate(random, "conv2", 12),
+            new MaxPool2d(2),
+            new Flatten(),
+            gate(random, "fc1", 48),
+            dense(random, "fc1", 30, 48, density),
+            new Relu(),
+            gate(random, "fc2", 30),
+            dense(random, "fc2", 5, 30, density)));
+  }
+
+  private static ModelLayer gate(Random random, String layer, int units) {
+    float[] factors = new float[units];
+    for (int i = 0; i < units; i++) {
+      factors[i] = random.nextFloat();
+    }
+    return new ModelLayer.DependentGate(
+        layer + ".gate",
+        Bias.of(normal(random, units, 1)),
+        Bias.of(normal(random, units, 1)),
+        Bias.of(factors),
+        0.2f);
+  }
+
   private static void assertCompacts(SparseModel model) {
     SparseModel compacted = Compaction.compact(model);
 

@@ -54,6 +54,16 @@ class CalibrationTest {
   }
 
   @Test
+  void imagesServeANetworkThatTakesVectors() throws IOException {
+    Calibration.write(folder, Images.copyOf(2, 1, 3, new byte[] {1, 2, 3, 4, 5, 6}, new byte[1]));
+    Examples read = Calibration.read(folder, Shape.flat(6));
+    assertThat(read.shape()).isEqualTo(Shape.flat(6));
+    assertThat(read.values(0)).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThatExceptionOfType(MalformedFileException.class)
+        .isThrownBy(() -> Calibration.read(folder, Shape.flat(5)));
+  }
+
+  @Test
   void takesAThousandOfThoseTrainedOn() {
     Images images = Images.copyOf(1, 1, 1, new byte[3000], new byte[3000]);
     int[] train = IntStream.range(500, 3000).toArray();

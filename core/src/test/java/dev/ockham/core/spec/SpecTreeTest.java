@@ -38,6 +38,7 @@ class SpecTreeTest {
           Map.entry("method.prior_deviation", "0.05"),
           Map.entry("method.gate_rate", "10.0"),
           Map.entry("method.beta_prior", "1.0E-4"),
+          Map.entry("method.dependent_from", "0.5"),
           Map.entry("method.pruning.sparsity", "0.9"),
           Map.entry("method.pruning.from", "0.2"),
           Map.entry("method.pruning.until", "0.7"),
@@ -45,6 +46,8 @@ class SpecTreeTest {
           Map.entry("method.pruning.scope", "layer"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
+          Map.entry("training.fine_tune.epochs", "2"),
+          Map.entry("training.fine_tune.learning_rate", "0.002"),
           Map.entry("training.batch", "3"),
           Map.entry("training.threads", "2"),
           Map.entry("training.pretrain_epochs", "4"),
@@ -71,6 +74,7 @@ class SpecTreeTest {
           "method.learn_alpha",
           "method.gate_rate",
           "method.beta_prior",
+          "method.dependent_from",
           "method.pruning.sparsity",
           "method.pruning.from",
           "method.pruning.until",
@@ -160,6 +164,7 @@ class SpecTreeTest {
     "random, initial_log_sigma2, -3.0",
     "sparse-vd, gate_rate, 2.0",
     "sbp, beta_prior, 0.1",
+    "beta-bernoulli, dependent_from, 0.25",
     "sbp, kl, ard",
     "vib, prior_deviation, 2.0",
     "l0-unit, estimator, per-batch",
@@ -381,6 +386,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 7));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 8));
   }
 }

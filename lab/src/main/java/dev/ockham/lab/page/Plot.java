@@ -175,6 +175,13 @@ public final class Plot {
     return this;
   }
 
+  /** The legend beside the chart and not below it: for more names than fit into a line. */
+  public Plot legendBeside() {
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    chart.getStyler().setLegendLayout(LegendLayout.Vertical);
+    return this;
+  }
+
   /** The chart, for {@link Figure#of}. */
   public XYChart chart() {
     return chart;

@@ -106,7 +106,9 @@ final class Curves {
         Scale.LOGARITHMIC,
         "How many times fewer weights are left. The scale is logarithmic: 10× is nine tenths gone,"
             + " 100× ninety-nine hundredths.",
-        "This method removes no weights.");
+        runs.stream().anyMatch(ReportedRun::prunes)
+            ? "No weight is left, so there is nothing to divide by."
+            : "This method removes no weights.");
   }
 
   private void sparsity(String id, String title) {

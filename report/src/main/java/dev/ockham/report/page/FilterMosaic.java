@@ -28,7 +28,7 @@ final class FilterMosaic {
       String left =
           Markup.html(
               "after: %s weights in %s filters",
-              Markup.count(mask.kept()), Markup.count(pruning.units(number)));
+              Markup.count(mask.kept()), Markup.count(pruning.units().get(number).units().size()));
       html.append(mosaic(left, layer, mask.apply(weights.theta()), largest));
     }
     html.append("</div>").append(UnitPictures.legend(largest)).append("<figcaption>");

@@ -2,13 +2,14 @@ package dev.ockham.report.page;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
+import dev.ockham.core.prune.SurvivingUnits;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.runtime.model.Shape;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What is left of a snapshot at its run's threshold.
@@ -24,15 +25,19 @@ record Pruning(Snapshot snapshot, List<Mask> kept, List<Mask> connected) {
     return new Pruning(snapshot, kept, SurvivingPaths.connected(snapshot.architecture(), kept));
   }
 
-  /** Outputs of a layer that a connected weight leads to. */
-  long units(int layer) {
-    int columns = snapshot.layers().get(layer).spec().fanIn();
-    Mask mask = connected.get(layer);
-    return IntStream.range(0, mask.length())
-        .filter(mask::keeps)
-        .map(i -> i / columns)
-        .distinct()
-        .count();
+  /** Outputs of each layer that a connected weight leads to. */
+  List<SurvivingUnits> units() {
+    return SurvivingUnits.of(snapshot.architecture().linearLayers(), connected);
+  }
+
+  /** What gates that look at the example let through, on the examples that they are set by. */
+  List<ActiveUnits> activeUnits() {
+    return snapshot.method().gate().dependent()
+        ? ActiveUnits.of(
+            snapshot.masked(kept),
+            snapshot.norms().calibration(),
+            Runtime.getRuntime().availableProcessors())
+        : List.of();
   }
 
   /**

@@ -205,7 +205,11 @@ public final class ReportPage {
           .toString();
     }
     Pruning pruning = Pruning.of(snapshot);
-    html.append(Tables.layers(pruning));
+    html.append(Tables.layers(pruning)).append(Tables.activeUnits(pruning));
+    if (run.prunes()) {
+      html.append("<details><summary>Which neurons and channels are left</summary>\n");
+      html.append(Tables.units(pruning)).append("</details>\n");
+    }
     if (runs.size() > 1 && run.prunes() && !run.epochs().isEmpty()) {
       html.append("<div class=\"grid\">").append(Curves.layers(run, id, charts)).append("</div>");
     }

@@ -1,5 +1,7 @@
 package dev.ockham.report.page;
 
+import dev.ockham.core.evaluate.ActiveUnits;
+import dev.ockham.core.prune.SurvivingUnits;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunRecord;
@@ -87,6 +89,7 @@ final class Tables {
   /** What is left of each layer. */
   static String layers(Pruning pruning) {
     StringBuilder body = new StringBuilder("<tbody>");
+    List<SurvivingUnits> units = pruning.units();
     for (int i = 0; i < pruning.connected().size(); i++) {
       Snapshot.Layer layer = pruning.snapshot().layers().get(i);
       long weights = layer.spec().weights();
@@ -103,12 +106,52 @@ final class Tables {
               Markup.count(pruning.kept().get(i).kept()),
               Markup.count(connected),
               Markup.percent(1 - (double) connected / weights),
-              "%s of %s".formatted(pruning.units(i), layer.spec().outputs())));
+              "%s of %s".formatted(units.get(i).units().size(), layer.spec().outputs())));
     }
     return table(
         "Layers",
         List.of(
             "layer", "shape", "weights", "below the threshold", "on a path", "gone", "units left"),
+        body.append("</tbody>").toString());
+  }
+
+  /** Which neurons and channels are left, by their numbers in the original network. */
+  static String units(Pruning pruning) {
+    StringBuilder body = new StringBuilder("<tbody>");
+    for (SurvivingUnits left : pruning.units()) {
+      String numbers = left.units().isEmpty() ? "none" : left.ranges();
+      body.append(
+          row(
+              Markup.escape(left.layer().name()),
+              left.kind(),
+              "%s of %s".formatted(left.units().size(), left.layer().outputs()),
+              numbers));
+    }
+    return table(
+        "Units left, numbered from 0 as in the original network",
+        List.of("layer", "units", "left", "which"),
+        body.append("</tbody>").toString());
+  }
+
+  /** What gates that look at the example let through; empty text where there are none. */
+  static String activeUnits(Pruning pruning) {
+    List<ActiveUnits> gates = pruning.activeUnits();
+    if (gates.isEmpty()) {
+      return "";
+    }
+    StringBuilder body = new StringBuilder("<tbody>");
+    for (ActiveUnits gate : gates) {
+      body.append(
+          row(
+              Markup.escape(gate.gate()),
+              Markup.count(gate.units()),
+              Markup.count(gate.stored()),
+              String.format(Locale.ROOT, "%.1f", gate.meanActive())));
+    }
+    return table(
+        "Gates that see the example (%s training images)"
+            .formatted(Markup.count(pruning.snapshot().norms().calibration().count())),
+        List.of("gate", "units", "stored", "open, mean of an image"),
         body.append("</tbody>").toString());
   }
 

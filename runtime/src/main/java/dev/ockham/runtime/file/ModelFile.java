@@ -1,5 +1,6 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
@@ -22,7 +23,9 @@ import java.util.TreeMap;
  * of two forms takes fewer bytes: {@code NAME.weight}, F32 {@code [out, in]}, or compressed rows as
  * {@code NAME.weight.values} (F32), {@code NAME.weight.columns} and {@code NAME.weight.row_offsets}
  * (the smallest of U8, U16 and U32 that the width and the number of values allow). Feature scaling
- * has {@code input.mean} and {@code input.scale}, F32 {@code [features]}.
+ * has {@code input.mean} and {@code input.scale}, F32 {@code [features]}. A dependent gate has
+ * {@code NAME.scale}, {@code NAME.shift} and {@code NAME.factor}, an affine operation the first
+ * two, F32 {@code [units]}.
  *
  * <p>Numbers come back bit for bit, but a matrix may come back in the other storage. The same model
  * and provenance always give the same bytes.
@@ -36,6 +39,9 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
   static final String VERSION = "1";
   static final String FEATURE_MEAN = "input.mean";
   static final String FEATURE_SCALE = "input.scale";
+  static final String SCALE = ".scale";
+  static final String SHIFT = ".shift";
+  static final String FACTOR = ".factor";
   private static final Set<String> RESERVED = Set.of("format", "version", "graph");
 
   /** Copies the provenance and refuses the reserved keys. */
@@ -86,6 +92,16 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
       tensors.put(FEATURE_MEAN, StoredTensor.ofFloats(scaling.mean().toArray(), features));
       tensors.put(FEATURE_SCALE, StoredTensor.ofFloats(scaling.scale().toArray(), features));
     }
+    for (ModelLayer layer : model.layers()) {
+      if (layer instanceof ModelLayer.DependentGate gate) {
+        putPerUnit(gate.name() + SCALE, gate.scale(), tensors);
+        putPerUnit(gate.name() + SHIFT, gate.shift(), tensors);
+        putPerUnit(gate.name() + FACTOR, gate.factor(), tensors);
+      } else if (layer instanceof ModelLayer.Affine affine) {
+        putPerUnit(affine.name() + SCALE, affine.scale(), tensors);
+        putPerUnit(affine.name() + SHIFT, affine.shift(), tensors);
+      }
+    }
     for (ModelLayer.Linear layer : model.linearLayers()) {
       float[] bias = layer.bias().toArray();
       tensors.put(layer.name() + ".bias", StoredTensor.ofFloats(bias, bias.length));
@@ -102,6 +118,11 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
   /** Hash of the stored weights, see {@link SafetensorsFile#weightsSha256}. */
   public String weightsSha256() {
     return toSafetensors().weightsSha256();
+  }
+
+  private static void putPerUnit(
+      String name, Bias values, SortedMap<String, StoredTensor> tensors) {
+    tensors.put(name, StoredTensor.ofFloats(values.toArray(), values.length()));
   }
 
   private static void putMatrix(

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   {"op":"dense","name":"fc1","inputs":784,"outputs":300},
  *   {"op":"relu"}, ...
  *   {"op":"conv2d","name":"c1","inputs":1,"outputs":20,"kernel":[5,5]},
+ *   {"op":"dependent_gate","name":"c1.gate","units":20,"cut":0.001},
+ *   {"op":"affine","name":"bn1","units":20},
  *   {"op":"max_pool2d","size":2}]}
  * }</pre>
  *
@@ -47,6 +49,12 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
   /** A convolution of {@code outputs × (inputs · kernelHeight · kernelWidth)} weights. */
   record ConvNode(String name, int inputs, int outputs, int kernelHeight, int kernelWidth)
       implements Node {}
+
+  /** A gate of {@code units} numbers of each kind. */
+  record GateNode(String name, int units, float cut) implements Node {}
+
+  /** A scale and a shift of {@code units} numbers each. */
+  record AffineNode(String name, int units) implements Node {}
 
   static String write(SparseModel model) {
     List<JsonValue> layers = new ArrayList<>();
@@ -83,6 +91,17 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
         node.put("inputs", JsonNumber.of(conv.inputChannels()));
         node.put("outputs", JsonNumber.of(conv.weights().rows()));
         node.put("kernel", JsonArray.of(conv.kernelHeight(), conv.kernelWidth()));
+      }
+      case ModelLayer.DependentGate gate -> {
+        node.put("op", new JsonString("dependent_gate"));
+        node.put("name", new JsonString(gate.name()));
+        node.put("units", JsonNumber.of(gate.units()));
+        node.put("cut", JsonNumber.of(gate.cut()));
+      }
+      case ModelLayer.Affine affine -> {
+        node.put("op", new JsonString("affine"));
+        node.put("name", new JsonString(affine.name()));
+        node.put("units", JsonNumber.of(affine.units()));
       }
       case ModelLayer.MaxPool2d(int size) -> {
         node.put("op", new JsonString("max_pool2d"));
@@ -147,6 +166,14 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
             node.integer("outputs"),
             kernel.get(0),
             kernel.get(1));
+      }
+      case "dependent_gate" -> {
+        Members node = Members.of(where, value, "op", "name", "units", "cut");
+        yield new GateNode(node.string("name"), node.integer("units"), node.real("cut"));
+      }
+      case "affine" -> {
+        Members node = Members.of(where, value, "op", "name", "units");
+        yield new AffineNode(node.string("name"), node.integer("units"));
       }
       case "max_pool2d" ->
           new Plain(

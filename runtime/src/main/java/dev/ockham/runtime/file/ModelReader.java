@@ -70,6 +70,25 @@ final class ModelReader {
             Bias.of(floats(ModelFile.FEATURE_MEAN, shape)),
             Bias.of(floats(ModelFile.FEATURE_SCALE, shape)));
       }
+      case ModelGraph.GateNode(String name, int units, float cut) -> {
+        Bias scale = perUnit(name + ModelFile.SCALE, units);
+        Bias shift = perUnit(name + ModelFile.SHIFT, units);
+        Bias factor = perUnit(name + ModelFile.FACTOR, units);
+        try {
+          yield new ModelLayer.DependentGate(name, scale, shift, factor, cut);
+        } catch (IllegalArgumentException e) {
+          throw wrongMetadata("graph", message(e));
+        }
+      }
+      case ModelGraph.AffineNode(String name, int units) -> {
+        Bias scale = perUnit(name + ModelFile.SCALE, units);
+        Bias shift = perUnit(name + ModelFile.SHIFT, units);
+        try {
+          yield new ModelLayer.Affine(name, scale, shift);
+        } catch (IllegalArgumentException e) {
+          throw wrongMetadata("graph", message(e));
+        }
+      }
       case ModelGraph.DenseNode(String name, int inputs, int outputs) -> {
         Matrix weights = matrix(name + ".weight", outputs, inputs);
         Bias bias = Bias.of(floats(name + ".bias", List.of((long) outputs)));
@@ -98,6 +117,10 @@ final class ModelReader {
         }
       }
     };
+  }
+
+  private Bias perUnit(String name, int units) throws MalformedFileException {
+    return Bias.of(floats(name, List.of((long) units)));
   }
 
   private Matrix matrix(String name, int rows, int cols) throws MalformedFileException {

@@ -25,6 +25,15 @@ public final class Bias {
     return values[unit];
   }
 
+  /** The constants of some units, in the given order. */
+  Bias of(int[] units) {
+    float[] some = new float[units.length];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = values[units[i]];
+    }
+    return new Bias(some);
+  }
+
   /** The constants; the caller owns the array. */
   public float[] toArray() {
     return values.clone();

@@ -39,6 +39,8 @@ public final class Inference {
             case ModelLayer.Dense dense -> Terms.of(dense);
             case ModelLayer.Conv2d conv -> Terms.of(conv, shape);
             case ModelLayer.Scaling _,
+                ModelLayer.DependentGate _,
+                ModelLayer.Affine _,
                 ModelLayer.MaxPool2d _,
                 ModelLayer.Relu _,
                 ModelLayer.Flatten _ ->
@@ -173,6 +175,8 @@ public final class Inference {
       case ModelLayer.MaxPool2d pool ->
           ScalarKernels.maxPool2d(in, step.in(), pool.size(), out, step.out());
       case ModelLayer.Relu _ -> ScalarKernels.relu(in, out);
+      case ModelLayer.DependentGate gate -> ScalarKernels.dependentGate(in, gate, out);
+      case ModelLayer.Affine affine -> ScalarKernels.affine(in, affine, out);
       case ModelLayer.Flatten _ -> throw new AssertionError("handled above");
     }
     return out;

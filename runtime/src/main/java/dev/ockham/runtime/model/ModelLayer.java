@@ -214,10 +214,127 @@ public sealed interface ModelLayer {
     }
   }
 
-  private static void checkLinear(String name, Matrix weights, Bias bias) {
+  /**
+   * What keeps or shuts each unit by what it is for the example at hand: {@code y_k = g_k · x_k}
+   * with {@code g_k = f_k · min(1, max(0, s_k · h_k + t_k))}, h the unit's mean over its positions,
+   * and g taken as 0 where it is at most the cut. The gate of dependent Beta-Bernoulli dropout
+   * (arXiv:1805.10896, section 3.3) with its batch normalisation at fixed statistics.
+   *
+   * @param name name of the gate, unique within a model and not empty
+   * @param scale s, finite, one per unit
+   * @param shift t, finite, one per unit
+   * @param factor f, finite and ≥ 0, one per unit; 0 shuts a unit for good
+   * @param cut largest g that counts as shut, finite and ≥ 0
+   */
+  record DependentGate(String name, Bias scale, Bias shift, Bias factor, float cut)
+      implements ModelLayer {
+    /** Checks name, lengths, ranges and that all numbers are finite. */
+    public DependentGate {
+      checkName(name);
+      checkPerUnit("gate", name, "scale", scale, scale.length());
+      checkPerUnit("gate", name, "shift", shift, scale.length());
+      checkPerUnit("gate", name, "factor", factor, scale.length());
+      for (int unit = 0; unit < factor.length(); unit++) {
+        if (factor.get(unit) < 0) {
+          throw new IllegalArgumentException(
+              "gate '%s': factor[%d] = %s is negative".formatted(name, unit, factor.get(unit)));
+        }
+      }
+      if (!(cut >= 0 && cut < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "gate '%s': cut = %s, it must be finite and >= 0".formatted(name, cut));
+      }
+    }
+
+    /** Number of units, ≥ 0. */
+    public int units() {
+      return scale.length();
+    }
+
+    /**
+     * What a unit is multiplied by; 0 where it is shut.
+     *
+     * @param unit which one, from 0
+     * @param mean h, the unit's mean over its positions
+     */
+    public float of(int unit, float mean) {
+      float open = Math.min(1f, Math.max(0f, scale.get(unit) * mean + shift.get(unit)));
+      float gate = factor.get(unit) * open;
+      return gate > cut ? gate : 0f;
+    }
+
+    /** The gate of some of its units, in the given order. */
+    public DependentGate of(int[] units) {
+      return new DependentGate(name, scale.of(units), shift.of(units), factor.of(units), cut);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      return checkUnits("gate", name, units(), input);
+    }
+  }
+
+  /**
+   * Shifts and scales every unit by numbers of its own: {@code y_k = s_k · x_k + t_k}. A batch norm
+   * at fixed statistics, where something stands between it and the layer it would fold into.
+   *
+   * @param name name of the operation, unique within a model and not empty
+   * @param scale s, finite, one per unit
+   * @param shift t, finite, one per unit
+   */
+  record Affine(String name, Bias scale, Bias shift) implements ModelLayer {
+    /** Checks name, lengths and that all numbers are finite. */
+    public Affine {
+      checkName(name);
+      checkPerUnit("affine", name, "scale", scale, scale.length());
+      checkPerUnit("affine", name, "shift", shift, scale.length());
+    }
+
+    /** Number of units, ≥ 0. */
+    public int units() {
+      return scale.length();
+    }
+
+    /** The operation on some of its units, in the given order. */
+    public Affine of(int[] units) {
+      return new Affine(name, scale.of(units), shift.of(units));
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+      return checkUnits("affine", name, units(), input);
+    }
+  }
+
+  private static void checkName(String name) {
     if (name.isBlank()) {
       throw new IllegalArgumentException("layer name '" + name + "' is blank");
     }
+  }
+
+  private static void checkPerUnit(String op, String name, String what, Bias values, int units) {
+    if (values.length() != units) {
+      throw new IllegalArgumentException(
+          "%s '%s' is of %d units but has %d numbers as %s"
+              .formatted(op, name, units, values.length(), what));
+    }
+    int wrong = firstNonFinite(values.toArray());
+    if (wrong >= 0) {
+      throw new IllegalArgumentException(
+          "%s '%s': %s[%d] = %s is not finite".formatted(op, name, what, wrong, values.get(wrong)));
+    }
+  }
+
+  private static Shape checkUnits(String op, String name, int units, Shape input) {
+    if (input.channels() != units) {
+      throw new IllegalArgumentException(
+          "%s '%s' is of %d units but gets %s".formatted(op, name, units, input));
+    }
+    return input;
+  }
+
+  private static void checkLinear(String name, Matrix weights, Bias bias) {
+    checkName(name);
     if (bias.length() != weights.rows()) {
       throw new IllegalArgumentException(
           "layer '%s' has %d rows of weights but a bias of %d"

@@ -49,6 +49,41 @@ final class ScalarKernels {
     }
   }
 
+  /** The mean over positions is summed in their order. */
+  static void dependentGate(float[][] in, ModelLayer.DependentGate gate, float[][] out) {
+    int positions = gate.units() == 0 ? 0 : in.length / gate.units();
+    for (int unit = 0; unit < gate.units(); unit++) {
+      int first = unit * positions;
+      float[] factors = in[first].clone();
+      for (int f = first + 1; f < first + positions; f++) {
+        addOne(factors, in[f], 1f);
+      }
+      for (int i = 0; i < factors.length; i++) {
+        factors[i] = gate.of(unit, factors[i] / positions);
+      }
+      for (int f = first; f < first + positions; f++) {
+        float[] from = in[f];
+        float[] to = out[f];
+        for (int i = 0; i < to.length; i++) {
+          to[i] = from[i] * factors[i];
+        }
+      }
+    }
+  }
+
+  static void affine(float[][] in, ModelLayer.Affine affine, float[][] out) {
+    int positions = affine.units() == 0 ? 0 : in.length / affine.units();
+    for (int f = 0; f < in.length; f++) {
+      float[] from = in[f];
+      float[] to = out[f];
+      float scale = affine.scale().get(f / positions);
+      float shift = affine.shift().get(f / positions);
+      for (int i = 0; i < to.length; i++) {
+        to[i] = from[i] * scale + shift;
+      }
+    }
+  }
+
   static void maxPool2d(float[][] in, Shape inShape, int size, float[][] out, Shape outShape) {
     int feature = 0;
     for (int c = 0; c < outShape.channels(); c++) {

@@ -30,9 +30,20 @@ public record SparseModel(String architecture, Shape input, int classes, List<Mo
     Shape shape = input;
     for (int i = 0; i < layers.size(); i++) {
       ModelLayer layer = layers.get(i);
-      if (layer instanceof ModelLayer.Linear linear && !names.add(linear.name())) {
+      String name =
+          switch (layer) {
+            case ModelLayer.Linear linear -> linear.name();
+            case ModelLayer.DependentGate gate -> gate.name();
+            case ModelLayer.Affine affine -> affine.name();
+            case ModelLayer.Scaling _,
+                ModelLayer.MaxPool2d _,
+                ModelLayer.Relu _,
+                ModelLayer.Flatten _ ->
+                null;
+          };
+      if (name != null && !names.add(name)) {
         throw new IllegalArgumentException(
-            "layers[%d]: the name '%s' is taken by an earlier layer".formatted(i, linear.name()));
+            "layers[%d]: the name '%s' is taken by an earlier layer".formatted(i, name));
       }
       if (i > 0 && layer instanceof ModelLayer.FeatureScaling) {
         throw new IllegalArgumentException(
@@ -55,6 +66,14 @@ public record SparseModel(String architecture, Shape input, int classes, List<Mo
     return layers.stream()
         .filter(ModelLayer.Linear.class::isInstance)
         .map(ModelLayer.Linear.class::cast)
+        .toList();
+  }
+
+  /** The gates that look at the example at hand, in order. */
+  public List<ModelLayer.DependentGate> dependentGates() {
+    return layers.stream()
+        .filter(ModelLayer.DependentGate.class::isInstance)
+        .map(ModelLayer.DependentGate.class::cast)
         .toList();
   }
 

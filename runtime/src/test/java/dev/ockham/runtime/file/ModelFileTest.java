@@ -58,6 +58,19 @@ class ModelFileTest {
   }
 
   @Test
+  void gatesThatSeeTheExampleComeBack() throws IOException {
+    Random random = new Random(2);
+    SparseModel model = RandomModels.withGates(random, 0.6);
+    ModelFile.of(model, Map.of()).save(path);
+
+    SparseModel loaded = ModelFile.load(path).model();
+
+    assertThat(loaded.dependentGates()).isEqualTo(model.dependentGates());
+    float[] images = RandomModels.images(random, model, 9);
+    assertThat(loaded.logits(images, 9, 1)).isEqualTo(model.logits(images, 9, 1));
+  }
+
+  @Test
   void featureScalingComesBackAndCannotBeLost() throws IOException {
     Random random = new Random(2);
     SparseModel model = RandomModels.withFeatureScaling(random, 0.3);

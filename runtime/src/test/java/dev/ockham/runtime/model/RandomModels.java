@@ -42,6 +42,35 @@ public final class RandomModels {
     return new SparseModel("scaled", model.input(), model.classes(), layers);
   }
 
+  /**
+   * The convolutional network with gates behind convolutions and before dense layers, a batch norm
+   * that could not be folded, and some units that are shut for good.
+   */
+  public static SparseModel withGates(Random random, double density) {
+    List<ModelLayer> layers = new ArrayList<>();
+    for (ModelLayer layer : convolutional(random, density).layers()) {
+      if (layer instanceof Dense dense) {
+        layers.add(gate(random, dense.name(), dense.weights().cols()));
+      }
+      layers.add(layer);
+      if (layer instanceof Conv2d conv) {
+        int units = conv.weights().rows();
+        layers.add(gate(random, conv.name(), units));
+        layers.add(new ModelLayer.Affine("norm" + units, bias(random, units), bias(random, units)));
+      }
+    }
+    return new SparseModel("gated", new Shape(2, 13, 12), 3, layers);
+  }
+
+  private static ModelLayer.DependentGate gate(Random random, String layer, int units) {
+    float[] factors = new float[units];
+    for (int i = 0; i < units; i++) {
+      factors[i] = random.nextInt(4) == 0 ? 0 : random.nextFloat();
+    }
+    return new ModelLayer.DependentGate(
+        layer + ".gate", bias(random, units), bias(random, units), Bias.of(factors), 0.1f);
+  }
+
   /** Pixel values 0..255. */
   public static float[] images(Random random, SparseModel model, int count) {
     float[] images = new float[count * model.input().size()];

@@ -34,6 +34,9 @@ final class ReferenceInference {
                 case ModelLayer.InputScaling s -> (in[at] - s.mean()) * s.scale();
                 case ModelLayer.FeatureScaling s -> (in[at] - s.mean().get(at)) * s.scale().get(at);
                 case ModelLayer.Relu _ -> Math.max(0, in[at]);
+                case ModelLayer.DependentGate gate -> in[at] * gate(gate, in, shape, o);
+                case ModelLayer.Affine affine ->
+                    affine.scale().get(o) * in[at] + affine.shift().get(o);
                 case ModelLayer.Flatten _ -> in[at];
                 case ModelLayer.MaxPool2d pool -> max(pool.size(), in, shape, o, y, x);
                 case ModelLayer.Dense dense -> dense(dense, in, o);
@@ -43,6 +46,17 @@ final class ReferenceInference {
       }
     }
     return out;
+  }
+
+  private static double gate(ModelLayer.DependentGate layer, double[] in, Shape shape, int unit) {
+    int positions = shape.height() * shape.width();
+    double mean = 0;
+    for (int i = 0; i < positions; i++) {
+      mean += in[unit * positions + i] / positions;
+    }
+    double open = Math.clamp(layer.scale().get(unit) * mean + layer.shift().get(unit), 0, 1);
+    double gate = layer.factor().get(unit) * open;
+    return gate > layer.cut() ? gate : 0;
   }
 
   private static double dense(ModelLayer.Dense layer, double[] in, int o) {

@@ -202,6 +202,47 @@ class SparseModelTest {
   }
 
   @Test
+  void gatesSeeTheMeanOfTheirUnit() {
+    ModelLayer.DependentGate gate =
+        new ModelLayer.DependentGate(
+            "gate", Bias.of(0.5f, 1), Bias.of(0.25f, 0), Bias.of(0.8f, 0.5f), 0.1f);
+
+    // Means 1 and 4: 0.8 · 0.75 and 0.5 · 1. Means −1 and 0.1: below 0, and 0.05 at most the cut.
+    assertThat(
+            model(new Shape(2, 1, 2), 4, gate, new Flatten())
+                .logits(new float[] {0, 2, 3, 5, -3, 1, 0.1f, 0.1f}, 2, 1))
+        .containsExactly(new float[] {0, 1.2f, 1.5f, 2.5f, 0, 0, 0, 0}, within(1e-6f));
+    Random random = new Random(4);
+    SparseModel deep = RandomModels.withGates(random, 0.6);
+    float[] images = RandomModels.images(random, deep, 200);
+    double[] expected = ReferenceInference.logits(deep, images, 200);
+    float[] logits = deep.logits(images, 200, 2);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) logits[i]).isCloseTo(expected[i], within(1e-4));
+    }
+  }
+
+  @Test
+  void refusesGatesThatDoNotFit() {
+    Bias one = Bias.of(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelLayer.DependentGate("g", one, Bias.of(1, 2), one, 0))
+        .withMessage("gate 'g' is of 1 units but has 2 numbers as shift");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelLayer.DependentGate("g", one, one, Bias.of(-1), 0))
+        .withMessage("gate 'g': factor[0] = -1.0 is negative");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelLayer.DependentGate("g", one, one, one, Float.NaN))
+        .withMessageContaining("cut = NaN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelLayer.Affine("a", Bias.of(Float.NaN), one))
+        .withMessage("affine 'a': scale[0] = NaN is not finite");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model(Shape.flat(2), 2, new ModelLayer.Affine("a", one, one)))
+        .withMessage("layers[0]: affine 'a' is of 1 units but gets 2×1×1");
+  }
+
+  @Test
   void everyFeatureMayHaveItsOwnScale() {
     ModelLayer.FeatureScaling scaling =
         new ModelLayer.FeatureScaling(Bias.of(1, 10), Bias.of(2, 0.5f));

@@ -13,7 +13,7 @@ import java.util.List;
  * inputs, one draw for every position, with nothing to learn of its own.
  */
 public sealed interface Gate extends AutoCloseable
-    permits NoGate, BernoulliGate, GaussianGate, LearntGate {
+    permits NoGate, BernoulliGate, GaussianGate, LearntGate, DependentGate {
 
   /** Whether it is random while a network trains. */
   boolean noisy();

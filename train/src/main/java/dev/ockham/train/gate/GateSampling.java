@@ -25,6 +25,12 @@ public final class GateSampling {
   /** The reference keeps u, and so π, this far from 0 and 1. */
   private static final double MARGIN = 1e-6;
 
+  /** The reference keeps φ this far from 0. */
+  private static final double LEAST_PHI = 1e-10;
+
+  /** And as far from 1, which no float can tell from 1: this is as far as one can. */
+  private static final double PHI_MARGIN = 0x1p-24;
+
   private GateSampling() {}
 
   /**
@@ -56,6 +62,26 @@ public final class GateSampling {
     Tensor logPi = power.neg().log1p().div(a).clamp_max(scalar(-MARGIN));
     Tensor logitPi = logPi.sub(logPi.expm1().neg().log());
     return logitPi.add(HardConcrete.logit(own)).div(scalar(BERNOULLI_TEMPERATURE)).sigmoid();
+  }
+
+  /**
+   * The factor that looks at the example: a relaxed Bernoulli draw of φ = clip(γ·ĥ + η + σε), with
+   * one ε for the batch and one uniform number for each example.
+   *
+   * @param normalized γ·ĥ + η, {@code [batch, units]}
+   * @param sigma σ, {@code [units]}
+   * @param noise standard normal, {@code [1 + batch, 2·units]}, of which this takes the second half
+   * @return {@code [batch, units]}
+   */
+  static Tensor dependent(Tensor normalized, Tensor sigma, Tensor noise, long units) {
+    Tensor mine = noise.narrow(1, units, units);
+    Tensor phi =
+        normalized
+            .add(sigma.mul(mine.select(0, 0)))
+            .clamp(optional(LEAST_PHI), optional(1 - PHI_MARGIN));
+    Tensor logit = phi.log().sub(phi.neg().log1p());
+    Tensor own = mine.narrow(0, 1, noise.size(0) - 1);
+    return logit.add(HardConcrete.logit(own)).div(scalar(BERNOULLI_TEMPERATURE)).sigmoid();
   }
 
   /** log z = μ + σ·Φ⁻¹(Φ(a) + u(Φ(b) − Φ(a))), cut to [−20, 0]. */

@@ -1,6 +1,7 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.gate.BetaBernoulliGate;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kl.GaussianKl;
 import dev.ockham.core.method.AlphaSharing;
@@ -10,6 +11,7 @@ import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.gate.BernoulliGate;
+import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GaussianGate;
 import dev.ockham.train.gate.LearntGate;
@@ -77,6 +79,14 @@ final class Beliefs {
           new LearntGate(
               ParameterNames.gate(layer),
               spec.gateBelief(layer).orElseThrow(),
+              GatedUnits.count(layer),
+              GatedUnits.onOutputs(layer),
+              spec.gateRate(),
+              arena);
+      case DEPENDENT_BETA_BERNOULLI ->
+          new DependentGate(
+              ParameterNames.gate(layer),
+              new BetaBernoulliGate(spec.betaPrior()),
               GatedUnits.count(layer),
               GatedUnits.onOutputs(layer),
               spec.gateRate(),

@@ -3,8 +3,12 @@ package dev.ockham.train.network;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.train.gate.BernoulliGate;
+import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.Gate;
+import dev.ockham.train.gate.GaussianGate;
 import dev.ockham.train.gate.LearntGate;
+import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.WeightPosterior;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public record LinearLayer(
     LayerSpec.Linear spec, Gate gate, WeightPosterior weights, Parameter bias) {
 
-  /** What the layer multiplies with when all noise is taken away, factors of its gate included. */
+  /**
+   * What the layer multiplies with when all noise is taken away, factors of its gate included
+   * unless they look at the example.
+   */
   public float[] meanWeights() {
     float[] means = weights.meanWeights();
     return gate instanceof LearntGate learnt
@@ -31,15 +38,20 @@ public record LinearLayer(
    */
   public float[] meanBias(float[] kept) {
     float[] values = bias.value().toArray();
-    return gate instanceof LearntGate learnt
-        ? GatedUnits.shutBias(spec, GatedUnits.foldBias(spec, values, learnt.factors()), kept)
-        : values;
+    return switch (gate) {
+      case LearntGate learnt ->
+          GatedUnits.shutBias(spec, GatedUnits.foldBias(spec, values, learnt.factors()), kept);
+      case DependentGate _ -> GatedUnits.shutBias(spec, values, kept);
+      case NoGate _, BernoulliGate _, GaussianGate _ -> values;
+    };
   }
 
   /** Scores of the weights to prune by, row-major; null where there are none. */
   public float @Nullable [] scores(Kernels kernels) {
-    return gate instanceof LearntGate learnt
-        ? GatedUnits.spread(spec, learnt.scores())
-        : weights.logAlpha(kernels);
+    return switch (gate) {
+      case LearntGate learnt -> GatedUnits.spread(spec, learnt.scores());
+      case DependentGate dependent -> GatedUnits.spread(spec, dependent.gate().scores());
+      case NoGate _, BernoulliGate _, GaussianGate _ -> weights.logAlpha(kernels);
+    };
   }
 }

@@ -11,6 +11,8 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.gate.DependentGate;
+import dev.ockham.train.gate.LearntGate;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.NoiseRatios;
 import dev.ockham.train.posterior.Parameter;
@@ -104,6 +106,20 @@ public final class Network implements AutoCloseable {
     return Collections.unmodifiableList(norms);
   }
 
+  /** Whether what an example gives in training depends on the others of its share of the batch. */
+  public boolean normalizesByBatch() {
+    return !norms.isEmpty() || method.method().gate().dependent();
+  }
+
+  /** From now on gates look at the example, in methods that have such. */
+  public void beginDependence() {
+    for (LinearLayer layer : layers) {
+      if (layer.gate() instanceof DependentGate gate) {
+        gate.begin();
+      }
+    }
+  }
+
   /** Whether a batch norm stands behind a linear layer, and takes its bias away again. */
   public boolean normalizes(int layer) {
     return norms.stream().anyMatch(norm -> norm.behind() == layer);
@@ -181,17 +197,32 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
-  /** Sets means, biases and batch norms, and what follows from them, from another checkpoint. */
+  /**
+   * Sets means, biases and batch norms, and what follows from them, from another checkpoint; and
+   * Beta-Bernoulli gates, where these are to become dependent ones.
+   */
   public void startFrom(Checkpoint other, Kernels kernels) throws IOException {
     for (LinearLayer layer : layers) {
       startFrom(other, layer.weights().theta());
       startFrom(other, layer.bias());
+      if (layer.gate() instanceof DependentGate gate) {
+        startGateFrom(other, gate.gate());
+      }
     }
     for (NormLayer norm : norms) {
       startFrom(other, norm.gamma());
       startFrom(other, norm.beta());
     }
     refresh(kernels);
+  }
+
+  /** A run of beta-bernoulli is a stage of its dependent form. */
+  private static void startGateFrom(Checkpoint other, LearntGate gate) throws IOException {
+    for (Parameter parameter : gate.parameters()) {
+      if (other.content().tensors().containsKey(parameter.name())) {
+        startFrom(other, parameter);
+      }
+    }
   }
 
   private static void startFrom(Checkpoint other, Parameter parameter) throws IOException {

@@ -11,13 +11,18 @@ import dev.ockham.train.engine.TensorScope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the batch norms of a network come to outside training: one scale and one shift per unit, for
- * the parameters that the network had when this was made. Owns its native memory.
+ * What the batch norms of a network, and those within its gates, come to outside training: one
+ * scale and one shift per unit, for the parameters that the network had when this was made. Owns
+ * its native memory.
  */
 public final class NormStatistics implements AutoCloseable {
 
@@ -25,6 +30,7 @@ public final class NormStatistics implements AutoCloseable {
 
   private final Network network;
   private final List<Fixed> norms = new ArrayList<>();
+  private final Map<Integer, Fixed> withinGates = new HashMap<>();
   private final Arena arena = Arena.ofShared();
 
   private NormStatistics(Network network) {
@@ -33,9 +39,10 @@ public final class NormStatistics implements AutoCloseable {
 
   /** Those of a network without batch norms. */
   public static NormStatistics none(Network network) {
-    if (!network.norms().isEmpty()) {
+    if (network.normalizesByBatch()) {
       throw new IllegalArgumentException(
-          "%s has batch norms, which need statistics".formatted(network.architecture().name()));
+          "%s normalises by batch, for which it needs statistics"
+              .formatted(network.architecture().name()));
     }
     return new NormStatistics(network);
   }
@@ -49,7 +56,7 @@ public final class NormStatistics implements AutoCloseable {
    */
   public static NormStatistics of(
       Network network, ModelLayer.Scaling scaling, Examples examples, Kernels kernels) {
-    if (network.norms().isEmpty()) {
+    if (!network.normalizesByBatch()) {
       return none(network);
     }
     NormStatistics statistics = new NormStatistics(network);
@@ -62,9 +69,13 @@ public final class NormStatistics implements AutoCloseable {
               examples,
               all,
               null,
-              (number, norm, h) -> {
+              (number, _, h) -> {
                 statistics.record(number, h);
                 return statistics.apply(number, h);
+              },
+              (layer, h, gamma, eta) -> {
+                statistics.withinGates.put(layer, statistics.fixed(h, gamma, eta));
+                return statistics.applyWithinGate(layer, h);
               });
     }
     return statistics;
@@ -72,18 +83,24 @@ public final class NormStatistics implements AutoCloseable {
 
   private void record(int number, Tensor h) {
     NormLayer norm = network.norms().get(number);
+    norms.add(fixed(h, norm.gamma().value().tensor(), norm.beta().value().tensor()));
+  }
+
+  private Fixed fixed(Tensor h, Tensor gamma, Tensor beta) {
     long[] shape = h.shape();
-    int units = norm.spec().units();
+    int units = Math.toIntExact(shape[1]);
     UnitMoments moments =
         new UnitMoments(units, shape.length == 2 ? 1 : (int) (shape[2] * shape[3]));
-    moments.add(TensorMemory.of(h.contiguous()).toArray(ValueLayout.JAVA_FLOAT));
-    BatchNorms.Rescaling rescaling =
-        new BatchNorms.Affine(norm.gamma().value().toArray(), norm.beta().value().toArray())
-            .at(moments);
+    moments.add(floats(h.contiguous()));
+    BatchNorms.Rescaling rescaling = new BatchNorms.Affine(floats(gamma), floats(beta)).at(moments);
     Fixed fixed = new Fixed(NativeTensor.floats(arena, units), NativeTensor.floats(arena, units));
     fixed.scale().set(floats(rescaling.scale()));
     fixed.shift().set(floats(rescaling.shift()));
-    norms.add(fixed);
+    return fixed;
+  }
+
+  private static float[] floats(Tensor tensor) {
+    return TensorMemory.of(tensor).toArray(ValueLayout.JAVA_FLOAT);
   }
 
   private static float[] floats(double[] values) {
@@ -101,16 +118,31 @@ public final class NormStatistics implements AutoCloseable {
    * @param h {@code [batch, units]} or {@code [batch, units, height, width]}
    */
   public Tensor apply(int number, Tensor h) {
-    Fixed fixed = norms.get(number);
+    return apply(norms.get(number), h);
+  }
+
+  /**
+   * γ·ĥ + η of the batch norm within the gate of a linear layer.
+   *
+   * @param layer which one, from 0
+   * @param h each unit's mean over its positions, {@code [batch, units]}
+   */
+  public Tensor applyWithinGate(int layer, Tensor h) {
+    return apply(Objects.requireNonNull(withinGates.get(layer), "gate"), h);
+  }
+
+  private static Tensor apply(Fixed fixed, Tensor h) {
     long[] perUnit = h.dim() == 2 ? new long[] {1, -1} : new long[] {1, -1, 1, 1};
     return h.mul(fixed.scale().tensor().view(perUnit)).add(fixed.shift().tensor().view(perUnit));
   }
 
   @Override
   public void close() {
-    for (Fixed fixed : norms) {
-      fixed.scale().close();
-      fixed.shift().close();
+    for (Collection<Fixed> all : List.of(norms, withinGates.values())) {
+      for (Fixed fixed : all) {
+        fixed.scale().close();
+        fixed.shift().close();
+      }
     }
     arena.close();
   }

@@ -15,6 +15,7 @@ import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GateLeaves;
 import dev.ockham.train.gate.NoGate;
+import dev.ockham.train.gate.UnitNormalization;
 import dev.ockham.train.pass.HandWrittenPass;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
@@ -132,7 +133,7 @@ public final class Replica implements AutoCloseable {
    * the examples of a share at once, whatever that takes.
    */
   private static int examplesAtOnce(Network network, int capacity) {
-    if (network.method().estimator() != Estimator.PER_EXAMPLE || !network.norms().isEmpty()) {
+    if (network.method().estimator() != Estimator.PER_EXAMPLE || network.normalizesByBatch()) {
       return capacity;
     }
     long fit = MOST_DRAWN_WEIGHTS / Math.max(1, network.architecture().weights());
@@ -181,19 +182,45 @@ public final class Replica implements AutoCloseable {
    */
   public Tensor logits(
       Examples from, int[] examples, @Nullable NoiseSource noiseOf, NormStatistics statistics) {
-    return logits(from, examples, noiseOf, (number, _, h) -> statistics.apply(number, h));
+    return logits(
+        from,
+        examples,
+        noiseOf,
+        (number, _, h) -> statistics.apply(number, h),
+        (number, h, _, _) -> statistics.applyWithinGate(number, h));
+  }
+
+  /** The batch norm within the gate of a linear layer. */
+  @FunctionalInterface
+  interface GateNormalization {
+
+    /**
+     * γ·ĥ + η.
+     *
+     * @param layer number of the linear layer, from 0
+     * @param h {@code [batch, units]}
+     */
+    Tensor of(int layer, Tensor h, Tensor gamma, Tensor eta);
   }
 
   Tensor logits(
       Examples from,
       int[] examples,
       @Nullable NoiseSource noiseOf,
-      Forward.Normalization normalization) {
+      Forward.Normalization normalization,
+      GateNormalization withinGates) {
     gather(from, examples);
     return Forward.logits(
         network.architecture(),
         rows(input, examples.length),
-        (number, layer, h) -> output(number, layer, h, examples, noiseOf),
+        (number, layer, h) ->
+            output(
+                number,
+                layer,
+                h,
+                examples,
+                noiseOf,
+                (pooled, gamma, eta) -> withinGates.of(number, pooled, gamma, eta)),
         normalization);
   }
 
@@ -264,7 +291,12 @@ public final class Replica implements AutoCloseable {
     try (TensorScope _ = new TensorScope()) {
       Tensor nll =
           torch.cross_entropy_loss(
-              logits(from, examples, noiseOf, this::normalizedByBatch),
+              logits(
+                  from,
+                  examples,
+                  noiseOf,
+                  this::normalizedByBatch,
+                  (_, h, gamma, eta) -> BatchNormalization.ofBatch(h, gamma, eta)),
               rows(labels, examples.length),
               new TensorOptional(),
               SUM,
@@ -292,27 +324,33 @@ public final class Replica implements AutoCloseable {
   }
 
   private Tensor output(
-      int number, LayerSpec.Linear layer, Tensor h, int[] examples, @Nullable NoiseSource noiseOf) {
+      int number,
+      LayerSpec.Linear layer,
+      Tensor h,
+      int[] examples,
+      @Nullable NoiseSource noiseOf,
+      UnitNormalization norm) {
     boolean after = network.layers().get(number).gate().onOutputs();
-    Tensor input = after ? h : gated(number, h, examples, noiseOf);
+    Tensor input = after ? h : gated(number, h, examples, noiseOf, norm);
     Tensor output =
         weights
             .get(number)
             .activation(layer, input, biases.get(number), weightNoise(number, examples, noiseOf));
-    return after ? gated(number, output, examples, noiseOf) : output;
+    return after ? gated(number, output, examples, noiseOf, norm) : output;
   }
 
-  private Tensor gated(int number, Tensor h, int[] examples, @Nullable NoiseSource noiseOf) {
+  private Tensor gated(
+      int number, Tensor h, int[] examples, @Nullable NoiseSource noiseOf, UnitNormalization norm) {
     NativeTensor buffer = gateNoise.get(number);
     if (noiseOf == null || buffer == null) {
-      return gates.get(number).applyMean(h);
+      return gates.get(number).applyMean(h, norm);
     }
     Gate gate = network.layers().get(number).gate();
     int[] drawn = new int[gate.sharedRows() + examples.length];
     Arrays.fill(drawn, 0, gate.sharedRows(), ALL_EXAMPLES[0]);
     System.arraycopy(examples, 0, drawn, gate.sharedRows(), examples.length);
     gate.fillNoise(kernels, noiseOf.ofGate(number), drawn, perRow(buffer), buffer.segment());
-    return gates.get(number).apply(h, rows(buffer, drawn.length));
+    return gates.get(number).apply(h, rows(buffer, drawn.length), norm);
   }
 
   private @Nullable WeightNoise weightNoise(

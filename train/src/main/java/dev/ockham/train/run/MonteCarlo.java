@@ -19,6 +19,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.LearntGate;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
@@ -124,7 +125,7 @@ public final class MonteCarlo {
     for (int i = 0; i < masks.size(); i++) {
       LinearLayer layer = network.layers().get(i);
       layer.weights().keepOnly(masks.get(i));
-      if (layer.gate() instanceof LearntGate) {
+      if (layer.gate() instanceof LearntGate || layer.gate() instanceof DependentGate) {
         float[] kept = layer.weights().theta().value().toArray();
         float[] bias = layer.bias().value().toArray();
         layer.bias().value().set(GatedUnits.shutBias(layer.spec(), bias, kept));

@@ -28,27 +28,54 @@ record Plan(TrainingSpec training, MethodSpec method, int examples) {
     return (long) training.epochs() * stepsPerEpoch();
   }
 
+  /** The epoch (from 0) at which fine-tuning begins; the number of epochs where there is none. */
+  int firstTuned() {
+    return training.epochs() - training.fineTune().epochs();
+  }
+
+  /** Whether an epoch (from 0) trains only the weights that are left. */
+  boolean tunes(int epoch) {
+    return epoch >= firstTuned();
+  }
+
   /** Whether an epoch (from 0) has noise and a KL. */
   boolean noisy(int epoch) {
-    return method.method().noisy() && epoch >= training.pretrainEpochs();
+    return method.method().noisy() && epoch >= training.pretrainEpochs() && !tunes(epoch);
   }
 
   /** Whether Adam starts anew at this epoch because the objective changes. */
   boolean clearsMoments(int epoch) {
-    return method.method().noisy() && epoch == training.pretrainEpochs() && epoch > 0;
+    boolean noiseBegins = method.method().noisy() && epoch == training.pretrainEpochs();
+    boolean tuningBegins = epoch == firstTuned();
+    return (noiseBegins || tuningBegins || beginsDependence(epoch)) && epoch > 0;
+  }
+
+  /** Whether gates begin to look at the example with this epoch (from 0). */
+  boolean beginsDependence(int epoch) {
+    int gated = training.epochs() - training.pretrainEpochs();
+    return method.method().gate().dependent()
+        && epoch == training.pretrainEpochs() + Math.round(method.dependentFrom() * gated);
   }
 
   double learningRate(long step) {
-    return training.learningRate().at((double) step / steps());
+    long tuned = stepsBeforeTuning();
+    return step < tuned
+        ? training.learningRate().at((double) step / tuned)
+        : training.fineTune().at((double) (step - tuned) / (steps() - tuned));
   }
 
   /** Weight β of the KL at a step (from 0); 0 where there is no KL. */
   double beta(long step) {
     long first = (long) training.pretrainEpochs() * stepsPerEpoch();
-    if (!method.method().hasKl() || step < first) {
+    long tuned = stepsBeforeTuning();
+    if (!method.method().hasKl() || step < first || step >= tuned) {
       return 0;
     }
-    return training.klWeight().at((double) (step - first) / (steps() - first));
+    return training.klWeight().at((double) (step - first) / (tuned - first));
+  }
+
+  private long stepsBeforeTuning() {
+    return (long) firstTuned() * stepsPerEpoch();
   }
 
   /** The sparsity to prune to after a step (from 0), if any. */

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The training loop of one run, over a {@link Workspace} that is already claimed. */
 final class Trainer implements AutoCloseable {
@@ -70,6 +71,9 @@ final class Trainer implements AutoCloseable {
   private long savedAt = System.nanoTime();
   private boolean saidCollapsed;
 
+  /** The weights that fine-tuning leaves at 0, once it has begun. */
+  private @Nullable ZeroWeights zeros;
+
   Trainer(
       RunFolder folder,
       RunRecord record,
@@ -96,9 +100,9 @@ final class Trainer implements AutoCloseable {
         new TrainingStep(
             network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
     this.calibration =
-        network.norms().isEmpty()
-            ? BatchNorms.NONE.calibration()
-            : Calibration.choose(data.train(), train, spec.training().seed());
+        network.normalizesByBatch()
+            ? Calibration.choose(data.train(), train, spec.training().seed())
+            : BatchNorms.NONE.calibration();
     this.validation =
         new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads);
   }
@@ -136,7 +140,7 @@ final class Trainer implements AutoCloseable {
     }
     MetricsLog.keepEpochs(folder.metrics(), position.epoch());
     record.write(folder);
-    if (!network.norms().isEmpty() && !Files.exists(folder.calibration())) {
+    if (network.normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
@@ -182,6 +186,15 @@ final class Trainer implements AutoCloseable {
       network.clearMoments();
       position = position.withAdamSteps(0);
     }
+    if (plan.tunes(epoch) && zeros == null) {
+      if (epoch == plan.firstTuned() && position.stepInEpoch() == 0) {
+        prune();
+      }
+      zeros = ZeroWeights.of(network);
+    }
+    if (position.stepInEpoch() == 0 && plan.beginsDependence(epoch)) {
+      network.beginDependence();
+    }
     int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
     while (position.stepInEpoch() < plan.stepsPerEpoch()) {
       if (stop.getAsBoolean()) {
@@ -196,6 +209,15 @@ final class Trainer implements AutoCloseable {
     }
     endEpoch(epoch, began);
     return true;
+  }
+
+  /** Sets every weight to 0 that goes at the run's threshold. Its score cannot fall by that. */
+  private void prune() {
+    List<Mask> masks = validation.masks(record.spec().method());
+    for (int i = 0; i < masks.size(); i++) {
+      network.layers().get(i).weights().keepOnly(masks.get(i));
+      network.layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
+    }
   }
 
   private void oneStep(int[] order, int epoch) throws TrainingException, IOException {
@@ -215,6 +237,9 @@ final class Trainer implements AutoCloseable {
                       .firstNonFinite()
                       .map(name -> ": '" + name + "' is the first parameter that is not finite")
                       .orElse(", while every parameter is still finite")));
+    }
+    if (zeros != null) {
+      zeros.restore();
     }
     position = position.afterStep(nll, batch.length);
     listener.stepped(position);

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -69,6 +70,21 @@ public final class Training {
    */
   public static void requireUsable(RunFolder folder, boolean resume) throws IOException {
     Workspace.requireUsable(folder, resume);
+  }
+
+  /**
+   * The record of a run that is in a folder already, and may go on there.
+   *
+   * @param spec what is asked for
+   * @param folder where
+   * @return nothing where no run has begun yet
+   * @throws RunException if the folder holds a run of another spec, naming the first leaf that
+   *     differs, or is not empty and holds none
+   * @throws IOException if the folder cannot be read
+   */
+  public static Optional<RunRecord> recorded(RunSpec spec, RunFolder folder) throws IOException {
+    Workspace.requireUsable(folder, true);
+    return folder.holdsRun() ? Optional.of(Workspace.recorded(folder, spec)) : Optional.empty();
   }
 
   /**

@@ -60,7 +60,7 @@ final class Validation implements AutoCloseable {
       Kernels kernels,
       ParallelRanges threads) {
     this.network = network;
-    this.means = new Network(network.architecture(), MethodSpec.of(Method.NONE));
+    this.means = new Network(network.architecture(), withoutNoise(network.method()));
     this.data = data;
     this.examples = examples;
     this.scaling = scaling;
@@ -71,6 +71,11 @@ final class Validation implements AutoCloseable {
     for (int i = 0; i < threads.threads(); i++) {
       replicas.add(new Replica(means, scaling, BATCH, kernels, arena));
     }
+  }
+
+  /** Factors go into the mean weights, but for those that look at the example. */
+  private static MethodSpec withoutNoise(MethodSpec method) {
+    return method.method().gate().dependent() ? method : MethodSpec.of(Method.NONE);
   }
 
   /** Which weights of each layer stay at a method's threshold; all of them where nothing prunes. */
@@ -134,6 +139,11 @@ final class Validation implements AutoCloseable {
       float[] kept = masks == null ? means : masks.get(i).apply(means);
       to.weights().theta().value().set(kept);
       to.bias().value().set(from.meanBias(kept));
+      for (int k = 0; k < to.gate().parameters().size(); k++) {
+        float[] values = from.gate().parameters().get(k).value().toArray();
+        to.gate().parameters().get(k).value().set(values);
+      }
+      to.gate().refresh();
     }
     for (int i = 0; i < network.norms().size(); i++) {
       NormLayer from = network.norms().get(i);

@@ -63,7 +63,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private int leastShare() {
-    return network.norms().isEmpty() ? 1 : LEAST_NORMALIZED_SHARE;
+    return network.normalizesByBatch() ? LEAST_NORMALIZED_SHARE : 1;
   }
 
   private int shares(int examples) {

@@ -68,6 +68,7 @@ class NoiseLimitsTest {
   static Stream<MethodSpec> noises() {
     return Method.all().stream()
         .filter(Method::noisy)
+        .filter(method -> !method.gate().dependent()) // DependentGateTest: one batch decides
         .flatMap(method ->
             Stream.of(Estimator.values())
                 .filter(e -> TestNetworks.has(method, e))

@@ -9,6 +9,7 @@ import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.GateLeaves;
+import dev.ockham.train.gate.UnitNormalization;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -204,7 +205,9 @@ class GradientCheckTest {
 
     Tensor gatedNll(Tensor theta, Tensor alpha) {
       Tensor input = input();
-      Tensor gated = new GateLeaves.Gaussian(alpha).apply(input, tensor(noise, 500, input.shape()));
+      UnitNormalization none = (h, _, _) -> h;
+      Tensor gated =
+          new GateLeaves.Gaussian(alpha).apply(input, tensor(noise, 500, input.shape()), none);
       return crossEntropy(
           new WeightLeaves.Point(theta)
               .activation(layer, gated, tensor(bias, 0, layer.outputs()), null));

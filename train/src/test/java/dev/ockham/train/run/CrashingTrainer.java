@@ -33,6 +33,11 @@ final class CrashingTrainer {
         .withBatch(64);
   }
 
+  /** The same, whose last three epochs train the weights that are left. */
+  static RunSpec tuned() {
+    return spec(2).withThreshold(-1).with("training.fine_tune.epochs", 3);
+  }
+
   static RunSpec spec(int threads) {
     return spec("sparse-vd", threads);
   }
@@ -58,7 +63,7 @@ final class CrashingTrainer {
 
   /**
    * Trains in the folder of the first argument; the second says when to die, and a third what to
-   * train: a method, or {@code normed} for batch norm.
+   * train: a method, {@code normed} for batch norm, or {@code tuned} for fine-tuning.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -85,7 +90,12 @@ final class CrashingTrainer {
       default -> throw new IllegalArgumentException(arguments[1]);
     }
     String kind = arguments.length > 2 ? arguments[2] : "sparse-vd";
-    RunSpec spec = kind.equals("normed") ? normed() : spec(kind, 2);
+    RunSpec spec =
+        switch (kind) {
+          case "normed" -> normed();
+          case "tuned" -> tuned();
+          default -> spec(kind, 2);
+        };
     Training.train(spec, SmallData.of(400), folder, true, listener, () -> false);
   }
 

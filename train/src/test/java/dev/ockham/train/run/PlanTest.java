@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.RunSpec;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +19,42 @@ class PlanTest {
         .withBatch(10)
         .withEpochs(5)
         .with("training.pretrain_epochs", 1);
+  }
+
+  /** Pretraining, gates, gates that see the example: the second change halves what is left. */
+  @Test
+  void dependenceBeginsBetweenTheEpochsAfterPretraining() {
+    RunSpec spec =
+        RunSpec.defaults()
+            .with("method.name", "dependent-beta-bernoulli")
+            .with("training.epochs", 10)
+            .with("training.pretrain_epochs", 2)
+            .with("method.dependent_from", 0.5);
+    Plan plan = Plan.of(spec, 100);
+
+    assertThat(IntStream.range(0, 10).filter(plan::beginsDependence)).containsExactly(6);
+    assertThat(IntStream.range(0, 10).filter(plan::clearsMoments)).containsExactly(2, 6);
+    Plan other = Plan.of(RunSpec.defaults().with("method.name", "beta-bernoulli"), 100);
+    assertThat(IntStream.range(0, 10).filter(other::beginsDependence)).isEmpty();
+  }
+
+  /** Both schedules end where fine-tuning begins with a rate of its own. */
+  @Test
+  void fineTuningHasNeitherNoiseNorKl() {
+    RunSpec spec =
+        spec(Method.SPARSE_VD)
+            .with("training.fine_tune.epochs", 2)
+            .with("training.fine_tune.learning_rate", 0.5);
+    Plan plan = Plan.of(spec, 100);
+
+    assertThat(IntStream.range(0, 5).filter(plan::tunes)).containsExactly(3, 4);
+    assertThat(IntStream.range(0, 5).filter(plan::noisy)).containsExactly(1, 2);
+    assertThat(IntStream.range(0, 5).filter(plan::clearsMoments)).containsExactly(1, 3);
+    assertThat(plan.beta(29)).isEqualTo(1);
+    assertThat(plan.beta(30)).isZero();
+    assertThat(plan.learningRate(29)).isLessThan(1e-3);
+    assertThat(plan.learningRate(30)).isEqualTo(0.5);
+    assertThat(plan.learningRate(40)).isEqualTo(0.25);
   }
 
   /** N is that of the data at hand: published code has 60,000 in it. */

@@ -17,8 +17,10 @@ import dev.ockham.runtime.model.SparseModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A linear problem of thirty features of which four matter: the methods that prune find them. */
@@ -90,6 +92,46 @@ class PlantedSupportTest {
     assertThat(Evaluator.classify(pruned, data.test()).errorPercent())
         .as("the planted rule itself errs by %s %%", best)
         .isLessThan(best + 2.5);
+  }
+
+  static Stream<Method> methodsWithGatesOnUnits() {
+    return Method.all().stream().filter(Method::structured);
+  }
+
+  /**
+   * Every feature of the rule has a lower score than every other, and pruning leaves just those.
+   */
+  @ParameterizedTest
+  @MethodSource("methodsWithGatesOnUnits")
+  void theSupportIsFoundUnitByUnit(Method method) throws Exception {
+    Dataset data = planted(2000, 4);
+    RunSpec spec =
+        RunSpec.of(Architecture.of(Shape.flat(FEATURES), dense(2)))
+            .with("method.name", method.name())
+            .with("method.gate_rate", 1)
+            .withEpochs(20)
+            .withBatch(40)
+            .withLearningRate(0.05)
+            .with("training.on_collapse", "continue")
+            .withThreads(1);
+    TrainedRun run = Training.run(spec, data, temp.resolve("run"));
+
+    float[] scores = run.snapshot().requireScores().getFirst();
+    float highest = Float.NEGATIVE_INFINITY;
+    float lowest = Float.POSITIVE_INFINITY;
+    for (int feature = 0; feature < FEATURES; feature++) {
+      if (Arrays.binarySearch(SUPPORT, feature) >= 0) {
+        highest = Math.max(highest, scores[feature]);
+      } else {
+        lowest = Math.min(lowest, scores[feature]);
+      }
+    }
+    assertThat(highest).as("scores of signal and of noise").isLessThan(lowest);
+    SparseModel pruned = run.prunedAt((highest + lowest) / 2).model();
+    assertThat(InputsRead.of(pruned)).containsExactly(SUPPORT);
+    // Gates that look at the example bend what is linear here.
+    assertThat(Evaluator.classify(pruned, data.test()).errorPercent())
+        .isLessThan(bestError(data) + (method.gate().dependent() ? 8 : 3));
   }
 
   /** In percent, of whoever knows the weights. */

@@ -90,6 +90,19 @@ class ResumeTest {
         .isEqualTo(Files.readAllBytes(whole.calibration()));
   }
 
+  /** Which weights stay at 0 must follow from the checkpoint, too. */
+  @Test
+  void killedWhileFineTuning() throws Exception {
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    resume(whole, CrashingTrainer.tuned());
+    long steps = Checkpoint.read(whole).position().step();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (long step : new long[] {steps / 2, steps / 2 + 1, steps * 3 / 4, steps - 1}) {
+      assertThat(crash(killed, "step:" + step, "tuned")).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole, CrashingTrainer.tuned());
+  }
+
   @Test
   void stoppedInTheMiddleOfAnEpoch() throws Exception {
     RunFolder whole = uninterrupted();

@@ -1,0 +1,292 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.ReplaceableModel;
+import dev.ockham.cli.console.WritableFolder;
+import dev.ockham.cli.process.ParallelRuns;
+import dev.ockham.cli.process.PlannedRun;
+import dev.ockham.cli.process.RunEnd;
+import dev.ockham.cli.process.RunEnd.Ending;
+import dev.ockham.cli.reproduce.Machine;
+import dev.ockham.cli.reproduce.Reproduction;
+import dev.ockham.cli.reproduce.ReproductionResult;
+import dev.ockham.cli.reproduce.ResultPages;
+import dev.ockham.cli.reproduce.SeedResult;
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Software;
+import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.model.SparseModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ockham reproduce}: published numbers again, from one command each. */
+@Command(
+    name = "reproduce",
+    description = {
+      "Train what was published, prune it, and measure it on the test images, once for each seed.",
+      "Stopped and run again, it goes on where it was; a seed that is measured stays as it is."
+    },
+    footer = {
+      "",
+      "Results are added to DIR/NAME.json beside the published row. The model of seed 1 becomes",
+      "ZOO/NAME.safetensors. Seeds train in processes of their own, as many at once as fit.",
+      "Example: ockham reproduce lenet-300-100-sparse-vd --seeds 1,2,3"
+    })
+public final class ReproduceCommand implements Callable<Integer> {
+
+  /** The seed whose model is kept. */
+  private static final long ZOO_SEED = 1;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "What to reproduce; --list names it.")
+  private @Nullable String name;
+
+  @Option(names = "--list", description = "Name what can be reproduced, and stop.")
+  private boolean list;
+
+  @Option(
+      names = "--docs",
+      description = "Make docs/results.md and README.md's table, here, of the results; and stop.")
+  private boolean docs;
+
+  @Option(names = "--seeds", paramLabel = "N,N,...", description = "Default: ${DEFAULT-VALUE}")
+  private String seeds = "1,2,3";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Cores for each seed; default: the recipe's.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--out",
+      paramLabel = "RUNS",
+      description = "Folder of the runs, RUNS/NAME/seed-N. Default: ${DEFAULT-VALUE}")
+  private Path out = Path.of("runs", "reproduce");
+
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      description = "Folder of the result files. Default: ${DEFAULT-VALUE}")
+  private Path results = Path.of("results");
+
+  @Option(
+      names = "--zoo",
+      paramLabel = "ZOO",
+      description = "Folder of the models that are kept. Default: ${DEFAULT-VALUE}")
+  private Path zoo = Path.of("zoo");
+
+  @Override
+  public Integer call() throws IOException {
+    if (list) {
+      return list();
+    }
+    if (docs) {
+      ResultPages.read(results).write(Path.of("").toAbsolutePath());
+      common.print(
+          Map.of("pages", List.of("docs/results.md", "README.md")),
+          () -> common.out().println("docs/results.md and README.md are made of " + results));
+      return 0;
+    }
+    if (name == null) {
+      throw new SpecException("NAME is missing; --list names what can be reproduced");
+    }
+    return reproduce(Reproduction.named(name));
+  }
+
+  private int list() {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    for (Reproduction each : Reproduction.all()) {
+      Map<String, @Nullable Object> row = new LinkedHashMap<>();
+      row.put("name", each.name());
+      row.put("title", each.title());
+      rows.add(row);
+    }
+    common.print(
+        Map.of("reproductions", rows),
+        () ->
+            Reproduction.all()
+                .forEach(each -> common.out().printf("%-40s %s%n", each.name(), each.title())));
+    return 0;
+  }
+
+  private int reproduce(Reproduction what) throws IOException {
+    SpecTree recipe = what.recipe();
+    if (threads != null) {
+      if (threads < 1) {
+        throw new SpecException("--threads is %d; it must be at least 1".formatted(threads));
+      }
+      recipe = recipe.with("training.threads", Integer.toString(threads), "--threads");
+    }
+    List<PlannedRun> runs = planned(what, recipe);
+    ReproductionResult known = known(what, recipe);
+    Path model = zoo.resolve(what.name() + ".safetensors");
+    ReplaceableModel.require(model);
+    WritableFolder.require(out);
+    WritableFolder.require(results);
+    WritableFolder.require(zoo);
+    Dataset data = DataSource.find(recipe.toSpec().data().name(), common.err());
+    Interrupt.listen();
+    int processes = ParallelRuns.fitting(recipe.toSpec().training().threads());
+    List<RunEnd> ends =
+        ParallelRuns.train(what.name(), runs, processes, common.err(), Interrupt::wished);
+    if (ends.stream().anyMatch(end -> end.ending() == Ending.STOPPED)) {
+      common.print(
+          Map.of("status", "stopped"),
+          () -> common.out().println("stopped and saved; run the same command again to go on"));
+      return 0;
+    }
+    for (RunEnd end : ends) {
+      if (end.ending() == Ending.FAILED) {
+        throw new RunException(end.run().title() + ": " + end.reason());
+      }
+    }
+    ReproductionResult result = known;
+    for (long seed : seedList()) {
+      if (result.seed(seed).isEmpty()) {
+        result = result.with(measure(what, seed, data));
+        result.write(results);
+      }
+      if (seed == ZOO_SEED) {
+        Files.createDirectories(zoo);
+        ModelFile.load(folder(what, seed, false).model()).save(model);
+      }
+    }
+    ReproductionResult measured = result;
+    common.print(measured.toMap(), () -> say(what, measured));
+    return 0;
+  }
+
+  /** What is measured already; of other settings or another machine it could not be added to. */
+  private ReproductionResult known(Reproduction what, SpecTree recipe) throws IOException {
+    Map<String, Object> settings = recipe.toMap();
+    int cores = recipe.toSpec().training().threads();
+    ReproductionResult fresh =
+        new ReproductionResult(
+            what.name(),
+            settings,
+            Machine.describe(cores, ParallelRuns.fitting(cores)),
+            Software.versions(),
+            List.of());
+    ReproductionResult there = ReproductionResult.read(results, what.name()).orElse(fresh);
+    if (!there.isOf(settings)) {
+      throw new RunException(
+          "%s is of other settings than the recipe's; choose another --results, or delete it"
+              .formatted(ReproductionResult.file(results, what.name())));
+    }
+    return there;
+  }
+
+  private Set<Long> seedList() {
+    Set<Long> wanted = new LinkedHashSet<>();
+    for (String seed : seeds.split(",", -1)) {
+      try {
+        wanted.add(Long.parseLong(seed.strip()));
+      } catch (NumberFormatException e) {
+        throw new SpecException("--seeds: '%s' is no whole number".formatted(seed));
+      }
+    }
+    return wanted;
+  }
+
+  private List<PlannedRun> planned(Reproduction what, SpecTree recipe) {
+    List<PlannedRun> runs = new ArrayList<>();
+    for (long seed : seedList()) {
+      SpecTree seeded = recipe.with("training.seed", Long.toString(seed), "--seeds");
+      runs.add(run(what, seed, seeded.toSpec(), false));
+      if (what.twin()) {
+        runs.add(run(what, seed, dense(seeded), true));
+      }
+    }
+    return runs;
+  }
+
+  private static RunSpec dense(SpecTree recipe) {
+    return recipe.with("method.name", "none", "the dense twin").toSpec();
+  }
+
+  private PlannedRun run(Reproduction what, long seed, RunSpec spec, boolean twin) {
+    return new PlannedRun(
+        "seed %d%s".formatted(seed, twin ? ", dense" : ""), spec, folder(what, seed, twin));
+  }
+
+  private RunFolder folder(Reproduction what, long seed, boolean twin) {
+    return new RunFolder(out.resolve(what.name()).resolve((twin ? "dense-seed-" : "seed-") + seed));
+  }
+
+  /** The only place that reads test images, after everything has been decided. */
+  private SeedResult measure(Reproduction what, long seed, Dataset data) throws IOException {
+    RunFolder folder = folder(what, seed, false);
+    RunRecord record = RunRecord.read(folder);
+    Architecture architecture = Architectures.parse(record.spec().architecture());
+    SparseModel model = ModelFile.load(folder.model()).model();
+    ModelSize size = ModelSize.of(architecture, model, Files.size(folder.model()));
+    DataSpec split = record.spec().data();
+    Examples train =
+        data.train()
+            .select(Split.stratified(data.train(), split.validation(), split.splitSeed()).train());
+    double seconds = 0;
+    for (EpochMetrics epoch : MetricsLog.read(folder.metrics(), architecture)) {
+      seconds += epoch.seconds();
+    }
+    return new SeedResult(
+        seed,
+        errorPercent(model, data.test()),
+        errorPercent(model, train),
+        what.twin()
+            ? errorPercent(ModelFile.load(folder(what, seed, true).model()).model(), train)
+            : null,
+        size.weights(),
+        size.nonzeroWeights(),
+        size.fileBytes(),
+        size.denseBytes(),
+        size.layers().stream().map(ModelSize.LayerSize::sparsity).toList(),
+        seconds,
+        Safetensors.read(folder.model()).weightsSha256());
+  }
+
+  private static double errorPercent(SparseModel model, Examples examples) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Evaluator.classify(model, examples, cores, _ -> {}).errorPercent();
+  }
+
+  private void say(Reproduction what, ReproductionResult result) {
+    common.out().print(new ResultPages(List.of(new ResultPages.Row(what, result))).table());
+    common.out().printf("every seed: %s%n", ReproductionResult.file(results, what.name()));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Training runs as processes of their own, several at once. Only this package starts a process;
+ * what runs compute is decided elsewhere.
+ */
+@NullMarked
+package dev.ockham.cli.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.ockham.cli.reproduce;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of a published table.
+ *
+ * @param source where it stands
+ * @param errorPercent test error, in percent; null where the source gives none
+ * @param compression weights over weights left, biases not counted; null where the source gives
+ *     none, +∞ for the empty network
+ */
+public record Published(
+    String source, @Nullable Double errorPercent, @Nullable Double compression) {}

@@ -1,0 +1,195 @@
+package dev.ockham.cli.reproduce;
+
+import dev.ockham.core.run.RunException;
+import dev.ockham.runtime.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All seeds of a reproduction, as {@code results/NAME.json} keeps them.
+ *
+ * @param name of the {@link Reproduction}
+ * @param spec the settings that all seeds share, by path
+ * @param machine what it ran on
+ * @param software versions and commit that it ran with
+ * @param seeds what came of each, by rising seed
+ */
+public record ReproductionResult(
+    String name,
+    Map<String, Object> spec,
+    Map<String, Object> machine,
+    Map<String, String> software,
+    List<SeedResult> seeds) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  /** What the file holds. */
+  private record Content(
+      String name,
+      @Nullable Map<String, Object> published,
+      Map<String, Object> mean,
+      Map<String, Object> spread,
+      Map<String, Object> spec,
+      Map<String, Object> machine,
+      Map<String, String> software,
+      List<SeedContent> seeds) {}
+
+  /** A seed as the file holds it. */
+  private record SeedContent(
+      long seed,
+      double error_percent,
+      double train_error_percent,
+      @Nullable Double dense_train_error_percent,
+      long weights,
+      long nonzero_weights,
+      long file_bytes,
+      long dense_bytes,
+      List<Double> sparsity,
+      double seconds,
+      String weights_sha256) {
+
+    SeedResult result() {
+      return new SeedResult(
+          seed,
+          error_percent,
+          train_error_percent,
+          dense_train_error_percent,
+          weights,
+          nonzero_weights,
+          file_bytes,
+          dense_bytes,
+          sparsity,
+          seconds,
+          weights_sha256);
+    }
+  }
+
+  /** Sorts the seeds. */
+  public ReproductionResult {
+    seeds = seeds.stream().sorted(Comparator.comparingLong(SeedResult::seed)).toList();
+  }
+
+  /** The file of a name in a folder of results. */
+  public static Path file(Path results, String name) {
+    return results.resolve(name + ".json");
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @return empty where there is none
+   * @throws RunException if it is no result of this name
+   */
+  public static Optional<ReproductionResult> read(Path results, String name) throws IOException {
+    Path file = file(results, name);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      Content content = JSON.readValue(Files.readString(file), Content.class);
+      if (!name.equals(content.name)) {
+        throw new RunException("%s holds results of '%s'".formatted(file, content.name));
+      }
+      return Optional.of(
+          new ReproductionResult(
+              name,
+              content.spec,
+              content.machine,
+              content.software,
+              content.seeds.stream().map(SeedContent::result).toList()));
+    } catch (JacksonException | NullPointerException e) {
+      throw new RunException("%s is no result file of ockham reproduce".formatted(file));
+    }
+  }
+
+  /** Whether its settings are these; a file does not keep apart a whole number's types. */
+  public boolean isOf(Map<String, Object> settings) {
+    return JSON.writeValueAsString(spec).equals(JSON.writeValueAsString(settings));
+  }
+
+  /** This result with one more seed, or another result of one. */
+  public ReproductionResult with(SeedResult seed) {
+    List<SeedResult> all = new ArrayList<>(seeds);
+    all.removeIf(each -> each.seed() == seed.seed());
+    all.add(seed);
+    return new ReproductionResult(name, spec, machine, software, all);
+  }
+
+  /** What came of one seed. */
+  public Optional<SeedResult> seed(long seed) {
+    return seeds.stream().filter(each -> each.seed() == seed).findFirst();
+  }
+
+  /** Mean over the seeds. */
+  public double mean(ToDoubleFunction<SeedResult> number) {
+    return seeds.stream().mapToDouble(number).average().orElse(Double.NaN);
+  }
+
+  /** The largest minus the smallest over the seeds; 0 where all are infinite. */
+  public double spread(ToDoubleFunction<SeedResult> number) {
+    double least = seeds.stream().mapToDouble(number).min().orElse(Double.NaN);
+    double most = seeds.stream().mapToDouble(number).max().orElse(Double.NaN);
+    return least == most ? 0 : most - least;
+  }
+
+  /** Writes the file, whole or not at all. */
+  public void write(Path results) throws IOException {
+    Map<String, @Nullable Object> map = toMap();
+    Files.createDirectories(results);
+    AtomicFile.writeString(file(results, name), JSON.writeValueAsString(map) + "\n");
+  }
+
+  /** As the file holds it; numbers that are infinite are null. */
+  public Map<String, @Nullable Object> toMap() {
+    Published row = Reproduction.named(name).published();
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("name", name);
+    map.put("published", row == null ? null : published(row));
+    map.put("mean", summary(this::mean));
+    map.put("spread", summary(this::spread));
+    map.put("spec", spec);
+    map.put("machine", machine);
+    map.put("software", software);
+    map.put("seeds", seeds.stream().map(SeedResult::toMap).toList());
+    return map;
+  }
+
+  private static Map<String, @Nullable Object> published(Published row) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("source", row.source());
+    map.put("error_percent", row.errorPercent());
+    map.put("compression", finite(row.compression()));
+    return map;
+  }
+
+  private static Map<String, @Nullable Object> summary(
+      ToDoubleFunction<ToDoubleFunction<SeedResult>> of) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("error_percent", of.applyAsDouble(SeedResult::errorPercent));
+    map.put("compression", finite(of.applyAsDouble(SeedResult::compression)));
+    map.put("file_ratio", of.applyAsDouble(SeedResult::fileRatio));
+    map.put("seconds", of.applyAsDouble(SeedResult::seconds));
+    return map;
+  }
+
+  private static @Nullable Double finite(@Nullable Double value) {
+    return value != null && Double.isFinite(value) ? value : null;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.reproduce.Reproduction;
+import dev.ockham.cli.reproduce.ReproductionResult;
+import dev.ockham.cli.reproduce.ResultPages;
+import dev.ockham.cli.reproduce.SeedResult;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.DataLocations;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetListing;
+import dev.ockham.core.data.DatasetResolver;
+import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.model.SparseModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code ockham reproduce}, its results, the pages made of them, and the zoo. */
+class ReproduceTest {
+
+  private static final Path ROOT = SourceTree.root();
+
+  @TempDir private Path temp;
+
+  @AfterAll
+  static void letTheJvmEnd() {
+    Interrupt.finished();
+  }
+
+  static List<Reproduction> reproductions() {
+    return Reproduction.all();
+  }
+
+  static List<ReproductionResult> results() throws IOException {
+    return ResultPages.read(ROOT.resolve("results")).results().stream()
+        .flatMap(row -> Stream.ofNullable(row.result()))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("reproductions")
+  void eachHasARecipeAndIsListed(Reproduction each) throws IOException {
+    assertThat(each.recipe().toSpec().method().name()).isEqualTo("sparse-vd");
+    assertThat(each.recipe().toSpec().training().threads()).isPositive();
+    CommandLineRun list = CommandLineRun.of("reproduce", "--list");
+    assertThat(list.exitCode()).as(list.err()).isZero();
+    assertThat(list.out()).contains(each.name());
+  }
+
+  @Test
+  void resultsOfOtherSettingsAreNotAddedTo() throws IOException {
+    String name = "lenet-300-100-random-labels";
+    new ReproductionResult(name, Map.of("epochs", 1), Map.of(), Map.of(), List.of()).write(temp);
+    Object[] command = {
+      "reproduce", name, "--results", temp, "--out", temp.resolve("runs"), "--zoo", temp
+    };
+    CommandLineRun run = CommandLineRun.of(command);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("is of other settings than the recipe's");
+    Files.writeString(ReproductionResult.file(temp, name), "{");
+    assertThat(CommandLineRun.of(command).err()).contains("is no result file");
+  }
+
+  @Test
+  void aResultIsReadBackAsItWasWritten() throws IOException {
+    ReproductionResult result = sample();
+    result.write(temp);
+    assertThat(ReproductionResult.read(temp, result.name())).contains(result);
+    assertThat(Files.readString(ReproductionResult.file(temp, result.name())))
+        .contains("\"compression\" : 68.0", "\"compression\" : 75.0", "\"error_percent\" : 1.5");
+  }
+
+  @ParameterizedTest
+  @MethodSource("reproductions")
+  void aResultThatIsReadBackIsOfTheRecipeStill(Reproduction each) throws IOException {
+    Map<String, Object> settings = each.recipe().toMap();
+    new ReproductionResult(each.name(), settings, Map.of(), Map.of(), List.of()).write(temp);
+    ReproductionResult back = ReproductionResult.read(temp, each.name()).orElseThrow();
+    assertThat(back.isOf(settings)).isTrue();
+    Map<String, Object> other = each.recipe().with("training.seed", "9", "test").toMap();
+    assertThat(back.isOf(other)).isFalse();
+  }
+
+  private static ReproductionResult sample() {
+    return new ReproductionResult(
+        "lenet-300-100-sparse-vd",
+        Map.of("architecture", "lenet-300-100"),
+        Map.of("processor", "abacus", "cores", 2, "threads", 1, "processes", 2),
+        Map.of("java", "25", "commit", "abc"),
+        List.of(
+            new SeedResult(2, 1.0, 0.5, null, 1000, 10, 50, 4000, List.of(0.5), 60, "b"),
+            new SeedResult(1, 2.0, 0.5, null, 1000, 20, 50, 4000, List.of(0.25), 120, "a")));
+  }
+
+  @Test
+  void thePageSaysWhatIsReachedAndWhatIsNot() {
+    ReproductionResult result = sample();
+    Reproduction what = Reproduction.named(result.name());
+    String page = new ResultPages(List.of(new ResultPages.Row(what, result))).page();
+    assertThat(page)
+        .contains("the compression is reached and the error is no higher")
+        .contains("| 1 | 2.00 % | 20 of 1000 | 50.0× |")
+        .contains("Mean 1.50 % at 75.0×");
+    ReproductionResult worse =
+        result.with(new SeedResult(2, 9, 0.5, null, 1000, 900, 50, 4000, List.of(0.5), 60, "b"));
+    String bad = new ResultPages(List.of(new ResultPages.Row(what, worse))).page();
+    assertThat(bad).contains("the compression is not reached and the error is 3.58 points higher");
+    String none = new ResultPages(List.of(new ResultPages.Row(what, null))).page();
+    assertThat(none).contains("It was not run.");
+  }
+
+  @Test
+  void pagesAreMadeOfResults() throws IOException {
+    ResultPages pages = ResultPages.read(ROOT.resolve("results"));
+    assertThat(Files.readString(ROOT.resolve("docs/results.md"))).isEqualTo(pages.page());
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    assertThat(pages.withTable(readme)).isEqualTo(readme);
+  }
+
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("results")
+  void theZooHoldsTheModelOfSeedOne(ReproductionResult result) throws IOException {
+    SeedResult seed = result.seed(1).orElseThrow();
+    Path file = ROOT.resolve("zoo").resolve(result.name() + ".safetensors");
+    ModelFile saved = ModelFile.load(file);
+    SparseModel model = saved.model();
+    ModelSize size =
+        ModelSize.of(Architectures.parse(model.architecture()), model, Files.size(file));
+    assertThat(size.weights()).isEqualTo(seed.weights());
+    assertThat(size.nonzeroWeights()).isEqualTo(seed.nonzeroWeights());
+    assertThat(size.fileBytes()).isEqualTo(seed.fileBytes());
+    assertThat(Safetensors.read(file).weightsSha256()).isEqualTo(seed.weightsSha256());
+
+    String data = saved.provenance().getOrDefault("data", "");
+    assumeTrue(isHere(data), "the images of " + data + " are not on this machine");
+    double error = Evaluator.classify(model, Dataset.named(data).test()).errorPercent();
+    assertThat(error).isEqualTo(seed.errorPercent());
+  }
+
+  /** Without a download: tests must not need the network. */
+  private static boolean isHere(String data) throws IOException {
+    for (DatasetListing known :
+        new DatasetResolver(DataLocations.ofProcess(), DownloadListener.SILENT).list()) {
+      if (data.startsWith(known.entry().name()) && known.present()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

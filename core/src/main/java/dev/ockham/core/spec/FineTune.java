@@ -1,0 +1,29 @@
+package dev.ockham.core.spec;
+
+/**
+ * The end of a run, after pruning: the weights that stay are trained without noise and without KL,
+ * the others are 0 for good. The learning rate falls from {@code learningRate} to 0 in proportion
+ * to progress, and Adam starts anew.
+ *
+ * @param epochs how many of the run's last epochs, at least 0; 0 leaves it out
+ * @param learningRate rate at its start, positive
+ */
+public record FineTune(
+    @Doc("How many of the run's last epochs; 0 leaves it out.") int epochs,
+    @Doc("Learning rate at its start; it falls linearly to 0.") double learningRate) {
+
+  /** Checks the ranges. */
+  public FineTune {
+    Require.atLeast("training.fine_tune.epochs", epochs, 0);
+    Require.positive("training.fine_tune.learning_rate", learningRate);
+  }
+
+  static FineTune defaults() {
+    return new FineTune(0, 1e-3);
+  }
+
+  /** Learning rate at a progress in [0, 1] through these epochs. */
+  public double at(double progress) {
+    return learningRate * (1 - progress);
+  }
+}

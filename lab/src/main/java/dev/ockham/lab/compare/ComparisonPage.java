@@ -1,0 +1,419 @@
+package dev.ockham.lab.compare;
+
+import dev.ockham.core.evaluate.ModelWork;
+import dev.ockham.core.method.Method;
+import dev.ockham.lab.compare.Comparison.Row;
+import dev.ockham.lab.page.Figure;
+import dev.ockham.lab.page.Finding;
+import dev.ockham.lab.page.LabPage;
+import dev.ockham.lab.page.Plot;
+import dev.ockham.lab.page.Table;
+import dev.ockham.lab.sample.Spread;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+
+/** The page about a comparison. Its sentences come from its numbers. */
+public final class ComparisonPage {
+
+  /** Points of error above the dense twin beyond which a curve is left out. */
+  private static final double MOST_SHOWN = 12;
+
+  private static final List<Color> COLORS =
+      List.of(Plot.BLUE, Plot.RED, Plot.GREEN, Plot.PINK, Plot.YELLOW, Plot.GREY);
+
+  private final Comparison comparison;
+
+  private ComparisonPage(Comparison comparison) {
+    this.comparison = comparison;
+  }
+
+  /** Makes it. */
+  public static LabPage of(Comparison comparison) {
+    ComparisonPage page = new ComparisonPage(comparison);
+    List<Finding> findings = new ArrayList<>();
+    if (!comparison.missing().isEmpty()) {
+      findings.add(page.missing());
+    }
+    findings.add(page.asTrained());
+    findings.add(page.chosen());
+    findings.add(page.curves());
+    findings.add(page.contestants());
+    return new LabPage(
+        "compare",
+        "Pruning methods side by side: %s on %s"
+            .formatted(comparison.architecture().name(), comparison.data()),
+        "What does each method remove from one network, and what does that cost?",
+        findings,
+        comparison.json());
+  }
+
+  /** A column of a table: a heading, and what a row has below it. */
+  private record Column(String heading, Function<Row, String> cell) {}
+
+  private static Table table(
+      String caption, List<String> first, List<Row> rows, List<Column> columns) {
+    List<List<String>> cells = new ArrayList<>();
+    if (!first.isEmpty()) {
+      List<String> padded = new ArrayList<>(first);
+      while (padded.size() < columns.size()) {
+        padded.add("");
+      }
+      cells.add(padded);
+    }
+    for (Row row : rows) {
+      cells.add(columns.stream().map(column -> column.cell().apply(row)).toList());
+    }
+    return new Table(caption, columns.stream().map(Column::heading).toList(), cells);
+  }
+
+  private Finding missing() {
+    List<String> sentences = new ArrayList<>(List.of("These runs are not in any number below."));
+    comparison.missing().forEach((title, why) -> sentences.add(title + ": " + why));
+    return Finding.of("Runs that did not finish", sentences.toArray(String[]::new));
+  }
+
+  private Finding asTrained() {
+    List<Row> lost = comparison.rows().stream().filter(r -> !comparison.keepsPromise(r)).toList();
+    int count = comparison.rows().size();
+    String promise =
+        "%d of %d lose at most %.0f points of test error to the dense twin and remove at least %.0f %% of the weights or of the hidden units%s."
+            .formatted(
+                count - lost.size(),
+                count,
+                Comparison.MOST_POINTS,
+                100 * Comparison.LEAST_GONE,
+                lost.isEmpty()
+                    ? ""
+                    : "; not so "
+                        + lost.stream()
+                            .map(row -> row.contestant().title())
+                            .collect(Collectors.joining(", ")));
+    return Finding.of(
+            "At each method's own threshold",
+            "Every method is trained by its recipe and pruned where its own rule says so. Numbers"
+                + " are means over the seeds; ± is the standard deviation of one run. Errors are of"
+                + " test images, which nothing was chosen by.",
+            promise)
+        .with(
+            table(
+                "Test error in percent, and what is left in percent of the dense network",
+                dense(),
+                comparison.rows(),
+                withPromise(columns(MeasuredRun::ownTest))));
+  }
+
+  private Finding chosen() {
+    List<Row> rows =
+        comparison.rows().stream()
+            .sorted(Comparator.comparingDouble(row -> mean(row, comparison::weightsLeft)))
+            .toList();
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "Any threshold can be taken without training again. Here it is, for each run by itself,"
+                + " the one of the smallest network whose validation error is at most %s points"
+                + " above that of the dense twin with the same seed; where none is that good, of"
+                + " the most accurate one. Test images measured the choice once.",
+            number(comparison.within())));
+    if (rows.size() > 1) {
+      Row fewest = rows.getFirst();
+      Row cheapest =
+          rows.stream()
+              .min(Comparator.comparingDouble(row -> mean(row, comparison::workLeft)))
+              .orElseThrow();
+      sentences.add(
+          String.format(
+              Locale.ROOT,
+              "The fewest weights are left by %s, %.2f %%, and by %s at the other end, %.1f %%. The"
+                  + " fewest multiply-adds on hardware that knows nothing of zeros are left by %s,"
+                  + " %.1f %%.",
+              fewest.contestant().title(),
+              mean(fewest, comparison::weightsLeft),
+              rows.getLast().contestant().title(),
+              mean(rows.getLast(), comparison::weightsLeft),
+              cheapest.contestant().title(),
+              mean(cheapest, comparison::workLeft)));
+    }
+    sentences.add(
+        "The State of Sparsity (arXiv:1902.09574) found that on Transformer and ResNet-50 magnitude"
+            + " pruning on a schedule does as well as variational dropout and L0, or better. This"
+            + " is one small network, and one answer.");
+    Finding finding = Finding.of("As small as accuracy allows", sentences.toArray(String[]::new));
+    return finding.with(
+        table(
+            "Sorted by weights left; test error in percent, the rest in percent of the dense"
+                + " network",
+            dense(),
+            rows,
+            columns(MeasuredRun::chosenTest)));
+  }
+
+  private List<Column> columns(Function<MeasuredRun, PrunedPoint> network) {
+    List<Column> columns = new ArrayList<>();
+    columns.addAll(
+        List.of(
+            new Column("method", row -> row.contestant().title()),
+            new Column("test error", row -> text(row.error(network), row.runs().size(), 2)),
+            new Column("against dense", row -> against(row.error(network).mean())),
+            new Column("weights left", row -> spread(row, network, comparison::weightsLeft, 2)),
+            new Column("units left", row -> spread(row, network, comparison::unitsLeft, 1)),
+            new Column("units by layer", row -> units(row, network)),
+            new Column(
+                "multiply-adds left", row -> spread(row, network, comparison::workLeft, 1))));
+    boolean dependent =
+        comparison.rows().stream().anyMatch(row -> active(row, network).isPresent());
+    if (dependent) {
+      columns.add(
+          new Column(
+              "units open for an example",
+              row -> active(row, network).map(s -> text(s, row.runs().size(), 1)).orElse("")));
+    }
+    return columns;
+  }
+
+  private List<Column> withPromise(List<Column> columns) {
+    List<Column> more = new ArrayList<>(columns);
+    more.add(new Column("promise", row -> comparison.keepsPromise(row) ? "kept" : "missed"));
+    return more;
+  }
+
+  private static Optional<Spread> active(Row row, Function<MeasuredRun, PrunedPoint> network) {
+    return row.runs().stream().allMatch(run -> network.apply(run).active().isPresent())
+        ? Optional.of(Spread.of(row.runs(), run -> network.apply(run).active().orElseThrow()))
+        : Optional.empty();
+  }
+
+  private List<String> dense() {
+    return List.of(
+        Method.NONE.name(),
+        text(comparison.denseError(), comparison.dense().size(), 2),
+        "0.00",
+        "100",
+        "100",
+        join(
+            ModelWork.of(comparison.architecture()).units().stream().map(String::valueOf).toList()),
+        "100");
+  }
+
+  private String against(double error) {
+    return String.format(Locale.ROOT, "%+.2f", error - comparison.denseError().mean());
+  }
+
+  private static String spread(
+      Row row,
+      Function<MeasuredRun, PrunedPoint> network,
+      ToDoubleFunction<PrunedPoint> quantity,
+      int digits) {
+    return text(
+        Spread.of(row.runs(), run -> quantity.applyAsDouble(network.apply(run))),
+        row.runs().size(),
+        digits);
+  }
+
+  /** One run has no spread. */
+  private static String text(Spread spread, int runs, int digits) {
+    return runs > 1
+        ? spread.text(digits)
+        : String.format(Locale.ROOT, "%." + digits + "f", spread.mean());
+  }
+
+  private static double mean(Row row, ToDoubleFunction<PrunedPoint> quantity) {
+    return Spread.of(row.runs(), run -> quantity.applyAsDouble(run.chosenTest())).mean();
+  }
+
+  /** Means over the runs, such as 245-160-55. */
+  private static String units(Row row, Function<MeasuredRun, PrunedPoint> network) {
+    int layers = network.apply(row.runs().getFirst()).work().units().size();
+    List<String> counts = new ArrayList<>();
+    for (int i = 0; i < layers; i++) {
+      int layer = i;
+      double mean =
+          Spread.of(row.runs(), run -> network.apply(run).work().units().get(layer)).mean();
+      counts.add(String.format(Locale.ROOT, "%.0f", mean));
+    }
+    return join(counts);
+  }
+
+  private static String join(List<String> counts) {
+    return String.join("-", counts);
+  }
+
+  private Finding curves() {
+    return Finding.of(
+            "The whole way down",
+            "Each run pruned further and further, without training again. Units are inputs of dense"
+                + " layers that are read, pixels among them, and channels of convolutions.",
+            "Multiply-adds are those of one example through the network without the units that"
+                + " went, as if it held no other zeros. Methods on units prune whole columns, so"
+                + " their multiply-adds go with their weights; single weights hardly take any with"
+                + " them. result.json has the multiply-adds of weights that are not 0 beside them.")
+        .with(
+            figure("error-weights", "weights left, percent", comparison::weightsLeft),
+            figure("error-units", "units left, percent", comparison::unitsLeft),
+            figure("error-work", "multiply-adds left, percent", comparison::workLeft))
+        .with(sweep());
+  }
+
+  private Figure figure(String name, String axis, ToDoubleFunction<PrunedPoint> quantity) {
+    List<Plot> charts = new ArrayList<>();
+    addChart(charts, "Methods on weights", axis, quantity, m -> !m.structured() && !m.scheduled());
+    addChart(charts, "Methods on units", axis, quantity, Method::structured);
+    if (charts.isEmpty()) {
+      addChart(charts, "Pruning on a schedule", axis, quantity, _ -> false);
+    }
+    return Figure.of(
+        name,
+        "Validation error against %s: means over the seeds of runs pruned to the same sparsity, for methods on weights and on units; magnitude and random pruning are in both."
+            .formatted(axis.replace(", percent", ", in percent of the dense network")),
+        1,
+        charts.stream().map(Plot::chart).toArray(XYChart[]::new));
+  }
+
+  private void addChart(
+      List<Plot> charts,
+      String title,
+      String axis,
+      ToDoubleFunction<PrunedPoint> quantity,
+      Predicate<Method> wanted) {
+    List<Row> rows =
+        comparison.rows().stream().filter(row -> wanted.test(row.contestant().method())).toList();
+    List<Row> baselines =
+        comparison.rows().stream().filter(row -> row.contestant().method().scheduled()).toList();
+    if (rows.isEmpty() && (baselines.isEmpty() || !title.startsWith("Pruning"))) {
+      return;
+    }
+    double dense = Spread.of(comparison.dense(), run -> run.chosenPoint().errorPercent()).mean();
+    Plot plot = Plot.wide(title, axis, "validation error, percent").legendBeside();
+    // Units seldom fall by orders of magnitude; the others do.
+    boolean units = axis.startsWith("units");
+    double[] ends = {units ? 0 : 1, 100};
+    plot = units ? plot : plot.logX();
+    plot.dashed("dense", ends, new double[] {dense, dense}, Plot.GREY);
+    Map<Method, Color> colors = new LinkedHashMap<>();
+    for (Row row : rows) {
+      Color color =
+          colors.computeIfAbsent(
+              row.contestant().method(), _ -> COLORS.get(colors.size() % COLORS.size()));
+      line(plot, row, quantity, dense, color, row.contestant().strength() != 1);
+    }
+    for (Row row : baselines) {
+      line(plot, row, quantity, dense, Plot.BLACK, row.contestant().method().equals(Method.RANDOM));
+    }
+    charts.add(plot);
+  }
+
+  private void line(
+      Plot plot,
+      Row row,
+      ToDoubleFunction<PrunedPoint> quantity,
+      double dense,
+      Color color,
+      boolean dashed) {
+    List<List<PrunedPoint>> networks = new ArrayList<>();
+    if (row.contestant().method().scheduled()) {
+      networks.add(row.runs().stream().map(run -> run.curve().getFirst()).toList());
+    }
+    for (double sparsity : MeasuredRun.SPARSITIES) {
+      networks.add(pointsAt(row, sparsity));
+    }
+    List<double[]> points = new ArrayList<>();
+    for (List<PrunedPoint> at : networks) {
+      if (at.size() == row.runs().size()) {
+        double x = Spread.of(at, quantity).mean();
+        double y = Spread.of(at, PrunedPoint::errorPercent).mean();
+        if (x > 0 && y <= dense + MOST_SHOWN) {
+          points.add(new double[] {x, y});
+        }
+      }
+    }
+    if (points.isEmpty()) {
+      return; // Too inaccurate everywhere: the table says by how much.
+    }
+    points.sort(Comparator.comparingDouble(point -> point[0]));
+    double[] xs = points.stream().mapToDouble(point -> point[0]).toArray();
+    double[] ys = points.stream().mapToDouble(point -> point[1]).toArray();
+    if (dashed) {
+      plot.dashed(row.contestant().title(), xs, ys, color);
+    } else {
+      plot.dots(row.contestant().title(), xs, ys, color);
+    }
+  }
+
+  private static List<PrunedPoint> pointsAt(Row row, double sparsity) {
+    return row.runs().stream().map(run -> run.at(sparsity)).flatMap(Optional::stream).toList();
+  }
+
+  private Table sweep() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("method", row -> row.contestant().title()));
+    for (double sparsity : MeasuredRun.SPARSITIES) {
+      columns.add(
+          new Column(
+              "%s %%".formatted(number(100 * sparsity)),
+              row -> {
+                List<PrunedPoint> at = pointsAt(row, sparsity);
+                return at.size() < row.runs().size()
+                    ? ""
+                    : text(Spread.of(at, PrunedPoint::errorPercent), at.size(), 1);
+              }));
+    }
+    return table(
+        "Validation error in percent by weights gone; empty where a run has pruned more by itself",
+        List.of(),
+        comparison.rows(),
+        columns);
+  }
+
+  private Finding contestants() {
+    List<Column> columns =
+        List.of(
+            new Column("method", row -> row.contestant().title()),
+            new Column("what it does", row -> row.contestant().method().description()),
+            new Column("from", row -> row.contestant().method().source()),
+            new Column(
+                "β",
+                row ->
+                    row.contestant().method().hasKl()
+                        ? number(row.contestant().spec().training().klWeight().last())
+                        : ""),
+            new Column(
+                "epochs", row -> String.valueOf(row.contestant().spec().training().epochs())),
+            new Column("seeds", row -> seeds(row)));
+    return Finding.of(
+            "Who is compared",
+            "All use one trainer, one optimiser, one split of the data and the same initial weights"
+                + " for the same seed. Recipes were chosen on validation images of"
+                + " fashion-mnist-mini, each method's by itself, and not equally long: a method"
+                + " that loses here may have a better setting. On a larger data set they make as"
+                + " many steps, and β grows with the number of examples, so that the prior pulls as"
+                + " much in each.")
+        .with(table("Methods and how they were trained", List.of(), comparison.rows(), columns));
+  }
+
+  private static String seeds(Row row) {
+    return row.runs().stream()
+        .map(run -> String.valueOf(run.seed()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String number(double value) {
+    return IntStream.rangeClosed(0, 6)
+        .mapToObj(digits -> String.format(Locale.ROOT, "%." + digits + "f", value))
+        .filter(text -> Math.abs(Double.parseDouble(text) - value) < 1e-9 * Math.max(1, value))
+        .findFirst()
+        .orElse(Double.toString(value));
+  }
+}

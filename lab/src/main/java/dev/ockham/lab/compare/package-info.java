@@ -1,0 +1,8 @@
+/**
+ * Pruning methods side by side on one network and data set: what each is to be trained like, what
+ * is measured of its runs, and the page about it. Nothing here trains.
+ */
+@NullMarked
+package dev.ockham.lab.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.ockham.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.train.SmallData;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FineTuneTest {
+
+  @TempDir private Path temp;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sparse-vd", "ard", "bnn"})
+  void whatIsPrunedStaysAtZeroAndTheRestMoves(String method) throws Exception {
+    RunSpec tuned =
+        CrashingTrainer.spec(method, 1).withThreshold(-2).with("training.fine_tune.epochs", 3);
+    RunFolder folder = new RunFolder(temp.resolve("run"));
+    long firstTuned = 3 * steps(tuned) / 6;
+    Training.train(
+        tuned, SmallData.of(400), folder, false, TrainingListener.SILENT, stopAfter(firstTuned));
+    Snapshot before = Snapshot.read(folder);
+    Training.train(tuned, SmallData.of(400), folder, true, TrainingListener.SILENT, () -> false);
+    Snapshot after = Snapshot.read(folder);
+
+    List<Mask> kept = before.masksAt(before.threshold());
+    int gone = 0;
+    int moved = 0;
+    for (int layer = 0; layer < kept.size(); layer++) {
+      float[] was = before.layers().get(layer).theta();
+      float[] is = after.layers().get(layer).theta();
+      for (int i = 0; i < is.length; i++) {
+        if (!kept.get(layer).keeps(i)) {
+          assertThat(is[i]).isZero();
+          assertThat(after.masksAt(after.threshold()).get(layer).keeps(i)).isFalse();
+          gone++;
+        } else if (is[i] != was[i]) {
+          moved++;
+        }
+      }
+    }
+    assertThat(gone).isPositive();
+    assertThat(moved).isPositive();
+  }
+
+  private static long steps(RunSpec spec) {
+    return Plan.of(spec, 360).steps();
+  }
+
+  private static BooleanSupplier stopAfter(long steps) {
+    long[] asked = {0};
+    return () -> asked[0]++ >= steps;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "vd-a", "magnitude", "sbp", "l0"})
+  void refusedWhereNoWeightsArePrunedAtTheEnd(String method) {
+    RunSpec spec = RunSpec.defaults().with("method.name", method);
+    assertThatThrownBy(() -> spec.with("training.fine_tune.epochs", 1))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.fine_tune.epochs is 1")
+        .hasMessageContaining(method);
+  }
+
+  @Test
+  void needsAnEpochBeforeIt() {
+    RunSpec spec =
+        RunSpec.defaults()
+            .bayesian(Method.SPARSE_VD)
+            .withEpochs(4)
+            .with("training.pretrain_epochs", 1);
+    assertThatThrownBy(() -> spec.with("training.fine_tune.epochs", 3))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("nothing is left of training.epochs, 4");
+    assertThatThrownBy(() -> spec.with("training.fine_tune.epochs", -1))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.fine_tune.epochs");
+  }
+}
