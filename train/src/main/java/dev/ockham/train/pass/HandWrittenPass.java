@@ -44,8 +44,6 @@ public final class HandWrittenPass implements AutoCloseable {
       Kernels kernels,
       Arena arena) {
     this.kernels = kernels;
-    this.classes = architecture.classes();
-    this.byLogits = Buffers.floats(arena, (long) capacity * classes);
     Shape shape = architecture.input();
     for (LayerSpec layer : architecture.layers()) {
       Shape next = layer.output(shape);
@@ -68,6 +66,8 @@ public final class HandWrittenPass implements AutoCloseable {
       }
       shape = next;
     }
+    this.classes = shape.size();
+    this.byLogits = Buffers.floats(arena, (long) capacity * classes);
   }
 
   private LayerMemory memory(List<WeightLeaves> weights, List<Tensor> biases, Arena arena) {
