@@ -386,6 +386,39 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       int rows,
       int width);
 
+  /**
+   * The largest of each window of 2×2 in one channel.
+   *
+   * @param inStart index of the channel's first number
+   * @param width of the channel
+   * @param outStart index of the first window's
+   * @param rows windows down
+   * @param columns windows across
+   */
+  abstract void poolPairs(
+      MemorySegment in,
+      long inStart,
+      int width,
+      MemorySegment out,
+      long outStart,
+      int rows,
+      int columns);
+
+  /**
+   * Gives each window's gradient to the first of its four numbers that is the largest, and 0 to the
+   * others; arguments as in {@link #poolPairs}.
+   */
+  abstract void unpoolPairs(
+      MemorySegment in,
+      long inStart,
+      int width,
+      MemorySegment out,
+      MemorySegment gradient,
+      long outStart,
+      MemorySegment byInput,
+      int rows,
+      int columns);
+
   // ---- Shared by both ---------------------------------------------------------------------------
 
   static void copyIn(MemorySegment segment, long start, float[] array, int n) {

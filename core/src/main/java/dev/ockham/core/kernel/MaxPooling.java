@@ -37,9 +37,16 @@ public record MaxPooling(int size, int height, int width) {
    * @param input float32 {@code [channels, height, width]}
    * @param out float32 {@code [channels, height / size, width / size]}
    */
-  public void forward(MemorySegment input, MemorySegment out, int channels) {
+  public void forward(Kernels kernels, MemorySegment input, MemorySegment out, int channels) {
     requireFloats("input", input, 0, (long) channels * height * width);
     requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
+    if (size == 2) {
+      for (int channel = 0; channel < channels; channel++) {
+        kernels.poolPairs(
+            input, line(channel, 0), width, out, window(channel), outHeight(), outWidth());
+      }
+      return;
+    }
     float[] lines = new float[size * width];
     float[] largest = new float[outWidth()];
     long at = 0;
@@ -76,6 +83,7 @@ public record MaxPooling(int size, int height, int width) {
    * @param byInput float32 as {@code input}, overwritten
    */
   public void backward(
+      Kernels kernels,
       MemorySegment input,
       MemorySegment out,
       MemorySegment gradient,
@@ -85,6 +93,25 @@ public record MaxPooling(int size, int height, int width) {
     requireFloats("input", input, 0, inputs);
     requireFloats("byInput", byInput, 0, inputs);
     requireFloats("gradient", gradient, 0, (long) channels * outHeight() * outWidth());
+    requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
+    if (size == 2) {
+      if (height % 2 + width % 2 > 0) {
+        byInput.asSlice(0, inputs * Float.BYTES).fill((byte) 0);
+      }
+      for (int channel = 0; channel < channels; channel++) {
+        kernels.unpoolPairs(
+            input,
+            line(channel, 0),
+            width,
+            out,
+            gradient,
+            window(channel),
+            byInput,
+            outHeight(),
+            outWidth());
+      }
+      return;
+    }
     byInput.asSlice(0, inputs * Float.BYTES).fill((byte) 0);
     float[] lines = new float[size * width];
     float[] largest = new float[outWidth()];
@@ -114,6 +141,10 @@ public record MaxPooling(int size, int height, int width) {
       }
     }
     return found;
+  }
+
+  private long window(int channel) {
+    return (long) channel * outHeight() * outWidth();
   }
 
   private long line(int channel, int y) {

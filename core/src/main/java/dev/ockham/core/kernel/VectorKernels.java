@@ -17,6 +17,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -30,6 +31,19 @@ final class VectorKernels extends Kernels {
 
   /** 0, 1, 2, … by lane. */
   private static final IntVector LANES = IntVector.zero(I).addIndex(1);
+
+  /** Half as many lanes. */
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
+
+  /** Changes neighbours, two by two. */
+  private static final VectorShuffle<Float> NEIGHBOURS = VectorShuffle.fromOp(F, i -> i ^ 1);
+
+  /** Takes each of the first half of the lanes twice. */
+  private static final VectorShuffle<Float> TWICE = VectorShuffle.fromOp(F, i -> i / 2);
+
+  private static final long EVEN_BITS = 0x5555_5555_5555_5555L;
+  private static final VectorMask<Float> EVEN = VectorMask.fromLong(F, EVEN_BITS);
 
   /** Bytes for one vector of floats, or the smallest byte vector there is. */
   private static final VectorSpecies<Byte> BYTES =
@@ -262,17 +276,22 @@ final class VectorKernels extends Kernels {
       int rows,
       int width) {
     int whole = F.loopBound(width);
-    VectorMask<Float> rest = F.indexInRange(whole, width);
+    int half = whole + HALF.loopBound(width - whole);
     for (int y = 0; y < rows; y++) {
       long from = (inStart + (long) y * inStride) * Float.BYTES;
       long to = (outStart + (long) y * outStride) * Float.BYTES;
-      for (int x = 0; x < whole; x += F.length()) {
-        fromMemorySegment(F, in, from, ORDER).intoMemorySegment(out, to, ORDER);
-        from += F.vectorByteSize();
-        to += F.vectorByteSize();
+      int x = 0;
+      for (; x < whole; x += F.length()) {
+        long at = (long) x * Float.BYTES;
+        fromMemorySegment(F, in, from + at, ORDER).intoMemorySegment(out, to + at, ORDER);
       }
-      if (whole < width) {
-        fromMemorySegment(F, in, from, ORDER, rest).intoMemorySegment(out, to, ORDER, rest);
+      for (; x < half; x += HALF.length()) {
+        long at = (long) x * Float.BYTES;
+        fromMemorySegment(HALF, in, from + at, ORDER).intoMemorySegment(out, to + at, ORDER);
+      }
+      for (; x < width; x++) {
+        long at = (long) x * Float.BYTES;
+        out.set(F32, to + at, in.get(F32, from + at));
       }
     }
   }
@@ -288,22 +307,105 @@ final class VectorKernels extends Kernels {
       int rows,
       int width) {
     int whole = F.loopBound(width);
-    VectorMask<Float> rest = F.indexInRange(whole, width);
+    int half = whole + HALF.loopBound(width - whole);
     for (int y = 0; y < rows; y++) {
       long from = (inStart + (long) y * inStride) * Float.BYTES;
       long to = (outStart + (long) y * outStride) * Float.BYTES;
-      for (int x = 0; x < whole; x += F.length()) {
-        fromMemorySegment(F, out, to, ORDER)
-            .add(fromMemorySegment(F, in, from, ORDER))
-            .intoMemorySegment(out, to, ORDER);
-        from += F.vectorByteSize();
-        to += F.vectorByteSize();
+      int x = 0;
+      for (; x < whole; x += F.length()) {
+        long at = (long) x * Float.BYTES;
+        fromMemorySegment(F, out, to + at, ORDER)
+            .add(fromMemorySegment(F, in, from + at, ORDER))
+            .intoMemorySegment(out, to + at, ORDER);
       }
-      if (whole < width) {
-        fromMemorySegment(F, out, to, ORDER, rest)
-            .add(fromMemorySegment(F, in, from, ORDER, rest))
-            .intoMemorySegment(out, to, ORDER, rest);
+      for (; x < half; x += HALF.length()) {
+        long at = (long) x * Float.BYTES;
+        fromMemorySegment(HALF, out, to + at, ORDER)
+            .add(fromMemorySegment(HALF, in, from + at, ORDER))
+            .intoMemorySegment(out, to + at, ORDER);
+      }
+      for (; x < width; x++) {
+        long at = (long) x * Float.BYTES;
+        out.set(F32, to + at, out.get(F32, to + at) + in.get(F32, from + at));
       }
     }
+  }
+
+  @Override
+  void poolPairs(
+      MemorySegment in,
+      long inStart,
+      int width,
+      MemorySegment out,
+      long outStart,
+      int rows,
+      int columns) {
+    int windows = F.length() / 2;
+    int whole = columns - columns % windows;
+    for (int y = 0; y < rows; y++) {
+      long top = inStart + 2L * y * width;
+      long to = outStart + (long) y * columns;
+      for (int x = 0; x < whole; x += windows) {
+        long at = (top + 2L * x) * Float.BYTES;
+        FloatVector line = fromMemorySegment(F, in, at, ORDER);
+        line = line.max(fromMemorySegment(F, in, at + (long) width * Float.BYTES, ORDER));
+        line = line.max(line.rearrange(NEIGHBOURS));
+        line.compress(EVEN)
+            .reinterpretShape(HALF, 0)
+            .reinterpretAsFloats()
+            .intoMemorySegment(out, (to + x) * Float.BYTES, ORDER);
+      }
+      ScalarKernels.pool(in, top + 2L * whole, width, out, to + whole, columns - whole);
+    }
+  }
+
+  @Override
+  void unpoolPairs(
+      MemorySegment in,
+      long inStart,
+      int width,
+      MemorySegment out,
+      MemorySegment gradient,
+      long outStart,
+      MemorySegment byInput,
+      int rows,
+      int columns) {
+    int windows = F.length() / 2;
+    int whole = columns - columns % windows;
+    for (int y = 0; y < rows; y++) {
+      long top = inStart + 2L * y * width;
+      long to = outStart + (long) y * columns;
+      for (int x = 0; x < whole; x += windows) {
+        long at = (top + 2L * x) * Float.BYTES;
+        long below = at + (long) width * Float.BYTES;
+        FloatVector largest = doubled(out, (to + x) * Float.BYTES);
+        FloatVector g = doubled(gradient, (to + x) * Float.BYTES);
+        long upper =
+            fromMemorySegment(F, in, at, ORDER).compare(VectorOperators.EQ, largest).toLong();
+        long lower =
+            fromMemorySegment(F, in, below, ORDER).compare(VectorOperators.EQ, largest).toLong();
+        // Bit 2k is the left number of window k, bit 2k + 1 the right one.
+        long left = upper & EVEN_BITS;
+        long right = upper >> 1 & EVEN_BITS & ~left;
+        long taken = left | right;
+        long lowerLeft = lower & EVEN_BITS & ~taken;
+        long lowerRight = lower >> 1 & EVEN_BITS & ~taken & ~lowerLeft;
+        FloatVector zero = FloatVector.zero(F);
+        zero.blend(g, VectorMask.fromLong(F, left | right << 1))
+            .intoMemorySegment(byInput, at, ORDER);
+        zero.blend(g, VectorMask.fromLong(F, lowerLeft | lowerRight << 1))
+            .intoMemorySegment(byInput, below, ORDER);
+      }
+      ScalarKernels.unpool(
+          in, top + 2L * whole, width, out, gradient, to + whole, byInput, columns - whole);
+    }
+  }
+
+  /** Each of half a vector of numbers twice. */
+  private static FloatVector doubled(MemorySegment segment, long at) {
+    return fromMemorySegment(HALF, segment, at, ORDER)
+        .reinterpretShape(F, 0)
+        .reinterpretAsFloats()
+        .rearrange(TWICE);
   }
 }

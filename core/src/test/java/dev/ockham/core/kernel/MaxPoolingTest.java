@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MaxPoolingTest {
 
   @ParameterizedTest
-  @CsvSource({"1,3,5", "2,24,24", "2,5,7", "3,9,11", "4,4,4"})
+  @CsvSource({"1,3,5", "2,24,24", "2,5,7", "3,9,11", "4,4,4", "2,6,70", "2,7,33"})
   void takesTheLargestAndGivesItTheGradient(int size, int height, int width) {
     int channels = 6;
     float[] x = FloatBuffers.normal(1, channels * height * width);
@@ -39,27 +40,48 @@ class MaxPoolingTest {
       }
     }
     try (Arena arena = Arena.ofConfined()) {
+      for (Kernels kernels : List.of(Kernels.scalar(), Kernels.create())) {
       MemorySegment input = FloatBuffers.of(arena, x);
       MemorySegment out = FloatBuffers.zeros(arena, g.length);
       MemorySegment back = FloatBuffers.of(arena, FloatBuffers.normal(3, x.length));
       MaxPooling pooling = new MaxPooling(size, height, width);
-      pooling.forward(input, out, channels);
+      pooling.forward(kernels, input, out, channels);
       assertThat(FloatBuffers.of(out)).isEqualTo(largest);
-      pooling.backward(input, out, FloatBuffers.of(arena, g), back, channels);
+      pooling.backward(kernels, input, out, FloatBuffers.of(arena, g), back, channels);
       assertThat(FloatBuffers.of(back)).isEqualTo(byInput);
+      }
     }
   }
 
   @Test
   void ofEqualNumbersTheFirstGetsTheGradient() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment input = FloatBuffers.of(arena, 0, 2, 2, 2);
-      MemorySegment out = FloatBuffers.zeros(arena, 1);
-      MemorySegment back = FloatBuffers.zeros(arena, 4);
-      MaxPooling pooling = new MaxPooling(2, 2, 2);
-      pooling.forward(input, out, 1);
-      pooling.backward(input, out, FloatBuffers.of(arena, 5), back, 1);
-      assertThat(FloatBuffers.of(back)).containsExactly(0, 5, 0, 0);
+    int width = 34;
+    float[] x = new float[2 * width];
+    float[] wanted = new float[2 * width];
+    float[] g = FloatBuffers.normal(1, width / 2);
+    for (int window = 0; window < width / 2; window++) {
+      // Every set of the four numbers is the largest somewhere.
+      for (int place = 3; place >= 0; place--) {
+        if ((window >> place & 1) == 1 || window % 16 == 0) {
+          int at = place / 2 * width + 2 * window + place % 2;
+          x[at] = 2;
+          wanted[at] = g[window];
+          for (int later = place + 1; later < 4; later++) {
+            wanted[later / 2 * width + 2 * window + later % 2] = 0;
+          }
+        }
+      }
+    }
+    for (Kernels kernels : List.of(Kernels.scalar(), Kernels.create())) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment input = FloatBuffers.of(arena, x);
+        MemorySegment out = FloatBuffers.zeros(arena, width / 2);
+        MemorySegment back = FloatBuffers.of(arena, FloatBuffers.normal(2, 2 * width));
+        MaxPooling pooling = new MaxPooling(2, 2, width);
+        pooling.forward(kernels, input, out, 1);
+        pooling.backward(kernels, input, out, FloatBuffers.of(arena, g), back, 1);
+        assertThat(FloatBuffers.of(back)).isEqualTo(wanted);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ public final class HandWrittenPass implements AutoCloseable {
                 new ConvolutionStage(
                     number, conv, shape, memory(weights, biases, arena), capacity, kernels, arena));
         case LayerSpec.MaxPool2d pool ->
-            stages.add(new PoolingStage(pool.size(), shape, next, capacity, arena));
+            stages.add(new PoolingStage(pool.size(), shape, next, capacity, kernels, arena));
         case LayerSpec.Relu _ -> stages.add(new ReluStage(shape.size()));
         case LayerSpec.Flatten _ -> {} // The memory is flat already.
         case LayerSpec.BatchNorm norm ->

@@ -1,5 +1,6 @@
 package dev.ockham.train.pass;
 
+import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.MaxPooling;
 import dev.ockham.runtime.model.Shape;
 import java.lang.foreign.Arena;
@@ -8,13 +9,16 @@ import java.lang.foreign.MemorySegment;
 /** Max-pooling. */
 final class PoolingStage implements Stage {
 
+  private final Kernels kernels;
   private final MaxPooling pooling;
   private final int channels;
   private final MemorySegment output;
   private final MemorySegment byInput;
   private MemorySegment input = MemorySegment.NULL;
 
-  PoolingStage(int window, Shape in, Shape out, int capacity, Arena arena) {
+  PoolingStage(
+      int window, Shape in, Shape out, int capacity, Kernels kernels, Arena arena) {
+    this.kernels = kernels;
     this.pooling = new MaxPooling(window, in.height(), in.width());
     this.channels = in.channels();
     this.output = Buffers.floats(arena, (long) capacity * out.size());
@@ -24,7 +28,7 @@ final class PoolingStage implements Stage {
   @Override
   public MemorySegment forward(MemorySegment input, int[] examples, Noise noise) {
     this.input = input;
-    pooling.forward(input, output, examples.length * channels);
+    pooling.forward(kernels, input, output, examples.length * channels);
     return output;
   }
 
@@ -33,7 +37,7 @@ final class PoolingStage implements Stage {
     if (!wanted) {
       return gradient;
     }
-    pooling.backward(input, output, gradient, byInput, rows * channels);
+    pooling.backward(kernels, input, output, gradient, byInput, rows * channels);
     return byInput;
   }
 }
