@@ -180,6 +180,21 @@ public final class Activations {
     }
   }
 
+  /** As the other, from an index on, with the whole of an array for y. */
+  static void addTwiceProduct(MemorySegment sum, MemorySegment x, long from, float[] y) {
+    float[] s = new float[TILE];
+    float[] a = new float[TILE];
+    for (int at = 0; at < y.length; at += TILE) {
+      int n = Math.min(TILE, y.length - at);
+      copyIn(sum, from + at, s, n);
+      copyIn(x, from + at, a, n);
+      for (int i = 0; i < n; i++) {
+        s[i] = Math.fma(2f * a[i], y[at + i], s[i]);
+      }
+      copyOut(s, sum, from + at, n);
+    }
+  }
+
   /** sum ← sum + x on [from, to). */
   public static void add(MemorySegment sum, MemorySegment x, long from, long to) {
     requireFloats("sum", sum, from, to);

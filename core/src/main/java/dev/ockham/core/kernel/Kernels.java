@@ -366,22 +366,22 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    * &lt; rows.
    */
   abstract void copyRows(
-      MemorySegment in,
-      long inStart,
+      float[] in,
+      int inStart,
       int inStride,
-      MemorySegment out,
-      long outStart,
+      float[] out,
+      int outStart,
       int outStride,
       int rows,
       int width);
 
   /** As {@link #copyRows}, but adds to what is there. */
   abstract void addRows(
-      MemorySegment in,
-      long inStart,
+      float[] in,
+      int inStart,
       int inStride,
-      MemorySegment out,
-      long outStart,
+      float[] out,
+      int outStart,
       int outStride,
       int rows,
       int width);

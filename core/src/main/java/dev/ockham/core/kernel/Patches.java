@@ -1,25 +1,47 @@
 package dev.ockham.core.kernel;
 
+import static dev.ockham.core.kernel.Kernels.copyIn;
+import static dev.ockham.core.kernel.Kernels.copyOut;
 import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The patches that an unpadded convolution of stride 1 looks at, as the columns of a matrix, so
- * that the convolution of one example is one matrix product.
- *
- * @param channels of the input
- * @param height of the input
- * @param width of the input
- * @param kernel side of the window
+ * that the convolution of one example is one matrix product. Has room for one example, and so
+ * belongs to one thread.
  */
-public record Patches(int channels, int height, int width, int kernel) {
+public final class Patches {
 
-  public Patches {
+  private final Kernels kernels;
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final int kernel;
+  private final float[] image;
+  private final float[] matrix;
+
+  /**
+   * Room for patches.
+   *
+   * @param channels of the input
+   * @param height of the input
+   * @param width of the input
+   * @param kernel side of the window
+   */
+  public Patches(Kernels kernels, int channels, int height, int width, int kernel) {
     if (channels < 1 || kernel < 1 || height < kernel || width < kernel) {
       throw new IllegalArgumentException(
           "no window of %d fits into %dx%dx%d".formatted(kernel, channels, height, width));
     }
+    this.kernels = kernels;
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.kernel = kernel;
+    this.image = new float[inputSize()];
+    this.matrix = new float[size()];
   }
 
   /** Numbers in a patch: rows of the matrix, in the order channel, row and column of the window. */
@@ -30,6 +52,11 @@ public record Patches(int channels, int height, int width, int kernel) {
   /** Places of the window: columns of the matrix. */
   public int positions() {
     return outHeight() * outWidth();
+  }
+
+  /** Numbers of the matrix. */
+  public int size() {
+    return rows() * positions();
   }
 
   /** Numbers of one example's input. */
@@ -52,20 +79,22 @@ public record Patches(int channels, int height, int width, int kernel) {
    * @param example which
    * @param out float32 {@code [rows, positions]}
    */
-  public void unfold(Kernels kernels, MemorySegment input, int example, MemorySegment out) {
+  public void unfold(MemorySegment input, int example, MemorySegment out) {
     requireFloats("input", input, 0, (example + 1L) * inputSize());
-    requireFloats("out", out, 0, (long) rows() * positions());
+    requireFloats("out", out, 0, size());
+    copyIn(input, (long) example * inputSize(), image, image.length);
     for (int row = 0; row < rows(); row++) {
       kernels.copyRows(
-          input,
-          first(example, row),
+          image,
+          first(row),
           width,
-          out,
-          (long) row * positions(),
+          matrix,
+          row * positions(),
           outWidth(),
           outHeight(),
           outWidth());
     }
+    copyOut(matrix, out, 0, matrix.length);
   }
 
   /**
@@ -75,18 +104,37 @@ public record Patches(int channels, int height, int width, int kernel) {
    * @param patches float32 {@code [rows, positions]}
    * @param out float32 {@code [examples, channels, height, width]}
    */
-  public void fold(Kernels kernels, MemorySegment patches, int example, MemorySegment out) {
-    requireFloats("patches", patches, 0, (long) rows() * positions());
+  public void fold(MemorySegment patches, int example, MemorySegment out) {
     requireFloats("out", out, 0, (example + 1L) * inputSize());
-    out.asSlice((long) example * inputSize() * Float.BYTES, (long) inputSize() * Float.BYTES)
-        .fill((byte) 0);
+    fold(patches);
+    copyOut(image, out, (long) example * inputSize(), image.length);
+  }
+
+  /**
+   * As {@link #fold}, for a gradient by the squares of patches, which is added: out ← out +
+   * 2·input·sum.
+   *
+   * @param input what was unfolded
+   */
+  public void addFoldedSquares(
+      MemorySegment patches, MemorySegment input, int example, MemorySegment out) {
+    requireFloats("input", input, 0, (example + 1L) * inputSize());
+    requireFloats("out", out, 0, (example + 1L) * inputSize());
+    fold(patches);
+    Activations.addTwiceProduct(out, input, (long) example * inputSize(), image);
+  }
+
+  private void fold(MemorySegment patches) {
+    requireFloats("patches", patches, 0, size());
+    copyIn(patches, 0, matrix, matrix.length);
+    Arrays.fill(image, 0);
     for (int row = 0; row < rows(); row++) {
       kernels.addRows(
-          patches,
-          (long) row * positions(),
+          matrix,
+          row * positions(),
           outWidth(),
-          out,
-          first(example, row),
+          image,
+          first(row),
           width,
           outHeight(),
           outWidth());
@@ -94,10 +142,10 @@ public record Patches(int channels, int height, int width, int kernel) {
   }
 
   /** Where a row of the matrix begins to read. */
-  private long first(int example, int row) {
+  private int first(int row) {
     int column = row % kernel;
     int line = row / kernel % kernel;
     int channel = row / (kernel * kernel);
-    return (((long) example * channels + channel) * height + line) * width + column;
+    return (channel * height + line) * width + column;
   }
 }

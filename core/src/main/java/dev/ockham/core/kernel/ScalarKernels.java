@@ -239,38 +239,38 @@ final class ScalarKernels extends Kernels {
 
   @Override
   void copyRows(
-      MemorySegment in,
-      long inStart,
+      float[] in,
+      int inStart,
       int inStride,
-      MemorySegment out,
-      long outStart,
+      float[] out,
+      int outStart,
       int outStride,
       int rows,
       int width) {
     for (int y = 0; y < rows; y++) {
-      long from = inStart + (long) y * inStride;
-      long to = outStart + (long) y * outStride;
+      int from = inStart + y * inStride;
+      int to = outStart + y * outStride;
       for (int x = 0; x < width; x++) {
-        set(out, to + x, get(in, from + x));
+        out[to + x] = in[from + x];
       }
     }
   }
 
   @Override
   void addRows(
-      MemorySegment in,
-      long inStart,
+      float[] in,
+      int inStart,
       int inStride,
-      MemorySegment out,
-      long outStart,
+      float[] out,
+      int outStart,
       int outStride,
       int rows,
       int width) {
     for (int y = 0; y < rows; y++) {
-      long from = inStart + (long) y * inStride;
-      long to = outStart + (long) y * outStride;
+      int from = inStart + y * inStride;
+      int to = outStart + y * outStride;
       for (int x = 0; x < width; x++) {
-        set(out, to + x, get(out, to + x) + get(in, from + x));
+        out[to + x] += in[from + x];
       }
     }
   }
@@ -290,7 +290,7 @@ final class ScalarKernels extends Kernels {
   }
 
   /** A row of windows. */
-  static void pool(
+  private static void pool(
       MemorySegment in, long top, int width, MemorySegment out, long outStart, int columns) {
     for (int x = 0; x < columns; x++) {
       long at = top + 2L * x;
@@ -318,7 +318,7 @@ final class ScalarKernels extends Kernels {
   }
 
   /** A row of windows. */
-  static void unpool(
+  private static void unpool(
       MemorySegment in,
       long top,
       int width,

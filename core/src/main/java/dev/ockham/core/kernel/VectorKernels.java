@@ -267,66 +267,56 @@ final class VectorKernels extends Kernels {
 
   @Override
   void copyRows(
-      MemorySegment in,
-      long inStart,
+      float[] in,
+      int inStart,
       int inStride,
-      MemorySegment out,
-      long outStart,
+      float[] out,
+      int outStart,
       int outStride,
       int rows,
       int width) {
     int whole = F.loopBound(width);
     int half = whole + HALF.loopBound(width - whole);
     for (int y = 0; y < rows; y++) {
-      long from = (inStart + (long) y * inStride) * Float.BYTES;
-      long to = (outStart + (long) y * outStride) * Float.BYTES;
+      int from = inStart + y * inStride;
+      int to = outStart + y * outStride;
       int x = 0;
       for (; x < whole; x += F.length()) {
-        long at = (long) x * Float.BYTES;
-        fromMemorySegment(F, in, from + at, ORDER).intoMemorySegment(out, to + at, ORDER);
+        fromArray(F, in, from + x).intoArray(out, to + x);
       }
       for (; x < half; x += HALF.length()) {
-        long at = (long) x * Float.BYTES;
-        fromMemorySegment(HALF, in, from + at, ORDER).intoMemorySegment(out, to + at, ORDER);
+        fromArray(HALF, in, from + x).intoArray(out, to + x);
       }
       for (; x < width; x++) {
-        long at = (long) x * Float.BYTES;
-        out.set(F32, to + at, in.get(F32, from + at));
+        out[to + x] = in[from + x];
       }
     }
   }
 
   @Override
   void addRows(
-      MemorySegment in,
-      long inStart,
+      float[] in,
+      int inStart,
       int inStride,
-      MemorySegment out,
-      long outStart,
+      float[] out,
+      int outStart,
       int outStride,
       int rows,
       int width) {
     int whole = F.loopBound(width);
     int half = whole + HALF.loopBound(width - whole);
     for (int y = 0; y < rows; y++) {
-      long from = (inStart + (long) y * inStride) * Float.BYTES;
-      long to = (outStart + (long) y * outStride) * Float.BYTES;
+      int from = inStart + y * inStride;
+      int to = outStart + y * outStride;
       int x = 0;
       for (; x < whole; x += F.length()) {
-        long at = (long) x * Float.BYTES;
-        fromMemorySegment(F, out, to + at, ORDER)
-            .add(fromMemorySegment(F, in, from + at, ORDER))
-            .intoMemorySegment(out, to + at, ORDER);
+        fromArray(F, out, to + x).add(fromArray(F, in, from + x)).intoArray(out, to + x);
       }
       for (; x < half; x += HALF.length()) {
-        long at = (long) x * Float.BYTES;
-        fromMemorySegment(HALF, out, to + at, ORDER)
-            .add(fromMemorySegment(HALF, in, from + at, ORDER))
-            .intoMemorySegment(out, to + at, ORDER);
+        fromArray(HALF, out, to + x).add(fromArray(HALF, in, from + x)).intoArray(out, to + x);
       }
       for (; x < width; x++) {
-        long at = (long) x * Float.BYTES;
-        out.set(F32, to + at, out.get(F32, to + at) + in.get(F32, from + at));
+        out[to + x] += in[from + x];
       }
     }
   }
@@ -355,7 +345,19 @@ final class VectorKernels extends Kernels {
             .reinterpretAsFloats()
             .intoMemorySegment(out, (to + x) * Float.BYTES, ORDER);
       }
-      ScalarKernels.pool(in, top + 2L * whole, width, out, to + whole, columns - whole);
+      for (int x = whole; x < columns; x += windows) {
+        VectorMask<Float> left = F.indexInRange(2 * x, 2 * columns);
+        long at = (top + 2L * x) * Float.BYTES;
+        long below = at + (long) width * Float.BYTES;
+        FloatVector line = fromMemorySegment(F, in, at, ORDER, left);
+        line = line.max(fromMemorySegment(F, in, below, ORDER, left));
+        line = line.max(line.rearrange(NEIGHBOURS));
+        line.compress(EVEN)
+            .reinterpretShape(HALF, 0)
+            .reinterpretAsFloats()
+            .intoMemorySegment(
+                out, (to + x) * Float.BYTES, ORDER, HALF.indexInRange(x, columns));
+      }
     }
   }
 
@@ -378,34 +380,52 @@ final class VectorKernels extends Kernels {
       for (int x = 0; x < whole; x += windows) {
         long at = (top + 2L * x) * Float.BYTES;
         long below = at + (long) width * Float.BYTES;
-        FloatVector largest = doubled(out, (to + x) * Float.BYTES);
-        FloatVector g = doubled(gradient, (to + x) * Float.BYTES);
-        long upper =
-            fromMemorySegment(F, in, at, ORDER).compare(VectorOperators.EQ, largest).toLong();
-        long lower =
-            fromMemorySegment(F, in, below, ORDER).compare(VectorOperators.EQ, largest).toLong();
-        // Bit 2k is the left number of window k, bit 2k + 1 the right one.
-        long left = upper & EVEN_BITS;
-        long right = upper >> 1 & EVEN_BITS & ~left;
-        long taken = left | right;
-        long lowerLeft = lower & EVEN_BITS & ~taken;
-        long lowerRight = lower >> 1 & EVEN_BITS & ~taken & ~lowerLeft;
-        FloatVector zero = FloatVector.zero(F);
-        zero.blend(g, VectorMask.fromLong(F, left | right << 1))
-            .intoMemorySegment(byInput, at, ORDER);
-        zero.blend(g, VectorMask.fromLong(F, lowerLeft | lowerRight << 1))
-            .intoMemorySegment(byInput, below, ORDER);
+        long window = (to + x) * Float.BYTES;
+        FloatVector largest = doubled(fromMemorySegment(HALF, out, window, ORDER));
+        FloatVector g = doubled(fromMemorySegment(HALF, gradient, window, ORDER));
+        long upper = equal(fromMemorySegment(F, in, at, ORDER), largest);
+        long lower = equal(fromMemorySegment(F, in, below, ORDER), largest);
+        given(g, firstOfUpper(upper)).intoMemorySegment(byInput, at, ORDER);
+        given(g, firstOfLower(upper, lower)).intoMemorySegment(byInput, below, ORDER);
       }
-      ScalarKernels.unpool(
-          in, top + 2L * whole, width, out, gradient, to + whole, byInput, columns - whole);
+      for (int x = whole; x < columns; x += windows) {
+        VectorMask<Float> left = F.indexInRange(2 * x, 2 * columns);
+        VectorMask<Float> half = HALF.indexInRange(x, columns);
+        long at = (top + 2L * x) * Float.BYTES;
+        long below = at + (long) width * Float.BYTES;
+        long window = (to + x) * Float.BYTES;
+        FloatVector largest = doubled(fromMemorySegment(HALF, out, window, ORDER, half));
+        FloatVector g = doubled(fromMemorySegment(HALF, gradient, window, ORDER, half));
+        long upper = equal(fromMemorySegment(F, in, at, ORDER, left), largest);
+        long lower = equal(fromMemorySegment(F, in, below, ORDER, left), largest);
+        given(g, firstOfUpper(upper)).intoMemorySegment(byInput, at, ORDER, left);
+        given(g, firstOfLower(upper, lower)).intoMemorySegment(byInput, below, ORDER, left);
+      }
     }
   }
 
-  /** Each of half a vector of numbers twice. */
-  private static FloatVector doubled(MemorySegment segment, long at) {
-    return fromMemorySegment(HALF, segment, at, ORDER)
-        .reinterpretShape(F, 0)
-        .reinterpretAsFloats()
-        .rearrange(TWICE);
+  /** Bit 2k is the left number of window k, bit 2k + 1 the right one. */
+  private static long equal(FloatVector line, FloatVector largest) {
+    return line.compare(VectorOperators.EQ, largest).toLong();
+  }
+
+  private static long firstOfUpper(long upper) {
+    long left = upper & EVEN_BITS;
+    return left | (upper & ~EVEN_BITS & ~(left << 1));
+  }
+
+  private static long firstOfLower(long upper, long lower) {
+    long taken = (upper | upper >> 1) & EVEN_BITS;
+    long open = ~(taken | taken << 1);
+    return firstOfUpper(lower & open);
+  }
+
+  private static FloatVector given(FloatVector gradient, long to) {
+    return FloatVector.zero(F).blend(gradient, VectorMask.fromLong(F, to));
+  }
+
+  /** Each number of half a vector twice. */
+  private static FloatVector doubled(FloatVector half) {
+    return half.reinterpretShape(F, 0).reinterpretAsFloats().rearrange(TWICE);
   }
 }

@@ -18,43 +18,60 @@ class PatchesTest {
     return Stream.of(Kernels.scalar(), Kernels.create())
         .flatMap(kernels ->
             Stream.of(
-                    new Patches(1, 28, 28, 5),
-                    new Patches(3, 12, 12, 5),
-                    new Patches(2, 5, 40, 3),
-                    new Patches(4, 3, 3, 3),
-                    new Patches(2, 4, 6, 1))
-                .map(patches -> Arguments.of(kernels, patches)));
+                    new Window(1, 28, 28, 5),
+                    new Window(3, 12, 12, 5),
+                    new Window(2, 5, 40, 3),
+                    new Window(4, 3, 3, 3),
+                    new Window(2, 4, 6, 1))
+                .map(window -> Arguments.of(kernels, window)));
+  }
+
+  /** Of an input, and the side of a window on it. */
+  private record Window(int channels, int height, int width, int side) {
+    Patches patches(Kernels kernels) {
+      return new Patches(kernels, channels, height, width, side);
+    }
   }
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void unfoldsEveryWindow(Kernels kernels, Patches patches) {
+  void unfoldsEveryWindow(Kernels kernels, Window window) {
+    Patches patches = window.patches(kernels);
     float[] x = FloatBuffers.normal(1, 2 * patches.inputSize());
     float[] wanted = new float[patches.rows() * patches.positions()];
     each(
-        patches,
+        window,
         (matrix, input) -> wanted[matrix] = x[patches.inputSize() + input]);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = FloatBuffers.zeros(arena, wanted.length);
-      patches.unfold(kernels, FloatBuffers.of(arena, x), 1, out);
+      patches.unfold(FloatBuffers.of(arena, x), 1, out);
       assertThat(FloatBuffers.of(out)).isEqualTo(wanted);
     }
   }
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void foldsGradientsInTheOrderOfTheRows(Kernels kernels, Patches patches) {
+  void foldsGradientsInTheOrderOfTheRows(Kernels kernels, Window window) {
+    Patches patches = window.patches(kernels);
     float[] g = FloatBuffers.normal(2, patches.rows() * patches.positions());
     float[] other = FloatBuffers.normal(3, patches.inputSize());
     float[] wanted = new float[2 * patches.inputSize()];
     System.arraycopy(other, 0, wanted, 0, other.length);
-    each(patches, (matrix, input) -> wanted[patches.inputSize() + input] += g[matrix]);
+    each(window, (matrix, input) -> wanted[patches.inputSize() + input] += g[matrix]);
     try (Arena arena = Arena.ofConfined()) {
       float[] before = FloatBuffers.normal(4, wanted.length);
       System.arraycopy(other, 0, before, 0, other.length);
       MemorySegment out = FloatBuffers.of(arena, before);
-      patches.fold(kernels, FloatBuffers.of(arena, g), 1, out);
+      patches.fold(FloatBuffers.of(arena, g), 1, out);
       assertThat(FloatBuffers.of(out)).isEqualTo(wanted);
+
+      float[] x = FloatBuffers.normal(5, wanted.length);
+      patches.addFoldedSquares(FloatBuffers.of(arena, g), FloatBuffers.of(arena, x), 1, out);
+      float[] added = FloatBuffers.of(out);
+      for (int i = 0; i < wanted.length; i++) {
+        float sum = i < other.length ? 0 : wanted[i];
+        assertThat(added[i]).isEqualTo(Math.fma(2 * x[i], sum, wanted[i]));
+      }
     }
   }
 
@@ -63,13 +80,13 @@ class PatchesTest {
     void at(int matrix, int input);
   }
 
-  private static void each(Patches p, Pair pair) {
-    int height = p.height() - p.kernel() + 1;
-    int width = p.width() - p.kernel() + 1;
+  private static void each(Window p, Pair pair) {
+    int height = p.height() - p.side() + 1;
+    int width = p.width() - p.side() + 1;
     int at = 0;
     for (int c = 0; c < p.channels(); c++) {
-      for (int i = 0; i < p.kernel(); i++) {
-        for (int j = 0; j < p.kernel(); j++) {
+      for (int i = 0; i < p.side(); i++) {
+        for (int j = 0; j < p.side(); j++) {
           for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
               pair.at(at++, (c * p.height() + y + i) * p.width() + x + j);
@@ -83,7 +100,7 @@ class PatchesTest {
   @Test
   void refusesAWindowThatDoesNotFit() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Patches(1, 4, 9, 5))
+        .isThrownBy(() -> new Patches(Kernels.scalar(), 1, 4, 9, 5))
         .withMessage("no window of 5 fits into 1x4x9");
   }
 }

@@ -30,7 +30,6 @@ final class ConvolutionStage implements Stage {
   private final MemorySegment unfolded;
   private final MemorySegment squares;
   private final MemorySegment byPatches;
-  private final MemorySegment bySquares;
   private final MemorySegment biasRow;
   private final Matrix ones;
   private MemorySegment input = MemorySegment.NULL;
@@ -51,11 +50,11 @@ final class ConvolutionStage implements Stage {
       Arena arena) {
     this.number = number;
     this.outputs = spec.outputs();
-    this.patches = new Patches(in.channels(), in.height(), in.width(), spec.kernel());
+    this.patches = new Patches(kernels, in.channels(), in.height(), in.width(), spec.kernel());
     this.kernels = kernels;
     this.memory = memory;
     long width = outputSize();
-    long matrix = (long) patches.rows() * patches.positions();
+    long matrix = patches.size();
     long forVariance = memory.hasVariance() ? 1 : 0;
     this.output = Buffers.floats(arena, capacity * width);
     this.factor = Buffers.floats(arena, forVariance * capacity * width);
@@ -63,7 +62,6 @@ final class ConvolutionStage implements Stage {
     this.unfolded = Buffers.floats(arena, matrix);
     this.squares = Buffers.floats(arena, forVariance * matrix);
     this.byPatches = Buffers.floats(arena, matrix);
-    this.bySquares = Buffers.floats(arena, forVariance * matrix);
     this.biasRow = Buffers.floats(arena, width);
     this.ones = Buffers.ones(arena, patches.positions());
   }
@@ -105,9 +103,9 @@ final class ConvolutionStage implements Stage {
   }
 
   private void unfold(int example) {
-    patches.unfold(kernels, input, example, unfolded);
+    patches.unfold(input, example, unfolded);
     if (memory.noisy()) {
-      Activations.square(unfolded, squares, (long) patches.rows() * patches.positions());
+      Activations.square(unfolded, squares, patches.size());
     }
   }
 
@@ -153,12 +151,11 @@ final class ConvolutionStage implements Stage {
 
   private void byInput(int example, Matrix byMeans, Matrix byVariances) {
     byMatrix(memory.theta(), byMeans, byPatches);
+    patches.fold(byPatches, example, byInput);
     if (memory.noisy()) {
-      byMatrix(memory.sigma2(), byVariances, bySquares);
-      Activations.addTwiceProduct(
-          byPatches, unfolded, bySquares, (long) patches.rows() * patches.positions());
+      byMatrix(memory.sigma2(), byVariances, byPatches);
+      patches.addFoldedSquares(byPatches, input, example, byInput);
     }
-    patches.fold(kernels, byPatches, example, byInput);
   }
 
   private void byMatrix(Matrix weights, Matrix g, MemorySegment result) {
