@@ -373,59 +373,43 @@ final class VectorKernels extends Kernels {
       int rows,
       int columns) {
     int windows = F.length() / 2;
-    int whole = columns - columns % windows;
+    FloatVector zero = FloatVector.zero(F);
     for (int y = 0; y < rows; y++) {
       long top = inStart + 2L * y * width;
       long to = outStart + (long) y * columns;
-      for (int x = 0; x < whole; x += windows) {
-        long at = (top + 2L * x) * Float.BYTES;
-        long below = at + (long) width * Float.BYTES;
-        long window = (to + x) * Float.BYTES;
-        FloatVector largest = doubled(fromMemorySegment(HALF, out, window, ORDER));
-        FloatVector g = doubled(fromMemorySegment(HALF, gradient, window, ORDER));
-        long upper = equal(fromMemorySegment(F, in, at, ORDER), largest);
-        long lower = equal(fromMemorySegment(F, in, below, ORDER), largest);
-        given(g, firstOfUpper(upper)).intoMemorySegment(byInput, at, ORDER);
-        given(g, firstOfLower(upper, lower)).intoMemorySegment(byInput, below, ORDER);
-      }
-      for (int x = whole; x < columns; x += windows) {
-        VectorMask<Float> left = F.indexInRange(2 * x, 2 * columns);
+      for (int x = 0; x < columns; x += windows) {
+        VectorMask<Float> there = F.indexInRange(2 * x, 2 * columns);
         VectorMask<Float> half = HALF.indexInRange(x, columns);
         long at = (top + 2L * x) * Float.BYTES;
         long below = at + (long) width * Float.BYTES;
         long window = (to + x) * Float.BYTES;
-        FloatVector largest = doubled(fromMemorySegment(HALF, out, window, ORDER, half));
-        FloatVector g = doubled(fromMemorySegment(HALF, gradient, window, ORDER, half));
-        long upper = equal(fromMemorySegment(F, in, at, ORDER, left), largest);
-        long lower = equal(fromMemorySegment(F, in, below, ORDER, left), largest);
-        given(g, firstOfUpper(upper)).intoMemorySegment(byInput, at, ORDER, left);
-        given(g, firstOfLower(upper, lower)).intoMemorySegment(byInput, below, ORDER, left);
+        FloatVector largest =
+            fromMemorySegment(HALF, out, window, ORDER, half)
+                .reinterpretShape(F, 0)
+                .reinterpretAsFloats()
+                .rearrange(TWICE);
+        FloatVector g =
+            fromMemorySegment(HALF, gradient, window, ORDER, half)
+                .reinterpretShape(F, 0)
+                .reinterpretAsFloats()
+                .rearrange(TWICE);
+        long upper =
+            fromMemorySegment(F, in, at, ORDER, there)
+                .compare(VectorOperators.EQ, largest)
+                .toLong();
+        long lower =
+            fromMemorySegment(F, in, below, ORDER, there)
+                .compare(VectorOperators.EQ, largest)
+                .toLong();
+        // Bit 2k is the left number of window k, bit 2k + 1 the right one; the first of all wins.
+        long taken = (upper | upper >> 1) & EVEN_BITS;
+        upper &= ~(upper << 1 & ~EVEN_BITS);
+        lower &= ~(taken | taken << 1);
+        lower &= ~(lower << 1 & ~EVEN_BITS);
+        zero.blend(g, VectorMask.fromLong(F, upper)).intoMemorySegment(byInput, at, ORDER, there);
+        zero.blend(g, VectorMask.fromLong(F, lower))
+            .intoMemorySegment(byInput, below, ORDER, there);
       }
     }
-  }
-
-  /** Bit 2k is the left number of window k, bit 2k + 1 the right one. */
-  private static long equal(FloatVector line, FloatVector largest) {
-    return line.compare(VectorOperators.EQ, largest).toLong();
-  }
-
-  private static long firstOfUpper(long upper) {
-    long left = upper & EVEN_BITS;
-    return left | (upper & ~EVEN_BITS & ~(left << 1));
-  }
-
-  private static long firstOfLower(long upper, long lower) {
-    long taken = (upper | upper >> 1) & EVEN_BITS;
-    long open = ~(taken | taken << 1);
-    return firstOfUpper(lower & open);
-  }
-
-  private static FloatVector given(FloatVector gradient, long to) {
-    return FloatVector.zero(F).blend(gradient, VectorMask.fromLong(F, to));
-  }
-
-  /** Each number of half a vector twice. */
-  private static FloatVector doubled(FloatVector half) {
-    return half.reinterpretShape(F, 0).reinterpretAsFloats().rearrange(TWICE);
   }
 }

@@ -27,7 +27,7 @@ class PatchesTest {
   }
 
   /** Of an input, and the side of a window on it. */
-  private record Window(int channels, int height, int width, int side) {
+  record Window(int channels, int height, int width, int side) {
     Patches patches(Kernels kernels) {
       return new Patches(kernels, channels, height, width, side);
     }
