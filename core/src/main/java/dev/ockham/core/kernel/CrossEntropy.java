@@ -9,9 +9,6 @@ import java.lang.foreign.MemorySegment;
 /** The negative log-likelihood of a class under a softmax, with its gradient. */
 public final class CrossEntropy {
 
-  /** No vector has more lanes. */
-  private static final int VECTOR = 16;
-
   private CrossEntropy() {}
 
   /**
@@ -32,7 +29,7 @@ public final class CrossEntropy {
     requireFloats("logits", logits, 0, (long) labels.length * classes);
     requireFloats("gradient", gradient, 0, (long) labels.length * classes);
     // The loops of exp run to the end of a vector.
-    float[] row = new float[Math.ceilDiv(classes, VECTOR) * VECTOR];
+    float[] row = new float[classes + Kernels.MOST_LANES];
     double nll = 0;
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];

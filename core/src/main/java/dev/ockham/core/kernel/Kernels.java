@@ -386,36 +386,29 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       int rows,
       int width);
 
+  /** No vector has more lanes. */
+  static final int MOST_LANES = 16;
+
   /**
-   * The largest of each window of 2×2 in one channel.
+   * The largest of each window of 2×2 in one channel. Both arrays have {@link #MOST_LANES} more
+   * numbers than the channel and the windows, which may be overwritten.
    *
-   * @param inStart index of the channel's first number
    * @param width of the channel
-   * @param outStart index of the first window's
    * @param rows windows down
    * @param columns windows across
    */
-  abstract void poolPairs(
-      MemorySegment in,
-      long inStart,
-      int width,
-      MemorySegment out,
-      long outStart,
-      int rows,
-      int columns);
+  abstract void poolPairs(float[] in, int width, float[] out, int rows, int columns);
 
   /**
    * Gives each window's gradient to the first of its four numbers that is the largest, and 0 to the
-   * others; arguments as in {@link #poolPairs}.
+   * others; arguments as in {@link #poolPairs}. What is in no window gets anything.
    */
   abstract void unpoolPairs(
-      MemorySegment in,
-      long inStart,
+      float[] in,
       int width,
-      MemorySegment out,
-      MemorySegment gradient,
-      long outStart,
-      MemorySegment byInput,
+      float[] out,
+      float[] gradient,
+      float[] byInput,
       int rows,
       int columns);
 

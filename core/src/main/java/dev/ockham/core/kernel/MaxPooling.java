@@ -4,6 +4,7 @@ import static dev.ockham.core.kernel.Kernels.F32;
 import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The largest number of each window; windows do not overlap, and rows and columns that fill none
@@ -41,10 +42,7 @@ public record MaxPooling(int size, int height, int width) {
     requireFloats("input", input, 0, (long) channels * height * width);
     requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
     if (size == 2) {
-      for (int channel = 0; channel < channels; channel++) {
-        kernels.poolPairs(
-            input, line(channel, 0), width, out, window(channel), outHeight(), outWidth());
-      }
+      pairs(kernels, input, out, channels);
       return;
     }
     float[] lines = new float[size * width];
@@ -95,21 +93,7 @@ public record MaxPooling(int size, int height, int width) {
     requireFloats("gradient", gradient, 0, (long) channels * outHeight() * outWidth());
     requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
     if (size == 2) {
-      if (height % 2 + width % 2 > 0) {
-        byInput.asSlice(0, inputs * Float.BYTES).fill((byte) 0);
-      }
-      for (int channel = 0; channel < channels; channel++) {
-        kernels.unpoolPairs(
-            input,
-            line(channel, 0),
-            width,
-            out,
-            gradient,
-            window(channel),
-            byInput,
-            outHeight(),
-            outWidth());
-      }
+      pairsBackward(kernels, input, out, gradient, byInput, channels);
       return;
     }
     byInput.asSlice(0, inputs * Float.BYTES).fill((byte) 0);
@@ -131,6 +115,52 @@ public record MaxPooling(int size, int height, int width) {
     }
   }
 
+  private void pairs(Kernels kernels, MemorySegment input, MemorySegment out, int channels) {
+    int windows = outHeight() * outWidth();
+    float[] channel = new float[height * width + Kernels.MOST_LANES];
+    float[] largest = new float[windows + Kernels.MOST_LANES];
+    for (int c = 0; c < channels; c++) {
+      Kernels.copyIn(input, (long) c * height * width, channel, height * width);
+      kernels.poolPairs(channel, width, largest, outHeight(), outWidth());
+      Kernels.copyOut(largest, out, (long) c * windows, windows);
+    }
+  }
+
+  private void pairsBackward(
+      Kernels kernels,
+      MemorySegment input,
+      MemorySegment out,
+      MemorySegment gradient,
+      MemorySegment byInput,
+      int channels) {
+    int windows = outHeight() * outWidth();
+    float[] channel = new float[height * width + Kernels.MOST_LANES];
+    float[] result = new float[channel.length];
+    float[] largest = new float[windows + Kernels.MOST_LANES];
+    float[] g = new float[largest.length];
+    for (int c = 0; c < channels; c++) {
+      long at = (long) c * height * width;
+      Kernels.copyIn(input, at, channel, height * width);
+      Kernels.copyIn(out, (long) c * windows, largest, windows);
+      Kernels.copyIn(gradient, (long) c * windows, g, windows);
+      kernels.unpoolPairs(channel, width, largest, g, result, outHeight(), outWidth());
+      clearOutside(result);
+      Kernels.copyOut(result, byInput, at, height * width);
+    }
+  }
+
+  /** Zeros where no window of two reaches. */
+  private void clearOutside(float[] channel) {
+    if (width % 2 == 1) {
+      for (int y = 1; y <= height; y++) {
+        channel[y * width - 1] = 0;
+      }
+    }
+    if (height % 2 == 1) {
+      Arrays.fill(channel, (height - 1) * width, height * width, 0);
+    }
+  }
+
   /** Where in the lines of a window its largest number stands first. */
   private int place(float[] lines, int x, float largest) {
     int found = x * size;
@@ -141,10 +171,6 @@ public record MaxPooling(int size, int height, int width) {
       }
     }
     return found;
-  }
-
-  private long window(int channel) {
-    return (long) channel * outHeight() * outWidth();
   }
 
   private long line(int channel, int y) {

@@ -276,66 +276,37 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void poolPairs(
-      MemorySegment in,
-      long inStart,
-      int width,
-      MemorySegment out,
-      long outStart,
-      int rows,
-      int columns) {
+  void poolPairs(float[] in, int width, float[] out, int rows, int columns) {
     for (int y = 0; y < rows; y++) {
-      pool(in, inStart + 2L * y * width, width, out, outStart + (long) y * columns, columns);
-    }
-  }
-
-  /** A row of windows. */
-  private static void pool(
-      MemorySegment in, long top, int width, MemorySegment out, long outStart, int columns) {
-    for (int x = 0; x < columns; x++) {
-      long at = top + 2L * x;
-      float upper = Math.max(get(in, at), get(in, at + 1));
-      float lower = Math.max(get(in, at + width), get(in, at + width + 1));
-      set(out, outStart + x, Math.max(upper, lower));
+      for (int x = 0; x < columns; x++) {
+        int at = 2 * y * width + 2 * x;
+        float upper = Math.max(in[at], in[at + 1]);
+        float lower = Math.max(in[at + width], in[at + width + 1]);
+        out[y * columns + x] = Math.max(upper, lower);
+      }
     }
   }
 
   @Override
   void unpoolPairs(
-      MemorySegment in,
-      long inStart,
+      float[] in,
       int width,
-      MemorySegment out,
-      MemorySegment gradient,
-      long outStart,
-      MemorySegment byInput,
+      float[] out,
+      float[] gradient,
+      float[] byInput,
       int rows,
       int columns) {
     for (int y = 0; y < rows; y++) {
-      long top = inStart + 2L * y * width;
-      unpool(in, top, width, out, gradient, outStart + (long) y * columns, byInput, columns);
-    }
-  }
-
-  /** A row of windows. */
-  private static void unpool(
-      MemorySegment in,
-      long top,
-      int width,
-      MemorySegment out,
-      MemorySegment gradient,
-      long outStart,
-      MemorySegment byInput,
-      int columns) {
-    for (int x = 0; x < columns; x++) {
-      float largest = get(out, outStart + x);
-      float left = get(gradient, outStart + x);
-      for (int line = 0; line < 2; line++) {
-        for (int column = 0; column < 2; column++) {
-          long at = top + (long) line * width + 2L * x + column;
-          boolean mine = get(in, at) == largest;
-          set(byInput, at, mine ? left : 0);
-          left = mine ? 0 : left;
+      for (int x = 0; x < columns; x++) {
+        float largest = out[y * columns + x];
+        float left = gradient[y * columns + x];
+        for (int line = 0; line < 2; line++) {
+          for (int column = 0; column < 2; column++) {
+            int at = (2 * y + line) * width + 2 * x + column;
+            boolean mine = in[at] == largest;
+            byInput[at] = mine ? left : 0;
+            left = mine ? 0 : left;
+          }
         }
       }
     }

@@ -322,93 +322,44 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  void poolPairs(
-      MemorySegment in,
-      long inStart,
-      int width,
-      MemorySegment out,
-      long outStart,
-      int rows,
-      int columns) {
-    int windows = F.length() / 2;
-    int whole = columns - columns % windows;
+  void poolPairs(float[] in, int width, float[] out, int rows, int columns) {
     for (int y = 0; y < rows; y++) {
-      long top = inStart + 2L * y * width;
-      long to = outStart + (long) y * columns;
-      for (int x = 0; x < whole; x += windows) {
-        long at = (top + 2L * x) * Float.BYTES;
-        FloatVector line = fromMemorySegment(F, in, at, ORDER);
-        line = line.max(fromMemorySegment(F, in, at + (long) width * Float.BYTES, ORDER));
-        line = line.max(line.rearrange(NEIGHBOURS));
-        line.compress(EVEN)
-            .reinterpretShape(HALF, 0)
-            .reinterpretAsFloats()
-            .intoMemorySegment(out, (to + x) * Float.BYTES, ORDER);
-      }
-      for (int x = whole; x < columns; x += windows) {
-        VectorMask<Float> left = F.indexInRange(2 * x, 2 * columns);
-        long at = (top + 2L * x) * Float.BYTES;
-        long below = at + (long) width * Float.BYTES;
-        FloatVector line = fromMemorySegment(F, in, at, ORDER, left);
-        line = line.max(fromMemorySegment(F, in, below, ORDER, left));
-        line = line.max(line.rearrange(NEIGHBOURS));
-        line.compress(EVEN)
-            .reinterpretShape(HALF, 0)
-            .reinterpretAsFloats()
-            .intoMemorySegment(
-                out, (to + x) * Float.BYTES, ORDER, HALF.indexInRange(x, columns));
+      int top = 2 * y * width;
+      int to = y * columns;
+      for (int x = 0; x < columns; x += F.length() / 2) {
+        int at = top + 2 * x;
+        FloatVector line = fromArray(F, in, at).max(fromArray(F, in, at + width));
+        line.max(line.rearrange(NEIGHBOURS)).compress(EVEN).intoArray(out, to + x);
       }
     }
   }
 
   @Override
   void unpoolPairs(
-      MemorySegment in,
-      long inStart,
+      float[] in,
       int width,
-      MemorySegment out,
-      MemorySegment gradient,
-      long outStart,
-      MemorySegment byInput,
+      float[] out,
+      float[] gradient,
+      float[] byInput,
       int rows,
       int columns) {
-    int windows = F.length() / 2;
     FloatVector zero = FloatVector.zero(F);
     for (int y = 0; y < rows; y++) {
-      long top = inStart + 2L * y * width;
-      long to = outStart + (long) y * columns;
-      for (int x = 0; x < columns; x += windows) {
-        VectorMask<Float> there = F.indexInRange(2 * x, 2 * columns);
-        VectorMask<Float> half = HALF.indexInRange(x, columns);
-        long at = (top + 2L * x) * Float.BYTES;
-        long below = at + (long) width * Float.BYTES;
-        long window = (to + x) * Float.BYTES;
-        FloatVector largest =
-            fromMemorySegment(HALF, out, window, ORDER, half)
-                .reinterpretShape(F, 0)
-                .reinterpretAsFloats()
-                .rearrange(TWICE);
-        FloatVector g =
-            fromMemorySegment(HALF, gradient, window, ORDER, half)
-                .reinterpretShape(F, 0)
-                .reinterpretAsFloats()
-                .rearrange(TWICE);
-        long upper =
-            fromMemorySegment(F, in, at, ORDER, there)
-                .compare(VectorOperators.EQ, largest)
-                .toLong();
-        long lower =
-            fromMemorySegment(F, in, below, ORDER, there)
-                .compare(VectorOperators.EQ, largest)
-                .toLong();
+      int top = 2 * y * width;
+      int window = y * columns;
+      for (int x = 0; x < columns; x += F.length() / 2) {
+        int at = top + 2 * x;
+        FloatVector largest = fromArray(F, out, window + x).rearrange(TWICE);
+        FloatVector g = fromArray(F, gradient, window + x).rearrange(TWICE);
         // Bit 2k is the left number of window k, bit 2k + 1 the right one; the first of all wins.
+        long upper = fromArray(F, in, at).compare(VectorOperators.EQ, largest).toLong();
+        long lower = fromArray(F, in, at + width).compare(VectorOperators.EQ, largest).toLong();
         long taken = (upper | upper >> 1) & EVEN_BITS;
-        upper &= ~(upper << 1 & ~EVEN_BITS);
-        lower &= ~(taken | taken << 1);
-        lower &= ~(lower << 1 & ~EVEN_BITS);
-        zero.blend(g, VectorMask.fromLong(F, upper)).intoMemorySegment(byInput, at, ORDER, there);
-        zero.blend(g, VectorMask.fromLong(F, lower))
-            .intoMemorySegment(byInput, below, ORDER, there);
+        long first = upper & ~(upper << 1 & ~EVEN_BITS);
+        long second = lower & ~(taken | taken << 1);
+        long third = second & ~(second << 1 & ~EVEN_BITS);
+        zero.blend(g, VectorMask.fromLong(F, first)).intoArray(byInput, at);
+        zero.blend(g, VectorMask.fromLong(F, third)).intoArray(byInput, at + width);
       }
     }
   }
