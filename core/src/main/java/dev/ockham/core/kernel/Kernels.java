@@ -375,16 +375,21 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       int rows,
       int width);
 
-  /** As {@link #copyRows}, but adds to what is there. */
-  abstract void addRows(
-      float[] in,
-      int inStart,
-      int inStride,
-      float[] out,
-      int outStart,
-      int outStride,
-      int rows,
-      int width);
+  /**
+   * Adds up what the patches of one channel say of its numbers, overwriting them: first over the
+   * rows of the window, then over its columns, in order.
+   *
+   * @param patches {@code [kernel, kernel, outHeight, outWidth]} from an index on
+   * @param image {@code [outHeight + kernel − 1, outWidth + kernel − 1]} from an index on
+   */
+  abstract void foldChannel(
+      float[] patches,
+      int patchesStart,
+      float[] image,
+      int imageStart,
+      int outHeight,
+      int outWidth,
+      int kernel);
 
   /** No vector has more lanes. */
   static final int MOST_LANES = 16;

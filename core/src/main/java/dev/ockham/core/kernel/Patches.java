@@ -1,11 +1,11 @@
 package dev.ockham.core.kernel;
 
+import static dev.ockham.core.kernel.Kernels.F32;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
 import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * The patches that an unpadded convolution of stride 1 looks at, as the columns of a matrix, so
@@ -21,6 +21,11 @@ public final class Patches {
   private final int kernel;
   private final float[] image;
   private final float[] matrix;
+
+  /** The image once for each column of the window, beginning there: [channel, column, y, x]. */
+  private final float[] shifted;
+
+  private final float[] squares;
 
   /**
    * Room for patches.
@@ -42,6 +47,8 @@ public final class Patches {
     this.kernel = kernel;
     this.image = new float[inputSize()];
     this.matrix = new float[size()];
+    this.shifted = new float[channels * kernel * height * outWidth()];
+    this.squares = new float[shifted.length];
   }
 
   /** Numbers in a patch: rows of the matrix, in the order channel, row and column of the window. */
@@ -83,23 +90,50 @@ public final class Patches {
     requireFloats("input", input, 0, (example + 1L) * inputSize());
     requireFloats("out", out, 0, size());
     copyIn(input, (long) example * inputSize(), image, image.length);
-    for (int row = 0; row < rows(); row++) {
-      kernels.copyRows(
-          image,
-          first(row),
-          width,
-          matrix,
-          row * positions(),
-          outWidth(),
-          outHeight(),
-          outWidth());
+    int lines = height * outWidth();
+    for (int channel = 0; channel < channels; channel++) {
+      for (int column = 0; column < kernel; column++) {
+        kernels.copyRows(
+            image,
+            channel * height * width + column,
+            width,
+            shifted,
+            (channel * kernel + column) * lines,
+            outWidth(),
+            height,
+            outWidth());
+      }
     }
-    copyOut(matrix, out, 0, matrix.length);
+    copyWindows(shifted, out);
+  }
+
+  /** Writes the squares of the patches that were unfolded last. */
+  public void unfoldSquares(MemorySegment out) {
+    requireFloats("out", out, 0, size());
+    for (int i = 0; i < shifted.length; i++) {
+      squares[i] = shifted[i] * shifted[i];
+    }
+    copyWindows(squares, out);
+  }
+
+  /** From the image of a column, a row of the window sees lines that follow each other. */
+  private void copyWindows(float[] from, MemorySegment out) {
+    int row = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      for (int line = 0; line < kernel; line++) {
+        for (int column = 0; column < kernel; column++) {
+          int start = ((channel * kernel + column) * height + line) * outWidth();
+          MemorySegment.copy(
+              from, start, out, F32, (long) row * positions() * Float.BYTES, positions());
+          row++;
+        }
+      }
+    }
   }
 
   /**
    * Adds up a gradient by patches into the gradient by the input of one example, which it
-   * overwrites; each element gets its parts in the order of the rows.
+   * overwrites; see {@link Kernels#foldChannel} for the order.
    *
    * @param patches float32 {@code [rows, positions]}
    * @param out float32 {@code [examples, channels, height, width]}
@@ -127,25 +161,15 @@ public final class Patches {
   private void fold(MemorySegment patches) {
     requireFloats("patches", patches, 0, size());
     copyIn(patches, 0, matrix, matrix.length);
-    Arrays.fill(image, 0);
-    for (int row = 0; row < rows(); row++) {
-      kernels.addRows(
+    for (int channel = 0; channel < channels; channel++) {
+      kernels.foldChannel(
           matrix,
-          row * positions(),
-          outWidth(),
+          channel * kernel * kernel * positions(),
           image,
-          first(row),
-          width,
+          channel * height * width,
           outHeight(),
-          outWidth());
+          outWidth(),
+          kernel);
     }
-  }
-
-  /** Where a row of the matrix begins to read. */
-  private int first(int row) {
-    int column = row % kernel;
-    int line = row / kernel % kernel;
-    int channel = row / (kernel * kernel);
-    return (channel * height + line) * width + column;
   }
 }

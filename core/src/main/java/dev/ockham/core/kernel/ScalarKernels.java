@@ -257,21 +257,47 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void addRows(
-      float[] in,
-      int inStart,
-      int inStride,
-      float[] out,
-      int outStart,
-      int outStride,
-      int rows,
-      int width) {
-    for (int y = 0; y < rows; y++) {
-      int from = inStart + y * inStride;
-      int to = outStart + y * outStride;
-      for (int x = 0; x < width; x++) {
-        out[to + x] += in[from + x];
+  void foldChannel(
+      float[] patches,
+      int patchesStart,
+      float[] image,
+      int imageStart,
+      int outHeight,
+      int outWidth,
+      int kernel) {
+    int width = outWidth + kernel - 1;
+    int positions = outHeight * outWidth;
+    for (int y = 0; y < outHeight + kernel - 1; y++) {
+      int line = imageStart + y * width;
+      Arrays.fill(image, line, line + width, 0);
+      int first = Math.max(0, y - outHeight + 1);
+      int last = Math.min(kernel - 1, y);
+      for (int column = 0; column < kernel; column++) {
+        // Where the row of the window would be that looks at this line with its line 0.
+        int at = patchesStart + column * positions + y * outWidth;
+        int step = kernel * positions - outWidth;
+        addLines(patches, at, step, first, last, image, line + column, 0, outWidth);
       }
+    }
+  }
+
+  /** Of some lines of patches; adds their sums to a line. */
+  static void addLines(
+      float[] patches,
+      int at,
+      int step,
+      int first,
+      int last,
+      float[] image,
+      int line,
+      int from,
+      int to) {
+    for (int x = from; x < to; x++) {
+      float sum = 0;
+      for (int row = first; row <= last; row++) {
+        sum += patches[at + row * step + x];
+      }
+      image[line + x] += sum;
     }
   }
 

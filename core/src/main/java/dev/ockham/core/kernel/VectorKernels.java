@@ -11,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 import dev.ockham.core.kl.KlTerm;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -294,29 +295,44 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  void addRows(
-      float[] in,
-      int inStart,
-      int inStride,
-      float[] out,
-      int outStart,
-      int outStride,
-      int rows,
-      int width) {
-    int whole = F.loopBound(width);
-    int half = whole + HALF.loopBound(width - whole);
-    for (int y = 0; y < rows; y++) {
-      int from = inStart + y * inStride;
-      int to = outStart + y * outStride;
-      int x = 0;
-      for (; x < whole; x += F.length()) {
-        fromArray(F, out, to + x).add(fromArray(F, in, from + x)).intoArray(out, to + x);
-      }
-      for (; x < half; x += HALF.length()) {
-        fromArray(HALF, out, to + x).add(fromArray(HALF, in, from + x)).intoArray(out, to + x);
-      }
-      for (; x < width; x++) {
-        out[to + x] += in[from + x];
+  void foldChannel(
+      float[] patches,
+      int patchesStart,
+      float[] image,
+      int imageStart,
+      int outHeight,
+      int outWidth,
+      int kernel) {
+    int width = outWidth + kernel - 1;
+    int positions = outHeight * outWidth;
+    for (int y = 0; y < outHeight + kernel - 1; y++) {
+      int line = imageStart + y * width;
+      Arrays.fill(image, line, line + width, 0);
+      int first = Math.max(0, y - outHeight + 1);
+      int last = Math.min(kernel - 1, y);
+      for (int column = 0; column < kernel; column++) {
+        // Where the row of the window would be that looks at this line with its line 0.
+        int at = patchesStart + column * positions + y * outWidth;
+        int step = kernel * positions - outWidth;
+        int x = 0;
+        for (; x < F.loopBound(outWidth); x += F.length()) {
+          FloatVector sum = FloatVector.zero(F);
+          for (int row = first; row <= last; row++) {
+            sum = sum.add(fromArray(F, patches, at + row * step + x));
+          }
+          int to = line + column + x;
+          fromArray(F, image, to).add(sum).intoArray(image, to);
+        }
+        for (; x + HALF.length() <= outWidth; x += HALF.length()) {
+          FloatVector sum = FloatVector.zero(HALF);
+          for (int row = first; row <= last; row++) {
+            sum = sum.add(fromArray(HALF, patches, at + row * step + x));
+          }
+          int to = line + column + x;
+          fromArray(HALF, image, to).add(sum).intoArray(image, to);
+        }
+        ScalarKernels.addLines(
+            patches, at, step, first, last, image, line + column, x, outWidth);
       }
     }
   }
@@ -347,19 +363,26 @@ final class VectorKernels extends Kernels {
     for (int y = 0; y < rows; y++) {
       int top = 2 * y * width;
       int window = y * columns;
+      // Bit 2k is the left number of window k, bit 2k + 1 the right one; the first of all wins. A
+      // line is finished before the next one, whose beginning its last vector may overwrite.
       for (int x = 0; x < columns; x += F.length() / 2) {
         int at = top + 2 * x;
         FloatVector largest = fromArray(F, out, window + x).rearrange(TWICE);
         FloatVector g = fromArray(F, gradient, window + x).rearrange(TWICE);
-        // Bit 2k is the left number of window k, bit 2k + 1 the right one; the first of all wins.
+        long upper = fromArray(F, in, at).compare(VectorOperators.EQ, largest).toLong();
+        long mine = upper & ~(upper << 1 & ~EVEN_BITS);
+        zero.blend(g, VectorMask.fromLong(F, mine)).intoArray(byInput, at);
+      }
+      for (int x = 0; x < columns; x += F.length() / 2) {
+        int at = top + 2 * x;
+        FloatVector largest = fromArray(F, out, window + x).rearrange(TWICE);
+        FloatVector g = fromArray(F, gradient, window + x).rearrange(TWICE);
         long upper = fromArray(F, in, at).compare(VectorOperators.EQ, largest).toLong();
         long lower = fromArray(F, in, at + width).compare(VectorOperators.EQ, largest).toLong();
         long taken = (upper | upper >> 1) & EVEN_BITS;
-        long first = upper & ~(upper << 1 & ~EVEN_BITS);
-        long second = lower & ~(taken | taken << 1);
-        long third = second & ~(second << 1 & ~EVEN_BITS);
-        zero.blend(g, VectorMask.fromLong(F, first)).intoArray(byInput, at);
-        zero.blend(g, VectorMask.fromLong(F, third)).intoArray(byInput, at + width);
+        long open = lower & ~(taken | taken << 1);
+        long mine = open & ~(open << 1 & ~EVEN_BITS);
+        zero.blend(g, VectorMask.fromLong(F, mine)).intoArray(byInput, at + width);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.ockham.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,12 +47,31 @@ class PatchesTest {
       MemorySegment out = FloatBuffers.zeros(arena, wanted.length);
       patches.unfold(FloatBuffers.of(arena, x), 1, out);
       assertThat(FloatBuffers.of(out)).isEqualTo(wanted);
+      patches.unfoldSquares(out);
+      float[] squares = FloatBuffers.of(out);
+      for (int i = 0; i < wanted.length; i++) {
+        assertThat(squares[i]).isEqualTo(wanted[i] * wanted[i]);
+      }
     }
   }
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void foldsGradientsInTheOrderOfTheRows(Kernels kernels, Window window) {
+  void foldsToTheSameBitsWithoutVectors(Kernels kernels, Window window) {
+    try (Arena arena = Arena.ofConfined()) {
+      Patches patches = window.patches(kernels);
+      MemorySegment g = FloatBuffers.of(arena, FloatBuffers.normal(2, patches.size()));
+      MemorySegment out = FloatBuffers.zeros(arena, patches.inputSize());
+      patches.fold(g, 0, out);
+      MemorySegment twin = FloatBuffers.zeros(arena, patches.inputSize());
+      window.patches(Kernels.scalar()).fold(g, 0, twin);
+      assertThat(FloatBuffers.of(out)).isEqualTo(FloatBuffers.of(twin));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void foldsGradients(Kernels kernels, Window window) {
     Patches patches = window.patches(kernels);
     float[] g = FloatBuffers.normal(2, patches.rows() * patches.positions());
     float[] other = FloatBuffers.normal(3, patches.inputSize());
@@ -63,14 +83,15 @@ class PatchesTest {
       System.arraycopy(other, 0, before, 0, other.length);
       MemorySegment out = FloatBuffers.of(arena, before);
       patches.fold(FloatBuffers.of(arena, g), 1, out);
-      assertThat(FloatBuffers.of(out)).isEqualTo(wanted);
+      float[] folded = FloatBuffers.of(out);
+      assertThat(folded).containsExactly(wanted, within(1e-5f));
 
       float[] x = FloatBuffers.normal(5, wanted.length);
       patches.addFoldedSquares(FloatBuffers.of(arena, g), FloatBuffers.of(arena, x), 1, out);
       float[] added = FloatBuffers.of(out);
       for (int i = 0; i < wanted.length; i++) {
-        float sum = i < other.length ? 0 : wanted[i];
-        assertThat(added[i]).isEqualTo(Math.fma(2 * x[i], sum, wanted[i]));
+        float sum = i < other.length ? 0 : folded[i];
+        assertThat(added[i]).isEqualTo(Math.fma(2 * x[i], sum, folded[i]));
       }
     }
   }

@@ -105,7 +105,7 @@ final class ConvolutionStage implements Stage {
   private void unfold(int example) {
     patches.unfold(input, example, unfolded);
     if (memory.noisy()) {
-      Activations.square(unfolded, squares, patches.size());
+      patches.unfoldSquares(squares);
     }
   }
 
