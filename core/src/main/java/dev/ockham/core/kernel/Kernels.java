@@ -409,13 +409,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    * others; arguments as in {@link #poolPairs}. What is in no window gets anything.
    */
   abstract void unpoolPairs(
-      float[] in,
-      int width,
-      float[] out,
-      float[] gradient,
-      float[] byInput,
-      int rows,
-      int columns);
+      float[] in, int width, float[] out, float[] gradient, float[] byInput, int rows, int columns);
 
   // ---- Shared by both ---------------------------------------------------------------------------
 

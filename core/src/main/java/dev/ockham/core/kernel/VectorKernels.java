@@ -331,8 +331,7 @@ final class VectorKernels extends Kernels {
           int to = line + column + x;
           fromArray(HALF, image, to).add(sum).intoArray(image, to);
         }
-        ScalarKernels.addLines(
-            patches, at, step, first, last, image, line + column, x, outWidth);
+        ScalarKernels.addLines(patches, at, step, first, last, image, line + column, x, outWidth);
       }
     }
   }

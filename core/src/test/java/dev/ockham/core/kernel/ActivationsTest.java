@@ -59,8 +59,7 @@ class ActivationsTest {
         double wanted = gamma[i] + bias[i % width] + deviation * noise[i];
         assertThat((double) b[i]).isCloseTo(wanted, within(1e-6 * (1 + Math.abs(wanted))));
         double byDelta = delta[i] > least ? noise[i] / (2 * deviation) : 0;
-        assertThat((double) slope[i])
-            .isCloseTo(byDelta, within(1e-6 * (1e-3 + Math.abs(byDelta))));
+        assertThat((double) slope[i]).isCloseTo(byDelta, within(1e-6 * (1e-3 + Math.abs(byDelta))));
       }
     }
   }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** NLL under a softmax against the formula in double. */
 class CrossEntropyTest {
@@ -55,8 +55,7 @@ class CrossEntropyTest {
       MemorySegment gradient = FloatBuffers.zeros(arena, 2);
       for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
         MemorySegment logits = FloatBuffers.of(arena, 1, broken);
-        assertThat(
-                CrossEntropy.nll(Kernels.create(), logits, new int[] {0}, 2, SCALE, gradient))
+        assertThat(CrossEntropy.nll(Kernels.create(), logits, new int[] {0}, 2, SCALE, gradient))
             .isNaN();
       }
     }
@@ -67,8 +66,8 @@ class CrossEntropyTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment two = FloatBuffers.zeros(arena, 4);
       assertThatIllegalArgumentException()
-          .isThrownBy(() ->
-              CrossEntropy.nll(Kernels.create(), two, new int[] {1, 2}, 2, SCALE, two))
+          .isThrownBy(
+              () -> CrossEntropy.nll(Kernels.create(), two, new int[] {1, 2}, 2, SCALE, two))
           .withMessageContaining("labels[1]");
     }
   }

@@ -41,14 +41,14 @@ class MaxPoolingTest {
     }
     try (Arena arena = Arena.ofConfined()) {
       for (Kernels kernels : List.of(Kernels.scalar(), Kernels.create())) {
-      MemorySegment input = FloatBuffers.of(arena, x);
-      MemorySegment out = FloatBuffers.zeros(arena, g.length);
-      MemorySegment back = FloatBuffers.of(arena, FloatBuffers.normal(3, x.length));
-      MaxPooling pooling = new MaxPooling(size, height, width);
-      pooling.forward(kernels, input, out, channels);
-      assertThat(FloatBuffers.of(out)).isEqualTo(largest);
-      pooling.backward(kernels, input, out, FloatBuffers.of(arena, g), back, channels);
-      assertThat(FloatBuffers.of(back)).isEqualTo(byInput);
+        MemorySegment input = FloatBuffers.of(arena, x);
+        MemorySegment out = FloatBuffers.zeros(arena, g.length);
+        MemorySegment back = FloatBuffers.of(arena, FloatBuffers.normal(3, x.length));
+        MaxPooling pooling = new MaxPooling(size, height, width);
+        pooling.forward(kernels, input, out, channels);
+        assertThat(FloatBuffers.of(out)).isEqualTo(largest);
+        pooling.backward(kernels, input, out, FloatBuffers.of(arena, g), back, channels);
+        assertThat(FloatBuffers.of(back)).isEqualTo(byInput);
       }
     }
   }

@@ -40,9 +40,7 @@ class PatchesTest {
     Patches patches = window.patches(kernels);
     float[] x = FloatBuffers.normal(1, 2 * patches.inputSize());
     float[] wanted = new float[patches.rows() * patches.positions()];
-    each(
-        window,
-        (matrix, input) -> wanted[matrix] = x[patches.inputSize() + input]);
+    each(window, (matrix, input) -> wanted[matrix] = x[patches.inputSize() + input]);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = FloatBuffers.zeros(arena, wanted.length);
       patches.unfold(FloatBuffers.of(arena, x), 1, out);

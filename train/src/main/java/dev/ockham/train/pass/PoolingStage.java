@@ -16,8 +16,7 @@ final class PoolingStage implements Stage {
   private final MemorySegment byInput;
   private MemorySegment input = MemorySegment.NULL;
 
-  PoolingStage(
-      int window, Shape in, Shape out, int capacity, Kernels kernels, Arena arena) {
+  PoolingStage(int window, Shape in, Shape out, int capacity, Kernels kernels, Arena arena) {
     this.kernels = kernels;
     this.pooling = new MaxPooling(window, in.height(), in.width());
     this.channels = in.channels();
