@@ -70,6 +70,8 @@ public final class Replica implements AutoCloseable {
 
   private final Arena arena;
   private final int capacity;
+  private long forwardNanos;
+  private long backwardNanos;
 
   /**
    * Where noise comes from.
@@ -251,6 +253,8 @@ public final class Replica implements AutoCloseable {
    */
   public double forwardBackward(
       Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    forwardNanos = 0;
+    backwardNanos = 0;
     if (handWritten()) {
       return byHand(from, examples, batch, noiseOf);
     }
@@ -277,10 +281,21 @@ public final class Replica implements AutoCloseable {
     if (pass == null) {
       pass = new HandWrittenPass(network.architecture(), weights, biases, capacity, kernels, arena);
     }
+    long began = System.nanoTime();
     gather(from, examples);
     int[] labelsOf = Arrays.stream(examples).map(from::label).toArray();
-    return pass.run(
-        input.segment(), examples, labelsOf, batch, noiseOf == null ? null : noiseOf::ofWeights);
+    double nll =
+        pass.forward(
+            input.segment(),
+            examples,
+            labelsOf,
+            batch,
+            noiseOf == null ? null : noiseOf::ofWeights);
+    long between = System.nanoTime();
+    pass.backward();
+    forwardNanos = between - began;
+    backwardNanos = System.nanoTime() - between;
+    return nll;
   }
 
   /** Adds the gradient of some examples to what the leaves hold. */
@@ -288,6 +303,7 @@ public final class Replica implements AutoCloseable {
     for (int i = 0; i < examples.length; i++) {
       labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, from.label(examples[i]));
     }
+    long began = System.nanoTime();
     try (TensorScope _ = new TensorScope()) {
       Tensor nll =
           torch.cross_entropy_loss(
@@ -302,7 +318,10 @@ public final class Replica implements AutoCloseable {
               SUM,
               NO_LABEL,
               0);
+      long between = System.nanoTime();
       nll.mul(new Scalar(1.0f / batch)).backward();
+      forwardNanos += between - began;
+      backwardNanos += System.nanoTime() - between;
       return nll.item_float();
     }
   }
@@ -377,6 +396,16 @@ public final class Replica implements AutoCloseable {
 
   private static Tensor rows(NativeTensor buffer, int count) {
     return buffer.tensor().narrow(0, 0, count);
+  }
+
+  /** Wall clock of the forward pass in the last {@link #forwardBackward}, noise included. */
+  public long forwardNanos() {
+    return forwardNanos;
+  }
+
+  /** Wall clock of the backward pass in the last {@link #forwardBackward}. */
+  public long backwardNanos() {
+    return backwardNanos;
   }
 
   /** Leaves over the weights of a linear layer. */

@@ -27,6 +27,7 @@ public final class HandWrittenPass implements AutoCloseable {
   private final List<Stage> stages = new ArrayList<>();
   private final List<LayerMemory> memories = new ArrayList<>();
   private final MemorySegment byLogits;
+  private int rows;
 
   /**
    * A pass over the leaves of a replica.
@@ -84,7 +85,7 @@ public final class HandWrittenPass implements AutoCloseable {
   }
 
   /**
-   * Leaves the gradient of Σ NLL / batch at the leaves; σ² only gets one under noise.
+   * The forward pass.
    *
    * @param input scaled inputs, float32, one row per example; may be changed
    * @param examples global ids of the examples
@@ -93,7 +94,7 @@ public final class HandWrittenPass implements AutoCloseable {
    * @param noise key of the noise by number of the layer; null for the mean weights
    * @return Σ NLL of these examples, in nats
    */
-  public double run(
+  public double forward(
       MemorySegment input,
       int[] examples,
       int[] labels,
@@ -104,13 +105,20 @@ public final class HandWrittenPass implements AutoCloseable {
     for (Stage stage : stages) {
       h = stage.forward(h, examples, keys);
     }
-    double nll = CrossEntropy.nll(kernels, h, labels, classes, 1.0f / batch, byLogits);
+    rows = examples.length;
+    return CrossEntropy.nll(kernels, h, labels, classes, 1.0f / batch, byLogits);
+  }
+
+  /**
+   * Leaves the gradient of Σ NLL / batch of the last forward pass at the leaves; σ² only gets one
+   * under noise.
+   */
+  public void backward() {
     MemorySegment gradient = byLogits;
     for (int i = stages.size() - 1; i >= 0; i--) {
-      gradient = stages.get(i).backward(gradient, examples.length, i > firstWithWeights());
+      gradient = stages.get(i).backward(gradient, rows, i > firstWithWeights());
     }
     stages.forEach(Stage::publish);
-    return nll;
   }
 
   /** Nothing before it has a gradient that anyone reads. */
