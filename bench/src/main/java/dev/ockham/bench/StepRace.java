@@ -1,6 +1,7 @@
 package dev.ockham.bench;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
@@ -11,17 +12,26 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.Libtorch;
+import dev.ockham.train.engine.NativeHeap;
 import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.step.StepPlan;
+import dev.ockham.train.step.StepTimes;
 import dev.ockham.train.step.TextbookStep;
 import dev.ockham.train.step.TrainingStep;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one optimiser step costs: the dense network and Sparse VD, each as the textbook writes it
@@ -33,6 +43,9 @@ public final class StepRace {
   private static final int EXAMPLES = 1000;
   private static final double LEARNING_RATE = 1e-3;
   private static final double KL_SCALE = 1.0 / 54_000;
+  private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-8);
+  private static final ModelLayer.InputScaling SCALING =
+      new ModelLayer.InputScaling(127.5f, 1 / 73.6f);
 
   private StepRace() {}
 
@@ -46,6 +59,33 @@ public final class StepRace {
    * @param upper third quartile
    */
   public record Time(String name, int threads, double lower, double median, double upper) {}
+
+  /**
+   * Medians of where Ockham's step spends its milliseconds.
+   *
+   * @param forward forward pass, noise included
+   * @param noise all of the step's noise, drawn by itself
+   * @param backward backward pass
+   * @param update one pass over all parameters
+   */
+  public record Breakdown(double forward, double noise, double backward, double update) {}
+
+  /**
+   * What came of a race.
+   *
+   * @param times of every runner
+   * @param breakdown of Ockham's step
+   * @param bytes by runner, what malloc holds for it between two steps: parameters, optimiser
+   *     state, and buffers that are kept; empty where malloc does not tell
+   * @param kernels which kernels ran
+   * @param precision of all products
+   */
+  public record Result(
+      List<Time> times,
+      Breakdown breakdown,
+      Map<String, Long> bytes,
+      String kernels,
+      String precision) {}
 
   /** Makes one step of the given number. */
   @FunctionalInterface
@@ -68,77 +108,200 @@ public final class StepRace {
     }
   }
 
+  /** What all runners work on. */
+  private record Track(
+      Architecture architecture,
+      int batch,
+      Kernels kernels,
+      Images images,
+      NativeTensor input,
+      NativeTensor labels) {
+
+    static Track of(Architecture architecture, int batch, Kernels kernels, Arena arena) {
+      Images images = noiseImages(architecture);
+      return new Track(
+          architecture,
+          batch,
+          kernels,
+          images,
+          inputs(arena, architecture, batch, images, kernels),
+          targets(arena, batch, images));
+    }
+
+    Network network(MethodSpec method) {
+      Network network = new Network(architecture, method);
+      network.initialize(1, kernels);
+      return network;
+    }
+
+    Runner textbook(TextbookStep step, boolean noisy) {
+      return _ ->
+          step.run(
+              input.tensor(), labels.tensor(), noisy ? KL_SCALE : 0, TextbookStep.Noise.LIBTORCH);
+    }
+
+    TrainingStep step(Network network, ParallelRanges team) {
+      return new TrainingStep(network, ADAM, SCALING, batch, kernels, team);
+    }
+
+    Runner ours(TrainingStep step, boolean noisy) {
+      int batches = EXAMPLES / batch;
+      return n -> {
+        int first = n % batches * batch;
+        step.run(images, IntStream.range(first, first + batch).toArray(), plan(n, noisy));
+      };
+    }
+  }
+
   /**
    * Runs the race.
    *
    * @param architecture network
+   * @param method trained by {@code ockham}, and by {@code eager} if that is written for it
    * @param batch examples per step, up to {@value #EXAMPLES}
    * @param threads cores for Ockham's steps; the textbook forms run on one
    * @param steps timed steps of each runner
    */
-  public static List<Time> run(Architecture architecture, int batch, int threads, int steps) {
+  public static Result run(
+      Architecture architecture, Method method, int batch, int threads, int steps) {
     Libtorch.start();
     Kernels kernels = Kernels.create();
-    Images images = noiseImages(architecture);
-    ModelLayer.InputScaling scaling = new ModelLayer.InputScaling(127.5f, 1 / 73.6f);
-    int[][] batches = new int[EXAMPLES / batch][];
-    for (int i = 0; i < batches.length; i++) {
-      batches[i] = IntStream.range(i * batch, (i + 1) * batch).toArray();
-    }
-    AdamSpec adam = new AdamSpec(0.9, 0.999, 1e-8);
     MethodSpec point = MethodSpec.of(Method.NONE);
-    MethodSpec sparse = MethodSpec.of(Method.SPARSE_VD);
+    MethodSpec noisy = MethodSpec.of(method);
     try (ParallelRanges team = new ParallelRanges(threads);
-        Arena arena = Arena.ofConfined();
-        Network denseNetwork = network(architecture, point, kernels);
-        Network sparseNetwork = network(architecture, sparse, kernels);
-        TextbookStep eagerDense = new TextbookStep(denseNetwork, LEARNING_RATE, adam.epsilon());
-        TextbookStep eagerSparse = new TextbookStep(sparseNetwork, LEARNING_RATE, adam.epsilon());
-        TrainingStep fusedDense =
-            new TrainingStep(denseNetwork, adam, scaling, batch, kernels, team);
-        TrainingStep fusedSparse =
-            new TrainingStep(sparseNetwork, adam, scaling, batch, kernels, team);
-        NativeTensor input = input(arena, architecture, batch, images, scaling, kernels);
-        NativeTensor labels = labels(arena, batch, images)) {
-      List<Lane> lanes = new ArrayList<>();
-      lanes.add(
-          new Lane(
-              "dense",
-              1,
-              steps,
-              _ ->
-                  eagerDense.run(input.tensor(), labels.tensor(), 0, TextbookStep.Noise.LIBTORCH)));
-      lanes.add(
-          new Lane(
-              "dense_fused",
-              threads,
-              steps,
-              n -> fusedDense.run(images, batches[n % batches.length], plan(n, false))));
-      lanes.add(
-          new Lane(
-              "eager",
-              1,
-              steps,
-              _ ->
-                  eagerSparse.run(
-                      input.tensor(), labels.tensor(), KL_SCALE, TextbookStep.Noise.LIBTORCH)));
-      lanes.add(
-          new Lane(
-              "ockham",
-              threads,
-              steps,
-              n -> fusedSparse.run(images, batches[n % batches.length], plan(n, true))));
-      int warmUp = Math.max(30, steps / 2);
-      for (int n = -warmUp; n < steps; n++) {
-        for (Lane lane : lanes) {
-          long began = System.nanoTime();
-          lane.runner.step(n + warmUp);
-          if (n >= 0) {
-            lane.millis[n] = (System.nanoTime() - began) / 1e6;
+        Arena arena = Arena.ofConfined()) {
+      Track track = Track.of(architecture, batch, kernels, arena);
+      Map<String, Long> bytes = bytes(track, point, noisy, team);
+      try (Network denseNetwork = track.network(point);
+          Network noisyNetwork = track.network(noisy);
+          TextbookStep dense = new TextbookStep(denseNetwork, LEARNING_RATE, ADAM.epsilon());
+          @Nullable TextbookStep eager =
+              hasTextbook(noisyNetwork)
+                  ? new TextbookStep(noisyNetwork, LEARNING_RATE, ADAM.epsilon())
+                  : null;
+          TrainingStep denseFused = track.step(denseNetwork, team);
+          TrainingStep ockham = track.step(noisyNetwork, team)) {
+        List<Lane> lanes = new ArrayList<>();
+        lanes.add(new Lane("dense", 1, steps, track.textbook(dense, false)));
+        lanes.add(new Lane("dense_fused", threads, steps, track.ours(denseFused, false)));
+        if (eager != null) {
+          lanes.add(new Lane("eager", 1, steps, track.textbook(eager, true)));
+        }
+        lanes.add(new Lane("ockham", threads, steps, track.ours(ockham, true)));
+        double[][] parts = new double[4][steps];
+        race(lanes, steps, n -> note(ockham.times(), parts, n));
+        noise(track, noisyNetwork, parts[1]);
+        return new Result(
+            lanes.stream().map(StepRace::time).toList(),
+            new Breakdown(median(parts[0]), median(parts[1]), median(parts[2]), median(parts[3])),
+            bytes,
+            kernels.name(),
+            "float32");
+      }
+    }
+  }
+
+  /** Sparse VD without gates; nothing else is written both ways. */
+  private static boolean hasTextbook(Network network) {
+    return network.layers().stream()
+        .allMatch(
+            layer -> layer.weights() instanceof SparseVdWeights && layer.gate() instanceof NoGate);
+  }
+
+  private static void race(List<Lane> lanes, int steps, IntConsumer stepDone) {
+    int warmUp = Math.max(30, steps / 2);
+    for (int n = -warmUp; n < steps; n++) {
+      for (Lane lane : lanes) {
+        long began = System.nanoTime();
+        lane.runner.step(n + warmUp);
+        if (n >= 0) {
+          lane.millis[n] = (System.nanoTime() - began) / 1e6;
+        }
+      }
+      if (n >= 0) {
+        stepDone.accept(n);
+      }
+    }
+  }
+
+  private static void note(StepTimes times, double[][] parts, int n) {
+    parts[0][n] = times.forward();
+    parts[2][n] = times.backward();
+    parts[3][n] = times.update();
+  }
+
+  /** Draws the noise of a step's pre-activations, as often as there are places in the array. */
+  private static void noise(Track track, Network network, double[] millis) {
+    List<Shape> shapes = outputs(track.architecture());
+    int[] examples = IntStream.range(0, track.batch()).toArray();
+    try (Arena arena = Arena.ofConfined()) {
+      long most = shapes.stream().mapToLong(Shape::size).max().orElseThrow();
+      NativeTensor buffer = NativeTensor.floats(arena, track.batch(), most);
+      for (int n = 0; n < millis.length; n++) {
+        long began = System.nanoTime();
+        for (int layer = 0; layer < shapes.size(); layer++) {
+          if (network.layers().get(layer).weights().noisy()) {
+            int width = shapes.get(layer).size();
+            track
+                .kernels()
+                .fillNormal(
+                    NoiseKey.of(1, n, layer),
+                    examples,
+                    width,
+                    buffer.segment(),
+                    0,
+                    (long) width * examples.length);
+          }
+        }
+        millis[n] = (System.nanoTime() - began) / 1e6;
+      }
+      buffer.close();
+    }
+  }
+
+  /** Of the layers with weights. */
+  private static List<Shape> outputs(Architecture architecture) {
+    List<Shape> outputs = new ArrayList<>();
+    Shape shape = architecture.input();
+    for (LayerSpec layer : architecture.layers()) {
+      shape = layer.output(shape);
+      if (layer instanceof LayerSpec.Linear) {
+        outputs.add(shape);
+      }
+    }
+    return outputs;
+  }
+
+  /** Each runner by itself, after a few steps. */
+  private static Map<String, Long> bytes(
+      Track track, MethodSpec point, MethodSpec noisy, ParallelRanges team) {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    for (MethodSpec method : List.of(point, noisy)) {
+      boolean sampled = !method.equals(point);
+      try (Network network = track.network(method)) {
+        if (!sampled || hasTextbook(network)) {
+          OptionalLong idle = NativeHeap.bytesInUse();
+          try (TextbookStep step = new TextbookStep(network, LEARNING_RATE, ADAM.epsilon())) {
+            note(bytes, sampled ? "eager" : "dense", idle, track.textbook(step, sampled));
           }
         }
       }
-      return lanes.stream().map(StepRace::time).toList();
+      OptionalLong idle = NativeHeap.bytesInUse();
+      try (Network network = track.network(method);
+          TrainingStep step = track.step(network, team)) {
+        note(bytes, sampled ? "ockham" : "dense_fused", idle, track.ours(step, sampled));
+      }
+    }
+    return bytes;
+  }
+
+  private static void note(Map<String, Long> bytes, String name, OptionalLong idle, Runner runner) {
+    for (int n = 0; n < 3; n++) {
+      runner.step(n);
+    }
+    OptionalLong now = NativeHeap.bytesInUse();
+    if (idle.isPresent() && now.isPresent()) {
+      bytes.put(name, now.getAsLong() - idle.getAsLong());
     }
   }
 
@@ -157,10 +320,10 @@ public final class StepRace {
         sorted[sorted.length * 3 / 4]);
   }
 
-  private static Network network(Architecture architecture, MethodSpec method, Kernels kernels) {
-    Network network = new Network(architecture, method);
-    network.initialize(1, kernels);
-    return network;
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   private static Images noiseImages(Architecture architecture) {
@@ -176,13 +339,8 @@ public final class StepRace {
     return Images.copyOf(shape.channels(), shape.height(), shape.width(), pixels, labels);
   }
 
-  private static NativeTensor input(
-      Arena arena,
-      Architecture architecture,
-      int batch,
-      Images images,
-      ModelLayer.InputScaling scaling,
-      Kernels kernels) {
+  private static NativeTensor inputs(
+      Arena arena, Architecture architecture, int batch, Images images, Kernels kernels) {
     Shape shape = architecture.input();
     NativeTensor input =
         NativeTensor.floats(arena, batch, shape.channels(), shape.height(), shape.width());
@@ -190,15 +348,15 @@ public final class StepRace {
         images.pixels(),
         IntStream.range(0, batch).toArray(),
         shape.size(),
-        scaling.mean(),
-        scaling.scale(),
+        SCALING.mean(),
+        SCALING.scale(),
         input.segment(),
         0,
         input.size());
     return input;
   }
 
-  private static NativeTensor labels(Arena arena, int batch, Images images) {
+  private static NativeTensor targets(Arena arena, int batch, Images images) {
     NativeTensor labels = NativeTensor.longs(arena, batch);
     for (int i = 0; i < batch; i++) {
       labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, images.label(i));

@@ -217,6 +217,7 @@ class BadInputTest {
     cases.add(new Case(compare + "--processes 0", "--processes", "0"));
     cases.add(new Case("bench step --steps 0", "--steps", "0"));
     cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
+    cases.add(new Case("bench step --method l2", "'l2'", "sparse-vd"));
     String reproduce = "reproduce lenet-300-100-sparse-vd --out @/new --results @/new --zoo @/new ";
     cases.add(new Case("reproduce", "NAME", "--list"));
     cases.add(new Case("reproduce lenet-300-100-sparse-v", "mean 'lenet-300-100-sparse-vd'"));

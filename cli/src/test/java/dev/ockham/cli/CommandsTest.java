@@ -281,6 +281,31 @@ class CommandsTest {
   }
 
   @Test
+  void aRaceSaysWhatEachStepCostsAndHolds() {
+    JsonNode race =
+        json("bench", "step", "--arch", "mlp:20-8-3", "--batch", 10, "--steps", 3, "--json");
+    for (String runner : List.of("dense", "dense_fused", "eager", "ockham")) {
+      double median = race.get(runner + "_ms").asDouble();
+      assertThat(median).isPositive();
+      assertThat(race.get(runner + "_quartiles_ms").get(0).asDouble()).isLessThanOrEqualTo(median);
+    }
+    assertThat(race.get("eager_over_ockham").asDouble())
+        .isEqualTo(race.get("eager_ms").asDouble() / race.get("ockham_ms").asDouble());
+    assertThat(race.get("ockham_over_dense").asDouble())
+        .isEqualTo(race.get("ockham_ms").asDouble() / race.get("dense_ms").asDouble());
+    for (String part : List.of("forward_ms", "noise_ms", "backward_ms", "update_ms")) {
+      assertThat(race.get(part).asDouble()).as(part).isPositive();
+    }
+    assertThat(race.get("precision").asString()).isEqualTo("float32");
+    assertThat(race.get("kernels").asString()).isNotBlank();
+
+    JsonNode gates =
+        json("bench", "step", "--arch", "mlp:20-8-3", "--method", "sbp", "--steps", 2, "--json");
+    assertThat(gates.has("eager_ms")).as("nothing is written as the textbook does it").isFalse();
+    assertThat(gates.get("ockham_ms").asDouble()).isPositive();
+  }
+
+  @Test
   void aReportThatCannotBeWrittenHidesNoRun() throws IOException {
     Path run = folder.resolve("blocked");
     TinyRuns.train(folder.resolve("data"), run);

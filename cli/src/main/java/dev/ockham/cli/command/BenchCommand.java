@@ -4,12 +4,14 @@ import dev.ockham.bench.StepRace;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.SpecException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,14 +71,22 @@ public final class BenchCommand implements Runnable {
         description = "Timed steps of each. Default: ${DEFAULT-VALUE}")
     private int steps = 200;
 
+    @Option(
+        names = "--method",
+        paramLabel = "M",
+        description = "Trained beside the dense network. Default: ${DEFAULT-VALUE}")
+    private String method = "sparse-vd";
+
     @Override
     public Integer call() {
       require("--batch", batch, 1000);
       require("--threads", threads, 1024);
       require("--steps", steps, 1_000_000);
-      List<StepRace.Time> times = StepRace.run(network(), batch, threads, steps);
-      Map<String, Object> result = new LinkedHashMap<>();
+      StepRace.Result race = race();
+      List<StepRace.Time> times = race.times();
+      Map<String, @Nullable Object> result = new LinkedHashMap<>();
       result.put("architecture", architecture);
+      result.put("method", method);
       result.put("batch", batch);
       result.put("threads", threads);
       result.put("steps", steps);
@@ -84,13 +94,29 @@ public final class BenchCommand implements Runnable {
         result.put(time.name() + "_ms", time.median());
         result.put(time.name() + "_quartiles_ms", List.of(time.lower(), time.upper()));
       }
-      double eagerOverOckham = median(times, "eager") / median(times, "ockham");
+      @Nullable Double eagerOverOckham =
+          times.stream().anyMatch(time -> time.name().equals("eager"))
+              ? Double.valueOf(median(times, "eager") / median(times, "ockham"))
+              : null;
       double ockhamOverDense = median(times, "ockham") / median(times, "dense");
       result.put("ockham_over_dense", ockhamOverDense);
       result.put("ockham_over_dense_fused", median(times, "ockham") / median(times, "dense_fused"));
       result.put("eager_over_ockham", eagerOverOckham);
-      common.print(result, () -> say(times, eagerOverOckham, ockhamOverDense));
+      StepRace.Breakdown parts = race.breakdown();
+      result.put("forward_ms", parts.forward());
+      result.put("noise_ms", parts.noise());
+      result.put("backward_ms", parts.backward());
+      result.put("update_ms", parts.update());
+      race.bytes().forEach((name, bytes) -> result.put(name + "_bytes", bytes));
+      result.put("kernels", race.kernels());
+      result.put("precision", race.precision());
+      common.print(result, () -> say(race, eagerOverOckham, ockhamOverDense));
       return 0;
+    }
+
+    private StepRace.Result race() {
+      Architecture network = network();
+      return StepRace.run(network, Method.named(method), batch, threads, steps);
     }
 
     private Architecture network() {
@@ -111,9 +137,10 @@ public final class BenchCommand implements Runnable {
       return times.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow().median();
     }
 
-    private void say(List<StepRace.Time> times, double eagerOverOckham, double ockhamOverDense) {
+    private void say(
+        StepRace.Result race, @Nullable Double eagerOverOckham, double ockhamOverDense) {
       common.out().printf("%-12s %8s %10s %22s%n", "step", "threads", "median ms", "quartiles ms");
-      for (StepRace.Time time : times) {
+      for (StepRace.Time time : race.times()) {
         common
             .out()
             .printf(
@@ -125,13 +152,28 @@ public final class BenchCommand implements Runnable {
                 time.lower(),
                 time.upper());
       }
+      if (eagerOverOckham != null) {
+        common.out().printf(Locale.ROOT, "eager / ockham %.2f, ", eagerOverOckham);
+      }
+      common.out().printf(Locale.ROOT, "ockham / dense %.2f%n", ockhamOverDense);
+      StepRace.Breakdown parts = race.breakdown();
       common
           .out()
           .printf(
               Locale.ROOT,
-              "eager / ockham %.2f, ockham / dense %.2f%n",
-              eagerOverOckham,
-              ockhamOverDense);
+              "ockham: forward %.3f ms (noise by itself %.3f), backward %.3f, update %.3f; %s,"
+                  + " kernels %s%n",
+              parts.forward(),
+              parts.noise(),
+              parts.backward(),
+              parts.update(),
+              race.precision(),
+              race.kernels());
+      race.bytes()
+          .forEach((name, bytes) ->
+              common
+                  .out()
+                  .printf(Locale.ROOT, "%-12s holds %.1f MB between steps%n", name, bytes / 1e6));
     }
   }
 }

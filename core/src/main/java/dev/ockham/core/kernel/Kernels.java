@@ -231,22 +231,37 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
     require(width > 0, "width", width, "positive");
     requireFloats("out", out, from, to);
     require(to <= (long) exampleIds.length * width, "to", to, "within exampleIds.length * width");
-    int[] words0 = new int[TILE / 2];
-    int[] words1 = new int[TILE / 2];
-    float[] radius = new float[TILE / 2];
-    float[] normals = new float[TILE];
+    NormalTile tile = new NormalTile();
     for (long at = from; at < to; ) {
       int row = (int) (at / width);
       int unit = (int) (at - (long) row * width);
       int skipped = unit % NOISE_GROUP;
       int n = (int) Math.min(Math.min(TILE - skipped, width - unit), to - at);
-      int firstPair = (unit - skipped) / 2;
-      int pairs = pairsFor(skipped + n);
-      noiseWords(key, exampleIds[row], firstPair, words0, words1, pairs);
-      boxMuller(words0, words1, radius, normals, pairs);
+      float[] normals = normals(key, exampleIds[row], unit - skipped, skipped + n, tile);
       MemorySegment.copy(normals, skipped, out, F32, at * Float.BYTES, n);
       at += n;
     }
+  }
+
+  /** Room for one tile of noise. */
+  static final class NormalTile {
+    private final int[] words0 = new int[TILE / 2];
+    private final int[] words1 = new int[TILE / 2];
+    private final float[] radius = new float[TILE / 2];
+    private final float[] normals = new float[TILE];
+  }
+
+  /**
+   * The noise of {@link #fillNormal} for some units of one example, in the tile's own array.
+   *
+   * @param unit the first, a multiple of the group
+   * @param n how many, up to {@link #TILE}
+   */
+  final float[] normals(NoiseKey key, int example, int unit, int n, NormalTile tile) {
+    int pairs = pairsFor(n);
+    noiseWords(key, example, unit / 2, tile.words0, tile.words1, pairs);
+    boxMuller(tile.words0, tile.words1, tile.radius, tile.normals, pairs);
+    return tile.normals;
   }
 
   /** Pairs that cover the first units of a row of groups, in whole vectors of up to 16 lanes. */
@@ -345,6 +360,56 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       long start,
       int begin,
       int end);
+
+  /**
+   * Copies rows: out[outStart + y·outStride + x] = in[inStart + y·inStride + x], x &lt; width, y
+   * &lt; rows.
+   */
+  abstract void copyRows(
+      float[] in,
+      int inStart,
+      int inStride,
+      float[] out,
+      int outStart,
+      int outStride,
+      int rows,
+      int width);
+
+  /**
+   * Adds up what the patches of one channel say of its numbers, overwriting them: first over the
+   * rows of the window, then over its columns, in order.
+   *
+   * @param patches {@code [kernel, kernel, outHeight, outWidth]} from an index on
+   * @param image {@code [outHeight + kernel − 1, outWidth + kernel − 1]} from an index on
+   */
+  abstract void foldChannel(
+      float[] patches,
+      int patchesStart,
+      float[] image,
+      int imageStart,
+      int outHeight,
+      int outWidth,
+      int kernel);
+
+  /** No vector has more lanes. */
+  static final int MOST_LANES = 16;
+
+  /**
+   * The largest of each window of 2×2 in one channel. Both arrays have {@link #MOST_LANES} more
+   * numbers than the channel and the windows, which may be overwritten.
+   *
+   * @param width of the channel
+   * @param rows windows down
+   * @param columns windows across
+   */
+  abstract void poolPairs(float[] in, int width, float[] out, int rows, int columns);
+
+  /**
+   * Gives each window's gradient to the first of its four numbers that is the largest, and 0 to the
+   * others; arguments as in {@link #poolPairs}. What is in no window gets anything.
+   */
+  abstract void unpoolPairs(
+      float[] in, int width, float[] out, float[] gradient, float[] byInput, int rows, int columns);
 
   // ---- Shared by both ---------------------------------------------------------------------------
 

@@ -237,6 +237,107 @@ final class ScalarKernels extends Kernels {
     }
   }
 
+  @Override
+  void copyRows(
+      float[] in,
+      int inStart,
+      int inStride,
+      float[] out,
+      int outStart,
+      int outStride,
+      int rows,
+      int width) {
+    for (int y = 0; y < rows; y++) {
+      int from = inStart + y * inStride;
+      int to = outStart + y * outStride;
+      for (int x = 0; x < width; x++) {
+        out[to + x] = in[from + x];
+      }
+    }
+  }
+
+  @Override
+  void foldChannel(
+      float[] patches,
+      int patchesStart,
+      float[] image,
+      int imageStart,
+      int outHeight,
+      int outWidth,
+      int kernel) {
+    int width = outWidth + kernel - 1;
+    int positions = outHeight * outWidth;
+    for (int y = 0; y < outHeight + kernel - 1; y++) {
+      int line = imageStart + y * width;
+      Arrays.fill(image, line, line + width, 0);
+      int first = Math.max(0, y - outHeight + 1);
+      int last = Math.min(kernel - 1, y);
+      for (int column = 0; column < kernel; column++) {
+        // Where the row of the window would be that looks at this line with its line 0.
+        int at = patchesStart + column * positions + y * outWidth;
+        int step = kernel * positions - outWidth;
+        addLines(patches, at, step, first, last, image, line + column, 0, outWidth);
+      }
+    }
+  }
+
+  /** Of some lines of patches; adds their sums to a line. */
+  static void addLines(
+      float[] patches,
+      int at,
+      int step,
+      int first,
+      int last,
+      float[] image,
+      int line,
+      int from,
+      int to) {
+    for (int x = from; x < to; x++) {
+      float sum = 0;
+      for (int row = first; row <= last; row++) {
+        sum += patches[at + row * step + x];
+      }
+      image[line + x] += sum;
+    }
+  }
+
+  @Override
+  void poolPairs(float[] in, int width, float[] out, int rows, int columns) {
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
+        int at = 2 * y * width + 2 * x;
+        float upper = Math.max(in[at], in[at + 1]);
+        float lower = Math.max(in[at + width], in[at + width + 1]);
+        out[y * columns + x] = Math.max(upper, lower);
+      }
+    }
+  }
+
+  @Override
+  void unpoolPairs(
+      float[] in,
+      int width,
+      float[] out,
+      float[] gradient,
+      float[] byInput,
+      int rows,
+      int columns) {
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
+        float largest = out[y * columns + x];
+        float left = gradient[y * columns + x];
+        for (int line = 0; line < 2; line++) {
+          for (int column = 0; column < 2; column++) {
+            int at = (2 * y + line) * width + 2 * x + column;
+            boolean mine = in[at] == largest;
+            byInput[at] = mine ? left : 0;
+            left = mine ? 0 : left;
+          }
+        }
+      }
+    }
+  }
+
   private static float get(MemorySegment segment, long index) {
     return segment.get(F32, index * Float.BYTES);
   }

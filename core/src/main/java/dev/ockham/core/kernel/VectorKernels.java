@@ -11,11 +11,14 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 import dev.ockham.core.kl.KlTerm;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -29,6 +32,19 @@ final class VectorKernels extends Kernels {
 
   /** 0, 1, 2, … by lane. */
   private static final IntVector LANES = IntVector.zero(I).addIndex(1);
+
+  /** Half as many lanes. */
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 2)));
+
+  /** Changes neighbours, two by two. */
+  private static final VectorShuffle<Float> NEIGHBOURS = VectorShuffle.fromOp(F, i -> i ^ 1);
+
+  /** Takes each of the first half of the lanes twice. */
+  private static final VectorShuffle<Float> TWICE = VectorShuffle.fromOp(F, i -> i / 2);
+
+  private static final long EVEN_BITS = 0x5555_5555_5555_5555L;
+  private static final VectorMask<Float> EVEN = VectorMask.fromLong(F, EVEN_BITS);
 
   /** Bytes for one vector of floats, or the smallest byte vector there is. */
   private static final VectorSpecies<Byte> BYTES =
@@ -248,5 +264,125 @@ final class VectorKernels extends Kernels {
       }
     }
     TAIL.scalePixels(pixels, pixelStart, mean, scale, out, start, i, end);
+  }
+
+  @Override
+  void copyRows(
+      float[] in,
+      int inStart,
+      int inStride,
+      float[] out,
+      int outStart,
+      int outStride,
+      int rows,
+      int width) {
+    int whole = F.loopBound(width);
+    int half = whole + HALF.loopBound(width - whole);
+    for (int y = 0; y < rows; y++) {
+      int from = inStart + y * inStride;
+      int to = outStart + y * outStride;
+      int x = 0;
+      for (; x < whole; x += F.length()) {
+        fromArray(F, in, from + x).intoArray(out, to + x);
+      }
+      for (; x < half; x += HALF.length()) {
+        fromArray(HALF, in, from + x).intoArray(out, to + x);
+      }
+      for (; x < width; x++) {
+        out[to + x] = in[from + x];
+      }
+    }
+  }
+
+  @Override
+  void foldChannel(
+      float[] patches,
+      int patchesStart,
+      float[] image,
+      int imageStart,
+      int outHeight,
+      int outWidth,
+      int kernel) {
+    int width = outWidth + kernel - 1;
+    int positions = outHeight * outWidth;
+    for (int y = 0; y < outHeight + kernel - 1; y++) {
+      int line = imageStart + y * width;
+      Arrays.fill(image, line, line + width, 0);
+      int first = Math.max(0, y - outHeight + 1);
+      int last = Math.min(kernel - 1, y);
+      for (int column = 0; column < kernel; column++) {
+        // Where the row of the window would be that looks at this line with its line 0.
+        int at = patchesStart + column * positions + y * outWidth;
+        int step = kernel * positions - outWidth;
+        int x = 0;
+        for (; x < F.loopBound(outWidth); x += F.length()) {
+          FloatVector sum = FloatVector.zero(F);
+          for (int row = first; row <= last; row++) {
+            sum = sum.add(fromArray(F, patches, at + row * step + x));
+          }
+          int to = line + column + x;
+          fromArray(F, image, to).add(sum).intoArray(image, to);
+        }
+        for (; x + HALF.length() <= outWidth; x += HALF.length()) {
+          FloatVector sum = FloatVector.zero(HALF);
+          for (int row = first; row <= last; row++) {
+            sum = sum.add(fromArray(HALF, patches, at + row * step + x));
+          }
+          int to = line + column + x;
+          fromArray(HALF, image, to).add(sum).intoArray(image, to);
+        }
+        ScalarKernels.addLines(patches, at, step, first, last, image, line + column, x, outWidth);
+      }
+    }
+  }
+
+  @Override
+  void poolPairs(float[] in, int width, float[] out, int rows, int columns) {
+    for (int y = 0; y < rows; y++) {
+      int top = 2 * y * width;
+      int to = y * columns;
+      for (int x = 0; x < columns; x += F.length() / 2) {
+        int at = top + 2 * x;
+        FloatVector line = fromArray(F, in, at).max(fromArray(F, in, at + width));
+        line.max(line.rearrange(NEIGHBOURS)).compress(EVEN).intoArray(out, to + x);
+      }
+    }
+  }
+
+  @Override
+  void unpoolPairs(
+      float[] in,
+      int width,
+      float[] out,
+      float[] gradient,
+      float[] byInput,
+      int rows,
+      int columns) {
+    FloatVector zero = FloatVector.zero(F);
+    for (int y = 0; y < rows; y++) {
+      int top = 2 * y * width;
+      int window = y * columns;
+      // Bit 2k is the left number of window k, bit 2k + 1 the right one; the first of all wins. A
+      // line is finished before the next one, whose beginning its last vector may overwrite.
+      for (int x = 0; x < columns; x += F.length() / 2) {
+        int at = top + 2 * x;
+        FloatVector largest = fromArray(F, out, window + x).rearrange(TWICE);
+        FloatVector g = fromArray(F, gradient, window + x).rearrange(TWICE);
+        long upper = fromArray(F, in, at).compare(VectorOperators.EQ, largest).toLong();
+        long mine = upper & ~(upper << 1 & ~EVEN_BITS);
+        zero.blend(g, VectorMask.fromLong(F, mine)).intoArray(byInput, at);
+      }
+      for (int x = 0; x < columns; x += F.length() / 2) {
+        int at = top + 2 * x;
+        FloatVector largest = fromArray(F, out, window + x).rearrange(TWICE);
+        FloatVector g = fromArray(F, gradient, window + x).rearrange(TWICE);
+        long upper = fromArray(F, in, at).compare(VectorOperators.EQ, largest).toLong();
+        long lower = fromArray(F, in, at + width).compare(VectorOperators.EQ, largest).toLong();
+        long taken = (upper | upper >> 1) & EVEN_BITS;
+        long open = lower & ~(taken | taken << 1);
+        long mine = open & ~(open << 1 & ~EVEN_BITS);
+        zero.blend(g, VectorMask.fromLong(F, mine)).intoArray(byInput, at + width);
+      }
+    }
   }
 }

@@ -14,7 +14,9 @@ import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GateLeaves;
+import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.gate.UnitNormalization;
+import dev.ockham.train.pass.HandWrittenPass;
 import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
 import dev.ockham.train.posterior.WeightNoise;
@@ -63,6 +65,14 @@ public final class Replica implements AutoCloseable {
   private final List<Tensor> gammas = new ArrayList<>();
   private final List<Tensor> betas = new ArrayList<>();
 
+  /** Made with the first training step, which a replica for evaluation never sees. */
+  private @Nullable HandWrittenPass pass;
+
+  private final Arena arena;
+  private final int capacity;
+  private long forwardNanos;
+  private long backwardNanos;
+
   /**
    * Where noise comes from.
    *
@@ -92,6 +102,8 @@ public final class Replica implements AutoCloseable {
     this.network = network;
     this.scaling = scaling;
     this.kernels = kernels;
+    this.arena = arena;
+    this.capacity = capacity;
     Shape shape = network.architecture().input();
     features = gatherer(scaling, shape.size());
     input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
@@ -199,15 +211,7 @@ public final class Replica implements AutoCloseable {
       @Nullable NoiseSource noiseOf,
       Forward.Normalization normalization,
       GateNormalization withinGates) {
-    Shape shape = network.architecture().input();
-    if (from.shape().size() != shape.size()) {
-      throw new IllegalArgumentException(
-          "the network takes %s, but gets %s".formatted(shape, from));
-    }
-    switch (from) {
-      case Images images -> gather(images, examples);
-      case Features floats -> features.gather(floats.values(), examples, input.segment());
-    }
+    gather(from, examples);
     return Forward.logits(
         network.architecture(),
         rows(input, examples.length),
@@ -220,6 +224,18 @@ public final class Replica implements AutoCloseable {
                 noiseOf,
                 (pooled, gamma, eta) -> withinGates.of(number, pooled, gamma, eta)),
         normalization);
+  }
+
+  private void gather(Examples from, int[] examples) {
+    Shape shape = network.architecture().input();
+    if (from.shape().size() != shape.size()) {
+      throw new IllegalArgumentException(
+          "the network takes %s, but gets %s".formatted(shape, from));
+    }
+    switch (from) {
+      case Images images -> gather(images, examples);
+      case Features floats -> features.gather(floats.values(), examples, input.segment());
+    }
   }
 
   private Tensor normalizedByBatch(int number, LayerSpec.BatchNorm norm, Tensor h) {
@@ -237,6 +253,11 @@ public final class Replica implements AutoCloseable {
    */
   public double forwardBackward(
       Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    forwardNanos = 0;
+    backwardNanos = 0;
+    if (handWritten()) {
+      return byHand(from, examples, batch, noiseOf);
+    }
     int most = noiseOf == null ? examples.length : examplesAtOnce;
     double nll = 0;
     for (int first = 0; first < examples.length; first += most) {
@@ -246,11 +267,43 @@ public final class Replica implements AutoCloseable {
     return nll;
   }
 
+  /**
+   * Whether there is a backward pass without autograd: no gates, no batch norms, and
+   * pre-activations are drawn where weights are noisy.
+   */
+  private boolean handWritten() {
+    return network.method().estimator() == Estimator.LOCAL
+        && network.layers().stream().allMatch(layer -> layer.gate() instanceof NoGate)
+        && HandWrittenPass.knows(network.architecture(), weights);
+  }
+
+  private double byHand(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    if (pass == null) {
+      pass = new HandWrittenPass(network.architecture(), weights, biases, capacity, kernels, arena);
+    }
+    long began = System.nanoTime();
+    gather(from, examples);
+    int[] labelsOf = Arrays.stream(examples).map(from::label).toArray();
+    double nll =
+        pass.forward(
+            input.segment(),
+            examples,
+            labelsOf,
+            batch,
+            noiseOf == null ? null : noiseOf::ofWeights);
+    long between = System.nanoTime();
+    pass.backward();
+    forwardNanos = between - began;
+    backwardNanos = System.nanoTime() - between;
+    return nll;
+  }
+
   /** Adds the gradient of some examples to what the leaves hold. */
   private double chunk(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     for (int i = 0; i < examples.length; i++) {
       labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, from.label(examples[i]));
     }
+    long began = System.nanoTime();
     try (TensorScope _ = new TensorScope()) {
       Tensor nll =
           torch.cross_entropy_loss(
@@ -265,7 +318,10 @@ public final class Replica implements AutoCloseable {
               SUM,
               NO_LABEL,
               0);
+      long between = System.nanoTime();
       nll.mul(new Scalar(1.0f / batch)).backward();
+      forwardNanos += between - began;
+      backwardNanos += System.nanoTime() - between;
       return nll.item_float();
     }
   }
@@ -342,6 +398,16 @@ public final class Replica implements AutoCloseable {
     return buffer.tensor().narrow(0, 0, count);
   }
 
+  /** Wall clock of the forward pass in the last {@link #forwardBackward}, noise included. */
+  public long forwardNanos() {
+    return forwardNanos;
+  }
+
+  /** Wall clock of the backward pass in the last {@link #forwardBackward}. */
+  public long backwardNanos() {
+    return backwardNanos;
+  }
+
   /** Leaves over the weights of a linear layer. */
   public WeightLeaves weights(int number) {
     return weights.get(number);
@@ -378,6 +444,9 @@ public final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
+    if (pass != null) {
+      pass.close();
+    }
     weights.forEach(WeightLeaves::close);
     gates.forEach(GateLeaves::close);
     biases.forEach(Tensor::close);

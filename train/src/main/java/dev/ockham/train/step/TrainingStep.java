@@ -37,6 +37,7 @@ public final class TrainingStep implements AutoCloseable {
   private final ParallelRanges threads;
   private final Arena arena = Arena.ofShared();
   private final List<Replica> replicas = new ArrayList<>();
+  private StepTimes times = new StepTimes(0, 0, 0);
 
   /**
    * Prepares steps of at most {@code batch} examples.
@@ -93,11 +94,23 @@ public final class TrainingStep implements AutoCloseable {
     for (double part : nll) {
       sum += part;
     }
+    long began = System.nanoTime();
+    List<Replica> active = replicas.subList(0, shares);
     if (Double.isFinite(sum)) {
-      update(replicas.subList(0, shares), plan);
+      update(active, plan);
     }
     replicas.forEach(Replica::clearGradients);
+    times =
+        new StepTimes(
+            active.stream().mapToLong(Replica::forwardNanos).max().orElse(0) / 1e6,
+            active.stream().mapToLong(Replica::backwardNanos).max().orElse(0) / 1e6,
+            (System.nanoTime() - began) / 1e6);
     return sum;
+  }
+
+  /** Where the time of the last step went. */
+  public StepTimes times() {
+    return times;
   }
 
   private void update(List<Replica> active, StepPlan plan) {

@@ -1,6 +1,4 @@
-package dev.ockham.train.step;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+package dev.ockham.train.engine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -10,9 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalLong;
 
-/** What malloc has handed out, as glibc counts it. */
-final class NativeHeap {
+/** What malloc has handed out to all of the process, as glibc counts it. */
+public final class NativeHeap {
 
   /** struct mallinfo2: ten size_t. */
   private static final MemoryLayout MALLINFO2 =
@@ -26,18 +25,22 @@ final class NativeHeap {
 
   private NativeHeap() {}
 
+  /** Bytes in use; empty without glibc 2.33 or newer. */
   @SuppressWarnings("restricted") // the signature is glibc's own
-  static long bytesInUse() {
+  public static OptionalLong bytesInUse() {
     Linker linker = Linker.nativeLinker();
     var symbol = linker.defaultLookup().find("mallinfo2");
-    assumeTrue(symbol.isPresent(), "only glibc 2.33 and newer tell what malloc has handed out");
+    if (symbol.isEmpty()) {
+      return OptionalLong.empty();
+    }
     MethodHandle mallinfo2 = linker.downcallHandle(symbol.get(), FunctionDescriptor.of(MALLINFO2));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = (MemorySegment) mallinfo2.invokeExact((SegmentAllocator) arena);
-      return info.getAtIndex(ValueLayout.JAVA_LONG, HBLKHD)
-          + info.getAtIndex(ValueLayout.JAVA_LONG, UORDBLKS);
+      return OptionalLong.of(
+          info.getAtIndex(ValueLayout.JAVA_LONG, HBLKHD)
+              + info.getAtIndex(ValueLayout.JAVA_LONG, UORDBLKS));
     } catch (Throwable e) {
-      throw new AssertionError(e);
+      throw new IllegalStateException("mallinfo2", e);
     }
   }
 }

@@ -1,0 +1,111 @@
+package dev.ockham.train.pass;
+
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.kernel.Activations;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.train.engine.MatrixProduct;
+import dev.ockham.train.engine.MatrixProduct.Matrix;
+import dev.ockham.train.posterior.LocalReparameterization;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A dense layer with local reparameterisation. With A the input, G the gradient by its output and F
+ * = ∂b/∂δ: ∂θ = GᵀA, ∂σ² = (G∘F)ᵀA², ∂A = Gθ + 2A∘((G∘F)σ²).
+ */
+final class DenseStage implements Stage {
+
+  private final int number;
+  private final int in;
+  private final int out;
+  private final Kernels kernels;
+  private final LayerMemory memory;
+  private final MemorySegment output;
+  private final MemorySegment squares;
+  private final MemorySegment factor;
+  private final MemorySegment byInput;
+  private final MemorySegment bySquares;
+  private final Matrix ones;
+  private MemorySegment input = MemorySegment.NULL;
+
+  /**
+   * A stage.
+   *
+   * @param number of the layer among those with weights, from 0
+   */
+  DenseStage(
+      int number,
+      LayerSpec.Dense spec,
+      LayerMemory memory,
+      int capacity,
+      Kernels kernels,
+      Arena arena) {
+    this.number = number;
+    this.in = spec.inputs();
+    this.out = spec.outputs();
+    this.kernels = kernels;
+    this.memory = memory;
+    this.output = Buffers.floats(arena, (long) capacity * out);
+    long forVariance = memory.hasVariance() ? capacity : 0;
+    this.factor = Buffers.floats(arena, forVariance * out);
+    this.squares = Buffers.floats(arena, forVariance * in);
+    this.bySquares = Buffers.floats(arena, forVariance * in);
+    this.byInput = Buffers.floats(arena, (long) capacity * in);
+    this.ones = Buffers.ones(arena, capacity);
+  }
+
+  @Override
+  public MemorySegment forward(MemorySegment input, int[] examples, Noise noise) {
+    this.input = input;
+    int rows = examples.length;
+    NoiseKey key = memory.hasVariance() ? noise.ofWeights(number) : null;
+    memory.setNoisy(key != null);
+    MatrixProduct.byTransposed(
+        rows, out, in, new Matrix(input), memory.theta(), 0f, new Matrix(output));
+    if (key == null) {
+      Activations.addRow(output, memory.bias(), rows, out);
+      return output;
+    }
+    Activations.square(input, squares, (long) rows * in);
+    MatrixProduct.byTransposed(
+        rows, out, in, new Matrix(squares), memory.sigma2(), 0f, new Matrix(factor));
+    Activations.sample(
+        kernels,
+        key,
+        examples,
+        out,
+        memory.bias(),
+        LocalReparameterization.LEAST_VARIANCE,
+        output,
+        factor);
+    return output;
+  }
+
+  @Override
+  public MemorySegment backward(MemorySegment gradient, int rows, boolean wanted) {
+    Matrix g = new Matrix(gradient);
+    MatrixProduct.transposedBy(out, in, rows, g, new Matrix(input), 0f, memory.byTheta());
+    MatrixProduct.columnSums(rows, out, g, ones, memory.byBias());
+    if (memory.noisy()) {
+      Activations.multiply(factor, gradient, (long) rows * out);
+      MatrixProduct.transposedBy(
+          out, in, rows, new Matrix(factor), new Matrix(squares), 0f, memory.bySigma2());
+    }
+    if (!wanted) {
+      return gradient;
+    }
+    MatrixProduct.product(rows, in, out, g, memory.theta(), 0f, new Matrix(byInput));
+    if (memory.noisy()) {
+      MatrixProduct.product(
+          rows, in, out, new Matrix(factor), memory.sigma2(), 0f, new Matrix(bySquares));
+      Activations.addTwiceProduct(byInput, input, bySquares, (long) rows * in);
+    }
+    return byInput;
+  }
+
+  @Override
+  public void publish() {
+    memory.publish();
+  }
+}
