@@ -25,6 +25,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -57,7 +58,11 @@ public final class Replica implements AutoCloseable {
   private final NativeTensor input;
   private final NativeTensor labels;
   private final int examplesAtOnce;
+  private final List<LayerShapes> shapes;
+
+  /** Made where it is first needed. */
   private final List<@Nullable NativeTensor> weightNoise = new ArrayList<>();
+
   private final List<@Nullable NativeTensor> gateNoise = new ArrayList<>();
   private final List<GateLeaves> gates = new ArrayList<>();
   private final List<WeightLeaves> weights = new ArrayList<>();
@@ -109,20 +114,14 @@ public final class Replica implements AutoCloseable {
     input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
     labels = NativeTensor.longs(arena, capacity);
     examplesAtOnce = examplesAtOnce(network, capacity);
-    List<LayerShapes> shapes = LayerShapes.of(network.architecture());
+    shapes = LayerShapes.of(network.architecture());
     for (int i = 0; i < network.layers().size(); i++) {
       LinearLayer layer = network.layers().get(i);
       weights.add(layer.weights().newLeaves());
       biases.add(layer.bias().value().newLeaf());
       gates.add(layer.gate().newLeaves());
-      weightNoise.add(
-          layer.weights().noisy()
-              ? NativeTensor.floats(arena, weightNoiseShape(layer.spec(), shapes.get(i), capacity))
-              : null);
-      gateNoise.add(
-          layer.gate().noisy()
-              ? NativeTensor.floats(arena, gateNoiseShape(layer.gate(), shapes.get(i), capacity))
-              : null);
+      weightNoise.add(null);
+      gateNoise.add(null);
     }
     for (NormLayer norm : network.norms()) {
       gammas.add(norm.gamma().value().newLeaf());
@@ -360,11 +359,12 @@ public final class Replica implements AutoCloseable {
 
   private Tensor gated(
       int number, Tensor h, int[] examples, @Nullable NoiseSource noiseOf, UnitNormalization norm) {
-    NativeTensor buffer = gateNoise.get(number);
-    if (noiseOf == null || buffer == null) {
+    Gate gate = network.layers().get(number).gate();
+    if (noiseOf == null || !gate.noisy()) {
       return gates.get(number).applyMean(h, norm);
     }
-    Gate gate = network.layers().get(number).gate();
+    NativeTensor buffer =
+        buffer(gateNoise, number, () -> gateNoiseShape(gate, shapes.get(number), capacity));
     int[] drawn = new int[gate.sharedRows() + examples.length];
     Arrays.fill(drawn, 0, gate.sharedRows(), ALL_EXAMPLES[0]);
     System.arraycopy(examples, 0, drawn, gate.sharedRows(), examples.length);
@@ -374,10 +374,15 @@ public final class Replica implements AutoCloseable {
 
   private @Nullable WeightNoise weightNoise(
       int number, int[] examples, @Nullable NoiseSource noiseOf) {
-    NativeTensor buffer = weightNoise.get(number);
-    if (noiseOf == null || buffer == null) {
+    LinearLayer layer = network.layers().get(number);
+    if (noiseOf == null || !layer.weights().noisy()) {
       return null;
     }
+    NativeTensor buffer =
+        buffer(
+            weightNoise,
+            number,
+            () -> weightNoiseShape(layer.spec(), shapes.get(number), capacity));
     Estimator estimator = network.method().estimator();
     NoiseKey key = noiseOf.ofWeights(number);
     if (estimator == Estimator.PER_BATCH) {
@@ -388,6 +393,16 @@ public final class Replica implements AutoCloseable {
     int width = perRow(buffer);
     kernels.fillNormal(key, examples, width, buffer.segment(), 0, (long) examples.length * width);
     return new WeightNoise(estimator, rows(buffer, examples.length));
+  }
+
+  private NativeTensor buffer(
+      List<@Nullable NativeTensor> buffers, int number, Supplier<long[]> shape) {
+    NativeTensor buffer = buffers.get(number);
+    if (buffer == null) {
+      buffer = NativeTensor.floats(arena, shape.get());
+      buffers.set(number, buffer);
+    }
+    return buffer;
   }
 
   private static int perRow(NativeTensor buffer) {

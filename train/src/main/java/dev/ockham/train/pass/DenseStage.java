@@ -25,7 +25,6 @@ final class DenseStage implements Stage {
   private final MemorySegment squares;
   private final MemorySegment factor;
   private final MemorySegment byInput;
-  private final MemorySegment bySquares;
   private final Matrix ones;
   private MemorySegment input = MemorySegment.NULL;
 
@@ -33,9 +32,11 @@ final class DenseStage implements Stage {
    * A stage.
    *
    * @param number of the layer among those with weights, from 0
+   * @param first whether nobody wants the gradient by the input
    */
   DenseStage(
       int number,
+      boolean first,
       LayerSpec.Dense spec,
       LayerMemory memory,
       int capacity,
@@ -50,8 +51,7 @@ final class DenseStage implements Stage {
     long forVariance = memory.hasVariance() ? capacity : 0;
     this.factor = Buffers.floats(arena, forVariance * out);
     this.squares = Buffers.floats(arena, forVariance * in);
-    this.bySquares = Buffers.floats(arena, forVariance * in);
-    this.byInput = Buffers.floats(arena, (long) capacity * in);
+    this.byInput = Buffers.floats(arena, first ? 0 : (long) capacity * in);
     this.ones = Buffers.ones(arena, capacity);
   }
 
@@ -97,9 +97,10 @@ final class DenseStage implements Stage {
     }
     MatrixProduct.product(rows, in, out, g, memory.theta(), 0f, new Matrix(byInput));
     if (memory.noisy()) {
+      // The squares have served.
       MatrixProduct.product(
-          rows, in, out, new Matrix(factor), memory.sigma2(), 0f, new Matrix(bySquares));
-      Activations.addTwiceProduct(byInput, input, bySquares, (long) rows * in);
+          rows, in, out, new Matrix(factor), memory.sigma2(), 0f, new Matrix(squares));
+      Activations.addTwiceProduct(byInput, input, squares, (long) rows * in);
     }
     return byInput;
   }

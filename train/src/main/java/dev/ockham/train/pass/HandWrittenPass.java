@@ -53,7 +53,13 @@ public final class HandWrittenPass implements AutoCloseable {
         case LayerSpec.Dense dense ->
             stages.add(
                 new DenseStage(
-                    number, dense, memory(weights, biases, arena), capacity, kernels, arena));
+                    number,
+                    number == 0,
+                    dense,
+                    memory(weights, biases, arena),
+                    capacity,
+                    kernels,
+                    arena));
         case LayerSpec.Conv2d conv ->
             stages.add(
                 new ConvolutionStage(
