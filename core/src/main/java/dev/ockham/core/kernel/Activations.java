@@ -194,21 +194,4 @@ public final class Activations {
       copyOut(s, sum, from + at, n);
     }
   }
-
-  /** sum ← sum + x on [from, to). */
-  public static void add(MemorySegment sum, MemorySegment x, long from, long to) {
-    requireFloats("sum", sum, from, to);
-    requireFloats("x", x, from, to);
-    float[] s = new float[TILE];
-    float[] a = new float[TILE];
-    for (long at = from; at < to; at += TILE) {
-      int n = (int) Math.min(TILE, to - at);
-      copyIn(sum, at, s, n);
-      copyIn(x, at, a, n);
-      for (int i = 0; i < n; i++) {
-        s[i] += a[i];
-      }
-      copyOut(s, sum, at, n);
-    }
-  }
 }
