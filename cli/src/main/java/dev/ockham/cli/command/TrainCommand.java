@@ -156,6 +156,11 @@ public final class TrainCommand implements Callable<Integer> {
     private @Nullable String onCollapse;
 
     @Option(
+        names = "--no-shrink",
+        description = "Keep units that are gone in the network while it trains.")
+    private boolean noShrink;
+
+    @Option(
         names = "--checkpoint-seconds",
         paramLabel = "S",
         description = "Longest time between checkpoints.")
@@ -187,6 +192,7 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
       leaves.put("--init-from training.init_from", initFrom == null ? null : initFrom.toString());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
+      leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);
       leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
       SpecTree tree = base;
       for (Map.Entry<String, @Nullable String> leaf : leaves.entrySet()) {

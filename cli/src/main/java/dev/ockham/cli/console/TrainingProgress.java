@@ -74,13 +74,14 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             : String.format(Locale.ROOT, "  val %.2f %%", shown(metrics).errorPercent());
     String size =
         metrics.prunedValidation() == null ? "" : "  " + Terminal.times(metrics.compression());
+    String units = metrics.prunedValidation() == null ? "" : "  units " + metrics.liveUnits();
     // The bar has room for the two numbers that decide.
     lastEpoch =
         error.isEmpty() ? String.format(Locale.ROOT, " nll %.3f", metrics.nll()) : error + size;
     if (!terminal) {
       err.printf(
           Locale.ROOT,
-          "%s: epoch %d/%d  nll %.4f  kl %.0f  beta %.3f%s%s  %.1f s  (%s left)%n",
+          "%s: epoch %d/%d  nll %.4f  kl %.0f  beta %.3f%s%s%s  %.1f s  (%s left)%n",
           title,
           metrics.epoch(),
           epochs,
@@ -89,6 +90,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           metrics.beta(),
           error,
           size,
+          units,
           metrics.seconds(),
           left(metrics.epoch()));
       err.flush();

@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.require;
 import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
@@ -22,7 +21,7 @@ public final class Activations {
    * with the ζ of {@link Kernels#fillNormal} drawn tile by tile where they are used.
    *
    * @param exampleIds the global id of each row's example
-   * @param width units per row; memory is row-major {@code [rows, width]}
+   * @param units the units of a row; memory is row-major {@code [rows, units]}
    * @param bias one per unit of a row
    * @param least floor of δ, greater than 0
    * @param mean γ; becomes b
@@ -32,13 +31,13 @@ public final class Activations {
       Kernels kernels,
       NoiseKey key,
       int[] exampleIds,
-      int width,
+      NoiseUnits units,
       MemorySegment bias,
       float least,
       MemorySegment mean,
       MemorySegment variance) {
+    int width = units.width();
     long size = (long) exampleIds.length * width;
-    require(width > 0, "width", width, "positive");
     requireFloats("bias", bias, 0, width);
     requireFloats("mean", mean, 0, size);
     requireFloats("variance", variance, 0, size);
@@ -46,11 +45,13 @@ public final class Activations {
     float[] b = new float[TILE];
     float[] gamma = new float[TILE];
     float[] delta = new float[TILE];
+    float[] chosen = new float[TILE];
     for (int row = 0; row < exampleIds.length; row++) {
-      for (int unit = 0; unit < width; unit += TILE) { // TILE is whole groups of noise
-        int n = Math.min(TILE, width - unit);
+      for (int part = 0; part < units.tiles(); part++) {
+        int unit = units.begin(part);
+        int n = units.end(part) - unit;
         long at = (long) row * width + unit;
-        float[] zeta = kernels.normals(key, exampleIds[row], unit, n, tile);
+        float[] zeta = units.normals(part, kernels, key, exampleIds[row], tile, chosen);
         copyIn(bias, unit, b, n);
         copyIn(mean, at, gamma, n);
         copyIn(variance, at, delta, n);
@@ -177,6 +178,27 @@ public final class Activations {
         s[i] = Math.fma(2f * a[i], b[i], s[i]);
       }
       copyOut(s, sum, at, n);
+    }
+  }
+
+  /**
+   * Takes columns out of a matrix: out[r, i] = x[r, columns[i]].
+   *
+   * @param width columns of x, row-major {@code [rows, width]}
+   * @param columns each in [0, width)
+   */
+  public static void selectColumns(
+      MemorySegment x, int rows, int width, int[] columns, MemorySegment out) {
+    requireFloats("x", x, 0, (long) rows * width);
+    requireFloats("out", out, 0, (long) rows * columns.length);
+    float[] all = new float[width];
+    float[] some = new float[columns.length];
+    for (int row = 0; row < rows; row++) {
+      copyIn(x, (long) row * width, all, width);
+      for (int i = 0; i < columns.length; i++) {
+        some[i] = all[columns[i]];
+      }
+      copyOut(some, out, (long) row * columns.length, columns.length);
     }
   }
 

@@ -37,7 +37,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    * Units per group of noise. Within a group the first half takes the cosines of 16 pairs and the
    * second half their sines, so that no vector of up to 16 lanes ever needs to interleave them.
    */
-  private static final int NOISE_GROUP = 32;
+  static final int NOISE_GROUP = 32;
 
   static final int NOISE_PAIRS = NOISE_GROUP / 2;
 

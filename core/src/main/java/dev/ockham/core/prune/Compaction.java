@@ -44,21 +44,8 @@ public final class Compaction {
    * @throws IllegalArgumentException if a folded bias exceeds the range of float
    */
   public static SparseModel compact(SparseModel model) {
-    List<Work> chain = new ArrayList<>();
-    List<Integer> positions = new ArrayList<>();
-    for (int i = 0; i < model.layers().size(); i++) {
-      if (model.layers().get(i) instanceof ModelLayer.Linear linear) {
-        chain.add(new Work(linear));
-        positions.add(i);
-      }
-    }
-    for (int k = 0; k + 1 < chain.size(); k++) {
-      List<ModelLayer> between = model.layers().subList(positions.get(k) + 1, positions.get(k + 1));
-      foldConstants(chain.get(k), between, chain.get(k + 1));
-    }
-    for (int k = chain.size() - 2; k >= 0; k--) {
-      dropUnused(chain.get(k), chain.get(k + 1));
-    }
+    List<Integer> positions = positions(model);
+    List<Work> chain = reduced(model, positions);
     List<ModelLayer> layers = new ArrayList<>(model.layers());
     for (int k = 0; k < chain.size(); k++) {
       Work layer = chain.get(k);
@@ -70,6 +57,43 @@ public final class Compaction {
       }
     }
     return new SparseModel(model.architecture(), model.input(), model.classes(), layers);
+  }
+
+  /**
+   * What compaction leaves of a layer with weights.
+   *
+   * @param outputs the units that stay, by their numbers in the layer
+   * @param bias one per unit of the layer, with the constants that were folded into it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  public record Remains(BitSet outputs, float[] bias) {}
+
+  /** What {@link #compact} leaves of each layer with weights, in order. */
+  public static List<Remains> remains(SparseModel model) {
+    return reduced(model, positions(model)).stream()
+        .map(layer -> new Remains(layer.alive, layer.floatBias()))
+        .toList();
+  }
+
+  private static List<Integer> positions(SparseModel model) {
+    return IntStream.range(0, model.layers().size())
+        .filter(i -> model.layers().get(i) instanceof ModelLayer.Linear)
+        .boxed()
+        .toList();
+  }
+
+  /** The layers with weights, with constants folded and dead units marked. */
+  private static List<Work> reduced(SparseModel model, List<Integer> positions) {
+    List<Work> chain =
+        positions.stream().map(i -> new Work((ModelLayer.Linear) model.layers().get(i))).toList();
+    for (int k = 0; k + 1 < chain.size(); k++) {
+      List<ModelLayer> between = model.layers().subList(positions.get(k) + 1, positions.get(k + 1));
+      foldConstants(chain.get(k), between, chain.get(k + 1));
+    }
+    for (int k = chain.size() - 2; k >= 0; k--) {
+      dropUnused(chain.get(k), chain.get(k + 1));
+    }
+    return chain;
   }
 
   private static BitSet range(int length) {
@@ -233,6 +257,14 @@ public final class Compaction {
         columns.set(i * run, (i + 1) * run);
       }
       return columns;
+    }
+
+    float[] floatBias() {
+      float[] all = new float[rows];
+      for (int row = 0; row < rows; row++) {
+        all[row] = (float) bias[row];
+      }
+      return all;
     }
 
     /** The layer without its dead rows and with the given columns only. */

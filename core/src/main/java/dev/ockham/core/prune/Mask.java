@@ -159,7 +159,7 @@ public final class Mask {
   }
 
   /** Keeps, of what this mask keeps, the weights whose index passes. */
-  Mask where(IntPredicate index) {
+  public Mask where(IntPredicate index) {
     BitSet part = new BitSet(length);
     kept.stream().filter(index).forEach(part::set);
     return new Mask(part, length);

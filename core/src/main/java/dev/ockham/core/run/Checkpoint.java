@@ -1,5 +1,7 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.runtime.file.DType;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.Safetensors;
@@ -11,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 
 /**
  * Parameters and optimiser state at a {@link Position}.
@@ -21,11 +25,30 @@ import java.util.Map;
  */
 public record Checkpoint(Path file, Position position, SafetensorsFile content) {
 
-  /** Writes a checkpoint, whole or not at all, in place of the last one. */
+  /** As {@link #write(RunFolder, Position, LiveUnits, Map)}, of a network that is whole. */
   public static void write(RunFolder folder, Position position, Map<String, StoredTensor> tensors)
       throws IOException {
+    write(folder, position.toMetadata(), tensors);
+  }
+
+  /**
+   * Writes a checkpoint, whole or not at all, in place of the last one.
+   *
+   * @param live the part of the network whose tensors these are
+   */
+  public static void write(
+      RunFolder folder, Position position, LiveUnits live, Map<String, StoredTensor> tensors)
+      throws IOException {
+    SortedMap<String, String> metadata = position.toMetadata();
+    metadata.putAll(live.toMetadata());
+    write(folder, metadata, tensors);
+  }
+
+  private static void write(
+      RunFolder folder, Map<String, String> metadata, Map<String, StoredTensor> tensors)
+      throws IOException {
     Files.createDirectories(folder.checkpoints());
-    Safetensors.write(folder.checkpoint(), SafetensorsFile.of(position.toMetadata(), tensors));
+    Safetensors.write(folder.checkpoint(), SafetensorsFile.of(metadata, tensors));
   }
 
   /**
@@ -41,6 +64,20 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
     }
     SafetensorsFile content = Safetensors.read(file);
     return new Checkpoint(file, Position.of(content.metadata(), file), content);
+  }
+
+  /**
+   * The part of a network whose tensors are here.
+   *
+   * @throws MalformedFileException if it is part of another network
+   */
+  public LiveUnits live(Architecture architecture) throws MalformedFileException {
+    try {
+      return LiveUnits.of(architecture, content.metadata());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(
+          file, 8, "__metadata__", Objects.requireNonNull(e.getMessage()));
+    }
   }
 
   /**

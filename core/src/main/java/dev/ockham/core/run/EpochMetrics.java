@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +44,20 @@ public record EpochMetrics(
    * @param name the layer
    * @param weights all its weights
    * @param kept those that stay at the threshold
+   * @param liveUnits outputs that took part in training in this epoch
    */
-  public record LayerCount(String name, long weights, long kept) {
+  public record LayerCount(String name, long weights, long kept, int liveUnits) {
     /** Fraction of zeros, in [0, 1]. */
     public double sparsity() {
       return 1 - (double) kept / weights;
     }
+  }
+
+  /** Outputs of each layer that took part in training, as {@code 300-100-10}. */
+  public String liveUnits() {
+    return layers.stream()
+        .map(layer -> Integer.toString(layer.liveUnits()))
+        .collect(Collectors.joining("-"));
   }
 
   /** Fraction of weights at or past the threshold, over all layers. */
@@ -93,6 +102,7 @@ public record EpochMetrics(
       entry.put("name", layer.name());
       entry.put("kept", layer.kept());
       entry.put("sparsity", layer.sparsity());
+      entry.put("live_units", layer.liveUnits());
       perLayer.add(entry);
     }
     map.put("layers", perLayer);
@@ -111,7 +121,10 @@ public record EpochMetrics(
     for (int i = 0; i < specs.size(); i++) {
       layers.add(
           new LayerCount(
-              entries.get(i).text("name"), specs.get(i).weights(), entries.get(i).whole("kept")));
+              entries.get(i).text("name"),
+              specs.get(i).weights(),
+              entries.get(i).whole("kept"),
+              entries.get(i).count("live_units")));
     }
     return new EpochMetrics(
         line.count("epoch"),

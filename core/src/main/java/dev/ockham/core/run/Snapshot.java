@@ -10,6 +10,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Compaction;
+import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.Scores;
 import dev.ockham.core.spec.MethodSpec;
@@ -91,16 +92,18 @@ public record Snapshot(
       throws IOException {
     Architecture architecture = Architectures.parse(run.spec().architecture());
     Method method = run.spec().method().method();
+    LiveUnits live = checkpoint.live(architecture);
     List<Layer> layers = new ArrayList<>();
-    for (LayerSpec.Linear spec : architecture.linearLayers()) {
+    for (LayerSpec.Linear spec : live.architecture().linearLayers()) {
       float[] theta = checkpoint.tensor(ParameterNames.theta(spec), spec.shape()).toFloats();
       float[] bias = checkpoint.tensor(ParameterNames.bias(spec), spec.outputs()).toFloats();
       Optional<GateValues> gates = GateValues.read(run.spec().method(), spec, checkpoint);
-      layers.add(
+      Layer left =
           gates.isPresent()
               ? gates.get().fold(spec, theta, bias)
               : new Layer(
-                  spec, theta, scores(spec, run.spec(), theta, checkpoint, layers.size()), bias));
+                  spec, theta, scores(spec, run.spec(), theta, checkpoint, layers.size()), bias);
+      layers.add(live.isAll() ? left : inFull(left, live, layers.size()));
     }
     return new Snapshot(
         architecture,
@@ -109,6 +112,17 @@ public record Snapshot(
         scaling(run, checkpoint, architecture.input().size()),
         layers,
         norms(folder, architecture, method, checkpoint));
+  }
+
+  /** Weights that left while training went on are 0, and gone at every threshold. */
+  private static Layer inFull(Layer left, LiveUnits live, int number) {
+    float[] scores = left.logAlpha();
+    return new Layer(
+        live.original().linearLayers().get(number),
+        live.spreadWeights(number, left.theta(), 0),
+        scores == null ? null : live.spreadWeights(number, scores, Float.POSITIVE_INFINITY),
+        live.spreadOutputs(number, left.bias()),
+        left.gate());
   }
 
   private static BatchNorms norms(

@@ -10,6 +10,8 @@ package dev.ockham.core.spec;
  * @param pretrainEpochs epochs at the start without noise and without KL
  * @param initFrom run folder whose means the weights start from; empty for none
  * @param onCollapse what to do when a layer has lost every path through it
+ * @param shrink whether units that are gone leave the network between epochs, where the method
+ *     allows it
  * @param checkpointSeconds longest time between checkpoints within an epoch
  * @param learningRate learning rate up to fine-tuning
  * @param klWeight weight β of the KL, between pretraining and fine-tuning
@@ -25,6 +27,7 @@ public record TrainingSpec(
     @Doc("Run folder whose weights to start from; '' for none.") String initFrom,
     @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")
         OnCollapse onCollapse,
+    @Doc("Whether units that are gone leave the network while it trains.") boolean shrink,
     @Doc("Longest time between two checkpoints within an epoch, in seconds.")
         double checkpointSeconds,
     @Doc("Learning rate over the run, fine-tuning apart.") LearningRate learningRate,
@@ -71,6 +74,7 @@ public record TrainingSpec(
         0,
         "",
         OnCollapse.STOP,
+        true,
         30,
         LearningRate.defaults(),
         KlWeight.defaults(),
@@ -88,6 +92,7 @@ public record TrainingSpec(
         pretrainEpochs,
         initFrom,
         onCollapse,
+        shrink,
         checkpointSeconds,
         learningRate,
         klWeight,

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +53,14 @@ class ActivationsTest {
       MemorySegment variance = FloatBuffers.of(arena, delta);
 
       Activations.sample(
-          kernels, KEY, examples, width, FloatBuffers.of(arena, bias), least, mean, variance);
+          kernels,
+          KEY,
+          examples,
+          NoiseUnits.all(width),
+          FloatBuffers.of(arena, bias),
+          least,
+          mean,
+          variance);
 
       float[] b = FloatBuffers.of(mean);
       float[] slope = FloatBuffers.of(variance);
@@ -62,6 +72,37 @@ class ActivationsTest {
         assertThat((double) slope[i]).isCloseTo(byDelta, within(1e-6 * (1e-3 + Math.abs(byDelta))));
       }
     }
+  }
+
+  /** What is left of a layer has the noise it always had. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void someUnitsHaveTheNoiseThatTheyHaveAmongAll(Kernels kernels) {
+    int width = 1700;
+    int[] examples = {4, 77};
+    int[] units =
+        IntStream.range(0, width)
+            .filter(i -> (i % 3 == 1 && i / 100 % 4 != 2) || i > 1500)
+            .toArray();
+    MemorySegment all = FloatBuffers.zeros(arena, examples.length * width);
+    MemorySegment some = FloatBuffers.zeros(arena, examples.length * units.length);
+    for (NoiseUnits of : List.of(NoiseUnits.all(width), NoiseUnits.of(units))) {
+      int size = examples.length * of.width();
+      float[] ones = new float[size];
+      Arrays.fill(ones, 1);
+      Activations.sample(
+          kernels,
+          KEY,
+          examples,
+          of,
+          FloatBuffers.zeros(arena, of.width()),
+          1e-8f,
+          of.width() == width ? all : some,
+          FloatBuffers.of(arena, ones));
+    }
+    MemorySegment chosen = FloatBuffers.zeros(arena, examples.length * units.length);
+    Activations.selectColumns(all, examples.length, width, units, chosen);
+    assertThat(FloatBuffers.of(some)).isEqualTo(FloatBuffers.of(chosen));
   }
 
   @ParameterizedTest

@@ -21,7 +21,8 @@ class EpochMetricsTest {
         validation,
         pruned,
         List.of(
-            new EpochMetrics.LayerCount("a", 100, kept), new EpochMetrics.LayerCount("b", 60, 0)),
+            new EpochMetrics.LayerCount("a", 100, kept, 5),
+            new EpochMetrics.LayerCount("b", 60, 0, 6)),
         1.5);
   }
 
@@ -53,8 +54,8 @@ class EpochMetricsTest {
         .containsEntry(
             "layers",
             List.of(
-                Map.of("name", "a", "kept", 40L, "sparsity", 0.6),
-                Map.of("name", "b", "kept", 0L, "sparsity", 1.0)));
+                Map.of("name", "a", "kept", 40L, "sparsity", 0.6, "live_units", 5),
+                Map.of("name", "b", "kept", 0L, "sparsity", 1.0, "live_units", 6)));
     assertThat(metrics.compression()).isEqualTo(4);
   }
 

@@ -29,7 +29,8 @@ class MetricsLogTest {
         new EpochMetrics.Score(2.5, 0.125),
         new EpochMetrics.Score(3.5, 0.25),
         List.of(
-            new EpochMetrics.LayerCount("a", 100, 25), new EpochMetrics.LayerCount("b", 100, 100)),
+            new EpochMetrics.LayerCount("a", 100, 25, 5),
+            new EpochMetrics.LayerCount("b", 100, 100, 10)),
         1.5);
   }
 

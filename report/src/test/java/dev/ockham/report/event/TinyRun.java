@@ -79,8 +79,8 @@ final class TinyRun {
         new EpochMetrics.Score(12.5, 0.25),
         new EpochMetrics.Score(13.5, 0.75),
         List.of(
-            new EpochMetrics.LayerCount("dense1", 48, 12),
-            new EpochMetrics.LayerCount("dense2", 6, 6)),
+            new EpochMetrics.LayerCount("dense1", 48, 12, 6),
+            new EpochMetrics.LayerCount("dense2", 6, 6, 2)),
         1.5);
   }
 

@@ -89,7 +89,8 @@ final class SampleRuns {
       List<EpochMetrics.LayerCount> layers = new ArrayList<>();
       for (LayerSpec.Linear layer : architecture(record).linearLayers()) {
         long kept = prunes ? layer.weights() / (1 + e) : layer.weights();
-        layers.add(new EpochMetrics.LayerCount(layer.name(), layer.weights(), kept));
+        layers.add(
+            new EpochMetrics.LayerCount(layer.name(), layer.weights(), kept, layer.outputs()));
       }
       EpochMetrics.@Nullable Score pruned =
           prunes ? new EpochMetrics.Score(5.0 / e + 1, 0.6 / e) : null;

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.ParameterNames;
@@ -37,8 +38,9 @@ public final class Network implements AutoCloseable {
   /** Noise of initial weights; training steps count from 0. */
   private static final long INITIAL_STEP = -1;
 
-  private final Architecture architecture;
+  private final LiveUnits live;
   private final MethodSpec method;
+  private final long seed;
   private final List<LinearLayer> layers = new ArrayList<>();
   private final List<NoiseRatios> ratios;
   private final List<NormLayer> norms = new ArrayList<>();
@@ -60,8 +62,18 @@ public final class Network implements AutoCloseable {
    * @param seed the run's, which decides the order in which random pruning takes weights
    */
   public Network(Architecture architecture, MethodSpec method, long seed) {
-    this.architecture = architecture;
+    this(LiveUnits.all(architecture), method, seed);
+  }
+
+  /**
+   * As {@link #Network(Architecture, MethodSpec, long)}, for the part of a network that still
+   * trains. Only {@link #restore} and {@link #keepOnly} may fill it where units are missing.
+   */
+  public Network(LiveUnits live, MethodSpec method, long seed) {
+    this.live = live;
     this.method = method;
+    this.seed = seed;
+    Architecture architecture = live.architecture();
     Beliefs beliefs = new Beliefs(method, seed, arena);
     for (LayerSpec.Linear spec : architecture.linearLayers()) {
       layers.add(beliefs.layer(spec, layers.isEmpty()));
@@ -72,7 +84,7 @@ public final class Network implements AutoCloseable {
 
   private void addNorms() {
     int linear = -1;
-    for (LayerSpec layer : architecture.layers()) {
+    for (LayerSpec layer : architecture().layers()) {
       if (layer instanceof LayerSpec.Linear) {
         linear++;
       } else if (layer instanceof LayerSpec.BatchNorm spec) {
@@ -86,9 +98,14 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** What it computes. */
+  /** What it computes: the part of the original that is left. */
   public Architecture architecture() {
-    return architecture;
+    return live.architecture();
+  }
+
+  /** Which part of the original it is. */
+  public LiveUnits live() {
+    return live;
   }
 
   /** What is believed of its weights. */
@@ -186,15 +203,58 @@ public final class Network implements AutoCloseable {
     return stored;
   }
 
-  /** Sets all parameters and moments from a checkpoint. */
+  /**
+   * Sets all parameters and moments from a checkpoint of this network, or of a part of it; then the
+   * weights that are missing are 0.
+   */
   public void restore(Checkpoint checkpoint, Kernels kernels) throws IOException {
     for (Parameter parameter : parameters()) {
       for (Map.Entry<String, NativeTensor> entry : parameter.tensors().entrySet()) {
-        NativeTensor tensor = entry.getValue();
-        tensor.set(checkpoint.tensor(entry.getKey(), tensor.shape()).toFloats());
+        restore(checkpoint, entry.getKey(), entry.getValue());
       }
     }
     refresh(kernels);
+  }
+
+  private void restore(Checkpoint checkpoint, String name, NativeTensor tensor) throws IOException {
+    LiveUnits theirs = checkpoint.live(live.original());
+    if (theirs.equals(live)) {
+      tensor.set(checkpoint.tensor(name, tensor.shape()).toFloats());
+      return;
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      LayerSpec.Linear left = theirs.architecture().linearLayers().get(i);
+      if (name.startsWith(ParameterNames.bias(left))) {
+        float[] values = checkpoint.tensor(name, left.outputs()).toFloats();
+        tensor.set(theirs.spreadOutputs(i, values));
+      } else if (name.startsWith(left.name() + ".")) {
+        float[] values = checkpoint.tensor(name, left.shape()).toFloats();
+        tensor.set(theirs.spreadWeights(i, values, 0));
+      }
+    }
+  }
+
+  /**
+   * A new network of some of the units of this one, with their parameters and moments.
+   *
+   * @param part of {@link #architecture()}; weights outside of it are forgotten
+   * @param biases per layer, one per unit of this network
+   */
+  public Network keepOnly(LiveUnits part, List<float[]> biases, Kernels kernels) {
+    Network smaller = new Network(live.then(part), method, seed);
+    for (int i = 0; i < layers.size(); i++) {
+      int number = i;
+      LinearLayer from = layers.get(i);
+      LinearLayer to = smaller.layers.get(i);
+      for (int k = 0; k < from.weights().parameters().size(); k++) {
+        Parameter all = from.weights().parameters().get(k);
+        all.copyTo(to.weights().parameters().get(k), x -> part.weightsOf(number, x));
+      }
+      from.bias().copyTo(to.bias(), x -> part.outputsOf(number, x));
+      to.bias().value().set(part.outputsOf(number, biases.get(number)));
+    }
+    smaller.refresh(kernels);
+    return smaller;
   }
 
   /**
@@ -217,7 +277,7 @@ public final class Network implements AutoCloseable {
   }
 
   /** A run of beta-bernoulli is a stage of its dependent form. */
-  private static void startGateFrom(Checkpoint other, LearntGate gate) throws IOException {
+  private void startGateFrom(Checkpoint other, LearntGate gate) throws IOException {
     for (Parameter parameter : gate.parameters()) {
       if (other.content().tensors().containsKey(parameter.name())) {
         startFrom(other, parameter);
@@ -225,9 +285,8 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  private static void startFrom(Checkpoint other, Parameter parameter) throws IOException {
-    NativeTensor value = parameter.value();
-    value.set(other.tensor(parameter.name(), value.shape()).toFloats());
+  private void startFrom(Checkpoint other, Parameter parameter) throws IOException {
+    restore(other, parameter.name(), parameter.value());
   }
 
   /** Forgets Adam's moments, as at the first step. */

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.FeatureGather;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
@@ -21,6 +22,7 @@ import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
 import dev.ockham.train.posterior.WeightNoise;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,13 @@ public final class Replica implements AutoCloseable {
   private final Kernels kernels;
   private final ModelLayer.Scaling scaling;
   private final FeatureGather features;
+
+  /** The inputs that the network still reads; null for all. */
+  private final int @Nullable [] columns;
+
+  /** Whole examples, of which {@link #input} has a part; empty where that is all. */
+  private final NativeTensor whole;
+
   private final NativeTensor input;
   private final NativeTensor labels;
   private final int examplesAtOnce;
@@ -110,7 +119,10 @@ public final class Replica implements AutoCloseable {
     this.arena = arena;
     this.capacity = capacity;
     Shape shape = network.architecture().input();
-    features = gatherer(scaling, shape.size());
+    Shape example = network.live().original().input();
+    features = gatherer(scaling, example.size());
+    columns = shape.equals(example) ? null : network.live().inputs();
+    whole = NativeTensor.floats(arena, columns == null ? 0 : capacity, example.size());
     input = NativeTensor.floats(arena, capacity, shape.channels(), shape.height(), shape.width());
     labels = NativeTensor.longs(arena, capacity);
     examplesAtOnce = examplesAtOnce(network, capacity);
@@ -226,14 +238,18 @@ public final class Replica implements AutoCloseable {
   }
 
   private void gather(Examples from, int[] examples) {
-    Shape shape = network.architecture().input();
+    Shape shape = network.live().original().input();
     if (from.shape().size() != shape.size()) {
       throw new IllegalArgumentException(
           "the network takes %s, but gets %s".formatted(shape, from));
     }
+    MemorySegment to = columns == null ? input.segment() : whole.segment();
     switch (from) {
-      case Images images -> gather(images, examples);
-      case Features floats -> features.gather(floats.values(), examples, input.segment());
+      case Images images -> gather(images, examples, to);
+      case Features floats -> features.gather(floats.values(), examples, to);
+    }
+    if (columns != null) {
+      Activations.selectColumns(to, examples.length, shape.size(), columns, input.segment());
     }
   }
 
@@ -278,7 +294,7 @@ public final class Replica implements AutoCloseable {
 
   private double byHand(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     if (pass == null) {
-      pass = new HandWrittenPass(network.architecture(), weights, biases, capacity, kernels, arena);
+      pass = new HandWrittenPass(network.live(), weights, biases, capacity, kernels, arena);
     }
     long began = System.nanoTime();
     gather(from, examples);
@@ -325,7 +341,7 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  private void gather(Images images, int[] examples) {
+  private void gather(Images images, int[] examples, MemorySegment to) {
     if (!(scaling instanceof ModelLayer.InputScaling all)) {
       throw new IllegalArgumentException(
           "the network was trained on float features; it does not take " + images);
@@ -336,7 +352,7 @@ public final class Replica implements AutoCloseable {
         images.pixelsPerImage(),
         all.mean(),
         all.scale(),
-        input.segment(),
+        to,
         0,
         (long) examples.length * images.pixelsPerImage());
   }
@@ -468,6 +484,7 @@ public final class Replica implements AutoCloseable {
     gammas.forEach(Tensor::close);
     betas.forEach(Tensor::close);
     input.close();
+    whole.close();
     labels.close();
     for (List<@Nullable NativeTensor> buffers : List.of(weightNoise, gateNoise)) {
       for (NativeTensor buffer : buffers) {

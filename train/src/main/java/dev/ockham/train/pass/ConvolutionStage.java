@@ -4,6 +4,7 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.kernel.NoiseUnits;
 import dev.ockham.core.kernel.Patches;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.MatrixProduct;
@@ -21,6 +22,7 @@ final class ConvolutionStage implements Stage {
 
   private final int number;
   private final int outputs;
+  private final NoiseUnits units;
   private final Patches patches;
   private final Kernels kernels;
   private final LayerMemory memory;
@@ -39,11 +41,13 @@ final class ConvolutionStage implements Stage {
    *
    * @param number of the layer among those with weights, from 0
    * @param in what it takes, for one example
+   * @param units which pre-activations of the layer's noise are its own
    */
   ConvolutionStage(
       int number,
       LayerSpec.Conv2d spec,
       Shape in,
+      NoiseUnits units,
       LayerMemory memory,
       int capacity,
       Kernels kernels,
@@ -51,6 +55,7 @@ final class ConvolutionStage implements Stage {
     this.number = number;
     this.outputs = spec.outputs();
     this.patches = new Patches(kernels, in.channels(), in.height(), in.width(), spec.kernel());
+    this.units = units;
     this.kernels = kernels;
     this.memory = memory;
     long width = outputSize();
@@ -93,7 +98,7 @@ final class ConvolutionStage implements Stage {
           kernels,
           key,
           examples,
-          outputSize(),
+          units,
           biasRow,
           LocalReparameterization.LEAST_VARIANCE,
           output,

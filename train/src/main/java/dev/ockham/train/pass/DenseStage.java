@@ -4,6 +4,7 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.kernel.NoiseUnits;
 import dev.ockham.train.engine.MatrixProduct;
 import dev.ockham.train.engine.MatrixProduct.Matrix;
 import dev.ockham.train.posterior.LocalReparameterization;
@@ -20,6 +21,7 @@ final class DenseStage implements Stage {
   private final int in;
   private final int out;
   private final Kernels kernels;
+  private final NoiseUnits units;
   private final LayerMemory memory;
   private final MemorySegment output;
   private final MemorySegment squares;
@@ -33,11 +35,13 @@ final class DenseStage implements Stage {
    *
    * @param number of the layer among those with weights, from 0
    * @param first whether nobody wants the gradient by the input
+   * @param units which units of the layer's noise are its own
    */
   DenseStage(
       int number,
       boolean first,
       LayerSpec.Dense spec,
+      NoiseUnits units,
       LayerMemory memory,
       int capacity,
       Kernels kernels,
@@ -45,6 +49,7 @@ final class DenseStage implements Stage {
     this.number = number;
     this.in = spec.inputs();
     this.out = spec.outputs();
+    this.units = units;
     this.kernels = kernels;
     this.memory = memory;
     this.output = Buffers.floats(arena, (long) capacity * out);
@@ -74,7 +79,7 @@ final class DenseStage implements Stage {
         kernels,
         key,
         examples,
-        out,
+        units,
         memory.bias(),
         LocalReparameterization.LEAST_VARIANCE,
         output,

@@ -5,6 +5,8 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.CrossEntropy;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.kernel.NoiseUnits;
+import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
@@ -32,21 +34,22 @@ public final class HandWrittenPass implements AutoCloseable {
   /**
    * A pass over the leaves of a replica.
    *
+   * @param live the network
    * @param weights per layer with weights
    * @param biases per layer with weights
    * @param capacity most examples at once
    * @param arena owns the buffers
    */
   public HandWrittenPass(
-      Architecture architecture,
+      LiveUnits live,
       List<WeightLeaves> weights,
       List<Tensor> biases,
       int capacity,
       Kernels kernels,
       Arena arena) {
     this.kernels = kernels;
-    Shape shape = architecture.input();
-    for (LayerSpec layer : architecture.layers()) {
+    Shape shape = live.architecture().input();
+    for (LayerSpec layer : live.architecture().layers()) {
       Shape next = layer.output(shape);
       int number = memories.size();
       switch (layer) {
@@ -56,6 +59,7 @@ public final class HandWrittenPass implements AutoCloseable {
                     number,
                     number == 0,
                     dense,
+                    NoiseUnits.of(live.preActivations(number)),
                     memory(weights, biases, arena),
                     capacity,
                     kernels,
@@ -63,7 +67,14 @@ public final class HandWrittenPass implements AutoCloseable {
         case LayerSpec.Conv2d conv ->
             stages.add(
                 new ConvolutionStage(
-                    number, conv, shape, memory(weights, biases, arena), capacity, kernels, arena));
+                    number,
+                    conv,
+                    shape,
+                    NoiseUnits.of(live.preActivations(number)),
+                    memory(weights, biases, arena),
+                    capacity,
+                    kernels,
+                    arena));
         case LayerSpec.MaxPool2d pool ->
             stages.add(new PoolingStage(pool.size(), shape, next, capacity, kernels, arena));
         case LayerSpec.Relu _ -> stages.add(new ReluStage(shape.size()));

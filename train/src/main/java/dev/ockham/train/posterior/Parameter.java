@@ -4,6 +4,7 @@ import dev.ockham.core.kernel.AdamState;
 import dev.ockham.train.engine.NativeTensor;
 import java.lang.foreign.Arena;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A tensor that is learnt, with Adam's moments of its gradient.
@@ -40,6 +41,13 @@ public record Parameter(
   /** The three tensors by the names under which checkpoints keep them. */
   public Map<String, NativeTensor> tensors() {
     return Map.of(name, value, name + ".adam_m", firstMoment, name + ".adam_v", secondMoment);
+  }
+
+  /** Sets another parameter to what a choice takes of this one's numbers, moments alike. */
+  public void copyTo(Parameter other, UnaryOperator<float[]> choice) {
+    other.value.set(choice.apply(value.toArray()));
+    other.firstMoment.set(choice.apply(firstMoment.toArray()));
+    other.secondMoment.set(choice.apply(secondMoment.toArray()));
   }
 
   @Override

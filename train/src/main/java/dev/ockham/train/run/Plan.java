@@ -1,8 +1,10 @@
 package dev.ockham.train.run;
 
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
+import dev.ockham.train.network.Shrinking;
 import dev.ockham.train.step.StepPlan;
 import java.util.OptionalDouble;
 
@@ -13,11 +15,21 @@ import java.util.OptionalDouble;
  * @param training how the network is fitted
  * @param method what is believed of the weights: whether there are noise, a KL and a schedule
  * @param examples training examples N
+ * @param canShrink whether units that are gone leave the network
  */
-record Plan(TrainingSpec training, MethodSpec method, int examples) {
+record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canShrink) {
+
+  /**
+   * How far above the threshold the log α of all weights of a unit is when it leaves while they are
+   * still noisy. A weight there seldom comes back; docs/performance.md says how seldom.
+   */
+  static final double SURELY_GONE = 2;
 
   static Plan of(RunSpec spec, int examples) {
-    return new Plan(spec.training(), spec.method(), examples);
+    boolean canShrink =
+        spec.training().shrink()
+            && Shrinking.knows(Architectures.parse(spec.architecture()), spec.method());
+    return new Plan(spec.training(), spec.method(), examples, canShrink);
   }
 
   int stepsPerEpoch() {
@@ -76,6 +88,15 @@ record Plan(TrainingSpec training, MethodSpec method, int examples) {
 
   private long stepsBeforeTuning() {
     return (long) firstTuned() * stepsPerEpoch();
+  }
+
+  /**
+   * Whether units may leave before an epoch (from 0): once the KL has its full weight, after which
+   * few weights return, and while fine-tuning.
+   */
+  boolean shrinks(int epoch) {
+    boolean full = beta((long) epoch * stepsPerEpoch()) == training.klWeight().at(1);
+    return canShrink && (tunes(epoch) || (noisy(epoch) && full));
   }
 
   /** The sparsity to prune to after a step (from 0), if any. */

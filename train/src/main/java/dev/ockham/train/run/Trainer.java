@@ -12,6 +12,7 @@ import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.prune.BatchNorms;
+import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.run.Calibration;
@@ -28,12 +29,14 @@ import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Shrinking;
 import dev.ockham.train.step.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,9 +66,7 @@ final class Trainer implements AutoCloseable {
 
   private final Kernels kernels;
   private final ParallelRanges threads;
-  private final Network network;
-  private final TrainingStep step;
-  private final Validation validation;
+  private Fitting fitting;
 
   private Position position = Position.START;
   private long savedAt = System.nanoTime();
@@ -95,16 +96,29 @@ final class Trainer implements AutoCloseable {
     this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
-    this.network = new Network(architecture, spec.method(), spec.training().seed());
-    this.step =
-        new TrainingStep(
-            network, spec.training().adam(), scaling, spec.training().batch(), kernels, threads);
+    Network network = new Network(architecture, spec.method(), spec.training().seed());
     this.calibration =
         network.normalizesByBatch()
             ? Calibration.choose(data.train(), train, spec.training().seed())
             : BatchNorms.NONE.calibration();
-    this.validation =
-        new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads);
+    this.fitting = fittingOf(network);
+  }
+
+  private Fitting fittingOf(Network network) {
+    TrainingSpec training = record.spec().training();
+    return new Fitting(
+        network,
+        new TrainingStep(network, training.adam(), scaling, training.batch(), kernels, threads),
+        new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads));
+  }
+
+  private Network network() {
+    return fitting.network();
+  }
+
+  private void replace(Network network) {
+    fitting.close();
+    fitting = fittingOf(network);
   }
 
   /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
@@ -130,24 +144,28 @@ final class Trainer implements AutoCloseable {
     RunSpec spec = record.spec();
     if (Files.exists(folder.checkpoint())) {
       Checkpoint checkpoint = Checkpoint.read(folder);
-      network.restore(checkpoint, kernels);
+      LiveUnits live = checkpoint.live(network().architecture());
+      if (!live.isAll()) {
+        replace(new Network(live, spec.method(), spec.training().seed()));
+      }
+      network().restore(checkpoint, kernels);
       position = checkpoint.position();
     } else {
-      network.initialize(spec.training().seed(), kernels);
+      network().initialize(spec.training().seed(), kernels);
       if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
     MetricsLog.keepEpochs(folder.metrics(), position.epoch());
     record.write(folder);
-    if (network.normalizesByBatch() && !Files.exists(folder.calibration())) {
+    if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
       // A run that ended here by collapse, or was killed before it could say so, has collapsed
       // still.
-      checkCollapse(position.epoch() - 1, validation.masks(spec.method()));
+      checkCollapse(position.epoch() - 1, fitting.validation().masks(spec.method()));
     }
     while (position.epoch() < spec.training().epochs()) {
       if (!epoch()) {
@@ -169,13 +187,13 @@ final class Trainer implements AutoCloseable {
 
   private void startFrom(RunFolder other) throws IOException {
     String theirs = RunRecord.read(other).spec().architecture();
-    String ours = network.architecture().name();
+    String ours = network().architecture().name();
     if (!theirs.equals(ours)) {
       throw new RunException(
           "training.init_from: %s has architecture '%s', not '%s'"
               .formatted(other.root(), theirs, ours));
     }
-    network.startFrom(Checkpoint.read(other), kernels);
+    network().startFrom(Checkpoint.read(other), kernels);
   }
 
   /** Runs what is left of the current epoch; false if asked to stop within it. */
@@ -183,17 +201,20 @@ final class Trainer implements AutoCloseable {
     int epoch = position.epoch();
     long began = System.nanoTime() - (long) (position.seconds() * 1e9);
     if (position.stepInEpoch() == 0 && plan.clearsMoments(epoch)) {
-      network.clearMoments();
+      network().clearMoments();
       position = position.withAdamSteps(0);
     }
+    if (epoch == plan.firstTuned() && position.stepInEpoch() == 0) {
+      prune();
+    }
+    if (position.stepInEpoch() == 0 && plan.shrinks(epoch)) {
+      shrink(epoch);
+    }
     if (plan.tunes(epoch) && zeros == null) {
-      if (epoch == plan.firstTuned() && position.stepInEpoch() == 0) {
-        prune();
-      }
-      zeros = ZeroWeights.of(network);
+      zeros = ZeroWeights.of(network());
     }
     if (position.stepInEpoch() == 0 && plan.beginsDependence(epoch)) {
-      network.beginDependence();
+      network().beginDependence();
     }
     int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
     while (position.stepInEpoch() < plan.stepsPerEpoch()) {
@@ -213,11 +234,25 @@ final class Trainer implements AutoCloseable {
 
   /** Sets every weight to 0 that goes at the run's threshold. Its score cannot fall by that. */
   private void prune() {
-    List<Mask> masks = validation.masks(record.spec().method());
+    List<Mask> masks = fitting.validation().masks(record.spec().method());
     for (int i = 0; i < masks.size(); i++) {
-      network.layers().get(i).weights().keepOnly(masks.get(i));
-      network.layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
+      network().layers().get(i).weights().keepOnly(masks.get(i));
+      network().layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
     }
+  }
+
+  /** Takes out the units whose weights are gone for good. */
+  private void shrink(int epoch) {
+    MethodSpec method = record.spec().method();
+    List<Mask> kept =
+        plan.tunes(epoch)
+            ? ZeroWeights.of(network()).others()
+            : fitting.validation().masks(method, method.threshold() + Plan.SURELY_GONE);
+    Shrinking.shrink(network(), kept, kernels)
+        .ifPresent(smaller -> {
+          replace(smaller);
+          zeros = null; // They have other places now.
+        });
   }
 
   private void oneStep(int[] order, int epoch) throws TrainingException, IOException {
@@ -225,7 +260,9 @@ final class Trainer implements AutoCloseable {
     int[] batch =
         Arrays.copyOfRange(order, from, Math.min(order.length, from + plan.training().batch()));
     double nll =
-        step.run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
+        fitting
+            .step()
+            .run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
     if (!Double.isFinite(nll)) {
       throw diverged(
           "the NLL is %s at epoch %d, step %d%s"
@@ -233,7 +270,7 @@ final class Trainer implements AutoCloseable {
                   nll,
                   epoch + 1,
                   position.step(),
-                  network
+                  network()
                       .firstNonFinite()
                       .map(name -> ": '" + name + "' is the first parameter that is not finite")
                       .orElse(", while every parameter is still finite")));
@@ -252,19 +289,19 @@ final class Trainer implements AutoCloseable {
 
   private void endEpoch(int epoch, long began) throws IOException, TrainingException {
     requireFinite(position);
-    List<Mask> masks = validation.masks(record.spec().method());
+    List<Mask> masks = fitting.validation().masks(record.spec().method());
     long lastStep = position.step() - 1;
     EpochMetrics metrics =
         new EpochMetrics(
             epoch + 1,
             position.step(),
             position.nllSum() / position.examples(),
-            network.klNats(kernels),
+            network().klNats(kernels),
             plan.beta(lastStep),
             plan.learningRate(lastStep),
-            validation.score(null),
-            record.spec().method().method().prunes() ? validation.score(masks) : null,
-            validation.counts(masks),
+            fitting.validation().score(null),
+            record.spec().method().method().prunes() ? fitting.validation().score(masks) : null,
+            fitting.validation().counts(masks),
             secondsSince(began));
     MetricsLog.append(folder.metrics(), metrics);
     save(position.nextEpoch());
@@ -273,7 +310,7 @@ final class Trainer implements AutoCloseable {
   }
 
   private void checkCollapse(int epoch, List<Mask> masks) throws IOException, TrainingException {
-    Optional<String> dead = SurvivingPaths.firstDeadLayer(network.architecture(), masks);
+    Optional<String> dead = SurvivingPaths.firstDeadLayer(network().architecture(), masks);
     if (dead.isEmpty()) {
       return;
     }
@@ -308,7 +345,7 @@ final class Trainer implements AutoCloseable {
 
   /** The last update may have broken what the NLL before it could not show. */
   private void requireFinite(Position at) throws IOException, TrainingException {
-    Optional<String> broken = network.firstNonFinite();
+    Optional<String> broken = network().firstNonFinite();
     if (broken.isPresent()) {
       throw diverged(
           "parameter '%s' is not finite after epoch %d, step %d"
@@ -318,13 +355,13 @@ final class Trainer implements AutoCloseable {
 
   private void save(Position at) throws IOException, TrainingException {
     requireFinite(at);
-    SortedMap<String, StoredTensor> tensors = network.toStored();
+    SortedMap<String, StoredTensor> tensors = network().toStored();
     if (scaling instanceof ModelLayer.FeatureScaling(Bias mean, Bias scale)) {
       tensors.put(ParameterNames.INPUT_MEAN, StoredTensor.ofFloats(mean.toArray(), mean.length()));
       tensors.put(
           ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale.toArray(), scale.length()));
     }
-    Checkpoint.write(folder, at, tensors);
+    Checkpoint.write(folder, at, network().live(), tensors);
     position = at;
     savedAt = System.nanoTime();
   }
@@ -345,9 +382,7 @@ final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    validation.close();
-    step.close();
-    network.close();
+    fitting.close();
     threads.close();
   }
 }

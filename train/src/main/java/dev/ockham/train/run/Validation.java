@@ -60,7 +60,7 @@ final class Validation implements AutoCloseable {
       Kernels kernels,
       ParallelRanges threads) {
     this.network = network;
-    this.means = new Network(network.architecture(), withoutNoise(network.method()));
+    this.means = new Network(network.live(), withoutNoise(network.method()), 0);
     this.data = data;
     this.examples = examples;
     this.scaling = scaling;
@@ -80,23 +80,29 @@ final class Validation implements AutoCloseable {
 
   /** Which weights of each layer stay at a method's threshold; all of them where nothing prunes. */
   List<Mask> masks(MethodSpec method) {
+    return masks(method, method.threshold());
+  }
+
+  /** Which weights stay at another threshold. */
+  List<Mask> masks(MethodSpec method, double threshold) {
     List<Mask> masks = new ArrayList<>();
     for (LinearLayer layer : network.layers()) {
       float[] scores = method.method().prunes() ? layer.scores(kernels) : null;
       masks.add(
           scores == null
               ? Mask.all((int) layer.spec().weights())
-              : Mask.below(scores, (float) method.threshold()));
+              : Mask.below(scores, (float) threshold));
     }
     return masks;
   }
 
-  /** How many weights masks keep, per layer. */
+  /** How many weights of the original network masks keep, per layer. */
   List<LayerCount> counts(List<Mask> masks) {
     List<LayerCount> counts = new ArrayList<>();
     for (int i = 0; i < masks.size(); i++) {
-      LayerSpec.Linear spec = network.layers().get(i).spec();
-      counts.add(new LayerCount(spec.name(), spec.weights(), masks.get(i).kept()));
+      LayerSpec.Linear spec = network.live().original().linearLayers().get(i);
+      int live = network.layers().get(i).spec().outputs();
+      counts.add(new LayerCount(spec.name(), spec.weights(), masks.get(i).kept(), live));
     }
     return counts;
   }

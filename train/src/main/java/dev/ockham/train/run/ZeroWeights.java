@@ -1,10 +1,13 @@
 package dev.ockham.train.run;
 
+import dev.ockham.core.prune.Mask;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -31,6 +34,18 @@ final class ZeroWeights {
       result.zeros.add(IntStream.range(0, values.length).filter(i -> values[i] == 0).toArray());
     }
     return result;
+  }
+
+  /** All other weights, per layer. */
+  List<Mask> others() {
+    List<Mask> others = new ArrayList<>();
+    for (int layer = 0; layer < weights.size(); layer++) {
+      BitSet zero = new BitSet();
+      Arrays.stream(zeros.get(layer)).forEach(zero::set);
+      int length = Math.toIntExact(weights.get(layer).byteSize() / Float.BYTES);
+      others.add(Mask.all(length).where(i -> !zero.get(i)));
+    }
+    return others;
   }
 
   /** Sets them to 0 again. */

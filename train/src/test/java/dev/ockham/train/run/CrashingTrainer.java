@@ -38,6 +38,17 @@ final class CrashingTrainer {
     return spec(2).withThreshold(-1).with("training.fine_tune.epochs", 3);
   }
 
+  /** The same, which loses units from the third epoch on, and more of them with each. */
+  static RunSpec shrinking() {
+    return spec(2)
+        .withThreshold(-4)
+        .with("training.epochs", 8)
+        .with("training.learning_rate.initial", 0.01)
+        .with("training.kl_weight.shape", "constant")
+        .with("training.fine_tune.epochs", 2)
+        .with("training.on_collapse", "continue");
+  }
+
   static RunSpec spec(int threads) {
     return spec("sparse-vd", threads);
   }
@@ -63,7 +74,8 @@ final class CrashingTrainer {
 
   /**
    * Trains in the folder of the first argument; the second says when to die, and a third what to
-   * train: a method, {@code normed} for batch norm, or {@code tuned} for fine-tuning.
+   * train: a method, {@code normed} for batch norm, {@code tuned} for fine-tuning, or {@code
+   * shrinking}.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -94,6 +106,7 @@ final class CrashingTrainer {
         switch (kind) {
           case "normed" -> normed();
           case "tuned" -> tuned();
+          case "shrinking" -> shrinking();
           default -> spec(kind, 2);
         };
     Training.train(spec, SmallData.of(400), folder, true, listener, () -> false);

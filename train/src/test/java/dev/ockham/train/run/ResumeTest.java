@@ -103,6 +103,21 @@ class ResumeTest {
     finishAndCompare(killed, whole, CrashingTrainer.tuned());
   }
 
+  /** Whose tensors are no longer those that the run began with. */
+  @Test
+  void killedAfterUnitsHaveLeft() throws Exception {
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    resume(whole, CrashingTrainer.shrinking());
+    long steps = Checkpoint.read(whole).position().step();
+    long epoch = steps / CrashingTrainer.shrinking().training().epochs();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (long step : new long[] {3 * epoch + 1, 4 * epoch, 5 * epoch - 1, 6 * epoch + 2}) {
+      assertThat(crash(killed, "step:" + step, "shrinking")).isEqualTo(CrashingTrainer.KILLED);
+    }
+    finishAndCompare(killed, whole, CrashingTrainer.shrinking());
+    assertThat(Checkpoint.read(whole).content().metadata()).containsKey("live.inputs");
+  }
+
   @Test
   void stoppedInTheMiddleOfAnEpoch() throws Exception {
     RunFolder whole = uninterrupted();

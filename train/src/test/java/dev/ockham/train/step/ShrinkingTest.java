@@ -1,0 +1,260 @@
+package dev.ockham.train.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.LiveUnits;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.spec.AdamSpec;
+import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.model.ModelLayer;
+import dev.ockham.train.SmallData;
+import dev.ockham.train.engine.Libtorch;
+import dev.ockham.train.network.LinearLayer;
+import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Shrinking;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A network without its dead units against the one that has them still. */
+class ShrinkingTest {
+
+  private static final int BATCH = 24;
+  private static final int STEPS = 50;
+  private static final double LEARNING_RATE = 2e-3;
+  private static final double KL_SCALE = 1e-3;
+  private static final long SEED = 5;
+  private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
+  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
+
+  private static final String MLP = "mlp:64-40-12-4";
+  private static final String CONV =
+      "net:1x8x8-conv40x3-pool2-relu-conv6x2-relu-flatten-dense12-relu-dense4";
+
+  /** Units of the first layer that read nothing. */
+  private static final Set<Integer> CONSTANT = Set.of(0, 3, 4, 33);
+
+  /** A unit of the first layer, and one of the second, that nobody reads. */
+  private static final int UNREAD = 1;
+
+  /** An input that is not read, in networks whose first layer can drop inputs. */
+  private static final int UNREAD_INPUT = 9;
+
+  private final Kernels kernels = Kernels.create();
+  private final Images images = SmallData.images(BATCH, 3);
+  private final int[] batch = IntStream.range(0, BATCH).toArray();
+
+  @TempDir private Path temp;
+
+  @BeforeAll
+  static void start() {
+    Libtorch.start();
+  }
+
+  private static MethodSpec method() {
+    return RunSpec.defaults().with("method.initial_log_sigma2", -6).method();
+  }
+
+  private Network network(String architecture) {
+    Network network = new Network(Architectures.parse(architecture), method());
+    network.initialize(SEED, kernels);
+    for (LinearLayer layer : network.layers()) {
+      float[] bias = new float[layer.spec().outputs()];
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] = (i % 3 - 1) * 0.2f;
+      }
+      layer.bias().value().set(bias);
+    }
+    return network;
+  }
+
+  /** Masks that make {@link #CONSTANT} and {@link #UNREAD} units, and lack some weights besides. */
+  private static List<Mask> masks(Network network) {
+    List<Mask> masks = new ArrayList<>();
+    int units = network.layers().getFirst().spec().inputs();
+    boolean first = true;
+    boolean dropsInputs = LiveUnits.canDropInputs(network.architecture());
+    for (LinearLayer layer : network.layers()) {
+      int columns = layer.spec().fanIn();
+      int run = columns / units;
+      boolean input = first;
+      boolean last = masks.size() == network.layers().size() - 1;
+      masks.add(
+          Mask.all((int) layer.spec().weights())
+              .where(i -> {
+                int row = i / columns;
+                int unit = i % columns / run;
+                boolean constant = input && CONSTANT.contains(row);
+                boolean unread = input ? dropsInputs && unit == UNREAD_INPUT : unit == UNREAD;
+                return !constant && !unread && (last || i % 7 != 0);
+              }));
+      units = layer.spec().outputs();
+      first = false;
+    }
+    return masks;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MLP, CONV})
+  void deadUnitsLeaveAndTheFunctionStays(String architecture) {
+    try (Network network = network(architecture);
+        Network smaller = Shrinking.shrink(network, masks(network), kernels).orElseThrow()) {
+      LiveUnits live = smaller.live();
+      assertThat(live.outputs(0)).hasSize(40 - CONSTANT.size() - 1).doesNotContain(0, 1, 3, 4, 33);
+      assertThat(live.outputs(1)).doesNotContain(UNREAD).contains(0, 2);
+      assertThat(live.inputs()).hasSize(LiveUnits.canDropInputs(live.original()) ? 63 : 1);
+      assertThat(smaller.architecture().weights()).isLessThan(network.architecture().weights());
+
+      // The smaller network keeps what the masks take from units that stay; take it from both.
+      List<Mask> masks = masks(network);
+      for (int i = 0; i < masks.size(); i++) {
+        Mask mask = masks.get(i);
+        float[] kept = new float[mask.length()];
+        for (int k = 0; k < kept.length; k++) {
+          kept[k] = mask.keeps(k) ? 0 : 1;
+        }
+        float[] left = live.weightsOf(i, kept);
+        smaller.layers().get(i).weights().keepOnly(Mask.below(left, 0.5f));
+        network.layers().get(i).weights().keepOnly(mask);
+      }
+      assertThat(meanNll(smaller)).isCloseTo(meanNll(network), within(1e-5));
+    }
+  }
+
+  private double meanNll(Network network) {
+    try (ParallelRanges team = new ParallelRanges(1);
+        TrainingStep step = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
+      return step.run(images, batch, plan(0, false)) / BATCH;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MLP, CONV})
+  void fiftyStepsFollowTheMaskedNetwork(String architecture) throws Exception {
+    RunFolder folder = new RunFolder(temp);
+    try (Network network = network(architecture);
+        Network smaller = Shrinking.shrink(network, masks(network), kernels).orElseThrow();
+        Network masked = new Network(network.architecture(), method());
+        ParallelRanges team = new ParallelRanges(1)) {
+      Checkpoint.write(folder, Position.START, smaller.live(), smaller.toStored());
+      masked.restore(Checkpoint.read(folder), kernels);
+      List<Mask> live = new ArrayList<>();
+      for (int i = 0; i < masked.layers().size(); i++) {
+        float[] ones = new float[(int) smaller.layers().get(i).spec().weights()];
+        live.add(Mask.below(smaller.live().spreadWeights(i, ones, 1), 0.5f));
+      }
+      keepOnly(masked, live);
+      try (TrainingStep large = new TrainingStep(masked, ADAM, SCALING, BATCH, kernels, team);
+          TrainingStep small = new TrainingStep(smaller, ADAM, SCALING, BATCH, kernels, team)) {
+        for (int step = 0; step < STEPS; step++) {
+          double expected = large.run(images, batch, plan(step, true)) / BATCH;
+          double actual = small.run(images, batch, plan(step, true)) / BATCH;
+          assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(2e-5));
+          keepOnly(masked, live);
+        }
+      }
+      for (int i = 0; i < masked.layers().size(); i++) {
+        float[] expected = masked.layers().get(i).weights().theta().value().toArray();
+        float[] actual = smaller.layers().get(i).weights().theta().value().toArray();
+        float[] spread = smaller.live().spreadWeights(i, actual, 0);
+        for (int k = 0; k < expected.length; k++) {
+          assertThat(spread[k]).isCloseTo(expected[k], within(2e-4f));
+        }
+      }
+    }
+  }
+
+  private static void keepOnly(Network network, List<Mask> masks) {
+    for (int i = 0; i < masks.size(); i++) {
+      network.layers().get(i).weights().keepOnly(masks.get(i));
+    }
+  }
+
+  /** Units die by and by; places in the original must not get lost on the way. */
+  @Test
+  void shrinkingTwiceIsShrinkingOnce() {
+    try (Network network = network(MLP)) {
+      List<Mask> all = masks(network);
+      List<Mask> some = new ArrayList<>(all);
+      some.set(0, Mask.all(all.getFirst().length()).where(i -> i / 64 != 3));
+      try (Network once = Shrinking.shrink(network, all, kernels).orElseThrow();
+          Network between = Shrinking.shrink(network, some, kernels).orElseThrow()) {
+        List<Mask> rest = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+          float[] kept = new float[all.get(i).length()];
+          for (int k = 0; k < kept.length; k++) {
+            kept[k] = all.get(i).keeps(k) ? 0 : 1;
+          }
+          rest.add(Mask.below(between.live().weightsOf(i, kept), 0.5f));
+        }
+        try (Network twice = Shrinking.shrink(between, rest, kernels).orElseThrow()) {
+          assertThat(twice.live()).isEqualTo(once.live());
+          for (int i = 0; i < twice.layers().size(); i++) {
+            assertThat(twice.layers().get(i).weights().theta().value().toArray())
+                .isEqualTo(once.layers().get(i).weights().theta().value().toArray());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aNetworkWithNothingLeftKeepsOneUnitALayer() {
+    try (Network network = network(CONV)) {
+      List<Mask> none = masks(network).stream().map(mask -> mask.where(_ -> false)).toList();
+      try (Network smaller = Shrinking.shrink(network, none, kernels).orElseThrow()) {
+        assertThat(smaller.layers().stream().map(layer -> layer.spec().outputs()))
+            .containsExactly(1, 1, 1, 4);
+        assertThat(meanNll(smaller)).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void allUnitsThatMatterStay() {
+    try (Network network = network(MLP)) {
+      List<Mask> most =
+          network.layers().stream()
+              .map(layer -> Mask.all((int) layer.spec().weights()).where(i -> i % 7 != 0))
+              .toList();
+      assertThat(Shrinking.shrink(network, most, kernels)).isEmpty();
+    }
+  }
+
+  @Test
+  void someMethodsAndLayersKeepTheirUnits() {
+    Architecture mlp = Architectures.parse(MLP);
+    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.SPARSE_VD))).isTrue();
+    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.ARD))).isTrue();
+    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.NONE))).isFalse();
+    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.MAGNITUDE))).isFalse();
+    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.BETA_BERNOULLI))).isFalse();
+    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.GROUP_NORMAL_JEFFREYS))).isFalse();
+    Architecture normed = Architectures.parse("net:64-dense12-bn-relu-dense4");
+    assertThat(normed.layers()).anyMatch(LayerSpec.BatchNorm.class::isInstance);
+    assertThat(Shrinking.knows(normed, MethodSpec.of(Method.SPARSE_VD))).isFalse();
+  }
+
+  private static StepPlan plan(int step, boolean noisy) {
+    return new StepPlan(SEED, step, step + 1, LEARNING_RATE, noisy ? KL_SCALE : 0, noisy);
+  }
+}
