@@ -306,6 +306,33 @@ class CommandsTest {
   }
 
   @Test
+  void aRaceOfEpochsSaysWhatEachCosts() {
+    JsonNode race =
+        json(
+            "bench",
+            "epoch",
+            "--data",
+            "fashion-mnist-mini",
+            "--arch",
+            "mlp:784-8-10",
+            "--epochs",
+            3,
+            "--batch",
+            200,
+            "--set",
+            "training.fine_tune.epochs=1",
+            "--json");
+    assertThat(race.get("epochs")).hasSize(3);
+    for (JsonNode epoch : race.get("epochs")) {
+      assertThat(epoch.get("dense_seconds").asDouble()).isPositive();
+      assertThat(epoch.get("seconds").asDouble()).isPositive();
+      assertThat(epoch.get("layers").get(1).get("live_units").asInt()).isEqualTo(10);
+    }
+    assertThat(race.get("last_over_first").asDouble()).isPositive();
+    assertThat(race.get("ockham_over_dense").asDouble()).isPositive();
+  }
+
+  @Test
   void aReportThatCannotBeWrittenHidesNoRun() throws IOException {
     Path run = folder.resolve("blocked");
     TinyRuns.train(folder.resolve("data"), run);

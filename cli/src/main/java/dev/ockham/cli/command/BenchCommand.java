@@ -1,16 +1,31 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.bench.EpochRace;
 import dev.ockham.bench.StepRace;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Split;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.TemporaryFolder;
+import dev.ockham.core.spec.Recipe;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure what things cost on this machine.",
-    subcommands = BenchCommand.Step.class,
+    subcommands = {BenchCommand.Step.class, BenchCommand.Epoch.class},
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Runnable {
 
@@ -174,6 +189,106 @@ public final class BenchCommand implements Runnable {
               common
                   .out()
                   .printf(Locale.ROOT, "%-12s holds %.1f MB between steps%n", name, bytes / 1e6));
+    }
+  }
+
+  /** {@code ockham bench epoch}. */
+  @Command(
+      name = "epoch",
+      description = {
+        "Race whole epochs on real data: batches, steps and validation, of the dense network and",
+        "of the method's. They take turns, an epoch each; settings are those of 'ockham train'."
+      })
+  static final class Epoch implements Callable<Integer> {
+
+    @Mixin private CommonOptions common = new CommonOptions();
+
+    @Option(
+        names = "--recipe",
+        paramLabel = "FILE",
+        description = "YAML file of settings; options given here come on top.")
+    private @Nullable Path recipe;
+
+    @Mixin private TrainCommand.Settings settings = new TrainCommand.Settings();
+
+    @Override
+    public Integer call() throws IOException, TrainingException {
+      SpecTree base = recipe == null ? SpecTree.of(RunSpec.defaults()) : Recipe.read(recipe);
+      RunSpec run = settings.over(base).toSpec();
+      if (!run.method().method().noisy()) {
+        throw new SpecException(
+            "--method: '%s' has no noise; there is nothing to race the dense network with"
+                .formatted(run.method().name()));
+      }
+      Dataset data = DataSource.find(run.data().name(), common.err());
+      EpochRace.Result race = race(run, data);
+      Map<String, @Nullable Object> result = new LinkedHashMap<>();
+      result.put("architecture", run.architecture());
+      result.put("data", run.data().name());
+      result.put("method", run.method().name());
+      List<Map<String, Object>> epochs = new ArrayList<>();
+      for (EpochRace.Epoch epoch : race.epochs()) {
+        Map<String, Object> entry = epoch.ockham().toMap();
+        entry.put("dense_seconds", epoch.dense());
+        epochs.add(entry);
+      }
+      result.put("epochs", epochs);
+      result.put("ockham_over_dense", race.ockhamOverDense());
+      result.put("last_over_first", race.lastOverFirst());
+      common.print(result, () -> say(race));
+      return 0;
+    }
+
+    private EpochRace.Result race(RunSpec run, Dataset data) throws IOException, TrainingException {
+      Split split = Split.stratified(data.train(), run.data().validation(), run.data().splitSeed());
+      long steps = Math.ceilDiv(split.train().length, run.training().batch());
+      long both = 2L * run.training().epochs() - run.training().fineTune().epochs();
+      try (TemporaryFolder folder = TemporaryFolder.create();
+          @Nullable ProgressBar bar =
+              Terminal.interactive() ? Terminal.bar("bench epoch", steps * both, 0) : null) {
+        return EpochRace.run(
+            run,
+            data,
+            folder.path(),
+            () -> {
+              if (bar != null) {
+                bar.step();
+              }
+            });
+      }
+    }
+
+    private void say(EpochRace.Result race) {
+      common
+          .out()
+          .printf(
+              "%5s %10s %10s %7s %18s %12s %10s%n",
+              "epoch", "dense s", "ockham s", "ratio", "live units", "compression", "val error");
+      for (EpochRace.Epoch epoch : race.epochs()) {
+        EpochMetrics.Score score =
+            epoch.ockham().prunedValidation() == null
+                ? epoch.ockham().validation()
+                : epoch.ockham().prunedValidation();
+        common
+            .out()
+            .printf(
+                Locale.ROOT,
+                "%5d %10.3f %10.3f %7.2f %18s %12s %10s%n",
+                epoch.ockham().epoch(),
+                epoch.dense(),
+                epoch.ockham().seconds(),
+                epoch.ratio(),
+                epoch.ockham().liveUnits(),
+                Terminal.times(epoch.ockham().compression()),
+                score == null ? "-" : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()));
+      }
+      common
+          .out()
+          .printf(
+              Locale.ROOT,
+              "ockham / dense %.2f (median), last noisy epoch / first %.2f%n",
+              race.ockhamOverDense(),
+              race.lastOverFirst());
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.TemporaryFolder;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;

@@ -8,6 +8,7 @@ import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.run.TemporaryFolder;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.train.run.Training;

@@ -1,4 +1,4 @@
-package dev.ockham.lab.training;
+package dev.ockham.core.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +11,11 @@ import java.util.stream.Stream;
  *
  * @param path where it is
  */
-record TemporaryFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
-  static TemporaryFolder create() throws IOException {
-    return new TemporaryFolder(Files.createTempDirectory("ockham-lab"));
+  /** A new one, empty, where the system keeps such folders. */
+  public static TemporaryFolder create() throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory("ockham"));
   }
 
   @Override
