@@ -14,6 +14,7 @@ import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeHeap;
 import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.gate.NoGate;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.posterior.SparseVdWeights;
@@ -78,7 +79,7 @@ public final class StepRace {
    * @param bytes by runner, what malloc holds for it between two steps: parameters, optimiser
    *     state, and buffers that are kept; empty where malloc does not tell
    * @param kernels which kernels ran
-   * @param precision of all products
+   * @param precision of the products
    */
   public record Result(
       List<Time> times,
@@ -112,16 +113,19 @@ public final class StepRace {
   private record Track(
       Architecture architecture,
       int batch,
+      Precision precision,
       Kernels kernels,
       Images images,
       NativeTensor input,
       NativeTensor labels) {
 
-    static Track of(Architecture architecture, int batch, Kernels kernels, Arena arena) {
+    static Track of(
+        Architecture architecture, int batch, Precision precision, Kernels kernels, Arena arena) {
       Images images = noiseImages(architecture);
       return new Track(
           architecture,
           batch,
+          precision,
           kernels,
           images,
           inputs(arena, architecture, batch, images, kernels),
@@ -141,7 +145,7 @@ public final class StepRace {
     }
 
     TrainingStep step(Network network, ParallelRanges team) {
-      return new TrainingStep(network, ADAM, SCALING, batch, kernels, team);
+      return new TrainingStep(network, ADAM, SCALING, batch, precision, kernels, team);
     }
 
     Runner ours(TrainingStep step, boolean noisy) {
@@ -161,16 +165,24 @@ public final class StepRace {
    * @param batch examples per step, up to {@value #EXAMPLES}
    * @param threads cores for Ockham's steps; the textbook forms run on one
    * @param steps timed steps of each runner
+   * @param kernels Ockham's loops
+   * @param asked precision of Ockham's products of variances; null for the faster one
    */
   public static Result run(
-      Architecture architecture, Method method, int batch, int threads, int steps) {
+      Architecture architecture,
+      Method method,
+      int batch,
+      int threads,
+      int steps,
+      Kernels kernels,
+      @Nullable Precision asked) {
     Libtorch.start();
-    Kernels kernels = Kernels.create();
+    Precision precision = asked == null ? Precision.fastest() : asked;
     MethodSpec point = MethodSpec.of(Method.NONE);
     MethodSpec noisy = MethodSpec.of(method);
     try (ParallelRanges team = new ParallelRanges(threads);
         Arena arena = Arena.ofConfined()) {
-      Track track = Track.of(architecture, batch, kernels, arena);
+      Track track = Track.of(architecture, batch, precision, kernels, arena);
       Map<String, Long> bytes = bytes(track, point, noisy, team);
       try (Network denseNetwork = track.network(point);
           Network noisyNetwork = track.network(noisy);
@@ -196,7 +208,7 @@ public final class StepRace {
             new Breakdown(median(parts[0]), median(parts[1]), median(parts[2]), median(parts[3])),
             bytes,
             kernels.name(),
-            "float32");
+            precision == Precision.FLOAT32 ? "float32" : "float32, variances bfloat16");
       }
     }
   }

@@ -216,6 +216,7 @@ class BadInputTest {
     cases.add(new Case(compare + "--threads 0", "--threads", "0"));
     cases.add(new Case(compare + "--processes 0", "--processes", "0"));
     cases.add(new Case("bench epoch --method magnitude", "'magnitude'", "no noise"));
+    cases.add(new Case("bench step --variance-products half", "'half'", "bfloat16"));
     cases.add(new Case("bench step --steps 0", "--steps", "0"));
     cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
     cases.add(new Case("bench step --method l2", "'l2'", "sparse-vd"));

@@ -9,6 +9,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Split;
+import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.TemporaryFolder;
@@ -16,6 +17,7 @@ import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,6 +89,15 @@ public final class BenchCommand implements Runnable {
     private int steps = 200;
 
     @Option(
+        names = "--variance-products",
+        paramLabel = "P",
+        description = "auto, float32 or bfloat16. Default: ${DEFAULT-VALUE}")
+    private String varianceProducts = "auto";
+
+    @Option(names = "--scalar", description = "Ockham's loops without SIMD.")
+    private boolean scalar;
+
+    @Option(
         names = "--method",
         paramLabel = "M",
         description = "Trained beside the dense network. Default: ${DEFAULT-VALUE}")
@@ -131,7 +142,26 @@ public final class BenchCommand implements Runnable {
 
     private StepRace.Result race() {
       Architecture network = network();
-      return StepRace.run(network, Method.named(method), batch, threads, steps);
+      return StepRace.run(
+          network,
+          Method.named(method),
+          batch,
+          threads,
+          steps,
+          scalar ? Kernels.scalar() : Kernels.create(),
+          precision());
+    }
+
+    private @Nullable Precision precision() {
+      return switch (varianceProducts) {
+        case "auto" -> null;
+        case "float32" -> Precision.FLOAT32;
+        case "bfloat16" -> Precision.BFLOAT16;
+        default ->
+            throw new SpecException(
+                "--variance-products is '%s'; it must be auto, float32 or bfloat16"
+                    .formatted(varianceProducts));
+      };
     }
 
     private Architecture network() {

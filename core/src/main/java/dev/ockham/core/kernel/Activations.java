@@ -202,12 +202,12 @@ public final class Activations {
     }
   }
 
-  /** As the other, from an index on, with the whole of an array for y. */
-  static void addTwiceProduct(MemorySegment sum, MemorySegment x, long from, float[] y) {
+  /** As the other, from an index on, with the beginning of an array for y. */
+  static void addTwiceProduct(MemorySegment sum, MemorySegment x, long from, float[] y, int size) {
     float[] s = new float[TILE];
     float[] a = new float[TILE];
-    for (int at = 0; at < y.length; at += TILE) {
-      int n = Math.min(TILE, y.length - at);
+    for (int at = 0; at < size; at += TILE) {
+      int n = Math.min(TILE, size - at);
       copyIn(sum, from + at, s, n);
       copyIn(x, from + at, a, n);
       for (int i = 0; i < n; i++) {

@@ -155,7 +155,7 @@ public final class Patches {
     requireFloats("input", input, 0, (example + 1L) * inputSize());
     requireFloats("out", out, 0, (example + 1L) * inputSize());
     fold(patches);
-    Activations.addTwiceProduct(out, input, (long) example * inputSize(), image);
+    Activations.addTwiceProduct(out, input, (long) example * inputSize(), image, image.length);
   }
 
   private void fold(MemorySegment patches) {

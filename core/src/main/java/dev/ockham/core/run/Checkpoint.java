@@ -2,6 +2,8 @@ package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.prune.LiveUnits;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.file.DType;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.Safetensors;
@@ -25,7 +27,7 @@ import java.util.SortedMap;
  */
 public record Checkpoint(Path file, Position position, SafetensorsFile content) {
 
-  /** As {@link #write(RunFolder, Position, LiveUnits, Map)}, of a network that is whole. */
+  /** As the other, of a network that is whole, without a note of the precision. */
   public static void write(RunFolder folder, Position position, Map<String, StoredTensor> tensors)
       throws IOException {
     write(folder, position.toMetadata(), tensors);
@@ -35,11 +37,17 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
    * Writes a checkpoint, whole or not at all, in place of the last one.
    *
    * @param live the part of the network whose tensors these are
+   * @param precision what the run chose; a note, which nothing reads
    */
   public static void write(
-      RunFolder folder, Position position, LiveUnits live, Map<String, StoredTensor> tensors)
+      RunFolder folder,
+      Position position,
+      LiveUnits live,
+      VarianceProducts precision,
+      Map<String, StoredTensor> tensors)
       throws IOException {
     SortedMap<String, String> metadata = position.toMetadata();
+    metadata.put("variance_products", SpecTree.enumName(precision));
     metadata.putAll(live.toMetadata());
     write(folder, metadata, tensors);
   }

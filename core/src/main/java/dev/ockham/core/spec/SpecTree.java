@@ -347,7 +347,7 @@ public final class SpecTree {
   }
 
   /** A constant as recipes spell it. */
-  static String enumName(Enum<?> constant) {
+  public static String enumName(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

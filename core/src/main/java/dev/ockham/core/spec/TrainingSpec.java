@@ -12,6 +12,7 @@ package dev.ockham.core.spec;
  * @param onCollapse what to do when a layer has lost every path through it
  * @param shrink whether units that are gone leave the network between epochs, where the method
  *     allows it
+ * @param varianceProducts precision of the products of variances with squared activations
  * @param checkpointSeconds longest time between checkpoints within an epoch
  * @param learningRate learning rate up to fine-tuning
  * @param klWeight weight β of the KL, between pretraining and fine-tuning
@@ -28,6 +29,10 @@ public record TrainingSpec(
     @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")
         OnCollapse onCollapse,
     @Doc("Whether units that are gone leave the network while it trains.") boolean shrink,
+    @Doc(
+            "Precision of products of variances: float32, bfloat16 or, by a probe of this"
+                + " machine, auto.")
+        VarianceProducts varianceProducts,
     @Doc("Longest time between two checkpoints within an epoch, in seconds.")
         double checkpointSeconds,
     @Doc("Learning rate over the run, fine-tuning apart.") LearningRate learningRate,
@@ -42,6 +47,16 @@ public record TrainingSpec(
     STOP,
     /** The run goes on; an empty network may be the right answer. */
     CONTINUE
+  }
+
+  /** Precision of the products of variances with squared activations, in dense layers. */
+  public enum VarianceProducts {
+    /** Bfloat16 where a probe finds it faster; a run records what it found. */
+    AUTO,
+    /** 24 bits. */
+    FLOAT32,
+    /** 8 bits, with sums in float32; small layers stay with float32. */
+    BFLOAT16
   }
 
   /** Checks the ranges. */
@@ -75,6 +90,7 @@ public record TrainingSpec(
         "",
         OnCollapse.STOP,
         true,
+        VarianceProducts.AUTO,
         30,
         LearningRate.defaults(),
         KlWeight.defaults(),
@@ -84,6 +100,15 @@ public record TrainingSpec(
 
   /** This spec with a fixed number of threads. */
   public TrainingSpec withThreads(int count) {
+    return with(count, varianceProducts);
+  }
+
+  /** This spec with a fixed precision of the products of variances. */
+  public TrainingSpec withVarianceProducts(VarianceProducts precision) {
+    return with(threads, precision);
+  }
+
+  private TrainingSpec with(int count, VarianceProducts precision) {
     return new TrainingSpec(
         seed,
         epochs,
@@ -93,6 +118,7 @@ public record TrainingSpec(
         initFrom,
         onCollapse,
         shrink,
+        precision,
         checkpointSeconds,
         learningRate,
         klWeight,

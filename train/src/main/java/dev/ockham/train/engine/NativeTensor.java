@@ -20,6 +20,7 @@ public final class NativeTensor implements AutoCloseable {
   private final long[] shape;
   private final MemorySegment segment;
   private final torch.ScalarType type;
+  private final long elementBytes;
   private final Tensor tensor;
 
   private NativeTensor(Arena arena, torch.ScalarType type, long elementBytes, long... shape) {
@@ -29,6 +30,7 @@ public final class NativeTensor implements AutoCloseable {
     }
     this.shape = shape.clone();
     this.type = type;
+    this.elementBytes = elementBytes;
     this.segment =
         arena
             .allocate(Math.max(1, elements) * elementBytes, ALIGNMENT)
@@ -46,7 +48,12 @@ public final class NativeTensor implements AutoCloseable {
     return new NativeTensor(arena, torch.ScalarType.Long, Long.BYTES, shape);
   }
 
-  /** The memory; float32 or int64 in native order, row-major. */
+  /** A bfloat16 tensor of zeros. */
+  public static NativeTensor bfloat16s(Arena arena, long... shape) {
+    return new NativeTensor(arena, torch.ScalarType.BFloat16, Short.BYTES, shape);
+  }
+
+  /** The memory; float32, bfloat16 or int64 in native order, row-major. */
   public MemorySegment segment() {
     return segment;
   }
@@ -63,7 +70,7 @@ public final class NativeTensor implements AutoCloseable {
 
   /** Number of elements. */
   public long size() {
-    return segment.byteSize() / (type == torch.ScalarType.Long ? Long.BYTES : Float.BYTES);
+    return segment.byteSize() / elementBytes;
   }
 
   /**
@@ -96,6 +103,19 @@ public final class NativeTensor implements AutoCloseable {
   @Override
   public void close() {
     tensor.close();
+  }
+
+  /**
+   * The beginning of the memory as a matrix. To be called within a scope, which the result belongs
+   * to.
+   */
+  public Tensor matrix(long rows, long columns) {
+    if (rows * columns > size()) {
+      throw new IllegalArgumentException(
+          "%d x %d do not fit a tensor of %d".formatted(rows, columns, size()));
+    }
+    return torch.from_blob(
+        new Address(segment), new long[] {rows, columns}, new TensorOptions(type));
   }
 
   private Tensor view() {

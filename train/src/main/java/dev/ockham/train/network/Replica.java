@@ -12,6 +12,7 @@ import dev.ockham.core.method.Estimator;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.Gate;
 import dev.ockham.train.gate.GateLeaves;
@@ -53,6 +54,7 @@ public final class Replica implements AutoCloseable {
   /** Most weights drawn at once with a draw per example: 16 MB of noise, and its activations. */
   private static final long MOST_DRAWN_WEIGHTS = 1 << 22;
 
+  private final Precision precision;
   private final Network network;
   private final Kernels kernels;
   private final ModelLayer.Scaling scaling;
@@ -104,15 +106,28 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /** A replica whose products are all float32. */
+  public Replica(
+      Network network, ModelLayer.Scaling scaling, int capacity, Kernels kernels, Arena arena) {
+    this(network, scaling, capacity, Precision.FLOAT32, kernels, arena);
+  }
+
   /**
    * A replica.
    *
    * @param scaling how raw values become inputs
    * @param capacity most examples that it will get at once
+   * @param precision of the products of variances in training
    * @param arena owns its buffers
    */
   public Replica(
-      Network network, ModelLayer.Scaling scaling, int capacity, Kernels kernels, Arena arena) {
+      Network network,
+      ModelLayer.Scaling scaling,
+      int capacity,
+      Precision precision,
+      Kernels kernels,
+      Arena arena) {
+    this.precision = precision;
     this.network = network;
     this.scaling = scaling;
     this.kernels = kernels;
@@ -294,7 +309,7 @@ public final class Replica implements AutoCloseable {
 
   private double byHand(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     if (pass == null) {
-      pass = new HandWrittenPass(network.live(), weights, biases, capacity, kernels, arena);
+      pass = new HandWrittenPass(network.live(), weights, biases, capacity, precision, kernels, arena);
     }
     long began = System.nanoTime();
     gather(from, examples);

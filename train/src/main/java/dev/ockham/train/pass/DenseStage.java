@@ -5,11 +5,13 @@ import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.NoiseUnits;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.engine.MatrixProduct;
 import dev.ockham.train.engine.MatrixProduct.Matrix;
 import dev.ockham.train.posterior.LocalReparameterization;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dense layer with local reparameterisation. With A the input, G the gradient by its output and F
@@ -24,7 +26,7 @@ final class DenseStage implements Stage {
   private final NoiseUnits units;
   private final LayerMemory memory;
   private final MemorySegment output;
-  private final MemorySegment squares;
+  private final @Nullable VarianceProducts variance;
   private final MemorySegment factor;
   private final MemorySegment byInput;
   private final Matrix ones;
@@ -36,6 +38,7 @@ final class DenseStage implements Stage {
    * @param number of the layer among those with weights, from 0
    * @param first whether nobody wants the gradient by the input
    * @param units which units of the layer's noise are its own
+   * @param precision of the products of variances, where it pays
    */
   DenseStage(
       int number,
@@ -44,6 +47,7 @@ final class DenseStage implements Stage {
       NoiseUnits units,
       LayerMemory memory,
       int capacity,
+      Precision precision,
       Kernels kernels,
       Arena arena) {
     this.number = number;
@@ -55,26 +59,34 @@ final class DenseStage implements Stage {
     this.output = Buffers.floats(arena, (long) capacity * out);
     long forVariance = memory.hasVariance() ? capacity : 0;
     this.factor = Buffers.floats(arena, forVariance * out);
-    this.squares = Buffers.floats(arena, forVariance * in);
+    this.variance = memory.hasVariance() ? products(precision, capacity, arena) : null;
     this.byInput = Buffers.floats(arena, first ? 0 : (long) capacity * in);
     this.ones = Buffers.ones(arena, capacity);
+  }
+
+  private VarianceProducts products(Precision precision, int capacity, Arena arena) {
+    return switch (precision) {
+      case FLOAT32 -> new FloatVarianceProducts(in, out, memory, capacity, arena);
+      case BFLOAT16 ->
+          Bfloat16VarianceProducts.pays(in, out, capacity)
+              ? new Bfloat16VarianceProducts(in, out, memory, capacity, arena)
+              : new FloatVarianceProducts(in, out, memory, capacity, arena);
+    };
   }
 
   @Override
   public MemorySegment forward(MemorySegment input, int[] examples, Noise noise) {
     this.input = input;
     int rows = examples.length;
-    NoiseKey key = memory.hasVariance() ? noise.ofWeights(number) : null;
+    NoiseKey key = variance == null ? null : noise.ofWeights(number);
     memory.setNoisy(key != null);
     MatrixProduct.byTransposed(
         rows, out, in, new Matrix(input), memory.theta(), 0f, new Matrix(output));
-    if (key == null) {
+    if (key == null || variance == null) {
       Activations.addRow(output, memory.bias(), rows, out);
       return output;
     }
-    Activations.square(input, squares, (long) rows * in);
-    MatrixProduct.byTransposed(
-        rows, out, in, new Matrix(squares), memory.sigma2(), 0f, new Matrix(factor));
+    variance.forward(input, rows, factor);
     Activations.sample(
         kernels,
         key,
@@ -92,26 +104,25 @@ final class DenseStage implements Stage {
     Matrix g = new Matrix(gradient);
     MatrixProduct.transposedBy(out, in, rows, g, new Matrix(input), 0f, memory.byTheta());
     MatrixProduct.columnSums(rows, out, g, ones, memory.byBias());
-    if (memory.noisy()) {
+    if (wanted) {
+      MatrixProduct.product(rows, in, out, g, memory.theta(), 0f, new Matrix(byInput));
+    }
+    if (variance != null && memory.noisy()) {
       Activations.multiply(factor, gradient, (long) rows * out);
-      MatrixProduct.transposedBy(
-          out, in, rows, new Matrix(factor), new Matrix(squares), 0f, memory.bySigma2());
+      variance.backward(factor, input, rows, wanted ? byInput : null);
     }
-    if (!wanted) {
-      return gradient;
-    }
-    MatrixProduct.product(rows, in, out, g, memory.theta(), 0f, new Matrix(byInput));
-    if (memory.noisy()) {
-      // The squares have served.
-      MatrixProduct.product(
-          rows, in, out, new Matrix(factor), memory.sigma2(), 0f, new Matrix(squares));
-      Activations.addTwiceProduct(byInput, input, squares, (long) rows * in);
-    }
-    return byInput;
+    return wanted ? byInput : gradient;
   }
 
   @Override
   public void publish() {
     memory.publish();
+  }
+
+  @Override
+  public void close() {
+    if (variance != null) {
+      variance.close();
+    }
   }
 }

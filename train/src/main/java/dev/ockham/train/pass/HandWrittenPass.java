@@ -8,6 +8,7 @@ import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.NoiseUnits;
 import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.runtime.model.Shape;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,6 +39,7 @@ public final class HandWrittenPass implements AutoCloseable {
    * @param weights per layer with weights
    * @param biases per layer with weights
    * @param capacity most examples at once
+   * @param precision of the products of variances in dense layers
    * @param arena owns the buffers
    */
   public HandWrittenPass(
@@ -45,6 +47,7 @@ public final class HandWrittenPass implements AutoCloseable {
       List<WeightLeaves> weights,
       List<Tensor> biases,
       int capacity,
+      Precision precision,
       Kernels kernels,
       Arena arena) {
     this.kernels = kernels;
@@ -62,6 +65,7 @@ public final class HandWrittenPass implements AutoCloseable {
                     NoiseUnits.of(live.preActivations(number)),
                     memory(weights, biases, arena),
                     capacity,
+                    precision,
                     kernels,
                     arena));
         case LayerSpec.Conv2d conv ->
@@ -150,6 +154,7 @@ public final class HandWrittenPass implements AutoCloseable {
 
   @Override
   public void close() {
+    stages.forEach(Stage::close);
     memories.forEach(LayerMemory::close);
   }
 }

@@ -74,6 +74,16 @@ final class LayerMemory implements AutoCloseable {
     return variance().byValue();
   }
 
+  /** The variances as memory. */
+  MemorySegment sigma2Values() {
+    return variance().memory();
+  }
+
+  /** Their gradient as memory. */
+  MemorySegment bySigma2Values() {
+    return variance().gradient().segment();
+  }
+
   boolean hasVariance() {
     return sigma2 != null;
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One layer of a {@link HandWrittenPass}. It owns what it gives, and may change what it gets in
  * place; it remembers both for the way back.
  */
-sealed interface Stage permits DenseStage, ConvolutionStage, PoolingStage, ReluStage {
+sealed interface Stage extends AutoCloseable
+    permits DenseStage, ConvolutionStage, PoolingStage, ReluStage {
 
   /** Noise of a layer of the given number (from 0); null where the mean weights are wanted. */
   @FunctionalInterface
@@ -36,4 +37,7 @@ sealed interface Stage permits DenseStage, ConvolutionStage, PoolingStage, ReluS
 
   /** Hands the gradients of parameters to their leaves. */
   default void publish() {}
+
+  @Override
+  default void close() {}
 }

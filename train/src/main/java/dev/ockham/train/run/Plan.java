@@ -90,13 +90,9 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
     return (long) firstTuned() * stepsPerEpoch();
   }
 
-  /**
-   * Whether units may leave before an epoch (from 0): once the KL has its full weight, after which
-   * few weights return, and while fine-tuning.
-   */
+  /** Whether units may leave before an epoch (from 0): under noise, and while fine-tuning. */
   boolean shrinks(int epoch) {
-    boolean full = beta((long) epoch * stepsPerEpoch()) == training.klWeight().at(1);
-    return canShrink && (tunes(epoch) || (noisy(epoch) && full));
+    return canShrink && (noisy(epoch) || tunes(epoch));
   }
 
   /** The sparsity to prune to after a step (from 0), if any. */

@@ -35,6 +35,7 @@ import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.ModelLayer;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Shrinking;
 import dev.ockham.train.step.TrainingStep;
@@ -108,8 +109,23 @@ final class Trainer implements AutoCloseable {
     TrainingSpec training = record.spec().training();
     return new Fitting(
         network,
-        new TrainingStep(network, training.adam(), scaling, training.batch(), kernels, threads),
+        new TrainingStep(
+            network,
+            training.adam(),
+            scaling,
+            training.batch(),
+            precision(training),
+            kernels,
+            threads),
         new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads));
+  }
+
+  private static Precision precision(TrainingSpec training) {
+    return switch (training.varianceProducts()) {
+      case FLOAT32 -> Precision.FLOAT32;
+      case BFLOAT16 -> Precision.BFLOAT16;
+      case AUTO -> throw new IllegalStateException("a run has chosen before it trains");
+    };
   }
 
   private Network network() {
@@ -361,7 +377,12 @@ final class Trainer implements AutoCloseable {
       tensors.put(
           ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale.toArray(), scale.length()));
     }
-    Checkpoint.write(folder, at, network().live(), tensors);
+    Checkpoint.write(
+        folder,
+        at,
+        network().live(),
+        record.spec().training().varianceProducts(),
+        tensors);
     position = at;
     savedAt = System.nanoTime();
   }

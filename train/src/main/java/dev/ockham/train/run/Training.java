@@ -14,7 +14,9 @@ import dev.ockham.core.run.Software;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.train.engine.Libtorch;
+import dev.ockham.train.engine.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -120,6 +122,7 @@ public final class Training {
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
+      Libtorch.start();
       RunRecord record;
       if (folder.holdsRun()) {
         record = Workspace.recorded(folder, spec);
@@ -131,7 +134,6 @@ public final class Training {
       } else {
         record = begin(spec, data, split, kernels);
       }
-      Libtorch.start();
       try (Trainer trainer =
           new Trainer(workspace.folder(), record, data, split, kernels, listener, stop)) {
         return trainer.train();
@@ -152,7 +154,8 @@ public final class Training {
     int resolved = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     return new RunRecord(
         RunRecord.Status.RUNNING,
-        spec.withTraining(spec.training().withThreads(resolved)),
+        spec.withTraining(
+            spec.training().withThreads(resolved).withVarianceProducts(varianceProducts(spec))),
         new RunRecord.Data(
             data.contentHash(),
             data.origin(),
@@ -162,5 +165,19 @@ public final class Training {
             pixels.standardDeviation() > 0 ? 1 / pixels.standardDeviation() : 1),
         software,
         Map.of());
+  }
+
+  /** Only where there are variances to multiply does it matter what is faster. */
+  private static VarianceProducts varianceProducts(RunSpec spec) {
+    VarianceProducts asked = spec.training().varianceProducts();
+    if (asked != VarianceProducts.AUTO) {
+      return asked;
+    }
+    return spec.method().method().posterior().hasLogSigma2()
+        ? switch (Precision.fastest()) {
+          case FLOAT32 -> VarianceProducts.FLOAT32;
+          case BFLOAT16 -> VarianceProducts.BFLOAT16;
+        }
+        : VarianceProducts.FLOAT32;
   }
 }

@@ -119,14 +119,22 @@ final class Workspace implements AutoCloseable {
     Map<String, Object> there = SpecTree.of(record.spec()).leaves();
     for (Map.Entry<String, Object> leaf : SpecTree.of(asked).leaves().entrySet()) {
       Object recorded = there.get(leaf.getKey());
-      boolean anyThreads = leaf.getKey().equals("training.threads") && leaf.getValue().equals(0);
-      if (!leaf.getValue().equals(recorded) && !anyThreads) {
+      if (!leaf.getValue().equals(recorded) && !leavesOpen(leaf)) {
         throw new RunException(
             "%s holds another run: its %s is %s, not %s"
                 .formatted(folder.root(), leaf.getKey(), recorded, leaf.getValue()));
       }
     }
     return record;
+  }
+
+  /** Whether a setting says no more than that the run may choose, as it once did. */
+  private static boolean leavesOpen(Map.Entry<String, Object> leaf) {
+    return switch (leaf.getKey()) {
+      case "training.threads" -> leaf.getValue().equals(0);
+      case "training.variance_products" -> leaf.getValue().equals("auto");
+      default -> false;
+    };
   }
 
   /**

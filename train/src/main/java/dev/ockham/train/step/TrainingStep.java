@@ -6,6 +6,7 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.runtime.model.ModelLayer;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
 import dev.ockham.train.posterior.Update;
@@ -39,16 +40,29 @@ public final class TrainingStep implements AutoCloseable {
   private final List<Replica> replicas = new ArrayList<>();
   private StepTimes times = new StepTimes(0, 0, 0);
 
+  /** Prepares steps whose products are all float32. */
+  public TrainingStep(
+      Network network,
+      AdamSpec adam,
+      ModelLayer.Scaling scaling,
+      int batch,
+      Kernels kernels,
+      ParallelRanges threads) {
+    this(network, adam, scaling, batch, Precision.FLOAT32, kernels, threads);
+  }
+
   /**
    * Prepares steps of at most {@code batch} examples.
    *
    * @param scaling how raw values become inputs
+   * @param precision of the products of variances
    */
   public TrainingStep(
       Network network,
       AdamSpec adam,
       ModelLayer.Scaling scaling,
       int batch,
+      Precision precision,
       Kernels kernels,
       ParallelRanges threads) {
     this.network = network;
@@ -59,7 +73,7 @@ public final class TrainingStep implements AutoCloseable {
     int capacity =
         Math.max(Math.ceilDiv(batch, shares(batch)), Math.min(batch, 2 * leastShare() - 1));
     for (int i = 0; i < shares(batch); i++) {
-      replicas.add(new Replica(network, scaling, capacity, kernels, arena));
+      replicas.add(new Replica(network, scaling, capacity, precision, kernels, arena));
     }
   }
 
