@@ -2,6 +2,7 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
+import static dev.ockham.core.kernel.Kernels.copyOut;
 import static dev.ockham.core.kernel.Kernels.require;
 import static dev.ockham.core.kernel.Kernels.requireFloats;
 
@@ -11,13 +12,10 @@ import java.nio.ByteOrder;
 
 /**
  * Between float32 and bfloat16, its upper half: the same range, 8 bits of precision. Narrowing
- * rounds to nearest, ties to even, and may turn a NaN into an infinity. Plain loops over tiles of
- * integers, which the JIT turns into vectors.
+ * rounds to nearest, ties to even, and may turn a NaN into an infinity.
  */
 public final class Bfloat16 {
 
-  private static final ValueLayout.OfInt I32 =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
   private static final ValueLayout.OfShort I16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
 
@@ -31,26 +29,25 @@ public final class Bfloat16 {
    * @param out bfloat16, from its beginning
    * @param size elements
    */
-  public static void narrow(MemorySegment x, long from, MemorySegment out, long size) {
+  public static void narrow(
+      Kernels kernels, MemorySegment x, long from, MemorySegment out, long size) {
     requireFloats("x", x, from, from + size);
     requireShorts("out", out, size);
-    int[] bits = new int[TILE];
+    float[] tile = new float[TILE];
     short[] upper = new short[TILE];
     for (long at = 0; at < size; at += TILE) {
       int n = (int) Math.min(TILE, size - at);
-      MemorySegment.copy(x, I32, (from + at) * Float.BYTES, bits, 0, n);
-      round(bits, upper, n);
+      copyIn(x, from + at, tile, n);
+      kernels.narrow(tile, upper, n);
       MemorySegment.copy(upper, 0, out, I16, at * Short.BYTES, n);
     }
   }
 
   /** out ← x², rounded once. */
-  public static void narrowSquares(MemorySegment x, MemorySegment out, long size) {
+  public static void narrowSquares(Kernels kernels, MemorySegment x, MemorySegment out, long size) {
     requireFloats("x", x, 0, size);
     requireShorts("out", out, size);
     float[] tile = new float[TILE];
-    MemorySegment floats = MemorySegment.ofArray(tile);
-    int[] bits = new int[TILE];
     short[] upper = new short[TILE];
     for (long at = 0; at < size; at += TILE) {
       int n = (int) Math.min(TILE, size - at);
@@ -58,16 +55,8 @@ public final class Bfloat16 {
       for (int i = 0; i < n; i++) {
         tile[i] *= tile[i];
       }
-      MemorySegment.copy(floats, I32, 0, bits, 0, n);
-      round(bits, upper, n);
+      kernels.narrow(tile, upper, n);
       MemorySegment.copy(upper, 0, out, I16, at * Short.BYTES, n);
-    }
-  }
-
-  private static void round(int[] bits, short[] upper, int n) {
-    for (int i = 0; i < n; i++) {
-      int b = bits[i];
-      upper[i] = (short) ((b + 0x7FFF + ((b >>> 16) & 1)) >>> 16);
     }
   }
 
@@ -79,31 +68,64 @@ public final class Bfloat16 {
    * @param from first element of out
    * @param size elements
    */
-  public static void widen(MemorySegment x, MemorySegment out, long from, long size) {
+  public static void widen(
+      Kernels kernels, MemorySegment x, MemorySegment out, long from, long size) {
     requireShorts("x", x, size);
     requireFloats("out", out, from, from + size);
     short[] upper = new short[TILE];
-    int[] bits = new int[TILE];
+    float[] tile = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
       int n = (int) Math.min(TILE, size - at);
       MemorySegment.copy(x, I16, at * Short.BYTES, upper, 0, n);
-      for (int i = 0; i < n; i++) {
-        bits[i] = upper[i] << 16;
+      kernels.widen(upper, tile, n);
+      copyOut(tile, out, from + at, n);
+    }
+  }
+
+  /**
+   * As {@link #widen}, from a matrix into some columns of another.
+   *
+   * @param x bfloat16 {@code [rows, columns]}
+   * @param out float32 {@code [rows, width]}
+   * @param first the column of out that takes the first of x
+   */
+  public static void widenInto(
+      Kernels kernels,
+      MemorySegment x,
+      int rows,
+      int columns,
+      MemorySegment out,
+      int width,
+      int first) {
+    if (columns == width) {
+      widen(kernels, x, out, 0, (long) rows * columns);
+      return;
+    }
+    requireShorts("x", x, (long) rows * columns);
+    requireFloats("out", out, 0, (long) rows * width);
+    short[] upper = new short[TILE];
+    float[] tile = new float[TILE];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += TILE) {
+        int n = Math.min(TILE, columns - column);
+        MemorySegment.copy(x, I16, ((long) row * columns + column) * Short.BYTES, upper, 0, n);
+        kernels.widen(upper, tile, n);
+        copyOut(tile, out, (long) row * width + first + column, n);
       }
-      MemorySegment.copy(bits, 0, out, I32, (from + at) * Float.BYTES, n);
     }
   }
 
   /** sum ← sum + 2·x·y, with y in bfloat16: a gradient by x² brought back to x. */
   public static void addTwiceProduct(
-      MemorySegment sum, MemorySegment x, MemorySegment y, long size) {
+      Kernels kernels, MemorySegment sum, MemorySegment x, MemorySegment y, long size) {
     requireShorts("y", y, size);
-    float[] wide = new float[TILE];
-    MemorySegment of = MemorySegment.ofArray(wide);
+    short[] upper = new short[TILE];
+    float[] tile = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
       int n = (int) Math.min(TILE, size - at);
-      widen(y.asSlice(at * Short.BYTES), of, 0, n);
-      Activations.addTwiceProduct(sum, x, at, wide, n);
+      MemorySegment.copy(y, I16, at * Short.BYTES, upper, 0, n);
+      kernels.widen(upper, tile, n);
+      Activations.addTwiceProduct(sum, x, at, tile, n);
     }
   }
 

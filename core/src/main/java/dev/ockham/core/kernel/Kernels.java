@@ -39,6 +39,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    */
   static final int NOISE_GROUP = 32;
 
+  /** Just below half of the lower half of a float32's bits. */
+  static final int ROUND = 0x7FFF;
+
   static final int NOISE_PAIRS = NOISE_GROUP / 2;
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
@@ -390,6 +393,12 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       int outHeight,
       int outWidth,
       int kernel);
+
+  /** The upper halves of float32, rounded to nearest, ties to even; a NaN may become infinite. */
+  abstract void narrow(float[] x, short[] upper, int n);
+
+  /** float32 whose upper halves are given and whose lower halves are 0. */
+  abstract void widen(short[] upper, float[] out, int n);
 
   /** No vector has more lanes. */
   static final int MOST_LANES = 16;

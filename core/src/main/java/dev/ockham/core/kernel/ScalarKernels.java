@@ -238,6 +238,21 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  void narrow(float[] x, short[] upper, int n) {
+    for (int i = 0; i < n; i++) {
+      int bits = Float.floatToRawIntBits(x[i]);
+      upper[i] = (short) ((bits + ROUND + ((bits >>> Short.SIZE) & 1)) >>> Short.SIZE);
+    }
+  }
+
+  @Override
+  void widen(short[] upper, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Float.intBitsToFloat(upper[i] << Short.SIZE);
+    }
+  }
+
+  @Override
   void copyRows(
       float[] in,
       int inStart,

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -49,6 +50,10 @@ final class VectorKernels extends Kernels {
   /** Bytes for one vector of floats, or the smallest byte vector there is. */
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, F.length() * Byte.SIZE)));
+
+  /** Shorts for one vector of floats. */
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(F.length() * Short.SIZE));
 
   @Override
   public String name() {
@@ -264,6 +269,24 @@ final class VectorKernels extends Kernels {
       }
     }
     TAIL.scalePixels(pixels, pixelStart, mean, scale, out, start, i, end);
+  }
+
+  @Override
+  void narrow(float[] x, short[] upper, int n) {
+    for (int i = 0; i < n; i += F.length()) {
+      IntVector bits = fromArray(F, x, i).reinterpretAsInts();
+      IntVector odd = bits.lanewise(VectorOperators.LSHR, Short.SIZE).and(1);
+      IntVector rounded = bits.add(ROUND).add(odd).lanewise(VectorOperators.LSHR, Short.SIZE);
+      ((ShortVector) rounded.castShape(SHORTS, 0)).intoArray(upper, i);
+    }
+  }
+
+  @Override
+  void widen(short[] upper, float[] out, int n) {
+    for (int i = 0; i < n; i += F.length()) {
+      IntVector bits = (IntVector) ShortVector.fromArray(SHORTS, upper, i).castShape(I, 0);
+      bits.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats().intoArray(out, i);
+    }
   }
 
   @Override

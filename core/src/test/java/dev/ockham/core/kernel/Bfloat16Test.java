@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class Bfloat16Test {
 
@@ -20,7 +23,9 @@ class Bfloat16Test {
     arena.close();
   }
 
-  /** The nearest float whose lower half is zero, by arithmetic; of two, the one with an even end. */
+  /**
+   * The nearest float whose lower half is zero, by arithmetic; of two, the one with an even end.
+   */
   private static float nearest(float x) {
     float down = Float.intBitsToFloat(Float.floatToIntBits(x) & 0xFFFF0000);
     float up = Float.intBitsToFloat((Float.floatToIntBits(x) & 0xFFFF0000) + 0x10000);
@@ -30,9 +35,18 @@ class Bfloat16Test {
     return below < above || (below == above && even) ? down : up;
   }
 
+  static Stream<Kernels> kernels() {
+    return Stream.of(Kernels.scalar(), Kernels.create());
+  }
+
+  static Stream<Arguments> kernelsAndSizes() {
+    return kernels()
+        .flatMap(kernels -> IntStream.of(1, 7, 512, 1300).mapToObj(n -> Arguments.of(kernels, n)));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 512, 1300})
-  void narrowsToTheNearest(int size) {
+  @MethodSource("kernelsAndSizes")
+  void narrowsToTheNearest(Kernels kernels, int size) {
     float[] x = FloatBuffers.normal(4, size + 3);
     x[3] = 1 + 0x1p-8f; // halfway, down to even
     if (size > 4) {
@@ -42,29 +56,30 @@ class Bfloat16Test {
     }
     MemorySegment narrow = arena.allocate(2L * size);
     MemorySegment wide = FloatBuffers.zeros(arena, size + 2);
-    Bfloat16.narrow(FloatBuffers.of(arena, x), 3, narrow, size);
-    Bfloat16.widen(narrow, wide, 2, size);
+    Bfloat16.narrow(kernels, FloatBuffers.of(arena, x), 3, narrow, size);
+    Bfloat16.widen(kernels, narrow, wide, 2, size);
     float[] actual = FloatBuffers.of(wide);
     for (int i = 0; i < size; i++) {
       assertThat(actual[i + 2]).as("of %s", x[i + 3]).isEqualTo(nearest(x[i + 3]));
     }
-    Bfloat16.narrowSquares(FloatBuffers.of(arena, x), narrow, size);
-    Bfloat16.widen(narrow, wide, 0, size);
+    Bfloat16.narrowSquares(kernels, FloatBuffers.of(arena, x), narrow, size);
+    Bfloat16.widen(kernels, narrow, wide, 0, size);
     for (int i = 0; i < size; i++) {
       assertThat(wide.getAtIndex(ValueLayout.JAVA_FLOAT, i)).isEqualTo(nearest(x[i] * x[i]));
     }
   }
 
-  @Test
-  void addsTwiceTheProduct() {
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void addsTwiceTheProduct(Kernels kernels) {
     int size = 700;
     float[] sum = FloatBuffers.normal(1, size);
     float[] x = FloatBuffers.normal(2, size);
     float[] y = FloatBuffers.normal(3, size);
     MemorySegment narrow = arena.allocate(2L * size);
-    Bfloat16.narrow(FloatBuffers.of(arena, y), 0, narrow, size);
+    Bfloat16.narrow(kernels, FloatBuffers.of(arena, y), 0, narrow, size);
     MemorySegment result = FloatBuffers.of(arena, sum);
-    Bfloat16.addTwiceProduct(result, FloatBuffers.of(arena, x), narrow, size);
+    Bfloat16.addTwiceProduct(kernels, result, FloatBuffers.of(arena, x), narrow, size);
     for (int i = 0; i < size; i++) {
       assertThat(result.getAtIndex(ValueLayout.JAVA_FLOAT, i))
           .isEqualTo(Math.fma(2f * x[i], nearest(y[i]), sum[i]));
@@ -74,8 +89,9 @@ class Bfloat16Test {
   @Test
   void memoryThatIsTooShortIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Bfloat16.narrow(FloatBuffers.zeros(arena, 4), 0, arena.allocate(6), 4))
+        .isThrownBy(() ->
+            Bfloat16.narrow(
+                Kernels.scalar(), FloatBuffers.zeros(arena, 4), 0, arena.allocate(6), 4))
         .withMessageContaining("out must be at least 8 bytes");
   }
 }

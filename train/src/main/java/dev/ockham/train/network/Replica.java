@@ -309,7 +309,8 @@ public final class Replica implements AutoCloseable {
 
   private double byHand(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     if (pass == null) {
-      pass = new HandWrittenPass(network.live(), weights, biases, capacity, precision, kernels, arena);
+      pass =
+          new HandWrittenPass(network.live(), weights, biases, capacity, precision, kernels, arena);
     }
     long began = System.nanoTime();
     gather(from, examples);

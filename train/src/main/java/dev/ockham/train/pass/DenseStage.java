@@ -5,9 +5,9 @@ import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.NoiseUnits;
-import dev.ockham.train.engine.Precision;
 import dev.ockham.train.engine.MatrixProduct;
 import dev.ockham.train.engine.MatrixProduct.Matrix;
+import dev.ockham.train.engine.Precision;
 import dev.ockham.train.posterior.LocalReparameterization;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -69,7 +69,7 @@ final class DenseStage implements Stage {
       case FLOAT32 -> new FloatVarianceProducts(in, out, memory, capacity, arena);
       case BFLOAT16 ->
           Bfloat16VarianceProducts.pays(in, out, capacity)
-              ? new Bfloat16VarianceProducts(in, out, memory, capacity, arena)
+              ? new Bfloat16VarianceProducts(in, out, memory, capacity, kernels, arena)
               : new FloatVarianceProducts(in, out, memory, capacity, arena);
     };
   }

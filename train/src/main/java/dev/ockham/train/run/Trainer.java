@@ -378,11 +378,7 @@ final class Trainer implements AutoCloseable {
           ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale.toArray(), scale.length()));
     }
     Checkpoint.write(
-        folder,
-        at,
-        network().live(),
-        record.spec().training().varianceProducts(),
-        tensors);
+        folder, at, network().live(), record.spec().training().varianceProducts(), tensors);
     position = at;
     savedAt = System.nanoTime();
   }

@@ -157,11 +157,7 @@ class ShrinkingTest {
         Network masked = new Network(network.architecture(), method());
         ParallelRanges team = new ParallelRanges(1)) {
       Checkpoint.write(
-          folder,
-          Position.START,
-          smaller.live(),
-          VarianceProducts.FLOAT32,
-          smaller.toStored());
+          folder, Position.START, smaller.live(), VarianceProducts.FLOAT32, smaller.toStored());
       masked.restore(Checkpoint.read(folder), kernels);
       List<Mask> live = new ArrayList<>();
       for (int i = 0; i < masked.layers().size(); i++) {

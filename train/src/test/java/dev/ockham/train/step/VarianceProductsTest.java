@@ -37,8 +37,8 @@ class VarianceProductsTest {
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
   private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
 
-  /** 1,030 outputs are three blocks, the last of 6; the second layer has two. */
-  private static final Architecture ARCHITECTURE = Architectures.parse("mlp:64-1030-600-4");
+  /** 1,030 outputs are three blocks, the last of 6; only the second layer is large enough. */
+  private static final Architecture ARCHITECTURE = Architectures.parse("mlp:64-1030-1030-4");
 
   private final Kernels kernels = Kernels.create();
   private final Images images = SmallData.images(BATCH, 3);
@@ -91,8 +91,7 @@ class VarianceProductsTest {
   }
 
   private static float[] gradient(Replica replica, int layer, boolean means) {
-    WeightLeaves.Gaussian leaves =
-        (WeightLeaves.Gaussian) replica.weights(layer);
+    WeightLeaves.Gaussian leaves = (WeightLeaves.Gaussian) replica.weights(layer);
     Tensor leaf = means ? leaves.theta() : leaves.sigma2();
     return TensorMemory.of(leaf.grad()).toArray(ValueLayout.JAVA_FLOAT);
   }
