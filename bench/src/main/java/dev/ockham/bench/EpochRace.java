@@ -41,8 +41,10 @@ public final class EpochRace {
    * What came of a race.
    *
    * @param epochs in order, at least one
+   * @param firstNoisy index of the first epoch that has noise
+   * @param lastNoisy of the last one
    */
-  public record Result(List<Epoch> epochs) {
+  public record Result(List<Epoch> epochs, int firstNoisy, int lastNoisy) {
     /** Copies the list. */
     public Result {
       epochs = List.copyOf(epochs);
@@ -59,30 +61,22 @@ public final class EpochRace {
      * code, so where there are three or more, it is the faster of the first two.
      */
     public double lastOverFirst() {
-      double first = seconds(0);
-      if (epochs.size() > 2) {
-        first = Math.min(first, seconds(1));
+      double first = seconds(firstNoisy);
+      if (lastNoisy - firstNoisy > 1) {
+        first = Math.min(first, seconds(firstNoisy + 1));
       }
-      return seconds(lastNoisy()) / first;
+      return seconds(lastNoisy) / first;
     }
 
     private double seconds(int epoch) {
       return epochs.get(epoch).ockham().seconds();
-    }
-
-    private int lastNoisy() {
-      int last = epochs.size() - 1;
-      while (last > 0 && epochs.get(last).ockham().beta() == 0) {
-        last--;
-      }
-      return last;
     }
   }
 
   /**
    * Runs the race.
    *
-   * @param spec of the method's run; the plain network's differs in the method alone
+   * @param spec of the method's run; the plain network's has no method and no fine-tuning
    * @param folder empty; the two runs are left there
    * @param stepDone called after every step of either
    */
@@ -110,7 +104,10 @@ public final class EpochRace {
       double seconds = denseEpochs.get(Math.min(i, denseEpochs.size() - 1)).seconds();
       result.add(new Epoch(seconds, epochs.get(i)));
     }
-    return new Result(result);
+    return new Result(
+        result,
+        spec.training().pretrainEpochs(),
+        spec.training().epochs() - spec.training().fineTune().epochs() - 1);
   }
 
   private static RunRecord oneEpoch(

@@ -9,6 +9,7 @@ import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.engine.Libtorch;
@@ -166,7 +167,7 @@ public final class StepRace {
    * @param threads cores for Ockham's steps; the textbook forms run on one
    * @param steps timed steps of each runner
    * @param kernels Ockham's loops
-   * @param asked precision of Ockham's products of variances; null for the faster one
+   * @param asked precision of Ockham's products of variances, where they are large
    */
   public static Result run(
       Architecture architecture,
@@ -175,9 +176,9 @@ public final class StepRace {
       int threads,
       int steps,
       Kernels kernels,
-      @Nullable Precision asked) {
+      VarianceProducts asked) {
     Libtorch.start();
-    Precision precision = asked == null ? Precision.fastest() : asked;
+    Precision precision = Precision.of(asked);
     MethodSpec point = MethodSpec.of(Method.NONE);
     MethodSpec noisy = MethodSpec.of(method);
     try (ParallelRanges team = new ParallelRanges(threads);
@@ -208,7 +209,7 @@ public final class StepRace {
             new Breakdown(median(parts[0]), median(parts[1]), median(parts[2]), median(parts[3])),
             bytes,
             kernels.name(),
-            precision == Precision.FLOAT32 ? "float32" : "float32, variances bfloat16");
+            ockham.precision() == Precision.FLOAT32 ? "float32" : "float32, variances bfloat16");
       }
     }
   }

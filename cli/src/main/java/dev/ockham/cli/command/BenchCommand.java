@@ -17,7 +17,7 @@ import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.train.engine.Precision;
+import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -152,16 +153,14 @@ public final class BenchCommand implements Runnable {
           precision());
     }
 
-    private @Nullable Precision precision() {
-      return switch (varianceProducts) {
-        case "auto" -> null;
-        case "float32" -> Precision.FLOAT32;
-        case "bfloat16" -> Precision.BFLOAT16;
-        default ->
-            throw new SpecException(
-                "--variance-products is '%s'; it must be auto, float32 or bfloat16"
-                    .formatted(varianceProducts));
-      };
+    private VarianceProducts precision() {
+      return Stream.of(VarianceProducts.values())
+          .filter(each -> SpecTree.enumName(each).equals(varianceProducts))
+          .findFirst()
+          .orElseThrow(() ->
+              new SpecException(
+                  "--variance-products is '%s'; it must be auto, float32 or bfloat16"
+                      .formatted(varianceProducts)));
     }
 
     private Architecture network() {
@@ -308,7 +307,7 @@ public final class BenchCommand implements Runnable {
                 epoch.dense(),
                 epoch.ockham().seconds(),
                 epoch.ratio(),
-                epoch.ockham().liveUnits(),
+                epoch.ockham().unitsInTraining(),
                 Terminal.times(epoch.ockham().compression()),
                 score == null ? "-" : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()));
       }

@@ -72,9 +72,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         metrics.validation() == null
             ? ""
             : String.format(Locale.ROOT, "  val %.2f %%", shown(metrics).errorPercent());
-    String size =
-        metrics.prunedValidation() == null ? "" : "  " + Terminal.times(metrics.compression());
-    String units = metrics.prunedValidation() == null ? "" : "  units " + metrics.liveUnits();
+    boolean prunes = spec.method().method().prunes();
+    String size = prunes ? "  " + Terminal.times(metrics.compression()) : "";
+    String units = prunes ? "  units " + metrics.unitsInTraining() : "";
     // The bar has room for the two numbers that decide.
     lastEpoch =
         error.isEmpty() ? String.format(Locale.ROOT, " nll %.3f", metrics.nll()) : error + size;

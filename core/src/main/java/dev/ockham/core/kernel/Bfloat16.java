@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
 
 /**
  * Between float32 and bfloat16, its upper half: the same range, 8 bits of precision. Narrowing
- * rounds to nearest, ties to even, and may turn a NaN into an infinity.
+ * rounds to nearest, ties to even; a NaN may become any value.
  */
 public final class Bfloat16 {
 

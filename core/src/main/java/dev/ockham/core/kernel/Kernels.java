@@ -394,7 +394,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       int outWidth,
       int kernel);
 
-  /** The upper halves of float32, rounded to nearest, ties to even; a NaN may become infinite. */
+  /** The upper halves of float32, rounded to nearest, ties to even; of a NaN, anything. */
   abstract void narrow(float[] x, short[] upper, int n);
 
   /** float32 whose upper halves are given and whose lower halves are 0. */

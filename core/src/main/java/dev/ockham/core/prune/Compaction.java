@@ -68,7 +68,11 @@ public final class Compaction {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   public record Remains(BitSet outputs, float[] bias) {}
 
-  /** What {@link #compact} leaves of each layer with weights, in order. */
+  /**
+   * What {@link #compact} leaves of each layer with weights, in order.
+   *
+   * @throws IllegalArgumentException if a folded bias exceeds the range of float
+   */
   public static List<Remains> remains(SparseModel model) {
     return reduced(model, positions(model)).stream()
         .map(layer -> new Remains(layer.alive, layer.floatBias()))
@@ -264,7 +268,7 @@ public final class Compaction {
       for (int row = 0; row < rows; row++) {
         all[row] = (float) bias[row];
       }
-      return all;
+      return Bias.of(all).toArray();
     }
 
     /** The layer without its dead rows and with the given columns only. */

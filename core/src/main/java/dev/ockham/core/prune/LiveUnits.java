@@ -97,7 +97,7 @@ public final class LiveUnits {
     return all;
   }
 
-  /** Units that the first layer with weights reads; a dense layer may read several of each. */
+  /** Features or channels that the first layer with weights reads. */
   private static int inputsOfFirst(Architecture architecture) {
     return architecture.linearLayers().getFirst().inputs();
   }

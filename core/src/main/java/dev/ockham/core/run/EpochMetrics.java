@@ -54,7 +54,7 @@ public record EpochMetrics(
   }
 
   /** Outputs of each layer that took part in training, as {@code 300-100-10}. */
-  public String liveUnits() {
+  public String unitsInTraining() {
     return layers.stream()
         .map(layer -> Integer.toString(layer.liveUnits()))
         .collect(Collectors.joining("-"));

@@ -30,7 +30,7 @@ public record TrainingSpec(
         OnCollapse onCollapse,
     @Doc("Whether units that are gone leave the network while it trains.") boolean shrink,
     @Doc(
-            "Precision of products of variances: float32, bfloat16 or, by a probe of this"
+            "Precision of large products of variances: float32, bfloat16 or, by a probe of this"
                 + " machine, auto.")
         VarianceProducts varianceProducts,
     @Doc("Longest time between two checkpoints within an epoch, in seconds.")
@@ -55,7 +55,7 @@ public record TrainingSpec(
     AUTO,
     /** 24 bits. */
     FLOAT32,
-    /** 8 bits, with sums in float32; small layers stay with float32. */
+    /** 8 bits, with sums in float32; only in dense layers of many multiplications. */
     BFLOAT16
   }
 

@@ -3,11 +3,17 @@ package dev.ockham.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.prune.LiveUnits;
+import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -52,6 +58,26 @@ class CheckpointTest {
     assertThatExceptionOfType(MalformedFileException.class)
         .isThrownBy(() -> read.tensor("w", 1))
         .withMessageContaining("F64[1]");
+  }
+
+  @Test
+  void thePartThatIsLeftComesBackAndFitsOneNetworkOnly() throws IOException {
+    RunFolder folder = new RunFolder(root);
+    Architecture architecture = Architectures.parse("mlp:5-4-2");
+    BitSet inputs = new BitSet();
+    inputs.set(1, 4);
+    BitSet classes = new BitSet();
+    classes.set(0, 2);
+    LiveUnits live = LiveUnits.of(architecture, inputs, List.of(inputs, classes));
+    Checkpoint.write(folder, POSITION, live, VarianceProducts.FLOAT32, Map.of());
+    Checkpoint read = Checkpoint.read(folder);
+    assertThat(read.position()).isEqualTo(POSITION);
+    assertThat(read.live(architecture)).isEqualTo(live);
+    assertThat(read.content().metadata()).containsEntry("variance_products", "float32");
+    assertThatExceptionOfType(MalformedFileException.class)
+        .isThrownBy(() -> read.live(Architectures.parse("mlp:5-3-2")))
+        .withMessageContaining(folder.checkpoint().toString())
+        .withMessageContaining("dense1: {1, 2, 3} are not 1 to 3 units from 0");
   }
 
   @Test

@@ -27,7 +27,7 @@ import java.util.Objects;
 public record BriefTraining(
     List<EpochMetrics> metrics, List<Checkpoint> checkpoints, String weightsSha256) {
 
-  /** Trains. Two threads, so that every machine computes the same bits. */
+  /** Trains all units. Two threads, so that every machine computes the same bits. */
   public static BriefTraining run(RunSpec spec, Dataset data) throws IOException {
     try (TemporaryFolder temporary = TemporaryFolder.create()) {
       return run(spec, data, new RunFolder(temporary.path()));
@@ -50,7 +50,8 @@ public record BriefTraining(
           }
         };
     try {
-      TrainedRun run = Training.run(spec.withThreads(2), data, files.root(), listener);
+      RunSpec whole = spec.withThreads(2).with("training.shrink", false);
+      TrainedRun run = Training.run(whole, data, files.root(), listener);
       return new BriefTraining(metrics, checkpoints, run.pruned().weightsSha256());
     } catch (TrainingException e) {
       throw new IOException("a network of this experiment cannot be trained: " + e.getMessage(), e);

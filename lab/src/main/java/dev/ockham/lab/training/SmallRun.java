@@ -94,7 +94,11 @@ public record SmallRun(List<EpochMetrics> epochs, Snapshot snapshot, OptionalInt
             collapsed.set(epoch);
           }
         };
-    RunSpec small = spec.withThreads(THREADS).with("training.on_collapse", "continue");
+    // Experiments look at every weight to the end.
+    RunSpec small =
+        spec.withThreads(THREADS)
+            .with("training.on_collapse", "continue")
+            .with("training.shrink", false);
     try {
       Snapshot snapshot = Training.run(small, data, folder.root(), listener).snapshot();
       return new SmallRun(

@@ -184,7 +184,7 @@ public final class ReportPage {
   private String note() {
     boolean finished = runs.stream().allMatch(run -> run.record().outcome() != null);
     return "<p class=\"note\"><b>dense</b>: all mean weights, zeros of a pruning schedule"
-        + " among them. <b>masked</b>: only those that stay"
+        + " and of units that left while training among them. <b>masked</b>: only those that stay"
         + " at the threshold, the others 0. <b>pruned</b>: the network that the file holds,"
         + " without the units that no longer matter; it computes what the masked one does."
         + " Error: wrong predictions, lower is better. Bytes: of a model file that holds the"

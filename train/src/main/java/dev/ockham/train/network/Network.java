@@ -23,6 +23,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public final class Network implements AutoCloseable {
 
   /** Noise of initial weights; training steps count from 0. */
   private static final long INITIAL_STEP = -1;
+
+  /** The variance of a weight that is gone, as good as 0. */
+  private static final float LEAST_LOG_SIGMA2 = -87;
 
   private final LiveUnits live;
   private final MethodSpec method;
@@ -204,20 +208,23 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Sets all parameters and moments from a checkpoint of this network, or of a part of it; then the
-   * weights that are missing are 0.
+   * Sets all parameters and moments from a checkpoint of just these units or, where none of this
+   * network's are missing, of any part of it; then weights that are missing there are 0, and so are
+   * their variances.
    */
   public void restore(Checkpoint checkpoint, Kernels kernels) throws IOException {
+    LiveUnits theirs = checkpoint.live(live.original());
     for (Parameter parameter : parameters()) {
       for (Map.Entry<String, NativeTensor> entry : parameter.tensors().entrySet()) {
-        restore(checkpoint, entry.getKey(), entry.getValue());
+        restore(checkpoint, theirs, entry.getKey(), entry.getValue());
       }
     }
     refresh(kernels);
   }
 
-  private void restore(Checkpoint checkpoint, String name, NativeTensor tensor) throws IOException {
-    LiveUnits theirs = checkpoint.live(live.original());
+  private void restore(
+      Checkpoint checkpoint, LiveUnits theirs, String name, NativeTensor tensor)
+      throws IOException {
     if (theirs.equals(live)) {
       tensor.set(checkpoint.tensor(name, tensor.shape()).toFloats());
       return;
@@ -229,7 +236,8 @@ public final class Network implements AutoCloseable {
         tensor.set(theirs.spreadOutputs(i, values));
       } else if (name.startsWith(left.name() + ".")) {
         float[] values = checkpoint.tensor(name, left.shape()).toFloats();
-        tensor.set(theirs.spreadWeights(i, values, 0));
+        float missing = name.equals(ParameterNames.logSigma2(left)) ? LEAST_LOG_SIGMA2 : 0;
+        tensor.set(theirs.spreadWeights(i, values, missing));
       }
     }
   }
@@ -242,10 +250,20 @@ public final class Network implements AutoCloseable {
    */
   public Network keepOnly(LiveUnits part, List<float[]> biases, Kernels kernels) {
     Network smaller = new Network(live.then(part), method, seed);
+    try {
+      smaller.take(this, part, biases, kernels);
+    } catch (RuntimeException e) {
+      smaller.close();
+      throw e;
+    }
+    return smaller;
+  }
+
+  private void take(Network larger, LiveUnits part, List<float[]> biases, Kernels kernels) {
     for (int i = 0; i < layers.size(); i++) {
       int number = i;
-      LinearLayer from = layers.get(i);
-      LinearLayer to = smaller.layers.get(i);
+      LinearLayer from = larger.layers.get(i);
+      LinearLayer to = layers.get(i);
       for (int k = 0; k < from.weights().parameters().size(); k++) {
         Parameter all = from.weights().parameters().get(k);
         all.copyTo(to.weights().parameters().get(k), x -> part.weightsOf(number, x));
@@ -253,17 +271,19 @@ public final class Network implements AutoCloseable {
       from.bias().copyTo(to.bias(), x -> part.outputsOf(number, x));
       to.bias().value().set(part.outputsOf(number, biases.get(number)));
     }
-    smaller.refresh(kernels);
-    return smaller;
+    refresh(kernels);
   }
 
   /**
    * Sets means, biases and batch norms, and what follows from them, from another checkpoint; and
-   * Beta-Bernoulli gates, where these are to become dependent ones.
+   * Beta-Bernoulli gates, where these are to become dependent ones. Units that are missing there
+   * keep the weights into them that they have here, so that they can learn, and get none out.
    */
   public void startFrom(Checkpoint other, Kernels kernels) throws IOException {
     for (LinearLayer layer : layers) {
+      float[] own = layer.weights().theta().value().toArray();
       startFrom(other, layer.weights().theta());
+      keepMissing(other.live(live.original()), layer, own);
       startFrom(other, layer.bias());
       if (layer.gate() instanceof DependentGate gate) {
         startGateFrom(other, gate.gate());
@@ -276,6 +296,19 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
+  private void keepMissing(LiveUnits theirs, LinearLayer layer, float[] own) {
+    float[] theta = layer.weights().theta().value().toArray();
+    BitSet there = new BitSet();
+    Arrays.stream(theirs.outputs(layers.indexOf(layer))).forEach(there::set);
+    int fanIn = layer.spec().fanIn();
+    for (int unit = there.nextClearBit(0);
+        unit < layer.spec().outputs();
+        unit = there.nextClearBit(unit + 1)) {
+      System.arraycopy(own, unit * fanIn, theta, unit * fanIn, fanIn);
+    }
+    layer.weights().theta().value().set(theta);
+  }
+
   /** A run of beta-bernoulli is a stage of its dependent form. */
   private void startGateFrom(Checkpoint other, LearntGate gate) throws IOException {
     for (Parameter parameter : gate.parameters()) {
@@ -286,7 +319,7 @@ public final class Network implements AutoCloseable {
   }
 
   private void startFrom(Checkpoint other, Parameter parameter) throws IOException {
-    restore(other, parameter.name(), parameter.value());
+    restore(other, other.live(live.original()), parameter.name(), parameter.value());
   }
 
   /** Forgets Adam's moments, as at the first step. */

@@ -445,6 +445,13 @@ public final class Replica implements AutoCloseable {
     return buffer.tensor().narrow(0, 0, count);
   }
 
+  /** Precision of products of variances in training, if any. */
+  public Precision precision() {
+    return handWritten() && HandWrittenPass.hasLargeProducts(network.architecture(), capacity)
+        ? precision
+        : Precision.FLOAT32;
+  }
+
   /** Wall clock of the forward pass in the last {@link #forwardBackward}, noise included. */
   public long forwardNanos() {
     return forwardNanos;

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /**
  * Takes units out of a network while it trains, by the rules of {@link Compaction}: a unit that
  * reads nothing is a constant, which the biases behind it take over; one that nobody reads just
- * goes, and so does an input that the first layer does not read. Each layer keeps at least one.
+ * goes, and so does an input that the first layer does not read.
  */
 public final class Shrinking {
 
@@ -47,7 +47,7 @@ public final class Shrinking {
    *
    * @param network stays as it is, and the caller's to close
    * @param kept the weights that stay, per layer
-   * @return empty where all units matter
+   * @return empty where all units matter, or some layer would lose all of its own
    */
   public static Optional<Network> shrink(Network network, List<Mask> kept, Kernels kernels) {
     Architecture architecture = network.architecture();
@@ -64,11 +64,14 @@ public final class Shrinking {
             new ModelLayer.InputScaling(0, 1),
             layers);
     List<Compaction.Remains> remains = Compaction.remains(means.masked(kept));
+    if (remains.stream().anyMatch(layer -> layer.outputs().isEmpty())) {
+      return Optional.empty();
+    }
     LiveUnits part =
         LiveUnits.of(
             architecture,
             inputs(architecture, remains.getFirst().outputs(), kept.getFirst()),
-            remains.stream().map(layer -> atLeastOne(layer.outputs())).toList());
+            remains.stream().map(Compaction.Remains::outputs).toList());
     return part.isAll()
         ? Optional.empty()
         : Optional.of(
@@ -89,13 +92,6 @@ public final class Shrinking {
     outputs.stream()
         .forEach(unit ->
             IntStream.range(0, width).filter(i -> kept.keeps(unit * width + i)).forEach(read::set));
-    return atLeastOne(read);
-  }
-
-  private static BitSet atLeastOne(BitSet units) {
-    if (units.isEmpty()) {
-      units.set(0);
-    }
-    return units;
+    return read;
   }
 }

@@ -106,6 +106,19 @@ public final class HandWrittenPass implements AutoCloseable {
   }
 
   /**
+   * Whether a network has dense layers whose products of variances are large enough for {@link
+   * Precision#BFLOAT16}; the others stay with float32.
+   *
+   * @param rows examples at once
+   */
+  public static boolean hasLargeProducts(Architecture architecture, int rows) {
+    return architecture.linearLayers().stream()
+        .anyMatch(layer ->
+            layer instanceof LayerSpec.Dense dense
+                && Bfloat16VarianceProducts.pays(dense.inputs(), dense.outputs(), rows));
+  }
+
+  /**
    * The forward pass.
    *
    * @param input scaled inputs, float32, one row per example; may be changed

@@ -21,7 +21,7 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
 
   /**
    * How far above the threshold the log α of all weights of a unit is when it leaves while they are
-   * still noisy. A weight there seldom comes back; docs/performance.md says how seldom.
+   * still noisy. docs/performance.md compares runs with and without shrinking.
    */
   static final double SURELY_GONE = 2;
 
@@ -90,9 +90,13 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
     return (long) firstTuned() * stepsPerEpoch();
   }
 
-  /** Whether units may leave before an epoch (from 0): under noise, and while fine-tuning. */
+  /**
+   * Whether units may leave before an epoch (from 0): after an epoch of noise, and while
+   * fine-tuning.
+   */
   boolean shrinks(int epoch) {
-    return canShrink && (noisy(epoch) || tunes(epoch));
+    boolean known = noisy(epoch) && epoch > training.pretrainEpochs();
+    return canShrink && (known || tunes(epoch));
   }
 
   /** The sparsity to prune to after a step (from 0), if any. */

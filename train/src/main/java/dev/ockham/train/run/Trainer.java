@@ -114,18 +114,10 @@ final class Trainer implements AutoCloseable {
             training.adam(),
             scaling,
             training.batch(),
-            precision(training),
+            Precision.of(training.varianceProducts()),
             kernels,
             threads),
         new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads));
-  }
-
-  private static Precision precision(TrainingSpec training) {
-    return switch (training.varianceProducts()) {
-      case FLOAT32 -> Precision.FLOAT32;
-      case BFLOAT16 -> Precision.BFLOAT16;
-      case AUTO -> throw new IllegalStateException("a run has chosen before it trains");
-    };
   }
 
   private Network network() {
@@ -133,8 +125,9 @@ final class Trainer implements AutoCloseable {
   }
 
   private void replace(Network network) {
-    fitting.close();
+    Fitting before = fitting;
     fitting = fittingOf(network);
+    before.close();
   }
 
   /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */

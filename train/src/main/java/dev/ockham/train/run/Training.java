@@ -17,6 +17,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
+import dev.ockham.train.pass.HandWrittenPass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -122,7 +123,6 @@ public final class Training {
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
-      Libtorch.start();
       RunRecord record;
       if (folder.holdsRun()) {
         record = Workspace.recorded(folder, spec);
@@ -131,7 +131,9 @@ public final class Training {
           return record;
         }
         record = record.with(RunRecord.Status.RUNNING, record.last());
+        Libtorch.start();
       } else {
+        Libtorch.start();
         record = begin(spec, data, split, kernels);
       }
       try (Trainer trainer =
@@ -155,7 +157,9 @@ public final class Training {
     return new RunRecord(
         RunRecord.Status.RUNNING,
         spec.withTraining(
-            spec.training().withThreads(resolved).withVarianceProducts(varianceProducts(spec))),
+            spec.training()
+                .withThreads(resolved)
+                .withVarianceProducts(varianceProducts(spec, resolved))),
         new RunRecord.Data(
             data.contentHash(),
             data.origin(),
@@ -167,17 +171,17 @@ public final class Training {
         Map.of());
   }
 
-  /** Only where there are variances to multiply does it matter what is faster. */
-  private static VarianceProducts varianceProducts(RunSpec spec) {
+  /** Only where there are large products of variances does it matter what is faster. */
+  private static VarianceProducts varianceProducts(RunSpec spec, int threads) {
     VarianceProducts asked = spec.training().varianceProducts();
     if (asked != VarianceProducts.AUTO) {
       return asked;
     }
-    return spec.method().method().posterior().hasLogSigma2()
-        ? switch (Precision.fastest()) {
-          case FLOAT32 -> VarianceProducts.FLOAT32;
-          case BFLOAT16 -> VarianceProducts.BFLOAT16;
-        }
-        : VarianceProducts.FLOAT32;
+    boolean large =
+        spec.method().method().posterior().hasLogSigma2()
+            && HandWrittenPass.hasLargeProducts(
+                Architectures.parse(spec.architecture()),
+                Math.ceilDiv(spec.training().batch(), threads));
+    return large ? Precision.of(asked).setting() : VarianceProducts.FLOAT32;
   }
 }

@@ -122,6 +122,11 @@ public final class TrainingStep implements AutoCloseable {
     return sum;
   }
 
+  /** Precision of products of variances, if there are any. */
+  public Precision precision() {
+    return replicas.getFirst().precision();
+  }
+
   /** Where the time of the last step went. */
   public StepTimes times() {
     return times;

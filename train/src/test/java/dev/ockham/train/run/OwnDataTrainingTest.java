@@ -88,6 +88,11 @@ class OwnDataTrainingTest {
     assertThat(run.record().status()).isEqualTo(RunRecord.Status.FINISHED);
     assertThat(run.record().spec().data().name()).isEqualTo("planted");
 
+    Architecture network = run.snapshot().architecture();
+    assertThat(Checkpoint.read(run.folder()).live(network).inputs().length)
+        .as("features that are left in training")
+        .isLessThan(FEATURES);
+
     ModelFile pruned = run.pruned();
     assertThat(InputsRead.of(run.prunedAt(-2).model())).containsExactly(0, 1);
     assertThat(pruned.model().layers().getFirst()).isInstanceOf(ModelLayer.FeatureScaling.class);

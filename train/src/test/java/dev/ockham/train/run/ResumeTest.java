@@ -29,6 +29,10 @@ class ResumeTest {
 
   private static final int KILLS_AT_STEPS = 20;
   private static final int KILLS_IN_SAVES = 5;
+
+  /** On a busy machine the kill may come too late to cut a save short. */
+  private static final int MOST_KILLS_IN_SAVES = 20;
+
   private static final int SCHEDULE_KILLS = 6;
 
   @TempDir private Path temp;
@@ -68,7 +72,7 @@ class ResumeTest {
     RunFolder whole = uninterrupted();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     int leftOvers = 0;
-    for (int i = 1; i <= KILLS_IN_SAVES; i++) {
+    for (int i = 1; i <= KILLS_IN_SAVES || (leftOvers == 0 && i <= MOST_KILLS_IN_SAVES); i++) {
       assertThat(crash(killed, "save:" + i)).isEqualTo(CrashingTrainer.KILLED);
       leftOvers += temporaries(killed).size();
     }

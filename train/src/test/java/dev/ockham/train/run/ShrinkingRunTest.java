@@ -12,15 +12,23 @@ import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.train.SmallData;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +61,8 @@ class ShrinkingRunTest {
 
     Architecture architecture = Architectures.parse(spec.architecture());
     LiveUnits live = Checkpoint.read(run.folder()).live(architecture);
-    assertThat(epochs.getFirst().liveUnits()).isEqualTo("48-24-4");
-    assertThat(epochs.get(4).liveUnits()).isNotEqualTo("48-24-4");
+    assertThat(epochs.getFirst().unitsInTraining()).isEqualTo("48-24-4");
+    assertThat(epochs.get(4).unitsInTraining()).isNotEqualTo("48-24-4");
     assertThat(live.architecture().weights()).isLessThan(architecture.weights() / 2);
 
     // What is left has its old numbers, and what has left is gone at every threshold.
@@ -74,16 +82,77 @@ class ShrinkingRunTest {
 
     TrainedRun next =
         train("next", spec.with("training.init_from", run.folder().root().toString()));
-    assertThat(epochs.getFirst().liveUnits()).isEqualTo("48-24-4");
+    assertThat(epochs.getFirst().unitsInTraining()).isEqualTo("48-24-4");
     assertThat(Evaluator.classify(next.pruned().model(), data.train()).errorPercent())
         .isLessThan(5);
+  }
+
+  /** Channels and what reads them; and a run that is stopped and resumed at each end of an epoch. */
+  @Test
+  void channelsLeaveToo() throws Exception {
+    RunSpec spec =
+        CrashingTrainer.shrinking()
+            .with("architecture", "net:1x8x8-conv12x3-pool2-relu-flatten-dense24-relu-dense4");
+    TrainedRun run = train("run", spec);
+    assertThat(epochs.getFirst().unitsInTraining()).isEqualTo("12-24-4");
+    LiveUnits live = Checkpoint.read(run.folder()).live(run.snapshot().architecture());
+    assertThat(live.outputs(0).length).isLessThan(12);
+    Classification byFile =
+        Evaluator.classify(ModelFile.load(run.folder().model()).model(), data.train());
+    assertThat(byFile.errorPercent()).isLessThan(5);
+    assertThat(MonteCarlo.classify(run.folder(), data.train(), 4, 2, _ -> {}).errorPercent())
+        .isCloseTo(byFile.errorPercent(), within(5.0));
+
+    RunFolder folder = new RunFolder(temp.resolve("stopped"));
+    RunRecord record;
+    do {
+      AtomicBoolean ended = new AtomicBoolean();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void epochDone(EpochMetrics metrics) {
+              ended.set(true);
+            }
+          };
+      record = Training.train(spec, data, folder, true, listener, ended::get);
+    } while (record.status() == RunRecord.Status.STOPPED);
+    assertThat(Files.readAllBytes(folder.checkpoint()))
+        .isEqualTo(Files.readAllBytes(run.folder().checkpoint()));
+    assertThat(Files.readAllBytes(folder.model()))
+        .isEqualTo(Files.readAllBytes(run.folder().model()));
+  }
+
+  /** Of a run that has lost units, the others' places are free again. */
+  @Test
+  void missingUnitsCanLearnInARunThatStartsFromTheRest() throws Exception {
+    RunSpec spec = CrashingTrainer.shrinking();
+    TrainedRun run = train("run", spec);
+    RunSpec dense =
+        RunSpec.defaults()
+            .with("architecture", spec.architecture())
+            .with("data.name", spec.data().name())
+            .with("training.init_from", run.folder().root().toString())
+            .with("method.name", "none")
+            .withThreads(1)
+            .withEpochs(2);
+    Snapshot snapshot = train("next", dense).snapshot();
+    int unit = firstMissing(Checkpoint.read(run.folder()).live(snapshot.architecture()));
+    float[] behind = snapshot.layers().get(1).theta();
+    int units = snapshot.layers().get(1).spec().fanIn();
+    assertThat(IntStream.range(0, behind.length).filter(i -> i % units == unit))
+        .anyMatch(i -> behind[i] != 0);
+  }
+
+  private static int firstMissing(LiveUnits live) {
+    Set<Integer> left = Arrays.stream(live.outputs(0)).boxed().collect(Collectors.toSet());
+    return IntStream.range(0, 48).filter(i -> !left.contains(i)).findFirst().orElseThrow();
   }
 
   @Test
   void withoutShrinkingAllUnitsStayAndTheResultIsAsGood() throws Exception {
     RunSpec spec = CrashingTrainer.shrinking().with("training.shrink", false);
     TrainedRun run = train("run", spec);
-    assertThat(epochs).allMatch(epoch -> epoch.liveUnits().equals("48-24-4"));
+    assertThat(epochs).allMatch(epoch -> epoch.unitsInTraining().equals("48-24-4"));
     assertThat(Checkpoint.read(run.folder()).live(run.snapshot().architecture()).isAll()).isTrue();
     assertThat(Evaluator.classify(run.pruned().model(), data.train()).errorPercent()).isLessThan(5);
   }
