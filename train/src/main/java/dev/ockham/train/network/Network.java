@@ -222,8 +222,7 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
-  private void restore(
-      Checkpoint checkpoint, LiveUnits theirs, String name, NativeTensor tensor)
+  private void restore(Checkpoint checkpoint, LiveUnits theirs, String name, NativeTensor tensor)
       throws IOException {
     if (theirs.equals(live)) {
       tensor.set(checkpoint.tensor(name, tensor.shape()).toFloats());

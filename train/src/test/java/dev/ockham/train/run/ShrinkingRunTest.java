@@ -87,7 +87,9 @@ class ShrinkingRunTest {
         .isLessThan(5);
   }
 
-  /** Channels and what reads them; and a run that is stopped and resumed at each end of an epoch. */
+  /**
+   * Channels and what reads them; and a run that is stopped and resumed at each end of an epoch.
+   */
   @Test
   void channelsLeaveToo() throws Exception {
     RunSpec spec =
