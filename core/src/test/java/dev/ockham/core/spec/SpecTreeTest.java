@@ -57,6 +57,8 @@ class SpecTreeTest {
           Map.entry("training.learning_rate.initial", "3.0E-4"),
           Map.entry("training.learning_rate.shape", "cosine"),
           Map.entry("training.learning_rate.flat_until", "0.125"),
+          Map.entry("training.shrink", "false"),
+          Map.entry("training.variance_products", "bfloat16"),
           Map.entry("training.learning_rate.last", "1.0E-7"),
           Map.entry("training.kl_weight.shape", "cubic"),
           Map.entry("training.kl_weight.from", "0.0625"),
