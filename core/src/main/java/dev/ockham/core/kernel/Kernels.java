@@ -39,6 +39,13 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    */
   static final int NOISE_GROUP = 32;
 
+  /**
+   * Added to a moment of Adam and taken away again, so that one which decays never becomes
+   * subnormal, which processors are a hundred times slower with. A moment of that size does nothing
+   * beside ε.
+   */
+  static final float TINY = 1e-30f;
+
   /** Just below half of the lower half of a float32's bits. */
   static final int ROUND = 0x7FFF;
 

@@ -116,8 +116,8 @@ final class ScalarKernels extends Kernels {
     for (int i = begin; i < end; i++) {
       long at = start + i;
       float g = gradient[i];
-      float m = Math.fma(get(mean, at), beta1, g * oneMinusBeta1);
-      float v = Math.fma(get(square, at), beta2, g * g * oneMinusBeta2);
+      float m = Math.fma(get(mean, at), beta1, g * oneMinusBeta1) + TINY - TINY;
+      float v = Math.fma(get(square, at), beta2, g * g * oneMinusBeta2) + TINY - TINY;
       float divisor = Math.fma((float) Math.sqrt(v), rootScale, epsilon);
       set(mean, at, m);
       set(square, at, v);

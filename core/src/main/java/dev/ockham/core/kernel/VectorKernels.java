@@ -138,8 +138,10 @@ final class VectorKernels extends Kernels {
       long at = (start + i) * Float.BYTES;
       FloatVector g = fromArray(F, gradient, i);
       FloatVector m = fromMemorySegment(F, mean, at, ORDER).fma(beta1, g.mul(oneMinusBeta1));
+      m = m.add(TINY).sub(TINY);
       FloatVector v =
           fromMemorySegment(F, square, at, ORDER).fma(beta2, g.mul(g).mul(oneMinusBeta2));
+      v = v.add(TINY).sub(TINY);
       FloatVector divisor = v.sqrt().fma(rootScale, epsilon);
       m.intoMemorySegment(mean, at, ORDER);
       v.intoMemorySegment(square, at, ORDER);

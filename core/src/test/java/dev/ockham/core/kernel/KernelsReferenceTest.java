@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ockham.core.kl.KlTerm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +181,33 @@ class KernelsReferenceTest {
       t.update(kernels, KlTerm.EXACT, 1, new AdamStep(1e-3, 0.9, 0.999, 1e-8, 1), 0, 9);
       for (MemorySegment segment : t.segments()) {
         assertThat(SparseVdTensors.get(segment, 4)).isFinite();
+      }
+    }
+  }
+
+  /** Once a gradient is 0 for good, as behind a ReLU that is off for every example. */
+  @Test
+  void momentsThatDecayNeverBecomeSubnormal() {
+    int size = 37;
+    for (Kernels kernels : List.of(Kernels.scalar(), Kernels.create())) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment m = FloatBuffers.of(arena, FloatBuffers.normal(1, size));
+        float[] squares = FloatBuffers.normal(2, size);
+        for (int i = 0; i < size; i++) {
+          squares[i] *= squares[i] * 1e-30f;
+        }
+        MemorySegment v = FloatBuffers.of(arena, squares);
+        AdamState state = new AdamState(FloatBuffers.zeros(arena, size), m, v);
+        MemorySegment none = FloatBuffers.zeros(arena, size);
+        for (int step = 1; step <= 20_000; step++) {
+          kernels.adamUpdate(state, none, new AdamStep(1e-3, 0.9, 0.999, 1e-8, step), 0, size);
+        }
+        for (MemorySegment moment : List.of(m, v)) {
+          for (float x : FloatBuffers.of(moment)) {
+            assertThat(x == 0 || Math.abs(x) >= Float.MIN_NORMAL).as("%s", x).isTrue();
+            assertThat(Math.abs(x)).isLessThan(1e-30f);
+          }
+        }
       }
     }
   }
