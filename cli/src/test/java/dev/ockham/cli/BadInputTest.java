@@ -215,6 +215,8 @@ class BadInputTest {
     cases.add(new Case(compare + "--epochs 0", "--epochs", "0"));
     cases.add(new Case(compare + "--threads 0", "--threads", "0"));
     cases.add(new Case(compare + "--processes 0", "--processes", "0"));
+    cases.add(
+        new Case("bench epoch --epochs 3 --pretrain-epochs 3", "pretrain_epochs is 3", "noise"));
     cases.add(new Case("bench epoch --method magnitude", "'magnitude'", "no noise"));
     cases.add(new Case("bench step --variance-products half", "'half'", "bfloat16"));
     cases.add(new Case("bench step --steps 0", "--steps", "0"));

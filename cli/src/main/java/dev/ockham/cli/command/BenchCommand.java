@@ -249,6 +249,11 @@ public final class BenchCommand implements Runnable {
             "--method: '%s' has no noise; there is nothing to race the dense network with"
                 .formatted(run.method().name()));
       }
+      if (run.training().pretrainEpochs() == run.training().epochs()) {
+        throw new SpecException(
+            "training.pretrain_epochs is %d, all of training.epochs; no epoch with noise is left"
+                .formatted(run.training().pretrainEpochs()));
+      }
       Dataset data = DataSource.find(run.data().name(), common.err());
       EpochRace.Result race = race(run, data);
       Map<String, @Nullable Object> result = new LinkedHashMap<>();

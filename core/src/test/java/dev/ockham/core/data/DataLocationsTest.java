@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class DataLocationsTest {
   private static final Path HOME = Path.of("/home/u").toAbsolutePath();
-  private static final Path WORK = Path.of("/work/here").toAbsolutePath();
+  private static final Path WORK = Path.of("/some/folder").toAbsolutePath();
 
   @Test
   void cacheFollowsTheSystem() {
