@@ -1,6 +1,7 @@
 package dev.ockham.bench;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
@@ -135,7 +136,7 @@ public final class StepRace {
 
     Network network(MethodSpec method) {
       Network network = new Network(architecture, method);
-      network.initialize(1, kernels);
+      network.initialize(InitialWeights.HE, 1, kernels);
       return network;
     }
 

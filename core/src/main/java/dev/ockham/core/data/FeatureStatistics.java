@@ -4,12 +4,12 @@ import dev.ockham.runtime.model.Bias;
 import java.util.Objects;
 
 /**
- * What standardises float features, each by itself: {@code (x − mean) · scale} has mean 0 and
- * standard deviation 1.
+ * What brings float features to one size, each by itself: {@code (x − mean) · scale} has mean 0 and
+ * the standard deviation asked for.
  *
  * @param mean one arithmetic mean per feature
- * @param scale one over each standard deviation (divided by n, not n − 1); 1 for a feature that
- *     never changes
+ * @param scale what is asked for over each standard deviation (divided by n, not n − 1); 1 for a
+ *     feature that never changes
  */
 public record FeatureStatistics(Bias mean, Bias scale) {
 
@@ -17,10 +17,11 @@ public record FeatureStatistics(Bias mean, Bias scale) {
    * Computes the statistics of some examples, in double and in the order of the indices.
    *
    * @param indices which examples, at least one; an index given twice counts twice
+   * @param deviation standard deviation to bring each feature to, above 0
    * @throws IllegalArgumentException if there are no indices
    * @throws IndexOutOfBoundsException if an index is out of range
    */
-  public static FeatureStatistics of(Features examples, int[] indices) {
+  public static FeatureStatistics of(Features examples, int[] indices, double deviation) {
     if (indices.length == 0) {
       throw new IllegalArgumentException("indices is empty: no features to take a mean of");
     }
@@ -38,8 +39,8 @@ public record FeatureStatistics(Bias mean, Bias scale) {
     for (int index : indices) {
       float[] example = examples.values(index);
       for (int k = 0; k < size; k++) {
-        double deviation = example[k] - sums[k] / indices.length;
-        squares[k] += deviation * deviation;
+        double distance = example[k] - sums[k] / indices.length;
+        squares[k] += distance * distance;
         changes[k] |= example[k] != first[k];
       }
     }
@@ -47,9 +48,9 @@ public record FeatureStatistics(Bias mean, Bias scale) {
     float[] scale = new float[size];
     for (int k = 0; k < size; k++) {
       mean[k] = (float) (sums[k] / indices.length);
-      float inverse = (float) (1 / Math.sqrt(squares[k] / indices.length));
-      // Rounding leaves a constant a deviation of its own, and tiny ones have no finite inverse.
-      scale[k] = changes[k] && Float.isFinite(inverse) ? inverse : 1;
+      float ratio = (float) (deviation / Math.sqrt(squares[k] / indices.length));
+      // Rounding leaves a constant a deviation of its own, and tiny ones have no finite ratio.
+      scale[k] = changes[k] && Float.isFinite(ratio) ? ratio : 1;
     }
     return new FeatureStatistics(Bias.of(mean), Bias.of(scale));
   }

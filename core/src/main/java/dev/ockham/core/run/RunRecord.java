@@ -67,7 +67,8 @@ public record RunRecord(
    * @param validation images held out
    * @param inputMean mean raw pixel of the training images; 0 for float features, each of which has
    *     its own in the checkpoint
-   * @param inputScale one over the standard deviation of the pixels; 1 for float features
+   * @param inputScale {@code data.input_deviation} over the standard deviation of the pixels; 1 for
+   *     float features
    */
   public record Data(
       String sha256,

@@ -9,6 +9,8 @@ package dev.ockham.core.spec;
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
+ * @param inputDeviation standard deviation that inputs are scaled to, above 0: that of all pixels
+ *     together, or of each float feature
  */
 public record DataSpec(
     @Doc("mnist, fashion-mnist, fashion-mnist-mini, or a folder; +random-labels=SEED may follow.")
@@ -16,7 +18,9 @@ public record DataSpec(
     @Doc("Fraction of the training images held out for validation, from 0 to 0.9.")
         double validation,
     @Doc("Seed of the split; apart from training.seed, so that seeds compare on equal images.")
-        long splitSeed) {
+        long splitSeed,
+    @Doc("Standard deviation that inputs are scaled to; below 1 the first layer learns slower.")
+        double inputDeviation) {
 
   /** Checks the name and the fraction. */
   public DataSpec {
@@ -24,9 +28,10 @@ public record DataSpec(
       throw new SpecException("data.name is empty; name a data set or a folder");
     }
     Require.between("data.validation", validation, 0, 0.9);
+    Require.between("data.input_deviation", inputDeviation, 1e-3, 1e3);
   }
 
   static DataSpec defaults() {
-    return new DataSpec("mnist", 0.1, 0);
+    return new DataSpec("mnist", 0.1, 0, 1);
   }
 }

@@ -33,22 +33,31 @@ public record RunSpec(
     @Doc("What is believed of every weight, and when it may go.") MethodSpec method,
     @Doc("How the network is fitted.") TrainingSpec training) {
 
-  /** Checks that there is such an architecture, and that fine-tuning has weights to hold at 0. */
+  /** Checks that there is such an architecture, and that what prunes has weights to set to 0. */
   public RunSpec {
     try {
       Architectures.parse(architecture);
     } catch (IllegalArgumentException e) {
       throw new SpecException(String.valueOf(e.getMessage()));
     }
-    if (training.fineTune().epochs() > 0 && !prunesWeightsAtTheEnd(method.method())) {
-      throw new SpecException(
-          "training.fine_tune.epochs is %d, but method '%s' prunes no weights by their log alpha"
-              .formatted(training.fineTune().epochs(), method.name()));
+    if (!prunesWeightsByScore(method.method())) {
+      if (training.fineTune().epochs() > 0) {
+        throw prunesNothing("fine_tune.epochs", training.fineTune().epochs(), method);
+      }
+      if (training.gradualPruning().happens()) {
+        throw prunesNothing("gradual_pruning.from", training.gradualPruning().from(), method);
+      }
     }
   }
 
-  /** A schedule prunes before, and a closed gate is no weight that could be held at 0. */
-  private static boolean prunesWeightsAtTheEnd(Method method) {
+  private static SpecException prunesNothing(String leaf, Object value, MethodSpec method) {
+    return new SpecException(
+        "training.%s is %s, but method '%s' prunes no weights by their log alpha"
+            .formatted(leaf, value, method.name()));
+  }
+
+  /** A schedule has its own times, and a closed gate is no weight that could be held at 0. */
+  private static boolean prunesWeightsByScore(Method method) {
     return method.prunes()
         && !method.scheduled()
         && !method.hasGates()

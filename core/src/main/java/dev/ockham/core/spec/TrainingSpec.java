@@ -1,5 +1,7 @@
 package dev.ockham.core.spec;
 
+import dev.ockham.core.arch.InitialWeights;
+
 /**
  * How the network is fitted.
  *
@@ -8,6 +10,7 @@ package dev.ockham.core.spec;
  * @param batch examples per step
  * @param threads cores to use; 0 means all of this machine's
  * @param pretrainEpochs epochs at the start without noise and without KL
+ * @param initialWeights how large the initial weights are
  * @param initFrom run folder whose means the weights start from; empty for none
  * @param onCollapse what to do when a layer has lost every path through it
  * @param shrink whether units that are gone leave the network between epochs, where the method
@@ -16,6 +19,7 @@ package dev.ockham.core.spec;
  * @param checkpointSeconds longest time between checkpoints within an epoch
  * @param learningRate learning rate up to fine-tuning
  * @param klWeight weight β of the KL, between pretraining and fine-tuning
+ * @param gradualPruning which weights go before that
  * @param fineTune the last epochs, with the weights that stay alone
  * @param adam the optimiser's constants
  */
@@ -25,6 +29,8 @@ public record TrainingSpec(
     @Doc("Examples per step.") int batch,
     @Doc("Cores to use; 0 means all. Results repeat bit for bit at an equal number.") int threads,
     @Doc("Epochs at the start without noise and without KL.") int pretrainEpochs,
+    @Doc("Size of initial weights: he, N(0, 2/fan-in), or small, as Sparse VD's authors (0.01).")
+        InitialWeights initialWeights,
     @Doc("Run folder whose weights to start from; '' for none.") String initFrom,
     @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")
         OnCollapse onCollapse,
@@ -37,6 +43,7 @@ public record TrainingSpec(
         double checkpointSeconds,
     @Doc("Learning rate over the run, fine-tuning apart.") LearningRate learningRate,
     @Doc("Weight beta of the KL term over the run: warm-up.") KlWeight klWeight,
+    @Doc("Weights set to 0 bit by bit, while there is noise.") GradualPruning gradualPruning,
     @Doc("Last epochs without noise and KL, for the weights that are not pruned.")
         FineTune fineTune,
     @Doc("Adam's constants.") AdamSpec adam) {
@@ -87,6 +94,7 @@ public record TrainingSpec(
         100,
         0,
         0,
+        InitialWeights.HE,
         "",
         OnCollapse.STOP,
         true,
@@ -94,6 +102,7 @@ public record TrainingSpec(
         30,
         LearningRate.defaults(),
         KlWeight.defaults(),
+        GradualPruning.defaults(),
         FineTune.defaults(),
         AdamSpec.defaults());
   }
@@ -115,6 +124,7 @@ public record TrainingSpec(
         batch,
         count,
         pretrainEpochs,
+        initialWeights,
         initFrom,
         onCollapse,
         shrink,
@@ -122,6 +132,7 @@ public record TrainingSpec(
         checkpointSeconds,
         learningRate,
         klWeight,
+        gradualPruning,
         fineTune,
         adam);
   }

@@ -63,17 +63,19 @@ class OwnDataTest {
   @Test
   void standardisesEachFeatureByItself() {
     Features features = Features.of(ROWS, new int[] {0, 1, 0, 1});
-    FeatureStatistics all = FeatureStatistics.of(features, new int[] {0, 1, 2, 3});
+    FeatureStatistics all = FeatureStatistics.of(features, new int[] {0, 1, 2, 3}, 1);
     assertThat(all.mean().toArray()).containsExactly(4, 10, 0);
     assertThat((double) all.scale().get(0)).isCloseTo(1 / Math.sqrt(5), within(1e-7));
     assertThat(all.scale().get(1)).as("a constant").isEqualTo(1);
     assertThat(all.scale().get(2)).isEqualTo(0.2f);
-    assertThat(FeatureStatistics.of(features, new int[] {1, 3}).mean().toArray())
+    assertThat(FeatureStatistics.of(features, new int[] {0, 1, 2, 3}, 0.5).scale().get(2))
+        .isEqualTo(0.1f);
+    assertThat(FeatureStatistics.of(features, new int[] {1, 3}, 1).mean().toArray())
         .containsExactly(5, 10, -5);
     Features tenths = Features.of(new float[][] {{0.1f}, {0.1f}, {0.1f}}, new int[3]);
-    assertThat(FeatureStatistics.of(tenths, new int[] {0, 1, 2}).scale().get(0)).isEqualTo(1);
+    assertThat(FeatureStatistics.of(tenths, new int[] {0, 1, 2}, 1).scale().get(0)).isEqualTo(1);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> FeatureStatistics.of(features, new int[0]));
+        .isThrownBy(() -> FeatureStatistics.of(features, new int[0], 1));
   }
 
   @Test

@@ -54,6 +54,19 @@ class SchedulesTest {
     }
   }
 
+  @Test
+  void theThresholdOfGradualPruningFallsToTheMethods() {
+    GradualPruning falling = new GradualPruning(3, 0.5, 0.75);
+    assertThat(falling.at(Math.nextDown(0.5), 1)).isEmpty();
+    assertThat(falling.at(0.5, 1)).hasValue(3);
+    assertThat(falling.at(0.625, 1)).hasValue(2);
+    assertThat(falling.at(0.75, 1)).hasValue(1);
+    assertThat(falling.at(0.9, 1)).hasValue(1);
+    assertThat(falling.at(0.625, 5)).as("never below the method's").hasValue(5);
+    assertThat(new GradualPruning(3, 0.5, 0.5).at(0.5, 1)).as("at once").hasValue(1);
+    assertThat(GradualPruning.defaults().at(Math.nextDown(1.0), 1)).isEmpty();
+  }
+
   /** Values of the formula of arXiv:1710.01878, worked out by hand: 0.8·(1 − (1 − i/8)³). */
   @Test
   void pruningFollowsTheCubicSchedule() {

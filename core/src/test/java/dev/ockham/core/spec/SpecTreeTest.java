@@ -25,6 +25,7 @@ class SpecTreeTest {
           Map.entry("data.name", "some where/it's"),
           Map.entry("data.validation", "0.25"),
           Map.entry("data.split_seed", "-9223372036854775808"),
+          Map.entry("data.input_deviation", "0.3"),
           Map.entry("architecture", "mlp:784-7-10"),
           Map.entry("method.name", "sparse-vd-multiplicative"),
           Map.entry("method.estimator", "per-example"),
@@ -46,11 +47,15 @@ class SpecTreeTest {
           Map.entry("method.pruning.scope", "layer"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
+          Map.entry("training.gradual_pruning.first", "2.0"),
+          Map.entry("training.gradual_pruning.from", "0.5"),
+          Map.entry("training.gradual_pruning.until", "0.75"),
           Map.entry("training.fine_tune.epochs", "2"),
           Map.entry("training.fine_tune.learning_rate", "0.002"),
           Map.entry("training.batch", "3"),
           Map.entry("training.threads", "2"),
           Map.entry("training.pretrain_epochs", "4"),
+          Map.entry("training.initial_weights", "small"),
           Map.entry("training.init_from", "runs/früher"),
           Map.entry("training.on_collapse", "continue"),
           Map.entry("training.checkpoint_seconds", "0.5"),
@@ -388,6 +393,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 8));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 9));
   }
 }

@@ -2,6 +2,7 @@ package dev.ockham.lab.experiment;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
@@ -387,7 +388,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     for (Method method : List.of(Method.SPARSE_VD, Method.ARD, Method.BNN)) {
       try (Network network =
           new Network(Architectures.parse(architecture), spec(method, setting).method())) {
-        network.initialize(setting.seed(), kernels);
+        network.initialize(InitialWeights.HE, setting.seed(), kernels);
         found.add(NetworkKl.of(method.name(), network, kernels));
       }
     }
@@ -552,7 +553,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
       try (Network network = new Network(oneLayer, of.method());
           Arena arena = Arena.ofShared();
           Replica replica = new Replica(network, scaling, 1, kernels, arena)) {
-        network.initialize(seed, kernels);
+        network.initialize(InitialWeights.HE, seed, kernels);
         OneLayer layer = OneLayer.of(network, images, pixels);
         int[] pair = layer.mostCorrelated();
         double[] first = new double[draws];

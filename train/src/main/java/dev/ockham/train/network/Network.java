@@ -1,6 +1,7 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
@@ -147,10 +148,10 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Draws initial means, N(0, 2/fan-in) as He et al. (arXiv:1502.01852, eq. (10)) for ReLU layers,
-   * and sets everything else to its start. Biases start at 0, and batch norms with γ = 1 and β = 0.
+   * Draws initial means and sets everything else to its start. Biases start at 0, and batch norms
+   * with γ = 1 and β = 0.
    */
-  public void initialize(long seed, Kernels kernels) {
+  public void initialize(InitialWeights initial, long seed, Kernels kernels) {
     for (int number = 0; number < layers.size(); number++) {
       LinearLayer layer = layers.get(number);
       int fanIn = layer.spec().fanIn();
@@ -161,7 +162,7 @@ public final class Network implements AutoCloseable {
       }
       kernels.fillNormal(
           NoiseKey.of(seed, INITIAL_STEP, number), rows, fanIn, theta, 0, layer.spec().weights());
-      float deviation = (float) Math.sqrt(2.0 / fanIn);
+      float deviation = initial.deviation(layer.spec());
       float[] values = layer.weights().theta().value().toArray();
       for (int i = 0; i < values.length; i++) {
         values[i] *= deviation;

@@ -99,6 +99,19 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
     return canShrink && (known || tunes(epoch));
   }
 
+  /** The threshold at which weights are set to 0 before an epoch (from 0), if any are. */
+  OptionalDouble threshold(int epoch) {
+    if (epoch == firstTuned()) {
+      return OptionalDouble.of(method.threshold());
+    }
+    int first = training.pretrainEpochs();
+    return noisy(epoch)
+        ? training
+            .gradualPruning()
+            .at((double) (epoch - first) / (firstTuned() - first), method.threshold())
+        : OptionalDouble.empty();
+  }
+
   /** The sparsity to prune to after a step (from 0), if any. */
   OptionalDouble sparsity(long step) {
     return method.method().scheduled()

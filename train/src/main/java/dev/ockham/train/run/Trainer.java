@@ -137,7 +137,8 @@ final class Trainer implements AutoCloseable {
           new ModelLayer.InputScaling(
               (float) record.data().inputMean(), (float) record.data().inputScale());
       case Features features -> {
-        FeatureStatistics statistics = FeatureStatistics.of(features, train);
+        FeatureStatistics statistics =
+            FeatureStatistics.of(features, train, record.spec().data().inputDeviation());
         yield new ModelLayer.FeatureScaling(statistics.mean(), statistics.scale());
       }
     };
@@ -160,7 +161,7 @@ final class Trainer implements AutoCloseable {
       network().restore(checkpoint, kernels);
       position = checkpoint.position();
     } else {
-      network().initialize(spec.training().seed(), kernels);
+      network().initialize(spec.training().initialWeights(), spec.training().seed(), kernels);
       if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
@@ -213,8 +214,8 @@ final class Trainer implements AutoCloseable {
       network().clearMoments();
       position = position.withAdamSteps(0);
     }
-    if (epoch == plan.firstTuned() && position.stepInEpoch() == 0) {
-      prune();
+    if (position.stepInEpoch() == 0) {
+      plan.threshold(epoch).ifPresent(this::prune);
     }
     if (position.stepInEpoch() == 0 && plan.shrinks(epoch)) {
       shrink(epoch);
@@ -241,9 +242,9 @@ final class Trainer implements AutoCloseable {
     return true;
   }
 
-  /** Sets every weight to 0 that goes at the run's threshold. Its score cannot fall by that. */
-  private void prune() {
-    List<Mask> masks = fitting.validation().masks(record.spec().method());
+  /** Sets every weight to 0 that goes at a threshold. Its score cannot fall by that. */
+  private void prune(double threshold) {
+    List<Mask> masks = fitting.validation().masks(record.spec().method(), threshold);
     for (int i = 0; i < masks.size(); i++) {
       network().layers().get(i).weights().keepOnly(masks.get(i));
       network().layers().get(i).weights().refresh(kernels); // As a resumed run would find them.

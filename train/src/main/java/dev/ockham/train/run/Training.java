@@ -147,7 +147,7 @@ public final class Training {
     PixelStatistics pixels =
         switch (data.train()) {
           case Images images -> PixelStatistics.of(images, split.train());
-          case Features _ -> new PixelStatistics(0, 1);
+          case Features _ -> new PixelStatistics(0, spec.data().inputDeviation());
         };
     Map<String, String> software = new LinkedHashMap<>(Software.versions());
     software.put("libtorch", Libtorch.version());
@@ -166,7 +166,9 @@ public final class Training {
             split.train().length,
             split.validation().length,
             pixels.mean(),
-            pixels.standardDeviation() > 0 ? 1 / pixels.standardDeviation() : 1),
+            pixels.standardDeviation() > 0
+                ? spec.data().inputDeviation() / pixels.standardDeviation()
+                : 1),
         software,
         Map.of());
   }

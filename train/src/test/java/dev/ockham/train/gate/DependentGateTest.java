@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.gate.DependentFactor;
@@ -96,7 +97,7 @@ class DependentGateTest {
     try (Network network = network();
         ParallelRanges team = new ParallelRanges(1);
         TrainingStep step = new TrainingStep(network, BARE, SCALING, BATCH, kernels, team)) {
-      network.initialize(3, kernels);
+      network.initialize(InitialWeights.HE, 3, kernels);
       TestNetworks.openGates(network, kernels);
       network.beginDependence();
       for (String name : List.of("gamma", "eta", "sigma")) {
@@ -142,7 +143,7 @@ class DependentGateTest {
     try (Network network = network();
         ParallelRanges team = new ParallelRanges(1);
         TrainingStep step = new TrainingStep(network, BARE, SCALING, BATCH, kernels, team)) {
-      network.initialize(3, kernels);
+      network.initialize(InitialWeights.HE, 3, kernels);
       assertThat(gate(network).dependent()).isFalse();
       step.run(images(), batch, new StepPlan(9, 4, 1, 0, KL_SCALE, true));
 
@@ -174,7 +175,7 @@ class DependentGateTest {
           TrainingStep step =
               new TrainingStep(
                   network, new AdamSpec(0.9, 0.999, 1e-8), SCALING, BATCH, kernels, team)) {
-        network.initialize(3, kernels);
+        network.initialize(InitialWeights.HE, 3, kernels);
         network.beginDependence();
         step.run(images(), batch, new StepPlan(9, 4, 1, 1e-3, KL_SCALE, true));
         float eta = parameter(network, "dense1.gate.eta").value().toArray()[0];
@@ -191,7 +192,7 @@ class DependentGateTest {
     try (Network network = network();
         TensorScope _ = new TensorScope();
         GateLeaves leaves = gate(network).newLeaves()) {
-      network.initialize(3, kernels);
+      network.initialize(InitialWeights.HE, 3, kernels);
       TestNetworks.openGates(network, kernels);
       network.beginDependence();
       Tensor input = torch.randn(BATCH, PIXELS);
@@ -217,7 +218,7 @@ class DependentGateTest {
     try (Network network = network();
         TensorScope _ = new TensorScope();
         GateLeaves leaves = gate(network).newLeaves()) {
-      network.initialize(3, kernels);
+      network.initialize(InitialWeights.HE, 3, kernels);
       TestNetworks.openGates(network, kernels);
       network.beginDependence();
       Tensor noise = torch.randn(1 + many, 2 * PIXELS);

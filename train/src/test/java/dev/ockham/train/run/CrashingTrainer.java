@@ -38,13 +38,17 @@ final class CrashingTrainer {
     return spec(2).withThreshold(-1).with("training.fine_tune.epochs", 3);
   }
 
-  /** The same, which loses units from the third epoch on, and more of them with each. */
+  /**
+   * The same, which loses weights from the fourth epoch on, units from the third, and more of them
+   * with each.
+   */
   static RunSpec shrinking() {
     return spec(2)
         .withThreshold(-4)
         .with("training.epochs", 8)
         .with("training.learning_rate.initial", 0.01)
         .with("training.kl_weight.shape", "constant")
+        .with("training.gradual_pruning.from", 0.4)
         .with("training.fine_tune.epochs", 2)
         .with("training.on_collapse", "continue");
   }

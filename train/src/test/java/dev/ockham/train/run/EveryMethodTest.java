@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.kernel.Kernels;
@@ -224,7 +225,7 @@ class EveryMethodTest {
             spec(CONV, Method.NONE, Estimator.LOCAL).withEpochs(1), data, temp.resolve("dense"));
     Kernels kernels = Kernels.create();
     try (Network network = new Network(CONV, MethodSpec.of(method))) {
-      network.initialize(77, kernels);
+      network.initialize(InitialWeights.HE, 77, kernels);
       network.startFrom(Checkpoint.read(run.folder()), kernels);
       for (int i = 0; i < network.layers().size(); i++) {
         LinearLayer layer = network.layers().get(i);

@@ -56,6 +56,47 @@ class FineTuneTest {
     assertThat(moved).isPositive();
   }
 
+  /** Stopped where an epoch begins, a run shows what that epoch starts with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sparse-vd", "ard", "bnn"})
+  void gradualPruningSetsWeightsToZeroBeforeAnEpoch(String method) throws Exception {
+    RunSpec gradual =
+        CrashingTrainer.spec(method, 1)
+            .withThreshold(-2)
+            .with("training.shrink", false)
+            .with("training.gradual_pruning.first", -2)
+            .with("training.gradual_pruning.from", 0.5);
+    RunSpec never = gradual.with("training.gradual_pruning.from", 1);
+    Snapshot pruned = stoppedBeforeTheFifthEpoch(gradual, "gradual");
+    Snapshot whole = stoppedBeforeTheFifthEpoch(never, "never");
+
+    long gone = 0;
+    for (int layer = 0; layer < pruned.layers().size(); layer++) {
+      Mask kept = pruned.masksAt(-2).get(layer);
+      float[] theta = pruned.layers().get(layer).theta();
+      for (int i = 0; i < theta.length; i++) {
+        assertThat(theta[i] == 0).as("layer %d, weight %d", layer, i).isEqualTo(!kept.keeps(i));
+      }
+      gone += theta.length - kept.kept();
+      for (float was : whole.layers().get(layer).theta()) {
+        assertThat(was).isNotZero();
+      }
+    }
+    assertThat(gone).isPositive();
+  }
+
+  private Snapshot stoppedBeforeTheFifthEpoch(RunSpec spec, String name) throws Exception {
+    RunFolder folder = new RunFolder(temp.resolve(name));
+    Training.train(
+        spec,
+        SmallData.of(400),
+        folder,
+        false,
+        TrainingListener.SILENT,
+        stopAfter(4 * steps(spec) / 6));
+    return Snapshot.read(folder);
+  }
+
   private static long steps(RunSpec spec) {
     return Plan.of(spec, 360).steps();
   }
@@ -72,6 +113,10 @@ class FineTuneTest {
     assertThatThrownBy(() -> spec.with("training.fine_tune.epochs", 1))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("training.fine_tune.epochs is 1")
+        .hasMessageContaining(method);
+    assertThatThrownBy(() -> spec.with("training.gradual_pruning.from", 0.5))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.gradual_pruning.from is 0.5")
         .hasMessageContaining(method);
   }
 

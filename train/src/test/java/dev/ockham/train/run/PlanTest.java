@@ -57,6 +57,25 @@ class PlanTest {
     assertThat(plan.learningRate(40)).isEqualTo(0.25);
   }
 
+  /** Of ten epochs one has no noise, and two fine-tune. */
+  @Test
+  void weightsGoBeforeNoisyEpochsAndBeforeFineTuning() {
+    RunSpec spec =
+        spec(Method.SPARSE_VD)
+            .withEpochs(10)
+            .withThreshold(1)
+            .with("training.fine_tune.epochs", 2)
+            .with("training.gradual_pruning.first", 4)
+            .with("training.gradual_pruning.from", 3.0 / 7)
+            .with("training.gradual_pruning.until", 6.0 / 7);
+    Plan plan = Plan.of(spec, 100);
+    assertThat(IntStream.range(0, 10).filter(epoch -> plan.threshold(epoch).isPresent()))
+        .containsExactly(4, 5, 6, 7, 8);
+    assertThat(plan.threshold(4)).hasValue(4);
+    assertThat(plan.threshold(7)).hasValue(1);
+    assertThat(plan.threshold(8)).hasValue(1);
+  }
+
   /** N is that of the data at hand: published code has 60,000 in it. */
   @ParameterizedTest
   @ValueSource(ints = {100, 60_000})

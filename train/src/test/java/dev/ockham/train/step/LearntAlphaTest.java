@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
@@ -182,7 +183,7 @@ class LearntAlphaTest {
     try (Network network = new Network(ARCHITECTURE, spec);
         ParallelRanges team = new ParallelRanges(1);
         TrainingStep step = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
-      network.initialize(1, kernels);
+      network.initialize(InitialWeights.HE, 1, kernels);
       double first = 0;
       double last = 0;
       for (int i = 0; i < STEPS; i++) {

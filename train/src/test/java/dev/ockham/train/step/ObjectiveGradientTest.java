@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.gate.GateBelief;
@@ -223,7 +224,7 @@ class ObjectiveGradientTest {
       try (Network network = new Network(large, method);
           ParallelRanges team = new ParallelRanges(threads);
           TrainingStep step = new TrainingStep(network, BARE, SCALING, BATCH, kernels, team)) {
-        network.initialize(3, kernels);
+        network.initialize(InitialWeights.HE, 3, kernels);
         step.run(images, batch, new StepPlan(SEED, 4, 1, 0, KL_SCALE, true));
         gradients.add(network.parameters().stream().map(p -> p.firstMoment().toArray()).toList());
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
@@ -77,7 +78,7 @@ class ShrinkingTest {
 
   private Network network(String architecture) {
     Network network = new Network(Architectures.parse(architecture), method());
-    network.initialize(SEED, kernels);
+    network.initialize(InitialWeights.HE, SEED, kernels);
     for (LinearLayer layer : network.layers()) {
       float[] bias = new float[layer.spec().outputs()];
       for (int i = 0; i < bias.length; i++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
@@ -292,7 +293,7 @@ class TrainingStepTest {
 
   private Network network(Architecture architecture, MethodSpec method) {
     Network network = new Network(architecture, method);
-    network.initialize(SEED, kernels);
+    network.initialize(InitialWeights.HE, SEED, kernels);
     return network;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
@@ -54,7 +55,7 @@ class VarianceProductsTest {
 
   private Network network() {
     Network network = new Network(ARCHITECTURE, method());
-    network.initialize(SEED, kernels);
+    network.initialize(InitialWeights.HE, SEED, kernels);
     return network;
   }
 
