@@ -1,7 +1,6 @@
 package dev.ockham.bench;
 
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.method.Method;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
@@ -76,16 +75,13 @@ public final class EpochRace {
   /**
    * Runs the race.
    *
-   * @param spec of the method's run; the plain network's has no method and no fine-tuning
+   * @param spec of the method's run; the plain network's is {@link RunSpec#dense}
    * @param folder empty; the two runs are left there
    * @param stepDone called after every step of either
    */
   public static Result run(RunSpec spec, Dataset data, Path folder, Runnable stepDone)
       throws IOException, TrainingException {
-    RunSpec dense =
-        spec.with("training.fine_tune.epochs", 0)
-            .withEpochs(spec.training().epochs() - spec.training().fineTune().epochs())
-            .with("method.name", Method.NONE.name());
+    RunSpec dense = spec.dense();
     List<EpochMetrics> denseEpochs = new ArrayList<>();
     List<EpochMetrics> epochs = new ArrayList<>();
     RunFolder denseFolder = new RunFolder(folder.resolve("dense"));

@@ -321,6 +321,8 @@ class CommandsTest {
             200,
             "--set",
             "training.fine_tune.epochs=1",
+            "--set",
+            "training.gradual_pruning.from=0.5",
             "--json");
     assertThat(race.get("epochs")).hasSize(3);
     for (JsonNode epoch : race.get("epochs")) {

@@ -227,17 +227,13 @@ public final class ReproduceCommand implements Callable<Integer> {
   private List<PlannedRun> planned(Reproduction what, SpecTree recipe) {
     List<PlannedRun> runs = new ArrayList<>();
     for (long seed : seedList()) {
-      SpecTree seeded = recipe.with("training.seed", Long.toString(seed), "--seeds");
-      runs.add(run(what, seed, seeded.toSpec(), false));
+      RunSpec seeded = recipe.with("training.seed", Long.toString(seed), "--seeds").toSpec();
+      runs.add(run(what, seed, seeded, false));
       if (what.twin()) {
-        runs.add(run(what, seed, dense(seeded), true));
+        runs.add(run(what, seed, seeded.dense(), true));
       }
     }
     return runs;
-  }
-
-  private static RunSpec dense(SpecTree recipe) {
-    return recipe.with("method.name", "none", "the dense twin").toSpec();
   }
 
   private PlannedRun run(Reproduction what, long seed, RunSpec spec, boolean twin) {

@@ -10,9 +10,10 @@ public enum InitialWeights {
     }
   },
   /**
-   * As the code of Sparse VD's authors (arXiv:1701.05369): N(0, 0.01²) in dense layers, Glorot and
-   * Bengio's variance 2/(fan-in + fan-out) in convolutions. A weight of a dense layer starts so
-   * near 0 that the posterior gives it up at once unless the data want it.
+   * As the code that came with Sparse VD (arXiv:1701.05369): N(0, 0.01²) in dense layers, and in
+   * convolutions the variance 2/(fan-in + fan-out) of Glorot and Bengio (AISTATS 2010, eq. (12));
+   * theirs are uniform there. A weight of a dense layer starts so near 0 that the posterior gives
+   * it up at once unless the data want it.
    */
   SMALL {
     @Override

@@ -17,13 +17,16 @@ public record FeatureStatistics(Bias mean, Bias scale) {
    * Computes the statistics of some examples, in double and in the order of the indices.
    *
    * @param indices which examples, at least one; an index given twice counts twice
-   * @param deviation standard deviation to bring each feature to, above 0
-   * @throws IllegalArgumentException if there are no indices
+   * @param deviation standard deviation to bring each feature to, positive and finite
+   * @throws IllegalArgumentException if there are no indices, or the deviation is out of range
    * @throws IndexOutOfBoundsException if an index is out of range
    */
   public static FeatureStatistics of(Features examples, int[] indices, double deviation) {
     if (indices.length == 0) {
       throw new IllegalArgumentException("indices is empty: no features to take a mean of");
+    }
+    if (!(deviation > 0 && Double.isFinite(deviation))) {
+      throw new IllegalArgumentException("deviation is " + deviation + ", not a positive number");
     }
     int size = examples.shape().size();
     double[] sums = new double[size];

@@ -9,8 +9,8 @@ package dev.ockham.core.spec;
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
- * @param inputDeviation standard deviation that inputs are scaled to, above 0: that of all pixels
- *     together, or of each float feature
+ * @param inputDeviation standard deviation that inputs are scaled to, from 0.001 to 1000: that of
+ *     all pixels together, or of each float feature
  */
 public record DataSpec(
     @Doc("mnist, fashion-mnist, fashion-mnist-mini, or a folder; +random-labels=SEED may follow.")
@@ -19,7 +19,7 @@ public record DataSpec(
         double validation,
     @Doc("Seed of the split; apart from training.seed, so that seeds compare on equal images.")
         long splitSeed,
-    @Doc("Standard deviation that inputs are scaled to; below 1 the first layer learns slower.")
+    @Doc("Standard deviation that inputs are scaled to; pixels from 0 to 1 have about 0.3.")
         double inputDeviation) {
 
   /** Checks the name and the fraction. */

@@ -3,11 +3,13 @@ package dev.ockham.core.spec;
 import java.util.OptionalDouble;
 
 /**
- * Pruning bit by bit while there is noise, so that weights that stay can take over what goes:
- * before each epoch from a fraction {@code from} of the noisy epochs on, weights whose score is at
- * or above a threshold are set to 0. The threshold falls in proportion to progress, from {@code
- * first} to the method's own at {@code until}. A weight may come back within an epoch, and is then
- * judged anew.
+ * Pruning bit by bit while there is noise, so that weights that stay can take over what goes.
+ *
+ * <p>Before each epoch from a fraction {@code from} of the noisy epochs on, weights whose score is
+ * at or above a threshold are set to 0. The threshold falls in proportion to progress, from {@code
+ * first} to the method's own at {@code until}. Variances and the optimiser's moments stay, so a
+ * weight may come back within the epoch, and is judged anew before the next; a unit that has lost
+ * all of its weights leaves for good where the network shrinks.
  *
  * @param first threshold at the start, natural log where the score is log α; the method's own where
  *     that is higher
@@ -19,15 +21,31 @@ public record GradualPruning(
     @Doc("Fraction of the noisy epochs at which weights begin to go; 1 is never.") double from,
     @Doc("Fraction of the noisy epochs at which the threshold arrives.") double until) {
 
-  /** Checks the ranges. */
+  /** Where the threshold starts unless said otherwise. */
+  static final double FIRST = 3;
+
+  /** Checks the ranges, and that nothing is set of what never happens. */
   public GradualPruning {
     Require.finite("training.gradual_pruning.first", first);
     Require.between("training.gradual_pruning.from", from, 0, 1);
+    if (from == 1) {
+      requireDefault("until", until, 1);
+      requireDefault("first", first, FIRST);
+    }
     Require.between("training.gradual_pruning.until", until, from, 1);
   }
 
+  private static void requireDefault(String leaf, double value, double standard) {
+    if (value != standard) {
+      throw new SpecException(
+          "training.gradual_pruning.%s is %s, but training.gradual_pruning.from is 1: never"
+              .formatted(leaf, value));
+    }
+  }
+
+  /** None. */
   static GradualPruning defaults() {
-    return new GradualPruning(3, 1, 1);
+    return new GradualPruning(FIRST, 1, 1);
   }
 
   /** Whether it ever prunes. */

@@ -97,6 +97,23 @@ public record RunSpec(
     return with("method.name", method.name());
   }
 
+  /**
+   * The plain network that a run is compared with: the same without noise, KL and pruning, and
+   * without the epochs that fine-tune.
+   */
+  public RunSpec dense() {
+    int epochs = training.epochs() - training.fineTune().epochs();
+    String by = "RunSpec.dense";
+    return SpecTree.of(this)
+        .with("training.epochs", Integer.toString(epochs), by)
+        .with("training.fine_tune.epochs", "0", by)
+        .with("training.gradual_pruning.first", Double.toString(GradualPruning.FIRST), by)
+        .with("training.gradual_pruning.from", "1", by)
+        .with("training.gradual_pruning.until", "1", by)
+        .with("method.name", Method.NONE.name(), by)
+        .toSpec();
+  }
+
   /** This spec with another number of passes over the training examples, at least 1. */
   public RunSpec withEpochs(int epochs) {
     return with("training.epochs", epochs);

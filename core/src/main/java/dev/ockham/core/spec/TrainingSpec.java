@@ -10,7 +10,7 @@ import dev.ockham.core.arch.InitialWeights;
  * @param batch examples per step
  * @param threads cores to use; 0 means all of this machine's
  * @param pretrainEpochs epochs at the start without noise and without KL
- * @param initialWeights how large the initial weights are
+ * @param initialWeights the distribution that initial weights are drawn from
  * @param initFrom run folder whose means the weights start from; empty for none
  * @param onCollapse what to do when a layer has lost every path through it
  * @param shrink whether units that are gone leave the network between epochs, where the method
@@ -29,7 +29,7 @@ public record TrainingSpec(
     @Doc("Examples per step.") int batch,
     @Doc("Cores to use; 0 means all. Results repeat bit for bit at an equal number.") int threads,
     @Doc("Epochs at the start without noise and without KL.") int pretrainEpochs,
-    @Doc("Size of initial weights: he, N(0, 2/fan-in), or small, as Sparse VD's authors (0.01).")
+    @Doc("Initial weights: he, N(0, 2/fan-in), or small, N(0, 0.01^2) (convolutions: Glorot).")
         InitialWeights initialWeights,
     @Doc("Run folder whose weights to start from; '' for none.") String initFrom,
     @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")

@@ -76,6 +76,11 @@ class OwnDataTest {
     assertThat(FeatureStatistics.of(tenths, new int[] {0, 1, 2}, 1).scale().get(0)).isEqualTo(1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FeatureStatistics.of(features, new int[0], 1));
+    for (double deviation : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> FeatureStatistics.of(features, new int[] {0, 1}, deviation))
+          .withMessageContaining("deviation is " + deviation);
+    }
   }
 
   @Test

@@ -21,6 +21,22 @@ class RunSpecTest {
   private final Architecture own = Architecture.of(Shape.flat(20), dense(16), relu(), dense(3));
 
   @Test
+  void theDenseTwinHasNothingOfTheMethod() {
+    RunSpec spec =
+        RunSpec.defaults()
+            .withEpochs(10)
+            .withSeed(3)
+            .with("training.fine_tune.epochs", 2)
+            .with("training.gradual_pruning.from", 0.5)
+            .with("training.gradual_pruning.first", 2)
+            .with("training.gradual_pruning.until", 0.75);
+    RunSpec plain =
+        RunSpec.defaults().withEpochs(8).withSeed(3).with("method.name", Method.NONE.name());
+    assertThat(spec.dense()).isEqualTo(plain);
+    assertThat(plain.dense()).isEqualTo(plain);
+  }
+
+  @Test
   void anOwnNetworkIsDenseUntilItIsMadeBayesian() {
     RunSpec dense = RunSpec.of(own);
     assertThat(dense.architecture()).isEqualTo("net:20-dense16-relu-dense3");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchedulesTest {
 
@@ -65,6 +66,30 @@ class SchedulesTest {
     assertThat(falling.at(0.625, 5)).as("never below the method's").hasValue(5);
     assertThat(new GradualPruning(3, 0.5, 0.5).at(0.5, 1)).as("at once").hasValue(1);
     assertThat(GradualPruning.defaults().at(Math.nextDown(1.0), 1)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, -0.1, 1, training.gradual_pruning.from is -0.1",
+    "3, 1.5, 1, training.gradual_pruning.from is 1.5",
+    "3, 0.5, 0.4, training.gradual_pruning.until is 0.4",
+    "3, 0.5, 1.5, training.gradual_pruning.until is 1.5",
+    "NaN, 0.5, 1, training.gradual_pruning.first is NaN",
+    "3, 1, 0.9, 'training.gradual_pruning.until is 0.9, but'",
+    "2, 1, 1, 'training.gradual_pruning.first is 2.0, but'",
+  })
+  void gradualPruningKeepsItsLimits(double first, double from, double until, String message) {
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> new GradualPruning(first, from, until))
+        .withMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, 1e-4, 1e4, Double.NaN})
+  void inputsAreNeitherFlatNorHuge(double deviation) {
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> new DataSpec("mnist", 0.1, 0, deviation))
+        .withMessageStartingWith("data.input_deviation is");
   }
 
   /** Values of the formula of arXiv:1710.01878, worked out by hand: 0.8·(1 − (1 − i/8)³). */

@@ -206,7 +206,8 @@ final class Tables {
     facts.put(
         "input scaling",
         run.snapshot() != null && run.snapshot().scaling() instanceof ModelLayer.FeatureScaling
-            ? "each feature by its own mean and deviation"
+            ? "each feature by its own mean, to a deviation of "
+                + record.spec().data().inputDeviation()
             : String.format(
                 Locale.ROOT,
                 "(pixel − %.4f) · %.6f",

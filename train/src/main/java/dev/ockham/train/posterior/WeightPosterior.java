@@ -50,8 +50,8 @@ public sealed interface WeightPosterior extends AutoCloseable
   void refresh(Kernels kernels);
 
   /**
-   * Sets mean and variance of every other weight to 0. Training can go on from there only where a
-   * schedule prunes, and then they stay 0; otherwise it is for evaluation.
+   * Sets mean and variance of every other weight to 0. They stay 0 only where a schedule prunes;
+   * elsewhere training goes on after {@link #refresh}, from a mean of 0.
    */
   void keepOnly(Mask mask);
 

@@ -196,12 +196,18 @@ final class Trainer implements AutoCloseable {
   }
 
   private void startFrom(RunFolder other) throws IOException {
-    String theirs = RunRecord.read(other).spec().architecture();
+    RunSpec theirs = RunRecord.read(other).spec();
     String ours = network().architecture().name();
-    if (!theirs.equals(ours)) {
+    if (!theirs.architecture().equals(ours)) {
       throw new RunException(
           "training.init_from: %s has architecture '%s', not '%s'"
-              .formatted(other.root(), theirs, ours));
+              .formatted(other.root(), theirs.architecture(), ours));
+    }
+    double deviation = record.spec().data().inputDeviation();
+    if (theirs.data().inputDeviation() != deviation) {
+      throw new RunException(
+          "training.init_from: %s has data.input_deviation %s, not %s"
+              .formatted(other.root(), theirs.data().inputDeviation(), deviation));
     }
     network().startFrom(Checkpoint.read(other), kernels);
   }

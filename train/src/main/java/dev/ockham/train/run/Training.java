@@ -2,7 +2,6 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
@@ -144,11 +143,15 @@ public final class Training {
   }
 
   private static RunRecord begin(RunSpec spec, Dataset data, Split split, Kernels kernels) {
-    PixelStatistics pixels =
-        switch (data.train()) {
-          case Images images -> PixelStatistics.of(images, split.train());
-          case Features _ -> new PixelStatistics(0, spec.data().inputDeviation());
-        };
+    double mean = 0;
+    double scale = 1;
+    if (data.train() instanceof Images images) {
+      PixelStatistics pixels = PixelStatistics.of(images, split.train());
+      mean = pixels.mean();
+      if (pixels.standardDeviation() > 0) {
+        scale = spec.data().inputDeviation() / pixels.standardDeviation();
+      }
+    }
     Map<String, String> software = new LinkedHashMap<>(Software.versions());
     software.put("libtorch", Libtorch.version());
     software.put("kernels", kernels.name());
@@ -165,10 +168,8 @@ public final class Training {
             data.origin(),
             split.train().length,
             split.validation().length,
-            pixels.mean(),
-            pixels.standardDeviation() > 0
-                ? spec.data().inputDeviation() / pixels.standardDeviation()
-                : 1),
+            mean,
+            scale),
         software,
         Map.of());
   }

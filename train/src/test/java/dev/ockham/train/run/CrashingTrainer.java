@@ -33,22 +33,21 @@ final class CrashingTrainer {
         .withBatch(64);
   }
 
-  /** The same, whose last three epochs train the weights that are left. */
+  /** The same, which prunes before its third epoch, and whose last three train what is left. */
   static RunSpec tuned() {
-    return spec(2).withThreshold(-1).with("training.fine_tune.epochs", 3);
+    return spec(2)
+        .withThreshold(-1)
+        .with("training.gradual_pruning.from", 0.4)
+        .with("training.fine_tune.epochs", 3);
   }
 
-  /**
-   * The same, which loses weights from the fourth epoch on, units from the third, and more of them
-   * with each.
-   */
+  /** The same, which loses units from the third epoch on, and more of them with each. */
   static RunSpec shrinking() {
     return spec(2)
         .withThreshold(-4)
         .with("training.epochs", 8)
         .with("training.learning_rate.initial", 0.01)
         .with("training.kl_weight.shape", "constant")
-        .with("training.gradual_pruning.from", 0.4)
         .with("training.fine_tune.epochs", 2)
         .with("training.on_collapse", "continue");
   }

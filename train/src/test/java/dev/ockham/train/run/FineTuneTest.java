@@ -64,15 +64,17 @@ class FineTuneTest {
         CrashingTrainer.spec(method, 1)
             .withThreshold(-2)
             .with("training.shrink", false)
-            .with("training.gradual_pruning.first", -2)
-            .with("training.gradual_pruning.from", 0.5);
-    RunSpec never = gradual.with("training.gradual_pruning.from", 1);
+            .with("training.gradual_pruning.from", 0.5)
+            .with("training.gradual_pruning.first", 0);
+    RunSpec never =
+        CrashingTrainer.spec(method, 1).withThreshold(-2).with("training.shrink", false);
+    double threshold = -0.4; // Epoch 4 of 1 to 5 is a fifth of the way from 0 to -2.
     Snapshot pruned = stoppedBeforeTheFifthEpoch(gradual, "gradual");
     Snapshot whole = stoppedBeforeTheFifthEpoch(never, "never");
 
     long gone = 0;
     for (int layer = 0; layer < pruned.layers().size(); layer++) {
-      Mask kept = pruned.masksAt(-2).get(layer);
+      Mask kept = pruned.masksAt(threshold).get(layer);
       float[] theta = pruned.layers().get(layer).theta();
       for (int i = 0; i < theta.length; i++) {
         assertThat(theta[i] == 0).as("layer %d, weight %d", layer, i).isEqualTo(!kept.keeps(i));

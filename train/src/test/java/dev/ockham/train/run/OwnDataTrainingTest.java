@@ -23,6 +23,7 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.Bias;
 import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.runtime.model.Shape;
 import java.nio.file.Files;
@@ -68,6 +69,25 @@ class OwnDataTrainingTest {
       labels[i] = normal[0] * normal[1] > 0 ? 1 : 0;
     }
     return Dataset.of("planted", Features.of(rows, labels), 0.25, 0);
+  }
+
+  @Test
+  void bringsFeaturesToTheDeviationThatIsSet() throws Exception {
+    TrainedRun usual = Training.run(spec.withEpochs(1), data, temp.resolve("usual"));
+    TrainedRun half =
+        Training.run(
+            spec.withEpochs(1).with("data.input_deviation", 0.5), data, temp.resolve("half"));
+    for (int k = 0; k < FEATURES; k++) {
+      assertThat(scales(half).get(k)).isEqualTo(scales(usual).get(k) / 2);
+    }
+    ModelFile whole = half.prunedAt(Double.POSITIVE_INFINITY);
+    assertThat(Evaluator.classify(whole.model(), half.validation(data)).nll())
+        .as("Java on the exported model, libtorch on the live one")
+        .isCloseTo((Double) half.record().last().get("validation_nll"), within(1e-4));
+  }
+
+  private static Bias scales(TrainedRun run) {
+    return ((ModelLayer.FeatureScaling) run.snapshot().scaling()).scale();
   }
 
   @Test

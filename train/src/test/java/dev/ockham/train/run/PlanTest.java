@@ -65,8 +65,8 @@ class PlanTest {
             .withEpochs(10)
             .withThreshold(1)
             .with("training.fine_tune.epochs", 2)
-            .with("training.gradual_pruning.first", 4)
             .with("training.gradual_pruning.from", 3.0 / 7)
+            .with("training.gradual_pruning.first", 4)
             .with("training.gradual_pruning.until", 6.0 / 7);
     Plan plan = Plan.of(spec, 100);
     assertThat(IntStream.range(0, 10).filter(epoch -> plan.threshold(epoch).isPresent()))

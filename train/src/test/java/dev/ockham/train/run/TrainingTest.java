@@ -3,6 +3,7 @@ package dev.ockham.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.evaluate.Evaluator;
@@ -152,6 +153,44 @@ class TrainingTest {
     epochs.clear();
     train("run", "training.init_from", dense.root().toString(), "training.epochs", "1");
     assertThat(epochs.getFirst().nll()).isLessThan(0.3);
+  }
+
+  @Test
+  void refusesToStartFromARunWithInputsOfAnotherSize() throws Exception {
+    RunFolder other = train("other", "training.epochs", "1", "data.input_deviation", "0.5");
+    assertThatThrownBy(() -> train("run", "training.init_from", other.root().toString()))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining(other.root() + " has data.input_deviation 0.5, not 1.0");
+  }
+
+  @Test
+  void inputsAndInitialWeightsAreOfTheSizeThatIsSet() throws Exception {
+    RunFolder usual = stoppedAtOnce("usual");
+    RunFolder small =
+        stoppedAtOnce("small", "data.input_deviation", "0.25", "training.initial_weights", "small");
+    assertThat(RunRecord.read(small).data().inputScale())
+        .isCloseTo(RunRecord.read(usual).data().inputScale() / 4, within(1e-12));
+    assertThat(RunRecord.read(small).data().inputMean())
+        .isEqualTo(RunRecord.read(usual).data().inputMean());
+    Snapshot.Layer he = Snapshot.read(usual).layers().getFirst();
+    assertThat(deviation(he.theta()))
+        .isCloseTo(Math.sqrt(2.0 / he.spec().fanIn()), withinPercentage(5));
+    assertThat(deviation(Snapshot.read(small).layers().getFirst().theta()))
+        .isCloseTo(0.01, withinPercentage(5));
+  }
+
+  private RunFolder stoppedAtOnce(String name, String... settings) throws Exception {
+    RunFolder folder = new RunFolder(temp.resolve(name));
+    Training.train(spec(settings), data, folder, false, listener, () -> true);
+    return folder;
+  }
+
+  private static double deviation(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares / values.length);
   }
 
   @Test
