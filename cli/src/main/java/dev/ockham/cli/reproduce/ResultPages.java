@@ -143,17 +143,17 @@ public record ResultPages(List<Row> results) {
     text.append(
         String.format(Locale.ROOT, "```\n./ockham reproduce %s\n```\n\n", reproduction.name()));
     Published published = reproduction.published();
-    if (published != null) {
-      text.append(
-          String.format(
-              Locale.ROOT, "Published: %s (%s). ", published(published), published.source()));
-    }
+    text.append(
+        published == null
+            ? "There is no published row to compare with."
+            : String.format(
+                Locale.ROOT, "Published: %s (%s).", published(published), published.source()));
     ReproductionResult result = row.result();
     if (result == null) {
-      text.append("It was not run.\n");
+      text.append(" It was not run.\n");
       return;
     }
-    verdict(published, result).ifPresent(text::append);
+    verdict(published, result).ifPresent(said -> text.append(' ').append(said));
     text.append(
         "\n\n| seed | error | weights left | compression | file | by layer, gone |"
             + (reproduction.twin() ? " error in training | of the dense twin |" : "")
@@ -162,14 +162,7 @@ public record ResultPages(List<Row> results) {
     for (SeedResult seed : result.seeds()) {
       text.append(seed(reproduction, seed));
     }
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "\nMean %.2f %% at %s, spread (largest minus smallest) %.2f points and %s.",
-            result.mean(SeedResult::errorPercent),
-            times(result.mean(SeedResult::compression)),
-            result.spread(SeedResult::errorPercent),
-            String.format(Locale.ROOT, "%.1f×", result.spread(SeedResult::compression))));
+    text.append(mean(result));
     text.append(
         String.format(
             Locale.ROOT,
@@ -180,6 +173,21 @@ public record ResultPages(List<Row> results) {
             result.machine().get("cores"),
             result.software().get("java"),
             result.software().get("commit")));
+  }
+
+  /** Mean and spread; empty networks have no spread of compressions. */
+  private static String mean(ReproductionResult result) {
+    double compression = result.mean(SeedResult::compression);
+    boolean some = Double.isFinite(compression);
+    return String.format(Locale.ROOT, "\nMean %.2f %%", result.mean(SeedResult::errorPercent))
+        + (some ? " at " + times(compression) : "")
+        + String.format(
+            Locale.ROOT,
+            ", spread (largest minus smallest) %.2f points",
+            result.spread(SeedResult::errorPercent))
+        + (some
+            ? String.format(Locale.ROOT, " and %.1f×.", result.spread(SeedResult::compression))
+            : ".");
   }
 
   private static String seed(Reproduction reproduction, SeedResult seed) {
