@@ -1,6 +1,8 @@
 package dev.ockham.cli.reproduce;
 
 import dev.ockham.core.run.RunException;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,9 +121,17 @@ public record ReproductionResult(
     }
   }
 
-  /** Whether its settings are these; a file does not keep apart a whole number's types. */
+  /**
+   * Whether its settings are these; a file does not keep apart a whole number's types, and may be
+   * older than a leaf.
+   */
   public boolean isOf(Map<String, Object> settings) {
-    return JSON.writeValueAsString(spec).equals(JSON.writeValueAsString(settings));
+    try {
+      Map<String, Object> whole = SpecTree.whole(spec, name).toMap();
+      return JSON.writeValueAsString(whole).equals(JSON.writeValueAsString(settings));
+    } catch (SpecException e) {
+      return false; // Leaves of another version.
+    }
   }
 
   /** This result with one more seed, or another result of one. */

@@ -63,8 +63,34 @@ public final class Mask {
    * @param sparsity wanted fraction of removed weights, in [0, 1]
    */
   public static Selection toSparsity(List<float[]> scores, double sparsity) {
+    long total = scores.stream().mapToLong(layer -> layer.length).sum();
+    return keeping(scores, keptAt(sparsity, total));
+  }
+
+  /**
+   * How many of some weights are kept at a sparsity: the most that leave the wanted fraction out.
+   *
+   * @param sparsity wanted fraction of removed weights, in [0, 1]
+   * @param total number of weights, at least 0
+   */
+  public static long keptAt(double sparsity, long total) {
     if (!(sparsity >= 0 && sparsity <= 1)) {
       throw new IllegalArgumentException("sparsity = " + sparsity + " is outside [0, 1]");
+    }
+    long removed = (long) Math.floor(sparsity * total);
+    return total - ((double) removed / total < sparsity ? removed + 1 : removed);
+  }
+
+  /**
+   * Keeps a number of weights, counted over all layers, and removes those with the highest scores,
+   * ties as in {@link #toSparsity}.
+   *
+   * @param scores one array per layer; together fewer than 2³¹ scores
+   * @param kept how many stay, at least 0; all where there are no more
+   */
+  public static Selection keeping(List<float[]> scores, long kept) {
+    if (kept < 0) {
+      throw new IllegalArgumentException("kept = " + kept + " is negative");
     }
     long total = 0;
     for (int layer = 0; layer < scores.size(); layer++) {
@@ -74,10 +100,7 @@ public final class Mask {
     if (total > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(total + " scores are too many to rank");
     }
-    int removed = (int) Math.floor(sparsity * total);
-    if ((double) removed / total < sparsity) {
-      removed++;
-    }
+    int removed = (int) Math.max(0, total - kept);
     if (removed == 0) {
       return new Selection(
           scores.stream().map(layer -> all(layer.length)).toList(), Float.POSITIVE_INFINITY);
@@ -87,16 +110,16 @@ public final class Mask {
     int ties = removed - countAbove(ranked, threshold);
     List<Mask> masks = new ArrayList<>();
     for (float[] layer : scores) {
-      BitSet kept = new BitSet(layer.length);
+      BitSet below = new BitSet(layer.length);
       for (int i = 0; i < layer.length; i++) {
         if (layer[i] < threshold) {
-          kept.set(i);
+          below.set(i);
         } else if (layer[i] == threshold) {
-          kept.set(i, ties <= 0);
+          below.set(i, ties <= 0);
           ties--;
         }
       }
-      masks.add(new Mask(kept, layer.length));
+      masks.add(new Mask(below, layer.length));
     }
     return new Selection(masks, threshold);
   }

@@ -10,4 +10,10 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 @interface Doc {
   String value();
+
+  /**
+   * For a leaf that younger versions have added: the value by which runs go that were recorded
+   * before, whatever the default is now. Empty for a leaf that every record names.
+   */
+  String unrecorded() default "";
 }

@@ -11,15 +11,26 @@ import java.util.OptionalDouble;
  * weight may come back within the epoch, and is judged anew before the next; a unit that has lost
  * all of its weights leaves for good where the network shrinks.
  *
+ * <p>With a {@code sparsity}, that fraction of the network's weights goes by {@code until}, those
+ * with the highest scores, whatever these are; before, the fraction grows by the cubic schedule of
+ * arXiv:1710.01878, eq. (1), and the method's threshold waits for the end.
+ *
  * @param first threshold at the start, natural log where the score is log α; the method's own where
  *     that is higher
  * @param from fraction of the noisy epochs at which weights begin to go, in [0, 1]; 1 is never
- * @param until fraction at which the threshold arrives, in [from, 1]
+ * @param until fraction at which the threshold or the sparsity arrives, in [from, 1]
+ * @param sparsity fraction of all weights to remove, in [0, 1), biases not counted; 0 leaves it to
+ *     the threshold
  */
 public record GradualPruning(
     @Doc("Threshold at its start; it falls to method.threshold.") double first,
     @Doc("Fraction of the noisy epochs at which weights begin to go; 1 is never.") double from,
-    @Doc("Fraction of the noisy epochs at which the threshold arrives.") double until) {
+    @Doc("Fraction of the noisy epochs at which the threshold, or the sparsity, arrives.")
+        double until,
+    @Doc(
+            value = "Fraction of all weights to remove by then; 0 leaves it to the threshold.",
+            unrecorded = "0.0")
+        double sparsity) {
 
   /** Where the threshold starts unless said otherwise. */
   static final double FIRST = 3;
@@ -31,8 +42,16 @@ public record GradualPruning(
     if (from == 1) {
       requireDefault("until", until, 1);
       requireDefault("first", first, FIRST);
+      requireDefault("sparsity", sparsity, 0);
     }
     Require.between("training.gradual_pruning.until", until, from, 1);
+    Require.between("training.gradual_pruning.sparsity", sparsity, 0, Math.nextDown(1.0));
+    if (sparsity > 0 && first != FIRST) {
+      throw new SpecException(
+          ("training.gradual_pruning.first is %s, but no threshold falls where"
+                  + " training.gradual_pruning.sparsity, %s, says how many weights go")
+              .formatted(first, sparsity));
+    }
   }
 
   private static void requireDefault(String leaf, double value, double standard) {
@@ -45,7 +64,7 @@ public record GradualPruning(
 
   /** None. */
   static GradualPruning defaults() {
-    return new GradualPruning(FIRST, 1, 1);
+    return new GradualPruning(FIRST, 1, 1, 0);
   }
 
   /** Whether it ever prunes. */
@@ -53,17 +72,31 @@ public record GradualPruning(
     return from < 1;
   }
 
+  /** Whether it ends at a sparsity, and not at the method's threshold. */
+  public boolean toSparsity() {
+    return sparsity > 0;
+  }
+
   /**
-   * The threshold at a progress in [0, 1) through the noisy epochs, if weights go there.
+   * The threshold at a progress in [0, 1) through the noisy epochs, if weights go by one there.
    *
    * @param last the method's threshold, at which it ends
    */
-  public OptionalDouble at(double progress, double last) {
-    if (progress < from) {
+  public OptionalDouble threshold(double progress, double last) {
+    if (progress < from || toSparsity()) {
       return OptionalDouble.empty();
     }
     double start = Math.max(first, last);
     return OptionalDouble.of(
         progress >= until ? last : start + (last - start) * (progress - from) / (until - from));
+  }
+
+  /** The sparsity at a progress in [0, 1] through the noisy epochs, if weights go by one there. */
+  public OptionalDouble sparsity(double progress) {
+    if (progress < from || !toSparsity()) {
+      return OptionalDouble.empty();
+    }
+    double left = progress >= until ? 0 : (until - progress) / (until - from);
+    return OptionalDouble.of(sparsity * (1 - left * left * left));
   }
 }

@@ -96,21 +96,37 @@ public final class SpecTree {
 
   /**
    * The tree of a record that must name every leaf, so that a default that changes one day does not
-   * change what an old run was.
+   * change what an old run was. Only leaves that are younger than records may be missing; they have
+   * the value that was the only one then.
    *
    * @param tree nested maps and scalars
    * @param source what to call the origin of a mistake, such as a file's name
    * @throws SpecException naming source and path of the first mistake or missing leaf
    */
   public static SpecTree whole(Map<String, Object> tree, String source) {
-    SpecTree defaults = of(RunSpec.defaults());
+    SpecTree whole = of(RunSpec.defaults()).with(tree, source);
     Set<String> given = leaves(tree, RunSpec.class, source, "").keySet();
-    for (String path : defaults.leaves().keySet()) {
+    for (String path : whole.leaves().keySet()) {
       if (!given.contains(path)) {
-        throw new SpecException("%s: %s is missing".formatted(source, path));
+        String unrecorded = docAt(path).unrecorded();
+        if (unrecorded.isEmpty()) {
+          throw new SpecException("%s: %s is missing".formatted(source, path));
+        }
+        whole = whole.with(path, unrecorded, source);
       }
     }
-    return defaults.with(tree, source);
+    return whole;
+  }
+
+  private static Doc docAt(String path) {
+    Class<?> type = RunSpec.class;
+    Doc doc = null;
+    for (String key : path.split("\\.", -1)) {
+      RecordComponent component = component(type, key, path, "");
+      doc = doc(component);
+      type = component.getType();
+    }
+    return Objects.requireNonNull(doc);
   }
 
   /**
@@ -143,7 +159,7 @@ public final class SpecTree {
       StringBuilder yaml, Class<?> type, Map<String, Object> map, String indent) {
     for (RecordComponent component : type.getRecordComponents()) {
       String name = snake(component.getName());
-      yaml.append(indent).append("# ").append(doc(component)).append('\n');
+      yaml.append(indent).append("# ").append(doc(component).value()).append('\n');
       yaml.append(indent).append(name).append(':');
       if (component.getType().isRecord()) {
         yaml.append('\n');
@@ -154,8 +170,8 @@ public final class SpecTree {
     }
   }
 
-  private static String doc(RecordComponent component) {
-    return Objects.requireNonNull(component.getAnnotation(Doc.class), component.getName()).value();
+  private static Doc doc(RecordComponent component) {
+    return Objects.requireNonNull(component.getAnnotation(Doc.class), component.getName());
   }
 
   /** Text is quoted where YAML would read it as something else, and escaped where it must be. */

@@ -121,6 +121,9 @@ class MaskTest {
         .isThrownBy(() -> Mask.toSparsity(List.of(), 1.01))
         .withMessage("sparsity = 1.01 is outside [0, 1]");
     assertThatIllegalArgumentException().isThrownBy(() -> Mask.toSparsity(List.of(), Double.NaN));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Mask.keeping(List.of(), -1))
+        .withMessage("kept = -1 is negative");
   }
 
   @Test

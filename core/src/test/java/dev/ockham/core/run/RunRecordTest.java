@@ -135,6 +135,17 @@ class RunRecordTest {
         .withMessageContaining("missing");
   }
 
+  @Test
+  void aRecordFromBeforeThereWasASettingIsAsThen() throws IOException {
+    record(RunRecord.Status.FINISHED).write(folder);
+    RunSpec written = RunRecord.read(folder).spec();
+    change("spec.training.gradual_pruning.sparsity", null);
+    change("spec.training.fine_tune.weight_decay", null);
+    assertThat(RunRecord.read(folder).spec()).isEqualTo(written);
+    assertThat(written.training().gradualPruning().sparsity()).isZero();
+    assertThat(written.training().fineTune().weightDecay()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "status, 5",

@@ -57,30 +57,52 @@ class SchedulesTest {
 
   @Test
   void theThresholdOfGradualPruningFallsToTheMethods() {
-    GradualPruning falling = new GradualPruning(3, 0.5, 0.75);
-    assertThat(falling.at(Math.nextDown(0.5), 1)).isEmpty();
-    assertThat(falling.at(0.5, 1)).hasValue(3);
-    assertThat(falling.at(0.625, 1)).hasValue(2);
-    assertThat(falling.at(0.75, 1)).hasValue(1);
-    assertThat(falling.at(0.9, 1)).hasValue(1);
-    assertThat(falling.at(0.625, 5)).as("never below the method's").hasValue(5);
-    assertThat(new GradualPruning(3, 0.5, 0.5).at(0.5, 1)).as("at once").hasValue(1);
-    assertThat(GradualPruning.defaults().at(Math.nextDown(1.0), 1)).isEmpty();
+    GradualPruning falling = new GradualPruning(3, 0.5, 0.75, 0);
+    assertThat(falling.threshold(Math.nextDown(0.5), 1)).isEmpty();
+    assertThat(falling.threshold(0.5, 1)).hasValue(3);
+    assertThat(falling.threshold(0.625, 1)).hasValue(2);
+    assertThat(falling.threshold(0.75, 1)).hasValue(1);
+    assertThat(falling.threshold(0.9, 1)).hasValue(1);
+    assertThat(falling.threshold(0.625, 5)).as("never below the method's").hasValue(5);
+    assertThat(new GradualPruning(3, 0.5, 0.5, 0).threshold(0.5, 1)).as("at once").hasValue(1);
+    assertThat(GradualPruning.defaults().threshold(Math.nextDown(1.0), 1)).isEmpty();
+  }
+
+  /** Values of the formula of arXiv:1710.01878, worked out by hand: 0.96·(1 − (1 − i/4)³). */
+  @Test
+  void theSparsityOfGradualPruningGrowsByACubic() {
+    GradualPruning growing = new GradualPruning(3, 0.5, 0.75, 0.96);
+    assertThat(growing.sparsity(Math.nextDown(0.5))).isEmpty();
+    assertThat(growing.sparsity(0.5)).hasValue(0);
+    assertThat(growing.sparsity(0.5625).orElseThrow()).isEqualTo(0.555, within(1e-12));
+    assertThat(growing.sparsity(0.625).orElseThrow()).isEqualTo(0.84, within(1e-12));
+    assertThat(growing.sparsity(0.6875).orElseThrow()).isEqualTo(0.945, within(1e-12));
+    assertThat(growing.sparsity(0.75)).hasValue(0.96);
+    assertThat(growing.sparsity(1)).hasValue(0.96);
+    assertThat(growing.threshold(0.75, 1)).as("by rank alone").isEmpty();
+    assertThat(new GradualPruning(3, 1, 1, 0).sparsity(1)).isEmpty();
+    assertThat(new GradualPruning(3, 0.5, 0.5, 0.9).sparsity(0.5)).as("at once").hasValue(0.9);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "3, -0.1, 1, training.gradual_pruning.from is -0.1",
-    "3, 1.5, 1, training.gradual_pruning.from is 1.5",
-    "3, 0.5, 0.4, training.gradual_pruning.until is 0.4",
-    "3, 0.5, 1.5, training.gradual_pruning.until is 1.5",
-    "NaN, 0.5, 1, training.gradual_pruning.first is NaN",
-    "3, 1, 0.9, 'training.gradual_pruning.until is 0.9, but'",
-    "2, 1, 1, 'training.gradual_pruning.first is 2.0, but'",
+    "3, -0.1, 1, 0, training.gradual_pruning.from is -0.1",
+    "3, 1.5, 1, 0, training.gradual_pruning.from is 1.5",
+    "3, 0.5, 0.4, 0, training.gradual_pruning.until is 0.4",
+    "3, 0.5, 1.5, 0, training.gradual_pruning.until is 1.5",
+    "NaN, 0.5, 1, 0, training.gradual_pruning.first is NaN",
+    "3, 1, 0.9, 0, 'training.gradual_pruning.until is 0.9, but'",
+    "2, 1, 1, 0, 'training.gradual_pruning.first is 2.0, but'",
+    "3, 1, 1, 0.5, 'training.gradual_pruning.sparsity is 0.5, but'",
+    "3, 0.5, 1, 1, training.gradual_pruning.sparsity is 1;",
+    "3, 0.5, 1, -0.1, training.gradual_pruning.sparsity is -0.1",
+    "3, 0.5, 1, NaN, training.gradual_pruning.sparsity is NaN",
+    "2, 0.5, 1, 0.9, 'training.gradual_pruning.first is 2.0, but no threshold falls'",
   })
-  void gradualPruningKeepsItsLimits(double first, double from, double until, String message) {
+  void gradualPruningKeepsItsLimits(
+      double first, double from, double until, double sparsity, String message) {
     assertThatExceptionOfType(SpecException.class)
-        .isThrownBy(() -> new GradualPruning(first, from, until))
+        .isThrownBy(() -> new GradualPruning(first, from, until, sparsity))
         .withMessageStartingWith(message);
   }
 

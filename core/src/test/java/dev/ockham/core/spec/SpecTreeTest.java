@@ -50,8 +50,10 @@ class SpecTreeTest {
           Map.entry("training.gradual_pruning.first", "2.0"),
           Map.entry("training.gradual_pruning.from", "0.5"),
           Map.entry("training.gradual_pruning.until", "0.75"),
+          Map.entry("training.gradual_pruning.sparsity", "0.0"),
           Map.entry("training.fine_tune.epochs", "2"),
           Map.entry("training.fine_tune.learning_rate", "0.002"),
+          Map.entry("training.fine_tune.weight_decay", "0.01"),
           Map.entry("training.batch", "3"),
           Map.entry("training.threads", "2"),
           Map.entry("training.pretrain_epochs", "4"),
@@ -73,9 +75,10 @@ class SpecTreeTest {
           Map.entry("training.adam.beta2", "0.75"),
           Map.entry("training.adam.epsilon", "1.0E-6"));
 
-  /** What sparse-vd-multiplicative has no use for, or what turns off what only it has. */
+  /** What sparse-vd-multiplicative has no use for, what only it has, what excludes another leaf. */
   private static final Set<String> OF_OTHER_METHODS =
       Set.of(
+          "training.gradual_pruning.sparsity",
           "method.initial_log_sigma2",
           "method.prior_deviation",
           "method.learn_alpha",

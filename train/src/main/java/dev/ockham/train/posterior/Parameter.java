@@ -3,6 +3,8 @@ package dev.ockham.train.posterior;
 import dev.ockham.core.kernel.AdamState;
 import dev.ockham.train.engine.NativeTensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -25,6 +27,15 @@ public record Parameter(
         NativeTensor.floats(arena, shape),
         NativeTensor.floats(arena, shape),
         NativeTensor.floats(arena, shape));
+  }
+
+  /** Makes every number a multiple of what it is; moments stay. */
+  public void multiplyBy(float factor) {
+    MemorySegment numbers = value.segment();
+    for (long i = 0; i < value.size(); i++) {
+      numbers.setAtIndex(
+          ValueLayout.JAVA_FLOAT, i, factor * numbers.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+    }
   }
 
   /** The memory, as kernels take it. */

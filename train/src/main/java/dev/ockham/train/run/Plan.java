@@ -70,6 +70,11 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
         && epoch == training.pretrainEpochs() + Math.round(method.dependentFrom() * gated);
   }
 
+  /** What every weight is multiplied by after a step (from 0) of an epoch. */
+  double decay(int epoch, long step) {
+    return tunes(epoch) ? 1 - learningRate(step) * training.fineTune().weightDecay() : 1;
+  }
+
   double learningRate(long step) {
     long tuned = stepsBeforeTuning();
     return step < tuned
@@ -105,12 +110,24 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
     if (epoch == firstTuned()) {
       return OptionalDouble.of(method.threshold());
     }
-    int first = training.pretrainEpochs();
     return noisy(epoch)
-        ? training
-            .gradualPruning()
-            .at((double) (epoch - first) / (firstTuned() - first), method.threshold())
+        ? training.gradualPruning().threshold(noisyProgress(epoch), method.threshold())
         : OptionalDouble.empty();
+  }
+
+  /**
+   * The fraction of all weights to set to 0 by their rank before an epoch (from 0), or at the end
+   * of a run without fine-tuning, if any.
+   */
+  OptionalDouble gradualSparsity(int epoch) {
+    return noisy(epoch) || epoch == firstTuned()
+        ? training.gradualPruning().sparsity(noisyProgress(epoch))
+        : OptionalDouble.empty();
+  }
+
+  private double noisyProgress(int epoch) {
+    int first = training.pretrainEpochs();
+    return (double) (epoch - first) / (firstTuned() - first);
   }
 
   /** The sparsity to prune to after a step (from 0), if any. */

@@ -44,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
@@ -222,6 +223,7 @@ final class Trainer implements AutoCloseable {
     }
     if (position.stepInEpoch() == 0) {
       plan.threshold(epoch).ifPresent(this::prune);
+      plan.gradualSparsity(epoch).ifPresent(this::pruneTo);
     }
     if (position.stepInEpoch() == 0 && plan.shrinks(epoch)) {
       shrink(epoch);
@@ -250,7 +252,20 @@ final class Trainer implements AutoCloseable {
 
   /** Sets every weight to 0 that goes at a threshold. Its score cannot fall by that. */
   private void prune(double threshold) {
-    List<Mask> masks = fitting.validation().masks(record.spec().method(), threshold);
+    keepOnly(fitting.validation().masks(record.spec().method(), threshold));
+  }
+
+  /** Sets the weights with the highest scores to 0; those of units that have left count as gone. */
+  private void pruneTo(double sparsity) {
+    long all = network().live().original().weights();
+    List<float[]> scores =
+        network().layers().stream()
+            .map(layer -> Objects.requireNonNull(layer.scores(kernels), layer.spec().name()))
+            .toList();
+    keepOnly(Mask.keeping(scores, Mask.keptAt(sparsity, all)).masks());
+  }
+
+  private void keepOnly(List<Mask> masks) {
     for (int i = 0; i < masks.size(); i++) {
       network().layers().get(i).weights().keepOnly(masks.get(i));
       network().layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
@@ -294,6 +309,10 @@ final class Trainer implements AutoCloseable {
     if (zeros != null) {
       zeros.restore();
     }
+    double decay = plan.decay(epoch, position.step());
+    if (decay != 1) {
+      network().layers().forEach(layer -> layer.weights().theta().multiplyBy((float) decay));
+    }
     position = position.afterStep(nll, batch.length);
     listener.stepped(position);
   }
@@ -305,6 +324,9 @@ final class Trainer implements AutoCloseable {
 
   private void endEpoch(int epoch, long began) throws IOException, TrainingException {
     requireFinite(position);
+    if (epoch + 1 == plan.training().epochs()) {
+      plan.gradualSparsity(epoch + 1).ifPresent(this::pruneTo);
+    }
     List<Mask> masks = fitting.validation().masks(record.spec().method());
     long lastStep = position.step() - 1;
     EpochMetrics metrics =

@@ -2,6 +2,7 @@ package dev.ockham.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTuneTest {
@@ -85,6 +87,65 @@ class FineTuneTest {
       }
     }
     assertThat(gone).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sparse-vd, 2, true", "sparse-vd, 0, false", "sparse-vd, 0, true", "ard, 2, false"})
+  void gradualPruningEndsAtItsSparsity(String method, int tuned, boolean shrink) throws Exception {
+    RunSpec spec =
+        CrashingTrainer.spec(method, 1)
+            .withThreshold(20)
+            .with("training.shrink", shrink)
+            .with("training.fine_tune.epochs", tuned)
+            .with("training.gradual_pruning.from", 0.2)
+            .with("training.gradual_pruning.until", 0.8)
+            .with("training.gradual_pruning.sparsity", 0.97);
+    Snapshot end = trained(spec, "run");
+    long all = end.architecture().weights();
+    long left = 0;
+    for (Snapshot.Layer layer : end.layers()) {
+      for (float theta : layer.theta()) {
+        left += theta == 0 ? 0 : 1;
+      }
+    }
+    assertThat(left).isEqualTo(Mask.keptAt(0.97, all));
+  }
+
+  /** At a learning rate that does not move weights, but for what is theirs to lose. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sparse-vd", "ard"})
+  void weightDecayMakesEveryWeightSmaller(String method) throws Exception {
+    RunSpec plain =
+        CrashingTrainer.spec(method, 1)
+            .with("training.shrink", false)
+            .with("training.fine_tune.epochs", 2)
+            .with("training.fine_tune.learning_rate", 1e-9);
+    RunSpec decaying = plain.with("training.fine_tune.weight_decay", 1e7);
+    double left = 1;
+    Plan plan = Plan.of(decaying, 360);
+    for (int epoch = 4; epoch < 6; epoch++) {
+      for (long step = 0; step < plan.stepsPerEpoch(); step++) {
+        left *= plan.decay(epoch, (long) epoch * plan.stepsPerEpoch() + step);
+      }
+    }
+    Snapshot whole = trained(plain, "plain");
+    Snapshot smaller = trained(decaying, "decaying");
+    assertThat(left).isBetween(0.5, 0.9);
+    for (int layer = 0; layer < whole.layers().size(); layer++) {
+      float[] was = whole.layers().get(layer).theta();
+      float[] is = smaller.layers().get(layer).theta();
+      for (int i = 0; i < is.length; i++) {
+        assertThat((double) is[i]).isCloseTo(left * was[i], within(1e-6));
+      }
+      assertThat(smaller.layers().get(layer).bias())
+          .containsExactly(whole.layers().get(layer).bias(), within(1e-6f));
+    }
+  }
+
+  private Snapshot trained(RunSpec spec, String name) throws Exception {
+    RunFolder folder = new RunFolder(temp.resolve(name));
+    Training.train(spec, SmallData.of(400), folder, false, TrainingListener.SILENT, () -> false);
+    return Snapshot.read(folder);
   }
 
   private Snapshot stoppedBeforeTheFifthEpoch(RunSpec spec, String name) throws Exception {
