@@ -13,7 +13,8 @@ import java.util.OptionalDouble;
  *
  * <p>With a {@code sparsity}, that fraction of the network's weights goes by {@code until}, those
  * with the highest scores, whatever these are; before, the fraction grows by the cubic schedule of
- * arXiv:1710.01878, eq. (1), and the method's threshold waits for the end.
+ * arXiv:1710.01878, eq. (1). What is past the method's threshold goes at the end, too, so that more
+ * may be gone than was asked for.
  *
  * @param first threshold at the start, natural log where the score is log α; the method's own where
  *     that is higher

@@ -48,6 +48,12 @@ public record RunSpec(
         throw prunesNothing("gradual_pruning.from", training.gradualPruning().from(), method);
       }
     }
+    if (training.gradualPruning().toSparsity() && !method.method().posterior().hasLogSigma2()) {
+      throw new SpecException(
+          ("training.gradual_pruning.sparsity is %s, but method '%s' has no variance for each"
+                  + " weight, by which weights could be ranked; set method.threshold")
+              .formatted(training.gradualPruning().sparsity(), method.name()));
+    }
   }
 
   private static SpecException prunesNothing(String leaf, Object value, MethodSpec method) {

@@ -80,6 +80,12 @@ public record TrainingSpec(
                   + " training.epochs, %d")
               .formatted(fineTune.epochs(), pretrainEpochs, epochs));
     }
+    if (gradualPruning.toSparsity() && pretrainEpochs == epochs) {
+      throw new SpecException(
+          ("training.gradual_pruning.sparsity is %s, but training.pretrain_epochs, %d, leaves no"
+                  + " noisy epoch")
+              .formatted(gradualPruning.sparsity(), pretrainEpochs));
+    }
     if (pretrainEpochs > epochs) {
       throw new SpecException(
           "training.pretrain_epochs is %d, more than training.epochs, %d"

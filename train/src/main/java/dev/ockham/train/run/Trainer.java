@@ -364,13 +364,14 @@ final class Trainer implements AutoCloseable {
         ("collapse after epoch %d: no weight of layer '%s' that the input reaches is left at"
                 + " threshold %s; %s, or go on with --on-collapse continue")
             .formatted(
-                epoch + 1,
-                dead.get(),
-                record.spec().method().threshold(),
-                remedy(record.spec().method())));
+                epoch + 1, dead.get(), record.spec().method().threshold(), remedy(record.spec())));
   }
 
-  private static String remedy(MethodSpec method) {
+  private static String remedy(RunSpec spec) {
+    MethodSpec method = spec.method();
+    if (spec.training().gradualPruning().toSparsity()) {
+      return "lower training.gradual_pruning.sparsity";
+    }
     if (!method.method().scheduled()) {
       return "warm the KL up for longer (training.kl_weight.until), pretrain (--pretrain-epochs)";
     }

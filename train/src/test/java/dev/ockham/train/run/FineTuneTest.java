@@ -184,6 +184,22 @@ class FineTuneTest {
   }
 
   @Test
+  void aSparsityNeedsNoisyEpochsAndAVarianceOfEachWeight() {
+    RunSpec spec =
+        RunSpec.defaults()
+            .bayesian(Method.SPARSE_VD)
+            .withEpochs(4)
+            .with("training.gradual_pruning.from", 0.5)
+            .with("training.gradual_pruning.sparsity", 0.9);
+    assertThatThrownBy(() -> spec.with("training.pretrain_epochs", 4))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.pretrain_epochs, 4, leaves no noisy epoch");
+    assertThatThrownBy(() -> spec.with("method.name", "sparse-vd-multiplicative"))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.gradual_pruning.sparsity is 0.9, but method");
+  }
+
+  @Test
   void needsAnEpochBeforeIt() {
     RunSpec spec =
         RunSpec.defaults()
