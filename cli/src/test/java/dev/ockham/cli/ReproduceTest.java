@@ -24,11 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code ockham reproduce}, its results, the pages made of them, and the zoo. */
@@ -95,6 +97,20 @@ class ReproduceTest {
     assertThat(back.isOf(settings)).isTrue();
     Map<String, Object> other = each.recipe().with("training.seed", "9", "test").toMap();
     assertThat(back.isOf(other)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gradual_pruning, sparsity, true", "gradual_pruning, until, false"})
+  void aResultMayBeOlderThanALeafThatSaysWhatItWasThen(String group, String leaf, boolean same)
+      throws IOException {
+    Reproduction each = Reproduction.named("lenet-300-100-random-labels");
+    Map<String, Object> settings = each.recipe().toMap();
+    Map<String, Object> older = each.recipe().toMap();
+    Map<?, ?> training = (Map<?, ?>) Objects.requireNonNull(older.get("training"));
+    ((Map<?, ?>) Objects.requireNonNull(training.get(group))).remove(leaf);
+    ReproductionResult result =
+        new ReproductionResult(each.name(), older, Map.of(), Map.of(), List.of());
+    assertThat(result.isOf(settings)).isEqualTo(same);
   }
 
   private static ReproductionResult sample() {

@@ -5,11 +5,12 @@ package dev.ockham.core.spec;
  * the others are 0 for good. The learning rate falls from {@code learningRate} to 0 in proportion
  * to progress, and Adam starts anew. The KL's prior has no scale, and is gone by then; decoupled
  * weight decay (arXiv:1711.05101, algorithm 2), which makes each weight smaller by the learning
- * rate times {@code weightDecay} of it in each step, can take its place.
+ * rate times {@code weightDecay} of it after each step of Adam, can take its place.
  *
  * @param epochs how many of the run's last epochs, at least 0; 0 leaves it out
  * @param learningRate rate at its start, positive
- * @param weightDecay λ, at least 0 and less than 1/learningRate; biases have none
+ * @param weightDecay λ, from 0 to 1/(2·learningRate), so that no step takes more than half of a
+ *     weight; biases have none; 0 where there are no epochs
  */
 public record FineTune(
     @Doc("How many of the run's last epochs; 0 leaves it out.") int epochs,
@@ -23,8 +24,12 @@ public record FineTune(
   public FineTune {
     Require.atLeast("training.fine_tune.epochs", epochs, 0);
     Require.positive("training.fine_tune.learning_rate", learningRate);
-    Require.between(
-        "training.fine_tune.weight_decay", weightDecay, 0, Math.nextDown(1 / learningRate));
+    Require.between("training.fine_tune.weight_decay", weightDecay, 0, 0.5 / learningRate);
+    if (epochs == 0 && weightDecay != 0) {
+      throw new SpecException(
+          "training.fine_tune.weight_decay is %s, but training.fine_tune.epochs is 0"
+              .formatted(weightDecay));
+    }
   }
 
   static FineTune defaults() {

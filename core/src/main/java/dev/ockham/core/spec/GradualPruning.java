@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  *
  * <p>With a {@code sparsity}, that fraction of the network's weights goes by {@code until}, those
  * with the highest scores, whatever these are; before, the fraction grows by the cubic schedule of
- * arXiv:1710.01878, eq. (1). What is past the method's threshold goes at the end, too, so that more
- * may be gone than was asked for.
+ * {@link PruningSpec}. What is past the method's threshold goes at the end, too, so that more may
+ * be gone than was asked for.
  *
  * @param first threshold at the start, natural log where the score is log α; the method's own where
  *     that is higher
@@ -98,6 +98,6 @@ public record GradualPruning(
       return OptionalDouble.empty();
     }
     double left = progress >= until ? 0 : (until - progress) / (until - from);
-    return OptionalDouble.of(sparsity * (1 - left * left * left));
+    return OptionalDouble.of(PruningSpec.cubic(sparsity, left));
   }
 }

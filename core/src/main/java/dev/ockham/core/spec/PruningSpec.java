@@ -62,6 +62,11 @@ public record PruningSpec(
       return OptionalDouble.empty();
     }
     double left = last == first ? 0 : (double) (last - step) / (last - first);
-    return OptionalDouble.of(sparsity * (1 - left * left * left));
+    return OptionalDouble.of(cubic(sparsity, left));
+  }
+
+  /** The formula above at a fraction of the schedule that is left, in [0, 1]. */
+  static double cubic(double sparsity, double left) {
+    return sparsity * (1 - left * left * left);
   }
 }

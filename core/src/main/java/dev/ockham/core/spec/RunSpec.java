@@ -113,6 +113,7 @@ public record RunSpec(
     return SpecTree.of(this)
         .with("training.epochs", Integer.toString(epochs), by)
         .with("training.fine_tune.epochs", "0", by)
+        .with("training.fine_tune.weight_decay", "0", by)
         .with("training.gradual_pruning.first", Double.toString(GradualPruning.FIRST), by)
         .with("training.gradual_pruning.from", "1", by)
         .with("training.gradual_pruning.until", "1", by)

