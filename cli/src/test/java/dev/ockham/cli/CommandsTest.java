@@ -112,7 +112,11 @@ class CommandsTest {
         .containsEntry("vib", "log alpha")
         .containsEntry("l0-unit", "-log alpha of the hard concrete gate");
     assertThat(CommandLineRun.of("methods").out())
-        .contains("prunes where log alpha >= 3", "on a schedule, and where -log |w| >= 104");
+        .contains(
+            "prunes where log alpha >= 3;",
+            "prunes where -log SNR >= 0;",
+            "prunes where -log E pi >= 6.908;",
+            "prunes on a schedule, by -log |w|;");
   }
 
   @Test

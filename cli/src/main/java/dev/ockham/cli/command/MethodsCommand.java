@@ -3,10 +3,11 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.MethodSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,20 +51,24 @@ public final class MethodsCommand implements Callable<Integer> {
   }
 
   private void say(Method method) {
-    String prunes =
-        method.prunes()
-            ? String.format(
-                Locale.ROOT,
-                "prunes %swhere %s >= %.4g",
-                method.scheduled() ? "on a schedule, and " : "",
-                method.score().plain(),
-                method.defaultThreshold())
-            : "prunes nothing";
+    String prunes = !method.prunes() ? "prunes nothing" : "prunes " + rule(method);
     String source = method.source().isEmpty() ? "" : "; " + method.source();
     common
         .out()
         .printf(
             "%-25s %s%n%25s noise: %s; %s%s%n",
             method.name(), method.description(), "", method.noise(), prunes, source);
+  }
+
+  /** The default threshold of a schedule is past every weight that it has left. */
+  private static String rule(Method method) {
+    String score = method.score().plain();
+    return method.scheduled()
+        ? "on a schedule, by " + score
+        : "where %s >= %s".formatted(score, brief(method.defaultThreshold()));
+  }
+
+  private static String brief(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 }
