@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,7 @@ class ReproduceTest {
   @Test
   void resultsOfOtherSettingsAreNotAddedTo() throws IOException {
     String name = "lenet-300-100-random-labels";
-    new ReproductionResult(name, Map.of("epochs", 1), Map.of(), Map.of(), List.of()).write(temp);
+    new ReproductionResult(name, Map.of("epochs", 1), List.of()).write(temp);
     Object[] command = {
       "reproduce", name, "--results", temp, "--out", temp.resolve("runs"), "--zoo", temp
     };
@@ -92,7 +93,7 @@ class ReproduceTest {
   @MethodSource("reproductions")
   void aResultThatIsReadBackIsOfTheRecipeStill(Reproduction each) throws IOException {
     Map<String, Object> settings = each.recipe().toMap();
-    new ReproductionResult(each.name(), settings, Map.of(), Map.of(), List.of()).write(temp);
+    new ReproductionResult(each.name(), settings, List.of()).write(temp);
     ReproductionResult back = ReproductionResult.read(temp, each.name()).orElseThrow();
     assertThat(back.isOf(settings)).isTrue();
     Map<String, Object> other = each.recipe().with("training.seed", "9", "test").toMap();
@@ -108,37 +109,102 @@ class ReproduceTest {
     Map<String, Object> older = each.recipe().toMap();
     Map<?, ?> training = (Map<?, ?>) Objects.requireNonNull(older.get("training"));
     ((Map<?, ?>) Objects.requireNonNull(training.get(group))).remove(leaf);
-    ReproductionResult result =
-        new ReproductionResult(each.name(), older, Map.of(), Map.of(), List.of());
+    ReproductionResult result = new ReproductionResult(each.name(), older, List.of());
     assertThat(result.isOf(settings)).isEqualTo(same);
+  }
+
+  @Test
+  void aSeedOfAnotherRunIsMeasuredAgain() throws IOException {
+    Reproduction what = Reproduction.named("lenet-300-100-random-labels");
+    Path results = temp.resolve("results");
+    SeedResult second = seed(2, 1, 10, "abacus");
+    List<SeedResult> others = List.of(seed(1, 1, 10, "abacus"), second);
+    new ReproductionResult(what.name(), what.recipe().toMap(), others).write(results);
+    Object[] command = {
+      "reproduce",
+      what.name(),
+      "--seeds",
+      "1",
+      "--results",
+      results,
+      "--out",
+      temp.resolve("runs"),
+      "--zoo",
+      temp.resolve("zoo")
+    };
+    CommandLineRun run = CommandLineRun.of(command);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("held another run of seed 1");
+    Path model = temp.resolve("runs").resolve(what.name()).resolve("seed-1/model.safetensors");
+    Path kept = temp.resolve("zoo").resolve(what.name() + ".safetensors");
+    ReproductionResult now = ReproductionResult.read(results, what.name()).orElseThrow();
+    SeedResult first = now.seed(1).orElseThrow();
+    assertThat(now.seed(2)).contains(second);
+    assertThat(first.weightsSha256())
+        .isEqualTo(Safetensors.read(model).weightsSha256())
+        .isEqualTo(Safetensors.read(kept).weightsSha256());
+    assertThat(first.nonzeroWeights()).isZero();
+    assertThat(first.denseTrainErrorPercent()).isLessThan(5);
+    assertThat(first.trainErrorPercent()).isGreaterThan(85);
+    assertThat(first.machine()).containsKeys("processor", "cores");
+
+    String file = Files.readString(ReproductionResult.file(results, what.name()));
+    CommandLineRun again = CommandLineRun.of(command);
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).doesNotContain("another run");
+    assertThat(Files.readString(ReproductionResult.file(results, what.name()))).isEqualTo(file);
   }
 
   private static ReproductionResult sample() {
     return new ReproductionResult(
         "lenet-300-100-sparse-vd",
         Map.of("architecture", "lenet-300-100"),
-        Map.of("processor", "abacus", "cores", 2, "threads", 1, "processes", 2),
-        Map.of("java", "25", "commit", "abc"),
-        List.of(
-            new SeedResult(2, 1.0, 0.5, null, 1000, 10, 50, 4000, List.of(0.5), 60, "b"),
-            new SeedResult(1, 2.0, 0.5, null, 1000, 20, 50, 4000, List.of(0.25), 120, "a")));
+        List.of(seed(2, 1.0, 10, "abacus"), seed(1, 2.0, 20, "abacus")));
+  }
+
+  private static SeedResult seed(long seed, double error, long left, String machine) {
+    return new SeedResult(
+        seed,
+        error,
+        0.5,
+        null,
+        1000,
+        left,
+        50,
+        4000,
+        List.of(0.5),
+        60,
+        "hash",
+        Map.of("processor", machine, "cores", 2, "threads", 1, "processes", 2),
+        Map.of("java", "25", "commit", "abc"));
   }
 
   @Test
   void thePageSaysWhatIsReachedAndWhatIsNot() {
     ReproductionResult result = sample();
-    Reproduction what = Reproduction.named(result.name());
-    String page = new ResultPages(List.of(new ResultPages.Row(what, result))).page();
-    assertThat(page)
+    assertThat(page(result))
         .contains("the compression is reached and the error is no higher")
         .contains("| 1 | 2.00 % | 20 of 1000 | 50.0× |")
-        .contains("Mean 1.50 % at 75.0×");
-    ReproductionResult worse =
-        result.with(new SeedResult(2, 9, 0.5, null, 1000, 900, 50, 4000, List.of(0.5), 60, "b"));
-    String bad = new ResultPages(List.of(new ResultPages.Row(what, worse))).page();
-    assertThat(bad).contains("the compression is not reached and the error is 3.58 points higher");
-    String none = new ResultPages(List.of(new ResultPages.Row(what, null))).page();
-    assertThat(none).contains("It was not run.");
+        .contains("Mean 1.50 % at 75.0×")
+        .contains("| **75.0×** | 1.50 % |");
+    assertThat(page(result.with(seed(2, 9, 900, "abacus"))))
+        .contains("the compression is not reached and the error is 3.58 points higher")
+        .contains("| 25.6× | 5.50 % |");
+    assertThat(page(null)).contains("It was not run.");
+  }
+
+  @Test
+  void thePageSaysWhichSeedRanOnWhat() {
+    assertThat(page(sample()))
+        .contains("\nAll seeds: 1 thread(s) each, 2 at once, on abacus with 2 cores; Java 25;");
+    assertThat(page(sample().with(seed(3, 1, 10, "slide rule"))))
+        .contains("\nSeeds [1, 2]: 1 thread(s) each, 2 at once, on abacus with")
+        .contains("\nSeeds [3]: 1 thread(s) each, 2 at once, on slide rule with");
+  }
+
+  private static String page(@Nullable ReproductionResult result) {
+    Reproduction what = Reproduction.named("lenet-300-100-sparse-vd");
+    return new ResultPages(List.of(new ResultPages.Row(what, result))).page();
   }
 
   @Test
@@ -149,7 +215,7 @@ class ReproduceTest {
     assertThat(pages.withTable(readme)).isEqualTo(readme);
   }
 
-  @ParameterizedTest(allowZeroInvocations = true)
+  @ParameterizedTest
   @MethodSource("results")
   void theZooHoldsTheModelOfSeedOne(ReproductionResult result) throws IOException {
     SeedResult seed = result.seed(1).orElseThrow();

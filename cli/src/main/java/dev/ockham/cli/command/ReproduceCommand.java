@@ -42,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,10 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Results are added to DIR/NAME.json beside the published row. The model of seed 1 becomes",
-      "ZOO/NAME.safetensors. Seeds train in processes of their own, as many at once as fit.",
+      "Each seed's result is kept in DIR/NAME.json beside the published row; one of another run of",
+      "that seed, such as those that come with the repository, is replaced. The model of seed 1",
+      "becomes ZOO/NAME.safetensors. Seeds train in processes of their own, as many at once as"
+          + " fit.",
       "Example: ockham reproduce lenet-300-100-sparse-vd --seeds 1,2,3"
     })
 public final class ReproduceCommand implements Callable<Integer> {
@@ -162,7 +165,8 @@ public final class ReproduceCommand implements Callable<Integer> {
     WritableFolder.require(zoo);
     Dataset data = DataSource.find(recipe.toSpec().data().name(), common.err());
     Interrupt.listen();
-    int processes = ParallelRuns.fitting(recipe.toSpec().training().threads());
+    int processes =
+        Math.min(runs.size(), ParallelRuns.fitting(recipe.toSpec().training().threads()));
     List<RunEnd> ends =
         ParallelRuns.train(what.name(), runs, processes, common.err(), Interrupt::wished);
     if (ends.stream().anyMatch(end -> end.ending() == Ending.STOPPED)) {
@@ -177,10 +181,15 @@ public final class ReproduceCommand implements Callable<Integer> {
       }
     }
     ReproductionResult result = known;
+    Path file = ReproductionResult.file(results, what.name());
     for (long seed : seedList()) {
-      if (result.seed(seed).isEmpty()) {
-        result = result.with(measure(what, seed, data));
+      Optional<SeedResult> there = result.seed(seed);
+      if (there.isEmpty() || !isOfRun(there.get(), folder(what, seed, false))) {
+        result = result.with(measure(what, seed, data, processes));
         result.write(results);
+        if (there.isPresent()) {
+          common.err().printf("%s held another run of seed %d; now this one%n", file, seed);
+        }
       }
       if (seed == ZOO_SEED) {
         Files.createDirectories(zoo);
@@ -192,17 +201,10 @@ public final class ReproduceCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What is measured already; of other settings or another machine it could not be added to. */
+  /** What is measured already; to other settings it could not be added. */
   private ReproductionResult known(Reproduction what, SpecTree recipe) throws IOException {
     Map<String, Object> settings = recipe.toMap();
-    int cores = recipe.toSpec().training().threads();
-    ReproductionResult fresh =
-        new ReproductionResult(
-            what.name(),
-            settings,
-            Machine.describe(cores, ParallelRuns.fitting(cores)),
-            Software.versions(),
-            List.of());
+    ReproductionResult fresh = new ReproductionResult(what.name(), settings, List.of());
     ReproductionResult there = ReproductionResult.read(results, what.name()).orElse(fresh);
     if (!there.isOf(settings)) {
       throw new RunException(
@@ -210,6 +212,20 @@ public final class ReproduceCommand implements Callable<Integer> {
               .formatted(ReproductionResult.file(results, what.name())));
     }
     return there;
+  }
+
+  /** A result may have come with the repository, from another machine's run. */
+  private static boolean isOfRun(SeedResult result, RunFolder run) throws IOException {
+    return result.isOf(Safetensors.read(run.model()).weightsSha256(), seconds(run));
+  }
+
+  private static double seconds(RunFolder run) throws IOException {
+    Architecture architecture = Architectures.parse(RunRecord.read(run).spec().architecture());
+    double seconds = 0;
+    for (EpochMetrics epoch : MetricsLog.read(run.metrics(), architecture)) {
+      seconds += epoch.seconds();
+    }
+    return seconds;
   }
 
   private Set<Long> seedList() {
@@ -246,7 +262,8 @@ public final class ReproduceCommand implements Callable<Integer> {
   }
 
   /** The only place that reads test images, after everything has been decided. */
-  private SeedResult measure(Reproduction what, long seed, Dataset data) throws IOException {
+  private SeedResult measure(Reproduction what, long seed, Dataset data, int processes)
+      throws IOException {
     RunFolder folder = folder(what, seed, false);
     RunRecord record = RunRecord.read(folder);
     Architecture architecture = Architectures.parse(record.spec().architecture());
@@ -256,10 +273,6 @@ public final class ReproduceCommand implements Callable<Integer> {
     Examples train =
         data.train()
             .select(Split.stratified(data.train(), split.validation(), split.splitSeed()).train());
-    double seconds = 0;
-    for (EpochMetrics epoch : MetricsLog.read(folder.metrics(), architecture)) {
-      seconds += epoch.seconds();
-    }
     return new SeedResult(
         seed,
         errorPercent(model, data.test()),
@@ -272,8 +285,10 @@ public final class ReproduceCommand implements Callable<Integer> {
         size.fileBytes(),
         size.denseBytes(),
         size.layers().stream().map(ModelSize.LayerSize::sparsity).toList(),
-        seconds,
-        Safetensors.read(folder.model()).weightsSha256());
+        seconds(folder),
+        Safetensors.read(folder.model()).weightsSha256(),
+        Machine.describe(record.spec().training().threads(), processes),
+        Software.versions());
   }
 
   private static double errorPercent(SparseModel model, Examples examples) {

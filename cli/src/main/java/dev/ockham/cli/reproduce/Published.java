@@ -11,4 +11,11 @@ import org.jspecify.annotations.Nullable;
  *     none, +∞ for the empty network
  */
 public record Published(
-    String source, @Nullable Double errorPercent, @Nullable Double compression) {}
+    String source, @Nullable Double errorPercent, @Nullable Double compression) {
+
+  /** Whether the mean of the seeds is no worse in anything that was published. */
+  public boolean isReachedBy(ReproductionResult result) {
+    return (compression == null || result.mean(SeedResult::compression) >= compression)
+        && (errorPercent == null || result.mean(SeedResult::errorPercent) <= errorPercent);
+  }
+}

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param name of the {@link Reproduction}
  * @param spec the settings that all seeds share, by path
- * @param machine what it ran on
- * @param software versions and commit that it ran with
  * @param seeds what came of each, by rising seed
  */
-public record ReproductionResult(
-    String name,
-    Map<String, Object> spec,
-    Map<String, Object> machine,
-    Map<String, String> software,
-    List<SeedResult> seeds) {
+public record ReproductionResult(String name, Map<String, Object> spec, List<SeedResult> seeds) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -49,8 +43,6 @@ public record ReproductionResult(
       Map<String, Object> mean,
       Map<String, Object> spread,
       Map<String, Object> spec,
-      Map<String, Object> machine,
-      Map<String, String> software,
       List<SeedContent> seeds) {}
 
   /** A seed as the file holds it. */
@@ -65,7 +57,9 @@ public record ReproductionResult(
       long dense_bytes,
       List<Double> sparsity,
       double seconds,
-      String weights_sha256) {
+      String weights_sha256,
+      Map<String, Object> machine,
+      Map<String, String> software) {
 
     SeedResult result() {
       return new SeedResult(
@@ -79,7 +73,9 @@ public record ReproductionResult(
           dense_bytes,
           sparsity,
           seconds,
-          weights_sha256);
+          weights_sha256,
+          Objects.requireNonNull(machine),
+          Objects.requireNonNull(software));
     }
   }
 
@@ -111,11 +107,7 @@ public record ReproductionResult(
       }
       return Optional.of(
           new ReproductionResult(
-              name,
-              content.spec,
-              content.machine,
-              content.software,
-              content.seeds.stream().map(SeedContent::result).toList()));
+              name, content.spec, content.seeds.stream().map(SeedContent::result).toList()));
     } catch (JacksonException | NullPointerException e) {
       throw new RunException("%s is no result file of ockham reproduce".formatted(file));
     }
@@ -139,7 +131,7 @@ public record ReproductionResult(
     List<SeedResult> all = new ArrayList<>(seeds);
     all.removeIf(each -> each.seed() == seed.seed());
     all.add(seed);
-    return new ReproductionResult(name, spec, machine, software, all);
+    return new ReproductionResult(name, spec, all);
   }
 
   /** What came of one seed. */
@@ -175,8 +167,6 @@ public record ReproductionResult(
     map.put("mean", summary(this::mean));
     map.put("spread", summary(this::spread));
     map.put("spec", spec);
-    map.put("machine", machine);
-    map.put("software", software);
     map.put("seeds", seeds.stream().map(SeedResult::toMap).toList());
     return map;
   }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,13 +95,21 @@ public record ResultPages(List<Row> results) {
   private static String line(Reproduction reproduction, ReproductionResult result) {
     return String.format(
         Locale.ROOT,
-        "| %s | %s | **%s** | %.2f %% | %d | %.1f |\n",
+        "| %s | %s | %s | %.2f %% | %d | %.1f |\n",
         reproduction.title(),
         published(reproduction.published()),
-        times(result.mean(SeedResult::compression)),
+        reached(reproduction.published(), result),
         result.mean(SeedResult::errorPercent),
         result.seeds().size(),
         result.mean(SeedResult::seconds) / 60);
+  }
+
+  /** The compression, bold where everything published is reached. */
+  private static String reached(@Nullable Published published, ReproductionResult result) {
+    String compression = times(result.mean(SeedResult::compression));
+    return published != null && published.isReachedBy(result)
+        ? "**" + compression + "**"
+        : compression;
   }
 
   private static String published(@Nullable Published row) {
@@ -163,16 +174,31 @@ public record ResultPages(List<Row> results) {
       text.append(seed(reproduction, seed));
     }
     text.append(mean(result));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            " Each seed on %s thread(s), %s at once.\nMachine: %s, %s cores; Java %s; commit %s.\n",
-            result.machine().get("threads"),
-            result.machine().get("processes"),
-            result.machine().get("processor"),
-            result.machine().get("cores"),
-            result.software().get("java"),
-            result.software().get("commit")));
+    text.append('\n');
+    circumstances(result)
+        .forEach((said, seeds) ->
+            text.append(seeds.size() == result.seeds().size() ? "All seeds" : "Seeds " + seeds)
+                .append(said));
+  }
+
+  /** What seeds ran on, and which did. */
+  private static SortedMap<String, List<Long>> circumstances(ReproductionResult result) {
+    SortedMap<String, List<Long>> all = new TreeMap<>();
+    for (SeedResult seed : result.seeds()) {
+      Map<String, Object> machine = seed.machine();
+      String said =
+          String.format(
+              Locale.ROOT,
+              ": %s thread(s) each, %s at once, on %s with %s cores; Java %s; commit %s.\n",
+              machine.get("threads"),
+              machine.get("processes"),
+              machine.get("processor"),
+              machine.get("cores"),
+              seed.software().get("java"),
+              seed.software().get("commit"));
+      all.computeIfAbsent(said, _ -> new ArrayList<>()).add(seed.seed());
+    }
+    return all;
   }
 
   /** Mean and spread; empty networks have no spread of compressions. */
@@ -229,7 +255,11 @@ public record ResultPages(List<Row> results) {
     Double compression = published.compression();
     if (compression != null) {
       double ours = result.mean(SeedResult::compression);
-      said.add("the compression is " + (ours >= compression ? "reached" : "not reached"));
+      String reached = ours >= compression ? "reached" : "not reached";
+      said.add(
+          Double.isFinite(compression)
+              ? "the compression is " + reached
+              : "the empty network is " + reached);
     }
     Double error = published.errorPercent();
     if (error != null) {

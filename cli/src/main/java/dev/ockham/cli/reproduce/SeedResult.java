@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param sparsity fraction of weights gone, in [0, 1], layer by layer
  * @param seconds of training, by the clock
  * @param weightsSha256 of the model file's tensors
+ * @param machine what it ran on
+ * @param software versions and commit that it ran with
  */
 public record SeedResult(
     long seed,
@@ -31,11 +33,23 @@ public record SeedResult(
     long denseBytes,
     List<Double> sparsity,
     double seconds,
-    String weightsSha256) {
+    String weightsSha256,
+    Map<String, Object> machine,
+    Map<String, String> software) {
 
   /** Keeps the list to itself. */
   public SeedResult {
     sparsity = List.copyOf(sparsity);
+  }
+
+  /**
+   * Whether it is of a run: of just these weights after just this time.
+   *
+   * @param weightsSha256 of the run's model
+   * @param seconds of its training
+   */
+  public boolean isOf(String weightsSha256, double seconds) {
+    return this.weightsSha256.equals(weightsSha256) && this.seconds == seconds;
   }
 
   /** Weights over weights left; +∞ for the empty network. */
@@ -61,6 +75,8 @@ public record SeedResult(
     map.put("sparsity", sparsity);
     map.put("seconds", seconds);
     map.put("weights_sha256", weightsSha256);
+    map.put("machine", machine);
+    map.put("software", software);
     return map;
   }
 }
