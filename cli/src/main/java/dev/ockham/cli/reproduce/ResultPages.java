@@ -138,7 +138,8 @@ public record ResultPages(List<Row> results) {
 
             This page is made of the files in `results/` by `./ockham reproduce --docs`; nothing on it
             is typed. Errors are of test images, which were read once for each seed, after training and
-            with the threshold of the recipe. Weights are counted as in the papers, without biases.
+            with the threshold of the recipe. Weights are counted as in the papers, without biases. What
+            is bold is in nothing worse than published.
 
             """);
     text.append(table());
