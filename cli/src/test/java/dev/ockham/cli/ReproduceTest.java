@@ -98,6 +98,8 @@ class ReproduceTest {
     assertThat(back.isOf(settings)).isTrue();
     Map<String, Object> other = each.recipe().with("training.seed", "9", "test").toMap();
     assertThat(back.isOf(other)).isFalse();
+    Map<String, Object> faster = each.recipe().with("training.threads", "7", "test").toMap();
+    assertThat(back.isOf(faster)).isTrue();
   }
 
   @ParameterizedTest
@@ -135,6 +137,8 @@ class ReproduceTest {
     CommandLineRun run = CommandLineRun.of(command);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).contains("held another run of seed 1");
+    assertThat(run.out())
+        .containsPattern("empty \\| \\*\\*empty\\*\\* \\| \\d+\\.\\d+ % \\| 1 \\|");
     Path model = temp.resolve("runs").resolve(what.name()).resolve("seed-1/model.safetensors");
     Path kept = temp.resolve("zoo").resolve(what.name() + ".safetensors");
     ReproductionResult now = ReproductionResult.read(results, what.name()).orElseThrow();
@@ -144,7 +148,7 @@ class ReproduceTest {
         .isEqualTo(Safetensors.read(model).weightsSha256())
         .isEqualTo(Safetensors.read(kept).weightsSha256());
     assertThat(first.nonzeroWeights()).isZero();
-    assertThat(first.denseTrainErrorPercent()).isLessThan(5);
+    assertThat(first.denseTrainErrorPercent()).isLessThan(20);
     assertThat(first.trainErrorPercent()).isGreaterThan(85);
     assertThat(first.machine()).containsKeys("processor", "cores");
 

@@ -196,7 +196,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         ModelFile.load(folder(what, seed, false).model()).save(model);
       }
     }
-    ReproductionResult measured = result;
+    ReproductionResult measured = result.only(seedList());
     common.print(measured.toMap(), () -> say(what, measured));
     return 0;
   }
@@ -298,6 +298,6 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   private void say(Reproduction what, ReproductionResult result) {
     common.out().print(new ResultPages(List.of(new ResultPages.Row(what, result))).table());
-    common.out().printf("every seed: %s%n", ReproductionResult.file(results, what.name()));
+    common.out().printf("seed by seed: %s%n", ReproductionResult.file(results, what.name()));
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -114,16 +115,26 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
   }
 
   /**
-   * Whether its settings are these; a file does not keep apart a whole number's types, and may be
-   * older than a leaf.
+   * Whether its settings are these but for the number of threads, which each seed says; a file does
+   * not keep apart a whole number's types, and may be older than a leaf.
    */
   public boolean isOf(Map<String, Object> settings) {
     try {
-      Map<String, Object> whole = SpecTree.whole(spec, name).toMap();
-      return JSON.writeValueAsString(whole).equals(JSON.writeValueAsString(settings));
+      return comparable(spec).equals(comparable(settings));
     } catch (SpecException e) {
       return false; // Leaves of another version.
     }
+  }
+
+  private String comparable(Map<String, Object> settings) {
+    return JSON.writeValueAsString(
+        SpecTree.whole(settings, name).with("training.threads", "1", name).toMap());
+  }
+
+  /** Just some of the seeds. */
+  public ReproductionResult only(Set<Long> wanted) {
+    return new ReproductionResult(
+        name, spec, seeds.stream().filter(each -> wanted.contains(each.seed())).toList());
   }
 
   /** This result with one more seed, or another result of one. */
