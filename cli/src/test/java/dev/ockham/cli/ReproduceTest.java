@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +196,20 @@ class ReproduceTest {
         .contains("the compression is not reached and the error is 3.58 points higher")
         .contains("| 25.6× | 5.50 % |");
     assertThat(page(null)).contains("It was not run.");
+  }
+
+  @Test
+  void oneEmptySeedIsNoEmptyNetwork() {
+    Reproduction what = Reproduction.named("lenet-300-100-random-labels");
+    ReproductionResult mixed =
+        new ReproductionResult(
+            what.name(), Map.of(), List.of(seed(1, 90, 0, "abacus"), seed(2, 90, 10, "abacus")));
+    String page = new ResultPages(List.of(new ResultPages.Row(what, mixed))).page();
+    assertThat(page)
+        .contains("the empty network is not reached", "| some seeds empty |")
+        .doesNotContain("**empty**");
+    String all = new ResultPages(List.of(new ResultPages.Row(what, mixed.only(Set.of(1L))))).page();
+    assertThat(all).contains("the empty network is reached", "**empty**");
   }
 
   @Test

@@ -26,7 +26,6 @@ import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
-import dev.ockham.core.run.Software;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
@@ -56,7 +55,7 @@ import picocli.CommandLine.Parameters;
     name = "reproduce",
     description = {
       "Train what was published, prune it, and measure it on the test images, once for each seed.",
-      "Stopped and run again, it goes on where it was; a seed that is measured stays as it is."
+      "Stopped and run again, it goes on where it was; what is trained is not trained again."
     },
     footer = {
       "",
@@ -288,7 +287,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         seconds(folder),
         Safetensors.read(folder.model()).weightsSha256(),
         Machine.describe(record.spec().training().threads(), processes),
-        Software.versions());
+        record.software());
   }
 
   private static double errorPercent(SparseModel model, Examples examples) {

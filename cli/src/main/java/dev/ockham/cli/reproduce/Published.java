@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
 public record Published(
     String source, @Nullable Double errorPercent, @Nullable Double compression) {
 
+  /** Whether the mean of the seeds is no less compressed; the empty network is that of each. */
+  boolean hasCompressionOf(ReproductionResult result) {
+    return compression == null
+        || (Double.isFinite(compression)
+            ? result.mean(SeedResult::compression) >= compression
+            : result.isEmpty());
+  }
+
   /** Whether the mean of the seeds is no worse in anything that was published. */
   public boolean isReachedBy(ReproductionResult result) {
-    return (compression == null || result.mean(SeedResult::compression) >= compression)
+    return hasCompressionOf(result)
         && (errorPercent == null || result.mean(SeedResult::errorPercent) <= errorPercent);
   }
 }

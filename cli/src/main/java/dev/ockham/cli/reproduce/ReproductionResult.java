@@ -150,6 +150,11 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
     return seeds.stream().filter(each -> each.seed() == seed).findFirst();
   }
 
+  /** Whether no seed has a weight left. */
+  public boolean isEmpty() {
+    return seeds.stream().allMatch(each -> each.nonzeroWeights() == 0);
+  }
+
   /** Mean over the seeds. */
   public double mean(ToDoubleFunction<SeedResult> number) {
     return seeds.stream().mapToDouble(number).average().orElse(Double.NaN);
