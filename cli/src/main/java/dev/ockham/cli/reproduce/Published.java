@@ -18,7 +18,7 @@ public record Published(
     return compression == null
         || (Double.isFinite(compression)
             ? result.mean(SeedResult::compression) >= compression
-            : result.isEmpty());
+            : result.allEmpty());
   }
 
   /** Whether the mean of the seeds is no worse in anything that was published. */

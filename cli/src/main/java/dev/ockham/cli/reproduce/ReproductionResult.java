@@ -150,9 +150,9 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
     return seeds.stream().filter(each -> each.seed() == seed).findFirst();
   }
 
-  /** Whether no seed has a weight left. */
-  public boolean isEmpty() {
-    return seeds.stream().allMatch(each -> each.nonzeroWeights() == 0);
+  /** Whether every seed came to the empty network; not so where there is no seed. */
+  public boolean allEmpty() {
+    return !seeds.isEmpty() && seeds.stream().allMatch(each -> each.nonzeroWeights() == 0);
   }
 
   /** Mean over the seeds. */

@@ -108,7 +108,7 @@ public record ResultPages(List<Row> results) {
   private static String reached(@Nullable Published published, ReproductionResult result) {
     double mean = result.mean(SeedResult::compression);
     String compression =
-        Double.isFinite(mean) || result.isEmpty() ? times(mean) : "some seeds empty";
+        Double.isFinite(mean) || result.allEmpty() ? times(mean) : "some seeds empty";
     return published != null && published.isReachedBy(result)
         ? "**" + compression + "**"
         : compression;
