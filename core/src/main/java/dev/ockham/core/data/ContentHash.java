@@ -1,6 +1,6 @@
 package dev.ockham.core.data;
 
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -50,13 +50,13 @@ final class ContentHash {
 
   private static void write(Features features, OutputStream sink) throws IOException {
     Shape shape = features.shape();
+    // Vectors are hashed as images of one row and column each, as they always were.
+    List<Integer> dims = shape.rank() == 1 ? List.of(shape.dim(0), 1, 1) : shape.dims();
     ByteBuffer header =
-        ByteBuffer.allocate(5 * Integer.BYTES)
-            .putInt(FLOATS | 4)
-            .putInt(features.count())
-            .putInt(shape.channels())
-            .putInt(shape.height())
-            .putInt(shape.width());
+        ByteBuffer.allocate((2 + dims.size()) * Integer.BYTES)
+            .putInt(FLOATS | (1 + dims.size()))
+            .putInt(features.count());
+    dims.forEach(header::putInt);
     sink.write(header.array());
     ByteBuffer example = ByteBuffer.allocate(shape.size() * Float.BYTES);
     for (int i = 0; i < features.count(); i++) {

@@ -1,6 +1,6 @@
 package dev.ockham.core.data;
 
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 
 /**
  * An immutable list of labelled examples of one shape: {@link Images} of 8-bit pixels, or {@link
@@ -36,12 +36,12 @@ public sealed interface Examples permits Images, Features {
    *
    * @param from index of the first example
    * @param to index after the last
-   * @return {@code [to - from, channels, height, width]}; the caller owns it
+   * @return {@code [to - from, shape…]}; the caller owns it
    * @throws IndexOutOfBoundsException if the range is not one
    */
   float[] values(int from, int to);
 
-  /** The raw values of one example, {@code [channels, height, width]}; the caller owns them. */
+  /** The raw values of one example, {@code [shape…]}; the caller owns them. */
   default float[] values(int example) {
     return values(example, example + 1);
   }

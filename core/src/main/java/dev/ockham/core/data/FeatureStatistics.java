@@ -1,27 +1,25 @@
 package dev.ockham.core.data;
 
-import dev.ockham.runtime.model.Bias;
 import java.util.Objects;
 
 /**
  * What brings float features to one size, each by itself: {@code (x − mean) · scale} has mean 0 and
  * the standard deviation asked for.
- *
- * @param mean one arithmetic mean per feature
- * @param scale what is asked for over each standard deviation (divided by n, not n − 1); 1 for a
- *     feature that never changes
  */
-public record FeatureStatistics(Bias mean, Bias scale) {
+public final class FeatureStatistics {
+
+  private FeatureStatistics() {}
 
   /**
-   * Computes the statistics of some examples, in double and in the order of the indices.
+   * Computes the statistics of some examples, in double and in the order of the indices. The scale
+   * is 1 for a feature that never changes; deviations are divided by n, not n − 1.
    *
    * @param indices which examples, at least one; an index given twice counts twice
    * @param deviation standard deviation to bring each feature to, positive and finite
    * @throws IllegalArgumentException if there are no indices, or the deviation is out of range
    * @throws IndexOutOfBoundsException if an index is out of range
    */
-  public static FeatureStatistics of(Features examples, int[] indices, double deviation) {
+  public static InputScaling of(Features examples, int[] indices, double deviation) {
     if (indices.length == 0) {
       throw new IllegalArgumentException("indices is empty: no features to take a mean of");
     }
@@ -55,6 +53,6 @@ public record FeatureStatistics(Bias mean, Bias scale) {
       // Rounding leaves a constant a deviation of its own, and tiny ones have no finite ratio.
       scale[k] = changes[k] && Float.isFinite(ratio) ? ratio : 1;
     }
-    return new FeatureStatistics(Bias.of(mean), Bias.of(scale));
+    return new InputScaling(mean, scale);
   }
 }

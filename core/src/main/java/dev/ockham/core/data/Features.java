@@ -1,12 +1,12 @@
 package dev.ockham.core.data;
 
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * An immutable list of labelled examples of any finite floats, {@code [count, channels, height,
- * width]}; plain feature vectors are of shape {@code [features, 1, 1]}. Training standardises each
+ * An immutable list of labelled examples of any finite floats, {@code [count, shape…]}; plain
+ * feature vectors are of shape {@code [features]}. Training standardises each
  * feature by its own mean and deviation, and the model remembers them, so give the values as they
  * are.
  */
@@ -69,13 +69,13 @@ public final class Features implements Examples {
       }
       System.arraycopy(rows[i], 0, values, i * width, width);
     }
-    return new Features(Shape.flat(width), values, labels.clone());
+    return new Features(Shape.of(width), values, labels.clone());
   }
 
   /**
    * Copies examples of any shape, such as images of floats.
    *
-   * @param values finite numbers, {@code [count, channels, height, width]}
+   * @param values finite numbers, {@code [count, shape…]}
    * @param labels {@code [count]}; classes are counted from 0
    * @throws IllegalArgumentException if the lengths disagree, or naming the value that is not
    *     allowed
@@ -129,7 +129,7 @@ public final class Features implements Examples {
     return some;
   }
 
-  /** All values, {@code [count, channels, height, width]}, as a read-only view without a copy. */
+  /** All values, {@code [count, shape…]}, as a read-only view without a copy. */
   public MemorySegment values() {
     return MemorySegment.ofArray(values).asReadOnly();
   }

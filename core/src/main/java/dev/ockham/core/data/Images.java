@@ -1,6 +1,6 @@
 package dev.ockham.core.data;
 
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -61,7 +61,7 @@ public final class Images implements Examples {
 
   @Override
   public Shape shape() {
-    return new Shape(channels, height, width);
+    return Shape.of(channels, height, width);
   }
 
   /** Colour channels per image. */

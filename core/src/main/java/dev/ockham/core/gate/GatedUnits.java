@@ -1,6 +1,6 @@
 package dev.ockham.core.gate;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 
 /**
  * Where the factors of gates stand in a layer: at the inputs of a dense layer, at the output
@@ -11,20 +11,17 @@ public final class GatedUnits {
   private GatedUnits() {}
 
   /** How many factors a layer has. */
-  public static int count(LayerSpec.Linear layer) {
+  public static int count(WeightTensor layer) {
     return onOutputs(layer) ? layer.outputs() : layer.inputs();
   }
 
   /** Whether the factors stand at the outputs. */
-  public static boolean onOutputs(LayerSpec.Linear layer) {
-    return switch (layer) {
-      case LayerSpec.Dense _ -> false;
-      case LayerSpec.Conv2d _ -> true;
-    };
+  public static boolean onOutputs(WeightTensor layer) {
+    return layer.gatePlace() == WeightTensor.GatePlace.OUTPUTS;
   }
 
   /** Weights that each factor multiplies. */
-  public static int weightsPerUnit(LayerSpec.Linear layer) {
+  public static int weightsPerUnit(WeightTensor layer) {
     return Math.toIntExact(layer.weights() / count(layer));
   }
 
@@ -34,7 +31,7 @@ public final class GatedUnits {
    * @param perUnit one value per unit
    * @return row-major in the layer's shape
    */
-  public static float[] spread(LayerSpec.Linear layer, float[] perUnit) {
+  public static float[] spread(WeightTensor layer, float[] perUnit) {
     float[] perWeight = new float[Math.toIntExact(layer.weights())];
     int fanIn = layer.fanIn();
     for (int i = 0; i < perWeight.length; i++) {
@@ -49,7 +46,7 @@ public final class GatedUnits {
    * @param theta row-major in the layer's shape; not changed
    * @param factors one per unit
    */
-  public static float[] foldWeights(LayerSpec.Linear layer, float[] theta, float[] factors) {
+  public static float[] foldWeights(WeightTensor layer, float[] theta, float[] factors) {
     float[] folded = spread(layer, factors);
     for (int i = 0; i < folded.length; i++) {
       folded[i] *= theta[i];
@@ -63,7 +60,7 @@ public final class GatedUnits {
    * @param bias one per output; not changed
    * @param factors one per unit
    */
-  public static float[] foldBias(LayerSpec.Linear layer, float[] bias, float[] factors) {
+  public static float[] foldBias(WeightTensor layer, float[] bias, float[] factors) {
     float[] folded = bias.clone();
     if (onOutputs(layer)) {
       for (int i = 0; i < folded.length; i++) {
@@ -79,7 +76,7 @@ public final class GatedUnits {
    * @param perUnit one value per unit; not changed
    * @param weights what is left of the layer's weights
    */
-  public static float[] ofOpen(LayerSpec.Linear layer, float[] perUnit, float[] weights) {
+  public static float[] ofOpen(WeightTensor layer, float[] perUnit, float[] weights) {
     float[] open = new float[perUnit.length];
     int fanIn = layer.fanIn();
     for (int i = 0; i < weights.length; i++) {
@@ -97,7 +94,7 @@ public final class GatedUnits {
    * @param bias one per output; not changed
    * @param weights what is left of the layer's weights
    */
-  public static float[] shutBias(LayerSpec.Linear layer, float[] bias, float[] weights) {
+  public static float[] shutBias(WeightTensor layer, float[] bias, float[] weights) {
     return onOutputs(layer) ? ofOpen(layer, bias, weights) : bias.clone();
   }
 }

@@ -1,7 +1,7 @@
 package dev.ockham.core.input;
 
 import dev.ockham.core.data.MalformedDataException;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 
 /**
  * How a picture becomes the input of a model: grey values 0 to 255, row by row, as the models are
@@ -18,16 +18,16 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
 
   /** Refuses a picture of a size that does not fit. */
   void requireFits(String source, int height, int width) throws MalformedDataException {
-    if (!input.isFlat() && input.channels() != 1) {
+    if (input.rank() != 1 && (input.rank() != 3 || input.dim(0) != 1)) {
       throw wrong(
           source,
           "the model takes %s numbers (channels × height × width), a grey picture has one channel"
               .formatted(input));
     }
     boolean fits =
-        input.isFlat()
+        input.rank() == 1
             ? (long) height * width == input.size()
-            : height == input.height() && width == input.width();
+            : height == input.dim(1) && width == input.dim(2);
     if (fits) {
       return;
     }
@@ -37,7 +37,7 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
     if (!resize) {
       throw wrong(source, sizes + "; --resize scales it");
     }
-    if (input.isFlat() && side() * side() != input.size()) {
+    if (input.rank() == 1 && side() * side() != input.size()) {
       throw wrong(source, sizes + ", which is no square to scale it to");
     }
   }
@@ -45,20 +45,20 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
   /** Writes a picture that fits, in {@link #input}'s order. */
   void write(GreyPicture picture, float[] into, int at) {
     GreyPicture sized = picture;
-    if (picture.height() * picture.width() != input.size() || !input.isFlat()) {
+    if (picture.height() * picture.width() != input.size() || input.rank() != 1) {
       sized =
-          input.isFlat()
+          input.rank() == 1
               ? picture.scaled(side(), side())
-              : picture.scaled(input.height(), input.width());
+              : picture.scaled(input.dim(1), input.dim(2));
     }
     GreyPicture shown = invert ? sized.inverted() : sized;
     System.arraycopy(shown.values(), 0, into, at, input.size());
   }
 
   private String wanted() {
-    return input.isFlat()
+    return input.rank() == 1
         ? input.size() + " pixels"
-        : "%d×%d".formatted(input.height(), input.width());
+        : "%d×%d".formatted(input.dim(1), input.dim(2));
   }
 
   private int side() {

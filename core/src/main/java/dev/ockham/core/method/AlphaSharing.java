@@ -1,6 +1,6 @@
 package dev.ockham.core.method;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 
 /**
  * Which weights share one noise-to-signal ratio α (arXiv:1506.02557, section 3.3). A unit here is
@@ -17,7 +17,7 @@ public enum AlphaSharing {
   WEIGHT;
 
   /** How many α a layer's weights are divided among; 1 for {@link #NETWORK}. */
-  public int groups(LayerSpec.Linear layer) {
+  public int groups(WeightTensor layer) {
     return switch (this) {
       case NETWORK, LAYER -> 1;
       case UNIT -> layer.inputs();
@@ -31,7 +31,7 @@ public enum AlphaSharing {
    * @param perGroup as many values as there are {@link #groups}
    * @return row-major in the layer's shape
    */
-  public float[] spread(LayerSpec.Linear layer, float[] perGroup) {
+  public float[] spread(WeightTensor layer, float[] perGroup) {
     float[] perWeight = new float[Math.toIntExact(layer.weights())];
     int perUnit = layer.fanIn() / layer.inputs();
     for (int i = 0; i < perWeight.length; i++) {

@@ -9,12 +9,13 @@ import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsFile;
 import dev.ockham.runtime.file.StoredTensor;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -47,13 +48,13 @@ public final class Calibration {
   /** Writes examples, whole or not at all; their labels are left out. */
   public static void write(RunFolder folder, Examples examples) throws IOException {
     Shape shape = examples.shape();
-    long[] extents = {examples.count(), shape.channels(), shape.height(), shape.width()};
+    long[] extents = asImages(shape).withBatch(examples.count());
     StoredTensor values =
         switch (examples) {
           case Images images ->
               new StoredTensor(
                   DType.U8,
-                  List.of(extents[0], extents[1], extents[2], extents[3]),
+                  Arrays.stream(extents).boxed().toList(),
                   ByteBuffer.wrap(images.pixels().toArray(ValueLayout.JAVA_BYTE)));
           case Features features ->
               StoredTensor.ofFloats(features.values(0, features.count()), extents);
@@ -85,7 +86,7 @@ public final class Calibration {
       throw new MalformedFileException(file, 8, VALUES, "tensor is missing");
     }
     List<Long> found = values.shape();
-    if (found.size() != 4 || found.getFirst() < 1 || !fits(found.subList(1, 4), shape)) {
+    if (found.size() < 2 || found.getFirst() < 1 || !fits(found.subList(1, found.size()), shape)) {
       throw new MalformedFileException(
           file, 8, VALUES, "expected examples of %s, found %s".formatted(shape, values));
     }
@@ -93,8 +94,12 @@ public final class Calibration {
     if (values.dtype() == DType.U8) {
       byte[] pixels = new byte[values.elements()];
       values.data().get(pixels);
-      return Images.copyOf(
-          shape.channels(), shape.height(), shape.width(), pixels, new byte[count]);
+      Shape image = asImages(shape);
+      if (image.rank() != 3) {
+        throw new MalformedFileException(
+            file, 8, VALUES, "expected F32 for %s, found %s".formatted(shape, values));
+      }
+      return Images.copyOf(image.dim(0), image.dim(1), image.dim(2), pixels, new byte[count]);
     }
     if (values.dtype() != DType.F32) {
       throw new MalformedFileException(file, 8, VALUES, "expected U8 or F32, found " + values);
@@ -106,12 +111,16 @@ public final class Calibration {
     }
   }
 
+  /** Vectors as images of one row and column, which is how files have always kept them. */
+  private static Shape asImages(Shape shape) {
+    return shape.rank() == 1 ? Shape.of(shape.dim(0), 1, 1) : shape;
+  }
+
   /** Whether examples are what a network takes; one that takes vectors takes images too. */
   private static boolean fits(List<Long> example, Shape shape) {
-    List<Long> wanted =
-        List.of((long) shape.channels(), (long) shape.height(), (long) shape.width());
+    List<Long> wanted = asImages(shape).dims().stream().map(Integer::longValue).toList();
     long size = example.stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b);
-    return example.equals(wanted) || (shape.isFlat() && size == shape.size());
+    return example.equals(wanted) || (shape.rank() == 1 && size == shape.size());
   }
 
   private static void requireText(Path file, SafetensorsFile content, String key, String wanted)

@@ -1,7 +1,7 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.prune.LiveUnits;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.file.DType;
@@ -42,7 +42,7 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
   public static void write(
       RunFolder folder,
       Position position,
-      LiveUnits live,
+      UnitSelection live,
       VarianceProducts precision,
       Map<String, StoredTensor> tensors)
       throws IOException {
@@ -79,9 +79,9 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
    *
    * @throws MalformedFileException if it is part of another network
    */
-  public LiveUnits live(Architecture architecture) throws MalformedFileException {
+  public UnitSelection live(Architecture architecture) throws MalformedFileException {
     try {
-      return LiveUnits.of(architecture, content.metadata());
+      return UnitSelection.of(architecture.graph(), content.metadata());
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(
           file, 8, "__metadata__", Objects.requireNonNull(e.getMessage()));

@@ -1,7 +1,7 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +112,7 @@ public record EpochMetrics(
 
   /** The metrics of a line, given the architecture for the sizes of its layers. */
   static EpochMetrics of(Fields line, Architecture architecture) throws RunException {
-    List<LayerSpec.Linear> specs = architecture.linearLayers();
+    List<WeightTensor> specs = architecture.weightTensors();
     List<Fields> entries = line.groups("layers");
     if (entries.size() != specs.size()) {
       throw line.missing("layers", specs.size() + " layers as in " + architecture.name());

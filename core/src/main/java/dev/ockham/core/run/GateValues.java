@@ -1,14 +1,14 @@
 package dev.ockham.core.run;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.gate.DependentFactor;
 import dev.ockham.core.gate.GateBelief;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.gate.HardConcreteGate;
 import dev.ockham.core.method.PosteriorKind;
-import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.spec.MethodSpec;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param perWeight whether every weight has a gate, and not every unit
  * @param factors what multiplies each at test time
  * @param scores the larger, the less it matters
- * @param norm γ and η where the factors look at the example
+ * @param gamma γ where the factors look at the example
+ * @param eta η where the factors look at the example
  */
 @SuppressWarnings("ArrayRecordComponent") // read once
 record GateValues(
-    boolean perWeight, float[] factors, float[] scores, BatchNorms.@Nullable Affine norm) {
+    boolean perWeight, float[] factors, float[] scores, float @Nullable [] gamma, float @Nullable [] eta) {
 
   /** The gates of a layer; empty where the method has none. */
-  static Optional<GateValues> read(MethodSpec method, LayerSpec.Linear layer, Checkpoint checkpoint)
+  static Optional<GateValues> read(MethodSpec method, WeightTensor layer, Checkpoint checkpoint)
       throws IOException {
     GateBelief belief = belief(method, layer);
     if (belief == null) {
@@ -46,19 +47,21 @@ record GateValues(
             perWeight,
             each(numbers[0], second, belief::factor),
             each(numbers[0], second, belief::score),
-            method.method().gate().dependent() ? norm(layer, checkpoint) : null));
+            method.method().gate().dependent()
+                ? ofNorm(DependentFactor.GAMMA, layer, checkpoint)
+                : null,
+            method.method().gate().dependent()
+                ? ofNorm(DependentFactor.ETA, layer, checkpoint)
+                : null));
   }
 
-  private static BatchNorms.Affine norm(LayerSpec.Linear layer, Checkpoint checkpoint)
+  private static float[] ofNorm(String which, WeightTensor layer, Checkpoint checkpoint)
       throws IOException {
-    String gate = ParameterNames.gate(layer) + ".";
-    int units = GatedUnits.count(layer);
-    return new BatchNorms.Affine(
-        checkpoint.tensor(gate + DependentFactor.GAMMA, units).toFloats(),
-        checkpoint.tensor(gate + DependentFactor.ETA, units).toFloats());
+    String name = ParameterNames.gate(layer) + "." + which;
+    return checkpoint.tensor(name, GatedUnits.count(layer)).toFloats();
   }
 
-  private static @Nullable GateBelief belief(MethodSpec method, LayerSpec.Linear layer) {
+  private static @Nullable GateBelief belief(MethodSpec method, WeightTensor layer) {
     return method.method().posterior() == PosteriorKind.HARD_CONCRETE
         ? new HardConcreteGate(1)
         : method.gateBelief(layer).orElse(null);
@@ -73,27 +76,33 @@ record GateValues(
     return values;
   }
 
-  /** The layer with the factors in its weights and bias, or beside them if they must stay. */
-  Snapshot.Layer fold(LayerSpec.Linear layer, float[] theta, float[] bias) {
-    if (norm != null) {
+  /**
+   * The layer with the factors in its weights, or beside them if they must stay.
+   *
+   * @param plain all other parameters; the bias of outputs with factors is multiplied by them
+   */
+  Snapshot.Layer fold(WeightTensor layer, float[] theta, Map<String, float[]> plain) {
+    if (gamma != null && eta != null) {
       return new Snapshot.Layer(
           layer,
           theta,
           GatedUnits.spread(layer, scores),
-          bias,
-          new Snapshot.DependentUnits(factors, norm));
+          new Snapshot.DependentUnits(factors, gamma, eta));
     }
     if (perWeight) {
       float[] folded = theta.clone();
       for (int i = 0; i < folded.length; i++) {
         folded[i] *= factors[i];
       }
-      return new Snapshot.Layer(layer, folded, scores, bias);
+      return new Snapshot.Layer(layer, folded, scores);
+    }
+    String bias = layer.node().parameters().get("bias");
+    if (bias != null) {
+      plain.computeIfPresent(bias, (_, all) -> GatedUnits.foldBias(layer, all, factors));
     }
     return new Snapshot.Layer(
         layer,
         GatedUnits.foldWeights(layer, theta, factors),
-        GatedUnits.spread(layer, scores),
-        GatedUnits.foldBias(layer, bias, factors));
+        GatedUnits.spread(layer, scores));
   }
 }

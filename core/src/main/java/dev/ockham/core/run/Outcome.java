@@ -6,7 +6,7 @@ import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +69,7 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
     List<Row> rows = new ArrayList<>();
     rows.add(row(Form.DENSE, pruned, snapshot.masked(all), images, threads));
     if (snapshot.method().prunes()) {
-      SparseModel masked = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
+      Model masked = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
       rows.add(row(Form.MASKED, pruned, masked, images, threads));
       rows.add(row(Form.PRUNED, pruned, pruned.model(), images, threads));
     }
@@ -77,7 +77,7 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
   }
 
   private static Row row(
-      Form form, ModelFile likeThis, SparseModel model, Examples images, int threads) {
+      Form form, ModelFile likeThis, Model model, Examples images, int threads) {
     Score score = null;
     if (images.count() > 0) {
       Classification quality = Evaluator.classify(model, images, threads, _ -> {});

@@ -1,8 +1,9 @@
 package dev.ockham.core.run;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.runtime.graph.Parameter;
 
-/** Names of a layer's tensors in checkpoints. */
+/** Names of a network's tensors in checkpoints. */
 public final class ParameterNames {
 
   /** Means of the features, where each has its own. */
@@ -14,40 +15,45 @@ public final class ParameterNames {
   /** The log noise-to-signal ratio that a whole network shares. */
   public static final String LOG_ALPHA = "log_alpha";
 
+  /** What names of log-variances end with. */
+  public static final String LOG_SIGMA2 = ".log_sigma2";
+
   private ParameterNames() {}
 
   /** Weight means. */
-  public static String theta(LayerSpec.Linear layer) {
-    return layer.name() + ".theta";
+  public static String theta(WeightTensor weights) {
+    return weights.name() + ".theta";
   }
 
   /** Log-variances of the weights. */
-  public static String logSigma2(LayerSpec.Linear layer) {
-    return layer.name() + ".log_sigma2";
+  public static String logSigma2(WeightTensor weights) {
+    return weights.name() + LOG_SIGMA2;
   }
 
-  /** Log noise-to-signal ratios that a layer's weights or inputs share or own. */
-  public static String logAlpha(LayerSpec.Linear layer) {
-    return layer.name() + "." + LOG_ALPHA;
+  /** Log noise-to-signal ratios that some weights share or own. */
+  public static String logAlpha(WeightTensor weights) {
+    return weights.name() + "." + LOG_ALPHA;
   }
 
-  /** What the names of the numbers of a layer's gate begin with. */
-  public static String gate(LayerSpec.Linear layer) {
-    return layer.name() + ".gate";
+  /** What the names of the numbers of a gate begin with. */
+  public static String gate(WeightTensor weights) {
+    return weights.name() + ".gate";
   }
 
-  /** Bias. */
-  public static String bias(LayerSpec.Linear layer) {
-    return layer.name() + ".bias";
+  /**
+   * A parameter that is a plain number: the graph's name for it, but for what a normalisation
+   * scales by and adds, which are {@code gamma} and {@code beta}.
+   */
+  public static String plain(Parameter parameter) {
+    String name = parameter.name();
+    return switch (parameter.role()) {
+      case SCALE -> ending(name, ".scale", ".gamma");
+      case SHIFT -> ending(name, ".shift", ".beta");
+      case WEIGHT, TABLE, BIAS, STATISTIC, CONSTANT -> name;
+    };
   }
 
-  /** What a batch norm scales by. */
-  public static String gamma(LayerSpec.BatchNorm norm) {
-    return norm.name() + ".gamma";
-  }
-
-  /** What a batch norm adds. */
-  public static String beta(LayerSpec.BatchNorm norm) {
-    return norm.name() + ".beta";
+  private static String ending(String name, String ours, String theirs) {
+    return name.endsWith(ours) ? name.substring(0, name.length() - ours.length()) + theirs : name;
   }
 }

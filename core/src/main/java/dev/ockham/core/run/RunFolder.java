@@ -1,5 +1,13 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.GraphJson;
+import dev.ockham.runtime.file.MalformedFileException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,6 +21,51 @@ public record RunFolder(Path root) {
   /** What was asked for and what came out. */
   public Path record() {
     return root.resolve("run.json");
+  }
+
+  /** The network, as a graph. */
+  public Path network() {
+    return root.resolve("network.json");
+  }
+
+  /**
+   * The network of the run: the one that is kept here, else the one that its spec names, as in
+   * folders of older builds.
+   *
+   * @throws MalformedFileException if what is kept here is no graph
+   * @throws IllegalArgumentException if nothing is kept and the spec names no network
+   */
+  public Architecture architecture(RunSpec spec) throws IOException {
+    if (!Files.exists(network())) {
+      return Architectures.parse(spec.architecture());
+    }
+    try {
+      return new Architecture(
+          spec.architecture(), GraphJson.read(Files.readString(network())));
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new MalformedFileException(
+          network(), 0, "network", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Keeps the network of the run, where it is not kept already. */
+  public void keep(Architecture architecture) throws IOException {
+    if (!Files.exists(network())) {
+      AtomicFile.writeString(network(), GraphJson.writeReadable(architecture.graph()));
+    }
+  }
+
+  /**
+   * Checks that a network is the one of the run.
+   *
+   * @throws RunException if another is kept here
+   */
+  public void requireSame(Architecture architecture) throws IOException {
+    if (Files.exists(network())
+        && !GraphJson.read(Files.readString(network())).equals(architecture.graph())) {
+      throw new RunException(
+          root + " holds a run of another network, see " + network().getFileName());
+    }
   }
 
   /** One line of JSON per epoch. */

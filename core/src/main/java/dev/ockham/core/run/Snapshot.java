@@ -1,31 +1,38 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
+import dev.ockham.core.gate.DependentFactor;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
-import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Compaction;
-import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.NormFolding;
 import dev.ockham.core.prune.Scores;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.StoredTensor;
-import dev.ockham.runtime.model.Bias;
-import dev.ockham.runtime.model.DenseMatrix;
-import dev.ockham.runtime.model.Matrix;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.DependentGate;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,43 +42,49 @@ import org.jspecify.annotations.Nullable;
  * @param method the method that trained it
  * @param threshold score at or above which the run's weights go
  * @param scaling what raw values go through first
- * @param layers linear layers in order
- * @param norms batch norms in order
+ * @param layers the tensors that can be pruned, in order
+ * @param plain every other parameter, by the graph's name: biases, what norms scale by and add
+ * @param calibration training examples, raw values, that norms take their statistics from; empty
+ *     where there are none to take
  */
 public record Snapshot(
     Architecture architecture,
     Method method,
     double threshold,
-    ModelLayer.Scaling scaling,
+    InputScaling scaling,
     List<Layer> layers,
-    BatchNorms norms) {
+    SortedMap<String, float[]> plain,
+    Examples calibration) {
+
+  /** Stands for the calibration examples of a network that needs none. */
+  public static final Examples NO_EXAMPLES = Images.copyOf(1, 1, 1, new byte[0], new byte[0]);
 
   /** The snapshot of a network without batch norm. */
   public Snapshot(
       Architecture architecture,
       Method method,
       double threshold,
-      ModelLayer.Scaling scaling,
-      List<Layer> layers) {
-    this(architecture, method, threshold, scaling, layers, BatchNorms.NONE);
+      InputScaling scaling,
+      List<Layer> layers,
+      SortedMap<String, float[]> plain) {
+    this(architecture, method, threshold, scaling, layers, plain, NO_EXAMPLES);
   }
 
   /**
-   * A linear layer's means, with the factors of gates in them; the score of every weight (log α or
+   * A weight tensor's means, with the factors of gates in them; the score of every weight (log α or
    * what else the method's {@link dev.ockham.core.method.WeightScore} is; null where it has none);
-   * the bias; and, where its gate looks at the example and so is not in the means, that gate. Not
-   * copied. Whether scores say what may go is the method's to say.
+   * and, where its gate looks at the example and so is not in the means, that gate. Not copied.
+   * Whether scores say what may go is the method's to say.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would double the memory
   public record Layer(
-      LayerSpec.Linear spec,
+      WeightTensor weights,
       float[] theta,
       float @Nullable [] logAlpha,
-      float[] bias,
       @Nullable DependentUnits gate) {
     /** A layer all of whose factors are in its means. */
-    public Layer(LayerSpec.Linear spec, float[] theta, float @Nullable [] logAlpha, float[] bias) {
-      this(spec, theta, logAlpha, bias, null);
+    public Layer(WeightTensor weights, float[] theta, float @Nullable [] logAlpha) {
+      this(weights, theta, logAlpha, null);
     }
   }
 
@@ -80,7 +93,7 @@ public record Snapshot(
    * copied.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  public record DependentUnits(float[] factors, BatchNorms.Affine norm) {}
+  public record DependentUnits(float[] factors, float[] gamma, float[] eta) {}
 
   /** Reads the run in a folder. */
   public static Snapshot read(RunFolder folder) throws IOException {
@@ -90,74 +103,90 @@ public record Snapshot(
   /** The snapshot of a folder's checkpoint that belongs to its record. */
   public static Snapshot of(RunFolder folder, RunRecord run, Checkpoint checkpoint)
       throws IOException {
-    Architecture architecture = Architectures.parse(run.spec().architecture());
+    Architecture architecture = folder.architecture(run.spec());
     Method method = run.spec().method().method();
-    LiveUnits live = checkpoint.live(architecture);
-    List<Layer> layers = new ArrayList<>();
-    for (LayerSpec.Linear spec : live.architecture().linearLayers()) {
-      float[] theta = checkpoint.tensor(ParameterNames.theta(spec), spec.shape()).toFloats();
-      float[] bias = checkpoint.tensor(ParameterNames.bias(spec), spec.outputs()).toFloats();
-      Optional<GateValues> gates = GateValues.read(run.spec().method(), spec, checkpoint);
-      Layer left =
-          gates.isPresent()
-              ? gates.get().fold(spec, theta, bias)
-              : new Layer(
-                  spec, theta, scores(spec, run.spec(), theta, checkpoint, layers.size()), bias);
-      layers.add(live.isAll() ? left : inFull(left, live, layers.size()));
+    UnitSelection live = checkpoint.live(architecture);
+    SortedMap<String, float[]> plain = new TreeMap<>();
+    for (Parameter parameter : live.live().parameters()) {
+      if (!parameter.role().prunable() && architecture.graph().hasParameter(parameter.name())) {
+        plain.put(
+            parameter.name(),
+            checkpoint
+                .tensor(ParameterNames.plain(parameter), parameter.shape().toLongs())
+                .toFloats());
+      }
     }
+    List<Layer> layers = new ArrayList<>();
+    for (WeightTensor weights : WeightTensor.of(live.live())) {
+      float[] theta = checkpoint.tensor(ParameterNames.theta(weights), weights.shape()).toFloats();
+      boolean pruned = run.spec().method().appliesTo(weights.name());
+      Optional<GateValues> gates =
+          pruned
+              ? GateValues.read(run.spec().method(), weights, checkpoint)
+              : Optional.empty();
+      layers.add(
+          gates.isPresent()
+              ? gates.get().fold(weights, theta, plain)
+              : new Layer(
+                  weights,
+                  theta,
+                  pruned
+                      ? scores(weights, run.spec(), theta, checkpoint, layers.size())
+                      : null));
+    }
+    boolean statistics = architecture.hasBatchNorm() || method.gate().dependent();
     return new Snapshot(
         architecture,
         method,
         run.spec().method().threshold(),
-        scaling(run, checkpoint, architecture.input().size()),
-        layers,
-        norms(folder, architecture, method, checkpoint));
+        scaling(run, checkpoint, architecture),
+        live.isAll() ? layers : inFull(layers, live),
+        live.isAll() ? plain : inFull(plain, live),
+        statistics ? Calibration.read(folder, architecture.example()) : NO_EXAMPLES);
   }
 
   /** Weights that left while training went on are 0, and gone at every threshold. */
-  private static Layer inFull(Layer left, LiveUnits live, int number) {
-    float[] scores = left.logAlpha();
-    return new Layer(
-        live.original().linearLayers().get(number),
-        live.spreadWeights(number, left.theta(), 0),
-        scores == null ? null : live.spreadWeights(number, scores, Float.POSITIVE_INFINITY),
-        live.spreadOutputs(number, left.bias()),
-        left.gate());
-  }
-
-  private static BatchNorms norms(
-      RunFolder folder, Architecture architecture, Method method, Checkpoint checkpoint)
-      throws IOException {
-    List<BatchNorms.Affine> affines = new ArrayList<>();
-    for (LayerSpec.BatchNorm norm : architecture.batchNorms()) {
-      affines.add(
-          new BatchNorms.Affine(
-              checkpoint.tensor(ParameterNames.gamma(norm), norm.units()).toFloats(),
-              checkpoint.tensor(ParameterNames.beta(norm), norm.units()).toFloats()));
+  private static List<Layer> inFull(List<Layer> left, UnitSelection live) {
+    List<Layer> full = new ArrayList<>();
+    for (WeightTensor weights : WeightTensor.of(live.original())) {
+      Layer layer = left.get(full.size());
+      String name = weights.parameter().name();
+      float[] scores = layer.logAlpha();
+      full.add(
+          new Layer(
+              weights,
+              live.spread(name, layer.theta(), 0),
+              scores == null ? null : live.spread(name, scores, Float.POSITIVE_INFINITY),
+              layer.gate()));
     }
-    return affines.isEmpty() && !method.gate().dependent()
-        ? BatchNorms.NONE
-        : new BatchNorms(affines, Calibration.read(folder, architecture.input()));
+    return full;
   }
 
-  private static ModelLayer.Scaling scaling(RunRecord run, Checkpoint checkpoint, int features)
-      throws IOException {
+  private static SortedMap<String, float[]> inFull(
+      SortedMap<String, float[]> left, UnitSelection live) {
+    SortedMap<String, float[]> full = new TreeMap<>();
+    left.forEach((name, values) -> full.put(name, live.spread(name, values, 0)));
+    return full;
+  }
+
+  private static InputScaling scaling(
+      RunRecord run, Checkpoint checkpoint, Architecture architecture) throws IOException {
     if (!checkpoint.content().tensors().containsKey(ParameterNames.INPUT_MEAN)) {
-      return new ModelLayer.InputScaling(
-          (float) run.data().inputMean(), (float) run.data().inputScale());
+      return InputScaling.all((float) run.data().inputMean(), (float) run.data().inputScale());
     }
-    return new ModelLayer.FeatureScaling(
-        Bias.of(checkpoint.tensor(ParameterNames.INPUT_MEAN, features).toFloats()),
-        Bias.of(checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats()));
+    int features = architecture.example().size();
+    return new InputScaling(
+        checkpoint.tensor(ParameterNames.INPUT_MEAN, features).toFloats(),
+        checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats());
   }
 
   private static float @Nullable [] scores(
-      LayerSpec.Linear spec, RunSpec run, float[] theta, Checkpoint checkpoint, int number)
+      WeightTensor weights, RunSpec run, float[] theta, Checkpoint checkpoint, int number)
       throws IOException {
     WeightScore score = run.method().method().score();
     return switch (score) {
       case NONE -> null;
-      case LOG_ALPHA -> logAlpha(spec, run.method(), theta, checkpoint);
+      case LOG_ALPHA -> logAlpha(weights, run.method(), theta, checkpoint);
       case MAGNITUDE -> Scores.magnitude(theta);
       case RANDOM -> Scores.random(theta, run.training().seed(), number);
       case KEEP_PROBABILITY, NOISE_TO_SIGNAL, GATE_LOCATION ->
@@ -168,10 +197,10 @@ public record Snapshot(
   }
 
   private static float[] logAlpha(
-      LayerSpec.Linear spec, MethodSpec method, float[] theta, Checkpoint checkpoint)
+      WeightTensor weights, MethodSpec method, float[] theta, Checkpoint checkpoint)
       throws IOException {
     if (method.method().posterior().hasLogSigma2()) {
-      StoredTensor logSigma2 = checkpoint.tensor(ParameterNames.logSigma2(spec), spec.shape());
+      StoredTensor logSigma2 = checkpoint.tensor(ParameterNames.logSigma2(weights), weights.shape());
       return Scores.logAlpha(
           Kernels.create(),
           MemorySegment.ofArray(theta),
@@ -180,8 +209,8 @@ public record Snapshot(
     }
     AlphaSharing sharing = method.alphaSharing();
     String name =
-        sharing == AlphaSharing.NETWORK ? ParameterNames.LOG_ALPHA : ParameterNames.logAlpha(spec);
-    return sharing.spread(spec, checkpoint.tensor(name, sharing.groups(spec)).toFloats());
+        sharing == AlphaSharing.NETWORK ? ParameterNames.LOG_ALPHA : ParameterNames.logAlpha(weights);
+    return sharing.spread(weights, checkpoint.tensor(name, sharing.groups(weights)).toFloats());
   }
 
   /** Masks that remove every weight whose score reaches the threshold; all stay without scores. */
@@ -201,31 +230,49 @@ public record Snapshot(
    * are gone already, with a score of +∞, are among the removed, even if they are more.
    *
    * @param sparsity fraction to remove, in [0, 1], biases not counted
-   * @throws RunException if the method gives no scores
+   * @throws RunException if the method gives no scores, or none for enough of the weights
    */
   public Mask.Selection masksTo(double sparsity) throws RunException {
     Mask.Selection selection = Mask.toSparsity(requireScores(), sparsity);
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (layer.logAlpha() == null && selection.masks().get(i).kept() < layer.theta().length) {
+        throw new RunException(
+            "a sparsity of "
+                + sparsity
+                + " needs weights of '"
+                + layer.weights().name()
+                + "', of which method '"
+                + method.name()
+                + "' does not say which may go");
+      }
+    }
     return selection.threshold() == Float.POSITIVE_INFINITY
         ? new Mask.Selection(masksAt(Double.POSITIVE_INFINITY), Float.POSITIVE_INFINITY)
         : selection;
   }
 
   /**
-   * The scores of every layer.
+   * The scores of every layer; −∞ for weights that the method leaves out.
    *
    * @throws RunException if the method gives none
    */
   public List<float[]> requireScores() throws RunException {
+    if (!method.prunes() || layers.stream().allMatch(layer -> layer.logAlpha() == null)) {
+      throw new RunException(
+          "method '"
+              + method.name()
+              + "' does not say which weights may go; prune a run of one that does, such as"
+              + " sparse-vd");
+    }
     List<float[]> scores = new ArrayList<>();
     for (Layer layer : layers) {
-      float[] logAlpha = layer.logAlpha();
-      if (logAlpha == null || !method.prunes()) {
-        throw new RunException(
-            ("method '%s' does not say which weights may go; prune a run of one that does, such as"
-                    + " sparse-vd")
-                .formatted(method.name()));
+      float[] given = layer.logAlpha();
+      if (given == null) {
+        given = new float[layer.theta().length];
+        Arrays.fill(given, Float.NEGATIVE_INFINITY);
       }
-      scores.add(logAlpha);
+      scores.add(given);
     }
     return scores;
   }
@@ -234,72 +281,51 @@ public record Snapshot(
    * The network of the mean weights that the masks keep; its shapes are the original ones. Batch
    * norms are folded into the layers before them, with statistics of just these weights.
    */
-  public SparseModel masked(List<Mask> masks) {
-    List<ModelLayer> chain = new ArrayList<>();
-    chain.add(scaling);
-    int number = 0;
-    int norm = 0;
-    for (LayerSpec layer : architecture.layers()) {
-      switch (layer) {
-        case LayerSpec.Linear _ -> {
-          addLinear(layers.get(number), masks.get(number), chain);
-          number++;
-        }
-        case LayerSpec.BatchNorm batchNorm -> addNorm(batchNorm, norm++, chain);
-        case LayerSpec.MaxPool2d pool -> chain.add(new ModelLayer.MaxPool2d(pool.size()));
-        case LayerSpec.Relu _ -> chain.add(new ModelLayer.Relu());
-        case LayerSpec.Flatten _ -> chain.add(new ModelLayer.Flatten());
+  public Model masked(List<Mask> masks) {
+    Map<String, float[]> numbers = new HashMap<>(plain);
+    Map<String, MeanModel.GateBeside> gates = new HashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      WeightTensor weights = layer.weights();
+      float[] kept = masks.get(i).apply(layer.theta());
+      numbers.put(weights.parameter().name(), kept);
+      String bias = weights.node().parameters().get("bias");
+      if (method.structured() && bias != null) {
+        numbers.put(bias, GatedUnits.shutBias(weights, Objects.requireNonNull(plain.get(bias)), kept));
       }
+      gate(layer, kept).ifPresent(gate -> gates.put(weights.node().name(), gate));
     }
-    return new SparseModel(
-        architecture.name(), architecture.input(), architecture.classes(), chain);
+    Model model = MeanModel.of(architecture, scaling, numbers, gates);
+    return calibration.count() == 0
+        ? model
+        : NormFolding.fold(model, calibration.values(0, calibration.count()), calibration.count());
+  }
+
+  private Optional<MeanModel.GateBeside> gate(Layer layer, float[] kept) {
+    DependentUnits gate = layer.gate();
+    if (gate == null) {
+      return Optional.empty();
+    }
+    WeightTensor weights = layer.weights();
+    boolean onOutputs = GatedUnits.onOutputs(weights);
+    String read = weights.node().inputs().getFirst();
+    int axis = onOutputs ? 0 : architecture.graph().shape(read).rank() - 1;
+    return Optional.of(
+        new MeanModel.GateBeside(
+            ParameterNames.gate(weights),
+            onOutputs,
+            new DependentGate(axis, DependentFactor.CUT),
+            Map.of(
+                "scale",
+                gate.gamma(),
+                "shift",
+                gate.eta(),
+                "factor",
+                GatedUnits.ofOpen(weights, gate.factors(), kept))));
   }
 
   /** As {@link #masked}, without the units that no longer matter. */
-  public SparseModel pruned(List<Mask> masks) {
+  public Model pruned(List<Mask> masks) {
     return Compaction.compact(masked(masks));
-  }
-
-  private void addNorm(LayerSpec.BatchNorm spec, int number, List<ModelLayer> chain) {
-    if (chain.getLast() instanceof ModelLayer.Linear behind) {
-      chain.removeLast();
-      chain.add(norms.folded(number, architecture.input(), chain, behind));
-    } else {
-      chain.add(norms.affine(number, spec.name(), architecture.input(), chain));
-    }
-  }
-
-  /** Adds a layer, and the gate that stands before or behind it where that is no part of it. */
-  private void addLinear(Layer layer, Mask mask, List<ModelLayer> chain) {
-    LayerSpec.Linear spec = layer.spec();
-    float[] kept = mask.apply(layer.theta());
-    boolean behind = GatedUnits.onOutputs(spec);
-    if (!behind) {
-      addGate(layer, kept, chain);
-    }
-    chain.add(linear(spec, layer, kept));
-    if (behind) {
-      addGate(layer, kept, chain);
-    }
-  }
-
-  private void addGate(Layer layer, float[] kept, List<ModelLayer> chain) {
-    DependentUnits gate = layer.gate();
-    if (gate != null) {
-      float[] factors = GatedUnits.ofOpen(layer.spec(), gate.factors(), kept);
-      String name = ParameterNames.gate(layer.spec());
-      chain.add(norms.gate(name, gate.norm(), factors, architecture.input(), chain));
-    }
-  }
-
-  private ModelLayer.Linear linear(LayerSpec.Linear spec, Layer layer, float[] kept) {
-    Matrix weights = DenseMatrix.of(spec.outputs(), spec.fanIn(), kept);
-    Bias bias =
-        Bias.of(method.structured() ? GatedUnits.shutBias(spec, layer.bias(), kept) : layer.bias());
-    return switch (spec) {
-      case LayerSpec.Dense d -> new ModelLayer.Dense(d.name(), weights, bias);
-      case LayerSpec.Conv2d c ->
-          new ModelLayer.Conv2d(c.name(), c.kernel(), c.kernel(), weights, bias);
-    };
   }
 }

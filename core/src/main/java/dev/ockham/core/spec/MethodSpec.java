@@ -1,6 +1,6 @@
 package dev.ockham.core.spec;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.gate.BetaBernoulliGate;
 import dev.ockham.core.gate.GateBelief;
 import dev.ockham.core.gate.GatedUnits;
@@ -38,6 +38,8 @@ import java.util.Optional;
  * @param dependentFrom fraction of the epochs after pretraining at which the gates of
  *     dependent-beta-bernoulli freeze and begin to depend on the example, in [0, 1]
  * @param pruning the schedule on which weights are set to 0
+ * @param only names of the weights that the method works on, by pattern; others are plain numbers
+ * @param except names of weights that it leaves out of these, by pattern
  */
 public record MethodSpec(
     @Doc("One of 'ockham methods'; another name brings its own defaults of what follows.")
@@ -60,7 +62,15 @@ public record MethodSpec(
         double betaPrior,
     @Doc("Fraction of the epochs after pretraining at which gates begin to see the example.")
         double dependentFrom,
-    @Doc("When magnitude and random set weights to 0.") PruningSpec pruning) {
+    @Doc("When magnitude and random set weights to 0.") PruningSpec pruning,
+    @Doc(
+            value = "Weights the method works on, by name: 'dense1', 'layer1.*,conv1'; '*' is all.",
+            unrecorded = NamePatterns.ALL)
+        String only,
+    @Doc(
+            value = "Weights it leaves out of these, and only trains; 'none' leaves out none.",
+            unrecorded = NamePatterns.NONE)
+        String except) {
 
   /** Checks ranges, and that nothing is set that the method has no use for. */
   public MethodSpec {
@@ -75,6 +85,8 @@ public record MethodSpec(
     Require.between("method.input_alpha", inputAlpha, 1e-9, 1e9);
     Require.between("method.initial_log_sigma2", initialLogSigma2, -40, 10);
     Require.between("method.prior_deviation", priorDeviation, 1e-6, 1e6);
+    NamePatterns.check("method.only", only);
+    NamePatterns.check("method.except", except);
     requireUse(method, method.noisyWeights(), "estimator", estimator, defaultEstimator(method));
     requireUse(method, method.kl() != null, "kl", kl, defaultKl(method));
     requireUse(method, method.prunes(), "threshold", threshold, defaultThreshold(method));
@@ -161,7 +173,17 @@ public record MethodSpec(
         defaultGateRate(),
         defaultBetaPrior(),
         defaultDependentFrom(),
-        PruningSpec.defaults());
+        PruningSpec.defaults(),
+        NamePatterns.ALL,
+        NamePatterns.NONE);
+  }
+
+  /**
+   * Whether the method works on weights of a name, such as {@code dense1}; it only trains the
+   * others.
+   */
+  public boolean appliesTo(String weights) {
+    return NamePatterns.match(only, weights) && !NamePatterns.match(except, weights);
   }
 
   /** Only Gaussian weights have a local form. */
@@ -228,7 +250,10 @@ public record MethodSpec(
   }
 
   /** What the method believes of the factors of a layer's units; empty where it has none. */
-  public Optional<GateBelief> gateBelief(LayerSpec.Linear layer) {
+  public Optional<GateBelief> gateBelief(WeightTensor layer) {
+    if (layer.gatePlace() == WeightTensor.GatePlace.NONE) {
+      return Optional.empty();
+    }
     return switch (method().gate()) {
       case NONE, BERNOULLI, GAUSSIAN -> Optional.empty();
       case BETA_BERNOULLI, DEPENDENT_BETA_BERNOULLI ->

@@ -1,6 +1,6 @@
 package dev.ockham.train.network;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.gate.BetaBernoulliGate;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kl.GaussianKl;
@@ -58,15 +58,19 @@ final class Beliefs {
    *
    * @param first whether it takes the network's input
    */
-  LinearLayer layer(LayerSpec.Linear layer, boolean first) {
-    return new LinearLayer(
-        layer,
-        gate(layer, first),
-        posterior(layer, first),
-        Parameter.zeros(ParameterNames.bias(layer), arena, layer.outputs()));
+  WeightLayer layer(WeightTensor layer, boolean first) {
+    int number = layers++;
+    if (!spec.appliesTo(layer.name())) {
+      Parameter theta = Parameter.zeros(ParameterNames.theta(layer), arena, layer.shape());
+      return new WeightLayer(layer, new NoGate(), new PointWeights(theta), false);
+    }
+    return new WeightLayer(layer, gate(layer, first), posterior(layer, first, number), true);
   }
 
-  private Gate gate(LayerSpec.Linear layer, boolean first) {
+  private Gate gate(WeightTensor layer, boolean first) {
+    if (layer.gatePlace() == WeightTensor.GatePlace.NONE) {
+      return new NoGate();
+    }
     return switch (method.gate()) {
       case NONE -> new NoGate();
       case BERNOULLI -> new BernoulliGate(alpha(first));
@@ -94,12 +98,12 @@ final class Beliefs {
     };
   }
 
-  private WeightPosterior posterior(LayerSpec.Linear layer, boolean first) {
+  private WeightPosterior posterior(WeightTensor layer, boolean first, int number) {
     Parameter theta = Parameter.zeros(ParameterNames.theta(layer), arena, layer.shape());
     return switch (method.posterior()) {
       case POINT -> new PointWeights(theta);
       case SCHEDULED ->
-          new MaskedWeights(theta, NativeTensor.floats(arena, layer.shape()), scores(layers++));
+          new MaskedWeights(theta, NativeTensor.floats(arena, layer.shape()), scores(number));
       case FACTORIZED_GAUSSIAN ->
           new FactorizedGaussianWeights(
               gaussian(layer, theta), new GaussianKl(spec.priorDeviation()));
@@ -131,7 +135,7 @@ final class Beliefs {
     };
   }
 
-  private MeanAndVariance gaussian(LayerSpec.Linear layer, Parameter theta) {
+  private MeanAndVariance gaussian(WeightTensor layer, Parameter theta) {
     return new MeanAndVariance(
         theta,
         Parameter.zeros(ParameterNames.logSigma2(layer), arena, layer.shape()),
@@ -148,7 +152,7 @@ final class Beliefs {
     return method.learnsAlpha() ? spec.alphaSharing() : AlphaSharing.LAYER;
   }
 
-  private NoiseRatios ratios(LayerSpec.Linear layer, boolean first, AlphaSharing sharing) {
+  private NoiseRatios ratios(WeightTensor layer, boolean first, AlphaSharing sharing) {
     boolean everywhere = sharing == AlphaSharing.NETWORK;
     if (everywhere && !ratios.isEmpty()) {
       return ratios.getFirst();

@@ -2,15 +2,18 @@ package dev.ockham.train.network;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
-import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.StoredTensor;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.DependentGate;
@@ -23,7 +26,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** All parameters of a network with their optimiser state. Owns their native memory. */
 public final class Network implements AutoCloseable {
@@ -43,12 +45,13 @@ public final class Network implements AutoCloseable {
   /** The variance of a weight that is gone, as good as 0. */
   private static final float LEAST_LOG_SIGMA2 = -87;
 
-  private final LiveUnits live;
+  private final Architecture architecture;
+  private final UnitSelection live;
   private final MethodSpec method;
   private final long seed;
-  private final List<LinearLayer> layers = new ArrayList<>();
+  private final List<WeightLayer> layers = new ArrayList<>();
+  private final PlainParameters plain;
   private final List<NoiseRatios> ratios;
-  private final List<NormLayer> norms = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
 
   /**
@@ -67,49 +70,38 @@ public final class Network implements AutoCloseable {
    * @param seed the run's, which decides the order in which random pruning takes weights
    */
   public Network(Architecture architecture, MethodSpec method, long seed) {
-    this(LiveUnits.all(architecture), method, seed);
+    this(architecture, UnitSelection.all(architecture.graph()), method, seed);
   }
 
   /**
    * As {@link #Network(Architecture, MethodSpec, long)}, for the part of a network that still
    * trains. Only {@link #restore} and {@link #keepOnly} may fill it where units are missing.
    */
-  public Network(LiveUnits live, MethodSpec method, long seed) {
+  public Network(Architecture architecture, UnitSelection live, MethodSpec method, long seed) {
+    this.architecture = architecture;
     this.live = live;
     this.method = method;
     this.seed = seed;
-    Architecture architecture = live.architecture();
     Beliefs beliefs = new Beliefs(method, seed, arena);
-    for (LayerSpec.Linear spec : architecture.linearLayers()) {
-      layers.add(beliefs.layer(spec, layers.isEmpty()));
+    for (WeightTensor tensor : WeightTensor.of(live.live())) {
+      layers.add(beliefs.layer(tensor, layers.isEmpty()));
     }
     ratios = beliefs.ratios();
-    addNorms();
+    plain = new PlainParameters(live.live(), arena);
   }
 
-  private void addNorms() {
-    int linear = -1;
-    for (LayerSpec layer : architecture().layers()) {
-      if (layer instanceof LayerSpec.Linear) {
-        linear++;
-      } else if (layer instanceof LayerSpec.BatchNorm spec) {
-        norms.add(
-            new NormLayer(
-                spec,
-                linear,
-                Parameter.zeros(ParameterNames.gamma(spec), arena, spec.units()),
-                Parameter.zeros(ParameterNames.beta(spec), arena, spec.units())));
-      }
-    }
+  /** The original network. */
+  public Architecture architecture() {
+    return architecture;
   }
 
   /** What it computes: the part of the original that is left. */
-  public Architecture architecture() {
-    return live.architecture();
+  public Graph graph() {
+    return live.live();
   }
 
   /** Which part of the original it is. */
-  public LiveUnits live() {
+  public UnitSelection live() {
     return live;
   }
 
@@ -118,51 +110,66 @@ public final class Network implements AutoCloseable {
     return method;
   }
 
-  /** Its linear layers, in order. */
-  public List<LinearLayer> layers() {
+  /** Its weights, in the graph's order. */
+  public List<WeightLayer> layers() {
     return Collections.unmodifiableList(layers);
   }
 
-  /** Its batch norms, in order. */
-  public List<NormLayer> norms() {
-    return Collections.unmodifiableList(norms);
+  /** Everything else that it has. */
+  public PlainParameters plain() {
+    return plain;
+  }
+
+  /** The bias of the node that takes some weights; null where it has none. */
+  public @Nullable Parameter bias(WeightLayer layer) {
+    String name = layer.tensor().node().parameters().get("bias");
+    return name == null ? null : plain.get(name);
   }
 
   /** Whether what an example gives in training depends on the others of its share of the batch. */
   public boolean normalizesByBatch() {
-    return !norms.isEmpty() || method.method().gate().dependent();
+    return hasBatchNorms() || method.method().gate().dependent();
+  }
+
+  private boolean hasBatchNorms() {
+    for (Node node : graph().nodes()) {
+      if (node.operator() instanceof Normalize norm && norm.over() == Normalize.Over.BATCH) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** From now on gates look at the example, in methods that have such. */
   public void beginDependence() {
-    for (LinearLayer layer : layers) {
+    for (WeightLayer layer : layers) {
       if (layer.gate() instanceof DependentGate gate) {
         gate.begin();
       }
     }
   }
 
-  /** Whether a batch norm stands behind a linear layer, and takes its bias away again. */
-  public boolean normalizes(int layer) {
-    return norms.stream().anyMatch(norm -> norm.behind() == layer);
-  }
-
   /**
-   * Draws initial means and sets everything else to its start. Biases start at 0, and batch norms
-   * with γ = 1 and β = 0.
+   * Draws initial means and sets everything else to its start. Biases start at 0, and norms with γ
+   * = 1 and β = 0.
    */
   public void initialize(InitialWeights initial, long seed, Kernels kernels) {
     for (int number = 0; number < layers.size(); number++) {
-      LinearLayer layer = layers.get(number);
-      int fanIn = layer.spec().fanIn();
+      WeightLayer layer = layers.get(number);
+      WeightTensor tensor = layer.tensor();
       MemorySegment theta = layer.weights().theta().value().segment();
-      int[] rows = new int[layer.spec().outputs()];
+      int[] rows = new int[tensor.outputs()];
       for (int i = 0; i < rows.length; i++) {
         rows[i] = i;
       }
       kernels.fillNormal(
-          NoiseKey.of(seed, INITIAL_STEP, number), rows, fanIn, theta, 0, layer.spec().weights());
-      float deviation = initial.deviation(layer.spec());
+          NoiseKey.of(seed, INITIAL_STEP, number),
+          rows,
+          tensor.fanIn(),
+          theta,
+          0,
+          tensor.weights());
+      float deviation = initial.deviation(graph(), tensor.node(), tensor.parameter());
       float[] values = layer.weights().theta().value().toArray();
       for (int i = 0; i < values.length; i++) {
         values[i] *= deviation;
@@ -172,27 +179,19 @@ public final class Network implements AutoCloseable {
       layer.gate().initialize();
     }
     ratios.forEach(NoiseRatios::initialize);
-    for (NormLayer norm : norms) {
-      float[] ones = new float[norm.spec().units()];
-      Arrays.fill(ones, 1);
-      norm.gamma().value().set(ones);
-    }
+    plain.initialize();
     refresh(kernels);
   }
 
   /** Every parameter, in a fixed order. */
   public List<Parameter> parameters() {
     List<Parameter> parameters = new ArrayList<>();
-    for (LinearLayer layer : layers) {
+    for (WeightLayer layer : layers) {
       parameters.addAll(layer.weights().parameters());
       parameters.addAll(layer.gate().parameters());
-      parameters.add(layer.bias());
     }
     ratios.forEach(shared -> parameters.add(shared.logAlpha()));
-    for (NormLayer norm : norms) {
-      parameters.add(norm.gamma());
-      parameters.add(norm.beta());
-    }
+    parameters.addAll(plain.all());
     return parameters;
   }
 
@@ -214,44 +213,59 @@ public final class Network implements AutoCloseable {
    * their variances.
    */
   public void restore(Checkpoint checkpoint, Kernels kernels) throws IOException {
-    LiveUnits theirs = checkpoint.live(live.original());
+    UnitSelection theirs = checkpoint.live(architecture);
     for (Parameter parameter : parameters()) {
       for (Map.Entry<String, NativeTensor> entry : parameter.tensors().entrySet()) {
-        restore(checkpoint, theirs, entry.getKey(), entry.getValue());
+        restore(checkpoint, theirs, parameter, entry.getKey(), entry.getValue());
       }
     }
     refresh(kernels);
   }
 
-  private void restore(Checkpoint checkpoint, LiveUnits theirs, String name, NativeTensor tensor)
+  private void restore(
+      Checkpoint checkpoint,
+      UnitSelection theirs,
+      Parameter parameter,
+      String name,
+      NativeTensor tensor)
       throws IOException {
-    if (theirs.equals(live)) {
+    Optional<String> spread = theirs.equals(live) ? Optional.empty() : ofGraph(parameter);
+    if (spread.isEmpty()) {
       tensor.set(checkpoint.tensor(name, tensor.shape()).toFloats());
       return;
     }
-    for (int i = 0; i < layers.size(); i++) {
-      LayerSpec.Linear left = theirs.architecture().linearLayers().get(i);
-      if (name.startsWith(ParameterNames.bias(left))) {
-        float[] values = checkpoint.tensor(name, left.outputs()).toFloats();
-        tensor.set(theirs.spreadOutputs(i, values));
-      } else if (name.startsWith(left.name() + ".")) {
-        float[] values = checkpoint.tensor(name, left.shape()).toFloats();
-        float missing = name.equals(ParameterNames.logSigma2(left)) ? LEAST_LOG_SIGMA2 : 0;
-        tensor.set(theirs.spreadWeights(i, values, missing));
+    long[] shape = theirs.live().parameter(spread.get()).shape().toLongs();
+    float[] values = checkpoint.tensor(name, shape).toFloats();
+    float missing = name.endsWith(ParameterNames.LOG_SIGMA2) ? LEAST_LOG_SIGMA2 : 0;
+    tensor.set(theirs.spread(spread.get(), values, missing));
+  }
+
+  /** The graph's parameter that a parameter goes by the units of; empty where there is none. */
+  private Optional<String> ofGraph(Parameter parameter) {
+    for (WeightLayer layer : layers) {
+      if (layer.weights().parameters().contains(parameter)) {
+        return Optional.of(layer.tensor().parameter().name());
       }
     }
+    for (Map.Entry<String, Parameter> each : plain.byName().entrySet()) {
+      if (each.getValue().equals(parameter)) {
+        return Optional.of(each.getKey());
+      }
+    }
+    return Optional.empty();
   }
 
   /**
    * A new network of some of the units of this one, with their parameters and moments.
    *
-   * @param part of {@link #architecture()}; weights outside of it are forgotten
-   * @param biases per layer, one per unit of this network
+   * @param part of {@link #graph()}; weights outside of it are forgotten
+   * @param numbers what parameters that are not weights become, by the graph's names, as large as
+   *     they are in the new network; those that are not named keep what they have
    */
-  public Network keepOnly(LiveUnits part, List<float[]> biases, Kernels kernels) {
-    Network smaller = new Network(live.then(part), method, seed);
+  public Network keepOnly(UnitSelection part, Map<String, float[]> numbers, Kernels kernels) {
+    Network smaller = new Network(architecture, live.then(part), method, seed);
     try {
-      smaller.take(this, part, biases, kernels);
+      smaller.take(this, part, numbers, kernels);
     } catch (RuntimeException e) {
       smaller.close();
       throw e;
@@ -259,50 +273,64 @@ public final class Network implements AutoCloseable {
     return smaller;
   }
 
-  private void take(Network larger, LiveUnits part, List<float[]> biases, Kernels kernels) {
+  private void take(
+      Network larger, UnitSelection part, Map<String, float[]> numbers, Kernels kernels) {
     for (int i = 0; i < layers.size(); i++) {
-      int number = i;
-      LinearLayer from = larger.layers.get(i);
-      LinearLayer to = layers.get(i);
+      WeightLayer to = layers.get(i);
+      String name = to.tensor().parameter().name();
+      WeightLayer from = larger.layer(name);
       for (int k = 0; k < from.weights().parameters().size(); k++) {
         Parameter all = from.weights().parameters().get(k);
-        all.copyTo(to.weights().parameters().get(k), x -> part.weightsOf(number, x));
+        all.copyTo(to.weights().parameters().get(k), x -> part.weightsOf(name, x));
       }
-      from.bias().copyTo(to.bias(), x -> part.outputsOf(number, x));
-      to.bias().value().set(part.outputsOf(number, biases.get(number)));
+    }
+    for (Map.Entry<String, Parameter> each : plain.byName().entrySet()) {
+      String name = each.getKey();
+      if (larger.plain.byName().containsKey(name)) {
+        larger.plain.get(name).copyTo(each.getValue(), x -> part.weightsOf(name, x));
+      }
+      float[] given = numbers.get(name);
+      if (given != null) {
+        each.getValue().value().set(given);
+      }
     }
     refresh(kernels);
   }
 
+  private WeightLayer layer(String parameter) {
+    return layers.stream()
+        .filter(layer -> layer.tensor().parameter().name().equals(parameter))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no weights called " + parameter));
+  }
+
   /**
-   * Sets means, biases and batch norms, and what follows from them, from another checkpoint; and
+   * Sets means and all plain numbers, and what follows from them, from another checkpoint; and
    * Beta-Bernoulli gates, where these are to become dependent ones. Units that are missing there
    * keep the weights into them that they have here, so that they can learn, and get none out.
    */
   public void startFrom(Checkpoint other, Kernels kernels) throws IOException {
-    for (LinearLayer layer : layers) {
+    UnitSelection theirs = other.live(architecture);
+    for (WeightLayer layer : layers) {
       float[] own = layer.weights().theta().value().toArray();
-      startFrom(other, layer.weights().theta());
-      keepMissing(other.live(live.original()), layer, own);
-      startFrom(other, layer.bias());
+      startFrom(other, theirs, layer.weights().theta());
+      keepMissing(theirs, layer, own);
       if (layer.gate() instanceof DependentGate gate) {
-        startGateFrom(other, gate.gate());
+        startGateFrom(other, theirs, gate.gate());
       }
     }
-    for (NormLayer norm : norms) {
-      startFrom(other, norm.gamma());
-      startFrom(other, norm.beta());
+    for (Parameter parameter : plain.all()) {
+      startFrom(other, theirs, parameter);
     }
     refresh(kernels);
   }
 
-  private void keepMissing(LiveUnits theirs, LinearLayer layer, float[] own) {
+  private static void keepMissing(UnitSelection theirs, WeightLayer layer, float[] own) {
     float[] theta = layer.weights().theta().value().toArray();
-    BitSet there = new BitSet();
-    Arrays.stream(theirs.outputs(layers.indexOf(layer))).forEach(there::set);
-    int fanIn = layer.spec().fanIn();
+    BitSet there = theirs.rows(layer.tensor().parameter().name());
+    int fanIn = layer.tensor().fanIn();
     for (int unit = there.nextClearBit(0);
-        unit < layer.spec().outputs();
+        unit < layer.tensor().outputs();
         unit = there.nextClearBit(unit + 1)) {
       System.arraycopy(own, unit * fanIn, theta, unit * fanIn, fanIn);
     }
@@ -310,16 +338,18 @@ public final class Network implements AutoCloseable {
   }
 
   /** A run of beta-bernoulli is a stage of its dependent form. */
-  private void startGateFrom(Checkpoint other, LearntGate gate) throws IOException {
+  private void startGateFrom(Checkpoint other, UnitSelection theirs, LearntGate gate)
+      throws IOException {
     for (Parameter parameter : gate.parameters()) {
       if (other.content().tensors().containsKey(parameter.name())) {
-        startFrom(other, parameter);
+        startFrom(other, theirs, parameter);
       }
     }
   }
 
-  private void startFrom(Checkpoint other, Parameter parameter) throws IOException {
-    restore(other, other.live(live.original()), parameter.name(), parameter.value());
+  private void startFrom(Checkpoint other, UnitSelection theirs, Parameter parameter)
+      throws IOException {
+    restore(other, theirs, parameter, parameter.name(), parameter.value());
   }
 
   /** Forgets Adam's moments, as at the first step. */
@@ -342,7 +372,7 @@ public final class Network implements AutoCloseable {
   /** KL of all weights, in nats. */
   public double klNats(Kernels kernels) {
     double nats = 0;
-    for (LinearLayer layer : layers) {
+    for (WeightLayer layer : layers) {
       nats += layer.weights().klNats(kernels) + layer.gate().klNats();
     }
     for (NoiseRatios shared : ratios) {
@@ -353,16 +383,12 @@ public final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    for (LinearLayer layer : layers) {
+    for (WeightLayer layer : layers) {
       layer.gate().close();
       layer.weights().close();
-      layer.bias().close();
     }
     ratios.forEach(NoiseRatios::close);
-    for (NormLayer norm : norms) {
-      norm.gamma().close();
-      norm.beta().close();
-    }
+    plain.close();
     arena.close();
   }
 
@@ -376,20 +402,14 @@ public final class Network implements AutoCloseable {
     try (TensorScope _ = new TensorScope()) {
       for (int i = 0; i < layers.size(); i++) {
         int number = i;
-        LinearLayer layer = layers.get(i);
+        WeightLayer layer = layers.get(i);
         layer.weights().update(active.stream().map(r -> r.weights(number)).toList(), update);
         layer.gate().update(active.stream().map(r -> r.gate(number)).toList(), update);
-        if (!normalizes(i)) { // else its gradient is rounding noise, which Adam blows up
-          List<Tensor> biases = active.stream().map(r -> r.bias(number)).toList();
-          update.adam(layer.bias(), Gradients.sum(biases));
-        }
       }
-      for (int i = 0; i < norms.size(); i++) {
-        int number = i;
-        NormLayer norm = norms.get(i);
+      for (Map.Entry<String, Parameter> each : plain.moving().entrySet()) {
         update.adam(
-            norm.gamma(), Gradients.sum(active.stream().map(r -> r.gamma(number)).toList()));
-        update.adam(norm.beta(), Gradients.sum(active.stream().map(r -> r.beta(number)).toList()));
+            each.getValue(),
+            Gradients.sum(active.stream().map(r -> r.plain(each.getKey())).toList()));
       }
     }
     if (!ratios.isEmpty()) {
@@ -406,8 +426,9 @@ public final class Network implements AutoCloseable {
    *     the method's settings say; zeros that are there already count
    */
   public void pruneTo(double sparsity, Kernels kernels) {
+    List<WeightLayer> prunable = layers.stream().filter(WeightLayer::pruned).toList();
     List<float[]> scores = new ArrayList<>();
-    for (LinearLayer layer : layers) {
+    for (WeightLayer layer : prunable) {
       scores.add(Objects.requireNonNull(layer.weights().logAlpha(kernels), method.name()));
     }
     List<Mask> masks =
@@ -419,7 +440,7 @@ public final class Network implements AutoCloseable {
                   .toList();
         };
     for (int i = 0; i < masks.size(); i++) {
-      layers.get(i).weights().keepOnly(masks.get(i));
+      prunable.get(i).weights().keepOnly(masks.get(i));
     }
   }
 

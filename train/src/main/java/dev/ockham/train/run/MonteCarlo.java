@@ -16,24 +16,23 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.LearntGate;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.NoiseSource;
+import dev.ockham.train.pass.Norms;
+import dev.ockham.train.posterior.Parameter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Prediction with the posterior instead of its mean: class probabilities averaged over networks
@@ -83,7 +82,10 @@ public final class MonteCarlo {
       for (int i = 0; i < threads; i++) {
         replicas.add(new Replica(network, snapshot.scaling(), BATCH, kernels, arena));
       }
-      NormStatistics norms = statistics(network, snapshot, kernels);
+      Norms norms =
+          new Norms.Fixed(
+              Replica.statistics(
+                  network, snapshot.scaling(), snapshot.calibration(), kernels));
       int round = threads * BATCH;
       for (int first = 0; first < data.count(); first += round) {
         int begin = first;
@@ -93,13 +95,12 @@ public final class MonteCarlo {
               int from = Math.min(data.count(), begin + worker * BATCH);
               int to = Math.min(data.count(), from + BATCH);
               for (int s = 0; s < samples && from < to; s++) {
-                Replica.NoiseSource noise = new Replica.NoiseSource(seed, FIRST_STEP - s);
+                NoiseSource noise = new NoiseSource(seed, FIRST_STEP - s);
                 add(replicas.get(worker), data, from, to, noise, norms, mean, classes, samples);
               }
             });
         progress.accept(Math.min(data.count(), first + round));
       }
-      norms.close();
       replicas.forEach(Replica::close);
     }
     Classification.Accumulator sum = new Classification.Accumulator();
@@ -116,19 +117,17 @@ public final class MonteCarlo {
         : spec.withEstimator(Estimator.LOCAL).method();
   }
 
-  /** Of the mean weights: statistics of one draw would be noise of their own. */
-  private static NormStatistics statistics(Network network, Snapshot snapshot, Kernels kernels) {
-    return NormStatistics.of(network, snapshot.scaling(), snapshot.norms().calibration(), kernels);
-  }
-
   private static void keepOnly(Network network, List<Mask> masks) {
     for (int i = 0; i < masks.size(); i++) {
-      LinearLayer layer = network.layers().get(i);
+      WeightLayer layer = network.layers().get(i);
       layer.weights().keepOnly(masks.get(i));
       if (layer.gate() instanceof LearntGate || layer.gate() instanceof DependentGate) {
         float[] kept = layer.weights().theta().value().toArray();
-        float[] bias = layer.bias().value().toArray();
-        layer.bias().value().set(GatedUnits.shutBias(layer.spec(), bias, kept));
+        Parameter bias = network.bias(layer);
+        if (bias != null) {
+          float[] values = bias.value().toArray();
+          bias.value().set(GatedUnits.shutBias(layer.tensor(), values, kept));
+        }
       }
     }
   }
@@ -139,18 +138,20 @@ public final class MonteCarlo {
       Examples data,
       int from,
       int to,
-      Replica.NoiseSource noise,
-      NormStatistics norms,
+      NoiseSource noise,
+      Norms norms,
       double[] mean,
       int classes,
       int samples) {
-    try (TensorScope _ = new TensorScope()) {
-      int[] examples = IntStream.range(from, to).toArray();
-      Tensor probabilities = replica.logits(data, examples, noise, norms).softmax(1).contiguous();
-      MemorySegment values = TensorMemory.of(probabilities);
-      for (int i = 0; i < examples.length * classes; i++) {
-        mean[from * classes + i] += values.getAtIndex(ValueLayout.JAVA_FLOAT, i) / samples;
-      }
+    int[] examples = IntStream.range(from, to).toArray();
+    float[] probabilities =
+        replica
+            .logits(data, examples, noise, norms)
+            .asSlice(0, (long) examples.length * classes * Float.BYTES)
+            .toArray(ValueLayout.JAVA_FLOAT);
+    Plan.softmaxInPlace(probabilities, classes);
+    for (int i = 0; i < probabilities.length; i++) {
+      mean[from * classes + i] += probabilities[i] / samples;
     }
   }
 }

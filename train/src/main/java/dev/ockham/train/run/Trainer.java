@@ -1,20 +1,20 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.FeatureStatistics;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
-import dev.ockham.core.prune.BatchNorms;
-import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
@@ -33,15 +33,15 @@ import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
-import dev.ockham.runtime.model.Bias;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Shrinking;
+import dev.ockham.train.network.WeightLayer;
 import dev.ockham.train.step.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -60,7 +60,7 @@ final class Trainer implements AutoCloseable {
   private final BooleanSupplier stop;
   private final Plan plan;
   private final int[] train;
-  private final ModelLayer.Scaling scaling;
+  private final InputScaling scaling;
   private final int[] heldOut;
 
   /** What batch norms take their statistics from; nothing where there are none. */
@@ -80,13 +80,13 @@ final class Trainer implements AutoCloseable {
   Trainer(
       RunFolder folder,
       RunRecord record,
+      Architecture architecture,
       Dataset data,
       Split split,
       Kernels kernels,
       TrainingListener listener,
       BooleanSupplier stop) {
     RunSpec spec = record.spec();
-    Architecture architecture = Architectures.parse(spec.architecture());
     this.folder = folder;
     this.record = record;
     this.data = data;
@@ -94,7 +94,7 @@ final class Trainer implements AutoCloseable {
     this.stop = stop;
     this.kernels = kernels;
     this.train = split.train();
-    this.scaling = scaling(record, data, train);
+    this.scaling = scaling(record, architecture, data, train);
     this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
@@ -102,7 +102,7 @@ final class Trainer implements AutoCloseable {
     this.calibration =
         network.normalizesByBatch()
             ? Calibration.choose(data.train(), train, spec.training().seed())
-            : BatchNorms.NONE.calibration();
+            : Snapshot.NO_EXAMPLES;
     this.fitting = fittingOf(network);
   }
 
@@ -132,16 +132,14 @@ final class Trainer implements AutoCloseable {
   }
 
   /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
-  private static ModelLayer.Scaling scaling(RunRecord record, Dataset data, int[] train) {
+  private static InputScaling scaling(
+      RunRecord record, Architecture architecture, Dataset data, int[] train) {
     return switch (data.train()) {
       case Images _ ->
-          new ModelLayer.InputScaling(
-              (float) record.data().inputMean(), (float) record.data().inputScale());
-      case Features features -> {
-        FeatureStatistics statistics =
-            FeatureStatistics.of(features, train, record.spec().data().inputDeviation());
-        yield new ModelLayer.FeatureScaling(statistics.mean(), statistics.scale());
-      }
+          InputScaling.all((float) record.data().inputMean(), (float) record.data().inputScale());
+      case Features features ->
+          architecture.scaled(
+              FeatureStatistics.of(features, train, record.spec().data().inputDeviation()));
     };
   }
 
@@ -155,9 +153,11 @@ final class Trainer implements AutoCloseable {
     RunSpec spec = record.spec();
     if (Files.exists(folder.checkpoint())) {
       Checkpoint checkpoint = Checkpoint.read(folder);
-      LiveUnits live = checkpoint.live(network().architecture());
+      UnitSelection live = checkpoint.live(network().architecture());
       if (!live.isAll()) {
-        replace(new Network(live, spec.method(), spec.training().seed()));
+        replace(
+            new Network(
+                network().architecture(), live, spec.method(), spec.training().seed()));
       }
       network().restore(checkpoint, kernels);
       position = checkpoint.position();
@@ -169,6 +169,7 @@ final class Trainer implements AutoCloseable {
     }
     MetricsLog.keepEpochs(folder.metrics(), position.epoch());
     record.write(folder);
+    folder.keep(network().architecture());
     if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
     }
@@ -252,23 +253,43 @@ final class Trainer implements AutoCloseable {
 
   /** Sets every weight to 0 that goes at a threshold. Its score cannot fall by that. */
   private void prune(double threshold) {
-    keepOnly(fitting.validation().masks(record.spec().method(), threshold));
+    List<Mask> masks = fitting.validation().masks(record.spec().method(), threshold);
+    List<Mask> ofPruned = new ArrayList<>();
+    for (int i = 0; i < masks.size(); i++) {
+      if (network().layers().get(i).pruned()) {
+        ofPruned.add(masks.get(i));
+      }
+    }
+    keepOnly(ofPruned);
   }
 
   /** Sets the weights with the highest scores to 0; those of units that have left count as gone. */
   private void pruneTo(double sparsity) {
-    long all = network().live().original().weights();
+    long all = prunedWeights();
     List<float[]> scores =
         network().layers().stream()
-            .map(layer -> Objects.requireNonNull(layer.scores(kernels), layer.spec().name()))
+            .filter(WeightLayer::pruned)
+            .map(layer -> Objects.requireNonNull(layer.scores(kernels), layer.name()))
             .toList();
     keepOnly(Mask.keeping(scores, Mask.keptAt(sparsity, all)).masks());
   }
 
+  /** Weights of the original network that the method works on. */
+  private long prunedWeights() {
+    MethodSpec method = record.spec().method();
+    return network().architecture().weightTensors().stream()
+        .filter(tensor -> method.appliesTo(tensor.name()))
+        .mapToLong(WeightTensor::weights)
+        .sum();
+  }
+
+  /** Sets weights to 0, given which stay of each tensor that the method works on. */
   private void keepOnly(List<Mask> masks) {
+    List<WeightLayer> pruned =
+        network().layers().stream().filter(WeightLayer::pruned).toList();
     for (int i = 0; i < masks.size(); i++) {
-      network().layers().get(i).weights().keepOnly(masks.get(i));
-      network().layers().get(i).weights().refresh(kernels); // As a resumed run would find them.
+      pruned.get(i).weights().keepOnly(masks.get(i));
+      pruned.get(i).weights().refresh(kernels); // As a resumed run would find them.
     }
   }
 
@@ -348,7 +369,7 @@ final class Trainer implements AutoCloseable {
   }
 
   private void checkCollapse(int epoch, List<Mask> masks) throws IOException, TrainingException {
-    Optional<String> dead = SurvivingPaths.firstDeadLayer(network().architecture(), masks);
+    Optional<String> dead = SurvivingPaths.firstDeadNode(network().graph(), masks);
     if (dead.isEmpty()) {
       return;
     }
@@ -395,10 +416,11 @@ final class Trainer implements AutoCloseable {
   private void save(Position at) throws IOException, TrainingException {
     requireFinite(at);
     SortedMap<String, StoredTensor> tensors = network().toStored();
-    if (scaling instanceof ModelLayer.FeatureScaling(Bias mean, Bias scale)) {
-      tensors.put(ParameterNames.INPUT_MEAN, StoredTensor.ofFloats(mean.toArray(), mean.length()));
-      tensors.put(
-          ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale.toArray(), scale.length()));
+    if (!scaling.shared()) {
+      float[] mean = scaling.mean();
+      float[] scale = scaling.scale();
+      tensors.put(ParameterNames.INPUT_MEAN, StoredTensor.ofFloats(mean, mean.length));
+      tensors.put(ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale, scale.length));
     }
     Checkpoint.write(
         folder, at, network().live(), record.spec().training().varianceProducts(), tensors);

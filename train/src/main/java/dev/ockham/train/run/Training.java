@@ -1,6 +1,6 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
@@ -16,7 +16,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
-import dev.ockham.train.pass.HandWrittenPass;
+import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,6 +60,25 @@ public final class Training {
       throws IOException, TrainingException {
     RunSpec named = spec.with("data.name", data.name());
     train(named, data, new RunFolder(folder), true, listener, () -> false);
+    return TrainedRun.read(folder);
+  }
+
+  /**
+   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network of one's own that no
+   * text describes.
+   *
+   * @param architecture the network; the spec's is its name
+   */
+  public static TrainedRun run(
+      RunSpec spec,
+      Architecture architecture,
+      Dataset data,
+      Path folder,
+      TrainingListener listener)
+      throws IOException, TrainingException {
+    RunSpec named =
+        spec.with("data.name", data.name()).with("architecture", architecture.name());
+    train(named, architecture, data, new RunFolder(folder), true, listener, () -> false);
     return TrainedRun.read(folder);
   }
 
@@ -117,8 +136,19 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    Architectures.parse(spec.architecture())
-        .requireFits(spec.data().name(), data.train().shape(), data.classCount());
+    return train(spec, folder.architecture(spec), data, folder, resume, listener, stop);
+  }
+
+  private static RunRecord train(
+      RunSpec spec,
+      Architecture architecture,
+      Dataset data,
+      RunFolder folder,
+      boolean resume,
+      TrainingListener listener,
+      BooleanSupplier stop)
+      throws IOException, TrainingException {
+    architecture.requireFits(spec.data().name(), data.train().shape(), data.classCount());
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
@@ -126,6 +156,7 @@ public final class Training {
       if (folder.holdsRun()) {
         record = Workspace.recorded(folder, spec);
         Workspace.requireSameData(folder, record, data);
+        folder.requireSame(architecture);
         if (record.status() == RunRecord.Status.FINISHED) {
           return record;
         }
@@ -133,16 +164,18 @@ public final class Training {
         Libtorch.start();
       } else {
         Libtorch.start();
-        record = begin(spec, data, split, kernels);
+        record = begin(spec, architecture, data, split, kernels);
       }
       try (Trainer trainer =
-          new Trainer(workspace.folder(), record, data, split, kernels, listener, stop)) {
+          new Trainer(
+              workspace.folder(), record, architecture, data, split, kernels, listener, stop)) {
         return trainer.train();
       }
     }
   }
 
-  private static RunRecord begin(RunSpec spec, Dataset data, Split split, Kernels kernels) {
+  private static RunRecord begin(
+      RunSpec spec, Architecture architecture, Dataset data, Split split, Kernels kernels) {
     double mean = 0;
     double scale = 1;
     if (data.train() instanceof Images images) {
@@ -162,7 +195,7 @@ public final class Training {
         spec.withTraining(
             spec.training()
                 .withThreads(resolved)
-                .withVarianceProducts(varianceProducts(spec, resolved))),
+                .withVarianceProducts(varianceProducts(spec, architecture, resolved))),
         new RunRecord.Data(
             data.contentHash(),
             data.origin(),
@@ -175,15 +208,16 @@ public final class Training {
   }
 
   /** Only where there are large products of variances does it matter what is faster. */
-  private static VarianceProducts varianceProducts(RunSpec spec, int threads) {
+  private static VarianceProducts varianceProducts(
+      RunSpec spec, Architecture architecture, int threads) {
     VarianceProducts asked = spec.training().varianceProducts();
     if (asked != VarianceProducts.AUTO) {
       return asked;
     }
     boolean large =
         spec.method().method().posterior().hasLogSigma2()
-            && HandWrittenPass.hasLargeProducts(
-                Architectures.parse(spec.architecture()),
+            && GraphPass.hasLargeProducts(
+                architecture.graph(),
                 Math.ceilDiv(spec.training().batch(), threads));
     return large ? Precision.of(asked).setting() : VarianceProducts.FLOAT32;
   }

@@ -1,7 +1,8 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
@@ -10,20 +11,18 @@ import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics.LayerCount;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.spec.MethodSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormLayer;
-import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.Norms;
+import dev.ockham.train.posterior.Parameter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ final class Validation implements AutoCloseable {
   private final Network means;
   private final Examples data;
   private final int[] examples;
-  private final ModelLayer.Scaling scaling;
+  private final InputScaling scaling;
   private final Examples calibration;
   private final Kernels kernels;
   private final ParallelRanges threads;
@@ -55,12 +54,13 @@ final class Validation implements AutoCloseable {
       Network network,
       Examples data,
       int[] examples,
-      ModelLayer.Scaling scaling,
+      InputScaling scaling,
       Examples calibration,
       Kernels kernels,
       ParallelRanges threads) {
     this.network = network;
-    this.means = new Network(network.live(), withoutNoise(network.method()), 0);
+    this.means =
+        new Network(network.architecture(), network.live(), withoutNoise(network.method()), 0);
     this.data = data;
     this.examples = examples;
     this.scaling = scaling;
@@ -86,11 +86,11 @@ final class Validation implements AutoCloseable {
   /** Which weights stay at another threshold. */
   List<Mask> masks(MethodSpec method, double threshold) {
     List<Mask> masks = new ArrayList<>();
-    for (LinearLayer layer : network.layers()) {
+    for (WeightLayer layer : network.layers()) {
       float[] scores = method.method().prunes() ? layer.scores(kernels) : null;
       masks.add(
           scores == null
-              ? Mask.all((int) layer.spec().weights())
+              ? Mask.all((int) layer.tensor().weights())
               : Mask.below(scores, (float) threshold));
     }
     return masks;
@@ -99,10 +99,11 @@ final class Validation implements AutoCloseable {
   /** How many weights of the original network masks keep, per layer. */
   List<LayerCount> counts(List<Mask> masks) {
     List<LayerCount> counts = new ArrayList<>();
+    List<WeightTensor> original = network.architecture().weightTensors();
     for (int i = 0; i < masks.size(); i++) {
-      LayerSpec.Linear spec = network.live().original().linearLayers().get(i);
-      int live = network.layers().get(i).spec().outputs();
-      counts.add(new LayerCount(spec.name(), spec.weights(), masks.get(i).kept(), live));
+      WeightTensor tensor = original.get(i);
+      int live = network.layers().get(i).tensor().outputs();
+      counts.add(new LayerCount(tensor.name(), tensor.weights(), masks.get(i).kept(), live));
     }
     return counts;
   }
@@ -119,15 +120,14 @@ final class Validation implements AutoCloseable {
     }
     copyMeans(masks);
     int workers = replicas.size();
-    try (NormStatistics norms = NormStatistics.of(means, scaling, calibration, kernels)) {
-      threads.runEach(
-          workers,
-          worker -> {
-            for (int from = worker * BATCH; from < examples.length; from += workers * BATCH) {
-              predict(replicas.get(worker), from, Math.min(from + BATCH, examples.length), norms);
-            }
-          });
-    }
+    Norms norms = new Norms.Fixed(Replica.statistics(means, scaling, calibration, kernels));
+    threads.runEach(
+        workers,
+        worker -> {
+          for (int from = worker * BATCH; from < examples.length; from += workers * BATCH) {
+            predict(replicas.get(worker), from, Math.min(from + BATCH, examples.length), norms);
+          }
+        });
     int classes = network.architecture().classes();
     Classification.Accumulator sum = new Classification.Accumulator();
     for (int i = 0; i < examples.length; i++) {
@@ -138,36 +138,34 @@ final class Validation implements AutoCloseable {
   }
 
   private void copyMeans(@Nullable List<Mask> masks) {
+    for (Map.Entry<String, Parameter> each : network.plain().byName().entrySet()) {
+      means.plain().get(each.getKey()).value().set(each.getValue().value().toArray());
+    }
     for (int i = 0; i < network.layers().size(); i++) {
-      LinearLayer from = network.layers().get(i);
-      LinearLayer to = means.layers().get(i);
-      float[] means = from.meanWeights();
-      float[] kept = masks == null ? means : masks.get(i).apply(means);
+      WeightLayer from = network.layers().get(i);
+      WeightLayer to = means.layers().get(i);
+      float[] all = from.meanWeights();
+      float[] kept = masks == null ? all : masks.get(i).apply(all);
       to.weights().theta().value().set(kept);
-      to.bias().value().set(from.meanBias(kept));
+      Parameter bias = network.bias(from);
+      Parameter meanBias = means.bias(to);
+      if (bias != null && meanBias != null) {
+        meanBias.value().set(from.meanBias(bias.value().toArray(), kept));
+      }
       for (int k = 0; k < to.gate().parameters().size(); k++) {
         float[] values = from.gate().parameters().get(k).value().toArray();
         to.gate().parameters().get(k).value().set(values);
       }
       to.gate().refresh();
     }
-    for (int i = 0; i < network.norms().size(); i++) {
-      NormLayer from = network.norms().get(i);
-      NormLayer to = means.norms().get(i);
-      to.gamma().value().set(from.gamma().value().toArray());
-      to.beta().value().set(from.beta().value().toArray());
-    }
   }
 
-  private void predict(Replica replica, int from, int to, NormStatistics norms) {
+  private void predict(Replica replica, int from, int to, Norms norms) {
     int classes = network.architecture().classes();
-    try (TensorScope _ = new TensorScope()) {
-      MemorySegment output =
-          TensorMemory.of(
-              replica.logits(data, Arrays.copyOfRange(examples, from, to), null, norms));
-      MemorySegment.copy(
-          output, ValueLayout.JAVA_FLOAT, 0, logits, from * classes, (to - from) * classes);
-    }
+    MemorySegment output =
+        replica.logits(data, Arrays.copyOfRange(examples, from, to), null, norms);
+    MemorySegment.copy(
+        output, ValueLayout.JAVA_FLOAT, 0, logits, from * classes, (to - from) * classes);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.prune.Mask;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.WeightLayer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class ZeroWeights {
   /** Those of a network as it is now; the network must outlive them. */
   static ZeroWeights of(Network network) {
     ZeroWeights result = new ZeroWeights();
-    for (LinearLayer layer : network.layers()) {
+    for (WeightLayer layer : network.layers()) {
       float[] values = layer.weights().theta().value().toArray();
       result.weights.add(layer.weights().theta().value().segment());
       result.zeros.add(IntStream.range(0, values.length).filter(i -> values[i] == 0).toArray());

@@ -1,14 +1,15 @@
 package dev.ockham.train.step;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.AdamStep;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.spec.AdamSpec;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.posterior.Update;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class TrainingStep implements AutoCloseable {
   public TrainingStep(
       Network network,
       AdamSpec adam,
-      ModelLayer.Scaling scaling,
+      InputScaling scaling,
       int batch,
       Kernels kernels,
       ParallelRanges threads) {
@@ -60,7 +61,7 @@ public final class TrainingStep implements AutoCloseable {
   public TrainingStep(
       Network network,
       AdamSpec adam,
-      ModelLayer.Scaling scaling,
+      InputScaling scaling,
       int batch,
       Precision precision,
       Kernels kernels,
@@ -94,8 +95,8 @@ public final class TrainingStep implements AutoCloseable {
    */
   public double run(Examples examples, int[] batch, StepPlan plan) {
     int shares = shares(batch.length);
-    Replica.@Nullable NoiseSource noise =
-        plan.noisy() ? new Replica.NoiseSource(plan.seed(), plan.step()) : null;
+    @Nullable NoiseSource noise =
+        plan.noisy() ? new NoiseSource(plan.seed(), plan.step()) : null;
     double[] nll = new double[shares];
     threads.runEach(
         shares,

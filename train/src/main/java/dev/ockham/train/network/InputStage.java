@@ -1,0 +1,129 @@
+package dev.ockham.train.network;
+
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
+import dev.ockham.core.kernel.Activations;
+import dev.ockham.core.kernel.FeatureGather;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.pass.GraphPass;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings examples to the inputs of a pass: scales raw values, leaves out features that the network
+ * no longer reads, and deals the numbers of an example out to the inputs, which they are for one
+ * after another.
+ */
+final class InputStage implements AutoCloseable {
+
+  private final Kernels kernels;
+  private final InputScaling scaling;
+  private final FeatureGather features;
+  private final int exampleSize;
+  private final List<Input> inputs;
+  private final GraphPass pass;
+
+  /** The features that the network still reads; null for all. */
+  private final int @Nullable [] columns;
+
+  /** Whole examples, of which the inputs have parts; empty where there is one input for all. */
+  private final NativeTensor whole;
+
+  InputStage(
+      Network network,
+      InputScaling scaling,
+      int capacity,
+      GraphPass pass,
+      Kernels kernels,
+      Arena arena) {
+    this.kernels = kernels;
+    this.scaling = scaling;
+    this.pass = pass;
+    exampleSize = network.architecture().example().size();
+    inputs = network.graph().inputs();
+    columns = network.live().keepsInputs() ? null : network.live().inputs();
+    features = gatherer(scaling, exampleSize);
+    whole = NativeTensor.floats(arena, direct() ? 0 : capacity, exampleSize);
+  }
+
+  private boolean direct() {
+    return columns == null && inputs.size() == 1;
+  }
+
+  private static FeatureGather gatherer(InputScaling scaling, int size) {
+    if (!scaling.shared()) {
+      return new FeatureGather(scaling.mean(), scaling.scale());
+    }
+    float[] mean = new float[size];
+    float[] scale = new float[size];
+    Arrays.fill(mean, scaling.mean()[0]);
+    Arrays.fill(scale, scaling.scale()[0]);
+    return new FeatureGather(mean, scale);
+  }
+
+  /**
+   * Writes the inputs of some examples.
+   *
+   * @param examples indices into {@code from}
+   */
+  void gather(Examples from, int[] examples) {
+    if (from.shape().size() != exampleSize) {
+      throw new IllegalArgumentException(
+          "the network takes examples of " + exampleSize + " numbers, but gets " + from);
+    }
+    MemorySegment to = direct() ? pass.input(0) : whole.segment();
+    switch (from) {
+      case Images images -> gather(images, examples, to);
+      case Features floats -> features.gather(floats.values(), examples, to);
+    }
+    if (columns != null) {
+      Activations.selectColumns(to, examples.length, exampleSize, columns, pass.input(0));
+    } else if (inputs.size() > 1) {
+      deal(examples.length);
+    }
+  }
+
+  private void gather(Images images, int[] examples, MemorySegment to) {
+    if (!scaling.shared()) {
+      throw new IllegalArgumentException(
+          "the network was trained on float features; it does not take " + images);
+    }
+    kernels.gatherImages(
+        images.pixels(),
+        examples,
+        images.pixelsPerImage(),
+        scaling.mean()[0],
+        scaling.scale()[0],
+        to,
+        0,
+        (long) examples.length * images.pixelsPerImage());
+  }
+
+  private void deal(int rows) {
+    long from = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      long size = inputs.get(i).shape().size();
+      for (int row = 0; row < rows; row++) {
+        MemorySegment.copy(
+            whole.segment(),
+            (row * (long) exampleSize + from) * Float.BYTES,
+            pass.input(i),
+            row * size * Float.BYTES,
+            size * Float.BYTES);
+      }
+      from += size;
+    }
+  }
+
+  @Override
+  public void close() {
+    whole.close();
+  }
+}
