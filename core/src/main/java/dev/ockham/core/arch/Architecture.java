@@ -1,76 +1,154 @@
 package dev.ockham.core.arch;
 
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.core.data.InputScaling;
+import dev.ockham.runtime.graph.Embed;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.Reshape;
+import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A feed-forward network as data: input shape, layers in order, number of classes.
+ * A network that gives one vector, and its name.
  *
- * @param name what {@link Architectures#parse} turns back into this value
- * @param input shape of one example, {@code [channels, height, width]}
- * @param layers the layers in the order in which data flows; the last one is linear
+ * @param name {@link Architectures#parse} turns the name of a listed network, or a {@code net:}
+ *     text, back into this value; any other name is only a label
+ * @param graph the network
  */
-public record Architecture(String name, Shape input, List<LayerSpec> layers) {
+public record Architecture(String name, Graph graph) {
 
-  /** Copies the list; what {@link #of} makes is checked, this is not. */
+  /**
+   * Checks the output.
+   *
+   * @throws IllegalArgumentException if the name is blank, or the graph gives several values or
+   *     something else than a vector
+   */
   public Architecture {
-    layers = List.copyOf(layers);
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("architecture '" + name + "' needs a name");
+    }
+    if (graph.outputs().size() != 1) {
+      throw new IllegalArgumentException(
+          "architecture '" + name + "' gives " + graph.outputs() + ", it must be one vector");
+    }
+    Shape output = graph.shape(graph.outputs().getFirst());
+    if (output.rank() != 1) {
+      throw new IllegalArgumentException(
+          "architecture '" + name + "' gives " + output + ", not a vector; add flatten or gap");
+    }
   }
 
   /**
-   * A network of one's own: an input shape and layers in order, as one would write them down.
-   * Layers with weights are named by their kind and number, {@code conv1}, {@code dense1}, {@code
-   * dense2}, ...; the {@link #name()} is a text that {@link Architectures#parse} and {@code --arch}
-   * understand.
+   * A network of one's own under a name of one's own.
    *
-   * @param input shape of one example; {@link Shape#flat} for plain feature vectors
-   * @param layers made by {@link Layers}; the last one is dense, with one output per class
-   * @throws IllegalArgumentException if a layer cannot follow the one before it, naming its number
-   *     from 1 and the shapes
+   * @throws IllegalArgumentException if it gives something else than one vector, or the name stands
+   *     for another network
    */
-  public static Architecture of(Shape input, LayerTemplate... layers) {
-    List<LayerSpec> sized = LayerChain.of(input, List.of(layers));
-    return new Architecture(NetworkText.write(input, sized), input, sized);
-  }
-
-  /** The layers that own weights, in order. */
-  public List<LayerSpec.Linear> linearLayers() {
-    List<LayerSpec.Linear> linear = new ArrayList<>();
-    for (LayerSpec layer : layers) {
-      if (layer instanceof LayerSpec.Linear l) {
-        linear.add(l);
-      }
+  public static Architecture of(String name, Graph graph) {
+    if (Architectures.claims(name) && !Architectures.parse(name).graph().equals(graph)) {
+      throw new IllegalArgumentException(
+          "the name '" + name + "' stands for another network; choose another name");
     }
-    return linear;
+    return new Architecture(name, graph);
   }
 
-  /** The batch norms, in order. */
-  public List<LayerSpec.BatchNorm> batchNorms() {
-    List<LayerSpec.BatchNorm> norms = new ArrayList<>();
-    for (LayerSpec layer : layers) {
-      if (layer instanceof LayerSpec.BatchNorm norm) {
-        norms.add(norm);
-      }
+  /**
+   * A network of one's own whose layers follow each other, under the {@code net:} text that says
+   * it.
+   *
+   * @throws IllegalArgumentException if no such text does: it has branches, several inputs, or
+   *     names of its own
+   */
+  public static Architecture of(Graph graph) {
+    String text =
+        NetworkText.write(graph)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no net: text describes this "
+                            + graph
+                            + "; name it, as in Architecture.of(\"mine\", graph)"));
+    return new Architecture(text, graph);
+  }
+
+  /** All inputs, in order. */
+  public List<Input> inputs() {
+    return graph.inputs();
+  }
+
+  /**
+   * Shape of one example: that of the input or, where there are several, as many numbers in a row
+   * as all of them take, one input after another.
+   */
+  public Shape example() {
+    return inputs().size() == 1
+        ? inputs().getFirst().shape()
+        : Shape.of(inputs().stream().mapToInt(input -> input.shape().size()).sum());
+  }
+
+  /**
+   * Whether an input is of measurements, which are scaled. Numbers of a vocabulary's entries, and
+   * lengths, are not.
+   */
+  public boolean scales(Input input) {
+    if (input.shape().rank() == 0) {
+      return false;
     }
-    return norms;
+    return graph.nodes().stream()
+        .noneMatch(
+            node -> node.operator() instanceof Embed && node.inputs().contains(input.name()));
   }
 
-  /** Number of classes: outputs of the last layer. */
+  /** A scaling of the numbers of an example that leaves alone those that are not scaled. */
+  public InputScaling scaled(InputScaling all) {
+    if (all.shared() || inputs().stream().allMatch(this::scales)) {
+      return all;
+    }
+    float[] mean = all.mean().clone();
+    float[] scale = all.scale().clone();
+    int from = 0;
+    for (Input input : inputs()) {
+      int to = from + input.shape().size();
+      if (!scales(input)) {
+        Arrays.fill(mean, from, to, 0);
+        Arrays.fill(scale, from, to, 1);
+      }
+      from = to;
+    }
+    return new InputScaling(mean, scale);
+  }
+
+  /** Whether it has a batch norm, whose statistics are taken from data. */
+  public boolean hasBatchNorm() {
+    return graph.nodes().stream()
+        .anyMatch(
+            node ->
+                node.operator() instanceof Normalize norm && norm.over() == Normalize.Over.BATCH);
+  }
+
+  /** What pruning works on, in order. */
+  public List<WeightTensor> weightTensors() {
+    return WeightTensor.of(graph);
+  }
+
+  /** Number of classes: size of what it gives. */
   public int classes() {
-    return linearLayers().getLast().outputs();
+    return graph.shape(graph.outputs().getFirst()).size();
   }
 
-  /** All weights, biases not counted: the denominator of every sparsity and compression. */
+  /** All weights that pruning may take: the denominator of every sparsity and compression. */
   public long weights() {
-    return linearLayers().stream().mapToLong(LayerSpec.Linear::weights).sum();
+    return graph.weights();
   }
 
-  /** All parameters: weights, biases, and γ and β of batch norms. */
+  /** All numbers that are trained: weights, biases, what norms scale and shift by. */
   public long parameters() {
-    return weights()
-        + linearLayers().stream().mapToLong(LayerSpec.Linear::outputs).sum()
-        + batchNorms().stream().mapToLong(norm -> 2L * norm.units()).sum();
+    return graph.trained();
   }
 
   /**
@@ -79,23 +157,64 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
    * @throws IllegalArgumentException naming the architecture, the data and the sizes that differ
    */
   public void requireFits(String data, Shape example, int dataClasses) {
-    boolean flat = layers.getFirst() instanceof LayerSpec.Flatten;
-    boolean fits = flat ? input.size() == example.size() : input.equals(example);
+    if (inputs().size() == 1) {
+      requireFits(data, inputs().getFirst(), example);
+    } else if (example.size() != example().size()) {
+      throw new IllegalArgumentException(
+          "architecture '%s' takes %s numbers (%s), but '%s' has %s"
+              .formatted(
+                  name,
+                  example().size(),
+                  String.join(", ", inputs().stream().map(Architecture::described).toList()),
+                  data,
+                  plural(example)));
+    }
+    if (classes() < dataClasses) {
+      throw new IllegalArgumentException(
+          "architecture '%s' has %s outputs, but '%s' has %s classes"
+              .formatted(name, classes(), data, dataClasses));
+    }
+  }
+
+  private void requireFits(String data, Input input, Shape example) {
+    boolean flat = flat(input);
+    boolean fits =
+        flat ? input.shape().size() == example.size() : input.shape().equals(example);
     if (!fits) {
       throw new IllegalArgumentException(
           "architecture '%s' takes %s, but '%s' has %s"
               .formatted(
                   name,
-                  flat ? input.size() + " inputs" : "images of " + input,
+                  flat ? input.shape().size() + " inputs" : plural(input.shape()),
                   data,
-                  example.isFlat()
-                      ? "examples of " + example.size() + " features"
-                      : "images of " + example + (flat ? " = " + example.size() + " pixels" : "")));
+                  plural(example)
+                      + (flat && example.rank() > 1 ? " = " + example.size() + " pixels" : "")));
     }
-    if (classes() < dataClasses) {
-      throw new IllegalArgumentException(
-          "architecture '%s' has %d outputs, but '%s' has %d classes"
-              .formatted(name, classes(), data, dataClasses));
+  }
+
+  /** Whether an input takes its numbers in a row, whatever their shape was. */
+  private boolean flat(Input input) {
+    if (input.shape().rank() <= 1) {
+      return true;
     }
+    List<Operator> readers = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (node.inputs().contains(input.name())) {
+        readers.add(node.operator());
+      }
+    }
+    return !readers.isEmpty()
+        && readers.stream()
+            .allMatch(reader -> reader instanceof Reshape reshape && reshape.dims().size() == 1);
+  }
+
+  private static String plural(Shape shape) {
+    return shape.rank() == 1
+        ? "examples of " + shape.size() + " features"
+        : (shape.rank() == 3 ? "images of " : "examples of ") + shape;
+  }
+
+  private static String described(Input input) {
+    return input.name() + " of " + input.shape();
   }
 }

@@ -1,126 +1,178 @@
 package dev.ockham.core.arch;
 
-import dev.ockham.core.name.Nearest;
-import dev.ockham.runtime.model.Shape;
-import java.util.ArrayList;
+import dev.ockham.core.arch.TextChain.Kind;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Shape;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Networks as text: {@code net:}, the input shape and the layers, joined by {@code -}, such as
- * {@code net:1x28x28-conv20x5-relu-pool2-flatten-dense500-relu-dense10}, or {@code
- * net:20-dense16-relu-dense2} for vectors of 20. Shells and YAML take it without quotes.
+ * Networks whose layers follow each other as text: {@code net:}, the input and the layers, joined
+ * by {@code -}. The same in every locale; shells and YAML take it without quotes.
+ *
+ * <pre>
+ * net:1x28x28-conv20x5-relu-pool2-flatten-dense500-relu-dense10   channels, rows, columns
+ * net:40x101-conv64x10-bn-relu-gap-dense12                        channels, positions
+ * net:20-dense16-relu-dense2                                      a vector
+ * net:t50-embed1000x32-lstm64-dense2                              tokens
+ * net:t50x8-gru32-dense2                                          a sequence: steps, features
+ * </pre>
  */
-final class NetworkText {
+public final class NetworkText {
 
-  static final String PREFIX = "net:";
+  /** What such texts begin with. */
+  public static final String PREFIX = "net:";
 
-  private static final Pattern INPUT = Pattern.compile("(\\d{1,9})(?:x(\\d{1,9})x(\\d{1,9}))?");
-  private static final Pattern DENSE = Pattern.compile("dense(\\d{1,9})");
-  private static final Pattern CONV = Pattern.compile("conv(\\d{1,9})x(\\d{1,9})");
-  private static final Pattern POOL = Pattern.compile("pool(\\d{1,9})");
-  private static final List<String> LAYERS =
-      List.of("dense", "conv", "bn", "pool", "relu", "flatten");
+  private static final Pattern INPUT =
+      Pattern.compile("(\\d{1,9})(?:x(\\d{1,9}))?(?:x(\\d{1,9}))?");
+  private static final Pattern SEQUENCE = Pattern.compile("t(\\d{1,9})(?:x(\\d{1,9}))?");
 
   private NetworkText() {}
 
-  /** The text of a network; equal networks have equal texts. */
-  static String write(Shape input, List<LayerSpec> layers) {
-    StringBuilder text = new StringBuilder(PREFIX);
-    text.append(
-        input.isFlat()
-            ? "" + input.channels()
-            : "%dx%dx%d".formatted(input.channels(), input.height(), input.width()));
-    for (int i = input.isFlat() ? 1 : 0; i < layers.size(); i++) {
-      text.append('-').append(template(layers.get(i)).text());
+  /**
+   * The text of a network, if one describes it with all its names; equal networks have equal texts.
+   */
+  public static Optional<String> write(Graph graph) {
+    List<String> layers = TextLayers.write(graph);
+    if (layers == null || graph.inputs().size() != 1) {
+      return Optional.empty();
     }
-    return text.toString();
+    String input =
+        String.join(
+            "x", graph.inputs().getFirst().shape().dims().stream().map(String::valueOf).toList());
+    for (String steps : List.of("", "t")) {
+      String text = PREFIX + steps + input + "-" + String.join("-", layers);
+      if (describes(text, graph)) {
+        return Optional.of(text);
+      }
+    }
+    return Optional.empty();
   }
 
-  private static LayerTemplate template(LayerSpec layer) {
-    return switch (layer) {
-      case LayerSpec.Dense d -> new LayerTemplate.Dense(d.outputs());
-      case LayerSpec.Conv2d c -> new LayerTemplate.Conv2d(c.outputs(), c.kernel());
-      case LayerSpec.BatchNorm _ -> new LayerTemplate.BatchNorm();
-      case LayerSpec.MaxPool2d p -> new LayerTemplate.MaxPool2d(p.size());
-      case LayerSpec.Relu _ -> new LayerTemplate.Relu();
-      case LayerSpec.Flatten _ -> new LayerTemplate.Flatten();
-    };
+  private static boolean describes(String text, Graph graph) {
+    try {
+      return read(text).equals(graph);
+    } catch (IllegalArgumentException e) {
+      return false; // its layers are said by words that do not fit behind each other
+    }
   }
 
   /**
-   * The network of a text.
+   * The network of a text; its name is the shortest text of the same network.
    *
    * @throws IllegalArgumentException quoting the text, and naming the part that is wrong with the
-   *     character at which it begins, counted from 1, or the layer that does not fit
+   *     character at which it begins, counted from 1, or the layer that does not fit by its number
    */
-  static Architecture parse(String text) {
-    List<LayerTemplate> layers = new ArrayList<>();
-    Shape input = null;
+  public static Architecture parse(String text) {
+    Graph graph = read(text);
+    return new Architecture(
+        write(graph).orElseThrow(() -> new AssertionError("cannot be written: " + text)), graph);
+  }
+
+  private static Graph read(String text) {
+    TextChain chain = null;
+    int number = 0;
     int at = PREFIX.length();
+    String last = "";
     for (String part : text.substring(at).split("-", -1)) {
-      try {
-        if (input == null) {
-          input = input(part);
-        } else {
-          layers.add(layer(part));
+      if (chain == null) {
+        chain = place(text, part, at, () -> input(part));
+      } else {
+        TextChain behind = chain;
+        Runnable layer = place(text, part, at, () -> TextLayers.read(behind, part));
+        number++;
+        boolean nothing =
+            number == 1 && part.equals("flatten") && chain.kind() == Kind.VECTOR;
+        if (!nothing) {
+          add(text, number, part, layer);
+          last = part;
         }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "architecture '%s': '%s' at character %d %s"
-                .formatted(text, part, at + 1, e.getMessage()),
-            e);
       }
       at += part.length() + 1;
     }
-    if (input == null) {
-      throw new AssertionError("splitting gives at least one part");
-    }
+    return finished(text, chain, number, last);
+  }
+
+  private static <T> T place(
+      String text, String part, int at, Supplier<T> reading) {
     try {
-      return Architecture.of(input, layers.toArray(LayerTemplate[]::new));
+      return reading.get();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "architecture '%s': %s".formatted(text, e.getMessage()), e);
+          "architecture '%s': '%s' at character %s %s"
+              .formatted(text, part, String.valueOf(at + 1), e.getMessage()),
+          e);
     }
   }
 
-  private static Shape input(String part) {
-    Matcher input = INPUT.matcher(part);
-    if (!input.matches()) {
+  private static void add(String text, int number, String part, Runnable layer) {
+    try {
+      layer.run();
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      String reason =
+          e instanceof ArithmeticException ? "its sizes are too large" : e.getMessage();
       throw new IllegalArgumentException(
-          "is not an input shape, such as 1x28x28 (channels, rows, columns) or 20 (a vector)");
+          "architecture '" + text + "': layer " + number + ", " + part + ": " + reason, e);
     }
-    return input.group(2) == null
-        ? Shape.flat(number(input, 1))
-        : new Shape(number(input, 1), number(input, 2), number(input, 3));
   }
 
-  private static LayerTemplate layer(String part) {
-    Matcher dense = DENSE.matcher(part);
-    if (dense.matches()) {
-      return new LayerTemplate.Dense(number(dense, 1));
+  private static Graph finished(
+      String text, @Nullable TextChain chain, int layers, String last) {
+    if (chain == null) {
+      throw new AssertionError("splitting gives at least one part");
     }
-    Matcher conv = CONV.matcher(part);
-    if (conv.matches()) {
-      return new LayerTemplate.Conv2d(number(conv, 1), number(conv, 2));
+    String where = "architecture '" + text + "': ";
+    if (last.isEmpty()) {
+      throw new IllegalArgumentException(where + "there are no layers");
     }
-    Matcher pool = POOL.matcher(part);
-    if (pool.matches()) {
-      return new LayerTemplate.MaxPool2d(number(pool, 1));
+    if (chain.kind() != Kind.VECTOR) {
+      throw new IllegalArgumentException(
+          where
+              + ("layer " + layers + ", " + last + ", is the last and gives " + chain.shape())
+              + ", not a vector; add flatten or gap");
     }
-    return switch (part) {
-      case "bn" -> new LayerTemplate.BatchNorm();
-      case "relu" -> new LayerTemplate.Relu();
-      case "flatten" -> new LayerTemplate.Flatten();
-      default ->
-          throw new IllegalArgumentException(
-              "is not a layer%s (layers are dense500, conv20x5, bn, pool2, relu, flatten)"
-                  .formatted(LAYERS.contains(part) ? "" : Nearest.hint(part, LAYERS)));
-    };
+    try {
+      return chain.graph();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + e.getMessage(), e);
+    }
   }
 
-  private static int number(Matcher matcher, int group) {
-    return Integer.parseInt(matcher.group(group));
+  private static TextChain input(String part) {
+    Matcher sequence = SEQUENCE.matcher(part);
+    Matcher input = INPUT.matcher(part);
+    boolean steps = sequence.matches();
+    if (!steps && !input.matches()) {
+      throw new IllegalArgumentException(
+          "is not an input: 1x28x28 (channels, rows, columns), 40x101 (channels, positions), 20 (a"
+              + " vector), t50 (tokens) or t50x8 (a sequence: steps, features)");
+    }
+    Shape shape = shape(steps ? sequence : input);
+    if (shape.size() == 0) {
+      throw new IllegalArgumentException("is an input without any numbers");
+    }
+    if (steps) {
+      return new TextChain(shape, shape.rank() == 1 ? Kind.TOKENS : Kind.SEQUENCE);
+    }
+    boolean one = shape.rank() == 3 && shape.size() == shape.dim(0);
+    return shape.rank() == 1 || one
+        ? new TextChain(Shape.of(shape.size()), Kind.VECTOR)
+        : new TextChain(shape, Kind.CHANNELS);
+  }
+
+  private static Shape shape(Matcher input) {
+    int axes = 1;
+    while (axes < input.groupCount() && input.group(axes + 1) != null) {
+      axes++;
+    }
+    int[] dims = new int[axes];
+    for (int axis = 0; axis < axes; axis++) {
+      dims[axis] = Integer.parseInt(input.group(axis + 1));
+    }
+    return Shape.of(dims);
   }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Network implements AutoCloseable {
 
   /** Noise of initial weights; training steps count from 0. */
-  private static final long INITIAL_STEP = -1;
+  static final long INITIAL_STEP = -1;
 
   /** The variance of a weight that is gone, as good as 0. */
   private static final float LEAST_LOG_SIGMA2 = -87;
@@ -169,7 +169,7 @@ public final class Network implements AutoCloseable {
           theta,
           0,
           tensor.weights());
-      float deviation = initial.deviation(graph(), tensor.node(), tensor.parameter());
+      float deviation = initial.deviation(tensor.node(), tensor.parameter());
       float[] values = layer.weights().theta().value().toArray();
       for (int i = 0; i < values.length; i++) {
         values[i] *= deviation;
@@ -179,7 +179,7 @@ public final class Network implements AutoCloseable {
       layer.gate().initialize();
     }
     ratios.forEach(NoiseRatios::initialize);
-    plain.initialize();
+    plain.initialize(initial, seed, layers.size(), kernels);
     refresh(kernels);
   }
 

@@ -1,14 +1,15 @@
 package dev.ockham.train.network;
 
+import dev.ockham.core.arch.InitialWeights;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
-import dev.ockham.runtime.graph.PRelu;
-import dev.ockham.runtime.graph.Role;
+import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.posterior.Parameter;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,9 +22,6 @@ import java.util.Objects;
  * norms scale by and add, slopes, and fixed numbers. By the graph's names.
  */
 public final class PlainParameters implements AutoCloseable {
-
-  /** Slope of a PReLU at the start (arXiv:1502.01852, section 2.1). */
-  private static final float PRELU_SLOPE = 0.25f;
 
   private final Graph graph;
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
@@ -59,21 +57,34 @@ public final class PlainParameters implements AutoCloseable {
     return Objects.requireNonNull(byName.get(name), name);
   }
 
-  /** Sets what scales to 1 and slopes to their start; everything else is 0 already. */
-  void initialize() {
+  /**
+   * Sets all numbers to their start.
+   *
+   * @param ordinal number of the first of them in noise
+   */
+  void initialize(InitialWeights initial, long seed, int ordinal, Kernels kernels) {
+    int number = ordinal;
     for (Node node : graph.nodes()) {
       for (String name : node.parameters().values()) {
-        if (graph.parameter(name).role() == Role.SCALE) {
-          fill(get(name), node.operator() instanceof PRelu ? PRELU_SLOPE : 1);
+        var described = graph.parameter(name);
+        if (!described.role().prunable()) {
+          NativeTensor values = get(name).value();
+          float deviation = initial.deviation(node, described);
+          float[] start = new float[Math.toIntExact(values.size())];
+          if (deviation > 0) {
+            NoiseKey key = NoiseKey.of(seed, Network.INITIAL_STEP, number);
+            kernels.fillNormal(
+                key, new int[] {0}, start.length, values.segment(), 0, start.length);
+            start = values.toArray();
+          }
+          for (int i = 0; i < start.length; i++) {
+            start[i] = InitialWeights.start(node, described) + deviation * start[i];
+          }
+          values.set(start);
+          number++;
         }
       }
     }
-  }
-
-  private static void fill(Parameter parameter, float value) {
-    float[] values = new float[Math.toIntExact(parameter.value().size())];
-    Arrays.fill(values, value);
-    parameter.value().set(values);
   }
 
   /** Those that steps change, by the graph's names. */

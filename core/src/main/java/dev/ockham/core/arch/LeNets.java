@@ -1,4 +1,4 @@
-package dev.ockham.core.net;
+package dev.ockham.core.arch;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;

@@ -1,4 +1,4 @@
-package dev.ockham.core.net;
+package dev.ockham.core.arch;
 
 /**
  * A whole number that a named network takes behind a colon, such as {@code classes} in {@code

@@ -1,4 +1,4 @@
-package dev.ockham.core.net;
+package dev.ockham.core.arch;
 
 import static dev.ockham.runtime.graph.Geometry.pad;
 import static dev.ockham.runtime.graph.Geometry.stride;

@@ -1,4 +1,4 @@
-package dev.ockham.core.net;
+package dev.ockham.core.arch;
 
 import static dev.ockham.runtime.graph.Geometry.ceil;
 import static dev.ockham.runtime.graph.Geometry.pad;

@@ -1,6 +1,6 @@
-package dev.ockham.core.net;
+package dev.ockham.core.arch;
 
-import dev.ockham.core.net.TextChain.Kind;
+import dev.ockham.core.arch.TextChain.Kind;
 import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
