@@ -1,0 +1,286 @@
+package dev.ockham.core.flow;
+
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Recurrent;
+import dev.ockham.runtime.graph.UnitMap;
+import dev.ockham.runtime.graph.UnitMap.Tie;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which units of each value are the same for all examples, and what they are: one pass from the
+ * inputs to the outputs. A value without an axis of units is one unit here.
+ */
+final class ConstantUnits {
+  private final Model model;
+  private final Graph graph;
+  private final Map<String, WeightReads> reads;
+  private final UnitClasses classes;
+  private final Map<String, List<float @Nullable []>> units = new HashMap<>();
+
+  private ConstantUnits(Model model, Map<String, WeightReads> reads) {
+    this.model = model;
+    this.graph = model.graph();
+    this.reads = reads;
+    this.classes = UnitClasses.of(graph, node -> true);
+  }
+
+  static ConstantUnits of(Model model, Map<String, WeightReads> reads) {
+    ConstantUnits constants = new ConstantUnits(model, reads);
+    for (Input input : constants.graph.inputs()) {
+      constants.units.put(input.name(), constants.varying(input.name()));
+    }
+    for (Node node : constants.graph.nodes()) {
+      constants.units.put(node.name(), constants.unitsOf(node));
+    }
+    return constants;
+  }
+
+  /** Numbers of a unit that is the same for all examples: one if equal at all positions. */
+  float @Nullable [] of(String value, int unit) {
+    return of(value).get(unit);
+  }
+
+  /** By unit of a value, as {@link #of(String, int)}. */
+  List<float @Nullable []> of(String value) {
+    return Objects.requireNonNull(units.get(value), value);
+  }
+
+  /** Whether all of a value is the same for all examples; also where it has no units left. */
+  boolean whole(String value) {
+    return of(value).stream().allMatch(Objects::nonNull);
+  }
+
+  private List<float @Nullable []> varying(String value) {
+    return new ArrayList<>(
+        Collections.<float @Nullable []>nCopies(UnitLayout.of(graph, value).units(), null));
+  }
+
+  private List<float @Nullable []> unitsOf(Node node) {
+    UnitMap map = graph.unitMap(node);
+    boolean mixed = !map.inputs().isEmpty() && map.inputs().getFirst() instanceof UnitMap.Mixed;
+    List<float @Nullable []> found = varying(node.name());
+    if (mixed && node.operator() instanceof LinearInWeights operator) {
+      mixed(node, operator, found);
+    } else if (mixed && node.operator() instanceof Recurrent) {
+      recurrent(node, found);
+    } else {
+      BitSet constant = new BitSet();
+      BitSet silenced = silenced(node, map);
+      for (int unit = 0; unit < found.size(); unit++) {
+        constant.set(unit, isConstant(node, map, silenced, unit));
+      }
+      fill(node, constant, found);
+    }
+    return found;
+  }
+
+  /** Units of a node that read nothing that varies; they are their bias and the constants. */
+  private void mixed(Node node, LinearInWeights operator, List<float @Nullable []> found) {
+    String x = node.inputs().getFirst();
+    BitSet varies = varies(x);
+    BitSet rows = new BitSet();
+    WeightReads read = Objects.requireNonNull(reads.get(node.name()));
+    for (int row = 0; row < found.size(); row++) {
+      rows.set(row, !read.inputs().get(row).intersects(varies));
+    }
+    if (rows.isEmpty()) {
+      return;
+    }
+    Contribution sum =
+        contribution(node, operator.weight(), "bias", rows, unit -> true);
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+      found.set(row, ConstantMap.of(sum.constant(row)));
+    }
+  }
+
+  /**
+   * What the constant units that a node reads come to.
+   *
+   * @param weight the operator's name for the weights
+   * @param bias the operator's name for what they are added to
+   * @param rows rows that are wanted
+   * @param counts which units of the first input count, if they are constant
+   */
+  Contribution contribution(
+      Node node, String weight, String bias, BitSet rows, IntPredicate counts) {
+    String x = node.inputs().getFirst();
+    Matrix weights = model.value(Objects.requireNonNull(node.parameters().get(weight)));
+    List<float @Nullable []> constants = new ArrayList<>(of(x));
+    for (int unit = 0; unit < constants.size(); unit++) {
+      if (!counts.test(unit)) {
+        constants.set(unit, null);
+      }
+    }
+    String name = node.parameters().get(bias);
+    int count = node.operator() instanceof Recurrent ? weights.rows() : graph.units(node.name());
+    double[] start = new double[count];
+    if (name != null) {
+      float[] given = model.value(name).toDense();
+      for (int i = 0; i < start.length; i++) {
+        start[i] = given[i];
+      }
+    }
+    IntUnaryOperator classOf = unit -> classes.of(x, unit);
+    return Contribution.of(
+        graph, node, weights.toDense(), constants, classOf, rows, start);
+  }
+
+  private BitSet varies(String value) {
+    List<float @Nullable []> all = of(value);
+    BitSet varies = new BitSet();
+    for (int unit = 0; unit < all.size(); unit++) {
+      varies.set(unit, all.get(unit) == null);
+    }
+    return varies;
+  }
+
+  /**
+   * Hidden units that read nothing that varies, neither inputs nor hidden units; where the length of
+   * a sequence comes from outside, only those that are 0 at every step.
+   */
+  private void recurrent(Node node, List<float @Nullable []> found) {
+    WeightReads read = Objects.requireNonNull(reads.get(node.name()));
+    boolean ends = node.inputs().size() > 1 && !whole(node.inputs().get(1));
+    BitSet varies = varies(node.inputs().getFirst());
+    if (ends) {
+      for (int unit = 0; unit < of(node.inputs().getFirst()).size(); unit++) {
+        float[] constant = of(node.inputs().getFirst(), unit);
+        varies.set(unit, constant == null || !ConstantMap.isZero(constant));
+      }
+    }
+    BitSet moving = new BitSet();
+    for (int unit = 0; unit < found.size(); unit++) {
+      moving.set(unit, read.inputs().get(unit).intersects(varies));
+    }
+    boolean more = true;
+    while (more) {
+      spread(read, moving);
+      BitSet constant = new BitSet();
+      constant.set(0, found.size());
+      constant.andNot(moving);
+      Collections.fill(found, null);
+      fill(node, constant, found);
+      more = false;
+      for (int unit = 0; ends && unit < found.size(); unit++) {
+        float[] numbers = found.get(unit);
+        if (numbers != null && !ConstantMap.isZero(numbers)) {
+          moving.set(unit);
+          more = true;
+        }
+      }
+    }
+  }
+
+  private static void spread(WeightReads read, BitSet moving) {
+    int before;
+    do {
+      before = moving.cardinality();
+      for (int unit = 0; unit < read.self().size(); unit++) {
+        if (read.self().get(unit).intersects(moving)) {
+          moving.set(unit);
+        }
+      }
+    } while (moving.cardinality() > before);
+  }
+
+  private boolean isConstant(Node node, UnitMap map, BitSet silenced, int unit) {
+    WeightReads read = reads.get(node.name());
+    if (node.operator() instanceof LinearInWeights && read != null && !read.any().get(unit)) {
+      return true;
+    }
+    return silenced.get(unit) || zeroed(node, map, unit) || partsAreConstant(node, map, unit);
+  }
+
+  /** Units whose silencing parameter is 0. */
+  private BitSet silenced(Node node, UnitMap map) {
+    String slot = node.operator().silencing();
+    String name = slot == null ? null : node.parameters().get(slot);
+    BitSet zero = new BitSet();
+    if (slot == null || name == null) {
+      return zero;
+    }
+    float[] numbers = model.value(name).toDense();
+    int units = graph.units(node.name());
+    BitSet others = new BitSet();
+    for (Tie tie : map.ties().getOrDefault(slot, List.of())) {
+      for (int i = 0; tie.input() == Tie.OUTPUT && i < numbers.length; i++) {
+        int unit = tie.index().unit(i, units);
+        if (unit >= 0) {
+          (numbers[i] == 0 ? zero : others).set(unit);
+        }
+      }
+    }
+    zero.andNot(others);
+    return zero;
+  }
+
+  private boolean zeroed(Node node, UnitMap map, int unit) {
+    if (!node.operator().zeroFromAnyZero()) {
+      return false;
+    }
+    for (int i = 0; i < node.inputs().size(); i++) {
+      String x = node.inputs().get(i);
+      boolean zero =
+          switch (map.inputs().get(i)) {
+            case UnitMap.Carried(var index) -> {
+              int from = index.unit(unit, graph.units(x));
+              yield from >= 0 && isZero(of(x, from));
+            }
+            case UnitMap.Whole _ -> of(x).stream().allMatch(ConstantUnits::isZero);
+            case UnitMap.Merged _, UnitMap.Mixed _ -> false;
+          };
+      if (zero) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isZero(float @Nullable [] constant) {
+    return constant != null && ConstantMap.isZero(constant);
+  }
+
+  private boolean partsAreConstant(Node node, UnitMap map, int unit) {
+    for (int i = 0; i < node.inputs().size(); i++) {
+      String x = node.inputs().get(i);
+      boolean constant =
+          switch (map.inputs().get(i)) {
+            case UnitMap.Carried(var index) -> {
+              int from = index.unit(unit, graph.units(x));
+              yield from < 0 || of(x, from) != null;
+            }
+            case UnitMap.Merged(int block) ->
+                of(x).subList(unit * block, (unit + 1) * block).stream()
+                    .allMatch(Objects::nonNull);
+            case UnitMap.Mixed _, UnitMap.Whole _ -> whole(x);
+          };
+      if (!constant) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void fill(Node node, BitSet constant, List<float @Nullable []> found) {
+    if (constant.isEmpty()) {
+      return;
+    }
+    List<List<float @Nullable []>> inputs = node.inputs().stream().map(this::of).toList();
+    List<float @Nullable []> numbers = NodeOnConstants.of(model, node, inputs);
+    constant.stream().forEach(unit -> found.set(unit, numbers.get(unit)));
+  }
+}

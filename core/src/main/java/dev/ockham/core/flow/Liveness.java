@@ -1,0 +1,174 @@
+package dev.ockham.core.flow;
+
+import dev.ockham.runtime.graph.Constant;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.UnitMap;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which units of each value are read, in one pass from the outputs to the inputs: those that a row
+ * with a non-zero weight leads to an output from, and all where weights do not tell.
+ *
+ * <p>A value that is the same for all examples and is read as such needs nothing before it: it is
+ * replaced by its numbers.
+ */
+final class Liveness {
+  private final Graph graph;
+  private final Map<String, WeightReads> reads;
+  private final ConstantUnits constants;
+  private final Absorption absorption;
+  private final Map<String, BitSet> absorbed;
+  private final Map<String, BitSet> read = new HashMap<>();
+  private final Set<String> present = new HashSet<>();
+  private final Set<String> wanted = new HashSet<>();
+  private final Set<String> replaced = new HashSet<>();
+
+  /**
+   * Goes through a graph.
+   *
+   * @param absorbed by value, constant units that go into biases where those take them
+   */
+  Liveness(
+      Graph graph,
+      Map<String, WeightReads> reads,
+      ConstantUnits constants,
+      Absorption absorption,
+      Map<String, BitSet> absorbed) {
+    this.graph = graph;
+    this.reads = reads;
+    this.constants = constants;
+    this.absorption = absorption;
+    this.absorbed = absorbed;
+    for (String output : graph.outputs()) {
+      present.add(output);
+      read(output).set(0, UnitLayout.of(graph, output).units());
+    }
+    for (Node node : graph.nodes().reversed()) {
+      if (present.contains(node.name())) {
+        visit(node);
+      }
+    }
+  }
+
+  /** Units of a value that are read; unit 0 stands for one without units. */
+  BitSet read(String value) {
+    return read.computeIfAbsent(value, name -> new BitSet());
+  }
+
+  /** Whether a node is left. */
+  boolean present(String node) {
+    return present.contains(node);
+  }
+
+  /** Whether a node's numbers take its place. */
+  boolean replaced(String node) {
+    return replaced.contains(node);
+  }
+
+  private void visit(Node node) {
+    boolean whole = constants.whole(node.name());
+    BitSet units = read(node.name());
+    boolean given = whole && wanted.contains(node.name());
+    if ((given || (units.isEmpty() && blocks(node))) && !(node.operator() instanceof Constant)) {
+      replaced.add(node.name());
+      return;
+    }
+    present.addAll(node.inputs());
+    WeightReads weights = reads.get(node.name());
+    if (weights != null) {
+      close(node, weights, units);
+    }
+    UnitMap map = graph.unitMap(node);
+    for (int i = 0; i < node.inputs().size(); i++) {
+      BitSet needed = needed(node, map.inputs().get(i), i, i == 0 ? weights : null, units);
+      read(node.inputs().get(i)).or(needed);
+      if (!whole && !needed.isEmpty() && !graph.outputs().contains(node.inputs().get(i))) {
+        wanted.add(node.inputs().get(i));
+      }
+    }
+  }
+
+  /** Whether a node that nothing reads would keep units of what it reads from leaving. */
+  private boolean blocks(Node node) {
+    List<UnitMap.Link> links = graph.unitMap(node).inputs();
+    for (int i = 0; i < links.size(); i++) {
+      boolean whole = links.get(i) instanceof UnitMap.Whole;
+      if (whole && graph.units(node.inputs().get(i)) > 0 && graph.node(node.inputs().get(i)) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds the node's own units that those which are read need in the next step. */
+  private void close(Node node, WeightReads weights, BitSet units) {
+    int before;
+    do {
+      before = units.cardinality();
+      BitSet more = new BitSet();
+      units.stream().forEach(unit -> more.or(weights.self().get(unit)));
+      more.stream().filter(unit -> !isZero(node.name(), unit)).forEach(units::set);
+    } while (units.cardinality() > before);
+  }
+
+  private boolean isZero(String value, int unit) {
+    float[] constant = constants.of(value, unit);
+    return constant != null && ConstantMap.isZero(constant);
+  }
+
+  private BitSet needed(
+      Node node, UnitMap.Link link, int input, @Nullable WeightReads weights, BitSet units) {
+    String x = node.inputs().get(input);
+    BitSet needed = new BitSet();
+    BitSet live = (BitSet) units.clone();
+    if (weights != null && node.operator() instanceof LinearInWeights) {
+      live.and(weights.any());
+    }
+    switch (link) {
+      case UnitMap.Mixed _ -> {
+        if (weights != null) {
+          live.stream().forEach(unit -> needed.or(weights.inputs().get(unit)));
+          needed.andNot(absorbed(node));
+        }
+      }
+      case UnitMap.Carried(var index) -> {
+        int count = graph.units(x);
+        live.stream()
+            .map(unit -> index.unit(unit, count))
+            .filter(unit -> unit >= 0)
+            .forEach(needed::set);
+      }
+      case UnitMap.Merged(int block) ->
+          live.stream().forEach(unit -> needed.set(unit * block, (unit + 1) * block));
+      case UnitMap.Whole _ -> {
+        if (!live.isEmpty()) {
+          needed.set(0, UnitLayout.of(graph, x).units());
+        }
+      }
+    }
+    return needed;
+  }
+
+  /** Units of a node's first input that go into its bias. */
+  BitSet absorbed(Node node) {
+    String x = node.inputs().getFirst();
+    List<float @Nullable []> all = constants.of(x);
+    BitSet taken = new BitSet();
+    absorbed.getOrDefault(x, new BitSet()).stream()
+        .filter(
+            unit -> {
+              float[] constant = all.get(unit);
+              return constant != null && absorption.takes(node, constant);
+            })
+        .forEach(taken::set);
+    return taken;
+  }
+}
