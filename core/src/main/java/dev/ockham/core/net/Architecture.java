@@ -63,12 +63,11 @@ public record Architecture(String name, Graph graph) {
   public static Architecture of(Graph graph) {
     String text =
         NetworkText.write(graph)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no net: text describes this "
-                            + graph
-                            + "; name it, as in Architecture.of(\"mine\", graph)"));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "no net: text describes this "
+                        + graph
+                        + "; name it, as in Architecture.of(\"mine\", graph)"));
     return new Architecture(text, graph);
   }
 
@@ -100,10 +99,9 @@ public record Architecture(String name, Graph graph) {
   /** The nodes that have weights, in the order in which they run. */
   public List<Node> weightNodes() {
     return graph.nodes().stream()
-        .filter(
-            node ->
-                node.parameters().values().stream()
-                    .anyMatch(name -> graph.parameter(name).role().prunable()))
+        .filter(node ->
+            node.parameters().values().stream()
+                .anyMatch(name -> graph.parameter(name).role().prunable()))
         .toList();
   }
 
@@ -141,8 +139,7 @@ public record Architecture(String name, Graph graph) {
 
   private void requireFits(String data, Input input, Shape example) {
     boolean flat = flat(input);
-    boolean fits =
-        flat ? input.shape().size() == example.size() : input.shape().equals(example);
+    boolean fits = flat ? input.shape().size() == example.size() : input.shape().equals(example);
     if (!fits) {
       throw new IllegalArgumentException(
           "architecture '%s' takes %s, but '%s' has %s"
