@@ -48,8 +48,7 @@ final class Arguments {
     if (names.contains(name)) {
       return known.get(names.indexOf(name));
     }
-    String all =
-        String.join(", ", known.stream().map(each -> each.text(each.usual())).toList());
+    String all = String.join(", ", known.stream().map(each -> each.text(each.usual())).toList());
     throw new IllegalArgumentException(
         family
             + " has no argument '"

@@ -41,8 +41,7 @@ record Family(
           ? usual()
           : of(Arguments.parse(name, arguments, text.substring(name.length() + 1)));
     } catch (IllegalArgumentException | ArithmeticException e) {
-      String reason =
-          e instanceof ArithmeticException ? "its sizes are too large" : e.getMessage();
+      String reason = e instanceof ArithmeticException ? "its sizes are too large" : e.getMessage();
       throw new IllegalArgumentException("architecture '" + text + "': " + reason, e);
     }
   }

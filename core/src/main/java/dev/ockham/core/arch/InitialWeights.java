@@ -4,6 +4,7 @@ import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Embed;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.LinearInWeights;
 import dev.ockham.runtime.graph.Node;
@@ -11,6 +12,7 @@ import dev.ockham.runtime.graph.PRelu;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Window;
 
 /**
@@ -29,10 +31,10 @@ public enum InitialWeights {
    */
   HE {
     @Override
-    float linear(LinearInWeights operator, Parameter weight) {
+    float linear(LinearInWeights operator, Parameter weight, Shape in) {
       return switch (operator) {
         case Linear _, Convolution _ -> root(weight.columns());
-        case ConvolutionTransposed transposed -> root(fanIn(transposed, weight));
+        case ConvolutionTransposed transposed -> root(fanIn(transposed, in));
         case Embed _ -> 1;
       };
     }
@@ -46,16 +48,14 @@ public enum InitialWeights {
    */
   SMALL {
     @Override
-    float linear(LinearInWeights operator, Parameter weight) {
+    float linear(LinearInWeights operator, Parameter weight, Shape in) {
       return switch (operator) {
         case Linear _ -> 0.01f;
         case Convolution convolution -> {
-          int fanOut =
-              convolution.outputs() / convolution.groups() * convolution.window().area();
+          int fanOut = convolution.outputs() / convolution.groups() * convolution.window().area();
           yield root(weight.columns() + fanOut);
         }
-        case ConvolutionTransposed transposed ->
-            root(fanIn(transposed, weight) + weight.columns());
+        case ConvolutionTransposed transposed -> root(fanIn(transposed, in) + weight.columns());
         case Embed _ -> 0.1f;
       };
     }
@@ -68,13 +68,14 @@ public enum InitialWeights {
    * Standard deviation of the numbers that a parameter starts with; 0 for one that starts at {@link
    * #start} alone.
    *
-   * @param node a node that takes the parameter
+   * @param graph the network
+   * @param node a node of it that takes the parameter
    * @param parameter one that is trained
    */
-  public float deviation(Node node, Parameter parameter) {
+  public float deviation(Graph graph, Node node, Parameter parameter) {
     if (parameter.role().prunable()) {
       if (node.operator() instanceof LinearInWeights linear) {
-        return linear(linear, parameter);
+        return linear(linear, parameter, graph.inputShapes(node).getFirst());
       }
       if (node.operator() instanceof Recurrent recurrent) {
         return root(parameter.columns() + recurrent.hidden());
@@ -95,19 +96,19 @@ public enum InitialWeights {
     return node.operator() instanceof PRelu ? PRELU_SLOPE : 1;
   }
 
-  abstract float linear(LinearInWeights operator, Parameter weight);
+  abstract float linear(LinearInWeights operator, Parameter weight, Shape in);
 
   /** √(2 / fan). */
   private static float root(double fan) {
     return (float) Math.sqrt(2.0 / Math.max(1, fan));
   }
 
-  private static double fanIn(ConvolutionTransposed operator, Parameter weight) {
+  private static double fanIn(ConvolutionTransposed operator, Shape in) {
     Window window = operator.window();
     double strides = 1;
     for (int stride : window.stride()) {
       strides *= stride;
     }
-    return (double) weight.rows() / operator.groups() * window.area() / strides;
+    return (double) in.dim(0) / operator.groups() * window.area() / strides;
   }
 }

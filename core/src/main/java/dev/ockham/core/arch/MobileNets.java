@@ -62,8 +62,7 @@ final class MobileNets {
   private static Graph keywords(Arguments values) {
     GraphBuilder g = new GraphBuilder();
     Window window =
-        new Window(
-            List.of(10, 4), List.of(2, 2), List.of(4, 1), List.of(5, 1), List.of(1, 1));
+        new Window(List.of(10, 4), List.of(2, 2), List.of(4, 1), List.of(5, 1), List.of(1, 1));
     Value x =
         g.named("conv1")
             .node(
@@ -84,11 +83,9 @@ final class MobileNets {
   }
 
   /** 3 × 3 depthwise, then 1 × 1, each with batch norm and ReLU. */
-  private static Value block(
-      GraphBuilder g, int number, Value x, int width, int step) {
+  private static Value block(GraphBuilder g, int number, Value x, int width, int step) {
     String name = "layer" + number + ".";
-    Value y =
-        g.named(name + "depthwise").depthwise(x, 3, pad(1), stride(step), withoutBias());
+    Value y = g.named(name + "depthwise").depthwise(x, 3, pad(1), stride(step), withoutBias());
     y = g.named(name + "bn1").batchNorm(y);
     y = g.named(name + "relu1").relu(y);
     y = g.named(name + "pointwise").conv2d(y, width, 1, withoutBias());

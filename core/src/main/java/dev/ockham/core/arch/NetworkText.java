@@ -85,8 +85,7 @@ public final class NetworkText {
         TextChain behind = chain;
         Runnable layer = place(text, part, at, () -> TextLayers.read(behind, part));
         number++;
-        boolean nothing =
-            number == 1 && part.equals("flatten") && chain.kind() == Kind.VECTOR;
+        boolean nothing = number == 1 && part.equals("flatten") && chain.kind() == Kind.VECTOR;
         if (!nothing) {
           add(text, number, part, layer);
           last = part;
@@ -97,8 +96,7 @@ public final class NetworkText {
     return finished(text, chain, number, last);
   }
 
-  private static <T> T place(
-      String text, String part, int at, Supplier<T> reading) {
+  private static <T> T place(String text, String part, int at, Supplier<T> reading) {
     try {
       return reading.get();
     } catch (IllegalArgumentException e) {
@@ -113,15 +111,13 @@ public final class NetworkText {
     try {
       layer.run();
     } catch (IllegalArgumentException | ArithmeticException e) {
-      String reason =
-          e instanceof ArithmeticException ? "its sizes are too large" : e.getMessage();
+      String reason = e instanceof ArithmeticException ? "its sizes are too large" : e.getMessage();
       throw new IllegalArgumentException(
           "architecture '" + text + "': layer " + number + ", " + part + ": " + reason, e);
     }
   }
 
-  private static Graph finished(
-      String text, @Nullable TextChain chain, int layers, String last) {
+  private static Graph finished(String text, @Nullable TextChain chain, int layers, String last) {
     if (chain == null) {
       throw new AssertionError("splitting gives at least one part");
     }

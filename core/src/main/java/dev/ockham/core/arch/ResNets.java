@@ -77,8 +77,7 @@ final class ResNets {
   }
 
   private static Value projected(GraphBuilder g, String name, Value x, int width, int step) {
-    Value y =
-        g.named(name + "shortcut.conv").conv2d(x, width, 1, stride(step), withoutBias());
+    Value y = g.named(name + "shortcut.conv").conv2d(x, width, 1, stride(step), withoutBias());
     return g.named(name + "shortcut.bn").batchNorm(y);
   }
 

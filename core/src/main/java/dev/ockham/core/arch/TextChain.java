@@ -76,7 +76,8 @@ final class TextChain {
               + gets()
               + (kind == Kind.CHANNELS && shape().rank() == 2
                   ? "; put swap before it"
-                  : "; sequences come from an input such as t50x8, from embed, and from lstm64seq"));
+                  : "; sequences come from an input such as t50x8, from embed, and from"
+                      + " lstm64seq"));
     }
     requireOutputs(hidden);
     new Recurrent(cell, hidden, false, last).output(List.of(shape()));
@@ -89,8 +90,7 @@ final class TextChain {
 
   static void requireOutputs(int outputs) {
     if (outputs < 1 || outputs > MOST_OUTPUTS) {
-      throw new IllegalArgumentException(
-          outputs + " outputs are not from 1 to " + MOST_OUTPUTS);
+      throw new IllegalArgumentException(outputs + " outputs are not from 1 to " + MOST_OUTPUTS);
     }
   }
 

@@ -82,8 +82,7 @@ final class TextLayers {
   private static List<Word> words() {
     List<Word> words = new ArrayList<>();
     words.add(Word.of("dense", "dense500", "dense(\\d{1,9})(nobias)?", TextLayers::addDense));
-    words.add(
-        new Word("conv", "conv20x5p1s2", TextWindows.CONV, TextWindows::addConvolution));
+    words.add(new Word("conv", "conv20x5p1s2", TextWindows.CONV, TextWindows::addConvolution));
     words.add(new Word("dw", "dw3p1", TextWindows.DEPTHWISE, TextWindows::addDepthwise));
     words.add(Word.of("bn", (chain, part) -> addNorm(chain, "bn", Over.BATCH, 1)));
     words.add(Word.of("ln", (chain, part) -> addNorm(chain, "ln", Over.LAYER, 1)));
@@ -95,7 +94,7 @@ final class TextLayers {
             (chain, part) -> addNorm(chain, "gn", Over.GROUP, number(part, 1))));
     words.add(Word.of("in", (chain, part) -> addNorm(chain, "in", Over.INSTANCE, 1)));
     words.add(new Word("pool", "pool2", TextWindows.POOL, TextWindows::addPool));
-    words.add(new Word("avg", "avg3s2p1", TextWindows.POOL, TextWindows::addPool));
+    words.add(new Word("avg", "avg3p1s2", TextWindows.POOL, TextWindows::addPool));
     words.add(Word.of("gap", (chain, part) -> addGlobal(chain, Reduce.To.MEAN)));
     words.add(Word.of("gmp", (chain, part) -> addGlobal(chain, Reduce.To.MAX)));
     for (Map.Entry<String, Activation> each : ACTIVATIONS.entrySet()) {
@@ -103,22 +102,17 @@ final class TextLayers {
       String stem = activation.function().name().toLowerCase(Locale.ROOT);
       words.add(Word.of(each.getKey(), (chain, part) -> chain.add(stem, activation)));
     }
-    words.add(
-        Word.of("prelu", (chain, part) -> chain.add("prelu", new PRelu(chain.unitAxis()))));
+    words.add(Word.of("prelu", (chain, part) -> chain.add("prelu", new PRelu(chain.unitAxis()))));
     words.add(
         Word.of(
             "flatten",
-            (chain, part) ->
-                chain.add("flatten", Reshape.flatten(), List.of(), Kind.VECTOR)));
+            (chain, part) -> chain.add("flatten", Reshape.flatten(), List.of(), Kind.VECTOR)));
     words.add(Word.of("swap", (chain, part) -> addSwap(chain)));
-    words.add(
-        Word.of("embed", "embed1000x32", "embed(\\d{1,9})x(\\d{1,9})", TextLayers::addEmbed));
+    words.add(Word.of("embed", "embed1000x32", "embed(\\d{1,9})x(\\d{1,9})", TextLayers::addEmbed));
     for (String cell : List.of("lstm", "gru", "rnn")) {
       for (String ways : List.of("", "bi")) {
         String name = ways + cell;
-        words.add(
-            Word.of(
-                name, name + "64", name + "(\\d{1,9})(seq)?", TextLayers::addRecurrent));
+        words.add(Word.of(name, name + "64", name + "(\\d{1,9})(seq)?", TextLayers::addRecurrent));
       }
     }
     return List.copyOf(words);
@@ -151,13 +145,16 @@ final class TextLayers {
   }
 
   private static String hint(String part) {
-    List<String> names = WORDS.stream().map(Word::name).toList();
-    if (names.contains(part)) {
-      return "";
+    String letters = part.replaceFirst("\\d.*", "");
+    List<String> names = new ArrayList<>();
+    for (Word word : WORDS) {
+      if (word.name().equals(letters) && !word.example().equals(letters)) {
+        return "; " + letters + " is written as " + word.example();
+      }
+      names.add(word.name());
     }
     String hint = Nearest.hint(part, names);
-    String letters = part.replaceFirst("\\d.*", "");
-    return hint.isEmpty() && !names.contains(letters) ? Nearest.hint(letters, names) : hint;
+    return hint.isEmpty() ? Nearest.hint(letters, names) : hint;
   }
 
   private static int number(Matcher part, int group) {
@@ -251,9 +248,7 @@ final class TextLayers {
   private static @Nullable String write(Graph graph, Node node) {
     Operator operator = node.operator();
     if (operator instanceof Linear linear) {
-      return "dense"
-          + linear.outputs()
-          + (node.parameters().containsKey("bias") ? "" : "nobias");
+      return "dense" + linear.outputs() + (node.parameters().containsKey("bias") ? "" : "nobias");
     }
     if (operator instanceof Convolution convolution) {
       return TextWindows.write(graph, node, convolution);

@@ -40,8 +40,7 @@ final class TextWindows {
     requireChannels(chain);
     int channels = chain.shape().dim(0);
     Window window = window(chain, "kernel", part.group(1), part.group(2), false);
-    chain.add(
-        "conv", new Convolution(channels, window, channels), without(part, 3), Kind.CHANNELS);
+    chain.add("conv", new Convolution(channels, window, channels), without(part, 3), Kind.CHANNELS);
   }
 
   static void addPool(TextChain chain, Matcher part) {

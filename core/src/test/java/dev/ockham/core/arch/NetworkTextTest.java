@@ -1,0 +1,235 @@
+package dev.ockham.core.arch;
+
+import static dev.ockham.runtime.graph.Geometry.pad;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Window;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworkTextTest {
+
+  @Test
+  void worksOutWhatEachLayerTakes() {
+    var g = new GraphBuilder();
+    var x = g.input("input", 1, 28, 28);
+    x = g.maxPool(g.relu(g.conv2d(x, 20, 5)), 2);
+    x = g.flatten(g.conv2d(x, 50, 3));
+    Architecture own = Architecture.of(g.build(g.dense(g.relu(g.dense(x, 500)), 10)));
+    assertThat(own.name())
+        .isEqualTo("net:1x28x28-conv20x5-relu-pool2-conv50x3-flatten-dense500-relu-dense10");
+    assertThat(own.weightNodes().stream().map(Node::name))
+        .containsExactly("conv1", "conv2", "dense1", "dense2");
+    assertThat(own.graph().parameter("dense1.weight").shape()).isEqualTo(Shape.of(500, 5000));
+    assertThat(Architectures.parse(own.name())).isEqualTo(own);
+  }
+
+  @Test
+  void aBatchNormHasTheUnitsOfTheLayerBeforeIt() {
+    String text = "net:1x28x28-conv8x5-bn-relu-flatten-dense32-bn-dense10";
+    Architecture own = Architectures.parse(text);
+    assertThat(own.name()).isEqualTo(text);
+    assertThat(own.graph().parameter("bn1.scale").shape()).isEqualTo(Shape.of(8));
+    assertThat(own.graph().parameter("bn2.shift").shape()).isEqualTo(Shape.of(32));
+    assertThat(own.weightNodes()).hasSize(3);
+    Architecture without = Architectures.parse("net:1x28x28-conv8x5-relu-flatten-dense32-dense10");
+    assertThat(own.weights()).isEqualTo(without.weights());
+    assertThat(own.parameters()).isEqualTo(without.parameters() + 2 * 8 + 2 * 32);
+  }
+
+  @Test
+  void aVectorNeedsNoFlatten() {
+    Architecture own = Architectures.parse("net:20-dense16-relu-dense3");
+    assertThat(own.name()).isEqualTo("net:20-dense16-relu-dense3");
+    assertThat(Architectures.parse("net:20-flatten-dense16-relu-dense3")).isEqualTo(own);
+    assertThat(Architectures.parse("net:20x1x1-flatten-dense16-relu-dense3")).isEqualTo(own);
+    assertThat(Architectures.parse("mlp:20-16-3").graph()).isEqualTo(own.graph());
+    assertThatNoException().isThrownBy(() -> own.requireFits("d", Shape.of(20), 3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> own.requireFits("mine", Shape.of(21), 3))
+        .withMessage(
+            "architecture '%s' takes 20 inputs, but 'mine' has examples of 21 features"
+                .formatted(own.name()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "net:20-dense1",
+        "net:20-dense16-bn-relu-dense3",
+        "net:20-bn-dense16-relu-bn-bn-dense3-relu",
+        "net:1x28x28-conv20x5-relu-pool2-flatten-dense500-relu-dense10",
+        "net:1x28x28-conv8x5-bn-relu-pool2-flatten-dense32-bn-relu-dense10",
+        "net:1x28x28-flatten-dense300-relu-dense100-relu-dense10",
+        "net:3x32x32-conv8x3-conv8x1-relu-pool2-conv16x3-relu-pool3-flatten-relu-dense10",
+        "net:4x32x32-conv16x3p1s2g4d2-bn-relu6-dw3p1nobias-conv8x1nobias-gn4-silu-gap-dense10",
+        "net:1x49x10-conv64x10x4p5x1s2-in-prelu-avg3p1s2-dw3x1-gmp-dense12nobias",
+        "net:1x49x10-conv64x10x4p5x1s2x1d1x2-pool3x1s2x1-avg2-pool3x1s2x1d2x1-flatten-dense12",
+        "net:40x101-conv64x10-bn-relu-pool2-dw3p1-avg2-flatten-dense10",
+        "net:40x101-conv64x10s2-swap-lstm32-dense10",
+        "net:8x1-conv4x1-flatten-dense2",
+        "net:t50-embed1000x32-lstm64-dense2",
+        "net:t50-embed1000x32-ln-bilstm8seq-bigru8-dense2",
+        "net:t50-embed1000x32-dense16-gelu-bn-gn4-in-rnn8seq-gap-dense2",
+        "net:t50-embed1000x32-swap-conv8x5p2-swap-flatten-dense2",
+        "net:t50x8-gru32-ln-dense2",
+        "net:t50x8-dense4-gmp",
+        "net:1x8x8-ln-leaky-elu-gelu-gelutanh-silu-mish-hswish-hsigmoid-sigmoid-tanh-softplus-gap",
+      })
+  void aTextComesBack(String text) {
+    Architecture parsed = Architectures.parse(text);
+    assertThat(parsed.name()).isEqualTo(text);
+    assertThat(Architectures.parse(parsed.name())).isEqualTo(parsed);
+    assertThat(NetworkText.write(parsed.graph())).contains(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "net:020-dense016-dense2, net:20-dense16-dense2",
+    "net:1x9x9-conv4x3s1p0d1g1-gap, net:1x9x9-conv4x3-gap",
+    "net:2x9x9-conv2x3s2p1g2-gap, net:2x9x9-dw3p1s2-gap",
+    "net:1x9x9-conv4x3x3-pool2s2-gap, net:1x9x9-conv4x3-pool2-gap",
+    "net:1x9x9-pool3s2p1-gap, net:1x9x9-pool3p1s2-gap",
+    "net:t5x3-flatten-dense2, net:5x3-flatten-dense2",
+  })
+  void equalNetworksHaveEqualTexts(String text, String shorter) {
+    assertThat(Architectures.parse(text).name()).isEqualTo(shorter);
+    assertThat(Architectures.parse(text)).isEqualTo(Architectures.parse(shorter));
+  }
+
+  @Test
+  void textsAreTheSameInEveryLocale() {
+    String text = "net:4x32x32-conv16x3p1s2g4d2-bn-relu6-dw3p1-gap-dense10";
+    Locale usual = Locale.getDefault();
+    try {
+      for (String tag : List.of("fa", "ar-EG-u-nu-arab", "bn", "tr")) {
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        assertThat(Architectures.parse(text).name()).isEqualTo(text);
+        assertThat(Architectures.parse("resnet-20:size=48").name()).isEqualTo("resnet-20:size=48");
+      }
+    } finally {
+      Locale.setDefault(usual);
+    }
+  }
+
+  @Test
+  void listedChainsHaveTexts() {
+    assertThat(NetworkText.write(Architectures.parse("lenet-300-100").graph()))
+        .contains("net:1x28x28-flatten-dense300-relu-dense100-relu-dense10");
+    assertThat(NetworkText.write(Architectures.parse("lenet-5-caffe").graph()))
+        .contains("net:1x28x28-conv20x5-pool2-conv50x5-pool2-flatten-dense500-relu-dense10");
+  }
+
+  @Test
+  void whatNoTextDescribesHasNone() {
+    var g = new GraphBuilder();
+    var x = g.input("input", 3, 8, 8);
+    var y = g.conv2d(x, 3, 3, pad(1));
+    assertThat(NetworkText.write(g.build(g.globalAverage(g.add(x, y))))).isEmpty();
+    assertThat(NetworkText.write(g.build(x))).as("no layers").isEmpty();
+    assertThat(NetworkText.write(g.build(x, y))).as("two outputs").isEmpty();
+    assertThat(NetworkText.write(Architectures.parse("lstm-classifier").graph())).isEmpty();
+    assertThat(NetworkText.write(single(new Normalize(Normalize.Over.BATCH, 0, 1, 1e-3f))))
+        .as("another epsilon")
+        .isEmpty();
+    Window uneven =
+        new Window(List.of(2, 2), List.of(1, 1), List.of(0, 0), List.of(1, 1), List.of(1, 1));
+    assertThat(NetworkText.write(single(new Convolution(4, uneven, 1))))
+        .as("padding that differs by side")
+        .isEmpty();
+    var h = new GraphBuilder();
+    Graph named = h.build(h.named("mine").dense(h.input("input", 4), 2));
+    assertThat(NetworkText.write(named)).as("a name of its own").isEmpty();
+    var i = new GraphBuilder();
+    assertThat(NetworkText.write(i.build(i.dense(i.input("image", 4), 2))))
+        .as("an input of another name")
+        .isEmpty();
+  }
+
+  private static Graph single(Operator operator) {
+    var g = new GraphBuilder();
+    String stem = operator instanceof Convolution ? "conv" : "bn";
+    return g.build(g.globalAverage(g.node(stem, operator, g.input("input", 3, 8, 8))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "net:|'' at character 5 is not an input",
+        "net:1x28x28x3-dense10|'1x28x28x3' at character 5 is not an input: 1x28x28 (channels,",
+        "net:1x28x28-conv20x5-rleu|'rleu' at character 22 is not a layer; did you mean 'relu'?",
+        "net:1x28x28-conv20|'conv20' at character 13 is not a layer; conv is written as"
+            + " conv20x5p1s2 (layers are",
+        "net:1x28x28-cnov20x5p1|'cnov20x5p1' at character 13 is not a layer; did you mean 'conv'?",
+        "net:20-dense|'dense' at character 8 is not a layer; dense is written as dense500 (layers"
+            + " are dense500,",
+        "net:20-dense٣|'dense٣' at character 8 is not a layer",
+        "net:20--dense10|'' at character 8 is not a layer",
+        "net:20|there are no layers",
+        "net:20-flatten|there are no layers",
+        "net:0-dense10|'0' at character 5 is an input without any numbers",
+        "net:0x0x5-dense10|'0x0x5' at character 5 is an input without any numbers",
+        "net:99999x99999x9-gap|'99999x99999x9' at character 5 shape 99999×99999×9 has more than",
+        "net:20-dense0|layer 1, dense0: 0 outputs are not from 1",
+        "net:20-dense9999999|layer 1, dense9999999: 9999999 outputs are not from 1",
+        "net:100000-dense100000|layer 1, dense100000: 100000 × 100000 weights are too many",
+        "net:20-conv3x1-dense2|layer 1, conv3x1: takes channels, rows and columns but gets a vector"
+            + " of 20",
+        "net:20-dense3-pool1-dense2|layer 2, pool1: takes channels, rows and columns but gets a"
+            + " vector of 3",
+        "net:1x8x8-dense10|layer 1, dense10: takes a vector but gets 1×8×8; put flatten before it",
+        "net:1x8x8-conv3x9-flatten-dense2|layer 1, conv3x9: its kernel of 9×9 is larger than what"
+            + " it gets, 1×8×8",
+        "net:1x8x8-conv3x11p1-gap|its kernel of 11×11 is larger than what it gets, 1×8×8 with"
+            + " padding 1×1",
+        "net:1x8x8-conv3x5d2-gap|its kernel of 5×5, dilated, is larger than what it gets, 1×8×8",
+        "net:1x8x8-conv3x0-flatten-dense2|layer 1, conv3x0: its kernel is 0",
+        "net:1x8x8-conv3x3s0-gap|layer 1, conv3x3s0: its stride is 0",
+        "net:1x8x8-conv3x3s2s2-gap|layer 1, conv3x3s2s2: says its stride twice",
+        "net:3x8x8-conv4x3g2-gap|layer 1, conv4x3g2: its 2 groups do not divide the 3 channels",
+        "net:3x8x8-conv4x3g0-gap|layer 1, conv4x3g0: groups = 0",
+        "net:3x8x8-conv4x3g1x2-gap|its groups has two sizes",
+        "net:3x8-conv4x3x3-gap|its kernel has two sizes, but what it gets has one axis of",
+        "net:1x8x8-conv3x999999p999999-gap|has more than 2147483647 numbers",
+        "net:1x8x8-conv3x3-pool9-flatten|layer 2, pool9: its window of 9×9 is larger than what it"
+            + " gets, 3×6×6",
+        "net:1x8x8-pool3p3-gap|its padding [3, 3], [3, 3] is not smaller than its window",
+        "net:20-dense3-bn2-dense2|'bn2' at character 15 is not a layer; did you mean 'bn'?",
+        "net:20-dense8-gn3|layer 2, gn3: its 3 groups do not divide the 8 units of 8",
+        "net:20-dense8-gap|layer 2, gap: takes channels with positions, or a sequence, but gets a"
+            + " vector of 8",
+        "net:1x8x8-conv10x5|layer 1, conv10x5, is the last and gives 10×4×4, not a vector; add"
+            + " flatten or gap",
+        "net:t50-dense2|layer 1, dense2: takes numbers but gets 50 tokens; put embed1000x32 before",
+        "net:50-embed9x4-gap|layer 1, embed9x4: takes tokens but gets a vector of 50",
+        "net:t50-embed0x4-gap|layer 1, embed0x4: rows = 0, it must be >= 1",
+        "net:t50-embed9x4-conv2x3-gap|layer 2, conv2x3: takes channels × positions but gets a"
+            + " sequence of 50×4; put swap before it",
+        "net:40x101-lstm8-dense2|layer 1, lstm8: takes a sequence but gets 40×101; put swap before",
+        "net:t50x8-lstm8-lstm8|layer 2, lstm8: takes a sequence but gets a vector of 8; sequences"
+            + " come from",
+        "net:1x8x8-swap-gap|layer 1, swap: takes channels × positions, or a sequence, but gets",
+        "net:t50x8-lstm8seq|layer 1, lstm8seq, is the last and gives 50×8, not a vector",
+      })
+  void namesWhatIsWrong(String text, String reason) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Architectures.parse(text))
+        .withMessageStartingWith("architecture '" + text + "': ")
+        .withMessageContaining(reason);
+  }
+}
