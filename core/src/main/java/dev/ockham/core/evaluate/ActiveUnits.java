@@ -1,12 +1,19 @@
 package dev.ockham.core.evaluate;
 
 import dev.ockham.core.data.Examples;
-import dev.ockham.runtime.model.Inference;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.DependentGate;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.BatchStatistics;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * How many units a gate that looks at the example lets through.
@@ -25,61 +32,79 @@ public record ActiveUnits(String gate, int units, int stored, double meanActive)
    * Counts for every such gate of a model, in order.
    *
    * @param examples raw values; labels do not matter; at least one
-   * @param threads cores to use; the result does not depend on it
    * @throws IllegalArgumentException if there are no examples, or they are not of the model's size
    */
-  public static List<ActiveUnits> of(SparseModel model, Examples examples, int threads) {
-    if (examples.count() == 0 || examples.shape().size() != model.input().size()) {
+  public static List<ActiveUnits> of(Model model, Examples examples) {
+    if (examples.count() == 0 || examples.shape().size() != ModelInputs.size(model)) {
       throw new IllegalArgumentException(
-          "units are counted on examples of %s, not on %d of %s"
-              .formatted(model.input(), examples.count(), examples.shape()));
+          "units are counted on examples of %s, not on %s of %s"
+              .formatted(ModelInputs.described(model), examples.count(), examples.shape()));
+    }
+    Map<String, Long> active = new LinkedHashMap<>();
+    for (Node node : model.graph().nodes()) {
+      if (node.operator() instanceof DependentGate) {
+        active.put(node.name(), 0L);
+      }
+    }
+    for (int from = 0; from < examples.count() && !active.isEmpty(); from += CHUNK) {
+      int count = Math.min(CHUNK, examples.count() - from);
+      var _ =
+          BatchStatistics.of(
+              model,
+              ModelInputs.split(model, examples.values(from, from + count), count),
+              count,
+              (node, input, _) -> {
+                active.merge(node.name(), open(model, node, input), Long::sum);
+                return null;
+              });
     }
     List<ActiveUnits> counts = new ArrayList<>();
-    Shape shape = model.input();
-    for (int i = 0; i < model.layers().size(); i++) {
-      ModelLayer layer = model.layers().get(i);
-      if (layer instanceof ModelLayer.DependentGate gate) {
-        counts.add(
-            gate.units() == 0
-                ? new ActiveUnits(gate.name(), 0, 0, 0)
-                : count(gate, before(model, i, shape), shape, examples, threads));
-      }
-      shape = layer.outputShape(shape);
-    }
+    active.forEach((name, open) -> counts.add(of(model, name, open, examples.count())));
     return counts;
   }
 
-  private static Inference before(SparseModel model, int layer, Shape shape) {
-    List<ModelLayer> prefix = new ArrayList<>(model.layers().subList(0, layer));
-    if (!shape.isFlat()) {
-      prefix.add(new ModelLayer.Flatten());
+  private static ActiveUnits of(Model model, String name, long open, int examples) {
+    Node node = Objects.requireNonNull(model.graph().node(name), name);
+    float[] factor = numbers(model, node, "factor");
+    float cut = ((DependentGate) node.operator()).cut();
+    int stored = 0;
+    for (float each : factor) {
+      stored += each > cut ? 1 : 0;
     }
-    return new Inference(new SparseModel("prefix", model.input(), shape.size(), prefix));
+    return new ActiveUnits(name, factor.length, stored, (double) open / examples);
   }
 
-  private static ActiveUnits count(
-      ModelLayer.DependentGate gate,
-      Inference before,
-      Shape shape,
-      Examples examples,
-      int threads) {
-    int positions = shape.height() * shape.width();
-    long active = 0;
-    for (int from = 0; from < examples.count(); from += CHUNK) {
-      int count = Math.min(CHUNK, examples.count() - from);
-      float[] values = before.logits(examples.values(from, from + count), count, threads);
-      for (int at = 0; at < values.length; at += positions) {
-        float sum = 0;
-        for (int k = at; k < at + positions; k++) {
-          sum += values[k];
-        }
-        active += gate.of(at / positions % gate.units(), sum / positions) > 0 ? 1 : 0;
+  /** How many units are open, over all examples. */
+  private static long open(Model model, Node node, float[] input) {
+    DependentGate gate = (DependentGate) node.operator();
+    Graph graph = model.graph();
+    Shape shape = graph.shape(node.inputs().getFirst());
+    int units = shape.dim(gate.axis());
+    if (units == 0) {
+      return 0;
+    }
+    int run = shape.product(gate.axis() + 1, shape.rank());
+    int positions = shape.size() / units;
+    float[] sums = new float[units];
+    float[] scale = numbers(model, node, "scale");
+    float[] shift = numbers(model, node, "shift");
+    float[] factor = numbers(model, node, "factor");
+    long open = 0;
+    for (int first = 0; first < input.length; first += shape.size()) {
+      Arrays.fill(sums, 0);
+      for (int i = 0; i < shape.size(); i++) {
+        sums[i / run % units] += input[first + i];
+      }
+      for (int unit = 0; unit < units; unit++) {
+        float through = Math.clamp(scale[unit] * (sums[unit] / positions) + shift[unit], 0f, 1f);
+        open += factor[unit] * through > gate.cut() ? 1 : 0;
       }
     }
-    int stored = 0;
-    for (int unit = 0; unit < gate.units(); unit++) {
-      stored += gate.factor().get(unit) > gate.cut() ? 1 : 0;
-    }
-    return new ActiveUnits(gate.name(), gate.units(), stored, (double) active / examples.count());
+    return open;
+  }
+
+  private static float[] numbers(Model model, Node node, String slot) {
+    Matrix matrix = model.value(Objects.requireNonNull(node.parameters().get(slot), slot));
+    return matrix.toDense();
   }
 }

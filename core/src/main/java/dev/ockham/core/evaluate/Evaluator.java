@@ -2,8 +2,8 @@ package dev.ockham.core.evaluate;
 
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.metrics.Classification;
-import dev.ockham.runtime.model.Inference;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.util.function.IntConsumer;
 
 /** Runs a model over labelled examples. */
@@ -20,7 +20,7 @@ public final class Evaluator {
    * @throws IllegalArgumentException if the examples are not of the model's size, or have a label
    *     that it has no output for
    */
-  public static Classification classify(SparseModel model, Examples examples) {
+  public static Classification classify(Model model, Examples examples) {
     return classify(model, examples, Runtime.getRuntime().availableProcessors(), _ -> {});
   }
 
@@ -34,25 +34,28 @@ public final class Evaluator {
    *     that it has no output for
    */
   public static Classification classify(
-      SparseModel model, Examples examples, int threads, IntConsumer progress) {
-    if (examples.shape().size() != model.input().size()) {
+      Model model, Examples examples, int threads, IntConsumer progress) {
+    int size = ModelInputs.size(model);
+    if (examples.shape().size() != size) {
       throw new IllegalArgumentException(
-          "the model takes %d values (%s), the examples have %d (%s)"
+          "the model takes %s values (%s), the examples have %s (%s)"
               .formatted(
-                  model.input().size(), model.input(), examples.shape().size(), examples.shape()));
+                  size, ModelInputs.described(model), examples.shape().size(), examples.shape()));
     }
     if (examples.maxLabel() >= model.classes()) {
       throw new IllegalArgumentException(
           "the model has %d outputs, the examples have a label %d"
               .formatted(model.classes(), examples.maxLabel()));
     }
-    Inference inference = new Inference(model);
+    Plan plan = Plan.of(model);
+    int classes = model.classes();
     Classification.Accumulator sum = new Classification.Accumulator();
     for (int from = 0; from < examples.count(); from += CHUNK) {
       int count = Math.min(CHUNK, examples.count() - from);
-      float[] logits = inference.logits(examples.values(from, from + count), count, threads);
+      float[] logits =
+          ModelInputs.run(plan, model, examples.values(from, from + count), count, threads);
       for (int i = 0; i < count; i++) {
-        sum.addLogits(logits, i * model.classes(), model.classes(), examples.label(from + i));
+        sum.addLogits(logits, i * classes, classes, examples.label(from + i));
       }
       progress.accept(from + count);
     }
