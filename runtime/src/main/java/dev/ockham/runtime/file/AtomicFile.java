@@ -62,10 +62,9 @@ public final class AtomicFile {
       throw new FileSystemException(target.toString(), null, what + ", not a file to replace");
     }
     deleteLeftovers(folder, name.toString());
-    Path temp =
-        folder.resolve(
-            ".%s.%d-%s%s"
-                .formatted(name, ProcessHandle.current().pid(), UUID.randomUUID(), SUFFIX));
+    // Not by a format, which writes digits of the locale's own.
+    String unique = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    Path temp = folder.resolve("." + name + "." + unique + SUFFIX);
     ACTIVE.add(temp);
     try {
       try (FileChannel channel =
@@ -87,8 +86,8 @@ public final class AtomicFile {
   private static IOException failure(Path target, IOException cause) {
     String reason =
         switch (cause) {
-          case NoSuchFileException _ -> "its folder does not exist or takes no new files";
-          case AccessDeniedException _ -> "permission denied";
+          case NoSuchFileException e -> "its folder does not exist or takes no new files";
+          case AccessDeniedException e -> "permission denied";
           case FileSystemException e when e.getReason() != null -> e.getReason();
           default -> String.valueOf(cause.getMessage());
         };

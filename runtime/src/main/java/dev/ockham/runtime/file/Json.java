@@ -7,6 +7,7 @@ import dev.ockham.runtime.file.JsonValue.JsonNumber;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ final class Json {
       case JsonString string -> writeString(string.text(), out);
       case JsonNumber number -> out.append(number.text());
       case JsonBoolean bool -> out.append(bool.value());
-      case JsonNull _ -> out.append("null");
+      case JsonNull nothing -> out.append("null");
     }
   }
 
@@ -101,7 +102,7 @@ final class Json {
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (c < ' ') {
-        out.append("\\u%04x".formatted((int) c));
+        out.append("\\u").append(HexFormat.of().toHexDigits(c));
       } else {
         out.append(c);
       }

@@ -41,16 +41,25 @@ public final class Safetensors {
    * @throws IOException if writing fails; an older file is then untouched
    */
   public static void write(Path path, SafetensorsFile file) throws IOException {
-    List<Map.Entry<String, StoredTensor>> ordered = ordered(file);
-    byte[] header = header(file.metadata(), ordered);
+    List<ByteBuffer> parts = parts(file);
     AtomicFile.write(
         path,
         channel -> {
-          AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-          for (Map.Entry<String, StoredTensor> entry : ordered) {
-            AtomicFile.writeFully(channel, entry.getValue().data());
+          for (ByteBuffer part : parts) {
+            AtomicFile.writeFully(channel, part);
           }
         });
+  }
+
+  /** All bytes of the file in order: length and header, then each tensor's. */
+  static List<ByteBuffer> parts(SafetensorsFile file) {
+    List<Map.Entry<String, StoredTensor>> ordered = ordered(file);
+    List<ByteBuffer> parts = new ArrayList<>();
+    parts.add(ByteBuffer.wrap(header(file.metadata(), ordered)));
+    for (Map.Entry<String, StoredTensor> entry : ordered) {
+      parts.add(entry.getValue().data());
+    }
+    return parts;
   }
 
   /** Bytes that {@link #write} would write, header included. */

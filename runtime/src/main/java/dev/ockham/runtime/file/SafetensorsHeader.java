@@ -24,14 +24,19 @@ import java.util.Set;
  *
  * @param metadata text pairs of {@code __metadata__}
  * @param metadataOffset byte offset of that member, or of the header if there is none
+ * @param dataStart byte offset behind the header, where the tensors begin
  * @param entries tensors in the order of their bytes
  */
-record SafetensorsHeader(Map<String, String> metadata, long metadataOffset, List<Entry> entries) {
+record SafetensorsHeader(
+    Map<String, String> metadata, long metadataOffset, long dataStart, List<Entry> entries) {
   /** Limit of the reference reader. */
   static final int MAX_LENGTH = 100_000_000;
 
   /** Longest array that HotSpot allocates. */
   private static final long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 8L;
+
+  /** Most bytes that one of JSON takes while it is parsed: empty objects in arrays. */
+  private static final long PARSED_BYTES = 64;
 
   private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
 
@@ -70,9 +75,26 @@ record SafetensorsHeader(Map<String, String> metadata, long metadataOffset, List
           "header length",
           "%d, but only %d bytes follow in the file".formatted(length, fileSize - 8));
     }
+    checkMemory(path, length, Runtime.getRuntime().maxMemory());
     ByteBuffer bytes = ByteBuffer.allocate((int) length);
     readFully(path, channel, bytes, 8, "header");
     return new Parser(path, bytes, 8 + length, fileSize).parse();
+  }
+
+  /**
+   * Refuses a header that could take more memory than there is, once it is parsed.
+   *
+   * @param memory bytes that may be allocated
+   */
+  static void checkMemory(Path path, long length, long memory) throws MalformedFileException {
+    if (length > memory / PARSED_BYTES) {
+      throw new MalformedFileException(
+          path,
+          0,
+          "header length",
+          "a header of %d bytes could take more than the %d MB that this JVM may use (-Xmx)"
+              .formatted(length, memory >> 20));
+    }
   }
 
   /** Fills {@code into} from {@code position} on and flips it. */
@@ -118,7 +140,7 @@ record SafetensorsHeader(Map<String, String> metadata, long metadataOffset, List
       entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
       checkContiguous(entries);
       return new SafetensorsHeader(
-          metadata, offsetOfMember(Safetensors.METADATA), List.copyOf(entries));
+          metadata, offsetOfMember(Safetensors.METADATA), dataStart, List.copyOf(entries));
     }
 
     private JsonObject root() throws MalformedFileException {

@@ -1,6 +1,7 @@
 package dev.ockham.runtime.graph;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,16 @@ public record BiasMap(List<List<Integer>> kinds) implements Operator {
   public BiasMap {
     kinds = kinds.stream().map(List::copyOf).toList();
     for (List<Integer> axis : kinds) {
+      BitSet seen = new BitSet();
       for (int kind : axis) {
-        if (kind < 0 || (kind > 0 && !axis.contains(kind - 1))) {
-          throw new IllegalArgumentException("its kinds " + axis + " do not count from 0");
+        if (kind < 0 || kind >= axis.size()) {
+          throw new IllegalArgumentException("its kinds do not count from 0: one is " + kind);
         }
+        seen.set(kind);
+      }
+      if (seen.nextClearBit(0) < seen.length()) {
+        throw new IllegalArgumentException(
+            "its kinds do not count from 0: none is " + seen.nextClearBit(0));
       }
     }
   }

@@ -12,6 +12,9 @@ public record Permute(List<Integer> order) implements Operator {
   /** Copies the list and checks that it has each axis once. */
   public Permute {
     order = List.copyOf(order);
+    if (order.size() > Shape.MOST_AXES) {
+      throw new IllegalArgumentException("its order has more than " + Shape.MOST_AXES + " axes");
+    }
     for (int axis = 0; axis < order.size(); axis++) {
       if (!order.contains(axis)) {
         throw new IllegalArgumentException("its order " + order + " lacks axis " + axis);

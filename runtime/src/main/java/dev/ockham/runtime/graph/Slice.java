@@ -27,7 +27,7 @@ public record Slice(int axis, int start, int end, int step) implements Operator 
       throw new IllegalArgumentException(
           "ends at " + end + " of the " + x.dim(axis) + " along axis " + axis + " of " + x);
     }
-    return x.with(axis, (end - start + step - 1) / step);
+    return x.with(axis, (int) (((long) end - start + step - 1) / step));
   }
 
   @Override

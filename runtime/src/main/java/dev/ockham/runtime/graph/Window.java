@@ -32,6 +32,12 @@ public record Window(
     if (kernel.isEmpty() || kernel.size() > 2) {
       throw new IllegalArgumentException("a window has 1 or 2 axes, not " + kernel.size());
     }
+    for (int axis = 0; axis < kernel.size(); axis++) {
+      if (dilation.get(axis) * (kernel.get(axis) - 1L) > MOST) {
+        throw new IllegalArgumentException(
+            "its kernel " + kernel + " with dilation " + dilation + " spans more than " + MOST);
+      }
+    }
   }
 
   private static List<Integer> checked(String what, List<Integer> values, int least, int axes) {

@@ -1,0 +1,92 @@
+package dev.ockham.runtime.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The checksum in a file's metadata: SHA-256 over every byte of the file, with its own 64
+ * hexadecimal digits counted as the digit 0. No bit of the file can change unnoticed.
+ */
+final class FileChecksum {
+  static final String KEY = "checksum";
+  private static final String UNKNOWN = "0".repeat(64);
+  private static final int CHUNK = 1 << 16;
+
+  private FileChecksum() {}
+
+  /** The same content with its checksum added to the metadata. */
+  static SafetensorsFile added(SafetensorsFile file) {
+    MessageDigest digest = sha256();
+    Safetensors.parts(with(file, UNKNOWN)).forEach(digest::update);
+    return with(file, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** The same content with a checksum of 64 zeros, which has the size of the right one. */
+  static SafetensorsFile with(SafetensorsFile file) {
+    return with(file, UNKNOWN);
+  }
+
+  private static SafetensorsFile with(SafetensorsFile file, String checksum) {
+    SortedMap<String, String> metadata = new TreeMap<>(file.metadata());
+    metadata.put(KEY, checksum);
+    return new SafetensorsFile(metadata, file.tensors());
+  }
+
+  /**
+   * Whether a file's bytes agree with the checksum in its metadata.
+   *
+   * @param dataStart where its header ends
+   * @param stated the checksum in the metadata
+   */
+  static boolean holds(Path path, FileChannel channel, int dataStart, String stated)
+      throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(dataStart);
+    SafetensorsHeader.readFully(path, channel, header, 0, "header");
+    byte[] member = ("\"" + KEY + "\":\"" + stated + "\"").getBytes(StandardCharsets.UTF_8);
+    int at = indexOf(header.array(), member);
+    if (stated.length() != UNKNOWN.length() || at < 0) {
+      return false;
+    }
+    // Quotes inside of texts are escaped, so that this can be no other place than the member.
+    int digits = at + member.length - 1 - UNKNOWN.length();
+    header.put(digits, UNKNOWN.getBytes(StandardCharsets.US_ASCII));
+    MessageDigest digest = sha256();
+    digest.update(header);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    long position = dataStart;
+    while (channel.read(chunk.clear(), position) > 0) {
+      position += chunk.position();
+      digest.update(chunk.flip());
+    }
+    return HexFormat.of().formatHex(digest.digest()).equals(stated);
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted) {
+    for (int at = 0; at + wanted.length <= bytes.length; at++) {
+      int matched = 0;
+      while (matched < wanted.length && bytes[at + matched] == wanted[matched]) {
+        matched++;
+      }
+      if (matched == wanted.length) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ockham.runtime.file;
+
+import dev.ockham.runtime.file.JsonValue.JsonArray;
+import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parameter;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph as JSON text:
+ *
+ * <pre>{@code
+ * {"inputs":[{"name":"image","shape":[1,28,28]}],
+ *  "parameters":[{"name":"conv1.weight","shape":[20,1,5,5],"role":"weight"},
+ *                {"name":"conv1.bias","shape":[20],"role":"bias"}],
+ *  "nodes":[{"name":"conv1",
+ *            "operator":{"op":"convolution","outputs":20,
+ *                        "window":{"kernel":[5,5],"stride":[1,1],"before":[0,0],"after":[0,0],
+ *                                  "dilation":[1,1]},
+ *                        "groups":1},
+ *            "inputs":["image"],
+ *            "parameters":{"bias":"conv1.bias","weight":"conv1.weight"}},
+ *           {"name":"relu1","operator":{"op":"activation","function":"relu",
+ *                                       "first":0.0,"second":0.0},
+ *            "inputs":["conv1"],"parameters":{}}],
+ *  "outputs":["relu1"]}
+ * }</pre>
+ *
+ * <p>Operators are written and read by their record components, see {@link RecordJson}: a new one
+ * needs nothing here. Equal graphs give equal texts, in every locale, and reading gives an equal
+ * graph back; floats are the shortest decimals that read back as the same bits.
+ */
+public final class GraphJson {
+
+  /** The members of the text. */
+  record Parts(
+      List<Input> inputs, List<Parameter> parameters, List<Node> nodes, List<String> outputs) {}
+
+  private GraphJson() {}
+
+  /** The text on one line, without spaces. */
+  public static String write(Graph graph) {
+    return Json.write(RecordJson.write(parts(graph)));
+  }
+
+  /** The text with a line for each input, parameter, node and output, for people to read. */
+  public static String writeReadable(Graph graph) {
+    StringBuilder text = new StringBuilder();
+    JsonObject parts = (JsonObject) RecordJson.write(parts(graph));
+    for (Map.Entry<String, JsonValue> part : parts.members().entrySet()) {
+      text.append(text.isEmpty() ? "{" : ",\n ").append('"').append(part.getKey()).append("\":[");
+      String separator = "\n  ";
+      for (JsonValue item : ((JsonArray) part.getValue()).items()) {
+        text.append(separator).append(Json.write(item));
+        separator = ",\n  ";
+      }
+      text.append(']');
+    }
+    return text.append("}\n").toString();
+  }
+
+  private static Parts parts(Graph graph) {
+    return new Parts(graph.inputs(), graph.parameters(), graph.nodes(), graph.outputs());
+  }
+
+  /**
+   * Reads either text back.
+   *
+   * @throws IllegalArgumentException in one line, naming the place, such as {@code
+   *     nodes[3].operator.window}, and the value; or node, operator and shapes where the parts do
+   *     not make a graph
+   */
+  public static Graph read(String text) {
+    JsonValue root;
+    try {
+      root = Json.parse(text).root();
+    } catch (JsonSyntaxException e) {
+      throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
+    }
+    Parts parts = RecordJson.read(Parts.class, root, "");
+    return new Graph(parts.inputs(), parts.parameters(), parts.nodes(), parts.outputs());
+  }
+}

@@ -1,0 +1,294 @@
+package dev.ockham.runtime.file;
+
+import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Pool;
+import dev.ockham.runtime.graph.Reshape;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Slot;
+import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.graph.Window;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The graph text of a model file of version 1, a chain of layers:
+ *
+ * <pre>{@code
+ * {"architecture":"lenet-300-100","input":[1,28,28],"classes":10,"layers":[
+ *   {"op":"input_scaling","mean":33.3,"scale":0.0128},
+ *   {"op":"flatten"},
+ *   {"op":"dense","name":"fc1","inputs":784,"outputs":300},
+ *   {"op":"relu"}]}
+ * }</pre>
+ *
+ * <p>It becomes a graph whose input is {@code input}. Layers with names keep them, and so do their
+ * tensors; the others are called {@code standardize}, {@code flatten}, {@code relu1}, {@code
+ * pool1}. An input of one row and one column is a vector, unless a convolution or a pool is the
+ * first to care. Where a layer of version 1 took a vector for an image of one pixel, or such an
+ * image for a vector, there is a reshape.
+ */
+final class ModelFileVersion1 {
+  private static final String INPUT = "input";
+
+  /** The text's members. */
+  record Chain(String architecture, List<Integer> input, int classes, List<Layer> layers) {}
+
+  /** What the text knows of a layer, by its member {@code op}. */
+  sealed interface Layer {}
+
+  /** Subtracts one mean from all features, and multiplies with one scale. */
+  record InputScaling(float mean, float scale) implements Layer {}
+
+  /** The same with numbers for each feature, in tensors. */
+  record FeatureScaling() implements Layer {}
+
+  /** Fully connected. */
+  record Dense(String name, int inputs, int outputs) implements Layer {}
+
+  /** A convolution of stride 1 without padding. */
+  record Conv2d(String name, int inputs, int outputs, List<Integer> kernel) implements Layer {}
+
+  /** See {@link dev.ockham.runtime.graph.DependentGate}. */
+  record DependentGate(String name, int units, float cut) implements Layer {}
+
+  /** See {@link dev.ockham.runtime.graph.Affine}. */
+  record Affine(String name, int units) implements Layer {}
+
+  /** Windows that do not overlap. */
+  record MaxPool2d(int size) implements Layer {}
+
+  /** max(0, x). */
+  record Relu() implements Layer {}
+
+  /** Channels, rows and columns to one vector. */
+  record Flatten() implements Layer {}
+
+  private final Chain chain;
+  private final List<Parameter> parameters = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Matrix> values = new LinkedHashMap<>();
+  private final Set<String> names = new HashSet<>();
+  private final Graph graph;
+  private String last;
+  private Shape shape;
+
+  private ModelFileVersion1(Chain chain) {
+    this.chain = chain;
+    for (Layer layer : chain.layers()) {
+      names.add(
+          switch (layer) {
+            case Dense dense -> dense.name();
+            case Conv2d conv -> conv.name();
+            case DependentGate gate -> gate.name();
+            case Affine affine -> affine.name();
+            case InputScaling scaling -> "";
+            case FeatureScaling scaling -> "";
+            case MaxPool2d pool -> "";
+            case Relu relu -> "";
+            case Flatten flatten -> "";
+          });
+    }
+    shape = inputShape();
+    Input input = new Input(free(INPUT, ""), shape);
+    last = input.name();
+    for (int i = 0; i < chain.layers().size(); i++) {
+      try {
+        add(chain.layers().get(i));
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new IllegalArgumentException("layers[" + i + "]: " + e.getMessage(), e);
+      }
+    }
+    asVector();
+    if (shape.size() != chain.classes()) {
+      throw new IllegalArgumentException(
+          "the last layer gives " + shape + ", not " + chain.classes() + " classes");
+    }
+    graph = new Graph(List.of(input), parameters, nodes, List.of(last));
+  }
+
+  /**
+   * Reads the text.
+   *
+   * @throws IllegalArgumentException naming the place and the value if it is not such a text
+   */
+  static ModelFileVersion1 read(String text) {
+    JsonValue root;
+    try {
+      root = Json.parse(text).root();
+    } catch (JsonSyntaxException e) {
+      throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
+    }
+    return new ModelFileVersion1(RecordJson.read(Chain.class, root, ""));
+  }
+
+  String architecture() {
+    return chain.architecture();
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  /** Numbers that the text has; the file's tensors have the others. */
+  Map<String, Matrix> values() {
+    return values;
+  }
+
+  /** Refuses gates with factors below 0. */
+  void checkFactors(Model model) {
+    for (Layer layer : chain.layers()) {
+      if (layer instanceof DependentGate gate) {
+        float[] factors = model.value(gate.name() + ".factor").toDense();
+        for (int unit = 0; unit < factors.length; unit++) {
+          if (factors[unit] < 0) {
+            throw new IllegalArgumentException(
+                "gate '%s': factor[%d] = %s is negative"
+                    .formatted(gate.name(), unit, factors[unit]));
+          }
+        }
+      }
+    }
+  }
+
+  private Shape inputShape() {
+    List<Integer> sizes = chain.input();
+    if (sizes.size() != 3 || sizes.contains(0)) {
+      throw new IllegalArgumentException(
+          "input has the sizes "
+              + sizes.stream().limit(8).toList()
+              + ", not channels, rows and columns of at least 1");
+    }
+    Shape image = new Shape(sizes);
+    return isPixel(image) && !beginsWithImage() ? Shape.of(image.size()) : image;
+  }
+
+  private boolean beginsWithImage() {
+    for (Layer layer : chain.layers()) {
+      if (layer instanceof Conv2d || layer instanceof MaxPool2d) {
+        return true;
+      }
+      if (layer instanceof Dense || layer instanceof Flatten) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPixel(Shape image) {
+    return image.dim(1) == 1 && image.dim(2) == 1;
+  }
+
+  private void add(Layer layer) {
+    switch (layer) {
+      case InputScaling(float mean, float scale) -> {
+        scale(Standardize.Each.ALL);
+        values.put(INPUT + ".mean", DenseMatrix.of(1, 1, new float[] {mean}));
+        values.put(INPUT + ".scale", DenseMatrix.of(1, 1, new float[] {scale}));
+      }
+      case FeatureScaling scaling -> scale(Standardize.Each.FEATURE);
+      case Dense(String name, int inputs, int outputs) -> {
+        asVector();
+        require(name, inputs, shape.size());
+        node(name, name, new Linear(outputs));
+      }
+      case Conv2d conv -> {
+        asImage();
+        require(conv.name(), conv.inputs(), shape.dim(0));
+        node(conv.name(), conv.name(), new Convolution(conv.outputs(), window(conv), 1));
+      }
+      case DependentGate(String name, int units, float cut) -> {
+        require(name, units, shape.dim(0));
+        node(name, name, new dev.ockham.runtime.graph.DependentGate(0, cut));
+      }
+      case Affine(String name, int units) -> {
+        require(name, units, shape.dim(0));
+        node(name, name, new dev.ockham.runtime.graph.Affine(0));
+      }
+      case MaxPool2d(int size) -> {
+        asImage();
+        Window window = Window.of(2, size, size, 0, 1);
+        node(free("pool", "1"), "", new Pool(Pool.Of.MAX, window, false, true));
+      }
+      case Relu relu -> node(free("relu", "1"), "", Activation.of(Activation.Function.RELU));
+      case Flatten flatten -> node(free("flatten", ""), "", Reshape.flatten());
+    }
+  }
+
+  private void scale(Standardize.Each each) {
+    if (!nodes.isEmpty()) {
+      throw new IllegalArgumentException("scaling is not the first layer");
+    }
+    node(free("standardize", ""), INPUT, new Standardize(each));
+  }
+
+  private static Window window(Conv2d conv) {
+    if (conv.kernel().size() != 2) {
+      throw new IllegalArgumentException(
+          "convolution '" + conv.name() + "' has a kernel of " + conv.kernel().size() + " axes");
+    }
+    List<Integer> ones = List.of(1, 1);
+    List<Integer> zeros = List.of(0, 0);
+    return new Window(conv.kernel(), ones, zeros, zeros, ones);
+  }
+
+  private void require(String name, int stated, int found) {
+    if (stated != found) {
+      throw new IllegalArgumentException(
+          "'" + name + "' takes " + stated + " but gets " + found + " of " + shape);
+    }
+  }
+
+  /** What a dense layer of version 1 took: a vector, or an image of one pixel. */
+  private void asVector() {
+    if (shape.rank() == 3) {
+      if (!isPixel(shape)) {
+        throw new IllegalArgumentException("needs a vector but gets " + shape);
+      }
+      node(free("flatten", ""), "", Reshape.flatten());
+    }
+  }
+
+  private void asImage() {
+    if (shape.rank() == 1) {
+      node(free("reshape", "1"), "", new Reshape(List.of(shape.size(), 1, 1)));
+    }
+  }
+
+  /** Adds a node behind the last one, with parameters of all its operator's slots. */
+  private void node(String name, String owner, Operator operator) {
+    List<Shape> in = List.of(shape);
+    Shape output = operator.output(in);
+    Map<String, String> taken = new LinkedHashMap<>();
+    for (Slot slot : operator.slots(in)) {
+      String parameter = owner + "." + slot.name();
+      parameters.add(new Parameter(parameter, slot.shape(), slot.role()));
+      taken.put(slot.name(), parameter);
+    }
+    nodes.add(new Node(name, operator, List.of(last), taken));
+    last = name;
+    shape = output;
+  }
+
+  /** A name that no other node has: the stem with a number, which the first may lack. */
+  private String free(String stem, String first) {
+    String name = stem + first;
+    for (int number = 2; !names.add(name); number++) {
+      name = stem + number;
+    }
+    return name;
+  }
+}

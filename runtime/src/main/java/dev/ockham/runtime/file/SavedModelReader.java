@@ -1,0 +1,228 @@
+package dev.ockham.runtime.file;
+
+import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.file.JsonValue.JsonString;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a model file of either version into a model. One reader reads one file. */
+final class SavedModelReader {
+  private final Path path;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final TensorReader tensors;
+  private final SortedMap<String, String> metadata;
+
+  private SavedModelReader(Path path, FileChannel channel, SafetensorsHeader header) {
+    this.path = path;
+    this.channel = channel;
+    this.header = header;
+    this.tensors = new TensorReader(path, channel, header);
+    this.metadata = new TreeMap<>(header.metadata());
+  }
+
+  /**
+   * Loads a file.
+   *
+   * @param memory bytes that this JVM may use
+   */
+  static SavedModel load(Path path, long memory) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      SafetensorsHeader header = SafetensorsHeader.read(path, channel);
+      return new SavedModelReader(path, channel, header).read(memory);
+    }
+  }
+
+  private SavedModel read(long memory) throws IOException {
+    String format = metadata.remove("format");
+    if (format == null) {
+      throw tensors.wrongMetadata(
+          "format",
+          "is missing; this is not an Ockham model, or one that lost its metadata when another"
+              + " tool saved it");
+    }
+    if (!format.equals(SavedModel.FORMAT)) {
+      throw tensors.wrongMetadata(
+          "format",
+          "is '%s', not '%s'; this is not an Ockham model, or one that lost its metadata when"
+                  .formatted(format, SavedModel.FORMAT)
+              + " another tool saved it");
+    }
+    checkMemory(memory);
+    String version = take("version");
+    return switch (version) {
+      case "1" -> version1();
+      case SavedModel.VERSION -> version2();
+      default ->
+          throw tensors.wrongMetadata(
+              "version", "is '%s', this reader knows '1' and '2'".formatted(version));
+    };
+  }
+
+  /** The data, and what reading the largest tensor takes on top of it. */
+  private void checkMemory(long memory) throws MalformedFileException {
+    long total = 0;
+    long largest = 0;
+    for (SafetensorsHeader.Entry entry : header.entries()) {
+      total += entry.end() - entry.begin();
+      largest = Math.max(largest, entry.end() - entry.begin());
+    }
+    if (total > memory - 2 * largest) {
+      throw new MalformedFileException(
+          path,
+          dataStart(),
+          "data",
+          "%d bytes of tensors need more than the %d MB that this JVM may use (-Xmx)"
+              .formatted(total, memory >> 20));
+    }
+  }
+
+  private SavedModel version1() throws IOException {
+    String text = take(SavedModel.GRAPH);
+    ModelFileVersion1 chain;
+    try {
+      chain = ModelFileVersion1.read(text);
+      SavedModel.checkSize(chain.graph());
+    } catch (IllegalArgumentException e) {
+      throw wrong(SavedModel.GRAPH, e);
+    }
+    Map<String, Matrix> values = new LinkedHashMap<>(chain.values());
+    for (Parameter parameter : chain.graph().parameters()) {
+      if (!values.containsKey(parameter.name())) {
+        List<Long> shape =
+            parameter.shape().rank() < 2
+                ? List.of((long) parameter.rows())
+                : List.of((long) parameter.rows(), (long) parameter.columns());
+        values.put(parameter.name(), numbers(parameter, shape));
+      }
+    }
+    tensors.requireNoneLeft();
+    SavedModel loaded = made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
+    try {
+      chain.checkFactors(loaded.model());
+    } catch (IllegalArgumentException e) {
+      throw wrong(SavedModel.GRAPH, e);
+    }
+    return loaded;
+  }
+
+  private SavedModel version2() throws IOException {
+    String checksum = take(FileChecksum.KEY);
+    if (!FileChecksum.holds(path, channel, dataStart(), checksum)) {
+      throw tensors.wrongMetadata(
+          FileChecksum.KEY,
+          "'%s' is not that of the file's bytes: it was damaged, or changed by another tool"
+              .formatted(checksum));
+    }
+    String architecture = take(SavedModel.ARCHITECTURE);
+    String text = take(SavedModel.GRAPH);
+    Graph graph;
+    try {
+      graph = GraphJson.read(text);
+      SavedModel.checkSize(graph);
+    } catch (IllegalArgumentException e) {
+      throw wrong(SavedModel.GRAPH, e);
+    }
+    checkEncodings(graph, metadata.remove(SavedModel.ENCODINGS));
+    DataRules rules = rules(metadata.remove(SavedModel.DATA_RULES));
+    Map<String, Matrix> values = new LinkedHashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      List<Long> shape = Arrays.stream(parameter.shape().toLongs()).boxed().toList();
+      values.put(parameter.name(), numbers(parameter, shape));
+    }
+    tensors.requireNoneLeft();
+    return made(architecture, graph, values, metadata, rules);
+  }
+
+  private Matrix numbers(Parameter parameter, List<Long> shape) throws IOException {
+    return tensors.matrix(parameter.name(), shape, parameter.rows(), parameter.columns());
+  }
+
+  private SavedModel made(
+      String architecture,
+      Graph graph,
+      Map<String, Matrix> values,
+      SortedMap<String, String> provenance,
+      DataRules rules)
+      throws MalformedFileException {
+    try {
+      return new SavedModel(new Model(architecture, graph, values), provenance, rules);
+    } catch (IllegalArgumentException e) {
+      throw wrong(SavedModel.GRAPH, e);
+    }
+  }
+
+  /** All parameters are F32 today; what says otherwise was written by a later build. */
+  private void checkEncodings(Graph graph, @Nullable String text) throws MalformedFileException {
+    if (text == null) {
+      return;
+    }
+    JsonValue root;
+    try {
+      root = Json.parse(text).root();
+    } catch (JsonSyntaxException e) {
+      throw tensors.wrongMetadata(SavedModel.ENCODINGS, "not valid JSON: " + e.getMessage());
+    }
+    if (!(root instanceof JsonObject(Map<String, JsonValue> encodings))) {
+      throw tensors.wrongMetadata(SavedModel.ENCODINGS, "is not an object");
+    }
+    for (Map.Entry<String, JsonValue> entry : encodings.entrySet()) {
+      String name = Spelling.shortened(entry.getKey());
+      if (!graph.hasParameter(entry.getKey())) {
+        throw tensors.wrongMetadata(
+            SavedModel.ENCODINGS, "'" + name + "' is no parameter of the graph");
+      }
+      if (!entry.getValue().equals(new JsonString("f32"))) {
+        throw tensors.wrongMetadata(
+            SavedModel.ENCODINGS,
+            "parameter '%s' has the encoding %s, this reader knows 'f32'"
+                .formatted(name, encoding(entry.getValue())));
+      }
+    }
+  }
+
+  /** A later build may give an encoding settings, as an object with the member {@code name}. */
+  private static String encoding(JsonValue value) {
+    return RecordJson.shown(
+        value instanceof JsonObject object
+                && object.members().get("name") instanceof JsonString text
+            ? text
+            : value);
+  }
+
+  private DataRules rules(@Nullable String text) throws MalformedFileException {
+    try {
+      return text == null ? DataRules.NONE : new DataRules(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(SavedModel.DATA_RULES, e);
+    }
+  }
+
+  private int dataStart() {
+    return Math.toIntExact(header.dataStart());
+  }
+
+  private String take(String key) throws MalformedFileException {
+    String text = metadata.remove(key);
+    if (text == null) {
+      throw tensors.wrongMetadata(key, "is missing");
+    }
+    return text;
+  }
+
+  private MalformedFileException wrong(String key, IllegalArgumentException e) {
+    return tensors.wrongMetadata(key, String.valueOf(e.getMessage()));
+  }
+}
