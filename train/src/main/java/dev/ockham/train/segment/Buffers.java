@@ -26,4 +26,11 @@ final class Buffers {
     }
     return new Matrix(ones);
   }
+
+  /** Copies the first floats of one memory to another, unless they are the same. */
+  static void copy(MemorySegment from, MemorySegment to, long size) {
+    if (from.address() != to.address()) {
+      MemorySegment.copy(from, 0, to, 0, size * Float.BYTES);
+    }
+  }
 }

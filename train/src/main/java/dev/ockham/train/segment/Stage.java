@@ -11,6 +11,7 @@ sealed interface Stage extends AutoCloseable
         ReluStage,
         MaxPoolingStage,
         ReshapeStage,
+        AddStage,
         AutogradSegment {
 
   /** What it reads and gives. */
