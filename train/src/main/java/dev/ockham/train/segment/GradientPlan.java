@@ -34,7 +34,7 @@ final class GradientPlan {
     GradientPlan plan = new GradientPlan(capacity, arena);
     last.setGradient(plan.take(last));
     for (Stage stage : stages.reversed()) {
-      if (stage.wiring().output().wanted()) {
+      if (stage.wiring().wanted()) {
         plan.lay(stage, largest(stages));
       }
     }
@@ -68,8 +68,11 @@ final class GradientPlan {
       }
       passes = false;
     }
-    if (!passed) {
-      free.add(byOutput);
+    for (PassValue output : stage.wiring().outputs()) {
+      long address = output.gradient().address();
+      if (address != 0 && !(passed && address == byOutput.address())) {
+        free.add(output.gradient());
+      }
     }
   }
 

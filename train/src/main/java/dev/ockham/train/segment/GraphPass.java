@@ -126,7 +126,7 @@ public final class GraphPass implements AutoCloseable {
    */
   public void backward() {
     for (Stage stage : stages.reversed()) {
-      if (stage.wiring().output().wanted()) {
+      if (stage.wiring().wanted()) {
         stage.backward(rows);
       }
     }

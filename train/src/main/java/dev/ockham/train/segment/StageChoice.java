@@ -163,6 +163,9 @@ final class StageChoice {
 
   /** A node without a gradient by hand. */
   private Stage segment(Node node, Wiring wiring) {
-    return new AutogradSegment(wiring, TorchOperators.function(graph, node, leaves));
+    return new AutogradSegment(
+        wiring,
+        TorchOperators.function(graph, node, leaves, kernels),
+        new TorchParameters(graph, node, leaves, kernels).trained());
   }
 }

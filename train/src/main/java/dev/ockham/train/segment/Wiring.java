@@ -7,11 +7,17 @@ import java.util.List;
  * What a stage reads and gives.
  *
  * @param inputs in the operator's order
- * @param output the one value it gives
+ * @param outputs what it gives: one value, but for segments of several nodes
  */
-record Wiring(List<Reading> inputs, PassValue output) {
+record Wiring(List<Reading> inputs, List<PassValue> outputs) {
   Wiring {
     inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** Of a stage that gives one value. */
+  Wiring(List<Reading> inputs, PassValue output) {
+    this(inputs, List.of(output));
   }
 
   /** The first input. */
@@ -19,18 +25,28 @@ record Wiring(List<Reading> inputs, PassValue output) {
     return inputs.getFirst();
   }
 
+  /** The first output. */
+  PassValue output() {
+    return outputs.getFirst();
+  }
+
+  /** Whether somebody needs the gradient by an output. */
+  boolean wanted() {
+    return outputs.stream().anyMatch(PassValue::wanted);
+  }
+
   /** Values of the first input. */
   MemorySegment in() {
     return input().value().values();
   }
 
-  /** Values of the output. */
+  /** Values of the first output. */
   MemorySegment out() {
-    return output.values();
+    return output().values();
   }
 
-  /** Gradient by the output. */
+  /** Gradient by the first output. */
   MemorySegment byOut() {
-    return output.gradient();
+    return output().gradient();
   }
 }
