@@ -142,7 +142,13 @@ final class SegmentRuns {
         Shape shape = reshape.wiring().output().shape();
         yield (inputs, share) -> inputs.getFirst().reshape(shape.withBatch(share.rows()));
       }
-      case DenseStage _, ConvolutionStage _, MaxPoolingStage _ -> null;
+      case DenseStage _,
+          ConvolutionStage _,
+          TorchConvolutionStage _,
+          NormStage _,
+          ReduceStage _,
+          MaxPoolingStage _ ->
+          null;
     };
   }
 

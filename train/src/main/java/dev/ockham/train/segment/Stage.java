@@ -8,6 +8,9 @@ package dev.ockham.train.segment;
 sealed interface Stage extends AutoCloseable
     permits DenseStage,
         ConvolutionStage,
+        TorchConvolutionStage,
+        NormStage,
+        ReduceStage,
         ReluStage,
         MaxPoolingStage,
         ReshapeStage,

@@ -9,8 +9,11 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Pool;
+import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Window;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.posterior.WeightLeaves;
@@ -19,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +86,8 @@ final class StageChoice {
       case Reshape _ -> new ReshapeStage(wiring);
       case Pool pool -> pool(pool, wiring);
       case Combine combine -> combine(combine, wiring);
+      case Reduce reduce -> reduce(reduce, wiring);
+      case Normalize normalize -> normalize(node, normalize, wiring);
       default -> null;
     };
   }
@@ -123,6 +129,10 @@ final class StageChoice {
 
   private Stage convolution(Node node, Convolution convolution, Wiring wiring) {
     Window window = convolution.window();
+    if (!window.plain() || !square(window.kernel()) || convolution.groups() > 1) {
+      return new TorchConvolutionStage(
+          wiring, convolution, units(node, wiring), memory(node), capacity, kernels, arena);
+    }
     return new ConvolutionStage(
         wiring,
         window.kernel().getFirst(),
@@ -154,6 +164,38 @@ final class StageChoice {
         wiring.inputs().stream()
             .allMatch(input -> input.value().shape().equals(wiring.output().shape()));
     return combine.by() == Combine.By.ADD && equal ? new AddStage(wiring) : null;
+  }
+
+  /** Sums and means of runs that follow each other in memory. */
+  private static @Nullable Stage reduce(Reduce reduce, Wiring wiring) {
+    Shape in = wiring.input().value().shape();
+    int first = in.rank() - reduce.axes().size();
+    boolean last = IntStream.range(first, in.rank()).allMatch(reduce.axes()::contains);
+    int run = in.product(first, in.rank());
+    return switch (reduce.to()) {
+      case MEAN -> last ? new ReduceStage(wiring, run, 1f / run) : null;
+      case SUM -> last ? new ReduceStage(wiring, run, 1f) : null;
+      case MAX, MIN -> null;
+    };
+  }
+
+  private @Nullable Stage normalize(Node node, Normalize normalize, Wiring wiring) {
+    return switch (normalize.over()) {
+      case BATCH ->
+          new NormStage(
+              wiring,
+              normalize.axis(),
+              normalize.epsilon(),
+              numbers(node, "scale"),
+              numbers(node, "shift"),
+              arena);
+      case LAYER, GROUP, INSTANCE -> null;
+    };
+  }
+
+  private @Nullable Tensor numbers(Node node, String slot) {
+    Parameter parameter = graph.parameter(node, slot);
+    return parameter == null ? null : leaves.numbersOf(parameter.name());
   }
 
   /** A stage that multiplies a value by what a gate draws. */
