@@ -41,10 +41,26 @@ public final class GraphPass implements AutoCloseable {
       Precision precision,
       Kernels kernels,
       Arena arena) {
+    this(graph, leaves, capacity, precision, true, kernels, arena);
+  }
+
+  /**
+   * A pass.
+   *
+   * @param byHand whether any stage may be one without autograd
+   */
+  GraphPass(
+      Graph graph,
+      PassLeaves leaves,
+      int capacity,
+      Precision precision,
+      boolean byHand,
+      Kernels kernels,
+      Arena arena) {
     this.kernels = kernels;
     this.capacity = capacity;
     this.arena = arena;
-    StagePlan plan = new StagePlan(graph, leaves, capacity, precision, kernels, arena);
+    StagePlan plan = new StagePlan(graph, leaves, capacity, precision, byHand, kernels, arena);
     this.inputs = plan.inputs();
     this.stages = plan.stages();
     this.output = plan.output();

@@ -36,6 +36,7 @@ final class StageChoice {
   private final PassLeaves leaves;
   private final int capacity;
   private final Precision precision;
+  private final boolean byHand;
   private final Kernels kernels;
   private final Arena arena;
 
@@ -47,12 +48,14 @@ final class StageChoice {
       PassLeaves leaves,
       int capacity,
       Precision precision,
+      boolean byHand,
       Kernels kernels,
       Arena arena) {
     this.graph = graph;
     this.leaves = leaves;
     this.capacity = capacity;
     this.precision = precision;
+    this.byHand = byHand;
     this.kernels = kernels;
     this.arena = arena;
     for (Node node : graph.nodes()) {
@@ -62,8 +65,8 @@ final class StageChoice {
 
   /** The stage of a node. */
   Stage of(Node node, Wiring wiring) {
-    Stage byHand = sharesParameters(node) ? null : byHand(node, wiring);
-    return byHand != null ? byHand : segment(node, wiring);
+    Stage stage = byHand && !sharesParameters(node) ? byHand(node, wiring) : null;
+    return stage != null ? stage : segment(node, wiring);
   }
 
   /** Gradients of one parameter from several nodes are added up by autograd. */

@@ -40,6 +40,7 @@ final class StagePlan {
       PassLeaves leaves,
       int capacity,
       Precision precision,
+      boolean byHand,
       Kernels kernels,
       Arena arena) {
     this.graph = graph;
@@ -47,7 +48,7 @@ final class StagePlan {
     this.capacity = capacity;
     this.arena = arena;
     this.readers = graph.readers();
-    this.choice = new StageChoice(graph, leaves, capacity, precision, kernels, arena);
+    this.choice = new StageChoice(graph, leaves, capacity, precision, byHand, kernels, arena);
     for (Input input : graph.inputs()) {
       PassValue value =
           new PassValue(
