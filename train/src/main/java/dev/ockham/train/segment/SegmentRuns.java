@@ -2,8 +2,8 @@ package dev.ockham.train.segment;
 
 import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +61,7 @@ final class SegmentRuns {
 
   private AutogradSegment join(int from, int to) {
     List<Stage> run = stages.subList(from, to);
-    Map<PassValue, Integer> numbers = new IdentityHashMap<>();
+    Map<PassValue, Integer> numbers = new HashMap<>();
     List<Reading> inputs = inputs(run, numbers);
     List<AutogradSegment.Step> steps = new ArrayList<>();
     TorchLeaves leaves = new TorchLeaves(List.of(), List.of());
@@ -82,7 +82,7 @@ final class SegmentRuns {
 
   /** What a run reads and does not give itself; numbers it from 0 on. */
   private static List<Reading> inputs(List<Stage> run, Map<PassValue, Integer> numbers) {
-    Set<PassValue> own = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<PassValue> own = new HashSet<>();
     List<Reading> inputs = new ArrayList<>();
     for (Stage stage : run) {
       for (Reading reading : stage.wiring().inputs()) {
@@ -122,7 +122,7 @@ final class SegmentRuns {
 
   /** The values that others than a run read. */
   private Set<PassValue> readOutside(int from, int to) {
-    Set<PassValue> outside = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<PassValue> outside = new HashSet<>();
     outside.add(last);
     for (int i = 0; i < stages.size(); i++) {
       if (i < from || i >= to) {
@@ -134,29 +134,26 @@ final class SegmentRuns {
 
   /** What a stage computes, in libtorch; null where that is left to the stage. */
   private static @Nullable TorchFunction function(Stage stage) {
-    return switch (stage) {
-      case AutogradSegment segment -> segment.steps().getFirst().function();
-      case ReluStage _ -> (inputs, _) -> inputs.getFirst().relu();
-      case AddStage _ -> (inputs, _) -> inputs.get(0).add(inputs.get(1));
-      case ReshapeStage reshape -> {
-        Shape shape = reshape.wiring().output().shape();
-        yield (inputs, share) -> inputs.getFirst().reshape(shape.withBatch(share.rows()));
-      }
-      case DenseStage _,
-          ConvolutionStage _,
-          TorchConvolutionStage _,
-          NormStage _,
-          ReduceStage _,
-          MaxPoolingStage _ ->
-          null;
-    };
+    if (stage instanceof AutogradSegment segment) {
+      return segment.steps().getFirst().function();
+    }
+    if (stage instanceof ReluStage) {
+      return (inputs, _) -> inputs.getFirst().relu();
+    }
+    if (stage instanceof AddStage) {
+      return (inputs, _) -> inputs.get(0).add(inputs.get(1));
+    }
+    if (stage instanceof ReshapeStage) {
+      Shape shape = stage.wiring().output().shape();
+      return (inputs, share) -> inputs.getFirst().reshape(shape.withBatch(share.rows()));
+    }
+    return null;
   }
 
   private static AutogradSegment asSegment(Stage stage) {
     TorchFunction function = Objects.requireNonNull(function(stage), "function");
     return stage instanceof AutogradSegment segment
         ? segment
-        : new AutogradSegment(
-            stage.wiring(), function, new TorchLeaves(List.of(), List.of()));
+        : new AutogradSegment(stage.wiring(), function, new TorchLeaves(List.of(), List.of()));
   }
 }

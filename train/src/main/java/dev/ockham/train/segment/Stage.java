@@ -11,6 +11,8 @@ sealed interface Stage extends AutoCloseable
         TorchConvolutionStage,
         NormStage,
         ReduceStage,
+        NoiseGateStage,
+        UnitGateStage,
         ReluStage,
         MaxPoolingStage,
         ReshapeStage,

@@ -16,6 +16,7 @@ import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Window;
 import dev.ockham.train.engine.Precision;
+import dev.ockham.train.gate.GateLeaves;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
@@ -203,7 +204,12 @@ final class StageChoice {
 
   /** A stage that multiplies a value by what a gate draws. */
   Stage gate(GatePlace place, Wiring wiring) {
-    throw new IllegalArgumentException("gate of " + place.node() + wiring);
+    return switch (place.leaves()) {
+      case GateLeaves.Fixed _, GateLeaves.Gaussian _ ->
+          new NoiseGateStage(wiring, place, capacity, kernels, arena);
+      case GateLeaves.Learnt _, GateLeaves.Dependent _ ->
+          new UnitGateStage(wiring, place, capacity, kernels, arena);
+    };
   }
 
   /** A node without a gradient by hand. */

@@ -86,8 +86,7 @@ final class TorchElements {
     LongStream ones = LongStream.generate(() -> 1).limit(rank - own.length);
     return x.reshape(
         LongStream.concat(
-                LongStream.concat(LongStream.of(own[0]), ones),
-                LongStream.of(own).skip(1))
+                LongStream.concat(LongStream.of(own[0]), ones), LongStream.of(own).skip(1))
             .toArray());
   }
 

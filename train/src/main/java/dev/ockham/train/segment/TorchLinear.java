@@ -39,8 +39,7 @@ final class TorchLinear implements TorchFunction {
    */
   static TorchLinear of(LinearInWeights operator, TorchParameters parameters) {
     Estimator wanted = parameters.leaves().estimator();
-    Estimator estimator =
-        parameters.shared(operator.weight()) ? Estimator.PER_BATCH : wanted;
+    Estimator estimator = parameters.shared(operator.weight()) ? Estimator.PER_BATCH : wanted;
     TorchLinear linear = new TorchLinear(operator, parameters, estimator);
     if (linear.weights.leaves() instanceof WeightLeaves.Gated && estimator == Estimator.LOCAL) {
       throw new IllegalArgumentException(

@@ -35,8 +35,7 @@ final class TorchLinearMap {
     return switch (operator) {
       case Linear _ -> torch.linear(input, weights, added);
       case Convolution c -> TorchWindows.convolution(c, c.groups(), input, weights, added);
-      case ConvolutionTransposed c ->
-          TorchWindows.transposed(c, c.groups(), input, weights, added);
+      case ConvolutionTransposed c -> TorchWindows.transposed(c, c.groups(), input, weights, added);
       case Embed embed -> lookedUp(embed, input, weights);
     };
   }
@@ -84,8 +83,7 @@ final class TorchLinearMap {
             input,
             bias,
             wide ->
-                TorchWindows.convolution(
-                    c, groups, wide, joined(weights), new TensorOptional()));
+                TorchWindows.convolution(c, groups, wide, joined(weights), new TensorOptional()));
       }
       case ConvolutionTransposed c -> {
         long groups = c.groups() * input.size(0);
@@ -108,10 +106,7 @@ final class TorchLinearMap {
       long[] shape = input.shape();
       shape[shape.length - 1] = weights.size(1);
       output =
-          input
-              .reshape(examples, -1, weights.size(2))
-              .bmm(weights.transpose(1, 2))
-              .reshape(shape);
+          input.reshape(examples, -1, weights.size(2)).bmm(weights.transpose(1, 2)).reshape(shape);
     }
     return bias == null ? output : output.add(bias);
   }
@@ -157,8 +152,7 @@ final class TorchLinearMap {
   private static Tensor lookedUpPerExample(Embed embed, Tensor numbers, Tensor tables) {
     long examples = numbers.size(0);
     Tensor first = torch.arange(new Scalar(examples)).mul(new Scalar(embed.rows()));
-    Tensor rows =
-        rows(embed, numbers).add(TorchAxes.along(first, 0, numbers.dim())).flatten();
+    Tensor rows = rows(embed, numbers).add(TorchAxes.along(first, 0, numbers.dim())).flatten();
     long[] shape = Arrays.copyOf(numbers.shape(), (int) numbers.dim() + 1);
     shape[shape.length - 1] = embed.width();
     return joined(tables).index_select(0, rows).reshape(shape).mul(known(embed, numbers));
@@ -166,9 +160,7 @@ final class TorchLinearMap {
 
   /** Rows of the table, 0 for numbers outside of it; int64. */
   private static Tensor rows(Embed embed, Tensor numbers) {
-    return torch
-        .where(inside(embed, numbers), numbers, new Scalar(0f))
-        .to(torch.ScalarType.Long);
+    return torch.where(inside(embed, numbers), numbers, new Scalar(0f)).to(torch.ScalarType.Long);
   }
 
   private static Tensor inside(Embed embed, Tensor numbers) {

@@ -68,8 +68,7 @@ final class TorchNorms {
       Normalize norm, long groups, Tensor input, TensorOptional scale, TensorOptional shift) {
     return unitsBack(
         norm,
-        torch.group_norm(
-            unitsFirst(norm, input), groups, scale, shift, norm.epsilon(), false));
+        torch.group_norm(unitsFirst(norm, input), groups, scale, shift, norm.epsilon(), false));
   }
 
   /** Units behind the batch, where libtorch looks for them. */

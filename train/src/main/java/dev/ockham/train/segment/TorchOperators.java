@@ -74,11 +74,9 @@ final class TorchOperators {
       case Pool pool -> TorchWindows.pool(pool, in.getFirst(), out);
       case Activation a -> (inputs, _) -> TorchElements.activation(a, inputs.getFirst());
       case PRelu prelu -> sloped(prelu, parameters.of("slope"), out);
-      case Combine c ->
-          (inputs, _) -> TorchElements.combined(c, inputs.get(0), inputs.get(1));
+      case Combine c -> (inputs, _) -> TorchElements.combined(c, inputs.get(0), inputs.get(1));
       case Concat concat -> (inputs, _) -> TorchElements.joined(inputs, concat.axis());
-      case Reshape _ ->
-          (inputs, share) -> inputs.getFirst().reshape(out.withBatch(share.rows()));
+      case Reshape _ -> (inputs, share) -> inputs.getFirst().reshape(out.withBatch(share.rows()));
       case Permute permute -> permuted(permute);
       case Slice slice -> (inputs, _) -> sliced(slice, inputs.getFirst());
       case Pad pad -> padded(pad);
@@ -119,8 +117,7 @@ final class TorchOperators {
 
   private static TorchFunction padded(Pad pad) {
     long[] pairs = TorchWindows.pairs(pad.before(), pad.after());
-    return (inputs, _) ->
-        torch.constant_pad_nd(inputs.getFirst(), pairs, new Scalar(pad.value()));
+    return (inputs, _) -> torch.constant_pad_nd(inputs.getFirst(), pairs, new Scalar(pad.value()));
   }
 
   private static TorchFunction reduced(Reduce reduce) {
@@ -151,8 +148,7 @@ final class TorchOperators {
   }
 
   private static TorchFunction constant(Tensor value, Shape out) {
-    return (_, share) ->
-        value.reshape(out.withBatch(1)).expand(out.withBatch(share.rows()));
+    return (_, share) -> value.reshape(out.withBatch(1)).expand(out.withBatch(share.rows()));
   }
 
   private static TorchFunction affine(Affine affine, TorchParameters parameters, Shape out) {

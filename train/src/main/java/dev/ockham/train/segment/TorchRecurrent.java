@@ -88,15 +88,17 @@ final class TorchRecurrent implements TorchFunction {
     TensorVector numbers = numbers(share);
     boolean biases = inputBias != null || stateBias != null;
     boolean trains = share.differentiated();
-    return switch (layer.cell()) {
-      case LSTM ->
-          torch
-              .lstm(x, new TensorVector(zeros, zeros), numbers, biases, 1, 0, trains, false, true)
-              .get0();
-      case GRU -> torch.gru(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
-      case TANH -> torch.rnn_tanh(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
-      case RELU -> torch.rnn_relu(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
-    };
+    Tensor outputs =
+        switch (layer.cell()) {
+          case LSTM -> {
+            TensorVector state = new TensorVector(zeros, zeros);
+            yield torch.lstm(x, state, numbers, biases, 1, 0, trains, false, true).get0();
+          }
+          case GRU -> torch.gru(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
+          case TANH -> torch.rnn_tanh(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
+          case RELU -> torch.rnn_relu(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
+        };
+    return new Tensor(outputs); // a part of a tuple dies with it
   }
 
   private TensorVector numbers(Share share) {

@@ -54,8 +54,7 @@ final class TorchWindows {
     long[] dilation = longs(window.dilation());
     Tensor y =
         window.axes() == 1
-            ? torch.conv_transpose1d(
-                input, weights, bias, stride, padding, extra, groups, dilation)
+            ? torch.conv_transpose1d(input, weights, bias, stride, padding, extra, groups, dilation)
             : torch.conv_transpose2d(
                 input, weights, bias, stride, padding, extra, groups, dilation);
     for (int axis = 0; !even && axis < window.axes(); axis++) {
@@ -102,11 +101,10 @@ final class TorchWindows {
   /** How much there must be behind the input for the last window. */
   private static List<Integer> reach(Window w, Shape in, Shape out) {
     return IntStream.range(0, w.axes())
-        .mapToObj(
-            axis -> {
-              int end = (out.dim(axis + 1) - 1) * w.stride().get(axis) + w.span(axis);
-              return Math.max(0, end - in.dim(axis + 1) - w.before().get(axis));
-            })
+        .mapToObj(axis -> {
+          int end = (out.dim(axis + 1) - 1) * w.stride().get(axis) + w.span(axis);
+          return Math.max(0, end - in.dim(axis + 1) - w.before().get(axis));
+        })
         .toList();
   }
 
