@@ -93,6 +93,23 @@ public final class Activations {
     }
   }
 
+  /** x ← x + y. */
+  public static void add(MemorySegment x, MemorySegment y, long size) {
+    requireFloats("x", x, 0, size);
+    requireFloats("y", y, 0, size);
+    float[] a = new float[TILE];
+    float[] b = new float[TILE];
+    for (long at = 0; at < size; at += TILE) {
+      int n = (int) Math.min(TILE, size - at);
+      copyIn(x, at, a, n);
+      copyIn(y, at, b, n);
+      for (int i = 0; i < n; i++) {
+        a[i] += b[i];
+      }
+      copyOut(a, x, at, n);
+    }
+  }
+
   /** ReLU in place: x ← max(x, 0) for the first {@code size} elements; NaN stays. */
   public static void rectify(MemorySegment x, long size) {
     requireFloats("x", x, 0, size);

@@ -73,7 +73,7 @@ public final class GateSampling {
    * @param noise standard normal, {@code [1 + batch, 2·units]}, of which this takes the second half
    * @return {@code [batch, units]}
    */
-  static Tensor dependent(Tensor normalized, Tensor sigma, Tensor noise, long units) {
+  public static Tensor dependent(Tensor normalized, Tensor sigma, Tensor noise, long units) {
     Tensor mine = noise.narrow(1, units, units);
     Tensor phi =
         normalized
