@@ -55,6 +55,7 @@ class NetworkTextTest {
     Architecture own = Architectures.parse("net:20-dense16-relu-dense3");
     assertThat(own.name()).isEqualTo("net:20-dense16-relu-dense3");
     assertThat(Architectures.parse("net:20-flatten-dense16-relu-dense3")).isEqualTo(own);
+    assertThat(Architectures.parse("net:20-flatten-flatten-dense16-relu-dense3")).isEqualTo(own);
     assertThat(Architectures.parse("net:20x1x1-flatten-dense16-relu-dense3")).isEqualTo(own);
     assertThat(Architectures.parse("mlp:20-16-3").graph()).isEqualTo(own.graph());
     assertThatNoException().isThrownBy(() -> own.requireFits("d", Shape.of(20), 3));
