@@ -23,10 +23,10 @@ import java.util.List;
 public record Architecture(String name, Graph graph) {
 
   /**
-   * Checks the output.
+   * Checks the output, and that there is something to train.
    *
    * @throws IllegalArgumentException if the name is blank, or the graph gives several values or
-   *     something else than a vector
+   *     something else than a vector, or has no weights
    */
   public Architecture {
     if (name.isBlank()) {
@@ -40,6 +40,10 @@ public record Architecture(String name, Graph graph) {
     if (output.rank() != 1) {
       throw new IllegalArgumentException(
           "architecture '" + name + "' gives " + output + ", not a vector; add flatten or gap");
+    }
+    if (graph.prunable().isEmpty()) {
+      throw new IllegalArgumentException(
+          "architecture '" + name + "' has no weights; add a layer such as dense");
     }
   }
 

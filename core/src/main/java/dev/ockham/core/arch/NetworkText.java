@@ -85,7 +85,7 @@ public final class NetworkText {
         TextChain behind = chain;
         Runnable layer = place(text, part, at, () -> TextLayers.read(behind, part));
         number++;
-        boolean nothing = number == 1 && part.equals("flatten") && chain.kind() == Kind.VECTOR;
+        boolean nothing = last.isEmpty() && part.equals("flatten") && chain.kind() == Kind.VECTOR;
         if (!nothing) {
           add(text, number, part, layer);
           last = part;

@@ -55,6 +55,7 @@ class NetworkTextTest {
     Architecture own = Architectures.parse("net:20-dense16-relu-dense3");
     assertThat(own.name()).isEqualTo("net:20-dense16-relu-dense3");
     assertThat(Architectures.parse("net:20-flatten-dense16-relu-dense3")).isEqualTo(own);
+    assertThat(Architectures.parse("net:20-flatten-flatten-dense16-relu-dense3")).isEqualTo(own);
     assertThat(Architectures.parse("net:20x1x1-flatten-dense16-relu-dense3")).isEqualTo(own);
     assertThat(Architectures.parse("mlp:20-16-3").graph()).isEqualTo(own.graph());
     assertThatNoException().isThrownBy(() -> own.requireFits("d", Shape.of(20), 3));
@@ -87,7 +88,7 @@ class NetworkTextTest {
         "net:t50-embed1000x32-swap-conv8x5p2-swap-flatten-dense2",
         "net:t50x8-gru32-ln-dense2",
         "net:t50x8-dense4-gmp",
-        "net:1x8x8-ln-leaky-elu-gelu-gelutanh-silu-mish-hswish-hsigmoid-sigmoid-tanh-softplus-gap",
+        "net:1x8x8-ln-leaky-elu-gelu-gelutanh-silu-mish-hswish-hsigmoid-sigmoid-tanh-softplus-gap-dense2",
       })
   void aTextComesBack(String text) {
     Architecture parsed = Architectures.parse(text);
@@ -102,7 +103,7 @@ class NetworkTextTest {
     "net:1x9x9-conv4x3s1p0d1g1-gap, net:1x9x9-conv4x3-gap",
     "net:2x9x9-conv2x3s2p1g2-gap, net:2x9x9-dw3p1s2-gap",
     "net:1x9x9-conv4x3x3-pool2s2-gap, net:1x9x9-conv4x3-pool2-gap",
-    "net:1x9x9-pool3s2p1-gap, net:1x9x9-pool3p1s2-gap",
+    "net:1x9x9-pool3s2p1-gap-dense2, net:1x9x9-pool3p1s2-gap-dense2",
     "net:t5x3-flatten-dense2, net:5x3-flatten-dense2",
   })
   void equalNetworksHaveEqualTexts(String text, String shorter) {
@@ -182,6 +183,7 @@ class NetworkTextTest {
         "net:20--dense10|'' at character 8 is not a layer",
         "net:20|there are no layers",
         "net:20-flatten|there are no layers",
+        "net:20-relu|has no weights; add a layer such as dense",
         "net:0-dense10|'0' at character 5 is an input without any numbers",
         "net:0x0x5-dense10|'0x0x5' at character 5 is an input without any numbers",
         "net:99999x99999x9-gap|'99999x99999x9' at character 5 shape 99999×99999×9 has more than",
@@ -229,7 +231,7 @@ class NetworkTextTest {
   void namesWhatIsWrong(String text, String reason) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Architectures.parse(text))
-        .withMessageStartingWith("architecture '" + text + "': ")
+        .withMessageStartingWith("architecture '" + text + "'")
         .withMessageContaining(reason);
   }
 }
