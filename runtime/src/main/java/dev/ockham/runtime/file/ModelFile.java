@@ -1,50 +1,68 @@
 package dev.ockham.runtime.file;
 
-import dev.ockham.runtime.model.Bias;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.model.CsrMatrix;
-import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A sparse model with a note of where it came from, and its form on disk: a safetensors file whose
- * metadata says {@code format = ockham-model}, {@code version = 1}, holds the layers as a JSON text
- * under {@code graph}, and holds the provenance pairs beside them.
+ * A model with a note of where it came from and what its numbers mean, and its form on disk: a
+ * safetensors file whose metadata says {@code format = ockham-model}, {@code version = 2} and holds
+ * {@code architecture}, {@code graph} ({@link GraphJson}), {@code checksum}, {@code data_rules}
+ * where there are any, and the provenance pairs beside them. Files of version 1 load too.
  *
- * <p>Each layer with weights has {@code NAME.bias}, F32 {@code [out]}, and its matrix in whichever
- * of two forms takes fewer bytes: {@code NAME.weight}, F32 {@code [out, in]}, or compressed rows as
- * {@code NAME.weight.values} (F32), {@code NAME.weight.columns} and {@code NAME.weight.row_offsets}
- * (the smallest of U8, U16 and U32 that the width and the number of values allow). Feature scaling
- * has {@code input.mean} and {@code input.scale}, F32 {@code [features]}. A dependent gate has
- * {@code NAME.scale}, {@code NAME.shift} and {@code NAME.factor}, an affine operation the first
- * two, F32 {@code [units]}.
+ * <p>Each parameter is F32 in its own shape under its own name; or, where that takes fewer bytes
+ * and the parameter has two axes or more, compressed rows of its matrix as {@code NAME.values}
+ * (F32), {@code NAME.columns} and {@code NAME.row_offsets} (the smallest of U8, U16 and U32 that
+ * hold the last column and the number of values). Metadata {@code encodings} is for other forms.
  *
- * <p>Numbers come back bit for bit, but a matrix may come back in the other storage. The same model
- * and provenance always give the same bytes.
+ * <p>Numbers come back bit for bit, but a matrix may come back in the other storage. The same
+ * model, provenance and rules always give the same bytes.
  *
  * @param model the model
- * @param provenance text pairs of the caller's choice; the keys {@code format}, {@code version} and
- *     {@code graph} are taken
+ * @param provenance text pairs of the caller's choice; the format's own keys are taken
+ * @param rules what the model's numbers mean; {@link DataRules#NONE} if that is not said
  */
-public record ModelFile(SparseModel model, SortedMap<String, String> provenance) {
-  static final String FORMAT = "ockham-model";
-  static final String VERSION = "1";
-  static final String FEATURE_MEAN = "input.mean";
-  static final String FEATURE_SCALE = "input.scale";
-  static final String SCALE = ".scale";
-  static final String SHIFT = ".shift";
-  static final String FACTOR = ".factor";
-  private static final Set<String> RESERVED = Set.of("format", "version", "graph");
+public record ModelFile(Model model, SortedMap<String, String> provenance, DataRules rules) {
+  /** Most numbers that all parameters may have together, zeros included: 4 GiB as floats. */
+  public static final long MOST_NUMBERS = 1L << 30;
 
-  /** Copies the provenance and refuses the reserved keys. */
+  /** Most numbers that one value may have for one example: 1 GiB as floats. */
+  public static final int MOST_VALUE_NUMBERS = 1 << 28;
+
+  static final String FORMAT = "ockham-model";
+  static final String VERSION = "2";
+  static final String ARCHITECTURE = "architecture";
+  static final String GRAPH = "graph";
+  static final String ENCODINGS = "encodings";
+  static final String DATA_RULES = "data_rules";
+  static final String VALUES = ".values";
+  static final String COLUMNS = ".columns";
+  static final String ROW_OFFSETS = ".row_offsets";
+
+  private static final Set<String> RESERVED =
+      Set.of("format", "version", ARCHITECTURE, GRAPH, ENCODINGS, DATA_RULES, FileChecksum.KEY);
+
+  /**
+   * Copies the provenance, and checks its keys and the model's size.
+   *
+   * @throws IllegalArgumentException if a key is reserved, or the model is larger than {@link
+   *     #MOST_NUMBERS} or {@link #MOST_VALUE_NUMBERS} allow
+   */
   public ModelFile {
     provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
     for (String key : provenance.keySet()) {
@@ -52,11 +70,12 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
         throw new IllegalArgumentException("provenance key '" + key + "' is reserved");
       }
     }
+    checkSize(model.graph());
   }
 
-  /** A file of the given model and provenance, which need not be sorted. */
-  public static ModelFile of(SparseModel model, Map<String, String> provenance) {
-    return new ModelFile(model, new TreeMap<>(provenance));
+  /** A model with its provenance, which need not be sorted, and without rules of data. */
+  public static ModelFile of(Model model, Map<String, String> provenance) {
+    return new ModelFile(model, new TreeMap<>(provenance), DataRules.NONE);
   }
 
   /**
@@ -69,81 +88,130 @@ public record ModelFile(SparseModel model, SortedMap<String, String> provenance)
   }
 
   /**
-   * Loads and checks everything: graph, version, names, shapes and types of all tensors, order and
-   * range of all indices, and that all numbers are finite.
+   * Loads a file of version 1 or 2 and checks everything: sizes before anything of that size is
+   * allocated, checksum, graph, names, shapes and types of all tensors, order and range of all
+   * indices, and that all numbers are finite.
    *
-   * @throws MalformedFileException naming the field and the value that is wrong
+   * @throws MalformedFileException naming the field and the value that is wrong, or saying that the
+   *     model needs more memory than this JVM may use
    * @throws IOException if the file cannot be read
    */
   public static ModelFile load(Path path) throws IOException {
-    return new ModelReader(path, Safetensors.readLocated(path)).read();
+    return ModelFileReader.load(path, Runtime.getRuntime().maxMemory());
   }
 
   /** The tensors and metadata that {@link #save} writes. */
   public SafetensorsFile toSafetensors() {
-    SortedMap<String, String> metadata = new TreeMap<>(provenance);
-    metadata.put("format", FORMAT);
-    metadata.put("version", VERSION);
-    metadata.put("graph", ModelGraph.write(model));
-    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
-    if (!model.layers().isEmpty()
-        && model.layers().getFirst() instanceof ModelLayer.FeatureScaling scaling) {
-      int features = scaling.mean().length();
-      tensors.put(FEATURE_MEAN, StoredTensor.ofFloats(scaling.mean().toArray(), features));
-      tensors.put(FEATURE_SCALE, StoredTensor.ofFloats(scaling.scale().toArray(), features));
-    }
-    for (ModelLayer layer : model.layers()) {
-      if (layer instanceof ModelLayer.DependentGate gate) {
-        putPerUnit(gate.name() + SCALE, gate.scale(), tensors);
-        putPerUnit(gate.name() + SHIFT, gate.shift(), tensors);
-        putPerUnit(gate.name() + FACTOR, gate.factor(), tensors);
-      } else if (layer instanceof ModelLayer.Affine affine) {
-        putPerUnit(affine.name() + SCALE, affine.scale(), tensors);
-        putPerUnit(affine.name() + SHIFT, affine.shift(), tensors);
-      }
-    }
-    for (ModelLayer.Linear layer : model.linearLayers()) {
-      float[] bias = layer.bias().toArray();
-      tensors.put(layer.name() + ".bias", StoredTensor.ofFloats(bias, bias.length));
-      putMatrix(layer.name() + ".weight", layer.weights(), tensors);
-    }
-    return new SafetensorsFile(metadata, tensors);
+    return FileChecksum.added(withoutChecksum());
   }
 
   /** Bytes that {@link #save} would write. */
   public long byteSize() {
-    return Safetensors.byteSize(toSafetensors());
+    return Safetensors.byteSize(FileChecksum.with(withoutChecksum()));
   }
 
-  /** Hash of the stored weights, see {@link SafetensorsFile#weightsSha256}. */
+  /**
+   * SHA-256 over the bytes of the file's tensors in the order of their names, as 64 lowercase
+   * hexadecimal digits, without mean and scale of a {@link Standardize} for all numbers: version 1
+   * had these two in its graph, and the hash of a model is the same in both versions.
+   */
   public String weightsSha256() {
-    return toSafetensors().weightsSha256();
+    Graph graph = model.graph();
+    Set<String> left = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      if (node.operator() instanceof Standardize standardize
+          && standardize.each() == Standardize.Each.ALL) {
+        left.addAll(node.parameters().values());
+      }
+    }
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>(tensors());
+    tensors.keySet().removeAll(left);
+    return SafetensorsFile.of(Map.of(), tensors).weightsSha256();
   }
 
-  private static void putPerUnit(
-      String name, Bias values, SortedMap<String, StoredTensor> tensors) {
-    tensors.put(name, StoredTensor.ofFloats(values.toArray(), values.length()));
+  private SafetensorsFile withoutChecksum() {
+    SortedMap<String, String> metadata = new TreeMap<>(provenance);
+    metadata.put("format", FORMAT);
+    metadata.put("version", VERSION);
+    metadata.put(ARCHITECTURE, model.architecture());
+    metadata.put(GRAPH, GraphJson.write(model.graph()));
+    if (!rules.isEmpty()) {
+      metadata.put(DATA_RULES, rules.json());
+    }
+    return new SafetensorsFile(metadata, tensors());
   }
 
-  private static void putMatrix(
-      String name, Matrix matrix, SortedMap<String, StoredTensor> tensors) {
+  private SortedMap<String, StoredTensor> tensors() {
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    for (Parameter parameter : model.graph().parameters()) {
+      Matrix matrix = model.value(parameter.name());
+      if (!putRows(parameter, matrix, tensors)) {
+        tensors.put(
+            parameter.name(), StoredTensor.ofFloats(matrix.toDense(), parameter.shape().toLongs()));
+      }
+    }
+    return tensors;
+  }
+
+  /** Stores compressed rows where they are smaller; says whether it did. */
+  private boolean putRows(
+      Parameter parameter, Matrix matrix, SortedMap<String, StoredTensor> tensors) {
+    String name = parameter.name();
+    if (parameter.shape().rank() < 2 || isTaken(name)) {
+      return false;
+    }
     CsrMatrix sparse = matrix.asCsr();
     int lastColumn = Math.max(0, sparse.cols() - 1);
-    if (csrBytes(sparse, lastColumn) < Float.BYTES * (long) sparse.rows() * sparse.cols()) {
-      float[] values = sparse.values();
-      tensors.put(name + ".values", StoredTensor.ofFloats(values, values.length));
-      tensors.put(name + ".columns", StoredTensor.ofIndices(sparse.columns(), lastColumn));
-      tensors.put(
-          name + ".row_offsets", StoredTensor.ofIndices(sparse.rowOffsets(), sparse.stored()));
-    } else {
-      DenseMatrix dense = matrix.asDense();
-      tensors.put(name, StoredTensor.ofFloats(dense.toDense(), dense.rows(), dense.cols()));
+    if (rowBytes(sparse, lastColumn) >= Float.BYTES * (long) sparse.rows() * sparse.cols()) {
+      return false;
     }
+    float[] values = sparse.values();
+    tensors.put(name + VALUES, StoredTensor.ofFloats(values, values.length));
+    tensors.put(name + COLUMNS, StoredTensor.ofIndices(sparse.columns(), lastColumn));
+    tensors.put(name + ROW_OFFSETS, StoredTensor.ofIndices(sparse.rowOffsets(), sparse.stored()));
+    return true;
   }
 
-  private static long csrBytes(CsrMatrix matrix, int lastColumn) {
+  /** Whether a name that compressed rows would have is that of another parameter. */
+  private boolean isTaken(String name) {
+    Graph graph = model.graph();
+    return List.of(VALUES, COLUMNS, ROW_OFFSETS).stream()
+        .anyMatch(part -> graph.hasParameter(name + part));
+  }
+
+  private static long rowBytes(CsrMatrix matrix, int lastColumn) {
     long perValue = (long) Float.BYTES + StoredTensor.indexType(lastColumn).bytes();
     long perRow = StoredTensor.indexType(matrix.stored()).bytes();
     return perValue * matrix.stored() + perRow * (matrix.rows() + 1L);
+  }
+
+  /**
+   * Refuses a graph that is too large to hold or to run.
+   *
+   * @throws IllegalArgumentException naming what is too large, and its size
+   */
+  static void checkSize(Graph graph) {
+    long numbers = 0;
+    for (Parameter parameter : graph.parameters()) {
+      numbers += parameter.shape().size();
+    }
+    if (numbers > MOST_NUMBERS) {
+      throw new IllegalArgumentException(
+          "all parameters together have " + numbers + " numbers, more than " + MOST_NUMBERS);
+    }
+    for (Input input : graph.inputs()) {
+      checkValue("input '" + input.name() + "'", input.shape());
+    }
+    for (Node node : graph.nodes()) {
+      checkValue(
+          "node '" + node.name() + "' (" + node.operator().kind() + ")", graph.shape(node.name()));
+    }
+  }
+
+  private static void checkValue(String what, Shape shape) {
+    if (shape.size() > MOST_VALUE_NUMBERS) {
+      throw new IllegalArgumentException(
+          what + " has a value of " + shape + ", more than " + MOST_VALUE_NUMBERS + " numbers");
+    }
   }
 }

@@ -42,27 +42,27 @@ final class TensorReader {
     if (unused.containsKey(name)) {
       return DenseMatrix.of(rows, cols, floats(name, shape));
     }
-    if (!unused.containsKey(name + SavedModel.VALUES)) {
+    if (!unused.containsKey(name + ModelFile.VALUES)) {
       throw wrongMetadata(
-          SavedModel.GRAPH,
+          ModelFile.GRAPH,
           shape.size() < 2
               ? "tensor '%s' is missing".formatted(name)
               : "tensor '%s' is missing, and so is '%s.values'".formatted(name, name));
     }
     if (shape.size() < 2) {
-      throw wrong(name + SavedModel.VALUES, "a vector has no compressed rows");
+      throw wrong(name + ModelFile.VALUES, "a vector has no compressed rows");
     }
-    int[] rowOffsets = indices(name + SavedModel.ROW_OFFSETS, rows + 1L);
+    int[] rowOffsets = indices(name + ModelFile.ROW_OFFSETS, rows + 1L);
     long stored = rowOffsets[rowOffsets.length - 1];
-    int[] columns = indices(name + SavedModel.COLUMNS, stored);
-    float[] values = floats(name + SavedModel.VALUES, List.of(stored));
+    int[] columns = indices(name + ModelFile.COLUMNS, stored);
+    float[] values = floats(name + ModelFile.VALUES, List.of(stored));
     try {
       return CsrMatrix.of(cols, rowOffsets, columns, values);
     } catch (IllegalArgumentException e) {
       String problem = String.valueOf(e.getMessage());
       // The message starts with the part that is wrong.
       boolean columnsAreWrong = problem.startsWith("columns");
-      throw wrong(name + (columnsAreWrong ? SavedModel.COLUMNS : SavedModel.ROW_OFFSETS), problem);
+      throw wrong(name + (columnsAreWrong ? ModelFile.COLUMNS : ModelFile.ROW_OFFSETS), problem);
     }
   }
 
@@ -108,7 +108,7 @@ final class TensorReader {
       throws MalformedFileException {
     SafetensorsHeader.Entry entry = unused.get(name);
     if (entry == null) {
-      throw wrongMetadata(SavedModel.GRAPH, "tensor '" + name + "' is missing");
+      throw wrongMetadata(ModelFile.GRAPH, "tensor '" + name + "' is missing");
     }
     if (!entry.shape().equals(shape)) {
       throw wrong(entry, "shape is %s, the graph needs %s".formatted(entry.shape(), shape));

@@ -6,7 +6,7 @@
  *       cut, sees the old content or the new one and nothing between.
  *   <li>{@link dev.ockham.runtime.file.Safetensors} reads and writes named tensors with string
  *       metadata; any safetensors reader opens what it writes.
- *   <li>{@link dev.ockham.runtime.file.SavedModel} is a {@link dev.ockham.runtime.model.Model} as
+ *   <li>{@link dev.ockham.runtime.file.ModelFile} is a {@link dev.ockham.runtime.model.Model} as
  *       such a file, its graph a JSON text in the metadata, see {@link
  *       dev.ockham.runtime.file.GraphJson}; files of version 1 load too.
  *   <li>{@link dev.ockham.runtime.file.ModelFile} is a {@link dev.ockham.runtime.model.SparseModel}

@@ -1,31 +1,44 @@
 package dev.ockham.runtime.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.ockham.runtime.model.Bias;
+import dev.ockham.runtime.graph.Constant;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.DenseMatrix;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.RandomModels;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFileTest {
@@ -37,103 +50,100 @@ class ModelFileTest {
     path = folder.resolve("model.safetensors");
   }
 
+  static List<Graph> graphs() {
+    return OperatorGraphs.all();
+  }
+
   @ParameterizedTest
-  @ValueSource(doubles = {0, 0.05, 0.5, 1})
-  void everyBitComesBack(double density) throws IOException {
-    Random random = new Random(1);
-    SparseModel model = RandomModels.convolutional(random, density);
-    ModelFile saved = ModelFile.of(model, Map.of("seed", "1", "commit", "abc"));
-    saved.save(path);
+  @MethodSource("graphs")
+  void everyBitComesBack(Graph graph) throws IOException {
+    for (double density : new double[] {0, 0.1, 1}) {
+      Model model = OperatorGraphs.model(graph, 1, density);
+      ModelFile saved = ModelFile.of(model, Map.of("seed", "1", "commit", "abc"));
+      write(path, saved.toSafetensors());
 
-    ModelFile loaded = ModelFile.load(path);
+      ModelFile loaded = ModelFile.load(path);
 
-    assertThat(loaded.provenance()).isEqualTo(Map.of("seed", "1", "commit", "abc"));
-    assertSameNumbers(loaded.model(), model);
-    float[] images = RandomModels.images(random, model, 9);
-    assertThat(loaded.model().logits(images, 9, 1)).isEqualTo(model.logits(images, 9, 1));
-    assertThat(loaded.weightsSha256()).isEqualTo(saved.weightsSha256());
-    byte[] first = Files.readAllBytes(path);
-    loaded.save(path);
-    assertThat(Files.readAllBytes(path)).isEqualTo(first);
+      assertThat(loaded.provenance()).isEqualTo(Map.of("seed", "1", "commit", "abc"));
+      assertThat(loaded.rules()).isEqualTo(DataRules.NONE);
+      assertSameNumbers(loaded.model(), model);
+      assertThat(loaded.weightsSha256()).isEqualTo(saved.weightsSha256());
+      assertThat(saved.byteSize()).isEqualTo(Files.size(path));
+      assertThat(loaded.toSafetensors()).isEqualTo(saved.toSafetensors());
+    }
+  }
+
+  /** As {@link Safetensors#write}, without waiting for the disk. */
+  static void write(Path path, SafetensorsFile file) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (ByteBuffer part : Safetensors.parts(file)) {
+      byte[] some = new byte[part.remaining()];
+      part.get(some);
+      bytes.writeBytes(some);
+    }
+    Files.write(path, bytes.toByteArray());
   }
 
   @Test
-  void gatesThatSeeTheExampleComeBack() throws IOException {
-    Random random = new Random(2);
-    SparseModel model = RandomModels.withGates(random, 0.6);
-    ModelFile.of(model, Map.of()).save(path);
+  void theBytesAreThoseOfTheGoldenFile() throws IOException {
+    golden().save(path);
 
-    SparseModel loaded = ModelFile.load(path).model();
-
-    assertThat(loaded.dependentGates()).isEqualTo(model.dependentGates());
-    float[] images = RandomModels.images(random, model, 9);
-    assertThat(loaded.logits(images, 9, 1)).isEqualTo(model.logits(images, 9, 1));
+    byte[] expected = resource("model-version-2.base64");
+    assertThat(Files.readAllBytes(path)).isEqualTo(expected);
+    Files.write(path, expected);
+    assertThat(ModelFile.load(path).rules().classes()).containsExactly("cat", "dog", "\u00e9");
+    assertSameNumbers(ModelFile.load(path).model(), golden().model());
   }
 
-  @Test
-  void featureScalingComesBackAndCannotBeLost() throws IOException {
-    Random random = new Random(2);
-    SparseModel model = RandomModels.withFeatureScaling(random, 0.3);
-    ModelFile.of(model, Map.of()).save(path);
-
-    ModelFile loaded = ModelFile.load(path);
-
-    assertThat(loaded.model().layers().getFirst()).isEqualTo(model.layers().getFirst());
-    float[] values = RandomModels.images(random, model, 3);
-    assertThat(loaded.model().logits(values, 3, 1)).isEqualTo(model.logits(values, 3, 1));
-    rewrite(ModelFile.of(model, Map.of()), _ -> {}, tensors -> tensors.remove("input.scale"));
-    assertRefused("metadata 'graph'", "tensor 'input.scale' is missing");
-    rewrite(
-        ModelFile.of(model, Map.of()),
-        _ -> {},
-        tensors -> tensors.put("input.mean", StoredTensor.ofFloats(new float[5], 5)));
-    assertRefused("tensor 'input.mean'", "shape is [5], the graph needs [312]");
+  @ParameterizedTest
+  @ValueSource(strings = {"fa", "ar-EG", "bn", "tr"})
+  void everyLocaleWritesTheSame(String tag) throws IOException {
+    byte[] expected = resource("model-version-2.base64");
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag(tag));
+      golden().save(path);
+      assertThat(Files.readAllBytes(path)).isEqualTo(expected);
+      assertSameNumbers(ModelFile.load(path).model(), golden().model());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
-  @Test
-  void layersWithoutUnitsComeBack() throws IOException {
-    SparseModel model =
-        new SparseModel(
-            "dead",
-            new Shape(1, 4, 4),
-            2,
-            List.of(
-                new ModelLayer.Conv2d("c", 3, 3, DenseMatrix.of(0, 9, new float[0]), Bias.of()),
-                new ModelLayer.Flatten(),
-                new ModelLayer.Dense("f", DenseMatrix.of(2, 0, new float[0]), Bias.of(1, -0f))));
-    ModelFile.of(model, Map.of()).save(path);
-
-    assertSameNumbers(ModelFile.load(path).model(), model);
+  /** Dense and compressed parameters, branches, and everything that metadata can have. */
+  static ModelFile golden() {
+    Graph graph = OperatorGraphs.branches();
+    Map<String, Matrix> values = new LinkedHashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      float[] numbers = new float[parameter.shape().size()];
+      int step = parameter.name().equals("conv1.weight") ? 7 : 1;
+      for (int i = 0; i < numbers.length; i += step) {
+        numbers[i] = (i * 7 % 11 - 5) / 3f;
+      }
+      values.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), numbers));
+    }
+    return new ModelFile(
+        new Model("net: \"é\" 😀", graph, values),
+        new TreeMap<>(Map.of("seed", "1", "data", "own\nimages")),
+        new DataRules(
+            "{\"columns\": [1.50e1, null], \"classes\": [\"cat\", \"dog\", \"\u00e9\"]}"));
   }
 
-  @Test
-  void negativeZeroSurvivesCompression() throws IOException {
-    float[] weights = new float[100];
-    weights[3] = -0f;
-    weights[99] = 5;
-    SparseModel model = dense(DenseMatrix.of(1, 100, weights));
-    ModelFile.of(model, Map.of()).save(path);
-
-    SparseModel loaded = ModelFile.load(path).model();
-
-    assertThat(loaded.linearLayers().getFirst().weights()).isInstanceOf(CsrMatrix.class);
-    assertSameNumbers(loaded, model);
-    assertThat(loaded.nonZeroWeights()).isEqualTo(1);
+  static byte[] resource(String name) throws IOException {
+    try (var in = Objects.requireNonNull(ModelFileTest.class.getResourceAsStream(name), name)) {
+      return Base64.getMimeDecoder().decode(in.readAllBytes());
+    }
   }
 
   @ParameterizedTest
   @CsvSource({
-    // With U8 indices a stored weight takes 5 bytes instead of 4, an offset takes 1.
+    // With U8 indices a stored number takes 5 bytes instead of 4, an offset takes 1.
     "10, 7, false", // 5·7 + 2 = 37 < 40
     "10, 8, true", //  5·8 + 2 = 42 > 40
     "256, 100, false",
   })
-  void takesTheSmallerForm(int cols, int nonZeros, boolean dense) {
-    float[] weights = new float[cols];
-    Arrays.fill(weights, 0, nonZeros, 1f);
-
-    SafetensorsFile file =
-        ModelFile.of(dense(DenseMatrix.of(1, cols, weights)), Map.of()).toSafetensors();
+  void takesTheSmallerForm(int columns, int nonZeros, boolean dense) {
+    SafetensorsFile file = ModelFile.of(linear(1, columns, nonZeros), Map.of()).toSafetensors();
 
     assertThat(file.tensors().containsKey("fc.weight")).isEqualTo(dense);
     assertThat(file.tensors().containsKey("fc.weight.values")).isEqualTo(!dense);
@@ -147,213 +157,194 @@ class ModelFileTest {
     "65537, 65535, U32, U16",
     "200000, 65536, U32, U32",
   })
-  void takesTheSmallestIndexTypes(int cols, int stored, DType columns, DType rowOffsets) {
-    int rows = Math.max(2, (stored + cols - 1) / cols * 2);
-    float[] weights = new float[rows * cols];
-    Arrays.fill(weights, 0, stored, 1f);
+  void takesTheSmallestIndexTypes(int columns, int stored, DType index, DType rowOffsets) {
+    int rows = Math.max(2, (stored + columns - 1) / columns * 2);
 
-    SafetensorsFile file =
-        ModelFile.of(dense(DenseMatrix.of(rows, cols, weights)), Map.of()).toSafetensors();
+    SafetensorsFile file = ModelFile.of(linear(rows, columns, stored), Map.of()).toSafetensors();
 
-    assertThat(file.tensor("fc.weight.columns").dtype()).isEqualTo(columns);
+    assertThat(file.tensor("fc.weight.columns").dtype()).isEqualTo(index);
     assertThat(file.tensor("fc.weight.row_offsets").dtype()).isEqualTo(rowOffsets);
   }
 
   @Test
-  void provenanceMayNotUseTheFormatsOwnKeys() {
-    SparseModel model = dense(DenseMatrix.of(1, 1, new float[1]));
+  void parametersHaveTheirOwnShapesAndVectorsAreDense() {
+    Graph graph =
+        graphs().stream()
+            .filter(each -> each.nodes().get(0).operator() instanceof Convolution)
+            .findFirst()
+            .orElseThrow();
+
+    SafetensorsFile dense =
+        ModelFile.of(OperatorGraphs.model(graph, 1, 1), Map.of()).toSafetensors();
+    SafetensorsFile empty =
+        ModelFile.of(OperatorGraphs.model(graph, 1, 0), Map.of()).toSafetensors();
+
+    assertThat(dense.tensor("node1.weight").shape()).containsExactly(4L, 1L, 3L, 2L);
+    assertThat(empty.tensors().keySet())
+        .containsExactly(
+            "node1.bias",
+            "node1.weight.columns",
+            "node1.weight.row_offsets",
+            "node1.weight.values");
+  }
+
+  @Test
+  void negativeZeroSurvivesCompression() throws IOException {
+    float[] weights = new float[100];
+    weights[3] = -0f;
+    weights[99] = 5;
+    Model model = linear(DenseMatrix.of(1, 100, weights));
+    ModelFile.of(model, Map.of()).save(path);
+
+    Model loaded = ModelFile.load(path).model();
+
+    assertThat(loaded.value("fc.weight")).isInstanceOf(CsrMatrix.class);
+    assertSameNumbers(loaded, model);
+    assertThat(loaded.nonZeroWeights()).isEqualTo(1);
+  }
+
+  @Test
+  void namesLikeThoseOfCompressedRowsAreNoTrap() throws IOException {
+    Graph graph =
+        new Graph(
+            List.of(new Input("x", Shape.of(20))),
+            List.of(
+                new Parameter("w", Shape.of(20, 20), Role.WEIGHT),
+                new Parameter("w.values", Shape.of(20, 20), Role.WEIGHT)),
+            List.of(
+                new Node("a", new Linear(20), List.of("x"), Map.of("weight", "w")),
+                new Node("b", new Linear(20), List.of("a"), Map.of("weight", "w.values"))),
+            List.of("b"));
+    Model model = OperatorGraphs.model(graph, 3, 0.05);
+    ModelFile.of(model, Map.of()).save(path);
+
+    assertSameNumbers(ModelFile.load(path).model(), model);
+  }
+
+  @Test
+  void theHashLeavesOneScalingForAllOut() {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", 3);
+    Graph plain = g.build(g.dense(x, 2));
+    Model model = OperatorGraphs.model(plain, 5, 1);
+
+    assertThat(ModelFile.of(scaled(model, Standardize.Each.ALL), Map.of()).weightsSha256())
+        .isEqualTo(ModelFile.of(model, Map.of()).weightsSha256())
+        .isEqualTo(ModelFile.of(model, Map.of()).toSafetensors().weightsSha256());
+    assertThat(ModelFile.of(scaled(model, Standardize.Each.FEATURE), Map.of()).weightsSha256())
+        .isNotEqualTo(ModelFile.of(model, Map.of()).weightsSha256());
+  }
+
+  private static Model scaled(Model model, Standardize.Each each) {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", 3);
+    Graph graph = g.build(g.dense(g.node("standardize", new Standardize(each), x), 2));
+    Map<String, Matrix> values = new LinkedHashMap<>(OperatorGraphs.model(graph, 6, 1).values());
+    values.putAll(model.values());
+    return new Model("scaled", graph, values);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "format",
+        "version",
+        "architecture",
+        "graph",
+        "checksum",
+        "encodings",
+        "data_rules"
+      })
+  void provenanceMayNotUseTheFormatsOwnKeys(String key) {
+    Model model = linear(1, 1, 1);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ModelFile.of(model, Map.of("graph", "x")))
-        .withMessage("provenance key 'graph' is reserved");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '\0',
-      value = {
-        "{ | not valid JSON",
-        "[] | graph is not an object",
-        "{} | graph lacks 'architecture'",
-        "{'architecture':1,'input':[3,1,1],'classes':2,'layers':[]} | 'architecture' is not a"
-            + " string",
-        "{'architecture':'a','input':[3,1],'classes':2,'layers':[]} | 'input' has 2 items, not 3",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[],'x':0} | unknown member 'x'",
-        "{'architecture':'a','input':[3,1,0],'classes':2,'layers':[]} | shape 3×1×0",
-        "{'architecture':'a','input':[99999999,99999999,99999999],'classes':2,'layers':[]} | more"
-            + " than",
-        "{'architecture':'a','input':[3,1,1],'classes':-2,'layers':[]} | 'classes' = -2 is"
-            + " negative",
-        "{'architecture':'a','input':[3,1,1],'classes':2.0,'layers':[]} | 'classes' = 2.0 is not",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{}]} | layers[0] is not an"
-            + " object with",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{'op':'gelu'}]} | layers[0]:"
-            + " unknown op 'gelu'",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{'op':'relu','x':1}]} |"
-            + " layers[0] has an unknown member 'x'",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{'op':'max_pool2d','size':0}]} |"
-            + " max-pool size = 0",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{'op':'input_scaling','mean':1e99,'scale':1}]}"
-            + " | finite",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{'op':'dense','name':'no','inputs':3,'outputs':2}]}"
-            + " | tensor 'no.weight' is missing",
-        "{'architecture':'a','input':[3,1,1],'classes':2,'layers':[{'op':'conv2d','name':'fc','inputs':3,'outputs':2,'kernel':[99999,99999]}]}"
-            + " | too large",
-        "{'architecture':'a','input':[4,1,1],'classes':2,'layers':[{'op':'dense','name':'fc','inputs':3,'outputs':2}]}"
-            + " | takes 3 inputs but gets 4",
-        "{'architecture':'a','input':[3,1,1],'classes':3,'layers':[{'op':'dense','name':'fc','inputs':3,'outputs':2}]}"
-            + " | not a vector of 3 classes",
-      })
-  void refusesBrokenGraphs(String graph, String message) throws IOException {
-    rewrite(
-        denseFile(), metadata -> metadata.put("graph", graph.replace('\'', '"')), tensors -> {});
-
-    assertRefused("metadata 'graph'", message);
+        .isThrownBy(() -> ModelFile.of(model, Map.of(key, "x")))
+        .withMessage("provenance key '" + key + "' is reserved");
   }
 
   @Test
-  void refusesOtherFormatsAndVersions() throws IOException {
-    rewrite(denseFile(), metadata -> metadata.put("version", "2"), tensors -> {});
-    assertRefused("metadata 'version'", "is '2', this reader knows '1'");
+  void modelsThatAreTooLargeAreRefused() {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", 1);
+    int size = ModelFile.MOST_VALUE_NUMBERS + 1;
+    Graph wide = g.build(g.node("wide", new Constant(Shape.of(size), Role.BIAS, -1)), x);
 
-    rewrite(denseFile(), metadata -> metadata.put("format", "pt"), tensors -> {});
-    assertRefused("metadata 'format'", "is 'pt'");
-
-    rewrite(denseFile(), Map::clear, tensors -> {});
-    assertRefused("metadata 'format'", "is missing");
-
-    rewrite(denseFile(), metadata -> metadata.remove("graph"), tensors -> {});
-    assertRefused("metadata 'graph'", "is missing");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelFile.checkSize(wide))
+        .withMessage(
+            "node 'wide1' (constant) has a value of 268435457, more than 268435456 numbers");
+    Value[] tables = new Value[5];
+    for (int i = 0; i < tables.length; i++) {
+      tables[i] = g.node("table", new Constant(Shape.of(size - 1), Role.BIAS, -1));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelFile.checkSize(g.build(tables)))
+        .withMessageContaining("numbers, more than 1073741824");
   }
 
   @Test
-  void refusesBrokenDenseTensors() throws IOException {
-    refuseWith("fc.bias", null, "metadata 'graph'", "tensor 'fc.bias' is missing");
-    refuseWith(
-        "fc.weight",
-        floats(6, 3, 2),
-        "tensor 'fc.weight'",
-        "shape is [3, 2], the graph needs [2, 3]");
-    refuseWith(
-        "fc.weight",
-        new StoredTensor(DType.I32, List.of(2L, 3L), floats(6, 6).data()),
-        "tensor 'fc.weight'",
-        "dtype is I32, not F32");
-    refuseWith("extra", floats(1, 1), "tensor 'extra'", "no layer of the graph uses this tensor");
-    refuseWith(
-        "fc.bias",
-        StoredTensor.ofFloats(new float[] {0, Float.NEGATIVE_INFINITY}, 2),
-        "tensor 'fc.bias'",
-        "element 1 = -Infinity is not finite");
+  void aMatrixThatIsHugeWithItsZerosStaysCompressed() throws IOException {
+    int[] rowOffsets = new int[1001];
+    rowOffsets[1000] = 1;
+    Model model = linear(CsrMatrix.of(200_000, rowOffsets, new int[] {7}, new float[] {2}));
+    ModelFile.of(model, Map.of()).save(path);
+
+    ModelFile loaded = ModelFile.load(path);
+
+    assertThat(Files.size(path)).isLessThan(4000);
+    assertThat(loaded.model()).isEqualTo(model);
+    assertThat(loaded.byteSize()).isEqualTo(Files.size(path));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "row_offsets | 0 1 | shape is [2], the graph needs [3]",
-        "row_offsets | 1 1 2 | row_offsets[0] = 1, it must be 0",
-        "row_offsets | 0 3 2 | row_offsets[2] = 2 is below row_offsets[1] = 3",
-        "columns | 0 | shape is [1], the graph needs [2]",
-        "columns | 5 100 | columns[1] = 100 is outside 0..99 (row 0)",
-        "columns | 9 9 | columns[1] = 9 does not increase after 9 (row 0)",
-      })
-  void refusesBrokenCompressedRows(String part, String values, String message) throws IOException {
-    int[] indices = Arrays.stream(values.split(" ")).mapToInt(Integer::parseInt).toArray();
-    rewrite(
-        sparseFile(),
-        metadata -> {},
-        tensors -> tensors.put("fc.weight." + part, StoredTensor.ofIndices(indices, 255)));
-
-    assertRefused("tensor 'fc.weight." + part + "'", message);
+  static Model linear(int rows, int columns, int stored) {
+    float[] weights = new float[rows * columns];
+    Arrays.fill(weights, 0, stored, 1f);
+    return linear(DenseMatrix.of(rows, columns, weights));
   }
 
-  @Test
-  void refusesIndicesOfAnotherTypeOrBeyondAnInt() throws IOException {
-    StoredTensor huge =
-        new StoredTensor(
-            DType.U32, List.of(2L), StoredTensor.ofFloats(new float[] {0, -1}, 2).data());
-    rewrite(sparseFile(), metadata -> {}, tensors -> tensors.put("fc.weight.columns", huge));
-    assertRefused("tensor 'fc.weight.columns'", "element 1 = 3212836864 exceeds 2147483647");
-
-    rewrite(
-        sparseFile(), metadata -> {}, tensors -> tensors.put("fc.weight.columns", floats(2, 2)));
-    assertRefused("tensor 'fc.weight.columns'", "dtype F32 is not an index type");
+  static Model linear(Matrix weights) {
+    Graph graph =
+        new Graph(
+            List.of(new Input("x", Shape.of(weights.cols()))),
+            List.of(
+                new Parameter("fc.weight", Shape.of(weights.rows(), weights.cols()), Role.WEIGHT)),
+            List.of(
+                new Node(
+                    "fc", new Linear(weights.rows()), List.of("x"), Map.of("weight", "fc.weight"))),
+            List.of("fc"));
+    return new Model("one-layer", graph, Map.of("fc.weight", weights));
   }
 
-  private void refuseWith(String name, @Nullable StoredTensor tensor, String field, String text)
-      throws IOException {
-    rewrite(
-        denseFile(),
-        metadata -> {},
-        tensors -> {
-          tensors.remove(name);
-          if (tensor != null) {
-            tensors.put(name, tensor);
-          }
-        });
-    assertRefused(field, text);
-  }
-
-  private void assertRefused(String field, String text) {
-    assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> ModelFile.load(path))
-        .withMessageContaining(text)
-        .satisfies(e -> assertThat(e.field()).isEqualTo(field))
-        .satisfies(e -> assertThat(e.byteOffset()).isGreaterThanOrEqualTo(8));
-  }
-
-  private void rewrite(
-      ModelFile file,
-      Consumer<Map<String, String>> changeMetadata,
-      Consumer<Map<String, StoredTensor>> changeTensors)
-      throws IOException {
-    SafetensorsFile good = file.toSafetensors();
-    Map<String, String> metadata = new HashMap<>(good.metadata());
-    Map<String, StoredTensor> tensors = new HashMap<>(good.tensors());
-    changeMetadata.accept(metadata);
-    changeTensors.accept(tensors);
-    Safetensors.write(path, SafetensorsFile.of(metadata, tensors));
-  }
-
-  private static ModelFile denseFile() {
-    return ModelFile.of(
-        dense(DenseMatrix.of(2, 3, new float[] {1, 2, 3, 4, 5, 6})), Map.of("seed", "1"));
-  }
-
-  /** Two rows of 100 columns with two stored weights, both in the first row. */
-  private static ModelFile sparseFile() {
-    float[] weights = new float[200];
-    weights[5] = 1;
-    weights[50] = 1;
-    return ModelFile.of(dense(DenseMatrix.of(2, 100, weights)), Map.of());
-  }
-
-  private static SparseModel dense(DenseMatrix weights) {
-    return new SparseModel(
-        "one-layer",
-        Shape.flat(weights.cols()),
-        weights.rows(),
-        List.of(new ModelLayer.Dense("fc", weights, Bias.of(new float[weights.rows()]))));
-  }
-
-  private static StoredTensor floats(int count, long... shape) {
-    return StoredTensor.ofFloats(new float[count], shape);
-  }
-
-  private static void assertSameNumbers(SparseModel actual, SparseModel expected) {
+  static void assertSameNumbers(Model actual, Model expected) {
     assertThat(actual.architecture()).isEqualTo(expected.architecture());
-    assertThat(actual.input()).isEqualTo(expected.input());
-    assertThat(densified(actual)).isEqualTo(densified(expected));
+    assertThat(actual.graph()).isEqualTo(expected.graph());
+    for (Parameter parameter : expected.graph().parameters()) {
+      assertThat(bits(actual.value(parameter.name())))
+          .as(parameter.name())
+          .isEqualTo(bits(expected.value(parameter.name())));
+    }
   }
 
-  private static List<ModelLayer> densified(SparseModel model) {
-    return model.layers().stream()
-        .map(layer ->
-            layer instanceof ModelLayer.Linear linear
-                ? linear.with(linear.weights().asDense(), linear.bias())
-                : layer)
-        .toList();
+  private static int[] bits(Matrix matrix) {
+    float[] numbers = matrix.toDense();
+    int[] bits = new int[numbers.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(numbers[i]);
+    }
+    return bits;
+  }
+
+  @Test
+  void theGoldenFileHasBothForms() {
+    SafetensorsFile file = golden().toSafetensors();
+
+    assertThat(file.tensors()).containsKeys("conv1.weight.values", "conv2.weight");
+    assertThat(GraphJson.read(Objects.requireNonNull(file.metadata().get("graph"))).nodes())
+        .anyMatch(node ->
+            node.operator() instanceof Convolution convolution
+                && convolution.window().equals(Window.of(2, 3, 1, 0, 1)));
+    assertThat(Objects.requireNonNull(file.metadata().get("data_rules")))
+        .isEqualTo("{\"columns\":[1.50e1,null],\"classes\":[\"cat\",\"dog\",\"\u00e9\"]}");
   }
 }

@@ -52,9 +52,9 @@ class ModelFileVersion1Test {
   void theZooLoadsWithItsHashes(Path file) throws IOException {
     SafetensorsFile stored = Safetensors.read(file);
 
-    SavedModel loaded = SavedModel.load(file);
+    ModelFile loaded = ModelFile.load(file);
     loaded.save(path);
-    SavedModel again = SavedModel.load(path);
+    ModelFile again = ModelFile.load(path);
 
     assertThat(loaded.weightsSha256())
         .isEqualTo(stored.weightsSha256())
@@ -64,7 +64,7 @@ class ModelFileVersion1Test {
         .isEqualTo(loaded.provenance())
         .containsKeys("method", "seed", "threshold", "data_sha256")
         .doesNotContainKeys("format", "version", "graph");
-    SavedModelTest.assertSameNumbers(again.model(), loaded.model());
+    ModelFileTest.assertSameNumbers(again.model(), loaded.model());
     assertThat(loaded.model().input()).isEqualTo(Shape.of(1, 28, 28));
     assertThat(loaded.model().classes()).isEqualTo(10);
     stored
@@ -79,7 +79,7 @@ class ModelFileVersion1Test {
   @Test
   void aNetworkOfTheZooHasTheNamesThatItsTensorsHave() throws IOException {
     Graph graph =
-        SavedModel.load(zoo().get(0).resolveSibling("lenet-5-caffe-sparse-vd.safetensors"))
+        ModelFile.load(zoo().get(0).resolveSibling("lenet-5-caffe-sparse-vd.safetensors"))
             .model()
             .graph();
 
@@ -108,14 +108,14 @@ class ModelFileVersion1Test {
     "features, 88745e673dcbfdf534d5b8ca99207a513c0ec415353c9fabdc82b3849343638d",
   })
   void filesOfAnOldBuildLoad(String name, String sha256) throws IOException {
-    Files.write(path, SavedModelTest.resource("model-version-1-" + name + ".base64"));
+    Files.write(path, ModelFileTest.resource("model-version-1-" + name + ".base64"));
 
-    SavedModel loaded = SavedModel.load(path);
+    ModelFile loaded = ModelFile.load(path);
 
     assertThat(loaded.weightsSha256()).isEqualTo(sha256);
     assertThat(loaded.provenance()).isEqualTo(Map.of("seed", "1"));
     loaded.save(path);
-    assertThat(SavedModel.load(path).weightsSha256()).isEqualTo(sha256);
+    assertThat(ModelFile.load(path).weightsSha256()).isEqualTo(sha256);
     Standardize first = (Standardize) loaded.model().graph().nodes().get(0).operator();
     assertThat(first.each())
         .isEqualTo(name.equals("features") ? Standardize.Each.FEATURE : Standardize.Each.ALL);
@@ -123,10 +123,10 @@ class ModelFileVersion1Test {
 
   @Test
   void gatesAndAffinesKeepNamesAndNumbers() throws IOException {
-    Files.write(path, SavedModelTest.resource("model-version-1-gates.base64"));
+    Files.write(path, ModelFileTest.resource("model-version-1-gates.base64"));
     SafetensorsFile stored = Safetensors.read(path);
 
-    SavedModel loaded = SavedModel.load(path);
+    ModelFile loaded = ModelFile.load(path);
 
     Node gate = Objects.requireNonNull(loaded.model().graph().node("conv1.gate"));
     assertThat(gate.operator()).isEqualTo(new DependentGate(0, 0.1f));
@@ -138,7 +138,7 @@ class ModelFileVersion1Test {
 
   @Test
   void aGateWithAFactorBelowZeroIsRefused() throws IOException {
-    Files.write(path, SavedModelTest.resource("model-version-1-gates.base64"));
+    Files.write(path, ModelFileTest.resource("model-version-1-gates.base64"));
     SafetensorsFile stored = Safetensors.read(path);
     SortedMap<String, StoredTensor> tensors = new TreeMap<>(stored.tensors());
     tensors.put("conv1.gate.factor", StoredTensor.ofFloats(new float[] {1, -1, 1, 1, 1}, 5));
@@ -239,14 +239,14 @@ class ModelFileVersion1Test {
   @ParameterizedTest
   @ValueSource(strings = {"convolutional", "gates", "features"})
   void aFlippedBitIsRefusedOrHarmless(String name) throws IOException {
-    byte[] good = SavedModelTest.resource("model-version-1-" + name + ".base64");
+    byte[] good = ModelFileTest.resource("model-version-1-" + name + ".base64");
     int refused = 0;
     for (int at = 0; at < good.length; at += 2) {
       byte[] bytes = good.clone();
       bytes[at] ^= (byte) (1 << at % 7);
       Files.write(path, bytes);
       try {
-        SavedModel.load(path);
+        ModelFile.load(path);
       } catch (MalformedFileException e) {
         refused++; // any other exception fails the test
       }
@@ -256,7 +256,7 @@ class ModelFileVersion1Test {
 
   private void assertRefused(String problem) {
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> SavedModel.load(path))
+        .isThrownBy(() -> ModelFile.load(path))
         .withMessageContaining(problem);
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the bytes, loading either works or throws {@link MalformedFileException}. */
-class SavedModelRefusalTest {
+class ModelFileRefusalTest {
   private static final String[] PIECES = {
     "9", "-", "\"", "{", "}", "[", "]", ",", ":", "null", "1e9", "2147483647", "0", "linear", "x"
   };
@@ -45,7 +45,7 @@ class SavedModelRefusalTest {
   }
 
   /** One dense layer of 3 to 2, and one whose 2 × 40 weights are compressed. */
-  private static SavedModel small() {
+  private static ModelFile small() {
     GraphBuilder g = new GraphBuilder();
     Value x = g.input("x", 3);
     Value y = g.named("a").dense(x, 40);
@@ -56,7 +56,7 @@ class SavedModelRefusalTest {
     sparse[5] = 1;
     sparse[45] = -2;
     values.put("b.weight", CsrMatrix.of(2, 40, sparse));
-    return SavedModel.of(new Model("small", graph, values), Map.of("seed", "1"));
+    return ModelFile.of(new Model("small", graph, values), Map.of("seed", "1"));
   }
 
   @Test
@@ -109,7 +109,7 @@ class SavedModelRefusalTest {
     for (int round = 0; round < 400; round++) {
       Graph graph = graphs.get(random.nextInt(graphs.size()));
       SafetensorsFile file =
-          SavedModel.of(OperatorGraphs.model(graph, seed, 0.5), Map.of()).toSafetensors();
+          ModelFile.of(OperatorGraphs.model(graph, seed, 0.5), Map.of()).toSafetensors();
       StringBuilder text =
           new StringBuilder(
               Objects.requireNonNull(file.metadata().get("graph")).replace("😀", "x"));
@@ -209,11 +209,11 @@ class SavedModelRefusalTest {
         },
         tensors -> {});
 
-    SavedModel loaded = SavedModel.load(path);
+    ModelFile loaded = ModelFile.load(path);
 
     assertThat(loaded.rules().classes()).containsExactly("a", "b");
     loaded.save(path);
-    assertThat(SavedModel.load(path).rules().json()).isEqualTo(rules);
+    assertThat(ModelFile.load(path).rules().json()).isEqualTo(rules);
     assertThat(loaded.rules().withClasses(List.of("c")).json())
         .isEqualTo(rules.replace("\"a\",\"b\"", "\"c\""));
     assertThat(DataRules.ofClasses(List.of("c")).json()).isEqualTo("{\"classes\":[\"c\"]}");
@@ -303,7 +303,7 @@ class SavedModelRefusalTest {
 
   @Test
   void aHugeValueInASmallFileIsRefused() throws IOException {
-    SavedModel file = SavedModel.of(SavedModelTest.linear(1, 1, 1), Map.of());
+    ModelFile file = ModelFile.of(ModelFileTest.linear(1, 1, 1), Map.of());
     write(
         file.toSafetensors(),
         metadata ->
@@ -320,13 +320,13 @@ class SavedModelRefusalTest {
 
   @Test
   void aFileLargerThanMemoryIsRefusedBeforeItIsRead() throws IOException {
-    SavedModel.of(SavedModelTest.linear(100, 1000, 100_000), Map.of()).save(path);
+    ModelFile.of(ModelFileTest.linear(100, 1000, 100_000), Map.of()).save(path);
 
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> SavedModelReader.load(path, 1 << 20))
+        .isThrownBy(() -> ModelFileReader.load(path, 1 << 20))
         .withMessageEndingWith(
             "data: 400000 bytes of tensors need more than the 1 MB that this JVM may use (-Xmx)");
-    assertThat(SavedModelReader.load(path, 2 << 20).model().weightCount()).isEqualTo(100_000);
+    assertThat(ModelFileReader.load(path, 2 << 20).model().weightCount()).isEqualTo(100_000);
     assertThatExceptionOfType(MalformedFileException.class)
         .isThrownBy(() -> SafetensorsHeader.checkMemory(path, 1 << 20, 32 << 20))
         .withMessageContaining("a header of 1048576 bytes could take more than the 32 MB");
@@ -361,12 +361,12 @@ class SavedModelRefusalTest {
     metadataEdit.accept(metadata);
     tensorEdit.accept(tensors);
     SafetensorsFile edited = FileChecksum.added(new SafetensorsFile(metadata, tensors));
-    SavedModelTest.write(path, edited);
+    ModelFileTest.write(path, edited);
   }
 
   private void assertRefused(String field, String problem) {
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> SavedModel.load(path))
+        .isThrownBy(() -> ModelFile.load(path))
         .satisfies(e -> assertThat(e.field()).isEqualTo(field))
         .withMessageContaining(problem);
   }
@@ -379,7 +379,7 @@ class SavedModelRefusalTest {
   /** Whether loading throws the one exception it may throw; any other fails the test. */
   private boolean isRefused() throws IOException {
     try {
-      SavedModel.load(path);
+      ModelFile.load(path);
       return false;
     } catch (MalformedFileException e) {
       assertThat(e.getMessage()).startsWith(path + ": byte ").doesNotContain("\n");

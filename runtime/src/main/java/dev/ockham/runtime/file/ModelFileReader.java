@@ -18,14 +18,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a model file of either version into a model. One reader reads one file. */
-final class SavedModelReader {
+final class ModelFileReader {
   private final Path path;
   private final FileChannel channel;
   private final SafetensorsHeader header;
   private final TensorReader tensors;
   private final SortedMap<String, String> metadata;
 
-  private SavedModelReader(Path path, FileChannel channel, SafetensorsHeader header) {
+  private ModelFileReader(Path path, FileChannel channel, SafetensorsHeader header) {
     this.path = path;
     this.channel = channel;
     this.header = header;
@@ -38,14 +38,14 @@ final class SavedModelReader {
    *
    * @param memory bytes that this JVM may use
    */
-  static SavedModel load(Path path, long memory) throws IOException {
+  static ModelFile load(Path path, long memory) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       SafetensorsHeader header = SafetensorsHeader.read(path, channel);
-      return new SavedModelReader(path, channel, header).read(memory);
+      return new ModelFileReader(path, channel, header).read(memory);
     }
   }
 
-  private SavedModel read(long memory) throws IOException {
+  private ModelFile read(long memory) throws IOException {
     String format = metadata.remove("format");
     if (format == null) {
       throw tensors.wrongMetadata(
@@ -53,18 +53,18 @@ final class SavedModelReader {
           "is missing; this is not an Ockham model, or one that lost its metadata when another"
               + " tool saved it");
     }
-    if (!format.equals(SavedModel.FORMAT)) {
+    if (!format.equals(ModelFile.FORMAT)) {
       throw tensors.wrongMetadata(
           "format",
           "is '%s', not '%s'; this is not an Ockham model, or one that lost its metadata when"
-                  .formatted(format, SavedModel.FORMAT)
+                  .formatted(format, ModelFile.FORMAT)
               + " another tool saved it");
     }
     checkMemory(memory);
     String version = take("version");
     return switch (version) {
       case "1" -> version1();
-      case SavedModel.VERSION -> version2();
+      case ModelFile.VERSION -> version2();
       default ->
           throw tensors.wrongMetadata(
               "version", "is '%s', this reader knows '1' and '2'".formatted(version));
@@ -89,14 +89,14 @@ final class SavedModelReader {
     }
   }
 
-  private SavedModel version1() throws IOException {
-    String text = take(SavedModel.GRAPH);
+  private ModelFile version1() throws IOException {
+    String text = take(ModelFile.GRAPH);
     ModelFileVersion1 chain;
     try {
       chain = ModelFileVersion1.read(text);
-      SavedModel.checkSize(chain.graph());
+      ModelFile.checkSize(chain.graph());
     } catch (IllegalArgumentException e) {
-      throw wrong(SavedModel.GRAPH, e);
+      throw wrong(ModelFile.GRAPH, e);
     }
     Map<String, Matrix> values = new LinkedHashMap<>(chain.values());
     for (Parameter parameter : chain.graph().parameters()) {
@@ -109,16 +109,16 @@ final class SavedModelReader {
       }
     }
     tensors.requireNoneLeft();
-    SavedModel loaded = made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
+    ModelFile loaded = made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
     try {
       chain.checkFactors(loaded.model());
     } catch (IllegalArgumentException e) {
-      throw wrong(SavedModel.GRAPH, e);
+      throw wrong(ModelFile.GRAPH, e);
     }
     return loaded;
   }
 
-  private SavedModel version2() throws IOException {
+  private ModelFile version2() throws IOException {
     String checksum = take(FileChecksum.KEY);
     if (!FileChecksum.holds(path, channel, dataStart(), checksum)) {
       throw tensors.wrongMetadata(
@@ -126,17 +126,17 @@ final class SavedModelReader {
           "'%s' is not that of the file's bytes: it was damaged, or changed by another tool"
               .formatted(checksum));
     }
-    String architecture = take(SavedModel.ARCHITECTURE);
-    String text = take(SavedModel.GRAPH);
+    String architecture = take(ModelFile.ARCHITECTURE);
+    String text = take(ModelFile.GRAPH);
     Graph graph;
     try {
       graph = GraphJson.read(text);
-      SavedModel.checkSize(graph);
+      ModelFile.checkSize(graph);
     } catch (IllegalArgumentException e) {
-      throw wrong(SavedModel.GRAPH, e);
+      throw wrong(ModelFile.GRAPH, e);
     }
-    checkEncodings(graph, metadata.remove(SavedModel.ENCODINGS));
-    DataRules rules = rules(metadata.remove(SavedModel.DATA_RULES));
+    checkEncodings(graph, metadata.remove(ModelFile.ENCODINGS));
+    DataRules rules = rules(metadata.remove(ModelFile.DATA_RULES));
     Map<String, Matrix> values = new LinkedHashMap<>();
     for (Parameter parameter : graph.parameters()) {
       List<Long> shape = Arrays.stream(parameter.shape().toLongs()).boxed().toList();
@@ -150,7 +150,7 @@ final class SavedModelReader {
     return tensors.matrix(parameter.name(), shape, parameter.rows(), parameter.columns());
   }
 
-  private SavedModel made(
+  private ModelFile made(
       String architecture,
       Graph graph,
       Map<String, Matrix> values,
@@ -158,9 +158,9 @@ final class SavedModelReader {
       DataRules rules)
       throws MalformedFileException {
     try {
-      return new SavedModel(new Model(architecture, graph, values), provenance, rules);
+      return new ModelFile(new Model(architecture, graph, values), provenance, rules);
     } catch (IllegalArgumentException e) {
-      throw wrong(SavedModel.GRAPH, e);
+      throw wrong(ModelFile.GRAPH, e);
     }
   }
 
@@ -173,20 +173,20 @@ final class SavedModelReader {
     try {
       root = Json.parse(text).root();
     } catch (JsonSyntaxException e) {
-      throw tensors.wrongMetadata(SavedModel.ENCODINGS, "not valid JSON: " + e.getMessage());
+      throw tensors.wrongMetadata(ModelFile.ENCODINGS, "not valid JSON: " + e.getMessage());
     }
     if (!(root instanceof JsonObject(Map<String, JsonValue> encodings))) {
-      throw tensors.wrongMetadata(SavedModel.ENCODINGS, "is not an object");
+      throw tensors.wrongMetadata(ModelFile.ENCODINGS, "is not an object");
     }
     for (Map.Entry<String, JsonValue> entry : encodings.entrySet()) {
       String name = Spelling.shortened(entry.getKey());
       if (!graph.hasParameter(entry.getKey())) {
         throw tensors.wrongMetadata(
-            SavedModel.ENCODINGS, "'" + name + "' is no parameter of the graph");
+            ModelFile.ENCODINGS, "'" + name + "' is no parameter of the graph");
       }
       if (!entry.getValue().equals(new JsonString("f32"))) {
         throw tensors.wrongMetadata(
-            SavedModel.ENCODINGS,
+            ModelFile.ENCODINGS,
             "parameter '%s' has the encoding %s, this reader knows 'f32'"
                 .formatted(name, encoding(entry.getValue())));
       }
@@ -206,7 +206,7 @@ final class SavedModelReader {
     try {
       return text == null ? DataRules.NONE : new DataRules(text);
     } catch (IllegalArgumentException e) {
-      throw wrong(SavedModel.DATA_RULES, e);
+      throw wrong(ModelFile.DATA_RULES, e);
     }
   }
 
