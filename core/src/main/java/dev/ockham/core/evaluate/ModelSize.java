@@ -1,56 +1,57 @@
 package dev.ockham.core.evaluate;
 
-import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * How small a model is beside its original architecture. Biases are not counted among the weights,
- * as in the papers; they are part of the bytes.
+ * How small a model is beside its original network. Biases are not counted among the weights, as in
+ * the papers; they are part of the bytes.
  *
- * @param weights weights of the original architecture
+ * @param weights weights of the original network
  * @param nonzeroWeights weights of the model that differ from 0, recounted
  * @param fileBytes bytes of the model's file, everything included
- * @param denseBytes 4 × all parameters of the original
- * @param layers the same per layer
+ * @param denseBytes 4 × all trained parameters of the original
+ * @param layers the same by parameter that can be pruned
  */
 public record ModelSize(
     long weights, long nonzeroWeights, long fileBytes, long denseBytes, List<LayerSize> layers) {
 
+  private static final String WEIGHT = ".weight";
+
+  /** Copies the list. */
+  public ModelSize {
+    layers = List.copyOf(layers);
+  }
+
   /**
-   * One linear layer.
+   * Weights of one node.
    *
-   * @param name its name
+   * @param name the node's name, or the parameter's where that is not {@code NODE.weight}
    * @param shape of the original weights
    * @param nonzero weights left
    * @param sparsity fraction that is gone, in [0, 1]
    */
   public record LayerSize(String name, List<Long> shape, long nonzero, double sparsity) {}
 
-  /** Measures a model against the architecture that it names. */
-  public static ModelSize of(Architecture original, SparseModel model, long fileBytes) {
-    Map<String, Long> nonzero = new LinkedHashMap<>();
-    for (ModelLayer.Linear layer : model.linearLayers()) {
-      nonzero.put(layer.name(), layer.weights().nonZeros());
-    }
+  /** Measures a model against the network that it came from; parameters that are gone count 0. */
+  public static ModelSize of(Graph original, Model model, long fileBytes) {
     List<LayerSize> layers = new ArrayList<>();
     long total = 0;
-    for (LayerSpec.Linear spec : original.linearLayers()) {
-      long left = nonzero.getOrDefault(spec.name(), 0L);
-      List<Long> shape = new ArrayList<>();
-      for (long size : spec.shape()) {
-        shape.add(size);
-      }
-      layers.add(new LayerSize(spec.name(), shape, left, 1 - (double) left / spec.weights()));
+    for (Parameter parameter : original.prunable()) {
+      String name = parameter.name();
+      long left = model.graph().hasParameter(name) ? model.value(name).nonZeros() : 0;
+      long all = parameter.shape().size();
+      List<Long> shape = parameter.shape().dims().stream().map(Integer::longValue).toList();
+      String shown =
+          name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
+      layers.add(new LayerSize(shown, shape, left, 1 - (double) left / all));
       total += left;
     }
     return new ModelSize(
-        original.weights(), total, fileBytes, Float.BYTES * original.parameters(), layers);
+        original.weights(), total, fileBytes, Float.BYTES * original.trained(), layers);
   }
 
   /** Weights over weights left; infinite for an empty model. */

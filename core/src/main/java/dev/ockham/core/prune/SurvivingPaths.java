@@ -1,127 +1,200 @@
 package dev.ockham.core.prune;
 
-import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
-import dev.ockham.runtime.model.Shape;
-import java.util.ArrayList;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Recurrent;
+import dev.ockham.runtime.graph.UnitMap;
 import java.util.BitSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
-/** Whether anything still flows from a network's input to its output. */
+/** Whether anything still flows from a network's inputs to its outputs. */
 public final class SurvivingPaths {
+  private final Graph graph;
+  private final Map<String, WeightReads> reads;
+  private final Map<String, BitSet> reached = new HashMap<>();
 
-  private SurvivingPaths() {}
-
-  /**
-   * The first linear layer that no kept weight connects to the input any more. Behind it the
-   * network is a constant: it has collapsed.
-   *
-   * @param kept per linear layer, which weights stay, row-major in the layer's shape
-   * @return the layer's name; empty while a path is left
-   */
-  public static Optional<String> firstDeadLayer(Architecture architecture, List<Mask> kept) {
-    Shape shape = architecture.input();
-    BitSet live = new BitSet();
-    live.set(0, shape.channels());
-    int number = 0;
-    for (LayerSpec layer : architecture.layers()) {
-      switch (layer) {
-        case LayerSpec.Linear linear -> {
-          live = reached(linear, live, kept.get(number++));
-          if (live.isEmpty()) {
-            return Optional.of(linear.name());
-          }
-        }
-        case LayerSpec.Flatten _ -> live = flattened(live, shape.height() * shape.width());
-        case LayerSpec.BatchNorm _, LayerSpec.MaxPool2d _, LayerSpec.Relu _ -> {}
-      }
-      shape = layer.output(shape);
+  private SurvivingPaths(Graph graph, Map<String, Mask> kept) {
+    this.graph = graph;
+    this.reads = WeightReads.of(graph, name -> bits(mask(kept, name)));
+    for (Input input : graph.inputs()) {
+      BitSet all = new BitSet();
+      all.set(0, UnitLayout.of(graph, input.name()).units());
+      reached.put(input.name(), all);
     }
-    return Optional.empty();
+    for (Node node : graph.nodes()) {
+      reached.put(node.name(), reach(node));
+    }
+  }
+
+  private static Mask mask(Map<String, Mask> kept, String parameter) {
+    return Objects.requireNonNull(kept.get(parameter), parameter);
+  }
+
+  private static BitSet bits(Mask mask) {
+    BitSet bits = new BitSet(mask.length());
+    for (int i = 0; i < mask.length(); i++) {
+      bits.set(i, mask.keeps(i));
+    }
+    return bits;
   }
 
   /**
-   * The kept weights that lie on a path from the input to the output; no other one can change what
-   * the network computes from its input.
+   * The first node with weights that no kept weight connects to an input any more, if an output is
+   * not connected either. That output is a constant: the network has collapsed. While other
+   * branches reach it, a dead one does not count.
    *
-   * @param kept per linear layer, which weights stay, row-major in the layer's shape
+   * @param kept by prunable parameter, which weights stay, row-major in its shape
+   * @return the node's name; empty while a path to every output is left
+   */
+  public static Optional<String> firstDeadNode(Graph graph, Map<String, Mask> kept) {
+    SurvivingPaths paths = new SurvivingPaths(graph, kept);
+    if (graph.outputs().stream().noneMatch(output -> paths.reached(output).isEmpty())) {
+      return Optional.empty();
+    }
+    return graph.nodes().stream()
+        .map(Node::name)
+        .filter(name -> paths.reads.containsKey(name) && paths.reached(name).isEmpty())
+        .findFirst();
+  }
+
+  /**
+   * The kept weights that lie on a path from an input to an output; no other one can change what the
+   * network computes from its input.
+   *
+   * @param kept by prunable parameter, which weights stay, row-major in its shape
    * @return as many masks, each keeping a part of what it was given
    */
-  public static List<Mask> connected(Architecture architecture, List<Mask> kept) {
-    List<Mask> forward = new ArrayList<>();
-    List<Integer> columnsPerUnit = new ArrayList<>();
-    Shape shape = architecture.input();
-    BitSet live = new BitSet();
-    live.set(0, shape.channels());
-    int positions = 1;
-    for (LayerSpec layer : architecture.layers()) {
-      switch (layer) {
-        case LayerSpec.Linear linear -> {
-          Mask mask = kept.get(forward.size());
-          int perInput = columnsPerInput(linear);
-          BitSet inputs = live;
-          forward.add(mask.where(i -> inputs.get(i % linear.fanIn() / perInput)));
-          columnsPerUnit.add(perInput * positions);
-          live = reached(linear, live, mask);
-          positions = 1;
-        }
-        case LayerSpec.Flatten _ -> {
-          positions = shape.height() * shape.width();
-          live = flattened(live, positions);
-        }
-        case LayerSpec.BatchNorm _, LayerSpec.MaxPool2d _, LayerSpec.Relu _ -> {}
-      }
-      shape = layer.output(shape);
-    }
-    return backward(architecture.linearLayers(), forward, columnsPerUnit);
+  public static Map<String, Mask> connected(Graph graph, Map<String, Mask> kept) {
+    SurvivingPaths paths = new SurvivingPaths(graph, kept);
+    Map<String, Mask> forward = paths.only(kept, paths::fromReached);
+    Map<String, WeightReads> reads = WeightReads.of(graph, name -> bits(mask(forward, name)));
+    Map<String, BitSet> read = paths.read(reads);
+    return paths.only(
+        forward,
+        (node, at) -> Objects.requireNonNull(read.get(node.name())).get(at.row()));
   }
 
-  /** Drops weights into outputs that nothing reads, from the last layer to the first. */
-  private static List<Mask> backward(
-      List<LayerSpec.Linear> layers, List<Mask> kept, List<Integer> columnsPerUnit) {
-    Mask[] connected = new Mask[layers.size()];
-    BitSet read = new BitSet();
-    read.set(0, layers.getLast().outputs());
-    for (int k = layers.size() - 1; k >= 0; k--) {
-      int columns = layers.get(k).fanIn();
-      int perUnit = columnsPerUnit.get(k);
-      BitSet outputs = read;
-      Mask mask = kept.get(k).where(i -> outputs.get(i / columns));
-      read = new BitSet();
-      for (int i = 0; i < mask.length(); i++) {
-        if (mask.keeps(i)) {
-          read.set(i % columns / perUnit);
+  private BitSet reached(String value) {
+    return Objects.requireNonNull(reached.get(value), value);
+  }
+
+  /** Units of a node that a kept weight, or no weight at all, leads to from a unit reached. */
+  private BitSet reach(Node node) {
+    BitSet units = new BitSet();
+    int count = UnitLayout.of(graph, node.name()).units();
+    WeightReads weights = reads.get(node.name());
+    for (int unit = 0; unit < count; unit++) {
+      BitSet one = new BitSet();
+      one.set(unit);
+      for (int i = 0; i < node.inputs().size(); i++) {
+        boolean passes = i == 0 || !(node.operator() instanceof Recurrent);
+        BitSet needed = WeightReads.needed(graph, node, i, weights, one);
+        if (passes && needed.intersects(reached(node.inputs().get(i)))) {
+          units.set(unit);
         }
       }
-      connected[k] = mask;
     }
-    return List.of(connected);
+    if (weights != null) {
+      spread(weights, units);
+    }
+    return units;
   }
 
-  private static int columnsPerInput(LayerSpec.Linear layer) {
-    return switch (layer) {
-      case LayerSpec.Dense _ -> 1;
-      case LayerSpec.Conv2d c -> c.kernel() * c.kernel();
-    };
+  private static void spread(WeightReads weights, BitSet units) {
+    int before;
+    do {
+      before = units.cardinality();
+      for (int unit = 0; unit < weights.self().size(); unit++) {
+        if (weights.self().get(unit).intersects(units)) {
+          units.set(unit);
+        }
+      }
+    } while (units.cardinality() > before);
   }
 
-  /** Outputs with a kept weight from a live input. */
-  private static BitSet reached(LayerSpec.Linear layer, BitSet live, Mask kept) {
-    int columns = layer.fanIn();
-    int columnsPerInput = columnsPerInput(layer);
-    BitSet reached = new BitSet();
-    for (int i = 0; i < kept.length(); i++) {
-      if (kept.keeps(i) && live.get(i % columns / columnsPerInput)) {
-        reached.set(i / columns);
+  /** Units of each value that lead to an output. */
+  private Map<String, BitSet> read(Map<String, WeightReads> weights) {
+    Map<String, BitSet> read = new HashMap<>();
+    for (String output : graph.outputs()) {
+      BitSet all = new BitSet();
+      all.set(0, UnitLayout.of(graph, output).units());
+      read.put(output, all);
+    }
+    for (Node node : graph.nodes().reversed()) {
+      BitSet units = read.computeIfAbsent(node.name(), name -> new BitSet());
+      WeightReads own = weights.get(node.name());
+      if (own != null) {
+        close(own, units);
+      }
+      for (int i = 0; i < node.inputs().size(); i++) {
+        BitSet needed = WeightReads.needed(graph, node, i, own, units);
+        read.computeIfAbsent(node.inputs().get(i), name -> new BitSet()).or(needed);
       }
     }
-    return reached;
+    return read;
   }
 
-  private static BitSet flattened(BitSet channels, int positions) {
-    BitSet features = new BitSet();
-    channels.stream().forEach(c -> features.set(c * positions, (c + 1) * positions));
-    return features;
+  private static void close(WeightReads weights, BitSet units) {
+    int before;
+    do {
+      before = units.cardinality();
+      BitSet more = new BitSet();
+      units.stream().forEach(unit -> more.or(weights.self().get(unit)));
+      units.or(more);
+    } while (units.cardinality() > before);
+  }
+
+  /** A weight's place: unit made, unit of the input, own unit; −1 where there is none. */
+  private record Place(int row, int column, int own) {}
+
+  private boolean fromReached(Node node, Place place) {
+    if (place.own() >= 0) {
+      return reached(node.name()).get(place.own());
+    }
+    BitSet before = reached(node.inputs().getFirst());
+    if (place.column() >= 0) {
+      return before.get(place.column());
+    }
+    UnitMap.Link link = graph.unitMap(node).inputs().getFirst();
+    boolean carried = link instanceof UnitMap.Carried;
+    return carried ? reached(node.name()).get(place.row()) : !before.isEmpty();
+  }
+
+  /** Of some weights those that pass for a node that takes them. */
+  private Map<String, Mask> only(Map<String, Mask> kept, BiPredicate<Node, Place> passes) {
+    Map<String, BitSet> left = new LinkedHashMap<>();
+    for (Node node : graph.nodes()) {
+      node.parameters()
+          .forEach(
+              (slot, name) -> {
+                Parameter parameter = graph.parameter(name);
+                if (parameter.role().prunable()) {
+                  BitSet own = left.computeIfAbsent(name, key -> new BitSet());
+                  WeightAxes axes = WeightAxes.of(graph, node, slot, parameter);
+                  Mask mask = mask(kept, name);
+                  for (int i = 0; i < mask.length(); i++) {
+                    Place place = place(axes, i);
+                    if (mask.keeps(i) && (place.row() < 0 || passes.test(node, place))) {
+                      own.set(i);
+                    }
+                  }
+                }
+              });
+    }
+    Map<String, Mask> masks = new LinkedHashMap<>();
+    left.forEach((name, bits) -> masks.put(name, mask(kept, name).where(bits::get)));
+    return masks;
+  }
+
+  private static Place place(WeightAxes axes, int index) {
+    return new Place(axes.row(index), axes.column(index), axes.own(index));
   }
 }

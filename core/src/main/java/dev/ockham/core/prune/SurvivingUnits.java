@@ -1,18 +1,26 @@
 package dev.ockham.core.prune;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.ConvolutionTransposed;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parameter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Which outputs of a layer are left: the neurons of a dense layer, or the channels of a
+ * Which outputs of a node with weights are left: the neurons of a linear node, the channels of a
  * convolution, by their numbers in the original network.
  *
- * @param layer the layer
+ * @param node the node
  * @param units their numbers, from 0, ascending
  */
-public record SurvivingUnits(LayerSpec.Linear layer, List<Integer> units) {
+public record SurvivingUnits(Node node, List<Integer> units) {
 
   /** Copies the list. */
   public SurvivingUnits {
@@ -20,30 +28,45 @@ public record SurvivingUnits(LayerSpec.Linear layer, List<Integer> units) {
   }
 
   /**
-   * The outputs that a weight on a path from input to output leads to.
+   * The outputs that a weight on a path from input to output leads to, of every node with weights
+   * whose units they are.
    *
-   * @param connected per layer, the weights that {@link SurvivingPaths#connected} left
+   * @param connected by parameter, the weights that {@link SurvivingPaths#connected} left
    */
-  public static List<SurvivingUnits> of(List<LayerSpec.Linear> layers, List<Mask> connected) {
+  public static List<SurvivingUnits> of(Graph graph, Map<String, Mask> connected) {
     List<SurvivingUnits> surviving = new ArrayList<>();
-    for (int k = 0; k < layers.size(); k++) {
-      LayerSpec.Linear layer = layers.get(k);
+    for (Node node : graph.nodes()) {
       BitSet units = new BitSet();
-      for (int i = 0; i < connected.get(k).length(); i++) {
-        if (connected.get(k).keeps(i)) {
-          units.set(i / layer.fanIn());
+      boolean weighted = false;
+      for (Map.Entry<String, String> taken : node.parameters().entrySet()) {
+        Parameter parameter = graph.parameter(taken.getValue());
+        if (parameter.role().prunable() && graph.unitAxis(node.name()) >= 0) {
+          weighted = true;
+          WeightAxes axes = WeightAxes.of(graph, node, taken.getKey(), parameter);
+          add(axes, Objects.requireNonNull(connected.get(parameter.name())), units);
         }
       }
-      surviving.add(new SurvivingUnits(layer, units.stream().boxed().toList()));
+      if (weighted) {
+        surviving.add(new SurvivingUnits(node, units.stream().boxed().toList()));
+      }
     }
     return surviving;
   }
 
-  /** What a unit is called: {@code neurons} or {@code channels}. */
+  private static void add(WeightAxes axes, Mask mask, BitSet units) {
+    for (int i = 0; i < mask.length(); i++) {
+      if (mask.keeps(i) && axes.row(i) >= 0) {
+        units.set(axes.row(i));
+      }
+    }
+  }
+
+  /** What a unit is called: {@code neurons}, {@code channels} or {@code units}. */
   public String kind() {
-    return switch (layer) {
-      case LayerSpec.Dense _ -> "neurons";
-      case LayerSpec.Conv2d _ -> "channels";
+    return switch (node.operator()) {
+      case Linear _ -> "neurons";
+      case Convolution _, ConvolutionTransposed _ -> "channels";
+      default -> "units";
     };
   }
 

@@ -169,7 +169,7 @@ public final class Network implements AutoCloseable {
           theta,
           0,
           tensor.weights());
-      float deviation = initial.deviation(tensor.node(), tensor.parameter());
+      float deviation = initial.deviation(graph(), tensor.node(), tensor.parameter());
       float[] values = layer.weights().theta().value().toArray();
       for (int i = 0; i < values.length; i++) {
         values[i] *= deviation;

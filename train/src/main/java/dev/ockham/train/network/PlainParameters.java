@@ -69,7 +69,7 @@ public final class PlainParameters implements AutoCloseable {
         var described = graph.parameter(name);
         if (!described.role().prunable()) {
           NativeTensor values = get(name).value();
-          float deviation = initial.deviation(node, described);
+          float deviation = initial.deviation(graph, node, described);
           float[] start = new float[Math.toIntExact(values.size())];
           if (deviation > 0) {
             NoiseKey key = NoiseKey.of(seed, Network.INITIAL_STEP, number);

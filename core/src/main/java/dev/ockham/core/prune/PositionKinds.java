@@ -1,4 +1,4 @@
-package dev.ockham.core.flow;
+package dev.ockham.core.prune;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.ockham.core.flow;
+package dev.ockham.core.prune;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
@@ -52,7 +52,8 @@ final class KeptUnits {
     return graph;
   }
 
-  private BitSet kept(String value) {
+  /** Units of a value that are left. */
+  BitSet kept(String value) {
     BitSet named = kept.get(value);
     if (named != null) {
       return named;

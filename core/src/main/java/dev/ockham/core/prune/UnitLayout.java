@@ -1,4 +1,4 @@
-package dev.ockham.core.flow;
+package dev.ockham.core.prune;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Shape;

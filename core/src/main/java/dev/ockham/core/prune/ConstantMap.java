@@ -1,4 +1,4 @@
-package dev.ockham.core.flow;
+package dev.ockham.core.prune;
 
 import org.jspecify.annotations.Nullable;
 

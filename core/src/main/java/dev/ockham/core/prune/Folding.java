@@ -1,4 +1,4 @@
-package dev.ockham.core.flow;
+package dev.ockham.core.prune;
 
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
@@ -50,10 +50,12 @@ final class Folding {
         add(node);
       }
     }
+    Set<String> taken = new HashSet<>();
+    nodes.forEach(node -> taken.addAll(node.parameters().values()));
     this.graph =
         new Graph(
             model.graph().inputs(),
-            List.copyOf(parameters.values()),
+            parameters.values().stream().filter(each -> taken.contains(each.name())).toList(),
             nodes,
             model.graph().outputs().stream().map(this::now).toList());
   }

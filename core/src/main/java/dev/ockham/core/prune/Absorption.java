@@ -1,4 +1,4 @@
-package dev.ockham.core.flow;
+package dev.ockham.core.prune;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.LinearInWeights;
@@ -51,6 +51,11 @@ final class Absorption {
       case Recurrent _ -> "weight_ih";
       default -> null;
     };
+  }
+
+  /** Whether nodes and parameters may change. */
+  boolean mayAdd() {
+    return may == May.ADD_PARAMETERS;
   }
 
   /** Whether no other node takes a node's bias too. */
