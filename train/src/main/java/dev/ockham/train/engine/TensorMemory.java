@@ -12,6 +12,9 @@ public final class TensorMemory {
   @SuppressWarnings("restricted") // the size is the tensor's own
   public static MemorySegment of(Tensor tensor) {
     assert tensor.is_contiguous() : "tensor is not contiguous";
+    if (tensor.numel() == 0) {
+      return MemorySegment.NULL;
+    }
     return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
   }
 }

@@ -62,8 +62,14 @@ public final class GraphPass implements AutoCloseable {
     this.arena = arena;
     StagePlan plan = new StagePlan(graph, leaves, capacity, precision, byHand, kernels, arena);
     this.inputs = plan.inputs();
-    this.stages = plan.stages();
+    this.stages = SegmentRuns.joined(plan.stages(), plan.output());
     this.output = plan.output();
+    stages.forEach(GraphPass::makeMemory);
+  }
+
+  /** Now, not in the middle of the first pass; values within segments need none. */
+  private static void makeMemory(Stage stage) {
+    stage.wiring().outputs().forEach(PassValue::values);
   }
 
   /**

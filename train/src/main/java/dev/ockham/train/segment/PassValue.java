@@ -2,6 +2,8 @@ package dev.ockham.train.segment;
 
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A value of a pass: its numbers, and the gradient by them while the pass goes back. */
 final class PassValue {
@@ -9,7 +11,8 @@ final class PassValue {
   private final Shape shape;
   private final int axis;
   private final boolean wanted;
-  private final MemorySegment values;
+  private final Supplier<MemorySegment> memory;
+  private @Nullable MemorySegment values;
   private MemorySegment gradient = MemorySegment.NULL;
 
   /**
@@ -20,11 +23,20 @@ final class PassValue {
    * @param values float32 {@code [capacity, size]}
    */
   PassValue(String name, Shape shape, int axis, boolean wanted, MemorySegment values) {
+    this(name, shape, axis, wanted, () -> values);
+  }
+
+  /**
+   * A value whose memory is only made if somebody asks for it.
+   *
+   * @param memory float32 {@code [capacity, size]}
+   */
+  PassValue(String name, Shape shape, int axis, boolean wanted, Supplier<MemorySegment> memory) {
     this.name = name;
     this.shape = shape;
     this.axis = axis;
     this.wanted = wanted;
-    this.values = values;
+    this.memory = memory;
   }
 
   String name() {
@@ -53,6 +65,9 @@ final class PassValue {
 
   /** Float32 {@code [capacity, size]}. */
   MemorySegment values() {
+    if (values == null) {
+      values = memory.get();
+    }
     return values;
   }
 

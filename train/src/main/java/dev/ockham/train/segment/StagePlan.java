@@ -114,7 +114,7 @@ final class StagePlan {
             graph.shape(node.name()),
             graph.unitAxis(node.name()),
             trains(node) || reads.stream().anyMatch(Reading::wanted),
-            sharesMemory(node) ? reads.getFirst().value().values() : memoryOf(node));
+            sharesMemory(node) ? reads.getFirst().value()::values : () -> memoryOf(node));
     stages.add(choice.of(node, new Wiring(reads, output)));
     GatePlace onOutput = gate(node, true);
     values.put(node.name(), onOutput == null ? output : gated(output, onOutput));
