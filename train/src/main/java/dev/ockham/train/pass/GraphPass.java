@@ -1,0 +1,162 @@
+package dev.ockham.train.pass;
+
+import dev.ockham.core.kernel.CrossEntropy;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.train.engine.Precision;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forward and backward pass of a graph for one thread's share of a batch. Stages run in the graph's
+ * order, and backward in reverse; where a value has several readers, their gradients are added in
+ * that order. All memory is allocated once: that of values when the pass is made, that of gradients
+ * with the first way back.
+ */
+public final class GraphPass implements AutoCloseable {
+
+  private final Kernels kernels;
+  private final int capacity;
+  private final Arena arena;
+  private final List<PassValue> inputs;
+  private final List<Stage> stages;
+  private final PassValue output;
+  private boolean planned;
+  private int rows;
+
+  /**
+   * A pass over a thread's leaves.
+   *
+   * @param graph the network; its first output is what the loss sees
+   * @param capacity most examples at once
+   * @param precision of the products of variances in dense layers
+   * @param arena owns the buffers
+   */
+  public GraphPass(
+      Graph graph,
+      PassLeaves leaves,
+      int capacity,
+      Precision precision,
+      Kernels kernels,
+      Arena arena) {
+    this(graph, leaves, capacity, precision, true, kernels, arena);
+  }
+
+  /**
+   * A pass.
+   *
+   * @param byHand whether any stage may be one without autograd
+   */
+  GraphPass(
+      Graph graph,
+      PassLeaves leaves,
+      int capacity,
+      Precision precision,
+      boolean byHand,
+      Kernels kernels,
+      Arena arena) {
+    this.kernels = kernels;
+    this.capacity = capacity;
+    this.arena = arena;
+    StagePlan plan = new StagePlan(graph, leaves, capacity, precision, byHand, kernels, arena);
+    this.inputs = plan.inputs();
+    this.stages = SegmentRuns.joined(plan.stages(), plan.output());
+    this.output = plan.output();
+    stages.forEach(GraphPass::makeMemory);
+  }
+
+  /** Now, not in the middle of the first pass; values within segments need none. */
+  private static void makeMemory(Stage stage) {
+    stage.wiring().outputs().forEach(PassValue::values);
+  }
+
+  /**
+   * Where inputs are to be written before a pass: float32, one row per example. It is read on the
+   * way back too.
+   *
+   * @param number of the graph's input, from 0
+   */
+  public MemorySegment input(int number) {
+    return inputs.get(number).values();
+  }
+
+  /**
+   * The forward pass of a training step, and the loss of its output: the negative log-likelihood of
+   * classes under a softmax.
+   *
+   * @param examples global ids of the examples whose inputs were written, at most the capacity
+   * @param labels one class per example
+   * @param batch examples of the whole step
+   * @param noise where noise comes from; null for the mean weights
+   * @return Σ NLL of these examples, in nats
+   */
+  public double forward(int[] examples, int[] labels, int batch, @Nullable NoiseSource noise) {
+    MemorySegment logits = forward(examples, noise);
+    return CrossEntropy.nll(
+        kernels, logits, labels, output.size(), 1.0f / batch, output.gradient());
+  }
+
+  /**
+   * The forward pass of a training step, for a loss outside of this class, which leaves its
+   * gradient in {@link #byOutput}.
+   *
+   * @return the output, float32, one row per example; valid until the next pass
+   */
+  public MemorySegment forward(int[] examples, @Nullable NoiseSource noise) {
+    if (!planned) {
+      GradientPlan.lay(stages, output, capacity, arena);
+      planned = true;
+    }
+    return run(new Share(examples, noise, new Norms.OfBatch(), true));
+  }
+
+  /** Where a loss writes the gradient by the output, between forward and {@link #backward}. */
+  public MemorySegment byOutput() {
+    return output.gradient();
+  }
+
+  /**
+   * The output outside training.
+   *
+   * @param examples global ids of the examples whose inputs were written, at most the capacity
+   * @param noise where noise comes from; null for the mean weights
+   * @param norms what batch norms normalise by
+   * @return float32, one row per example; valid until the next pass
+   */
+  public MemorySegment logits(int[] examples, @Nullable NoiseSource noise, Norms norms) {
+    return run(new Share(examples, noise, norms, false));
+  }
+
+  private MemorySegment run(Share share) {
+    if (share.rows() > capacity) {
+      throw new IllegalArgumentException(
+          "%d examples, more than the %d that the pass has room for"
+              .formatted(share.rows(), capacity));
+    }
+    rows = share.rows();
+    for (Stage stage : stages) {
+      stage.forward(share);
+    }
+    return output.values();
+  }
+
+  /**
+   * Leaves the gradient of what {@link #byOutput} holds at the leaves; variances only get one under
+   * noise. Nothing before the first trained parameter gets one.
+   */
+  public void backward() {
+    for (Stage stage : stages.reversed()) {
+      if (stage.wiring().wanted()) {
+        stage.backward(rows);
+      }
+    }
+    stages.forEach(Stage::publish);
+  }
+
+  @Override
+  public void close() {
+    stages.forEach(Stage::close);
+  }
+}
