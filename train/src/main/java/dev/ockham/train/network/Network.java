@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -260,7 +261,7 @@ public final class Network implements AutoCloseable {
    *
    * @param part of {@link #graph()}; weights outside of it are forgotten
    * @param numbers what parameters that are not weights become, by the graph's names, as large as
-   *     they are in the new network; those that are not named keep what they have
+   *     they are in this network; those that are not named keep what they have
    */
   public Network keepOnly(UnitSelection part, Map<String, float[]> numbers, Kernels kernels) {
     Network smaller = new Network(architecture, live.then(part), method, seed);
@@ -291,7 +292,7 @@ public final class Network implements AutoCloseable {
       }
       float[] given = numbers.get(name);
       if (given != null) {
-        each.getValue().value().set(given);
+        each.getValue().value().set(part.weightsOf(name, given));
       }
     }
     refresh(kernels);
@@ -327,7 +328,8 @@ public final class Network implements AutoCloseable {
 
   private static void keepMissing(UnitSelection theirs, WeightLayer layer, float[] own) {
     float[] theta = layer.weights().theta().value().toArray();
-    BitSet there = theirs.rows(layer.tensor().parameter().name());
+    BitSet there = new BitSet();
+    Arrays.stream(theirs.units(layer.tensor().node().name())).forEach(there::set);
     int fanIn = layer.tensor().fanIn();
     for (int unit = there.nextClearBit(0);
         unit < layer.tensor().outputs();

@@ -1,97 +1,69 @@
 package dev.ockham.train.network;
 
-import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.GateKind;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.method.WeightScore;
-import dev.ockham.core.prune.Compaction;
-import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
-import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.MethodSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import java.util.ArrayList;
-import java.util.BitSet;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.train.posterior.Parameter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * Takes units out of a network while it trains, by the rules of {@link Compaction}: a unit that
- * reads nothing is a constant, which the biases behind it take over; one that nobody reads just
- * goes, and so does an input that the first layer does not read.
+ * Takes units out of a network while it trains, by the rules of {@link
+ * dev.ockham.core.prune.Compaction}: a unit that reads nothing is a constant, which the biases
+ * behind it take over; one that nobody reads just goes, and so does an input that nothing reads.
  */
 public final class Shrinking {
 
   private Shrinking() {}
 
   /**
-   * Whether networks of a kind can lose units in training: the weights have means and variances of
-   * their own, whose log α decides, and layers have neither gates nor batch norms.
+   * Whether networks that a method trains can lose units in training: the weights have means and
+   * variances of their own, whose log α decides, and there are no gates.
    */
-  public static boolean knows(Architecture architecture, MethodSpec method) {
+  public static boolean knows(MethodSpec method) {
     PosteriorKind posterior = method.method().posterior();
     return method.method().prunes()
         && method.method().gate() == GateKind.NONE
         && posterior.hasLogSigma2()
         && method.method().score() == WeightScore.LOG_ALPHA
-        && method.estimator() == Estimator.LOCAL
-        && architecture.batchNorms().isEmpty();
+        && method.estimator() == Estimator.LOCAL;
   }
 
   /**
    * The network of the units that matter if only some weights stay.
    *
    * @param network stays as it is, and the caller's to close
-   * @param kept the weights that stay, per layer
-   * @return empty where all units matter, or some layer would lose all of its own
+   * @param kept the weights that stay, per tensor
+   * @return empty where all units matter, or some node would lose all of its own
    */
   public static Optional<Network> shrink(Network network, List<Mask> kept, Kernels kernels) {
-    Architecture architecture = network.architecture();
-    List<Snapshot.Layer> layers = new ArrayList<>();
-    for (LinearLayer layer : network.layers()) {
-      float[] bias = layer.bias().value().toArray();
-      layers.add(new Snapshot.Layer(layer.spec(), layer.weights().meanWeights(), null, bias));
+    Map<String, Matrix> values = new HashMap<>();
+    for (int i = 0; i < kept.size(); i++) {
+      WeightLayer layer = network.layers().get(i);
+      float[] means = kept.get(i).apply(layer.weights().meanWeights());
+      put(network, layer.tensor().parameter().name(), means, values);
     }
-    Snapshot means =
-        new Snapshot(
-            architecture,
-            network.method().method(),
-            network.method().threshold(),
-            new ModelLayer.InputScaling(0, 1),
-            layers);
-    List<Compaction.Remains> remains = Compaction.remains(means.masked(kept));
-    if (remains.stream().anyMatch(layer -> layer.outputs().isEmpty())) {
-      return Optional.empty();
+    for (Map.Entry<String, Parameter> each : network.plain().byName().entrySet()) {
+      put(network, each.getKey(), each.getValue().value().toArray(), values);
     }
-    LiveUnits part =
-        LiveUnits.of(
-            architecture,
-            inputs(architecture, remains.getFirst().outputs(), kept.getFirst()),
-            remains.stream().map(Compaction.Remains::outputs).toList());
-    return part.isAll()
-        ? Optional.empty()
-        : Optional.of(
-            network.keepOnly(
-                part, remains.stream().map(Compaction.Remains::bias).toList(), kernels));
+    Model masked = new Model(network.architecture().name(), network.graph(), values);
+    return UnitSelection.shrink(masked)
+        .map(shrunk -> network.keepOnly(shrunk.selection(), shrunk.biases(), kernels));
   }
 
-  /** What units that stay read of the first layer's inputs. */
-  private static BitSet inputs(Architecture architecture, BitSet outputs, Mask kept) {
-    LayerSpec.Linear first = architecture.linearLayers().getFirst();
-    if (!LiveUnits.canDropInputs(architecture)) {
-      BitSet all = new BitSet();
-      all.set(0, first.inputs());
-      return all;
-    }
-    int width = first.inputs();
-    BitSet read = new BitSet();
-    outputs.stream()
-        .forEach(unit ->
-            IntStream.range(0, width).filter(i -> kept.keeps(unit * width + i)).forEach(read::set));
-    return read;
+  private static void put(
+      Network network, String name, float[] numbers, Map<String, Matrix> values) {
+    var parameter = network.graph().parameter(name);
+    values.put(name, DenseMatrix.of(parameter.rows(), parameter.columns(), numbers));
   }
 }

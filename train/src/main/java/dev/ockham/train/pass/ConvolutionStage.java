@@ -8,7 +8,6 @@ import dev.ockham.core.kernel.Patches;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.engine.MatrixProduct;
 import dev.ockham.train.engine.MatrixProduct.Matrix;
-import dev.ockham.train.posterior.LocalReparameterization;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -99,7 +98,7 @@ final class ConvolutionStage implements Stage {
           share.examples(),
           units,
           biasRow,
-          LocalReparameterization.LEAST_VARIANCE,
+          TorchLinearMap.LEAST_VARIANCE,
           wiring.out(),
           factor);
     }

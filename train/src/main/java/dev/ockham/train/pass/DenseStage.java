@@ -7,7 +7,6 @@ import dev.ockham.core.kernel.NoiseUnits;
 import dev.ockham.train.engine.MatrixProduct;
 import dev.ockham.train.engine.MatrixProduct.Matrix;
 import dev.ockham.train.engine.Precision;
-import dev.ockham.train.posterior.LocalReparameterization;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +107,7 @@ final class DenseStage implements Stage {
         share.examples(),
         units,
         biasRow,
-        LocalReparameterization.LEAST_VARIANCE,
+        TorchLinearMap.LEAST_VARIANCE,
         wiring.out(),
         factor);
   }

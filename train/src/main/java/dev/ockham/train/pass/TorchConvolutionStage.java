@@ -9,7 +9,6 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.engine.TensorView;
-import dev.ockham.train.posterior.LocalReparameterization;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -91,7 +90,7 @@ final class TorchConvolutionStage implements Stage {
         share.examples(),
         units,
         biasRow,
-        LocalReparameterization.LEAST_VARIANCE,
+        TorchLinearMap.LEAST_VARIANCE,
         wiring.out(),
         factor);
   }

@@ -5,7 +5,6 @@ import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.LinearInWeights;
-import dev.ockham.train.posterior.LocalReparameterization;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -17,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Operators that are linear in their weights as functions of input and weights, in whatever
  * floating-point type these have.
  */
-final class TorchLinearMap {
+public final class TorchLinearMap {
+
+  /** √δ has an infinite derivative at 0, and some convolutions give δ slightly below it. */
+  public static final float LEAST_VARIANCE = 1e-8f;
 
   private TorchLinearMap() {}
 
@@ -29,7 +31,7 @@ final class TorchLinearMap {
    * @param bias one per output unit, if any
    * @return {@code [examples, output's shape…]}
    */
-  static Tensor apply(
+  public static Tensor apply(
       LinearInWeights operator, Tensor input, Tensor weights, @Nullable Tensor bias) {
     TensorOptional added = bias == null ? new TensorOptional() : new TensorOptional(bias);
     return switch (operator) {
@@ -48,7 +50,7 @@ final class TorchLinearMap {
    * @param sigma2 weight variances, in the parameter's shape
    * @param zeta standard normal, in the output's shape
    */
-  static Tensor local(
+  public static Tensor local(
       LinearInWeights operator,
       Tensor input,
       Tensor theta,
@@ -58,7 +60,7 @@ final class TorchLinearMap {
     Tensor mean = apply(operator, input, theta, bias);
     Tensor variance = apply(operator, squared(operator, input), sigma2, null);
     Tensor deviation =
-        variance.clamp_min(new Scalar(LocalReparameterization.LEAST_VARIANCE)).sqrt();
+        variance.clamp_min(new Scalar(LEAST_VARIANCE)).sqrt();
     Tensor noisy = mean.addcmul(deviation, zeta);
     return operator instanceof Embed embed ? noisy.mul(known(embed, input)) : noisy;
   }
@@ -73,7 +75,7 @@ final class TorchLinearMap {
    *
    * @param weights {@code [examples, parameter's shape…]}
    */
-  static Tensor perExample(
+  public static Tensor perExample(
       LinearInWeights operator, Tensor input, Tensor weights, @Nullable Tensor bias) {
     return switch (operator) {
       case Linear _ -> linearPerExample(input, weights, bias);

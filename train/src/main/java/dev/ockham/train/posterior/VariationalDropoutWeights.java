@@ -1,6 +1,6 @@
 package dev.ockham.train.posterior;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.MultiplicativeNoise;
 import dev.ockham.core.method.AlphaSharing;
@@ -22,7 +22,7 @@ import java.util.List;
  * @param sigma2 αθ², derived
  */
 public record VariationalDropoutWeights(
-    LayerSpec.Linear spec,
+    WeightTensor spec,
     Parameter theta,
     AlphaSharing sharing,
     NoiseRatios ratios,

@@ -43,7 +43,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -369,7 +371,7 @@ final class Trainer implements AutoCloseable {
   }
 
   private void checkCollapse(int epoch, List<Mask> masks) throws IOException, TrainingException {
-    Optional<String> dead = SurvivingPaths.firstDeadNode(network().graph(), masks);
+    Optional<String> dead = SurvivingPaths.firstDeadNode(network().graph(), byParameter(masks));
     if (dead.isEmpty()) {
       return;
     }
@@ -386,6 +388,14 @@ final class Trainer implements AutoCloseable {
                 + " threshold %s; %s, or go on with --on-collapse continue")
             .formatted(
                 epoch + 1, dead.get(), record.spec().method().threshold(), remedy(record.spec())));
+  }
+
+  private Map<String, Mask> byParameter(List<Mask> masks) {
+    Map<String, Mask> byParameter = new HashMap<>();
+    for (int i = 0; i < masks.size(); i++) {
+      byParameter.put(network().layers().get(i).tensor().parameter().name(), masks.get(i));
+    }
+    return byParameter;
   }
 
   private static String remedy(RunSpec spec) {

@@ -1,25 +1,25 @@
 package dev.ockham.train.step;
 
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.Node;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.BatchNormalization;
-import dev.ockham.train.network.Forward;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormLayer;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.EagerForward;
+import dev.ockham.train.pass.TorchLinearMap;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
 import dev.ockham.train.posterior.HardConcreteWeights;
-import dev.ockham.train.posterior.LinearMap;
-import dev.ockham.train.posterior.LocalReparameterization;
 import dev.ockham.train.posterior.MaskedWeights;
+import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.Scalar;
@@ -50,16 +50,12 @@ public final class TextbookStep implements AutoCloseable {
     Tensor of(int layer, Tensor like);
   }
 
-  /** A layer's leaves; without log σ² it is dense. */
-  private record Leaves(
-      LayerSpec.Linear spec, Tensor theta, @Nullable Tensor logSigma2, Tensor bias) {}
-
-  /** A batch norm's leaves. */
-  private record NormLeaves(Tensor gamma, Tensor beta) {}
+  /** Leaves of weights; without log σ² they are plain numbers. */
+  private record Leaves(int number, Tensor theta, @Nullable Tensor logSigma2) {}
 
   private final Network network;
-  private final List<Leaves> layers = new ArrayList<>();
-  private final List<NormLeaves> norms = new ArrayList<>();
+  private final Map<String, Leaves> layers = new LinkedHashMap<>();
+  private final Map<String, Tensor> plain = new LinkedHashMap<>();
   private final Adam adam;
 
   /**
@@ -74,7 +70,7 @@ public final class TextbookStep implements AutoCloseable {
     this.network = network;
     try (TensorScope scope = new TensorScope()) {
       TensorVector leaves = new TensorVector();
-      for (LinearLayer layer : network.layers()) {
+      for (WeightLayer layer : network.layers()) {
         Tensor theta = leaf(layer.weights().theta().value().tensor(), scope, leaves);
         Tensor logSigma2 =
             switch (layer.weights()) {
@@ -88,14 +84,11 @@ public final class TextbookStep implements AutoCloseable {
                       "the textbook form is written for sparse-vd and none, not for "
                           + network.method().name());
             };
-        Tensor bias = leaf(layer.bias().value().tensor(), scope, leaves);
-        layers.add(new Leaves(layer.spec(), theta, logSigma2, bias));
+        layers.put(
+            layer.tensor().parameter().name(), new Leaves(layers.size(), theta, logSigma2));
       }
-      for (NormLayer norm : network.norms()) {
-        norms.add(
-            new NormLeaves(
-                leaf(norm.gamma().value().tensor(), scope, leaves),
-                leaf(norm.beta().value().tensor(), scope, leaves)));
+      for (Map.Entry<String, Parameter> each : network.plain().byName().entrySet()) {
+        plain.put(each.getKey(), leaf(each.getValue().value().tensor(), scope, leaves));
       }
       AdamOptions options = new AdamOptions(learningRate);
       options.eps().put(epsilon);
@@ -124,14 +117,14 @@ public final class TextbookStep implements AutoCloseable {
     try (TensorScope _ = new TensorScope()) {
       adam.zero_grad();
       Tensor logits =
-          Forward.logits(
-              network.architecture(),
+          EagerForward.logits(
+              network.graph(),
               images,
-              (number, spec, h) -> activation(layers.get(number), number, h, noise),
-              (number, norm, h) -> normalized(norms.get(number), h));
+              plain,
+              (node, operator, input) -> activation(node, operator, input, noise));
       Tensor nll = torch.cross_entropy_loss(logits, labels);
       Tensor loss = nll;
-      for (Leaves layer : layers) {
+      for (Leaves layer : layers.values()) {
         if (layer.logSigma2() != null) {
           loss = loss.add(molchanov(layer.theta(), layer.logSigma2()).mul(scalar(klScale)));
         }
@@ -142,18 +135,20 @@ public final class TextbookStep implements AutoCloseable {
     }
   }
 
-  private static Tensor activation(Leaves layer, int number, Tensor input, Noise noise) {
+  private Tensor activation(
+      Node node, LinearInWeights operator, Tensor input, Noise noise) {
+    Leaves layer =
+        Objects.requireNonNull(layers.get(node.parameters().get(operator.weight())), node.name());
+    String biasName = node.parameters().get("bias");
+    Tensor bias = biasName == null ? null : plain.get(biasName);
+    Tensor mean = TorchLinearMap.apply(operator, input, layer.theta(), bias);
     if (layer.logSigma2() == null) {
-      return LinearMap.apply(layer.spec(), input, layer.theta(), layer.bias());
+      return mean;
     }
-    Tensor mean = LinearMap.apply(layer.spec(), input, layer.theta(), layer.bias());
-    Tensor variance = LinearMap.apply(layer.spec(), input.square(), layer.logSigma2().exp());
-    Tensor deviation = variance.clamp_min(scalar(LocalReparameterization.LEAST_VARIANCE)).sqrt();
-    return mean.add(deviation.mul(noise.of(number, mean)));
-  }
-
-  private static Tensor normalized(NormLeaves norm, Tensor h) {
-    return BatchNormalization.ofBatch(h, norm.gamma(), norm.beta());
+    Tensor variance =
+        TorchLinearMap.apply(operator, input.square(), layer.logSigma2().exp(), null);
+    Tensor deviation = variance.clamp_min(scalar(TorchLinearMap.LEAST_VARIANCE)).sqrt();
+    return mean.add(deviation.mul(noise.of(layer.number(), mean)));
   }
 
   /** Σ KL over a layer's weights. */
@@ -173,44 +168,39 @@ public final class TextbookStep implements AutoCloseable {
     return new Scalar((float) value);
   }
 
-  /** Current weight means of a linear layer, by number. */
-  public float[] theta(int number) {
-    return values(layers.get(number).theta());
+  /** Current weight means, by the name of the parameter. */
+  public float[] theta(String parameter) {
+    return values(leaves(parameter).theta());
   }
 
-  /** Current γ of a batch norm, by number. */
-  public float[] gamma(int norm) {
-    return values(norms.get(norm).gamma());
+  /** Current numbers of a parameter that is not weights, by its name. */
+  public float[] plain(String parameter) {
+    return values(Objects.requireNonNull(plain.get(parameter), parameter));
   }
 
-  /** Current β of a batch norm, by number. */
-  public float[] beta(int norm) {
-    return values(norms.get(norm).beta());
+  private Leaves leaves(String parameter) {
+    return Objects.requireNonNull(layers.get(parameter), parameter);
   }
 
   private static float[] values(Tensor tensor) {
     return TensorMemory.of(tensor).toArray(ValueLayout.JAVA_FLOAT);
   }
 
-  /** Current log-variances of a linear layer, by number; empty for a dense one. */
-  public float[] logSigma2(int number) {
-    Tensor logSigma2 = layers.get(number).logSigma2();
+  /** Current log-variances of weights, by the name of the parameter; empty for plain ones. */
+  public float[] logSigma2(String parameter) {
+    Tensor logSigma2 = leaves(parameter).logSigma2();
     return logSigma2 == null ? new float[0] : values(logSigma2);
   }
 
   @Override
   public void close() {
     adam.close();
-    for (Leaves layer : layers) {
+    for (Leaves layer : layers.values()) {
       layer.theta().close();
-      layer.bias().close();
       if (layer.logSigma2() != null) {
         layer.logSigma2().close();
       }
     }
-    for (NormLeaves norm : norms) {
-      norm.gamma().close();
-      norm.beta().close();
-    }
+    plain.values().forEach(Tensor::close);
   }
 }
