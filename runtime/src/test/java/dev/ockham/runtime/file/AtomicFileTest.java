@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,5 +121,28 @@ class AtomicFileTest {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.map(entry -> String.valueOf(entry.getFileName())).toList();
     }
+  }
+
+  @Test
+  void temporaryNamesHoldNoDigitsOfTheLocale() throws IOException {
+    Path target = folder.resolve("file");
+    List<String> names = new ArrayList<>();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      AtomicFile.write(
+          target,
+          channel -> {
+            try (Stream<Path> files = Files.list(folder)) {
+              files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+            }
+          });
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(names)
+        .singleElement()
+        .asString()
+        .matches("\\.file\\.[0-9]+-[0-9a-f-]{36}.ockham-tmp");
   }
 }
