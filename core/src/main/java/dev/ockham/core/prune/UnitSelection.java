@@ -280,9 +280,14 @@ public final class UnitSelection {
     return kept.graph();
   }
 
+  /** Whether no input is missing. */
+  public boolean keepsInputs() {
+    return inputs.cardinality() == inputsOf(original);
+  }
+
   /** Whether nothing is missing. */
   public boolean isAll() {
-    return inputs.cardinality() == inputsOf(original)
+    return keepsInputs()
         && units.entrySet().stream()
             .allMatch(entry -> entry.getValue().cardinality() == original.units(entry.getKey()));
   }

@@ -76,9 +76,9 @@ final class DenseStage implements Stage {
     };
   }
 
-  /** Whether the products of its variances are large enough for {@link Precision#BFLOAT16}. */
-  static boolean large(int in, int out, int rows) {
-    return Bfloat16VarianceProducts.pays(in, out, rows);
+  /** Whether the products of its variances are in bfloat16. */
+  boolean narrows() {
+    return variance instanceof Bfloat16VarianceProducts;
   }
 
   @Override

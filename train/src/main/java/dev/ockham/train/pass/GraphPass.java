@@ -3,6 +3,9 @@ package dev.ockham.train.pass;
 import dev.ockham.core.kernel.CrossEntropy;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.engine.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -153,6 +156,34 @@ public final class GraphPass implements AutoCloseable {
       }
     }
     stages.forEach(Stage::publish);
+  }
+
+  /**
+   * Whether a network has dense layers whose products of variances are large enough for {@link
+   * Precision#BFLOAT16}; the others stay with float32.
+   *
+   * @param rows examples at once
+   */
+  public static boolean hasLargeProducts(Graph graph, int rows) {
+    for (Node node : graph.nodes()) {
+      if (node.operator() instanceof Linear linear) {
+        Shape in = graph.inputShapes(node).getFirst();
+        int width = in.dim(in.rank() - 1);
+        if (width > 0
+            && Bfloat16VarianceProducts.pays(
+                width, linear.outputs(), rows * (in.size() / width))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Precision of products of variances in this pass, if any are large; else float32. */
+  public Precision precision() {
+    return stages.stream().anyMatch(stage -> stage instanceof DenseStage dense && dense.narrows())
+        ? Precision.BFLOAT16
+        : Precision.FLOAT32;
   }
 
   @Override

@@ -16,7 +16,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.plan.Plan;
+import dev.ockham.runtime.model.Prediction;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.LearntGate;
@@ -149,7 +149,7 @@ public final class MonteCarlo {
             .logits(data, examples, noise, norms)
             .asSlice(0, (long) examples.length * classes * Float.BYTES)
             .toArray(ValueLayout.JAVA_FLOAT);
-    Plan.softmaxInPlace(probabilities, classes);
+    Prediction.softmaxInPlace(probabilities, classes);
     for (int i = 0; i < probabilities.length; i++) {
       mean[from * classes + i] += probabilities[i] / samples;
     }

@@ -1,6 +1,5 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
@@ -28,8 +27,7 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
 
   static Plan of(RunSpec spec, int examples) {
     boolean canShrink =
-        spec.training().shrink()
-            && Shrinking.knows(Architectures.parse(spec.architecture()), spec.method());
+        spec.training().shrink() && Shrinking.knows(spec.method());
     return new Plan(spec.training(), spec.method(), examples, canShrink);
   }
 
