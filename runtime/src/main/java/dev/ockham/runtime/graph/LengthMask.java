@@ -1,0 +1,35 @@
+package dev.ockham.runtime.graph;
+
+import java.util.List;
+
+/**
+ * From the length of a sequence to a number for each step: one for steps that are real, another for
+ * those that are padding. Times a value it blanks padding; added to scores it takes padding out of
+ * a softmax.
+ *
+ * @param steps how many steps a sequence has with its padding, ≥ 1
+ * @param within number for a step before the length
+ * @param beyond number for the others
+ */
+public record LengthMask(int steps, float within, float beyond) implements Operator {
+  /** Checks the ranges. */
+  public LengthMask {
+    Checks.atLeast("steps", steps, 1);
+    Checks.finite("within", within);
+    Checks.finite("beyond", beyond);
+  }
+
+  @Override
+  public Shape output(List<Shape> in) {
+    Shape length = Checks.one(in);
+    if (length.size() != 1) {
+      throw new IllegalArgumentException("takes one number as length but gets " + length);
+    }
+    return Shape.of(steps);
+  }
+
+  @Override
+  public UnitMap units(List<Shape> in, List<Integer> axes) {
+    return UnitMap.opaque(1);
+  }
+}
