@@ -2,6 +2,7 @@ package dev.ockham.train.pass;
 
 import dev.ockham.core.kernel.BatchNorm;
 import dev.ockham.core.prune.UnitMoments;
+import dev.ockham.train.engine.TensorScope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -173,9 +174,11 @@ final class NormStage implements Stage {
 
   @Override
   public void publish() {
-    for (Leaf leaf : Arrays.asList(gamma, beta)) {
-      if (leaf != null) {
-        leaf.publish();
+    try (TensorScope _ = new TensorScope()) {
+      for (Leaf leaf : Arrays.asList(gamma, beta)) {
+        if (leaf != null) {
+          leaf.publish();
+        }
       }
     }
   }

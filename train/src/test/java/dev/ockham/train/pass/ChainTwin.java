@@ -16,6 +16,7 @@ import dev.ockham.train.gate.GateLeaves;
 import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.NormLayer;
+import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -88,6 +89,14 @@ final class ChainTwin implements AutoCloseable {
 
   double forwardBackward(
       Images images, int[] examples, int batch, @Nullable NoiseSource noise, Kernels kernels) {
+    gather(images, examples, kernels);
+    int[] labels = Arrays.stream(examples).map(images::label).toArray();
+    double nll = pass.forward(examples, labels, batch, noise);
+    pass.backward();
+    return nll;
+  }
+
+  void gather(Images images, int[] examples, Kernels kernels) {
     kernels.gatherImages(
         images.pixels(),
         examples,
@@ -97,10 +106,14 @@ final class ChainTwin implements AutoCloseable {
         pass.input(0),
         0,
         (long) examples.length * images.pixelsPerImage());
-    int[] labels = Arrays.stream(examples).map(images::label).toArray();
-    double nll = pass.forward(examples, labels, batch, noise);
-    pass.backward();
-    return nll;
+  }
+
+  void clearGradients() {
+    weights.forEach(WeightLeaves::clearGradients);
+    gates.forEach(GateLeaves::clearGradients);
+    biases.forEach(Gradients::clear);
+    gammas.forEach(Gradients::clear);
+    betas.forEach(Gradients::clear);
   }
 
   float[] byTheta(int layer) {

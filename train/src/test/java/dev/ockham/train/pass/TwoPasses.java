@@ -11,6 +11,7 @@ import dev.ockham.runtime.graph.Role;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.engine.TensorMemory;
+import dev.ockham.train.posterior.Gradients;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -122,6 +123,13 @@ final class TwoPasses implements AutoCloseable {
             near(name, gradient(other), gradient(leaf), tolerance);
           }
         });
+  }
+
+  /** A step whose gradients are dropped, as training drops them. */
+  void step(One one, @Nullable NoiseSource noise) {
+    float[] output = run(one, noise);
+    assertThat(output[0]).isFinite();
+    one.leaves.values().forEach(Gradients::clear);
   }
 
   private float[] run(One one, @Nullable NoiseSource noise) {
