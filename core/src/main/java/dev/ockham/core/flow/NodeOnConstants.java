@@ -10,6 +10,7 @@ import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -157,21 +158,9 @@ final class NodeOnConstants {
       }
     }
     Graph alone = new Graph(given, parameters, List.of(node), List.of(node.name()));
-    return units(graph, node, evaluate(new Model(model.architecture(), alone, values), numbers));
-  }
-
-  private static float[] evaluate(Model alone, Map<String, float[]> numbers) {
-    Map<String, double[]> wide = new LinkedHashMap<>();
-    numbers.forEach((name, x) -> wide.put(name, dev.ockham.runtime.graph.ReferenceForward.widened(x)));
-    double[] all =
-        java.util.Objects.requireNonNull(
-            dev.ockham.runtime.graph.ReferenceForward.run(alone, wide, 1)
-                .get(alone.graph().outputs().getFirst()));
-    float[] result = new float[all.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = (float) all[i];
-    }
-    return result;
+    Plan plan = Plan.of(new Model(model.architecture(), alone, values));
+    float[] result = plan.run(numbers, 1, 1).get(node.name());
+    return units(graph, node, Objects.requireNonNull(result));
   }
 
   private static float[] joined(UnitLayout layout, List<float @Nullable []> units) {
