@@ -53,6 +53,11 @@ final class Absorption {
     };
   }
 
+  /** Whether nodes and parameters may change. */
+  boolean mayAdd() {
+    return may == May.ADD_PARAMETERS;
+  }
+
   /** Whether no other node takes a node's bias too. */
   boolean ownsBias(Node node) {
     String slot = bias(node);

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Turns zeros into smaller layers: removes the units (features, channels) that a model does not
@@ -52,30 +53,53 @@ public final class Compaction {
   }
 
   /**
-   * What compaction leaves of a model's parameters.
+   * What compaction leaves of a model whose nodes and parameters stay.
    *
-   * @param units by value, the units that stay
+   * @param units by value, the units that stay; of values that have an axis of units
    * @param biases by parameter, biases that took constants over, in their original size
    */
   public record Remains(Map<String, BitSet> units, Map<String, float[]> biases) {}
 
   /**
    * What may leave a network that still trains: nodes and parameters stay as they are, but for units
-   * that go and biases that change.
+   * that go and biases that change. A node of a model whose output varies keeps at least one unit.
    *
    * @throws IllegalArgumentException if a folded bias exceeds the range of float
    */
   public static Remains remains(Model model) {
-    UnitFlow flow = UnitFlow.of(model, Absorption.May.CHANGE_BIASES);
+    Map<String, BitSet> needed = new HashMap<>();
+    UnitFlow flow = UnitFlow.of(model, Absorption.May.CHANGE_BIASES, needed);
+    boolean varies = model.graph().outputs().stream().anyMatch(output -> !flow.isConstant(output));
+    UnitFlow last = flow;
+    while (varies && keepFirst(last, needed)) {
+      last = UnitFlow.of(model, Absorption.May.CHANGE_BIASES, needed);
+    }
+    return remains(last);
+  }
+
+  /** Adds the first unit of each value that would lose all; whether there was one. */
+  private static boolean keepFirst(UnitFlow flow, Map<String, BitSet> needed) {
+    boolean more = false;
+    for (Node node : flow.model().graph().nodes()) {
+      if (flow.model().graph().units(node.name()) > 0 && flow.staying(node.name()).isEmpty()) {
+        needed.computeIfAbsent(node.name(), name -> new BitSet()).set(0);
+        more = true;
+      }
+    }
+    return more;
+  }
+
+  private static Remains remains(UnitFlow flow) {
+    Graph graph = flow.model().graph();
     Map<String, BitSet> units = new LinkedHashMap<>();
     Map<String, float[]> biases = new LinkedHashMap<>();
-    for (Node node : model.graph().nodes()) {
-      if (model.graph().unitAxis(node.name()) >= 0) {
+    for (Node node : graph.nodes()) {
+      if (graph.unitAxis(node.name()) >= 0) {
         units.put(node.name(), flow.staying(node.name()));
       }
       String slot = Absorption.bias(node);
       if (slot != null && flow.absorption().ownsBias(node) && !flow.absorbed(node).isEmpty()) {
-        String name = node.parameters().get(slot);
+        String name = Objects.requireNonNull(node.parameters().get(slot));
         biases.put(name, Folding.contribution(flow, node).biases());
       }
     }

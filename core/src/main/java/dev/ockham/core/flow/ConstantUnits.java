@@ -75,8 +75,8 @@ final class ConstantUnits {
     List<float @Nullable []> found = varying(node.name());
     if (mixed && node.operator() instanceof LinearInWeights operator) {
       mixed(node, operator, found);
-    } else if (mixed && node.operator() instanceof Recurrent) {
-      recurrent(node, found);
+    } else if (node.operator() instanceof Recurrent) {
+      recurrent(node, mixed, found);
     } else {
       BitSet constant = new BitSet();
       BitSet silenced = silenced(node, map);
@@ -152,19 +152,22 @@ final class ConstantUnits {
    * Hidden units that read nothing that varies, neither inputs nor hidden units; where the length of
    * a sequence comes from outside, only those that are 0 at every step.
    */
-  private void recurrent(Node node, List<float @Nullable []> found) {
+  private void recurrent(Node node, boolean mixed, List<float @Nullable []> found) {
     WeightReads read = Objects.requireNonNull(reads.get(node.name()));
     boolean ends = node.inputs().size() > 1 && !whole(node.inputs().get(1));
-    BitSet varies = varies(node.inputs().getFirst());
-    if (ends) {
-      for (int unit = 0; unit < of(node.inputs().getFirst()).size(); unit++) {
-        float[] constant = of(node.inputs().getFirst(), unit);
-        varies.set(unit, constant == null || !ConstantMap.isZero(constant));
-      }
+    List<float @Nullable []> given = of(node.inputs().getFirst());
+    BitSet varies = new BitSet();
+    for (int unit = 0; unit < given.size(); unit++) {
+      float[] constant = given.get(unit);
+      varies.set(unit, constant == null || (ends && !ConstantMap.isZero(constant)));
     }
     BitSet moving = new BitSet();
     for (int unit = 0; unit < found.size(); unit++) {
-      moving.set(unit, read.inputs().get(unit).intersects(varies));
+      moving.set(
+          unit,
+          mixed
+              ? read.inputs().get(unit).intersects(varies)
+              : read.any().get(unit) && !varies.isEmpty());
     }
     boolean more = true;
     while (more) {

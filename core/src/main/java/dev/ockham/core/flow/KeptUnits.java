@@ -52,7 +52,8 @@ final class KeptUnits {
     return graph;
   }
 
-  private BitSet kept(String value) {
+  /** Units of a value that are left. */
+  BitSet kept(String value) {
     BitSet named = kept.get(value);
     if (named != null) {
       return named;

@@ -2,7 +2,6 @@ package dev.ockham.core.flow;
 
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.graph.LinearInWeights;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.UnitMap;
 import java.util.BitSet;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Which units of each value are read, in one pass from the outputs to the inputs: those that a row
  * with a non-zero weight leads to an output from, and all where weights do not tell.
  *
- * <p>A value that is the same for all examples and is read as such needs nothing before it: it is
- * replaced by its numbers.
+ * <p>Where nodes may change, a value that is the same for all examples and is read as such needs
+ * nothing before it: it is replaced by its numbers. Where they may not, all nodes stay.
  */
 final class Liveness {
   private final Graph graph;
@@ -35,24 +34,27 @@ final class Liveness {
    * Goes through a graph.
    *
    * @param absorbed by value, constant units that go into biases where those take them
+   * @param needed by value, units that count as read whatever reads them
    */
   Liveness(
       Graph graph,
       Map<String, WeightReads> reads,
       ConstantUnits constants,
       Absorption absorption,
-      Map<String, BitSet> absorbed) {
+      Map<String, BitSet> absorbed,
+      Map<String, BitSet> needed) {
     this.graph = graph;
     this.reads = reads;
     this.constants = constants;
     this.absorption = absorption;
     this.absorbed = absorbed;
+    needed.forEach((value, units) -> read(value).or(units));
     for (String output : graph.outputs()) {
       present.add(output);
       read(output).set(0, UnitLayout.of(graph, output).units());
     }
     for (Node node : graph.nodes().reversed()) {
-      if (present.contains(node.name())) {
+      if (present.contains(node.name()) || !absorption.mayAdd()) {
         visit(node);
       }
     }
@@ -76,19 +78,23 @@ final class Liveness {
   private void visit(Node node) {
     boolean whole = constants.whole(node.name());
     BitSet units = read(node.name());
-    boolean given = whole && wanted.contains(node.name());
-    if ((given || (units.isEmpty() && blocks(node))) && !(node.operator() instanceof Constant)) {
+    present.add(node.name());
+    boolean given = whole && wanted.contains(node.name()) && absorption.mayAdd();
+    boolean blocks = units.isEmpty() && blocks(node);
+    if ((given || (blocks && absorption.mayAdd())) && !(node.operator() instanceof Constant)) {
       replaced.add(node.name());
       return;
+    }
+    if (blocks) {
+      node.inputs().forEach(x -> read(x).set(0, UnitLayout.of(graph, x).units()));
     }
     present.addAll(node.inputs());
     WeightReads weights = reads.get(node.name());
     if (weights != null) {
       close(node, weights, units);
     }
-    UnitMap map = graph.unitMap(node);
     for (int i = 0; i < node.inputs().size(); i++) {
-      BitSet needed = needed(node, map.inputs().get(i), i, i == 0 ? weights : null, units);
+      BitSet needed = needed(node, i, weights, units);
       read(node.inputs().get(i)).or(needed);
       if (!whole && !needed.isEmpty() && !graph.outputs().contains(node.inputs().get(i))) {
         wanted.add(node.inputs().get(i));
@@ -124,35 +130,11 @@ final class Liveness {
     return constant != null && ConstantMap.isZero(constant);
   }
 
-  private BitSet needed(
-      Node node, UnitMap.Link link, int input, @Nullable WeightReads weights, BitSet units) {
-    String x = node.inputs().get(input);
-    BitSet needed = new BitSet();
-    BitSet live = (BitSet) units.clone();
-    if (weights != null && node.operator() instanceof LinearInWeights) {
-      live.and(weights.any());
-    }
-    switch (link) {
-      case UnitMap.Mixed _ -> {
-        if (weights != null) {
-          live.stream().forEach(unit -> needed.or(weights.inputs().get(unit)));
-          needed.andNot(absorbed(node));
-        }
-      }
-      case UnitMap.Carried(var index) -> {
-        int count = graph.units(x);
-        live.stream()
-            .map(unit -> index.unit(unit, count))
-            .filter(unit -> unit >= 0)
-            .forEach(needed::set);
-      }
-      case UnitMap.Merged(int block) ->
-          live.stream().forEach(unit -> needed.set(unit * block, (unit + 1) * block));
-      case UnitMap.Whole _ -> {
-        if (!live.isEmpty()) {
-          needed.set(0, UnitLayout.of(graph, x).units());
-        }
-      }
+  private BitSet needed(Node node, int input, @Nullable WeightReads weights, BitSet units) {
+    BitSet needed = WeightReads.needed(graph, node, input, weights, units);
+    boolean mixed = graph.unitMap(node).inputs().get(input) instanceof UnitMap.Mixed;
+    if (mixed && input == 0) {
+      needed.andNot(absorbed(node));
     }
     return needed;
   }

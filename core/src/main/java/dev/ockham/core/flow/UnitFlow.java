@@ -48,17 +48,22 @@ public final class UnitFlow {
 
   /** The facts of a model, of which anything may be changed that keeps its function. */
   public static UnitFlow of(Model model) {
-    return of(model, Absorption.May.ADD_PARAMETERS);
+    return of(model, Absorption.May.ADD_PARAMETERS, Map.of());
   }
 
-  static UnitFlow of(Model model, Absorption.May may) {
+  /**
+   * The facts of a model.
+   *
+   * @param needed by value, units that must stay
+   */
+  static UnitFlow of(Model model, Absorption.May may, Map<String, BitSet> needed) {
     Graph graph = model.graph();
     Map<String, WeightReads> reads = WeightReads.of(graph, name -> nonZeros(model, name));
     ConstantUnits constants = ConstantUnits.of(model, reads);
     Absorption absorption = new Absorption(graph, may);
     Map<String, BitSet> absorbed = constants(graph, constants);
     while (true) {
-      Liveness liveness = new Liveness(graph, reads, constants, absorption, absorbed);
+      Liveness liveness = new Liveness(graph, reads, constants, absorption, absorbed, needed);
       Map<String, BitSet> leaving = leaving(graph, liveness);
       Map<String, BitSet> left = new HashMap<>();
       absorbed.forEach((value, units) -> left.put(value, and(units, leaving.get(value))));

@@ -3,14 +3,13 @@ package dev.ockham.core.flow;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
-import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.UnitMap;
-import dev.ockham.runtime.graph.UnitMap.Tie;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs by output unit, the units of the first input that a weight multiplies; empty where
  *     weights do not go by input units
  * @param self by output unit, the node's own units that a weight multiplies in the next step
- * @param any output units with a weight at all
+ * @param any output units with a weight that multiplies inputs
  */
 record WeightReads(List<BitSet> inputs, List<BitSet> self, BitSet any) {
 
@@ -47,66 +46,75 @@ record WeightReads(List<BitSet> inputs, List<BitSet> self, BitSet any) {
   private static WeightReads of(Graph graph, Node node, Function<String, BitSet> left) {
     int units = graph.units(node.name());
     WeightReads reads = new WeightReads(empty(units), empty(units), new BitSet());
-    UnitMap map = graph.unitMap(node);
     node.parameters()
         .forEach(
             (slot, name) -> {
               Parameter parameter = graph.parameter(name);
               if (parameter.role().prunable()) {
-                List<Tie> ties = map.ties().getOrDefault(slot, List.of());
-                reads.add(graph, node, parameter, ties, left.apply(name));
+                reads.add(WeightAxes.of(graph, node, slot, parameter), left.apply(name));
               }
             });
     return reads;
   }
 
   private static List<BitSet> empty(int units) {
-    return java.util.stream.Stream.generate(BitSet::new).limit(units).toList();
+    return Stream.generate(BitSet::new).limit(units).toList();
   }
 
-  private void add(Graph graph, Node node, Parameter parameter, List<Tie> ties, BitSet left) {
-    Axis rows = null;
-    Axis own = null;
-    Axis columns = null;
-    for (Tie tie : ties) {
-      if (tie.input() == 0) {
-        columns = Axis.of(parameter.shape(), tie, graph.units(node.inputs().getFirst()));
-      } else if (tie.input() == Tie.OUTPUT && rows == null) {
-        rows = Axis.of(parameter.shape(), tie, graph.units(node.name()));
-      } else if (tie.input() == Tie.OUTPUT) {
-        own = Axis.of(parameter.shape(), tie, graph.units(node.name()));
-      }
-    }
+  private void add(WeightAxes axes, BitSet left) {
     for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
-      int row = rows == null ? -1 : rows.unit(i);
+      int row = axes.row(i);
       if (row >= 0) {
-        any.set(row);
-        set(inputs.get(row), columns, i);
-        set(self.get(row), own, i);
+        any.set(row, any.get(row) || axes.own() == null);
+        set(inputs.get(row), axes.column(i));
+        set(self.get(row), axes.own(i));
       }
     }
   }
 
-  private static void set(BitSet bits, @Nullable Axis axis, int index) {
-    int unit = axis == null ? -1 : axis.unit(index);
+  private static void set(BitSet bits, int unit) {
     if (unit >= 0) {
       bits.set(unit);
     }
   }
 
-  /** From the index of a number of a parameter to the unit that one of its axes goes by. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Axis(int stride, int[] units) {
-    static Axis of(Shape shape, Tie tie, int count) {
-      int[] units = new int[shape.dim(tie.axis())];
-      for (int i = 0; i < units.length; i++) {
-        units[i] = tie.index().unit(i, count);
+  /**
+   * Units of an input that some units of a node need.
+   *
+   * @param input number of the input
+   * @param weights the node's own; null where it has none
+   * @param units of the output; unit 0 for one without units
+   */
+  static BitSet needed(
+      Graph graph, Node node, int input, @Nullable WeightReads weights, BitSet units) {
+    String x = node.inputs().get(input);
+    WeightReads own = input == 0 ? weights : null;
+    BitSet needed = new BitSet();
+    BitSet live = (BitSet) units.clone();
+    if (own != null) {
+      live.and(own.any());
+    }
+    switch (graph.unitMap(node).inputs().get(input)) {
+      case UnitMap.Mixed _ -> {
+        if (own != null) {
+          live.stream().forEach(unit -> needed.or(own.inputs().get(unit)));
+        }
       }
-      return new Axis(shape.product(tie.axis() + 1, shape.rank()), units);
+      case UnitMap.Carried(var index) -> {
+        int count = graph.units(x);
+        live.stream()
+            .map(unit -> index.unit(unit, count))
+            .filter(unit -> unit >= 0)
+            .forEach(needed::set);
+      }
+      case UnitMap.Merged(int block) ->
+          live.stream().forEach(unit -> needed.set(unit * block, (unit + 1) * block));
+      case UnitMap.Whole _ -> {
+        if (!live.isEmpty()) {
+          needed.set(0, UnitLayout.of(graph, x).units());
+        }
+      }
     }
-
-    int unit(int index) {
-      return units[index / stride % units.length];
-    }
+    return needed;
   }
 }
