@@ -118,8 +118,7 @@ class CompactionTest {
     assertThat(compacted.graph().outputs()).containsExactly("conv2.border");
     Node border = compacted.graph().node("conv2.border");
     assertThat(border.operator())
-        .isEqualTo(
-            new BiasMap(List.of(List.of(0, 1, 1, 1, 1, 1, 2), List.of(0, 1, 1, 1, 1, 2))));
+        .isEqualTo(new BiasMap(List.of(List.of(0, 1, 1, 1, 1, 1, 2), List.of(0, 1, 1, 1, 1, 2))));
     assertThat(Compaction.compact(compacted)).isEqualTo(compacted);
   }
 
@@ -163,7 +162,11 @@ class CompactionTest {
         withoutRows(
             GraphModels.of(model.graph(), 1, 5, Map.of("conv3.bias", new float[5])),
             "conv3.weight",
-            0, 1, 2, 3, 4);
+            0,
+            1,
+            2,
+            3,
+            4);
     Model compacted = Compaction.compact(dead);
     assertSameFunction(compacted, dead);
     assertThat(compacted.graph().nodes().stream().map(Node::name))
@@ -223,7 +226,8 @@ class CompactionTest {
     Value joined = g.reshape(g.permute(mixed, 1, 0, 2), 6, 8);
     Value y = g.add(x, g.dense(joined, 8));
     Value z = g.add(y, g.dense(g.relu(g.dense(g.layerNorm(y), 16)), 8));
-    Graph graph = g.build(g.dense(g.reduce(z, dev.ockham.runtime.graph.Reduce.To.MEAN, false, 0), 3));
+    Graph graph =
+        g.build(g.dense(g.reduce(z, dev.ockham.runtime.graph.Reduce.To.MEAN, false, 0), 3));
     assertCompacts(GraphModels.random(graph, density, seed));
   }
 
@@ -249,8 +253,7 @@ class CompactionTest {
     var g = new GraphBuilder();
     Value x = g.relu(g.conv2d(g.input("x", 2, 5, 5), 6, 3, pad(1)));
     Window window = Window.of(2, 3, 2, 1, 1);
-    Value up =
-        g.node("up", new ConvolutionTransposed(4, window, List.of(1, 0), 1), g.relu(x));
+    Value up = g.node("up", new ConvolutionTransposed(4, window, List.of(1, 0), 1), g.relu(x));
     Value down = g.relu(g.conv2d(g.relu(up), 5, 3, stride(2)));
     Graph graph = shared(g.build(g.conv2d(g.relu(g.conv2d(down, 5, 3, pad(1))), 5, 3, pad(1))));
     assertCompacts(GraphModels.random(graph, density, seed));

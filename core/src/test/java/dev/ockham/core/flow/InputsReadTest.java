@@ -40,7 +40,8 @@ class InputsReadTest {
     kernels[1] = 1; // channel 0, top row, middle column
     kernels[9 + 8] = 1; // channel 1, bottom right
     var g = new GraphBuilder();
-    Graph graph = g.build(g.reduce(before(g, kind), dev.ockham.runtime.graph.Reduce.To.SUM, false, 0, 1, 2));
+    Graph graph =
+        g.build(g.reduce(before(g, kind), dev.ockham.runtime.graph.Reduce.To.SUM, false, 0, 1, 2));
     Model model = GraphModels.of(graph, 1, 1, Map.of("conv1.weight", kernels));
     int size = model.input().size();
     boolean[] read = new boolean[size];
@@ -78,8 +79,7 @@ class InputsReadTest {
   void attentionReadsEverything() {
     var g = new GraphBuilder();
     Value x = g.input("x", 3, 4);
-    Model model =
-        GraphModels.random(g.build(g.matrixProductTransposed(g.softmax(x), x)), 1, 1);
+    Model model = GraphModels.random(g.build(g.matrixProductTransposed(g.softmax(x), x)), 1, 1);
     assertThat(InputsRead.of(model)).hasSize(12);
   }
 }

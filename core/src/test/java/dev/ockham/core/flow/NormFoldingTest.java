@@ -60,8 +60,7 @@ class NormFoldingTest {
     assertThat(folded.graph().hasParameter("conv1.bias")).isTrue();
     double[] wide = ReferenceForward.widened(examples);
     double[] wanted =
-        Objects.requireNonNull(
-            ReferenceForward.run(model, Map.of("x", wide), COUNT).get("dense1"));
+        Objects.requireNonNull(ReferenceForward.run(model, Map.of("x", wide), COUNT).get("dense1"));
     float[] got = folded.logits(examples, COUNT, 1);
     for (int i = 0; i < wanted.length; i++) {
       assertThat((double) got[i]).isCloseTo(wanted[i], within(1e-3));
@@ -72,7 +71,10 @@ class NormFoldingTest {
   void chainsFoldToTheSameBits() {
     var g = new GraphBuilder();
     Graph graph =
-        g.build(g.dense(g.relu(g.batchNorm(g.dense(g.relu(g.batchNorm(g.dense(g.input("x", 4), 6))), 5))), 2));
+        g.build(
+            g.dense(
+                g.relu(g.batchNorm(g.dense(g.relu(g.batchNorm(g.dense(g.input("x", 4), 6))), 5))),
+                2));
     Model model = GraphModels.random(graph, 0.5, 3);
     byte[] pixels = new byte[COUNT * 4];
     float[] examples = new float[COUNT * 4];
@@ -87,8 +89,7 @@ class NormFoldingTest {
               GraphModels.numbers(model, norm + ".scale"),
               GraphModels.numbers(model, norm + ".shift")));
     }
-    BatchNorms norms =
-        new BatchNorms(affines, Images.copyOf(1, 1, 4, pixels, new byte[COUNT]));
+    BatchNorms norms = new BatchNorms(affines, Images.copyOf(1, 1, 4, pixels, new byte[COUNT]));
     var flat = dev.ockham.runtime.model.Shape.flat(4);
     ModelLayer.Linear first = norms.folded(0, flat, List.of(), layer(model, "dense1"));
     ModelLayer.Linear second =
@@ -106,9 +107,7 @@ class NormFoldingTest {
 
   private static ModelLayer.Dense layer(Model model, String name) {
     return new ModelLayer.Dense(
-        name,
-        model.value(name + ".weight"),
-        Bias.of(GraphModels.numbers(model, name + ".bias")));
+        name, model.value(name + ".weight"), Bias.of(GraphModels.numbers(model, name + ".bias")));
   }
 
   @Test

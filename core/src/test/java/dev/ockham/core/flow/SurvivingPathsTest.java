@@ -141,8 +141,7 @@ class SurvivingPathsTest {
 
   @Test
   void survivingUnitsAreNamed() {
-    List<SurvivingUnits> units =
-        SurvivingUnits.of(CONV, masks(CONV, kept(18, 3, 9), kept(16, 10)));
+    List<SurvivingUnits> units = SurvivingUnits.of(CONV, masks(CONV, kept(18, 3, 9), kept(16, 10)));
     assertThat(units).extracting(SurvivingUnits::kind).containsExactly("channels", "neurons");
     assertThat(units).extracting(SurvivingUnits::ranges).containsExactly("0, 1", "1");
     assertThat(new SurvivingUnits(CONV.nodes().getFirst(), List.of(0, 1, 2, 5, 7, 8)).ranges())

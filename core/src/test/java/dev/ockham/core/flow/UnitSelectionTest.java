@@ -85,8 +85,7 @@ class UnitSelectionTest {
   void anImageLosesPixelsInFrontOfDenseLayers() {
     var g = new GraphBuilder();
     Graph graph = g.build(g.dense(g.flatten(g.input("x", 1, 2, 3)), 2));
-    UnitSelection left =
-        UnitSelection.of(graph, bits(1, 4, 5), Map.of("dense1", bits(0, 1)));
+    UnitSelection left = UnitSelection.of(graph, bits(1, 4, 5), Map.of("dense1", bits(0, 1)));
     assertThat(left.live().inputs().getFirst().shape()).isEqualTo(Shape.of(3));
     assertThat(left.weightsOf("dense1.weight", new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}))
         .containsExactly(1, 4, 5, 7, 10, 11);
@@ -136,8 +135,7 @@ class UnitSelectionTest {
     LiveUnits old = LiveUnits.of(chain, bits(0), List.of(bits(0, 2), bits(1), bits(0, 1)));
     assertThat(left.toMetadata()).isEqualTo(old.toMetadata());
     LiveUnits oldMlp =
-        LiveUnits.of(
-            Architectures.parse("mlp:5-4-2"), bits(0, 2), List.of(bits(1, 3), bits(0, 1)));
+        LiveUnits.of(Architectures.parse("mlp:5-4-2"), bits(0, 2), List.of(bits(1, 3), bits(0, 1)));
     assertThat(mlp(bits(0, 2), bits(1, 3)).toMetadata()).isEqualTo(oldMlp.toMetadata());
   }
 
@@ -172,8 +170,7 @@ class UnitSelectionTest {
   void coupledUnitsGoTogether() {
     Graph graph = residual(true);
     Map<String, BitSet> units = new LinkedHashMap<>();
-    UnitSelection.makers(graph)
-        .forEach(name -> units.put(name, new BitSet()));
+    UnitSelection.makers(graph).forEach(name -> units.put(name, new BitSet()));
     units.get("conv1").set(1, 5);
     units.get("conv2").set(0, 6);
     units.get("conv3").set(1, 5);
@@ -213,12 +210,11 @@ class UnitSelectionTest {
     for (Graph graph : List.of(residual(false), residual(true), CONV, MLP)) {
       Model model = GraphModels.random(graph, density, seed);
       UnitSelection.shrink(model)
-          .ifPresent(
-              shrunk -> {
-                Model left = left(model, shrunk);
-                GraphModels.assertSameFunction(left, fed(model, shrunk.selection()));
-                assertThat(UnitSelection.shrink(left)).isEmpty();
-              });
+          .ifPresent(shrunk -> {
+            Model left = left(model, shrunk);
+            GraphModels.assertSameFunction(left, fed(model, shrunk.selection()));
+            assertThat(UnitSelection.shrink(left)).isEmpty();
+          });
     }
   }
 
@@ -226,13 +222,12 @@ class UnitSelectionTest {
     Map<String, Matrix> values = new LinkedHashMap<>();
     model
         .values()
-        .forEach(
-            (name, matrix) -> {
-              float[] all = shrunk.biases().getOrDefault(name, matrix.toDense());
-              var parameter = shrunk.selection().live().parameter(name);
-              float[] own = shrunk.selection().weightsOf(name, all);
-              values.put(name, DenseMatrix.of(parameter.rows(), parameter.columns(), own));
-            });
+        .forEach((name, matrix) -> {
+          float[] all = shrunk.biases().getOrDefault(name, matrix.toDense());
+          var parameter = shrunk.selection().live().parameter(name);
+          float[] own = shrunk.selection().weightsOf(name, all);
+          values.put(name, DenseMatrix.of(parameter.rows(), parameter.columns(), own));
+        });
     return new Model("left", shrunk.selection().live(), values);
   }
 
@@ -257,8 +252,7 @@ class UnitSelectionTest {
     Graph graph = residual(true);
     Model model =
         GraphModels.withoutRows(
-            GraphModels.of(
-                graph, 1, 3, Map.of("bn2.shift", new float[] {-1, 2, 3, 4, 5, -6})),
+            GraphModels.of(graph, 1, 3, Map.of("bn2.shift", new float[] {-1, 2, 3, 4, 5, -6})),
             "conv2.weight",
             0,
             1,
@@ -303,8 +297,6 @@ class UnitSelectionTest {
 
   private static ModelLayer.Dense dense(Model model, String name) {
     return new ModelLayer.Dense(
-        name,
-        model.value(name + ".weight"),
-        Bias.of(GraphModels.numbers(model, name + ".bias")));
+        name, model.value(name + ".weight"), Bias.of(GraphModels.numbers(model, name + ".bias")));
   }
 }
