@@ -17,12 +17,13 @@ import java.util.Map;
  * What a model costs to run on one example, and how many units it is made of. Biases and work on
  * single numbers are not counted.
  *
- * @param units per node with weights, as the papers count them (245-160-55): inputs of a linear node
- *     that a weight reads; of others outputs that have a weight
+ * @param units per node with weights, as the papers count them (245-160-55): inputs of a linear
+ *     node that a weight reads; of others outputs that have a weight
  * @param denseMultiplyAdds multiply-adds if a linear node multiplies all outputs that the model has
  *     with those inputs, and others all that they have; this is what hardware saves without knowing
  *     of zeros
- * @param sparseMultiplyAdds multiply-adds of weights that are not 0 alone, and of products of values
+ * @param sparseMultiplyAdds multiply-adds of weights that are not 0 alone, and of products of
+ *     values
  */
 public record ModelWork(List<Integer> units, long denseMultiplyAdds, long sparseMultiplyAdds) {
 
@@ -65,9 +66,7 @@ public record ModelWork(List<Integer> units, long denseMultiplyAdds, long sparse
         Shape out = graph.shape(node.name());
         int axis = graph.unitAxis(node.name());
         units.add(
-            node.operator() instanceof Linear
-                ? in.dim(in.rank() - 1)
-                : out.dim(Math.max(0, axis)));
+            node.operator() instanceof Linear ? in.dim(in.rank() - 1) : out.dim(Math.max(0, axis)));
       }
     }
     return new ModelWork(units, graph.multiplyAdds(), graph.multiplyAdds());

@@ -28,8 +28,8 @@ import java.util.Objects;
  *
  * <p>Units that a sum, a concatenation or a shared parameter couples go together or not at all. A
  * branch that comes to the same for all examples becomes its numbers, and one that comes to zero
- * goes out of the sum. Units of inputs and outputs are never removed. The result equals the original
- * up to the rounding of folded numbers.
+ * goes out of the sum. Units of inputs and outputs are never removed. The result equals the
+ * original up to the rounding of folded numbers.
  */
 public final class Compaction {
   private Compaction() {}
@@ -61,8 +61,9 @@ public final class Compaction {
   public record Remains(Map<String, BitSet> units, Map<String, float[]> biases) {}
 
   /**
-   * What may leave a network that still trains: nodes and parameters stay as they are, but for units
-   * that go and biases that change. A node of a model whose output varies keeps at least one unit.
+   * What may leave a network that still trains: nodes and parameters stay as they are, but for
+   * units that go and biases that change. A node of a model whose output varies keeps at least one
+   * unit.
    *
    * @throws IllegalArgumentException if a folded bias exceeds the range of float
    */
@@ -120,8 +121,7 @@ public final class Compaction {
     Map<String, Matrix> values = new LinkedHashMap<>();
     for (Parameter parameter : rest.graph().parameters()) {
       float[] left = rest.left(parameter.name(), folding.numbers(parameter.name()));
-      values.put(
-          parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), left));
+      values.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), left));
     }
     return new Model(model.architecture(), rest.graph(), values);
   }

@@ -100,8 +100,7 @@ final class ConstantUnits {
     if (rows.isEmpty()) {
       return;
     }
-    Contribution sum =
-        contribution(node, operator.weight(), "bias", rows, unit -> true);
+    Contribution sum = contribution(node, operator.weight(), "bias", rows, unit -> true);
     for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
       found.set(row, ConstantMap.of(sum.constant(row)));
     }
@@ -135,8 +134,7 @@ final class ConstantUnits {
       }
     }
     IntUnaryOperator classOf = unit -> classes.of(x, unit);
-    return Contribution.of(
-        graph, node, weights.toDense(), constants, classOf, rows, start);
+    return Contribution.of(graph, node, weights.toDense(), constants, classOf, rows, start);
   }
 
   private BitSet varies(String value) {
@@ -149,8 +147,8 @@ final class ConstantUnits {
   }
 
   /**
-   * Hidden units that read nothing that varies, neither inputs nor hidden units; where the length of
-   * a sequence comes from outside, only those that are 0 at every step.
+   * Hidden units that read nothing that varies, neither inputs nor hidden units; where the length
+   * of a sequence comes from outside, only those that are 0 at every step.
    */
   private void recurrent(Node node, boolean mixed, List<float @Nullable []> found) {
     WeightReads read = Objects.requireNonNull(reads.get(node.name()));
@@ -172,8 +170,7 @@ final class ConstantUnits {
     // Where lengths vary, that of all steps: a unit that is 0 at each is so at any length.
     Node full =
         ends
-            ? new Node(
-                node.name(), node.operator(), node.inputs().subList(0, 1), node.parameters())
+            ? new Node(node.name(), node.operator(), node.inputs().subList(0, 1), node.parameters())
             : node;
     boolean more = true;
     while (more) {
@@ -273,8 +270,7 @@ final class ConstantUnits {
               yield from < 0 || of(x, from) != null;
             }
             case UnitMap.Merged(int block) ->
-                of(x).subList(unit * block, (unit + 1) * block).stream()
-                    .allMatch(Objects::nonNull);
+                of(x).subList(unit * block, (unit + 1) * block).stream().allMatch(Objects::nonNull);
             case UnitMap.Mixed _, UnitMap.Whole _ -> whole(x);
           };
       if (!constant) {

@@ -8,8 +8,10 @@ import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Window;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +30,11 @@ final class Contribution {
   private final float[] weights;
   private final List<float @Nullable []> constants;
   private final double[] bias;
-  private final double @Nullable [][] maps;
+  private final List<double @Nullable []> maps;
   private boolean mapped;
 
   private Contribution(
-      Graph graph,
-      Node node,
-      float[] weights,
-      List<float @Nullable []> constants,
-      double[] bias) {
+      Graph graph, Node node, float[] weights, List<float @Nullable []> constants, double[] bias) {
     String x = node.inputs().getFirst();
     this.in = UnitLayout.of(graph, x);
     this.out = UnitLayout.of(graph, node.name());
@@ -45,7 +43,7 @@ final class Contribution {
     this.weights = weights;
     this.constants = constants;
     this.bias = bias;
-    this.maps = new double[bias.length][];
+    this.maps = new ArrayList<>(Collections.<double @Nullable []>nCopies(bias.length, null));
   }
 
   /**
@@ -116,10 +114,10 @@ final class Contribution {
       }
     }
     for (int row = 0; row < bias.length; row++) {
-      double[] map = maps[row];
+      double[] map = maps.get(row);
       if (map != null) {
         bias[row] += map.length == 0 ? 0 : map[0];
-        maps[row] = null;
+        maps.set(row, null);
       }
     }
     mapped = false;
@@ -127,12 +125,12 @@ final class Contribution {
 
   /** What is added to a row by position; null where nothing is. */
   double @Nullable [] map(int row) {
-    return maps[row];
+    return maps.get(row);
   }
 
   /** What a row comes to where it reads constants alone. */
   float[] constant(int row) {
-    double[] map = maps[row];
+    double[] map = maps.get(row);
     if (map == null) {
       return new float[] {(float) bias[row]};
     }
@@ -145,10 +143,10 @@ final class Contribution {
 
   private double[] mapOf(int row) {
     mapped = true;
-    double[] map = maps[row];
+    double[] map = maps.get(row);
     if (map == null) {
       map = new double[out.positions()];
-      maps[row] = map;
+      maps.set(row, map);
     }
     return map;
   }
@@ -263,12 +261,8 @@ final class Contribution {
     for (int k = 0; k < window.area(); k++) {
       double weight = weights[start + k];
       for (int at = 0; weight != 0 && at < (flat ? 1 : coarse[1]) * columns; at++) {
-        int y =
-            flat
-                ? 0
-                : place(window, 0, at / columns, k / window.kernel().get(last), fine[1]);
-        int x =
-            place(window, last, at % columns, k % window.kernel().get(last), fineColumns);
+        int y = flat ? 0 : place(window, 0, at / columns, k / window.kernel().get(last), fine[1]);
+        int x = place(window, last, at % columns, k % window.kernel().get(last), fineColumns);
         if (y >= 0 && x >= 0) {
           int other = y * fineColumns + x;
           int from = gathers ? other : at;

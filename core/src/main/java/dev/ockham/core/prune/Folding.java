@@ -123,9 +123,7 @@ final class Folding {
             node.operator(),
             node.inputs().stream().map(this::now).toList(),
             node.parameters());
-    node.parameters()
-        .values()
-        .forEach(name -> parameters.put(name, model.graph().parameter(name)));
+    node.parameters().values().forEach(name -> parameters.put(name, model.graph().parameter(name)));
     if (flow.absorbed(node).isEmpty()) {
       nodes.add(changedNode);
       return;
@@ -138,26 +136,27 @@ final class Folding {
     }
   }
 
-  private double[][] units(Node node) {
+  private List<double @Nullable []> units(Node node) {
     UnitLayout layout = UnitLayout.of(model.graph(), node.name());
-    double[][] units = new double[layout.units()][];
-    for (int unit = 0; unit < units.length; unit++) {
-      units[unit] = new double[layout.positions()];
+    List<double @Nullable []> units = new ArrayList<>();
+    for (int unit = 0; unit < layout.units(); unit++) {
+      double[] numbers = new double[layout.positions()];
       float[] constant = flow.constants().of(node.name(), unit);
-      for (int i = 0; constant != null && i < units[unit].length; i++) {
-        units[unit][i] = ConstantMap.at(constant, i);
+      for (int i = 0; constant != null && i < numbers.length; i++) {
+        numbers[i] = ConstantMap.at(constant, i);
       }
+      units.add(numbers);
     }
     return units;
   }
 
   /** A node that gives numbers, one array for each unit; null for zeros. */
-  private void addConstant(String name, String like, double @Nullable [][] units) {
+  private void addConstant(String name, String like, List<double @Nullable []> units) {
     Graph before = model.graph();
     UnitLayout layout = UnitLayout.of(before, like);
     float[] all = new float[layout.size()];
-    for (int unit = 0; unit < units.length; unit++) {
-      double[] numbers = units[unit];
+    for (int unit = 0; unit < units.size(); unit++) {
+      double[] numbers = units.get(unit);
       for (int i = 0; numbers != null && i < numbers.length; i++) {
         all[layout.at(unit, i)] = (float) numbers[i];
       }
@@ -206,9 +205,9 @@ final class Folding {
     Shape shape = before.shape(node.name());
     int units = before.units(node.name());
     String border = unused(node.name() + ".border");
-    double[][] maps = new double[units][];
+    List<double @Nullable []> maps = new ArrayList<>();
     for (int unit = 0; unit < units; unit++) {
-      maps[unit] = sum.map(unit);
+      maps.add(sum.map(unit));
     }
     if (before.unitAxis(node.name()) == 0 && shape.rank() > 1) {
       addBorderMap(border, node.name(), shape, maps);
@@ -221,12 +220,12 @@ final class Folding {
     renamed.put(node.name(), border);
   }
 
-  private void addBorderMap(String border, String x, Shape shape, double @Nullable [][] maps) {
+  private void addBorderMap(String border, String x, Shape shape, List<double @Nullable []> maps) {
     int[] dims = shape.dims().subList(1, shape.rank()).stream().mapToInt(d -> d).toArray();
-    PositionKinds kinds = PositionKinds.of(dims, Arrays.asList(maps));
-    float[] shift = new float[maps.length * kinds.count()];
-    for (int unit = 0; unit < maps.length; unit++) {
-      double[] map = maps[unit];
+    PositionKinds kinds = PositionKinds.of(dims, maps);
+    float[] shift = new float[maps.size() * kinds.count()];
+    for (int unit = 0; unit < maps.size(); unit++) {
+      double[] map = maps.get(unit);
       if (map != null) {
         System.arraycopy(kinds.pick(map), 0, shift, unit * kinds.count(), kinds.count());
       }

@@ -77,7 +77,10 @@ public final class InputsRead {
       case Concat concat -> joined(node, concat.axis(), out);
       case Permute permute -> permuted(node, permute, out);
       case Slice slice ->
-          moved(node, out, (axis, at) -> axis == slice.axis() ? slice.start() + at * slice.step() : at);
+          moved(
+              node,
+              out,
+              (axis, at) -> axis == slice.axis() ? slice.start() + at * slice.step() : at);
       case Pad pad -> moved(node, out, (axis, at) -> at - pad.before().get(axis));
       default -> byUnits(node, out);
     }
@@ -128,12 +131,11 @@ public final class InputsRead {
     }
     int positions = out.product(1, out.rank());
     taken.stream()
-        .forEach(
-            at -> {
-              for (int position = 0; position < positions; position++) {
-                mark(x, in, out, window, at / area, position, at % area);
-              }
-            });
+        .forEach(at -> {
+          for (int position = 0; position < positions; position++) {
+            mark(x, in, out, window, at / area, position, at % area);
+          }
+        });
   }
 
   /** Marks what a window's element meets at a position. */
@@ -169,12 +171,11 @@ public final class InputsRead {
     Shape to = graph.shape(node.name());
     int positions = to.product(1, to.rank());
     out.stream()
-        .forEach(
-            i -> {
-              for (int element = 0; element < window.area(); element++) {
-                mark(x, in, to, window, i / positions, i % positions, element);
-              }
-            });
+        .forEach(i -> {
+          for (int element = 0; element < window.area(); element++) {
+            mark(x, in, to, window, i / positions, i % positions, element);
+          }
+        });
   }
 
   private void joined(Node node, int axis, BitSet out) {
@@ -185,14 +186,13 @@ public final class InputsRead {
       int size = graph.shape(x).dim(axis);
       int from = first;
       out.stream()
-          .forEach(
-              i -> {
-                int at = i / inner % to.dim(axis) - from;
-                if (at >= 0 && at < size) {
-                  int outer = i / inner / to.dim(axis);
-                  read(x).set((outer * size + at) * inner + i % inner);
-                }
-              });
+          .forEach(i -> {
+            int at = i / inner % to.dim(axis) - from;
+            if (at >= 0 && at < size) {
+              int outer = i / inner / to.dim(axis);
+              read(x).set((outer * size + at) * inner + i % inner);
+            }
+          });
       first += size;
     }
   }
@@ -202,16 +202,15 @@ public final class InputsRead {
     Shape in = graph.shape(x);
     Shape to = graph.shape(node.name());
     out.stream()
-        .forEach(
-            i -> {
-              int index = 0;
-              for (int axis = 0; axis < to.rank(); axis++) {
-                int own = permute.order().get(axis);
-                int at = i / to.product(axis + 1, to.rank()) % to.dim(axis);
-                index += at * in.product(own + 1, in.rank());
-              }
-              read(x).set(index);
-            });
+        .forEach(i -> {
+          int index = 0;
+          for (int axis = 0; axis < to.rank(); axis++) {
+            int own = permute.order().get(axis);
+            int at = i / to.product(axis + 1, to.rank()) % to.dim(axis);
+            index += at * in.product(own + 1, in.rank());
+          }
+          read(x).set(index);
+        });
   }
 
   /** From an index along an axis of the output to that of the input. */
@@ -225,18 +224,17 @@ public final class InputsRead {
     Shape in = graph.shape(x);
     Shape to = graph.shape(node.name());
     out.stream()
-        .forEach(
-            i -> {
-              int index = 0;
-              for (int axis = 0; axis < to.rank(); axis++) {
-                int at = along.from(axis, i / to.product(axis + 1, to.rank()) % to.dim(axis));
-                if (at < 0 || at >= in.dim(axis)) {
-                  return;
-                }
-                index = index * in.dim(axis) + at;
-              }
-              read(x).set(index);
-            });
+        .forEach(i -> {
+          int index = 0;
+          for (int axis = 0; axis < to.rank(); axis++) {
+            int at = along.from(axis, i / to.product(axis + 1, to.rank()) % to.dim(axis));
+            if (at < 0 || at >= in.dim(axis)) {
+              return;
+            }
+            index = index * in.dim(axis) + at;
+          }
+          read(x).set(index);
+        });
   }
 
   /** All positions of the units that an operator needs, as far as it says which. */
@@ -257,12 +255,11 @@ public final class InputsRead {
       }
       UnitLayout in = UnitLayout.of(graph, x);
       WeightReads.needed(graph, node, i, null, units).stream()
-          .forEach(
-              unit -> {
-                for (int position = 0; position < in.positions(); position++) {
-                  read(x).set(in.at(unit, position));
-                }
-              });
+          .forEach(unit -> {
+            for (int position = 0; position < in.positions(); position++) {
+              read(x).set(in.at(unit, position));
+            }
+          });
     }
   }
 }

@@ -77,7 +77,8 @@ final class KeptUnits {
     List<Node> nodes = new ArrayList<>();
     for (Node node : original.nodes()) {
       Node left = node.with(operator(node));
-      List<Shape> in = left.inputs().stream().map(x -> Objects.requireNonNull(shapes.get(x))).toList();
+      List<Shape> in =
+          left.inputs().stream().map(x -> Objects.requireNonNull(shapes.get(x))).toList();
       shapes.put(node.name(), left.operator().output(in));
       for (Slot slot : left.operator().slots(in)) {
         String name = node.parameters().get(slot.name());
@@ -95,8 +96,7 @@ final class KeptUnits {
     UnitMap map = original.unitMap(node);
     boolean whole =
         kept(node.name()).cardinality() == original.units(node.name())
-            && node.inputs().stream()
-                .allMatch(x -> kept(x).cardinality() == original.units(x));
+            && node.inputs().stream().allMatch(x -> kept(x).cardinality() == original.units(x));
     if (map.axis() < 0 || whole) {
       return node.operator();
     }
@@ -115,18 +115,19 @@ final class KeptUnits {
             parameter,
             name ->
                 new ArrayList<>(
-                    shape.dims().stream().map(size -> IntStream.range(0, size).toArray()).toList()));
+                    shape.dims().stream()
+                        .map(size -> IntStream.range(0, size).toArray())
+                        .toList()));
     for (Tie tie : ties) {
       String value = UnitClasses.value(node, tie);
       int units = original.units(value);
       BitSet left = kept(value);
       int[] stay =
           IntStream.range(0, shape.dim(tie.axis()))
-              .filter(
-                  i -> {
-                    int unit = tie.index().unit(i, units);
-                    return unit < 0 || left.get(unit);
-                  })
+              .filter(i -> {
+                int unit = tie.index().unit(i, units);
+                return unit < 0 || left.get(unit);
+              })
               .toArray();
       axes.set(tie.axis(), stay);
     }
@@ -142,7 +143,9 @@ final class KeptUnits {
     return left;
   }
 
-  /** A parameter's numbers in its original size, with another number in the places of those gone. */
+  /**
+   * A parameter's numbers in its original size, with another number in the places of those gone.
+   */
   float[] spread(String parameter, float[] left, float missing) {
     int[] places = places(parameter);
     float[] all = new float[original.parameter(parameter).shape().size()];

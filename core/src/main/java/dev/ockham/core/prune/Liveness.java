@@ -107,7 +107,9 @@ final class Liveness {
     List<UnitMap.Link> links = graph.unitMap(node).inputs();
     for (int i = 0; i < links.size(); i++) {
       boolean whole = links.get(i) instanceof UnitMap.Whole;
-      if (whole && graph.units(node.inputs().get(i)) > 0 && graph.node(node.inputs().get(i)) != null) {
+      if (whole
+          && graph.units(node.inputs().get(i)) > 0
+          && graph.node(node.inputs().get(i)) != null) {
         return true;
       }
     }
@@ -145,11 +147,10 @@ final class Liveness {
     List<float @Nullable []> all = constants.of(x);
     BitSet taken = new BitSet();
     absorbed.getOrDefault(x, new BitSet()).stream()
-        .filter(
-            unit -> {
-              float[] constant = all.get(unit);
-              return constant != null && absorption.takes(node, constant);
-            })
+        .filter(unit -> {
+          float[] constant = all.get(unit);
+          return constant != null && absorption.takes(node, constant);
+        })
         .forEach(taken::set);
     return taken;
   }

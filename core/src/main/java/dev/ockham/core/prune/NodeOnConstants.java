@@ -28,8 +28,8 @@ final class NodeOnConstants {
    *
    * @param inputs by input of the node, the numbers of each of its units; null for a unit that
    *     varies, which then counts as 0
-   * @return by unit of the output, its numbers, right only where they depend on no unit that varies;
-   *     null where one is not finite
+   * @return by unit of the output, its numbers, right only where they depend on no unit that
+   *     varies; null where one is not finite
    */
   static List<float @Nullable []> of(
       Model model, Node node, List<List<float @Nullable []>> inputs) {

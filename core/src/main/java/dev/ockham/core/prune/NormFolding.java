@@ -115,9 +115,8 @@ public final class NormFolding {
     public @Nullable Map<String, Matrix> parameters(Node node, float[] input, int count) {
       Map<String, Matrix> own = filling.parameters(node, input, count);
       if (own != null) {
-        own.forEach(
-            (slot, matrix) ->
-                given.put(Objects.requireNonNull(node.parameters().get(slot), slot), matrix));
+        own.forEach((slot, matrix) ->
+            given.put(Objects.requireNonNull(node.parameters().get(slot), slot), matrix));
       }
       return own;
     }

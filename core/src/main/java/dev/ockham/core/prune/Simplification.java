@@ -64,8 +64,7 @@ final class Simplification {
         parameters.values().stream().filter(p -> taken.contains(p.name())).toList();
     Map<String, Matrix> numbers = new LinkedHashMap<>();
     used.forEach(p -> numbers.put(p.name(), Objects.requireNonNull(values.get(p.name()))));
-    return new Model(
-        model.architecture(), new Graph(graph.inputs(), used, left, outputs), numbers);
+    return new Model(model.architecture(), new Graph(graph.inputs(), used, left, outputs), numbers);
   }
 
   private String alias(String value) {
@@ -90,8 +89,7 @@ final class Simplification {
     for (int i = 0; i < 2; i++) {
       Node constant = nodes.get(node.inputs().get(i));
       String other = node.inputs().get(1 - i);
-      boolean same =
-          graph.shape(other).equals(graph.shape(node.name()));
+      boolean same = graph.shape(other).equals(graph.shape(node.name()));
       if (same && constant != null && constant.operator() instanceof Constant) {
         String parameter = Objects.requireNonNull(constant.parameters().get("value"));
         Matrix numbers = Objects.requireNonNull(values.get(parameter));
@@ -119,10 +117,11 @@ final class Simplification {
   /** A sum with numbers as a map of positions; null where units are not along the first axis. */
   private @Nullable Node map(Node sum, String constant, String other, float[] numbers) {
     Shape shape = graph.shape(constant);
+    Node given = nodes.get(constant);
     boolean learnt =
-        !(nodes.get(constant) instanceof Node node
-            && node.operator() instanceof Constant given
-            && given.role() == Role.CONSTANT);
+        given == null
+            || !(given.operator() instanceof Constant numeric)
+            || numeric.role() != Role.CONSTANT;
     if (learnt
         || graph.unitAxis(sum.name()) != 0
         || graph.unitAxis(constant) != 0

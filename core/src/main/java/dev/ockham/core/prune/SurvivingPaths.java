@@ -66,8 +66,8 @@ public final class SurvivingPaths {
   }
 
   /**
-   * The kept weights that lie on a path from an input to an output; no other one can change what the
-   * network computes from its input.
+   * The kept weights that lie on a path from an input to an output; no other one can change what
+   * the network computes from its input.
    *
    * @param kept by prunable parameter, which weights stay, row-major in its shape
    * @return as many masks, each keeping a part of what it was given
@@ -78,8 +78,7 @@ public final class SurvivingPaths {
     Map<String, WeightReads> reads = WeightReads.of(graph, name -> bits(mask(forward, name)));
     Map<String, BitSet> read = paths.read(reads);
     return paths.only(
-        forward,
-        (node, at) -> Objects.requireNonNull(read.get(node.name())).get(at.row()));
+        forward, (node, at) -> Objects.requireNonNull(read.get(node.name())).get(at.row()));
   }
 
   private BitSet reached(String value) {
@@ -173,21 +172,20 @@ public final class SurvivingPaths {
     Map<String, BitSet> left = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       node.parameters()
-          .forEach(
-              (slot, name) -> {
-                Parameter parameter = graph.parameter(name);
-                if (parameter.role().prunable()) {
-                  BitSet own = left.computeIfAbsent(name, key -> new BitSet());
-                  WeightAxes axes = WeightAxes.of(graph, node, slot, parameter);
-                  Mask mask = mask(kept, name);
-                  for (int i = 0; i < mask.length(); i++) {
-                    Place place = place(axes, i);
-                    if (mask.keeps(i) && (place.row() < 0 || passes.test(node, place))) {
-                      own.set(i);
-                    }
-                  }
+          .forEach((slot, name) -> {
+            Parameter parameter = graph.parameter(name);
+            if (parameter.role().prunable()) {
+              BitSet own = left.computeIfAbsent(name, key -> new BitSet());
+              WeightAxes axes = WeightAxes.of(graph, node, slot, parameter);
+              Mask mask = mask(kept, name);
+              for (int i = 0; i < mask.length(); i++) {
+                Place place = place(axes, i);
+                if (mask.keeps(i) && (place.row() < 0 || passes.test(node, place))) {
+                  own.set(i);
                 }
-              });
+              }
+            }
+          });
     }
     Map<String, Mask> masks = new LinkedHashMap<>();
     left.forEach((name, bits) -> masks.put(name, mask(kept, name).where(bits::get)));

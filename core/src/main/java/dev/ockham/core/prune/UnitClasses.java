@@ -56,18 +56,16 @@ final class UnitClasses {
           classes.couple(node.name(), node.inputs().get(i), map.inputs().get(i));
         }
         node.parameters()
-            .forEach(
-                (slot, name) ->
-                    uses.computeIfAbsent(name, p -> new ArrayList<>())
-                        .add(new Use(node, map.ties().getOrDefault(slot, List.of()))));
+            .forEach((slot, name) ->
+                uses.computeIfAbsent(name, p -> new ArrayList<>())
+                    .add(new Use(node, map.ties().getOrDefault(slot, List.of()))));
       }
     }
-    uses.forEach(
-        (name, nodes) -> {
-          if (nodes.size() > 1) {
-            classes.share(graph.parameter(name).shape(), nodes);
-          }
-        });
+    uses.forEach((name, nodes) -> {
+      if (nodes.size() > 1) {
+        classes.share(graph.parameter(name).shape(), nodes);
+      }
+    });
     return classes;
   }
 

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A unit is the same for all examples if it is made of such units alone, or of weights that are
  * all zero, or of a factor that is zero; what it is then is found by running its node on constants.
- * It is read if a non-zero weight leads from it to an output, or an operator that does not say which
- * units it needs. Units that a node carries through, and those that share a row or column of a
- * parameter, are of one class. A class leaves if none of its units is read, where constants that the
- * next weights take into their bias do not count as read; units of inputs and outputs never leave.
+ * It is read if a non-zero weight leads from it to an output, or an operator that does not say
+ * which units it needs. Units that a node carries through, and those that share a row or column of
+ * a parameter, are of one class. A class leaves if none of its units is read, where constants that
+ * the next weights take into their bias do not count as read; units of inputs and outputs never
+ * leave.
  *
  * <p>Knows how units correspond ({@link UnitMap}) and what zeros do ({@link
  * Operator#zeroFromAnyZero}, {@link Operator#silencing}); knows single operators only where they
@@ -137,8 +138,8 @@ public final class UnitFlow {
   }
 
   /**
-   * The numbers of a unit that is the same for all examples, in the order of the value's other axes;
-   * one number where all are equal; null where it varies.
+   * The numbers of a unit that is the same for all examples, in the order of the value's other
+   * axes; one number where all are equal; null where it varies.
    *
    * @param unit along the value's axis of units; 0 for a value that has none
    */

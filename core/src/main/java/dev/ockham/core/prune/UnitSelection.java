@@ -101,8 +101,7 @@ public final class UnitSelection {
     for (Node node : graph.nodes()) {
       boolean follows =
           graph.unitMap(node).inputs().stream()
-              .anyMatch(
-                  link -> link instanceof UnitMap.Carried || link instanceof UnitMap.Merged);
+              .anyMatch(link -> link instanceof UnitMap.Carried || link instanceof UnitMap.Merged);
       if (!follows && graph.units(node.name()) > 0) {
         makers.add(node.name());
       }
@@ -163,14 +162,13 @@ public final class UnitSelection {
   private Map<String, BitSet> byValue() {
     UnitClasses classes = UnitClasses.of(original, node -> true);
     BitSet gone = new BitSet();
-    units.forEach(
-        (name, left) -> {
-          for (int unit = 0; unit < original.units(name); unit++) {
-            if (!left.get(unit)) {
-              gone.set(classes.of(name, unit));
-            }
-          }
-        });
+    units.forEach((name, left) -> {
+      for (int unit = 0; unit < original.units(name); unit++) {
+        if (!left.get(unit)) {
+          gone.set(classes.of(name, unit));
+        }
+      }
+    });
     check(classes, gone);
     Map<String, BitSet> kept = new HashMap<>();
     for (Node node : original.nodes()) {
@@ -197,15 +195,14 @@ public final class UnitSelection {
         }
       }
     }
-    units.forEach(
-        (name, left) -> {
-          for (int unit = 0; unit < original.units(name); unit++) {
-            if (left.get(unit) && gone.get(classes.of(name, unit))) {
-              throw new IllegalArgumentException(
-                  "%s: unit %d can only go together with others that go".formatted(name, unit));
-            }
-          }
-        });
+    units.forEach((name, left) -> {
+      for (int unit = 0; unit < original.units(name); unit++) {
+        if (left.get(unit) && gone.get(classes.of(name, unit))) {
+          throw new IllegalArgumentException(
+              "%s: unit %d can only go together with others that go".formatted(name, unit));
+        }
+      }
+    });
     if (classes.pinned().intersects(gone)) {
       throw new IllegalArgumentException("units of a shared parameter go that others need");
     }
@@ -222,8 +219,8 @@ public final class UnitSelection {
   /**
    * The units of a network that matter if only some weights stay, by the rules of {@link
    * Compaction}: one that is the same for all examples goes into the biases behind it, and one that
-   * nobody reads just goes, as does an input that no unit reads. A constant stays where a bias alone
-   * cannot take it over.
+   * nobody reads just goes, as does an input that no unit reads. A constant stays where a bias
+   * alone cannot take it over.
    *
    * @param masked the network that trains, its weights that go set to zero; batch norms take their
    *     statistics from the examples at hand
@@ -248,8 +245,7 @@ public final class UnitSelection {
     if (!canDropInputs(graph)) {
       return range(inputsOf(graph));
     }
-    List<String> values =
-        Objects.requireNonNull(flat(graph, graph.inputs().getFirst().name()));
+    List<String> values = Objects.requireNonNull(flat(graph, graph.inputs().getFirst().name()));
     BitSet read = new BitSet();
     for (Node node : graph.nodes()) {
       if (node.operator() instanceof Linear linear && values.contains(node.inputs().getFirst())) {
@@ -326,9 +322,8 @@ public final class UnitSelection {
    */
   public UnitSelection then(UnitSelection part) {
     Map<String, BitSet> left = new LinkedHashMap<>();
-    units.forEach(
-        (name, own) ->
-            left.put(name, chosen(own, Objects.requireNonNull(part.units.get(name), name))));
+    units.forEach((name, own) ->
+        left.put(name, chosen(own, Objects.requireNonNull(part.units.get(name), name))));
     return new UnitSelection(original, chosen(inputs, part.inputs), left);
   }
 

@@ -47,13 +47,12 @@ record WeightReads(List<BitSet> inputs, List<BitSet> self, BitSet any) {
     int units = graph.units(node.name());
     WeightReads reads = new WeightReads(empty(units), empty(units), new BitSet());
     node.parameters()
-        .forEach(
-            (slot, name) -> {
-              Parameter parameter = graph.parameter(name);
-              if (parameter.role().prunable()) {
-                reads.add(WeightAxes.of(graph, node, slot, parameter), left.apply(name));
-              }
-            });
+        .forEach((slot, name) -> {
+          Parameter parameter = graph.parameter(name);
+          if (parameter.role().prunable()) {
+            reads.add(WeightAxes.of(graph, node, slot, parameter), left.apply(name));
+          }
+        });
     return reads;
   }
 

@@ -1,13 +1,12 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.MalformedFileException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,16 +35,9 @@ public record RunFolder(Path root) {
    * @throws IllegalArgumentException if nothing is kept and the spec names no network
    */
   public Architecture architecture(RunSpec spec) throws IOException {
-    if (!Files.exists(network())) {
-      return Architectures.parse(spec.architecture());
-    }
-    try {
-      return new Architecture(
-          spec.architecture(), GraphJson.read(Files.readString(network())));
-    } catch (IllegalArgumentException | CharacterCodingException e) {
-      throw new MalformedFileException(
-          network(), 0, "network", String.valueOf(e.getMessage()));
-    }
+    return Files.exists(network())
+        ? NetworkSource.read(spec.architecture(), network())
+        : NetworkSource.read(spec.architecture());
   }
 
   /** Keeps the network of the run, where it is not kept already. */

@@ -1,7 +1,7 @@
 package dev.ockham.core.spec;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
@@ -20,15 +20,15 @@ import java.nio.file.Path;
  * }</pre>
  *
  * @param data which data set, and how it is split
- * @param architecture a name that {@link Architectures#parse} understands
+ * @param architecture which network, as {@link NetworkSource} reads it
  * @param method what is believed of the weights
  * @param training how the network is fitted
  */
 public record RunSpec(
     @Doc("The data set and its split.") DataSpec data,
     @Doc(
-            "lenet-300-100, lenet-500-300, lenet-5-caffe, mlp:784-300-100-10 of any widths, or net:"
-                + " with any layers.")
+            "One of 'ockham architectures', mlp:784-300-100-10 of any widths, net: with any layers, or"
+                + " a file NAME.json that holds a graph.")
         String architecture,
     @Doc("What is believed of every weight, and when it may go.") MethodSpec method,
     @Doc("How the network is fitted.") TrainingSpec training) {
@@ -36,7 +36,7 @@ public record RunSpec(
   /** Checks that there is such an architecture, and that what prunes has weights to set to 0. */
   public RunSpec {
     try {
-      Architectures.parse(architecture);
+      NetworkSource.require(architecture);
     } catch (IllegalArgumentException e) {
       throw new SpecException(String.valueOf(e.getMessage()));
     }
@@ -82,7 +82,7 @@ public record RunSpec(
    */
   public static RunSpec of(Architecture architecture) {
     return defaults()
-        .with("architecture", architecture.name())
+        .with("architecture", NetworkSource.of(architecture))
         .with("method.name", Method.NONE.name());
   }
 

@@ -1,326 +1,296 @@
 package dev.ockham.core.prune;
 
+import static dev.ockham.core.prune.GraphModels.assertSameFunction;
+import static dev.ockham.core.prune.GraphModels.numbers;
+import static dev.ockham.core.prune.GraphModels.withoutRows;
+import static dev.ockham.runtime.graph.Geometry.pad;
+import static dev.ockham.runtime.graph.Geometry.stride;
+import static dev.ockham.runtime.graph.Geometry.withoutBias;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.runtime.model.Bias;
-import dev.ockham.runtime.model.DenseMatrix;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.ModelLayer.Conv2d;
-import dev.ockham.runtime.model.ModelLayer.Dense;
-import dev.ockham.runtime.model.ModelLayer.Flatten;
-import dev.ockham.runtime.model.ModelLayer.InputScaling;
-import dev.ockham.runtime.model.ModelLayer.MaxPool2d;
-import dev.ockham.runtime.model.ModelLayer.Relu;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
-import java.util.ArrayList;
+import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Affine;
+import dev.ockham.runtime.graph.BiasMap;
+import dev.ockham.runtime.graph.ConvolutionTransposed;
+import dev.ockham.runtime.graph.DependentGate;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Recurrent;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.graph.Window;
+import dev.ockham.runtime.model.Model;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CompactionTest {
+
   @Test
   void foldsConstantsThroughReluAndDropsUnusedUnits() {
-    SparseModel model =
-        model(
-            Shape.flat(2),
-            1,
-            // unit 0 lives; 1 is the constant 3; 2 is the constant -4, cut to 0; 3 is unused
-            dense("a", 4, 2, new float[] {1, 2, 0, 0, 0, 0, 5, 5}, 0.5f, 3, -4, 9),
-            new Relu(),
-            dense("b", 1, 4, new float[] {1, 10, 100, 0}, 0.25f));
+    var g = new GraphBuilder();
+    Graph graph = g.build(g.dense(g.relu(g.dense(g.input("x", 2), 4)), 1));
+    Model model =
+        GraphModels.of(
+            graph,
+            Map.of(
+                // unit 0 lives; 1 is the constant 3; 2 is the constant -4, cut to 0; 3 is unused
+                "dense1.weight", new float[] {1, 2, 0, 0, 0, 0, 5, 5},
+                "dense1.bias", new float[] {0.5f, 3, -4, 9},
+                "dense2.weight", new float[] {1, 10, 100, 0},
+                "dense2.bias", new float[] {0.25f}));
 
-    assertThat(Compaction.compact(model))
-        .isEqualTo(
-            model(
-                Shape.flat(2),
-                1,
-                dense("a", 1, 2, new float[] {1, 2}, 0.5f),
-                new Relu(),
-                dense("b", 1, 1, new float[] {1}, 30.25f)));
+    Model compacted = Compaction.compact(model);
+
+    assertThat(numbers(compacted, "dense1.weight")).containsExactly(1, 2);
+    assertThat(numbers(compacted, "dense1.bias")).containsExactly(0.5f);
+    assertThat(numbers(compacted, "dense2.weight")).containsExactly(1);
+    assertThat(numbers(compacted, "dense2.bias")).containsExactly(30.25f);
+    assertThat(Compaction.compact(compacted)).isEqualTo(compacted);
   }
 
   @Test
   void foldsADeadChannelThroughPoolingAndFlattenAndKeepsTheColumnsOfTheLiving() {
-    SparseModel model =
-        model(
-            new Shape(1, 4, 4),
-            2,
-            new Conv2d("c", 1, 1, DenseMatrix.of(2, 1, new float[] {0, 1}), Bias.of(2, 7)),
-            new MaxPool2d(2),
-            new Flatten(),
-            dense("f", 2, 8, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 1, 1, 1, 1, 1}, 0, -1));
+    var g = new GraphBuilder();
+    Value pooled = g.maxPool(g.conv2d(g.input("x", 1, 4, 4), 2, 1), 2);
+    Graph graph = g.build(g.dense(g.flatten(pooled), 2));
+    Model model =
+        GraphModels.of(
+            graph,
+            Map.of(
+                "conv1.weight", new float[] {0, 1},
+                "conv1.bias", new float[] {2, 7},
+                "dense1.weight", new float[] {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 1, 1, 1, 1, 1},
+                "dense1.bias", new float[] {0, -1}));
 
-    assertThat(Compaction.compact(model))
-        .isEqualTo(
-            model(
-                new Shape(1, 4, 4),
-                2,
-                new Conv2d("c", 1, 1, DenseMatrix.of(1, 1, new float[] {1}), Bias.of(7)),
-                new MaxPool2d(2),
-                new Flatten(),
-                dense("f", 2, 4, new float[] {5, 6, 7, 8, 1, 1, 1, 1}, 20, 1)));
-  }
+    Model compacted = Compaction.compact(model);
 
-  @Test
-  void foldsAConstantIntoAConvolutionOverItsWholeKernel() {
-    SparseModel model =
-        model(
-            new Shape(1, 2, 2),
-            1,
-            new Conv2d("c1", 1, 1, DenseMatrix.of(2, 1, new float[] {1, 0}), Bias.of(0, 3)),
-            new InputScaling(1, 2), // the constant becomes 4
-            new Conv2d(
-                "c2",
-                2,
-                2,
-                DenseMatrix.of(1, 8, new float[] {1, 0, 0, 0, 1, 2, 3, 4}),
-                Bias.of(1)));
-
-    SparseModel compacted = Compaction.compact(model);
-
-    assertThat(compacted.layers().getLast())
-        .isEqualTo(
-            new Conv2d("c2", 2, 2, DenseMatrix.of(1, 4, new float[] {1, 0, 0, 0}), Bias.of(41)));
-  }
-
-  @Test
-  void removalsCascadeInBothDirections() {
-    // a0 -> b0 -> c0 lives. a1 feeds b1 only, which nothing reads. b2 reads nothing, and c1 reads
-    // b2
-    // only, so c1 is a constant too.
-    SparseModel model =
-        model(
-            Shape.flat(1),
-            1,
-            dense("a", 2, 1, new float[] {1, 1}, 0, 0),
-            new Relu(),
-            dense("b", 3, 2, new float[] {1, 0, 0, 1, 0, 0}, 0, 0, 2),
-            new Relu(),
-            dense("c", 2, 3, new float[] {1, 0, 0, 0, 0, 5}, 0, 1),
-            new Relu(),
-            dense("d", 1, 2, new float[] {1, 3}, 0));
-
-    assertThat(Compaction.compact(model))
-        .isEqualTo(
-            model(
-                Shape.flat(1),
-                1,
-                dense("a", 1, 1, new float[] {1}, 0),
-                new Relu(),
-                dense("b", 1, 1, new float[] {1}, 0),
-                new Relu(),
-                dense("c", 1, 1, new float[] {1}, 0),
-                new Relu(),
-                dense("d", 1, 1, new float[] {1}, 33)));
+    assertThat(numbers(compacted, "conv1.weight")).containsExactly(1);
+    assertThat(numbers(compacted, "dense1.weight")).containsExactly(5, 6, 7, 8, 1, 1, 1, 1);
+    assertThat(numbers(compacted, "dense1.bias")).containsExactly(20, 1);
+    assertSameFunction(compacted, model);
   }
 
   @Test
   void anEntirelyDeadLayerLeavesItsConstantsAndNoUnits() {
-    Random random = new Random(4);
-    SparseModel model =
-        model(
-            new Shape(1, 6, 6),
-            3,
-            conv(random, "c1", 4, 1, 3, 1),
-            new MaxPool2d(2),
-            conv(random, "c2", 5, 4, 2, 0),
-            new Relu(),
-            new Flatten(),
-            dense(random, "f1", 6, 5, 1),
-            new Relu(),
-            dense(random, "f2", 3, 6, 1));
+    var g = new GraphBuilder();
+    Value x = g.maxPool(g.conv2d(g.input("x", 1, 6, 6), 4, 3), 2);
+    Value y = g.flatten(g.relu(g.conv2d(x, 5, 2)));
+    Graph graph = g.build(g.dense(g.relu(g.dense(y, 6)), 3));
+    Model model = withoutRows(GraphModels.random(graph, 1, 4), "conv2.weight", 0, 1, 2, 3, 4);
 
-    SparseModel compacted = Compaction.compact(model);
+    Model compacted = Compaction.compact(model);
 
     assertSameFunction(compacted, model);
-    assertThat(compacted.linearLayers())
-        .allSatisfy(l -> assertThat(l.weights().nonZeros()).isZero());
-    assertThat(compacted.linearLayers().getFirst().weights().rows()).isZero();
-    assertThat(compacted.linearLayers().getLast().weights().rows()).isEqualTo(3);
-    assertThat(compacted.linearLayers().getLast().weights().cols()).isZero();
-    assertThat(compacted.linearLayers().getLast().bias())
-        .isNotEqualTo(model.linearLayers().getLast().bias());
-  }
-
-  @Test
-  void outputsOfTheLastLayerStayEvenWithoutWeights() {
-    SparseModel model = model(Shape.flat(2), 2, dense("f", 2, 2, new float[] {0, 0, 0, 0}, 1, 2));
-
-    assertThat(Compaction.compact(model)).isEqualTo(model);
+    assertThat(compacted.nonZeroWeights()).isZero();
+    assertThat(compacted.graph().units("conv1")).isZero();
+    assertThat(compacted.value("dense2.weight").rows()).isEqualTo(3);
+    assertThat(compacted.value("dense2.weight").cols()).isZero();
+    assertThat(numbers(compacted, "dense2.bias")).isNotEqualTo(numbers(model, "dense2.bias"));
   }
 
   @Test
   void modelsWithoutWeightsAreLeftAlone() {
-    SparseModel model = model(new Shape(1, 2, 2), 4, new Flatten(), new Relu());
-
+    var g = new GraphBuilder();
+    Model model = GraphModels.random(g.build(g.relu(g.flatten(g.input("x", 1, 2, 2)))), 1, 1);
     assertThat(Compaction.compact(model)).isEqualTo(model);
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
-  void randomDenseChainsKeepTheirFunction(long seed, double density) {
-    Random random = new Random(seed);
-    List<ModelLayer> layers = new ArrayList<>();
-    layers.add(new InputScaling(128, 0.01f));
-    int[] widths = {40, 60, 50, 30, 20, 7};
-    for (int i = 0; i + 1 < widths.length; i++) {
-      layers.add(dense(random, "fc" + i, widths[i + 1], widths[i], density));
-      if (i + 2 < widths.length) {
-        layers.add(new Relu());
-      }
-    }
-    assertCompacts(new SparseModel("chain", Shape.flat(40), 7, layers));
-  }
+  @Test
+  void aConstantChannelInFrontOfPaddingBecomesAMapOfTheBorder() {
+    var g = new GraphBuilder();
+    Value x = g.relu(g.conv2d(g.input("x", 2, 7, 6), 3, 3, pad(1)));
+    Graph graph = g.build(g.conv2d(x, 4, 3, pad(1)));
+    Model model =
+        withoutRows(
+            GraphModels.of(graph, 1, 2, Map.of("conv1.bias", new float[] {1, 2, -3})),
+            "conv1.weight",
+            1,
+            2);
 
-  @ParameterizedTest
-  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
-  void randomConvolutionalNetworksKeepTheirFunction(long seed, double density) {
-    Random random = new Random(seed);
-    assertCompacts(
-        model(
-            new Shape(2, 16, 15),
-            5,
-            new InputScaling(128, 0.01f),
-            conv(random, "conv1", 8, 2, 3, density),
-            new MaxPool2d(2),
-            conv(random, "conv2", 12, 8, 3, density),
-            new Relu(),
-            new MaxPool2d(2),
-            new Flatten(),
-            dense(random, "fc1", 30, 48, density),
-            new Relu(),
-            dense(random, "fc2", 5, 30, density)));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
-  void networksWithGatesThatSeeTheExampleKeepTheirFunction(long seed, double density) {
-    Random random = new Random(seed);
-    assertCompacts(
-        model(
-            new Shape(2, 16, 15),
-            5,
-            new InputScaling(128, 0.01f),
-            conv(random, "conv1", 8, 2, 3, density),
-            gate(random, "conv1", 8),
-            new ModelLayer.Affine(
-                "bn1", Bias.of(normal(random, 8, 1)), Bias.of(normal(random, 8, 1))),
-            new Relu(),
-            new MaxPool2d(2),
-            conv(random, "conv2", 12, 8, 3, density),
-            gate(random, "conv2", 12),
-            new MaxPool2d(2),
-            new Flatten(),
-            gate(random, "fc1", 48),
-            dense(random, "fc1", 30, 48, density),
-            new Relu(),
-            gate(random, "fc2", 30),
-            dense(random, "fc2", 5, 30, density)));
-  }
-
-  private static ModelLayer gate(Random random, String layer, int units) {
-    float[] factors = new float[units];
-    for (int i = 0; i < units; i++) {
-      factors[i] = random.nextFloat();
-    }
-    return new ModelLayer.DependentGate(
-        layer + ".gate",
-        Bias.of(normal(random, units, 1)),
-        Bias.of(normal(random, units, 1)),
-        Bias.of(factors),
-        0.2f);
-  }
-
-  private static void assertCompacts(SparseModel model) {
-    SparseModel compacted = Compaction.compact(model);
+    Model compacted = Compaction.compact(model);
 
     assertSameFunction(compacted, model);
+    assertThat(compacted.graph().units("conv1")).isEqualTo(1);
+    assertThat(compacted.graph().outputs()).containsExactly("conv2.border");
+    Node border = compacted.graph().node("conv2.border");
+    assertThat(border.operator())
+        .isEqualTo(new BiasMap(List.of(List.of(0, 1, 1, 1, 1, 1, 2), List.of(0, 1, 1, 1, 1, 2))));
     assertThat(Compaction.compact(compacted)).isEqualTo(compacted);
-    assertThat(names(compacted)).isEqualTo(names(model));
-    assertEveryUnitIsNeeded(compacted);
   }
 
-  /** Every hidden unit of the result has a non-zero weight in and a non-zero weight out. */
-  private static void assertEveryUnitIsNeeded(SparseModel model) {
-    List<ModelLayer.Linear> layers = model.linearLayers();
-    for (int k = 0; k + 1 < layers.size(); k++) {
-      int units = layers.get(k).weights().rows();
-      int cols = layers.get(k).weights().cols();
-      float[] in = layers.get(k).weights().toDense();
-      int nextCols = layers.get(k + 1).weights().cols();
-      float[] out = layers.get(k + 1).weights().toDense();
-      for (int unit = 0; unit < units; unit++) {
-        int run = nextCols / units;
-        boolean reads = false;
-        boolean isRead = false;
-        for (int i = 0; i < cols; i++) {
-          reads |= in[unit * cols + i] != 0;
-        }
-        for (int i = 0; i < out.length; i++) {
-          isRead |= i % nextCols / run == unit && out[i] != 0;
-        }
-        assertThat(reads && isRead).as("unit %d of %s", unit, layers.get(k).name()).isTrue();
-      }
+  @Test
+  void aChannelThatIsZeroNeedsNoMap() {
+    var g = new GraphBuilder();
+    Value x = g.relu(g.conv2d(g.input("x", 2, 7, 6), 3, 3, pad(1)));
+    Graph graph = g.build(g.conv2d(x, 4, 3, pad(1)));
+    Model model =
+        withoutRows(
+            GraphModels.of(graph, 1, 2, Map.of("conv1.bias", new float[] {1, -2, -3})),
+            "conv1.weight",
+            1,
+            2);
+    Model compacted = Compaction.compact(model);
+    assertThat(compacted.graph().nodes()).hasSize(3);
+    assertThat(compacted.graph().units("conv1")).isEqualTo(1);
+    assertSameFunction(compacted, model);
+  }
+
+  @Test
+  void aUnitOfASumStaysIfOneSummandNeedsIt() {
+    Model model = residual(1, 5);
+    Model one = withoutRows(model, "conv1.weight", 0, 1);
+    Model both = withoutRows(one, "conv3.weight", 1, 2);
+
+    assertThat(Compaction.compact(model).graph()).isEqualTo(model.graph());
+    assertSameFunction(Compaction.compact(one), one);
+    assertThat(Compaction.compact(one).graph().units("conv1")).isEqualTo(5);
+    Model compacted = Compaction.compact(both);
+    assertSameFunction(compacted, both);
+    assertThat(compacted.graph().units("conv1")).isEqualTo(4);
+    assertThat(compacted.graph().units("conv3")).isEqualTo(4);
+    assertThat(compacted.graph().units("conv2")).isEqualTo(6);
+  }
+
+  @Test
+  void aBranchThatIsZeroDisappears() {
+    Model model = residual(1, 5);
+    Model dead =
+        withoutRows(
+            GraphModels.of(model.graph(), 1, 5, Map.of("conv3.bias", new float[5])),
+            "conv3.weight",
+            0,
+            1,
+            2,
+            3,
+            4);
+    Model compacted = Compaction.compact(dead);
+    assertSameFunction(compacted, dead);
+    assertThat(compacted.graph().nodes().stream().map(Node::name))
+        .containsExactly("conv1", "relu1", "relu3", "pool1", "dense1");
+  }
+
+  @Test
+  void aBranchThatIsConstantBecomesAMap() {
+    Model model = residual(1, 5);
+    Model dead = withoutRows(model, "conv2.weight", 0, 1, 2, 3, 4, 5);
+    Model compacted = Compaction.compact(dead);
+    assertSameFunction(compacted, dead);
+    assertThat(compacted.graph().nodes().stream().map(Node::name))
+        .containsExactly("conv1", "relu1", "add1", "relu3", "pool1", "dense1");
+  }
+
+  private static Model residual(double density, long seed) {
+    var g = new GraphBuilder();
+    Value x = g.relu(g.conv2d(g.input("x", 2, 6, 6), 5, 3, pad(1)));
+    Value y = g.conv2d(g.relu(g.conv2d(x, 6, 3, pad(1))), 5, 3, pad(1));
+    Value z = g.relu(g.add(x, y));
+    return GraphModels.random(g.build(g.dense(g.globalAverage(z), 3)), density, seed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
+  void residualNetworksKeepTheirFunction(long seed, double density) {
+    assertCompacts(residual(density, seed));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
+  void depthwiseStridesPoolsAndConcatsKeepTheirFunction(long seed, double density) {
+    var g = new GraphBuilder();
+    Value x = g.relu(g.conv2d(g.input("x", 3, 9, 8), 6, 3, pad(1), stride(2)));
+    Value d = g.relu(g.depthwise(x, 3, pad(1)));
+    Value p = g.averagePool(x, 3, pad(1), stride(1));
+    Value c = g.concat(0, d, g.conv2d(p, 4, 1), x);
+    Value s = g.slice(c, 0, 2, 13, 1);
+    Value e = g.activation(g.conv2d(s, 5, 3, pad(1), withoutBias()), Activation.Function.SILU);
+    Value f = g.node("affine", new Affine(0), e);
+    Value h = g.node("gate", new DependentGate(0, 0.05f), f);
+    Graph graph = g.build(g.dense(g.flatten(g.maxPool(h, 2)), 4));
+    assertCompacts(gates(GraphModels.random(graph, density, seed), "gate1.factor"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
+  void attentionKeepsItsFunction(long seed, double density) {
+    var g = new GraphBuilder();
+    Value tokens = g.input("x", 6, 5);
+    Value x = g.add(g.dense(tokens, 8), g.learnt(Shape.of(6, 8), 1));
+    Value q = heads(g, g.dense(x, 8));
+    Value k = heads(g, g.dense(x, 8));
+    Value v = heads(g, g.dense(x, 8));
+    Value mixed = g.matrixProduct(g.softmax(g.matrixProductTransposed(q, k)), v);
+    Value joined = g.reshape(g.permute(mixed, 1, 0, 2), 6, 8);
+    Value y = g.add(x, g.dense(joined, 8));
+    Value z = g.add(y, g.dense(g.relu(g.dense(g.layerNorm(y), 16)), 8));
+    Graph graph =
+        g.build(g.dense(g.reduce(z, dev.ockham.runtime.graph.Reduce.To.MEAN, false, 0), 3));
+    assertCompacts(GraphModels.random(graph, density, seed));
+  }
+
+  private static Value heads(GraphBuilder g, Value x) {
+    return g.permute(g.reshape(x, 6, 2, 4), 1, 0, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
+  void recurrentNetworksKeepTheirFunction(long seed, double density) {
+    for (Recurrent.Cell cell : Recurrent.Cell.values()) {
+      var g = new GraphBuilder();
+      Value x = g.relu(g.dense(g.input("x", 5, 4), 6));
+      Value h = g.bidirectional(x, cell, 4, false);
+      Value last = g.recurrent(h, cell, 5, true);
+      assertCompacts(GraphModels.random(g.build(g.dense(last, 3)), density, seed));
     }
   }
 
-  private static void assertSameFunction(SparseModel actual, SparseModel expected) {
-    Random random = new Random(99);
-    int count = 40;
-    float[] images = new float[count * expected.input().size()];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = random.nextInt(256);
+  @ParameterizedTest
+  @CsvSource({"1, 0.3", "2, 0.1", "3, 0.05", "4, 0.02", "5, 0.01", "6, 0", "7, 1"})
+  void transposedConvolutionsAndSharedParametersKeepTheirFunction(long seed, double density) {
+    var g = new GraphBuilder();
+    Value x = g.relu(g.conv2d(g.input("x", 2, 5, 5), 6, 3, pad(1)));
+    Window window = Window.of(2, 3, 2, 1, 1);
+    Value up = g.node("up", new ConvolutionTransposed(4, window, List.of(1, 0), 1), g.relu(x));
+    Value down = g.relu(g.conv2d(g.relu(up), 5, 3, stride(2)));
+    Graph graph = shared(g.build(g.conv2d(g.relu(g.conv2d(down, 5, 3, pad(1))), 5, 3, pad(1))));
+    assertCompacts(GraphModels.random(graph, density, seed));
+  }
+
+  /** The same graph, but the last two convolutions share weights and bias. */
+  private static Graph shared(Graph graph) {
+    List<Node> nodes = new java.util.ArrayList<>(graph.nodes());
+    Node last = nodes.removeLast();
+    nodes.add(
+        new Node(
+            last.name(),
+            last.operator(),
+            last.inputs(),
+            Map.of("weight", "conv3.weight", "bias", "conv3.bias")));
+    return new Graph(
+        graph.inputs(),
+        graph.parameters().stream().filter(p -> !p.name().startsWith("conv4.")).toList(),
+        nodes,
+        graph.outputs());
+  }
+
+  private static Model gates(Model model, String factor) {
+    Map<String, dev.ockham.runtime.model.Matrix> values =
+        new java.util.LinkedHashMap<>(model.values());
+    float[] numbers = numbers(model, factor);
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.abs(numbers[i]);
     }
-    float[] wanted = expected.logits(images, count, 1);
-    float[] got = actual.logits(images, count, 1);
-    float largest = 1;
-    for (float logit : wanted) {
-      largest = Math.max(largest, Math.abs(logit));
-    }
-    assertThat(got).hasSameSizeAs(wanted);
-    for (int i = 0; i < wanted.length; i++) {
-      assertThat(got[i]).isCloseTo(wanted[i], within(1e-5f * largest));
-    }
+    values.put(factor, dev.ockham.runtime.model.DenseMatrix.of(numbers.length, 1, numbers));
+    return new Model(model.architecture(), model.graph(), values);
   }
 
-  private static List<String> names(SparseModel model) {
-    return model.linearLayers().stream().map(ModelLayer.Linear::name).toList();
-  }
-
-  private static SparseModel model(Shape input, int classes, ModelLayer... layers) {
-    return new SparseModel("test", input, classes, List.of(layers));
-  }
-
-  private static Dense dense(String name, int rows, int cols, float[] weights, float... bias) {
-    return new Dense(name, DenseMatrix.of(rows, cols, weights), Bias.of(bias));
-  }
-
-  private static Dense dense(Random random, String name, int rows, int cols, double density) {
-    return dense(name, rows, cols, normal(random, rows * cols, density), normal(random, rows, 1));
-  }
-
-  private static Conv2d conv(
-      Random random, String name, int out, int in, int kernel, double density) {
-    int cols = in * kernel * kernel;
-    return new Conv2d(
-        name,
-        kernel,
-        kernel,
-        DenseMatrix.of(out, cols, normal(random, out * cols, density)),
-        Bias.of(normal(random, out, 1)));
-  }
-
-  private static float[] normal(Random random, int length, double density) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      if (random.nextDouble() < density) {
-        values[i] = (float) (0.4 * random.nextGaussian());
-      }
-    }
-    return values;
+  private static void assertCompacts(Model model) {
+    Model compacted = Compaction.compact(model);
+    assertSameFunction(compacted, model);
+    assertThat(Compaction.compact(compacted)).isEqualTo(compacted);
+    assertThat(compacted.nonZeroWeights()).isLessThanOrEqualTo(model.nonZeroWeights());
   }
 }

@@ -1,13 +1,17 @@
 package dev.ockham.core.prune;
 
+import static dev.ockham.runtime.graph.Geometry.pad;
+import static dev.ockham.runtime.graph.Geometry.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ockham.runtime.model.Bias;
-import dev.ockham.runtime.model.DenseMatrix;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Pad;
+import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.model.Model;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,46 +21,36 @@ class InputsReadTest {
 
   @Test
   void aDenseLayerReadsItsNonZeroColumns() {
-    SparseModel model =
-        new SparseModel(
-            "m",
-            Shape.flat(4),
-            2,
-            List.of(
-                new ModelLayer.InputScaling(1, 2),
-                new ModelLayer.Dense(
-                    "d",
-                    DenseMatrix.of(2, 4, new float[] {0, 1, 0, 0, 0, 2, 0, 3}),
-                    Bias.of(1, 2))));
+    var g = new GraphBuilder();
+    Value x = g.node("scaling", new Standardize(Standardize.Each.ALL), g.input("x", 4));
+    Model model =
+        GraphModels.of(
+            g.build(g.dense(x, 2)),
+            1,
+            1,
+            Map.of("dense1.weight", new float[] {0, 1, 0, 0, 0, 2, 0, 3}));
     assertThat(InputsRead.of(model)).containsExactly(1, 3);
   }
 
   /** Perturbs every input and looks whether the output moves. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aConvolutionReadsWhatItsKernelSlidesOver(boolean pooledFirst) {
-    Shape input = pooledFirst ? new Shape(2, 11, 9) : new Shape(2, 5, 4);
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aConvolutionReadsWhatItsKernelSlidesOver(int kind) {
     float[] kernels = new float[2 * 9];
     kernels[1] = 1; // channel 0, top row, middle column
     kernels[9 + 8] = 1; // channel 1, bottom right
-    List<ModelLayer> tail =
-        List.of(
-            new ModelLayer.Conv2d("c", 3, 3, DenseMatrix.of(1, 18, kernels), Bias.of(0)),
-            new ModelLayer.Flatten(),
-            new ModelLayer.Dense(
-                "d", DenseMatrix.of(1, 6, new float[] {1, 1, 1, 1, 1, 1}), Bias.of(0)));
-    List<ModelLayer> layers =
-        pooledFirst
-            ? List.of(new ModelLayer.MaxPool2d(2), tail.get(0), tail.get(1), tail.get(2))
-            : tail;
-    SparseModel model = new SparseModel("m", input, 1, layers);
-    boolean[] read = new boolean[input.size()];
+    var g = new GraphBuilder();
+    Graph graph =
+        g.build(g.reduce(before(g, kind), dev.ockham.runtime.graph.Reduce.To.SUM, false, 0, 1, 2));
+    Model model = GraphModels.of(graph, 1, 1, Map.of("conv1.weight", kernels));
+    int size = model.input().size();
+    boolean[] read = new boolean[size];
     for (int index : InputsRead.of(model)) {
       read[index] = true;
     }
     SplittableRandom random = new SplittableRandom(1);
-    for (int k = 0; k < input.size(); k++) {
-      float[] values = new float[input.size()];
+    for (int k = 0; k < size; k++) {
+      float[] values = new float[size];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextDouble();
       }
@@ -64,5 +58,28 @@ class InputsReadTest {
       values[k] = 100; // above all others, so that pooling lets it through
       assertThat(model.logits(values, 1, 1)[0] != before).as("input %d", k).isEqualTo(read[k]);
     }
+  }
+
+  private static Value before(GraphBuilder g, int kind) {
+    return switch (kind) {
+      case 0 -> g.conv2d(g.input("x", 2, 5, 4), 1, 3);
+      case 1 -> g.conv2d(g.maxPool(g.input("x", 2, 11, 9), 2), 1, 3);
+      case 2 -> g.conv2d(g.input("x", 2, 7, 8), 1, 3, pad(1), stride(2));
+      default -> {
+        Value x = g.input("x", 6, 2, 6);
+        Value y = g.permute(g.slice(x, 0, 1, 6, 1), 1, 0, 2);
+        Value padded =
+            g.node("pad", new Pad(List.of(0, 1, 0), List.of(0, 0, 2), 0), g.concat(0, y));
+        yield g.conv2d(padded, 1, 3);
+      }
+    };
+  }
+
+  @Test
+  void attentionReadsEverything() {
+    var g = new GraphBuilder();
+    Value x = g.input("x", 3, 4);
+    Model model = GraphModels.random(g.build(g.matrixProductTransposed(g.softmax(x), x)), 1, 1);
+    assertThat(InputsRead.of(model)).hasSize(12);
   }
 }

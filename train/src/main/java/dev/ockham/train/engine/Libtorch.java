@@ -24,10 +24,31 @@ public final class Libtorch {
     // Scopes free every tensor at a known place; a second, GC-driven way costs time per tensor.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
     Loader.load(torch.class);
-    torch.set_num_threads(1);
     torch.set_num_interop_threads(1);
-    openblas.blas_set_num_threads(1);
+    setThreads(1);
     started = true;
+  }
+
+  /**
+   * Runs something with threads inside its native calls, as libtorch is used elsewhere, and then
+   * goes back to one. For measurements: nothing of Ockham's may run meanwhile.
+   *
+   * @param threads at least 1
+   * @param work what runs, on this thread
+   */
+  public static void withThreads(int threads, Runnable work) {
+    start();
+    setThreads(threads);
+    try {
+      work.run();
+    } finally {
+      setThreads(1);
+    }
+  }
+
+  private static void setThreads(int threads) {
+    torch.set_num_threads(threads);
+    openblas.blas_set_num_threads(threads);
   }
 
   /** Version of libtorch and its Java binding, such as {@code 2.10.0-1.5.13}. */

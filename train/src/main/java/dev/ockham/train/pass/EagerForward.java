@@ -36,13 +36,17 @@ public final class EagerForward {
    * The network's output. To be called within a scope, which the result belongs to.
    *
    * @param input of a network with one input, {@code [batch, shape…]}
+   * @param weights leaves of weights that nodes take which are not linear in them, by name
    * @param numbers leaves of all parameters that are not weights, by name
    * @return {@code [batch, shape…]} of the first output
    */
   public static Tensor logits(
-      Graph graph, Tensor input, Map<String, Tensor> numbers, LinearActivation linear) {
-    Map<String, WeightLeaves> none = Map.of();
-    PassLeaves leaves = new PassLeaves(none, numbers, Estimator.LOCAL);
+      Graph graph,
+      Tensor input,
+      Map<String, WeightLeaves> weights,
+      Map<String, Tensor> numbers,
+      LinearActivation linear) {
+    PassLeaves leaves = new PassLeaves(weights, numbers, Estimator.LOCAL);
     int[] examples = new int[Math.toIntExact(input.size(0))];
     Share share = new Share(examples, null, new Norms.OfBatch(), true);
     Kernels kernels = Kernels.create();

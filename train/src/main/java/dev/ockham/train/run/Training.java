@@ -1,6 +1,7 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
@@ -64,10 +65,10 @@ public final class Training {
   }
 
   /**
-   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network of one's own that no
-   * text describes.
+   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network of one's own, which no
+   * text needs to describe.
    *
-   * @param architecture the network; the spec's is its name
+   * @param architecture the network, whatever the spec's is; the run folder keeps it
    */
   public static TrainedRun run(
       RunSpec spec,
@@ -76,9 +77,16 @@ public final class Training {
       Path folder,
       TrainingListener listener)
       throws IOException, TrainingException {
-    RunSpec named =
-        spec.with("data.name", data.name()).with("architecture", architecture.name());
-    train(named, architecture, data, new RunFolder(folder), true, listener, () -> false);
+    String source = NetworkSource.of(architecture);
+    RunSpec named = spec.with("data.name", data.name()).with("architecture", source);
+    train(
+        named,
+        new Architecture(source, architecture.graph()),
+        data,
+        new RunFolder(folder),
+        true,
+        listener,
+        () -> false);
     return TrainedRun.read(folder);
   }
 

@@ -16,6 +16,7 @@ import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
+import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * and in races.
  *
  * <p>The KL is Molchanov's fit (arXiv:1701.05369, eq. (14)), as in those ports. Works on copies of
- * a network's parameters, in one thread.
+ * a network's parameters.
  */
 public final class TextbookStep implements AutoCloseable {
 
@@ -55,6 +56,7 @@ public final class TextbookStep implements AutoCloseable {
 
   private final Network network;
   private final Map<String, Leaves> layers = new LinkedHashMap<>();
+  private final Map<String, WeightLeaves> points = new LinkedHashMap<>();
   private final Map<String, Tensor> plain = new LinkedHashMap<>();
   private final Adam adam;
 
@@ -84,8 +86,12 @@ public final class TextbookStep implements AutoCloseable {
                       "the textbook form is written for sparse-vd and none, not for "
                           + network.method().name());
             };
-        layers.put(
-            layer.tensor().parameter().name(), new Leaves(layers.size(), theta, logSigma2));
+        String name = layer.tensor().parameter().name();
+        layers.put(name, new Leaves(layers.size(), theta, logSigma2));
+        if (!layer.tensor().local()) {
+          points.put(name, new WeightLeaves.Point(theta));
+          requirePoint(network, layer, logSigma2);
+        }
       }
       for (Map.Entry<String, Parameter> each : network.plain().byName().entrySet()) {
         plain.put(each.getKey(), leaf(each.getValue().value().tensor(), scope, leaves));
@@ -94,6 +100,18 @@ public final class TextbookStep implements AutoCloseable {
       options.eps().put(epsilon);
       adam = new Adam(leaves, options);
       adam.retainReference();
+    }
+  }
+
+  private static void requirePoint(
+      Network network, WeightLayer layer, @Nullable Tensor logSigma2) {
+    if (logSigma2 != null) {
+      throw new IllegalArgumentException(
+          "the textbook form draws noise of outputs, which are not linear in %s; it is not written"
+                  .formatted(layer.name())
+              + " for "
+              + network.method().name()
+              + " there");
     }
   }
 
@@ -107,7 +125,7 @@ public final class TextbookStep implements AutoCloseable {
   /**
    * Makes a step.
    *
-   * @param images normalised inputs {@code [batch, channels, height, width]}
+   * @param images normalised inputs {@code [batch, shape…]} of a network with one input
    * @param labels int64 {@code [batch]}
    * @param klScale β/N
    * @param noise where the noise comes from
@@ -120,6 +138,7 @@ public final class TextbookStep implements AutoCloseable {
           EagerForward.logits(
               network.graph(),
               images,
+              points,
               plain,
               (node, operator, input) -> activation(node, operator, input, noise));
       Tensor nll = torch.cross_entropy_loss(logits, labels);

@@ -1,0 +1,81 @@
+package dev.ockham.core.arch;
+
+import dev.ockham.runtime.file.GraphJson;
+import dev.ockham.runtime.file.MalformedFileException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a run's network comes from, as a text: a name or a {@code net:} text that {@link
+ * Architectures#parse} knows; the path of a file that ends with {@value #FILE}, a graph as {@link
+ * GraphJson} writes it and run folders keep it; or {@value #OWN} and a name, for a graph that a
+ * program made and nobody but the run folder has.
+ */
+public final class NetworkSource {
+
+  /** What names of files end with. */
+  public static final String FILE = ".json";
+
+  /** What stands before the names of graphs that a program made. */
+  public static final String OWN = "own:";
+
+  private NetworkSource() {}
+
+  /**
+   * Checks a text, without looking at any file.
+   *
+   * @throws IllegalArgumentException naming what is wrong and, for a misspelt name, the nearest one
+   */
+  public static void require(String text) {
+    if (!isFile(text) && !text.startsWith(OWN)) {
+      Architectures.parse(text);
+    }
+  }
+
+  /** Whether a text is the path of a file. */
+  public static boolean isFile(String text) {
+    return text.endsWith(FILE);
+  }
+
+  /** The text of a network: its name, with {@value #OWN} before it where that says no network. */
+  public static String of(Architecture architecture) {
+    String name = architecture.name();
+    boolean listed =
+        Architectures.claims(name)
+            && Architectures.parse(name).graph().equals(architecture.graph());
+    return listed || isFile(name) || name.startsWith(OWN) ? name : OWN + name;
+  }
+
+  /**
+   * The network of a text; one that is read from a file has the text as its name.
+   *
+   * @throws IllegalArgumentException if the text is none of a network, or of one that only a
+   *     program has
+   * @throws MalformedFileException if the file does not hold a network that gives one vector
+   * @throws IOException if the file cannot be read
+   */
+  public static Architecture read(String text) throws IOException {
+    if (text.startsWith(OWN)) {
+      throw new IllegalArgumentException(
+          "architecture '" + text + "' is a program's own; nothing but a folder of its runs has it");
+    }
+    return isFile(text) ? read(text, Path.of(text)) : Architectures.parse(text);
+  }
+
+  /**
+   * The network in a file.
+   *
+   * @param name of the network
+   * @throws MalformedFileException if the file does not hold a network that gives one vector
+   * @throws IOException if the file cannot be read
+   */
+  public static Architecture read(String name, Path file) throws IOException {
+    try {
+      return new Architecture(name, GraphJson.read(Files.readString(file)));
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new MalformedFileException(file, 0, "network", String.valueOf(e.getMessage()));
+    }
+  }
+}
