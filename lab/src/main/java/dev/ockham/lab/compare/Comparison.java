@@ -70,12 +70,12 @@ public record Comparison(
 
   /** Fraction of the units that is left, pixels among them, in percent. */
   public double unitsLeft(PrunedPoint point) {
-    return 100.0 * point.work().unitCount() / ModelWork.of(architecture).unitCount();
+    return 100.0 * point.work().unitCount() / ModelWork.of(architecture.graph()).unitCount();
   }
 
   /** Fraction of the hidden units that is left, in percent. */
   public double hiddenLeft(PrunedPoint point) {
-    long all = ModelWork.of(architecture).hiddenUnits();
+    long all = ModelWork.of(architecture.graph()).hiddenUnits();
     return all == 0 ? 100 : 100.0 * point.work().hiddenUnits() / all;
   }
 
@@ -83,7 +83,7 @@ public record Comparison(
   public double workLeft(PrunedPoint point) {
     return 100.0
         * point.work().denseMultiplyAdds()
-        / ModelWork.of(architecture).denseMultiplyAdds();
+        / ModelWork.of(architecture.graph()).denseMultiplyAdds();
   }
 
   /** Whether a method at its own threshold keeps the promise, in the mean over its runs. */
@@ -98,7 +98,7 @@ public record Comparison(
 
   /** What {@code result.json} says. */
   public Map<String, Object> json() {
-    ModelWork whole = ModelWork.of(architecture);
+    ModelWork whole = ModelWork.of(architecture.graph());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("data", data);
     json.put("architecture", architecture.name());

@@ -204,7 +204,9 @@ public final class ComparisonPage {
         "100",
         "100",
         join(
-            ModelWork.of(comparison.architecture()).units().stream().map(String::valueOf).toList()),
+            ModelWork.of(comparison.architecture().graph()).units().stream()
+                .map(String::valueOf)
+                .toList()),
         "100");
   }
 

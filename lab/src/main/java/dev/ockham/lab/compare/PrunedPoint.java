@@ -6,9 +6,11 @@ import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Snapshot;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.SparseModel;
-import java.util.ArrayList;
+import dev.ockham.runtime.graph.DependentGate;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,36 +52,36 @@ public record PrunedPoint(
       double threshold,
       Examples images,
       int threads) {
-    SparseModel model = snapshot.pruned(masks);
+    Model model = snapshot.pruned(masks);
     return new PrunedPoint(
         sparsity,
         threshold,
         Evaluator.classify(fast(model), images, threads, _ -> {}).errorPercent(),
         model.nonZeroWeights(),
         ModelWork.of(model),
-        active(model, images, threads));
+        active(model, images));
   }
 
-  private static OptionalDouble active(SparseModel model, Examples images, int threads) {
-    return model.dependentGates().isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            ActiveUnits.of(model, images, threads).stream()
-                .mapToDouble(ActiveUnits::meanActive)
-                .sum());
+  private static OptionalDouble active(Model model, Examples images) {
+    boolean gated =
+        model.graph().nodes().stream().anyMatch(node -> node.operator() instanceof DependentGate);
+    return gated
+        ? OptionalDouble.of(
+            ActiveUnits.of(model, images).stream().mapToDouble(ActiveUnits::meanActive).sum())
+        : OptionalDouble.empty();
   }
 
-  private static SparseModel fast(SparseModel model) {
-    List<ModelLayer> layers = new ArrayList<>();
-    for (ModelLayer layer : model.layers()) {
-      layers.add(
-          layer instanceof ModelLayer.Linear linear
-                  && linear.weights().nonZeros()
-                      < SPARSE * linear.weights().rows() * linear.weights().cols()
-              ? linear.with(linear.weights().asCsr(), linear.bias())
-              : layer);
+  private static Model fast(Model model) {
+    Map<String, Matrix> values = new LinkedHashMap<>(model.values());
+    for (Parameter parameter : model.graph().parameters()) {
+      if (parameter.role() == Role.WEIGHT) {
+        Matrix weights = model.value(parameter.name());
+        if (weights.nonZeros() < SPARSE * weights.rows() * weights.cols()) {
+          values.put(parameter.name(), weights.asCsr());
+        }
+      }
     }
-    return new SparseModel(model.architecture(), model.input(), model.classes(), layers);
+    return new Model(model.architecture(), model.graph(), values);
   }
 
   /** For {@code result.json}. */

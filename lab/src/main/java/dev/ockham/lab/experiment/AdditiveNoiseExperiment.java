@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -23,10 +24,9 @@ import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.sample.Moments;
 import dev.ockham.lab.training.BriefTraining;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.Replica;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.posterior.SparseVdWeights;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -174,9 +174,7 @@ public record AdditiveNoiseExperiment(
       double alpha)
       throws IOException {
     Kernels kernels = Kernels.create();
-    var scaling =
-        new ModelLayer.InputScaling(
-            (float) pixels.mean(), (float) (1 / pixels.standardDeviation()));
+    var scaling = InputScaling.all((float) pixels.mean(), (float) (1 / pixels.standardDeviation()));
     try (Network network = new Network(Architectures.parse(architecture), spec.method())) {
       network.restore(training.last(), kernels);
       int noisy = layer.equals("top") ? network.layers().size() - 1 : 0;
@@ -196,7 +194,7 @@ public record AdditiveNoiseExperiment(
           float[][] byTheta = new float[draws][];
           float[][] byScale = new float[draws][];
           for (int draw = 0; draw < draws; draw++) {
-            var noise = new Replica.NoiseSource(seed, -10 - (repetition * 1000L + draw));
+            var noise = new NoiseSource(seed, -10 - (repetition * 1000L + draw));
             var of = gradient.of(batch, BATCH, noise, noisy).getFirst();
             byTheta[draw] = of.theta();
             byScale[draw] = throughScale(theta, of, alpha);

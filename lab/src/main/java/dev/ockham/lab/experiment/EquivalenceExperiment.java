@@ -5,6 +5,7 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kl.GaussianKl;
@@ -24,14 +25,13 @@ import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.sample.Moments;
 import dev.ockham.lab.training.BriefTraining;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.NoiseSource;
+import dev.ockham.train.pass.NormStatistics;
+import dev.ockham.train.pass.Norms;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -135,7 +135,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     setting.progress().accept("trains " + name);
     BriefTraining training = BriefTraining.run(spec, data);
     List<float[]> layers = new ArrayList<>();
-    for (var layer : Architectures.parse(architecture).linearLayers()) {
+    for (var layer : Architectures.parse(architecture).weightTensors()) {
       layers.add(training.values(ParameterNames.theta(layer)));
     }
     float[] all = new float[layers.stream().mapToInt(values -> values.length).sum()];
@@ -359,7 +359,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     }
 
     private static double at(Network network, float factor, Kernels kernels) {
-      for (LinearLayer layer : network.layers()) {
+      for (WeightLayer layer : network.layers()) {
         float[] theta = layer.weights().theta().value().toArray();
         float[] logSigma2 = new float[theta.length];
         for (int i = 0; i < theta.length; i++) {
@@ -542,9 +542,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     Architecture oneLayer = Architectures.parse(ONE_LAYER);
     Images images = (Images) data.train();
     PixelStatistics pixels = PixelStatistics.of(images, new int[] {0});
-    var scaling =
-        new ModelLayer.InputScaling(
-            (float) pixels.mean(), (float) (1 / pixels.standardDeviation()));
+    var scaling = InputScaling.all((float) pixels.mean(), (float) (1 / pixels.standardDeviation()));
     long seed = spec.training().seed();
     List<PreActivation> found = new ArrayList<>();
     for (Method method :
@@ -560,8 +558,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
         double[] second = new double[draws];
         int[] example = {0};
         for (int draw = 0; draw < draws; draw++) {
-          float[] logits =
-              logits(network, replica, images, example, new Replica.NoiseSource(seed, -2 - draw));
+          float[] logits = logits(replica, images, example, new NoiseSource(seed, -2 - draw));
           first[draw] = logits[pair[0]];
           second[draw] = logits[pair[1]];
         }
@@ -631,13 +628,10 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     }
   }
 
-  private static float[] logits(
-      Network network, Replica replica, Images images, int[] example, Replica.NoiseSource noise) {
-    try (NormStatistics norms = NormStatistics.none(network);
-        TensorScope _ = new TensorScope()) {
-      return TensorMemory.of(replica.logits(images, example, noise, norms))
-          .toArray(ValueLayout.JAVA_FLOAT);
-    }
+  private static float[] logits(Replica replica, Images images, int[] example, NoiseSource noise) {
+    return replica
+        .logits(images, example, noise, new Norms.Fixed(new NormStatistics()))
+        .toArray(ValueLayout.JAVA_FLOAT);
   }
 
   private Finding moments(List<Trained> all, List<PreActivation> moments) {

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -16,10 +17,9 @@ import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
 import dev.ockham.lab.page.LabPage;
 import dev.ockham.lab.training.BriefTraining;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.Replica;
+import dev.ockham.train.pass.NoiseSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +116,7 @@ public record GradientVarianceExperiment(
   /** Everything that measurements share. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Bench(
-      Dataset data, int[] train, ModelLayer.Scaling scaling, Kernels kernels, long seed) {
+      Dataset data, int[] train, InputScaling scaling, Kernels kernels, long seed) {
 
     static Bench of(RunSpec spec, Dataset data, long seed) {
       int[] train =
@@ -125,8 +125,7 @@ public record GradientVarianceExperiment(
       return new Bench(
           data,
           train,
-          new ModelLayer.InputScaling(
-              (float) pixels.mean(), (float) (1 / pixels.standardDeviation())),
+          InputScaling.all((float) pixels.mean(), (float) (1 / pixels.standardDeviation())),
           Kernels.create(),
           seed);
     }
@@ -137,8 +136,8 @@ public record GradientVarianceExperiment(
     }
 
     /** Noise that no training step has: those count from 0. */
-    Replica.NoiseSource noise(long purpose, int repetition, int draw) {
-      return new Replica.NoiseSource(seed, -10 - ((purpose * 10_000 + repetition) * 100 + draw));
+    NoiseSource noise(long purpose, int repetition, int draw) {
+      return new NoiseSource(seed, -10 - ((purpose * 10_000 + repetition) * 100 + draw));
     }
 
     LikelihoodGradient gradient(Network network, int capacity) {
@@ -260,7 +259,7 @@ public record GradientVarianceExperiment(
           Map<String, float[][]> ofOne = new LinkedHashMap<>();
           Map<String, float[][]> ofOther = new LinkedHashMap<>();
           for (int draw = 0; draw < trial.draws(); draw++) {
-            Replica.NoiseSource noise = bench.noise(trial.batch(), repetition, draw);
+            NoiseSource noise = bench.noise(trial.batch(), repetition, draw);
             put(ofOne, draw, trial.draws(), gradient.of(one, batch.length, noise, 0, top));
             if (other.length > 0) {
               put(ofOther, draw, trial.draws(), gradient.of(other, batch.length, noise, 0, top));
@@ -304,7 +303,7 @@ public record GradientVarianceExperiment(
         (gradient, number) -> {
           int[] batch = bench.batch(OTHER_BATCHES + number, trial.batch());
           for (int draw = 0; draw < (noisy ? 2 : 1); draw++) {
-            Replica.@Nullable NoiseSource noise =
+            @Nullable NoiseSource noise =
                 noisy ? bench.noise(OTHER_BATCHES + trial.batch(), number, draw) : null;
             put(both.get(draw), number, count, gradient.of(batch, batch.length, noise, 0, top));
           }

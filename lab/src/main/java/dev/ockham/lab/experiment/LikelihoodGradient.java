@@ -1,14 +1,15 @@
 package dev.ockham.lab.experiment;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.MultiplicativeNoise;
 import dev.ockham.core.method.PosteriorKind;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +39,7 @@ final class LikelihoodGradient implements AutoCloseable {
   LikelihoodGradient(
       Network network,
       Examples examples,
-      ModelLayer.Scaling scaling,
+      InputScaling scaling,
       int dataSize,
       int capacity,
       Kernels kernels) {
@@ -58,7 +59,7 @@ final class LikelihoodGradient implements AutoCloseable {
   record OfLayer(float[] theta, float @Nullable [] sigma2) {}
 
   /** Computes the gradient of a whole batch and drops it, as a step that is timed. */
-  void discard(int[] batch, Replica.@Nullable NoiseSource noise) {
+  void discard(int[] batch, @Nullable NoiseSource noise) {
     var _ = replica.forwardBackward(examples, batch, batch.length, noise);
     replica.clearGradients();
   }
@@ -70,9 +71,9 @@ final class LikelihoodGradient implements AutoCloseable {
    * @param part indices of examples
    * @param batch M
    * @param noise null for the mean weights
-   * @param layers numbers of the linear layers that are wanted
+   * @param layers numbers of the layers that are wanted
    */
-  List<OfLayer> of(int[] part, int batch, Replica.@Nullable NoiseSource noise, int... layers) {
+  List<OfLayer> of(int[] part, int batch, @Nullable NoiseSource noise, int... layers) {
     var _ = replica.forwardBackward(examples, part, batch, noise);
     List<OfLayer> result =
         Arrays.stream(layers).mapToObj(layer -> read(layer, noise != null)).toList();

@@ -1,6 +1,6 @@
 package dev.ockham.lab.experiment;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Snapshot;
@@ -78,10 +78,10 @@ public record SparsifyExperiment() implements Experiment {
 
     /** Outputs of a layer that still read something. */
     long outputs(int layer) {
-      LayerSpec.Linear spec = snapshot.layers().get(layer).spec();
-      return IntStream.range(0, spec.outputs())
+      WeightTensor tensor = snapshot.layers().get(layer).weights();
+      return IntStream.range(0, tensor.outputs())
           .filter(unit ->
-              IntStream.range(unit * spec.fanIn(), (unit + 1) * spec.fanIn())
+              IntStream.range(unit * tensor.fanIn(), (unit + 1) * tensor.fanIn())
                   .anyMatch(masks.get(layer)::keeps))
           .count();
     }
@@ -142,8 +142,8 @@ public record SparsifyExperiment() implements Experiment {
     List<BufferedImage> animation =
         frames.stream().map(frame -> picture(frame, scales, scale.epochs())).toList();
     Frame last = frames.getLast();
-    Snapshot.Layer dense = last.snapshot().layers().get(2);
-    String size = "%d × %d".formatted(dense.spec().outputs(), dense.spec().fanIn());
+    WeightTensor dense = last.snapshot().layers().get(2).weights();
+    String size = "%d × %d".formatted(dense.outputs(), dense.fanIn());
     return Finding.of(
             "Epoch by epoch",
             ("Blue weights are positive, red ones negative, white ones near 0; grey is where a"
@@ -166,7 +166,7 @@ public record SparsifyExperiment() implements Experiment {
                     100 * last.metrics().layers().get(0).sparsity(),
                     100 * last.metrics().layers().get(2).sparsity(),
                     last.outputs(2),
-                    dense.spec().outputs()))
+                    dense.outputs()))
         .with(
             Figure.animation(
                 "sparsify",
@@ -238,20 +238,21 @@ public record SparsifyExperiment() implements Experiment {
   /** Kernels of a convolution; a row holds those of one output, or of several for one input. */
   private static Panel filters(
       Frame frame, int layer, String name, int cell, int perRow, double[] scales) {
-    LayerSpec.Conv2d conv = (LayerSpec.Conv2d) frame.snapshot().layers().get(layer).spec();
+    WeightTensor conv = frame.snapshot().layers().get(layer).weights();
+    int rows = conv.parameter().shape().dim(2);
+    int across = conv.parameter().shape().dim(3);
     float[] weights = frame.kept(layer);
-    int size = conv.kernel() * conv.kernel();
+    int size = rows * across;
     List<Tile> tiles = new ArrayList<>();
     for (int from = 0; from < weights.length; from += size) {
-      tiles.add(
-          new Tile(conv.kernel(), conv.kernel(), Arrays.copyOfRange(weights, from, from + size)));
+      tiles.add(new Tile(rows, across, Arrays.copyOfRange(weights, from, from + size)));
     }
     int columns = conv.inputs() == 1 ? perRow : conv.inputs();
     return new Panel(name, tiles, columns, cell, scales[layer]);
   }
 
   private static Panel block(Frame frame, int layer, String name, int cell, double[] scales) {
-    LayerSpec.Linear dense = frame.snapshot().layers().get(layer).spec();
+    WeightTensor dense = frame.snapshot().layers().get(layer).weights();
     float[] weights = frame.kept(layer);
     int columns = Math.min(BLOCK, dense.fanIn());
     float[] part = new float[dense.outputs() * columns];
@@ -288,7 +289,7 @@ public record SparsifyExperiment() implements Experiment {
   private static Finding curves(List<Frame> frames) {
     double[] epochs = frames.stream().mapToDouble(f -> f.metrics().epoch()).toArray();
     Plot plot = Plot.wide("Weights gone, by layer", "epoch", "fraction of the layer");
-    List<LayerSpec.Linear> layers = frames.getFirst().snapshot().architecture().linearLayers();
+    List<WeightTensor> layers = frames.getFirst().snapshot().architecture().weightTensors();
     List<List<String>> cells = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {
       int index = layer;

@@ -2,7 +2,8 @@ package dev.ockham.lab.experiment;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.method.Method;
@@ -19,12 +20,14 @@ import dev.ockham.lab.page.Paper;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -75,13 +78,13 @@ public record StorageExperiment() implements Experiment {
     Snapshot snapshot = snapshot(architecture, unitShare, seed);
     List<Row> rows = new ArrayList<>();
     for (double sparsity : SPARSITIES) {
-      SparseModel model = snapshot.pruned(masks(snapshot, sparsity));
+      Model model = snapshot.pruned(masks(snapshot, sparsity));
       long bytes = ModelFile.of(model, Map.of()).byteSize();
       int units = 0;
-      for (ModelLayer.Linear layer : model.linearLayers()) {
-        units += layer.weights().rows();
+      for (Parameter weights : model.graph().prunable()) {
+        units += weights.rows();
       }
-      rows.add(new Row(scores, sparsity, ModelSize.of(architecture, model, bytes), units));
+      rows.add(new Row(scores, sparsity, ModelSize.of(architecture.graph(), model, bytes), units));
     }
     return rows;
   }
@@ -96,13 +99,13 @@ public record StorageExperiment() implements Experiment {
 
   private static Snapshot snapshot(Architecture architecture, double unitShare, long seed) {
     List<Snapshot.Layer> layers = new ArrayList<>();
-    for (LayerSpec.Linear spec : architecture.linearLayers()) {
+    for (WeightTensor tensor : architecture.weightTensors()) {
       NoiseKey key = NoiseKey.of(seed, 0, layers.size());
-      int inputs = spec.fanIn();
-      float[] theta = new float[spec.outputs() * inputs];
+      int inputs = tensor.fanIn();
+      float[] theta = new float[tensor.outputs() * inputs];
       float[] scores = new float[theta.length];
-      for (int unit = 0; unit < spec.outputs(); unit++) {
-        boolean output = spec.outputs() == architecture.classes();
+      for (int unit = 0; unit < tensor.outputs(); unit++) {
+        boolean output = tensor.outputs() == architecture.classes();
         double ofUnit = output ? 0 : unitShare * CounterDraws.normal(key, 2, unit);
         for (int i = 0; i < inputs; i++) {
           int weight = unit * inputs + i;
@@ -110,11 +113,17 @@ public record StorageExperiment() implements Experiment {
           scores[weight] = (float) (CounterDraws.normal(key, 1, weight) + ofUnit);
         }
       }
-      layers.add(new Snapshot.Layer(spec, theta, scores, new float[spec.outputs()]));
+      layers.add(new Snapshot.Layer(tensor, theta, scores));
+    }
+    SortedMap<String, float[]> plain = new TreeMap<>();
+    for (Parameter parameter : architecture.graph().parameters()) {
+      if (!parameter.role().prunable()) {
+        plain.put(parameter.name(), new float[parameter.shape().size()]);
+      }
     }
     Method method = Method.SPARSE_VD;
     return new Snapshot(
-        architecture, method, method.defaultThreshold(), new ModelLayer.InputScaling(0, 1), layers);
+        architecture, method, method.defaultThreshold(), InputScaling.NONE, layers, plain);
   }
 
   private static double[] of(List<Row> rows, String scores, ToDoubleFunction<Row> value) {

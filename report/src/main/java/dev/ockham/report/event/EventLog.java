@@ -88,7 +88,7 @@ public final class EventLog implements TrainingListener {
         if (scores != null) {
           values.add(
               new SummaryValue.Distribution(
-                  snapshot.method().score().tag() + "/" + layer.spec().name(),
+                  snapshot.method().score().tag() + "/" + layer.weights().name(),
                   Histogram.of(scores)));
         }
       }
@@ -97,7 +97,7 @@ public final class EventLog implements TrainingListener {
             .ifPresent(picture ->
                 values.add(
                     new SummaryValue.Picture(
-                        "weights/" + snapshot.layers().getFirst().spec().name(), picture)));
+                        "weights/" + snapshot.layers().getFirst().weights().name(), picture)));
       }
       if (file == null) {
         file = EventFile.create(folder, clock.instant().getEpochSecond());

@@ -1,9 +1,13 @@
 package dev.ockham.report.event;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Snapshot;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Window;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
@@ -42,21 +46,40 @@ record FilterPicture(int width, int height, byte[] png) {
   /** Pictures of weights as they lie in the layer's memory, one after the other. */
   private record Tiles(int count, int width, int height, int zoom) {
 
-    static Optional<Tiles> of(LayerSpec.Linear layer, Shape input) {
-      return switch (layer) {
-        case LayerSpec.Conv2d c ->
-            Optional.of(new Tiles(c.outputs() * c.inputs(), c.kernel(), c.kernel(), KERNEL_ZOOM));
-        case LayerSpec.Dense d -> {
-          int side = (int) Math.round(Math.sqrt(d.inputs()));
-          if (!input.isFlat() && input.size() == d.inputs()) {
-            yield Optional.of(
-                new Tiles(d.outputs() * input.channels(), input.width(), input.height(), 1));
-          }
-          yield side * side == d.inputs()
-              ? Optional.of(new Tiles(d.outputs(), side, side, 1))
-              : Optional.empty();
-        }
-      };
+    static Optional<Tiles> of(WeightTensor layer, Architecture architecture) {
+      if (layer.node().operator() instanceof Convolution conv) {
+        Window window = conv.window();
+        return window.axes() == 2 && conv.groups() == 1
+            ? Optional.of(
+                new Tiles(
+                    layer.outputs() * layer.inputs(),
+                    window.kernel().get(1),
+                    window.kernel().get(0),
+                    KERNEL_ZOOM))
+            : Optional.empty();
+      }
+      return readsMeasurements(layer, architecture)
+          ? ofInputs(layer, architecture.example())
+          : Optional.empty();
+    }
+
+    /** Whether it is of a linear node that reads, as one vector, what the only input gives. */
+    private static boolean readsMeasurements(WeightTensor layer, Architecture architecture) {
+      return layer.node().operator() instanceof Linear
+          && architecture.graph().shape(layer.node().inputs().getFirst()).rank() == 1
+          && architecture.inputs().size() == 1
+          && architecture.scales(architecture.inputs().getFirst());
+    }
+
+    private static Optional<Tiles> ofInputs(WeightTensor layer, Shape input) {
+      if (input.rank() == 3 && input.size() == layer.inputs() && input.product(1, 3) > 1) {
+        return Optional.of(
+            new Tiles(layer.outputs() * input.dim(0), input.dim(2), input.dim(1), 1));
+      }
+      int side = (int) Math.round(Math.sqrt(layer.inputs()));
+      return side * side == layer.inputs()
+          ? Optional.of(new Tiles(layer.outputs(), side, side, 1))
+          : Optional.empty();
     }
 
     int shown() {
@@ -75,11 +98,12 @@ record FilterPicture(int width, int height, byte[] png) {
   /**
    * The first layer of a run at its last checkpoint, without the weights that its threshold
    * removes: at most the first 100 units (of a convolution: pairs of output and input channel).
-   * Empty where the inputs are no picture: a vector whose length is no square.
+   * Empty where the inputs are no picture, such as a vector whose length is no square, or the
+   * weights are no filters over rows and columns.
    */
   static Optional<FilterPicture> of(Snapshot snapshot) throws IOException {
     Snapshot.Layer layer = snapshot.layers().getFirst();
-    Optional<Tiles> tiles = Tiles.of(layer.spec(), snapshot.architecture().input());
+    Optional<Tiles> tiles = Tiles.of(layer.weights(), snapshot.architecture());
     if (tiles.isEmpty()) {
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package dev.ockham.report.page;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Snapshot;
 import java.util.stream.IntStream;
@@ -13,8 +13,14 @@ final class FilterMosaic {
 
   private FilterMosaic() {}
 
-  static String figure(Pruning pruning, int number, LayerSpec.Conv2d layer) {
+  /**
+   * The figure.
+   *
+   * @param number of the weight tensor of a convolution over rows and columns, in one group
+   */
+  static String figure(Pruning pruning, int number) {
     Snapshot.Layer weights = pruning.snapshot().layers().get(number);
+    WeightTensor layer = weights.weights();
     Mask mask = pruning.connected().get(number);
     boolean prunes = pruning.snapshot().method().prunes();
     double largest = Picture.fullColour(weights.theta());
@@ -28,19 +34,21 @@ final class FilterMosaic {
       String left =
           Markup.html(
               "after: %s weights in %s filters",
-              Markup.count(mask.kept()), Markup.count(pruning.units().get(number).units().size()));
+              Markup.count(mask.kept()),
+              Markup.count(pruning.unitsLeft(number).orElseThrow().count()));
       html.append(mosaic(left, layer, mask.apply(weights.theta()), largest));
     }
     html.append("</div>").append(UnitPictures.legend(largest)).append("<figcaption>");
     html.append(
         layer.inputs() == 1
             ? Markup.html(
-                "Each small square is a filter: the %1$s×%1$s weights that slide over the image.",
-                layer.kernel())
+                "Each small square is a filter: the %s×%s weights that slide over the image.",
+                height(layer), width(layer))
             : Markup.html(
                 "A column is a filter, a row is the channel that it reads, each small square the"
-                    + " %1$s×%1$s weights between the two%2$s.",
-                layer.kernel(),
+                    + " %s×%s weights between the two%s.",
+                height(layer),
+                width(layer),
                 Math.max(layer.outputs(), layer.inputs()) > MOST
                     ? ", the first " + MOST + " either way"
                     : ""));
@@ -51,24 +59,34 @@ final class FilterMosaic {
     return html.append("</figcaption></figure>\n").toString();
   }
 
-  private static String mosaic(
-      String what, LayerSpec.Conv2d layer, float[] weights, double largest) {
-    int kernel = layer.kernel();
+  private static int height(WeightTensor layer) {
+    return layer.parameter().shape().dim(2);
+  }
+
+  private static int width(WeightTensor layer) {
+    return layer.parameter().shape().dim(3);
+  }
+
+  private static String mosaic(String what, WeightTensor layer, float[] weights, double largest) {
+    int kernelHeight = height(layer);
+    int kernelWidth = width(layer);
     int filters = Math.min(MOST, layer.outputs());
     int channels = Math.min(MOST, layer.inputs());
     boolean wraps = layer.inputs() == 1;
     int columns = wraps ? Math.min(PER_ROW, filters) : filters;
     int rows = wraps ? (filters + columns - 1) / columns : channels;
-    int cell = kernel + 1;
+    int cell = Math.max(kernelHeight, kernelWidth) + 1;
+    int area = kernelHeight * kernelWidth;
     Picture picture = new Picture(columns * cell - 1, rows * cell - 1);
     for (int filter = 0; filter < filters; filter++) {
       for (int channel = 0; channel < channels; channel++) {
         int left = filter % columns * cell;
         int top = (wraps ? filter / columns : channel) * cell;
-        int from = (filter * layer.inputs() + channel) * kernel * kernel;
-        IntStream.range(0, kernel * kernel)
+        int from = (filter * layer.inputs() + channel) * area;
+        IntStream.range(0, area)
             .forEach(i ->
-                picture.signed(left + i % kernel, top + i / kernel, weights[from + i], largest, 0));
+                picture.signed(
+                    left + i % kernelWidth, top + i / kernelWidth, weights[from + i], largest, 0));
       }
     }
     return """

@@ -109,7 +109,7 @@ record LogAlphaHistogram(double first, double width, long[] counts) {
     for (int i = 0; i < scores.size(); i++) {
       Snapshot.Layer layer = snapshot.layers().get(i);
       LogAlphaHistogram histogram = bins.count(scores.get(i), edge);
-      drawn.add(histogram.chart(prefix, layer.spec().name(), snapshot, edge));
+      drawn.add(histogram.chart(prefix, layer.weights().name(), snapshot, edge));
     }
     charts.addAll(drawn);
     drawn.forEach(chart -> html.append(chart.html()));

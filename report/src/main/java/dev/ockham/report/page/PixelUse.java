@@ -1,8 +1,10 @@
 package dev.ockham.report.page;
 
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.prune.Mask;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Window;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,40 +20,86 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record PixelUse(String id, int width, int[] counts) {
 
-  static PixelUse of(String id, LayerSpec.Linear layer, Mask connected, Shape image) {
-    int size = image.height() * image.width();
-    int[] counts = new int[size];
-    for (int i = 0; i < connected.length(); i++) {
-      if (connected.keeps(i)) {
-        int column = i % layer.fanIn();
-        switch (layer) {
-          case LayerSpec.Dense _ -> counts[column % size]++;
-          case LayerSpec.Conv2d conv -> addTap(counts, column, conv.kernel(), image);
+  /**
+   * The use by some nodes.
+   *
+   * @param connected weights on a path to the output, of each of them
+   * @param image channels, height and width of what they read
+   */
+  static PixelUse of(String id, List<Node> readers, List<Mask> connected, Shape image) {
+    int[] counts = new int[image.product(1, 3)];
+    for (int reader = 0; reader < readers.size(); reader++) {
+      Mask mask = connected.get(reader);
+      if (readers.get(reader).operator() instanceof Convolution conv) {
+        addTaps(counts, mask, conv.window(), image);
+      } else {
+        addWeights(counts, mask);
+      }
+    }
+    return new PixelUse(id, image.dim(2), counts);
+  }
+
+  /** A weight of a unit that reads all channels of the image as one vector. */
+  private static void addWeights(int[] counts, Mask mask) {
+    for (int i = 0; i < mask.length(); i++) {
+      // A row is a whole number of channels.
+      counts[i % counts.length] += mask.keeps(i) ? 1 : 0;
+    }
+  }
+
+  private static void addTaps(int[] counts, Mask mask, Window window, Shape image) {
+    int area = window.area();
+    int[] taps = new int[area];
+    for (int i = 0; i < mask.length(); i++) {
+      taps[i % area] += mask.keeps(i) ? 1 : 0;
+    }
+    for (int tap = 0; tap < area; tap++) {
+      int across = window.kernel().get(1);
+      addTap(counts, taps[tap], tap / across, tap % across, window, image);
+    }
+  }
+
+  /** One weight of a filter reads a pixel at every position of the filter, padding apart. */
+  private static void addTap(
+      int[] counts, int times, int down, int right, Window window, Shape image) {
+    int height = image.dim(1);
+    int width = image.dim(2);
+    int firstY = down * window.dilation().get(0) - window.before().get(0);
+    int firstX = right * window.dilation().get(1) - window.before().get(1);
+    for (int row = 0; row < window.outputs(0, height, false); row++) {
+      int y = firstY + row * window.stride().get(0);
+      for (int column = 0; column < window.outputs(1, width, false); column++) {
+        int x = firstX + column * window.stride().get(1);
+        if (y >= 0 && y < height && x >= 0 && x < width) {
+          counts[y * width + x] += times;
         }
       }
     }
-    return new PixelUse(id, image.width(), counts);
   }
 
-  /** One weight of a filter reads a pixel at every position of the filter. */
-  private static void addTap(int[] counts, int column, int kernel, Shape image) {
-    int down = column % (kernel * kernel) / kernel;
-    int right = column % kernel;
-    for (int y = down; y <= image.height() - kernel + down; y++) {
-      for (int x = right; x <= image.width() - kernel + right; x++) {
-        counts[y * image.width() + x]++;
-      }
-    }
-  }
-
-  static String figure(Pruning pruning, Shape image, String id, List<PixelUse> maps) {
+  /**
+   * The figure.
+   *
+   * @param readers all that reads pixels; empty where something without weights does
+   * @param maps where the counts are put for the page's script
+   */
+  static String figure(
+      Pruning pruning, Shape image, List<PixelReader> readers, String id, List<PixelUse> maps) {
     String title = "Which pixels still matter";
     if (!pruning.snapshot().method().prunes()) {
       return Chart.missing(
           title, "No weight was removed: every pixel feeds everything that could read it.");
     }
-    LayerSpec.Linear layer = pruning.snapshot().layers().getFirst().spec();
-    PixelUse use = of(id + "-pixels", layer, pruning.connected().getFirst(), image);
+    if (readers.isEmpty()) {
+      return Chart.missing(
+          title, "Not counted: what reads the pixels first is no layer with a weight for each.");
+    }
+    PixelUse use =
+        of(
+            id + "-pixels",
+            readers.stream().map(PixelReader::node).toList(),
+            readers.stream().map(reader -> pruning.connected().get(reader.layer())).toList(),
+            image);
     int most = Arrays.stream(use.counts).max().orElse(0);
     if (most == 0) {
       return Chart.missing(title, "None: no path from a pixel to the output is left.");
@@ -63,14 +111,6 @@ record PixelUse(String id, int width, int[] counts) {
             "%s of %s pixels feed at least one connection that leads to the output, the busiest %s"
                 + " of them",
             used, use.counts.length, Markup.count(most));
-    String reading =
-        switch (layer) {
-          case LayerSpec.Dense _ ->
-              "A connection is a weight of the first layer that is left and leads to the output.";
-          case LayerSpec.Conv2d _ ->
-              "A connection is a weight of a filter that is left, at one position of the filter in"
-                  + " the image; pixels at the border are read at fewer positions.";
-        };
     return """
     <figure class="wide beside"><h3>%s</h3>
     <div><div class="map" id="%s" tabindex="0" role="img" aria-label="%s">\
@@ -85,12 +125,26 @@ record PixelUse(String id, int width, int[] counts) {
             use.id,
             Markup.escape(summary),
             use.picture(most).dataUri(),
-            image.width(),
-            image.height(),
+            image.dim(2),
+            image.dim(1),
             Markup.count(most),
             use.id,
             Markup.escape(summary),
-            reading);
+            reading(readers));
+  }
+
+  private static String reading(List<PixelReader> readers) {
+    long filters =
+        readers.stream().filter(reader -> reader.node().operator() instanceof Convolution).count();
+    String weight =
+        "A connection is a weight of the first layer that is left and leads to the output";
+    String tap =
+        " a weight of a filter that is left, at one position of the filter in"
+            + " the image; pixels at the border are read at fewer positions.";
+    if (filters == 0) {
+      return weight + ".";
+    }
+    return filters == readers.size() ? "A connection is" + tap : weight + ", or" + tap;
   }
 
   private Picture picture(int most) {

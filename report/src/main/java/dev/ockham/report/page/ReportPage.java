@@ -1,6 +1,5 @@
 package dev.ockham.report.page;
 
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.run.EpochMetrics;
@@ -167,8 +166,7 @@ public final class ReportPage {
       double gone = 1 - (double) small.nonzeroWeights() / outcome.weights();
       html.append(card(Markup.percent(gone), "of the weights gone"));
       html.append(card(Markup.times(outcome.compression(small)), "fewer weights"));
-      long denseBytes =
-          Float.BYTES * Architectures.parse(run.record().spec().architecture()).parameters();
+      long denseBytes = Float.BYTES * run.architecture().parameters();
       html.append(card(Markup.count(small.bytes()), "bytes, of " + Markup.count(denseBytes)));
     } else {
       html.append(card(Markup.count(dense.nonzeroWeights()), "weights"));

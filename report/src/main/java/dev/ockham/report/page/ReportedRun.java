@@ -1,6 +1,6 @@
 package dev.ockham.report.page;
 
-import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.run.Checkpoint;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what the page calls the run
  * @param record its {@code run.json}
+ * @param architecture its network
  * @param epochs its {@code metrics.jsonl}, in order
  * @param snapshot its weights; null while there is no checkpoint
  * @param outcome what they are worth; null without a checkpoint
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record ReportedRun(
     String title,
     RunRecord record,
+    Architecture architecture,
     List<EpochMetrics> epochs,
     @Nullable Snapshot snapshot,
     @Nullable Outcome outcome) {
@@ -51,12 +53,12 @@ public record ReportedRun(
     if (Files.exists(folder.checkpoint())) {
       snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
     }
-    List<EpochMetrics> epochs =
-        MetricsLog.read(folder.metrics(), Architectures.parse(record.spec().architecture()));
+    Architecture architecture = folder.architecture(record.spec());
+    List<EpochMetrics> epochs = MetricsLog.read(folder.metrics(), architecture);
     if (outcome == null && snapshot != null) {
       outcome = soFar(record, snapshot, epochs);
     }
-    return new ReportedRun(title, record, epochs, snapshot, outcome);
+    return new ReportedRun(title, record, architecture, epochs, snapshot, outcome);
   }
 
   /**
@@ -72,7 +74,7 @@ public record ReportedRun(
       throw new RunException(title + " has no checkpoint yet, so there is nothing to measure");
     }
     Outcome measured = Outcome.measure(snapshot, pruned(record, snapshot), split, images, threads);
-    return new ReportedRun(title, record, epochs, snapshot, measured);
+    return new ReportedRun(title, record, architecture, epochs, snapshot, measured);
   }
 
   /** Whether the method says which weights may go. */

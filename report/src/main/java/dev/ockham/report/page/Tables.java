@@ -1,19 +1,21 @@
 package dev.ockham.report.page;
 
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.evaluate.ActiveUnits;
-import dev.ockham.core.prune.SurvivingUnits;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunRecord;
-import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.runtime.model.ModelLayer;
+import dev.ockham.runtime.graph.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -89,24 +91,20 @@ final class Tables {
   /** What is left of each layer. */
   static String layers(Pruning pruning) {
     StringBuilder body = new StringBuilder("<tbody>");
-    List<SurvivingUnits> units = pruning.units();
-    for (int i = 0; i < pruning.connected().size(); i++) {
-      Snapshot.Layer layer = pruning.snapshot().layers().get(i);
-      long weights = layer.spec().weights();
+    List<WeightTensor> tensors = pruning.tensors();
+    for (int i = 0; i < tensors.size(); i++) {
+      WeightTensor tensor = tensors.get(i);
+      long weights = tensor.weights();
       long connected = pruning.connected().get(i).kept();
-      StringBuilder shape = new StringBuilder();
-      for (long size : layer.spec().shape()) {
-        shape.append(shape.isEmpty() ? "" : "×").append(size);
-      }
       body.append(
           row(
-              Markup.escape(layer.spec().name()),
-              shape.toString(),
+              Markup.escape(name(pruning, tensor)),
+              tensor.parameter().shape().toString(),
               Markup.count(weights),
               Markup.count(pruning.kept().get(i).kept()),
               Markup.count(connected),
               Markup.percent(1 - (double) connected / weights),
-              "%s of %s".formatted(units.get(i).units().size(), layer.spec().outputs())));
+              pruning.unitsLeft(i).map(Pruning.UnitsLeft::toString).orElse("–")));
     }
     return table(
         "Layers",
@@ -115,17 +113,32 @@ final class Tables {
         body.append("</tbody>").toString());
   }
 
-  /** Which neurons and channels are left, by their numbers in the original network. */
+  /** Of a tensor, and of the nodes that take it where it does not say them. */
+  private static String name(Pruning pruning, WeightTensor tensor) {
+    List<String> nodes =
+        pruning.snapshot().architecture().graph().nodes().stream()
+            .filter(node -> node.parameters().containsValue(tensor.parameter().name()))
+            .map(Node::name)
+            .toList();
+    String name = tensor.name();
+    return nodes.size() == 1 && (name + ".").startsWith(nodes.getFirst() + ".")
+        ? name
+        : "%s (%s)".formatted(name, String.join(", ", nodes));
+  }
+
+  /** Which units of each node are left, by their numbers in the original network. */
   static String units(Pruning pruning) {
     StringBuilder body = new StringBuilder("<tbody>");
-    for (SurvivingUnits left : pruning.units()) {
-      String numbers = left.units().isEmpty() ? "none" : left.ranges();
-      body.append(
-          row(
-              Markup.escape(left.layer().name()),
-              left.kind(),
-              "%s of %s".formatted(left.units().size(), left.layer().outputs()),
-              numbers));
+    List<WeightTensor> tensors = pruning.tensors();
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      Optional<Pruning.UnitsLeft> units = pruning.unitsLeft(i);
+      String node = tensors.get(i).node().name();
+      if (units.isPresent() && seen.add(node)) {
+        String numbers = units.get().count() == 0 ? "none" : units.get().left().ranges();
+        body.append(
+            row(Markup.escape(node), tensors.get(i).unitKind(), units.get().toString(), numbers));
+      }
     }
     return table(
         "Units left, numbered from 0 as in the original network",
@@ -150,7 +163,7 @@ final class Tables {
     }
     return table(
         "Gates that see the example (%s training images)"
-            .formatted(Markup.count(pruning.snapshot().norms().calibration().count())),
+            .formatted(Markup.count(pruning.snapshot().calibration().count())),
         List.of("gate", "units", "stored", "open, mean of an image"),
         body.append("</tbody>").toString());
   }
@@ -205,7 +218,7 @@ final class Tables {
     facts.put("validation images", Markup.count(record.data().validation()));
     facts.put(
         "input scaling",
-        run.snapshot() != null && run.snapshot().scaling() instanceof ModelLayer.FeatureScaling
+        run.snapshot() != null && !run.snapshot().scaling().shared()
             ? "each feature by its own mean, to a deviation of "
                 + record.spec().data().inputDeviation()
             : String.format(

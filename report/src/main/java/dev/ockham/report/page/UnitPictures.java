@@ -1,9 +1,9 @@
 package dev.ockham.report.page;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Snapshot;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,21 +19,29 @@ final class UnitPictures {
   /** A unit with weights left. */
   private record Unit(int number, int left, double norm) {}
 
-  static String figure(Pruning pruning, LayerSpec.Dense layer, Shape image) {
-    Snapshot.Layer first = pruning.snapshot().layers().getFirst();
-    Mask mask = pruning.connected().getFirst();
+  /**
+   * The figure.
+   *
+   * @param number of a linear node's weight tensor
+   * @param image channels, height and width of what it reads as a vector
+   */
+  static String figure(Pruning pruning, int number, Shape image) {
+    Snapshot.Layer first = pruning.snapshot().layers().get(number);
+    WeightTensor layer = first.weights();
+    String title =
+        "What %s looks at".formatted(number == 0 ? "the first layer" : "layer " + layer.name());
+    Mask mask = pruning.connected().get(number);
     boolean prunes = pruning.snapshot().method().prunes();
     float[] weights = mask.apply(first.theta());
     List<Unit> units = units(layer, mask, weights);
     if (units.isEmpty()) {
       return Chart.missing(
-          "What the first layer looks at",
-          "No weight of layer %s is left that leads to the output.".formatted(layer.name()));
+          title, "No weight of layer %s is left that leads to the output.".formatted(layer.name()));
     }
     List<Unit> shown = units.subList(0, Math.min(MOST, units.size()));
     double largest = Picture.fullColour(weights);
     StringBuilder html =
-        new StringBuilder("<figure class=\"wide\"><h3>What the first layer looks at</h3>");
+        new StringBuilder(Markup.html("<figure class=\"wide\"><h3>%s</h3>", title));
     html.append("<div class=\"units\">");
     for (Unit unit : shown) {
       html.append(picture(unit, weights, image, largest, prunes ? FAINTEST : 0, prunes));
@@ -57,12 +65,12 @@ final class UnitPictures {
     return html.append("</figcaption></figure>\n").toString();
   }
 
-  private static List<Unit> units(LayerSpec.Dense layer, Mask mask, float[] weights) {
+  private static List<Unit> units(WeightTensor layer, Mask mask, float[] weights) {
     List<Unit> units = new ArrayList<>();
     for (int unit = 0; unit < layer.outputs(); unit++) {
       int left = 0;
       double squares = 0;
-      for (int i = unit * layer.inputs(); i < (unit + 1) * layer.inputs(); i++) {
+      for (int i = unit * layer.fanIn(); i < (unit + 1) * layer.fanIn(); i++) {
         left += mask.keeps(i) ? 1 : 0;
         squares += (double) weights[i] * weights[i];
       }
@@ -80,11 +88,13 @@ final class UnitPictures {
 
   private static String picture(
       Unit unit, float[] weights, Shape image, double largest, double faintest, boolean prunes) {
-    int size = image.height() * image.width();
-    Picture picture = new Picture(image.channels() * image.width(), image.height());
+    int height = image.dim(1);
+    int width = image.dim(2);
+    int size = height * width;
+    Picture picture = new Picture(image.dim(0) * width, height);
     for (int i = 0; i < image.size(); i++) {
-      int x = i / size * image.width() + i % image.width();
-      int y = i % size / image.width();
+      int x = i / size * width + i % width;
+      int y = i % size / width;
       picture.signed(x, y, weights[unit.number * image.size() + i], largest, faintest);
     }
     String what =
