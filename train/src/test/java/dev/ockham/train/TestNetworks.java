@@ -1,5 +1,6 @@
 package dev.ockham.train;
 
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.gate.BetaBernoulliGate;
 import dev.ockham.core.gate.GaussianFactorGate;
 import dev.ockham.core.gate.HardConcreteGate;
@@ -15,8 +16,12 @@ import dev.ockham.train.gate.DependentGate;
 import dev.ockham.train.gate.GaussianGate;
 import dev.ockham.train.gate.LearntGate;
 import dev.ockham.train.gate.NoGate;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.Replica;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.NoiseSource;
+import dev.ockham.train.pass.NormStatistics;
+import dev.ockham.train.pass.Norms;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
 import dev.ockham.train.posterior.HardConcreteWeights;
 import dev.ockham.train.posterior.MaskedWeights;
@@ -25,8 +30,11 @@ import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.posterior.PointWeights;
 import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Networks whose parameters are written and read by name, whatever their method. */
 public final class TestNetworks {
@@ -39,22 +47,22 @@ public final class TestNetworks {
    */
   public static void fill(Network network, Kernels kernels, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (LinearLayer layer : network.layers()) {
-      float[] theta = new float[(int) layer.spec().weights()];
+    for (WeightLayer layer : network.layers()) {
+      float[] theta = new float[(int) layer.tensor().weights()];
       float[] logSigma2 = new float[theta.length];
       for (int i = 0; i < theta.length; i++) {
         theta[i] = (float) (random.nextDouble(0.15, 0.5) * (random.nextBoolean() ? 1 : -1));
         logSigma2[i] = (float) (Math.log(theta[i] * theta[i]) + random.nextDouble(-3, -0.5));
       }
-      set(network, ParameterNames.theta(layer.spec()), theta);
-      if (has(network, ParameterNames.logSigma2(layer.spec()))) {
-        set(network, ParameterNames.logSigma2(layer.spec()), logSigma2);
+      set(network, ParameterNames.theta(layer.tensor()), theta);
+      if (has(network, ParameterNames.logSigma2(layer.tensor()))) {
+        set(network, ParameterNames.logSigma2(layer.tensor()), logSigma2);
       }
-      float[] bias = new float[layer.spec().outputs()];
+      float[] bias = new float[layer.tensor().outputs()];
       for (int i = 0; i < bias.length; i++) {
         bias[i] = (float) random.nextDouble(-0.5, 0.5);
       }
-      set(network, ParameterNames.bias(layer.spec()), bias);
+      biasOf(network, layer).value().set(bias);
     }
     for (Parameter parameter : network.parameters()) {
       if (parameter.name().contains(".gate.")) {
@@ -68,6 +76,56 @@ public final class TestNetworks {
       }
     }
     refresh(network, kernels);
+  }
+
+  /** Gives batch norms scales and shifts that are all different. */
+  public static void fillNorms(Network network) {
+    network
+        .plain()
+        .byName()
+        .forEach((name, parameter) -> {
+          if (name.endsWith(".scale") || name.endsWith(".shift")) {
+            float[] values = new float[Math.toIntExact(parameter.value().size())];
+            for (int i = 0; i < values.length; i++) {
+              values[i] = (name.endsWith(".scale") ? 0.7f : 0.2f) + 0.1f * i;
+            }
+            parameter.value().set(values);
+          }
+        });
+  }
+
+  /** The bias of the node that takes a layer's weights, which must have one. */
+  public static Parameter biasOf(Network network, WeightLayer layer) {
+    return Objects.requireNonNull(network.bias(layer), layer.name());
+  }
+
+  /**
+   * The network's output outside training, at statistics of nothing: for networks without norms.
+   *
+   * @return {@code [examples, classes]}
+   */
+  public static float[] logits(
+      Network network,
+      Replica replica,
+      Examples from,
+      int[] examples,
+      @Nullable NoiseSource noise) {
+    return logits(network, replica, from, examples, noise, new Norms.Fixed(new NormStatistics()));
+  }
+
+  /** As {@link #logits(Network, Replica, Examples, int[], NoiseSource)}, with norms. */
+  public static float[] logits(
+      Network network,
+      Replica replica,
+      Examples from,
+      int[] examples,
+      @Nullable NoiseSource noise,
+      Norms norms) {
+    int numbers = examples.length * network.architecture().classes();
+    return replica
+        .logits(from, examples, noise, norms)
+        .asSlice(0, (long) numbers * Float.BYTES)
+        .toArray(ValueLayout.JAVA_FLOAT);
   }
 
   /** Gates that are neither shut nor wide open, whatever their belief. */
@@ -95,8 +153,8 @@ public final class TestNetworks {
 
   /** Opens all gates that are learnt, so that next to nothing is left of their noise. */
   public static void openGates(Network network, Kernels kernels) {
-    for (LinearLayer layer : network.layers()) {
-      String gate = ParameterNames.gate(layer.spec());
+    for (WeightLayer layer : network.layers()) {
+      String gate = ParameterNames.gate(layer.tensor());
       LearntGate learnt =
           switch (layer.gate()) {
             case LearntGate gated -> gated;
@@ -131,7 +189,7 @@ public final class TestNetworks {
 
   /** Recomputes what is derived, after parameters were written. */
   public static void refresh(Network network, Kernels kernels) {
-    for (LinearLayer layer : network.layers()) {
+    for (WeightLayer layer : network.layers()) {
       if (layer.gate() instanceof GaussianGate gate) {
         gate.ratios().refresh(kernels);
       }
@@ -144,13 +202,13 @@ public final class TestNetworks {
   }
 
   /** Log σ² of a layer's weights. */
-  public static float[] logSigma2(Network network, LinearLayer layer) {
-    return get(network, ParameterNames.logSigma2(layer.spec()));
+  public static float[] logSigma2(Network network, WeightLayer layer) {
+    return get(network, ParameterNames.logSigma2(layer.tensor()));
   }
 
   /** Log α of a layer, one per group; the network's where it has only one. */
-  public static float[] logAlpha(Network network, LinearLayer layer) {
-    String own = ParameterNames.logAlpha(layer.spec());
+  public static float[] logAlpha(Network network, WeightLayer layer) {
+    String own = ParameterNames.logAlpha(layer.tensor());
     return get(network, has(network, own) ? own : ParameterNames.LOG_ALPHA);
   }
 
@@ -158,7 +216,7 @@ public final class TestNetworks {
    * The variance of what multiplies an input on its way to an output, by the formulas of the
    * papers: σ², αθ², or αθ² of noise on the input itself. In double, one per weight.
    */
-  public static double[] variancePerWeight(LinearLayer layer) {
+  public static double[] variancePerWeight(WeightLayer layer) {
     float[] theta = layer.weights().theta().value().toArray();
     double[] variance = new double[theta.length];
     for (int i = 0; i < theta.length; i++) {
@@ -186,9 +244,9 @@ public final class TestNetworks {
   }
 
   private static double alpha(
-      LinearLayer layer, NoiseRatios ratios, AlphaSharing sharing, int weight) {
-    int perUnit = layer.spec().fanIn() / layer.spec().inputs();
-    int group = ratios.groups() == 1 ? 0 : sharing.group(weight, layer.spec().fanIn(), perUnit);
+      WeightLayer layer, NoiseRatios ratios, AlphaSharing sharing, int weight) {
+    int perUnit = layer.tensor().fanIn() / layer.tensor().inputs();
+    int group = ratios.groups() == 1 ? 0 : sharing.group(weight, layer.tensor().fanIn(), perUnit);
     return Math.exp(at(ratios.logAlpha(), group));
   }
 

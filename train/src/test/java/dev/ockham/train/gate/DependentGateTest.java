@@ -4,32 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.gate.DependentFactor;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.step.StepPlan;
 import dev.ockham.train.step.TrainingStep;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,12 +33,8 @@ class DependentGateTest {
   private static final int CLASSES = 3;
   private static final double KL_SCALE = 0.02;
   private static final AdamSpec BARE = new AdamSpec(0, 0.5, 1);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(100, 0.01f);
-  private static final Architecture ONE_LAYER =
-      new Architecture(
-          "dense",
-          new Shape(1, 1, PIXELS),
-          List.of(new LayerSpec.Flatten(), new LayerSpec.Dense("dense1", PIXELS, CLASSES)));
+  private static final InputScaling SCALING = InputScaling.all(100, 0.01f);
+  private static final Architecture ONE_LAYER = Architectures.parse("net:1x1x6-flatten-dense3");
 
   private final Kernels kernels = Kernels.create();
   private final int[] batch = IntStream.range(0, BATCH).toArray();
@@ -118,7 +107,7 @@ class DependentGateTest {
           }
           parameter.value().set(at);
           assertThat(gradient)
-              .as("%s of unit %d", name, unit)
+              .as("%s of unit %s", name, unit)
               .isCloseTo((values[1] - values[0]) / (2 * h), within(3e-3));
         }
       }
@@ -184,64 +173,5 @@ class DependentGateTest {
     }
     assertThat(moved[0]).isCloseTo(5e-3f, within(1e-5f));
     assertThat(moved[1]).isCloseTo(1e-2f, within(1e-5f));
-  }
-
-  /** The gradient by the input is the gate itself: nothing flows through what it looks at. */
-  @Test
-  void noGradientFlowsThroughWhatItLooksAt() {
-    try (Network network = network();
-        TensorScope _ = new TensorScope();
-        GateLeaves leaves = gate(network).newLeaves()) {
-      network.initialize(InitialWeights.HE, 3, kernels);
-      TestNetworks.openGates(network, kernels);
-      network.beginDependence();
-      Tensor input = torch.randn(BATCH, PIXELS);
-      input.set_requires_grad(true);
-      Tensor noise = torch.randn(1 + BATCH, 2 * PIXELS);
-      UnitNormalization norm = (h, gamma, eta) -> h.mul(gamma).add(eta);
-
-      Tensor output = leaves.apply(input, noise, norm);
-      output.sum().backward();
-
-      float[] byInput = floats(input.grad());
-      float[] factor = floats(output.detach().div(input.detach()));
-      for (int i = 0; i < byInput.length; i++) {
-        assertThat(byInput[i]).isCloseTo(factor[i], within(1e-4f));
-      }
-    }
-  }
-
-  /** φ is drawn per example around the input: a unit far below its mean is mostly dropped. */
-  @Test
-  void unitsFarBelowTheirMeanAreDropped() {
-    int many = 4000;
-    try (Network network = network();
-        TensorScope _ = new TensorScope();
-        GateLeaves leaves = gate(network).newLeaves()) {
-      network.initialize(InitialWeights.HE, 3, kernels);
-      TestNetworks.openGates(network, kernels);
-      network.beginDependence();
-      Tensor noise = torch.randn(1 + many, 2 * PIXELS);
-      noise.narrow(0, 0, 1).zero_(); // of the batch: ε = 0
-      for (double phi : new double[] {0.1, 0.5, 0.9}) {
-        Tensor input = torch.ones(many, PIXELS);
-        UnitNormalization norm = (h, gamma, eta) -> h.mul(new Scalar(phi)).add(eta.mul(ZERO));
-
-        double mean = leaves.apply(input, noise, norm).mean().item_float();
-
-        // The relaxed draw at temperature 0.1 has a mean within a few hundredths of φ.
-        assertThat(mean).as("phi %s", phi).isCloseTo(phi, within(0.03));
-        double atTest = leaves.applyMean(input, norm).mean().item_float();
-        assertThat(atTest).as("mean at phi %s", phi).isCloseTo(phi, within(1e-3));
-      }
-      UnitNormalization shut = (h, _, _) -> h.mul(new Scalar(9e-4));
-      assertThat(leaves.applyMean(torch.ones(many, PIXELS), shut).sum().item_float()).isZero();
-    }
-  }
-
-  private static final Scalar ZERO = new Scalar(0);
-
-  private static float[] floats(Tensor tensor) {
-    return TensorMemory.of(tensor.contiguous()).toArray(ValueLayout.JAVA_FLOAT);
   }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Features;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
@@ -14,20 +16,17 @@ import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.step.StepPlan;
 import dev.ockham.train.step.TrainingStep;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,15 +37,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Gates in a network: what a shut one lets through, and how fast they learn. */
 class LearntGateTest {
 
-  private static final int SIDE = 3;
-  private static final LayerSpec.Conv2d CONV = new LayerSpec.Conv2d("conv1", 1, 2, 2);
-  private static final LayerSpec.Dense DENSE = new LayerSpec.Dense("dense1", 8, 3);
   private static final Architecture NETWORK =
-      new Architecture(
-          "gated",
-          new Shape(1, SIDE, SIDE),
-          List.of(CONV, new LayerSpec.Relu(), new LayerSpec.Flatten(), DENSE));
-  private static final ModelLayer.InputScaling RAW = new ModelLayer.InputScaling(0, 1);
+      Architectures.parse("net:1x3x3-conv2x2-relu-flatten-dense3");
+  private static final WeightTensor CONV = NETWORK.weightTensors().get(0);
+  private static final WeightTensor DENSE = NETWORK.weightTensors().get(1);
+  private static final String CONV_BIAS = "conv1.bias";
+  private static final InputScaling RAW = InputScaling.all(0, 1);
 
   private final Kernels kernels = Kernels.create();
   private final Features one =
@@ -57,13 +53,10 @@ class LearntGateTest {
     Libtorch.start();
   }
 
-  private float[] logits(Network network, Replica.@Nullable NoiseSource noise) {
+  private float[] logits(Network network, @Nullable NoiseSource noise) {
     try (Arena arena = Arena.ofConfined();
-        Replica replica = new Replica(network, RAW, 1, kernels, arena);
-        NormStatistics norms = NormStatistics.none(network);
-        TensorScope _ = new TensorScope()) {
-      return TensorMemory.of(replica.logits(one, new int[1], noise, norms).contiguous())
-          .toArray(ValueLayout.JAVA_FLOAT);
+        Replica replica = new Replica(network, RAW, 1, kernels, arena)) {
+      return TestNetworks.logits(network, replica, one, new int[1], noise);
     }
   }
 
@@ -72,15 +65,15 @@ class LearntGateTest {
     try (Network network = new Network(NETWORK, MethodSpec.of(Method.L0_UNIT))) {
       TestNetworks.fill(network, kernels, 4);
       TestNetworks.set(network, ParameterNames.gate(CONV) + ".log_alpha", -30, 2);
-      TestNetworks.set(network, ParameterNames.bias(CONV), 5, 0.5f);
+      TestNetworks.set(network, CONV_BIAS, 5, 0.5f);
       TestNetworks.refresh(network, kernels);
-      Replica.NoiseSource noise = new Replica.NoiseSource(1, 0);
+      NoiseSource noise = new NoiseSource(1, 0);
       float[] mean = logits(network, null);
       float[] drawn = logits(network, noise);
-      TestNetworks.set(network, ParameterNames.bias(CONV), -7, 0.5f);
+      TestNetworks.set(network, CONV_BIAS, -7, 0.5f);
       assertThat(logits(network, null)).isEqualTo(mean);
       assertThat(logits(network, noise)).isEqualTo(drawn);
-      TestNetworks.set(network, ParameterNames.bias(CONV), -7, 0.75f);
+      TestNetworks.set(network, CONV_BIAS, -7, 0.75f);
       assertThat(logits(network, null)).isNotEqualTo(mean);
     }
   }
@@ -109,9 +102,9 @@ class LearntGateTest {
                   new Snapshot.Layer(
                       CONV,
                       i == 2 ? new float[] {0, 0, 0, 0, 1, 1, -0.5f, 0.25f} : theta,
-                      i == 2 ? open : closed,
-                      biases[i]),
-                  new Snapshot.Layer(DENSE, dense, new float[24], new float[3])));
+                      i == 2 ? open : closed),
+                  new Snapshot.Layer(DENSE, dense, new float[24])),
+              new TreeMap<>(Map.of(CONV_BIAS, biases[i], "dense1.bias", new float[3])));
       results[i] = snapshot.masked(snapshot.masksAt(2)).logits(image, 1, 1);
       assertThat(snapshot.pruned(snapshot.masksAt(2)).logits(image, 1, 1))
           .containsExactly(results[i], within(1e-5f));

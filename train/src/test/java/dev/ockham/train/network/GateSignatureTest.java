@@ -3,24 +3,21 @@ package dev.ockham.train.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Layers;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Features;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.MethodSpec;
-import dev.ockham.runtime.model.Bias;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.pass.NoiseSource;
+import dev.ockham.train.pass.Norms;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,9 +32,8 @@ class GateSignatureTest {
 
   private static final int EXAMPLES = 60;
   private static final int STEPS = 40;
-  private static final ModelLayer.Scaling RAW =
-      new ModelLayer.FeatureScaling(Bias.of(0), Bias.of(1));
-  private static final Architecture UNIT = Architecture.of(Shape.flat(1), Layers.dense(2));
+  private static final InputScaling RAW = new InputScaling(new float[] {0}, new float[] {1});
+  private static final Architecture UNIT = Architectures.parse("net:1-dense2");
 
   /**
    * What noise does.
@@ -89,7 +85,7 @@ class GateSignatureTest {
     for (int i = 0; i < EXAMPLES; i++) {
       values[i] = i % 2 == 0 ? 1 : 3;
     }
-    return Features.of(Shape.flat(1), values, new int[EXAMPLES]);
+    return Features.of(Shape.of(1), values, new int[EXAMPLES]);
   }
 
   private static Signature signature(Method method) {
@@ -104,20 +100,18 @@ class GateSignatureTest {
       spread(network, method);
       TestNetworks.refresh(network, kernels);
       for (int step = 0; step < STEPS; step++) {
-        try (TensorScope _ = new TensorScope()) {
-          Tensor logits =
-              replica.logits(
-                  examples(),
-                  IntStream.range(0, EXAMPLES).toArray(),
-                  new Replica.NoiseSource(5, step),
-                  (_, _, h) -> h,
-                  (_, h, gamma, eta) -> BatchNormalization.ofBatch(h, gamma, eta));
-          float[] values = TensorMemory.of(logits.contiguous()).toArray(ValueLayout.JAVA_FLOAT);
-          for (int i = 0; i < EXAMPLES; i++) {
-            double input = i % 2 == 0 ? 1 : 3;
-            z[step][i][0] = values[2 * i] / input;
-            z[step][i][1] = values[2 * i + 1] / input;
-          }
+        float[] values =
+            TestNetworks.logits(
+                network,
+                replica,
+                examples(),
+                IntStream.range(0, EXAMPLES).toArray(),
+                new NoiseSource(5, step),
+                new Norms.OfBatch());
+        for (int i = 0; i < EXAMPLES; i++) {
+          double input = i % 2 == 0 ? 1 : 3;
+          z[step][i][0] = values[2 * i] / input;
+          z[step][i][1] = values[2 * i + 1] / input;
         }
       }
     }

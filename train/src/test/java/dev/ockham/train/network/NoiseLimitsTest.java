@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Estimator;
@@ -16,20 +17,15 @@ import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.posterior.Parameter;
 import dev.ockham.train.step.StepPlan;
 import dev.ockham.train.step.TrainingStep;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,18 +39,10 @@ class NoiseLimitsTest {
   private static final int BATCH = 12;
   private static final double TINY = 1e-9;
   private static final AdamSpec BARE = new AdamSpec(0, 0.5, 1);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(75, 0.02f);
+  private static final InputScaling SCALING = InputScaling.all(75, 0.02f);
 
   private static final Architecture ARCHITECTURE =
-      new Architecture(
-          "limits",
-          new Shape(1, SmallData.SIDE, SmallData.SIDE),
-          List.of(
-              new LayerSpec.Conv2d("conv1", 1, 3, 3),
-              new LayerSpec.Relu(),
-              new LayerSpec.MaxPool2d(2),
-              new LayerSpec.Flatten(),
-              new LayerSpec.Dense("dense1", 27, 4)));
+      Architectures.parse("net:1x8x8-conv3x3-relu-pool2-flatten-dense4");
 
   private final Kernels kernels = Kernels.create();
   private final Images images = SmallData.images(BATCH, 3);
@@ -126,7 +114,7 @@ class NoiseLimitsTest {
         float[] twin = expected.firstMoment().toArray();
         for (int i = 0; i < twin.length; i++) {
           assertThat(gradient[i])
-              .as("%s[%d]", expected.name(), i)
+              .as("%s[%s]", expected.name(), i)
               .isCloseTo(twin[i], within(2e-3f + 1e-3f * Math.abs(twin[i])));
         }
       }
@@ -140,10 +128,10 @@ class NoiseLimitsTest {
     double alpha = 1e8;
     try (Network network = new Network(ARCHITECTURE, withAlpha(method, alpha))) {
       TestNetworks.fill(network, kernels, 4);
-      for (LinearLayer layer : network.layers()) {
-        if (TestNetworks.has(network, ParameterNames.logAlpha(layer.spec()))) {
+      for (WeightLayer layer : network.layers()) {
+        if (TestNetworks.has(network, ParameterNames.logAlpha(layer.tensor()))) {
           fill(
-              TestNetworks.named(network, ParameterNames.logAlpha(layer.spec())),
+              TestNetworks.named(network, ParameterNames.logAlpha(layer.tensor())),
               (float) Math.log(alpha));
         }
       }
@@ -173,13 +161,13 @@ class NoiseLimitsTest {
   void whatIsAllNoiseIsPruned(MethodSpec method) {
     try (Network network = new Network(ARCHITECTURE, method)) {
       TestNetworks.fill(network, kernels, 4);
-      for (LinearLayer layer : network.layers()) {
+      for (WeightLayer layer : network.layers()) {
         Parameter theta = layer.weights().theta();
         if (method.method().posterior().hasLogSigma2()) {
           fill(theta, 1e-5f);
-          fill(TestNetworks.named(network, ParameterNames.logSigma2(layer.spec())), -2);
+          fill(TestNetworks.named(network, ParameterNames.logSigma2(layer.tensor())), -2);
         } else {
-          fill(TestNetworks.named(network, ParameterNames.logAlpha(layer.spec())), 20);
+          fill(TestNetworks.named(network, ParameterNames.logAlpha(layer.tensor())), 20);
         }
       }
       TestNetworks.refresh(network, kernels);
@@ -187,7 +175,7 @@ class NoiseLimitsTest {
         assertThat(network.klNats(kernels)).as("KL").isBetween(0.0, 1e-4);
       }
       assertThat(logits(network, true)).isNotEqualTo(logits(network, false));
-      for (LinearLayer layer : network.layers()) {
+      for (WeightLayer layer : network.layers()) {
         float[] logAlpha = Objects.requireNonNull(layer.weights().logAlpha(kernels));
         Mask mask = Mask.below(logAlpha, (float) method.threshold());
         assertThat(mask.kept()).isZero();
@@ -196,7 +184,7 @@ class NoiseLimitsTest {
       assertOnlyBias(network, logits(network, false));
       // √δ is held away from 0, where its derivative is infinite.
       float[] drawn = logits(network, true);
-      float[] bias = network.layers().getLast().bias().value().toArray();
+      float[] bias = TestNetworks.biasOf(network, network.layers().getLast()).value().toArray();
       for (int i = 0; i < drawn.length; i++) {
         assertThat(drawn[i]).isCloseTo(bias[i % bias.length], within(1e-3f));
       }
@@ -209,9 +197,9 @@ class NoiseLimitsTest {
   void weightsAtZeroStayFinite(MethodSpec method) {
     try (Network network = new Network(ARCHITECTURE, method)) {
       TestNetworks.fill(network, kernels, 4);
-      for (LinearLayer layer : network.layers()) {
+      for (WeightLayer layer : network.layers()) {
         fill(layer.weights().theta(), 0);
-        fill(layer.bias(), -3);
+        fill(TestNetworks.biasOf(network, layer), -3);
       }
       TestNetworks.refresh(network, kernels);
       assertThat(step(network, true)).isFinite();
@@ -231,9 +219,9 @@ class NoiseLimitsTest {
   }
 
   private static void assertOnlyBias(Network network, float[] logits) {
-    float[] bias = network.layers().getLast().bias().value().toArray();
+    float[] bias = TestNetworks.biasOf(network, network.layers().getLast()).value().toArray();
     for (int i = 0; i < logits.length; i++) {
-      assertThat(logits[i]).as("logit %d", i).isEqualTo(bias[i % bias.length]);
+      assertThat(logits[i]).as("logit %s", i).isEqualTo(bias[i % bias.length]);
     }
   }
 
@@ -247,14 +235,9 @@ class NoiseLimitsTest {
 
   private float[] logits(Network network, boolean noisy) {
     try (Arena arena = Arena.ofConfined();
-        NormStatistics norms = NormStatistics.none(network);
-        Replica replica = new Replica(network, SCALING, BATCH, kernels, arena);
-        TensorScope _ = new TensorScope()) {
-      return TensorMemory.of(
-              replica
-                  .logits(images, batch, noisy ? new Replica.NoiseSource(1, 0) : null, norms)
-                  .contiguous())
-          .toArray(ValueLayout.JAVA_FLOAT);
+        Replica replica = new Replica(network, SCALING, BATCH, kernels, arena)) {
+      NoiseSource noise = noisy ? new NoiseSource(1, 0) : null;
+      return TestNetworks.logits(network, replica, images, batch, noise);
     }
   }
 }

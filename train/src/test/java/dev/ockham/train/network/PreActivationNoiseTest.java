@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Features;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.kl.GaussianKl;
@@ -17,16 +19,14 @@ import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.step.StepPlan;
 import dev.ockham.train.step.TrainingStep;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -51,20 +51,11 @@ class PreActivationNoiseTest {
   private static final int SIDE = 4;
   private static final int KERNEL = 2;
   private static final int OUTPUTS = 2;
-  private static final Shape INPUT = new Shape(CHANNELS, SIDE, SIDE);
-  private static final ModelLayer.InputScaling RAW = new ModelLayer.InputScaling(0, 1);
+  private static final Shape INPUT = Shape.of(CHANNELS, SIDE, SIDE);
+  private static final InputScaling RAW = InputScaling.all(0, 1);
 
-  private static final Architecture DENSE =
-      new Architecture(
-          "dense",
-          INPUT,
-          List.of(new LayerSpec.Flatten(), new LayerSpec.Dense("dense1", INPUT.size(), OUTPUTS)));
-  private static final Architecture CONV =
-      new Architecture(
-          "conv",
-          INPUT,
-          List.of(
-              new LayerSpec.Conv2d("conv1", CHANNELS, OUTPUTS, KERNEL), new LayerSpec.Flatten()));
+  private static final Architecture DENSE = Architectures.parse("net:2x4x4-flatten-dense2");
+  private static final Architecture CONV = Architectures.parse("net:2x4x4-conv2x2-flatten");
 
   private final Kernels kernels = Kernels.create();
 
@@ -121,8 +112,9 @@ class PreActivationNoiseTest {
       input[i] = (float) Math.sin(1 + i);
     }
     try (Fixture fixture = new Fixture(architecture, method, examples, input)) {
-      LinearLayer layer = fixture.network.layers().getFirst();
-      double[][] expected = momentsInDouble(layer, input);
+      WeightLayer layer = fixture.network.layers().getFirst();
+      float[] bias = TestNetworks.biasOf(fixture.network, layer).value().toArray();
+      double[][] expected = momentsInDouble(layer, bias, input);
       int outputs = expected[0].length;
       double[][] sums = new double[3][outputs];
       for (int step = 0; step < steps; step++) {
@@ -139,22 +131,21 @@ class PreActivationNoiseTest {
         double variance = expected[1][i];
         double scatter = Math.sqrt((sums[2][i] / n - variance * variance) / n);
         assertThat(sums[0][i] / n)
-            .as("mean of output %d", i)
+            .as("mean of output %s", i)
             .isCloseTo(0, within(SIGMAS * Math.sqrt(variance / n) + 1e-6));
         assertThat(sums[1][i] / n)
-            .as("variance of output %d", i)
+            .as("variance of output %s", i)
             .isCloseTo(variance, within(SIGMAS * scatter));
       }
     }
   }
 
   /** A dense layer is a convolution whose kernel is as large as its input. */
-  private static double[][] momentsInDouble(LinearLayer layer, float[] input) {
-    int kernel = layer.spec() instanceof LayerSpec.Conv2d conv ? conv.kernel() : SIDE;
+  private static double[][] momentsInDouble(WeightLayer layer, float[] bias, float[] input) {
+    int kernel = layer.tensor().node().operator() instanceof Convolution ? KERNEL : SIDE;
     int positions = SIDE - kernel + 1;
     float[] theta = layer.weights().theta().value().toArray();
     double[] variances = TestNetworks.variancePerWeight(layer);
-    float[] bias = layer.bias().value().toArray();
     double[][] moments = new double[2][OUTPUTS * positions * positions];
     for (int i = 0; i < moments[0].length; i++) {
       int output = i / (positions * positions);
@@ -255,7 +246,7 @@ class PreActivationNoiseTest {
     Arrays.fill(input, 1);
     try (Fixture fixture = new Fixture(CONV, method, examples, input)) {
       Network network = fixture.network;
-      LayerSpec.Linear spec = network.layers().getFirst().spec();
+      WeightTensor spec = network.layers().getFirst().tensor();
       float[] theta = TestNetworks.get(network, ParameterNames.theta(spec));
       System.arraycopy(theta, 0, theta, spec.fanIn(), spec.fanIn());
       TestNetworks.set(network, ParameterNames.theta(spec), theta);
@@ -305,7 +296,7 @@ class PreActivationNoiseTest {
   }
 
   /** So that the variance is the same for all outputs. */
-  private void equalizeLogAlpha(Network network, LayerSpec.Linear spec) {
+  private void equalizeLogAlpha(Network network, WeightTensor spec) {
     for (String name : List.of(ParameterNames.logAlpha(spec), ParameterNames.logSigma2(spec))) {
       if (TestNetworks.has(network, name)) {
         float[] values = TestNetworks.get(network, name);
@@ -324,7 +315,7 @@ class PreActivationNoiseTest {
   }
 
   /** Starts just below α = 1 and lets the KL, or its absence, push. */
-  private String alpha(Network network, LayerSpec.Linear spec) {
+  private String alpha(Network network, WeightTensor spec) {
     if (TestNetworks.has(network, ParameterNames.logSigma2(spec))) {
       return "per weight, free";
     }
@@ -355,7 +346,7 @@ class PreActivationNoiseTest {
   }
 
   /** Finds the formula that gives the network's KL at two places. */
-  private String kl(Network network, LayerSpec.Linear spec) {
+  private String kl(Network network, WeightTensor spec) {
     double[] logAlpha = {-1, -4};
     double mean = 0.3;
     double[] nats = new double[2];
@@ -420,19 +411,15 @@ class PreActivationNoiseTest {
     }
 
     float[] draw(int step) {
-      return logits(new Replica.NoiseSource(77, step));
+      return logits(new NoiseSource(77, step));
     }
 
     float[] mean() {
       return logits(null);
     }
 
-    private float[] logits(Replica.@Nullable NoiseSource noise) {
-      try (TensorScope _ = new TensorScope()) {
-        return TensorMemory.of(
-                replica.logits(features, batch, noise, NormStatistics.none(network)).contiguous())
-            .toArray(ValueLayout.JAVA_FLOAT);
-      }
+    private float[] logits(@Nullable NoiseSource noise) {
+      return TestNetworks.logits(network, replica, features, batch, noise);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.evaluate.Evaluator;
@@ -17,13 +18,14 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,15 +65,20 @@ class BatchNormTrainingTest {
   void statisticsAreEstimatedAgainForEveryThreshold() throws Exception {
     TrainedRun run = train("run", "architecture", DENSE, "training.epochs", "30");
     Snapshot snapshot = run.snapshot();
-    SparseModel whole = snapshot.masked(snapshot.masksAt(Double.POSITIVE_INFINITY));
-    SparseModel masked = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
-    assertThat(masked.linearLayers().get(0).bias())
-        .isNotEqualTo(whole.linearLayers().get(0).bias());
+    Model whole = snapshot.masked(snapshot.masksAt(Double.POSITIVE_INFINITY));
+    Model masked = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
+    assertThat(masked.value(firstBias(masked)).toDense())
+        .isNotEqualTo(whole.value(firstBias(whole)).toDense());
     assertThat(Files.readAllBytes(run.folder().model())).isEqualTo(bytes(run.pruned()));
     assertThat(bytes(TrainedRun.read(run.folder().root()).prunedAt(-1)))
         .as("a pure function of the run's files")
         .isEqualTo(bytes(run.prunedAt(-1)));
-    assertThat(ModelFile.load(run.folder().model()).model().layers()).hasSize(7);
+    assertThat(ModelFile.load(run.folder().model()).model().graph().nodes()).hasSize(7);
+  }
+
+  private static String firstBias(Model model) {
+    return Objects.requireNonNull(
+        WeightTensor.of(model.graph()).getFirst().node().parameters().get("bias"));
   }
 
   private byte[] bytes(ModelFile file) throws IOException {
@@ -114,7 +121,7 @@ class BatchNormTrainingTest {
   @Test
   void aCollapsedNetworkIsAConstant() throws Exception {
     TrainedRun run = train("run", "architecture", CONV, "training.epochs", "2");
-    SparseModel empty = run.prunedAt(Double.NEGATIVE_INFINITY).model();
+    Model empty = run.prunedAt(Double.NEGATIVE_INFINITY).model();
     assertThat(empty.nonZeroWeights()).isZero();
     float[] logits = empty.logits(data.test().values(0, 2), 2, 1);
     for (int k = 0; k < 4; k++) {
@@ -137,12 +144,13 @@ class BatchNormTrainingTest {
             "1",
             "training.learning_rate.initial",
             "1e-30");
-    for (int i = 0; i < 2; i++) {
-      float[] gamma = run.snapshot().norms().affines().get(i).gamma();
-      assertThat(gamma).isEqualTo(dense.snapshot().norms().affines().get(i).gamma());
+    for (int i = 1; i <= 2; i++) {
+      float[] gamma = run.snapshot().plain().get("bn" + i + ".scale");
+      assertThat(gamma).isEqualTo(dense.snapshot().plain().get("bn" + i + ".scale"));
       assertThat(gamma).doesNotContain(1f);
-      assertThat(run.snapshot().norms().affines().get(i).beta())
-          .isEqualTo(dense.snapshot().norms().affines().get(i).beta());
+      assertThat(run.snapshot().plain().get("bn" + i + ".shift"))
+          .isEqualTo(dense.snapshot().plain().get("bn" + i + ".shift"))
+          .doesNotContain(0f);
     }
     assertThat((Double) run.record().last().get("validation_nll"))
         .isCloseTo((Double) dense.record().last().get("validation_nll"), within(1e-2));
@@ -154,7 +162,7 @@ class BatchNormTrainingTest {
     TrainedRun without = train("without", "architecture", "mlp:64-8-4", "training.epochs", "1");
     assertThat(with.folder().calibration()).exists();
     assertThat(without.folder().calibration()).doesNotExist();
-    assertThat(with.snapshot().norms().calibration().count())
+    assertThat(with.snapshot().calibration().count())
         .as("all there are to train on, since these are fewer than 1000")
         .isEqualTo(540);
     Files.delete(with.folder().calibration());

@@ -1,16 +1,11 @@
 package dev.ockham.train.run;
 
-import static dev.ockham.core.arch.Layers.batchNorm;
-import static dev.ockham.core.arch.Layers.conv2d;
-import static dev.ockham.core.arch.Layers.dense;
-import static dev.ockham.core.arch.Layers.flatten;
-import static dev.ockham.core.arch.Layers.maxPool2d;
-import static dev.ockham.core.arch.Layers.relu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.evaluate.Evaluator;
@@ -28,16 +23,14 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.TestNetworks;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.NormStatistics;
+import dev.ockham.train.pass.Norms;
 import dev.ockham.train.posterior.FactorizedGaussianWeights;
 import dev.ockham.train.posterior.HardConcreteWeights;
 import dev.ockham.train.posterior.MaskedWeights;
@@ -46,7 +39,6 @@ import dev.ockham.train.posterior.SparseVdWeights;
 import dev.ockham.train.posterior.VariationalDropoutWeights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,12 +55,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds of the runs of all methods, dense and convolutional, under all their estimators. */
 class EveryMethodTest {
 
-  private static final Shape INPUT = new Shape(1, SmallData.SIDE, SmallData.SIDE);
   private static final Architecture MLP =
-      Architecture.of(INPUT, flatten(), dense(16), relu(), dense(SmallData.CLASSES));
+      Architectures.parse("net:1x8x8-flatten-dense16-relu-dense4");
   private static final Architecture CONV =
-      Architecture.of(
-          INPUT, conv2d(6, 3), relu(), maxPool2d(2), flatten(), dense(SmallData.CLASSES));
+      Architectures.parse("net:1x8x8-conv6x3-relu-pool2-flatten-dense4");
 
   @TempDir private Path temp;
 
@@ -139,17 +129,7 @@ class EveryMethodTest {
   @MethodSource("methodsWithGates")
   void gatesFoldIntoNetworksWithBatchNorm(Method method) throws Exception {
     Architecture network =
-        Architecture.of(
-            INPUT,
-            conv2d(6, 3),
-            batchNorm(),
-            relu(),
-            maxPool2d(2),
-            flatten(),
-            dense(12),
-            batchNorm(),
-            relu(),
-            dense(SmallData.CLASSES));
+        Architectures.parse("net:1x8x8-conv6x3-bn-relu-pool2-flatten-dense12-bn-relu-dense4");
     assertFolds(
         Training.run(
             spec(network, method, MethodSpec.of(method).estimator()), data, temp.resolve("bn")));
@@ -158,25 +138,23 @@ class EveryMethodTest {
   /** libtorch with gates that say what is left without noise, and plain Java without gates. */
   private void assertFolds(TrainedRun run) throws IOException {
     Snapshot snapshot = run.snapshot();
-    SparseModel model = snapshot.masked(snapshot.masksAt(Double.POSITIVE_INFINITY));
+    Model model = snapshot.masked(snapshot.masksAt(Double.POSITIVE_INFINITY));
     Kernels kernels = Kernels.create();
     int[] examples = IntStream.range(0, 40).toArray();
     try (Network network = new Network(snapshot.architecture(), run.record().spec().method());
         Arena arena = Arena.ofConfined()) {
       network.restore(Checkpoint.read(run.folder()), kernels);
-      try (Replica replica = new Replica(network, snapshot.scaling(), 40, kernels, arena);
-          NormStatistics norms =
-              NormStatistics.of(
-                  network, snapshot.scaling(), snapshot.norms().calibration(), kernels);
-          TensorScope _ = new TensorScope()) {
+      try (Replica replica = new Replica(network, snapshot.scaling(), 40, kernels, arena)) {
+        NormStatistics statistics =
+            Replica.statistics(network, snapshot.scaling(), snapshot.calibration(), kernels);
         float[] logits =
-            TensorMemory.of(replica.logits(data.test(), examples, null, norms).contiguous())
-                .toArray(ValueLayout.JAVA_FLOAT);
+            TestNetworks.logits(
+                network, replica, data.test(), examples, null, new Norms.Fixed(statistics));
         for (int i = 0; i < examples.length; i++) {
           float[] folded = model.logits(data.test().values(i), 1, 1);
           for (int k = 0; k < folded.length; k++) {
             assertThat(folded[k])
-                .as("logit %d of example %d", k, i)
+                .as("logit %s of example %s", k, i)
                 .isCloseTo(logits[i * folded.length + k], within(2e-3f));
           }
         }
@@ -228,7 +206,7 @@ class EveryMethodTest {
       network.initialize(InitialWeights.HE, 77, kernels);
       network.startFrom(Checkpoint.read(run.folder()), kernels);
       for (int i = 0; i < network.layers().size(); i++) {
-        LinearLayer layer = network.layers().get(i);
+        WeightLayer layer = network.layers().get(i);
         assertThat(layer.weights().theta().value().toArray())
             .isEqualTo(run.snapshot().layers().get(i).theta());
         float[] sigma2 =

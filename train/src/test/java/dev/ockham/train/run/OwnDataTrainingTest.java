@@ -1,13 +1,12 @@
 package dev.ockham.train.run;
 
-import static dev.ockham.core.arch.Layers.dense;
-import static dev.ockham.core.arch.Layers.relu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.evaluate.Evaluator;
@@ -23,9 +22,7 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.Bias;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Standardize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +42,7 @@ class OwnDataTrainingTest {
   private final Dataset data = planted(2000, 1);
 
   private final RunSpec spec =
-      RunSpec.of(Architecture.of(Shape.flat(FEATURES), dense(16), relu(), dense(2)))
+      RunSpec.of(Architectures.parse("net:10-dense16-relu-dense2"))
           .bayesian(Method.SPARSE_VD)
           .withEpochs(60)
           .withBatch(50)
@@ -78,7 +75,7 @@ class OwnDataTrainingTest {
         Training.run(
             spec.withEpochs(1).with("data.input_deviation", 0.5), data, temp.resolve("half"));
     for (int k = 0; k < FEATURES; k++) {
-      assertThat(scales(half).get(k)).isEqualTo(scales(usual).get(k) / 2);
+      assertThat(scales(half)[k]).isEqualTo(scales(usual)[k] / 2);
     }
     ModelFile whole = half.prunedAt(Double.POSITIVE_INFINITY);
     assertThat(Evaluator.classify(whole.model(), half.validation(data)).nll())
@@ -86,8 +83,8 @@ class OwnDataTrainingTest {
         .isCloseTo((Double) half.record().last().get("validation_nll"), within(1e-4));
   }
 
-  private static Bias scales(TrainedRun run) {
-    return ((ModelLayer.FeatureScaling) run.snapshot().scaling()).scale();
+  private static float[] scales(TrainedRun run) {
+    return run.snapshot().scaling().scale();
   }
 
   @Test
@@ -115,7 +112,8 @@ class OwnDataTrainingTest {
 
     ModelFile pruned = run.pruned();
     assertThat(InputsRead.of(run.prunedAt(-2).model())).containsExactly(0, 1);
-    assertThat(pruned.model().layers().getFirst()).isInstanceOf(ModelLayer.FeatureScaling.class);
+    assertThat(pruned.model().graph().nodes().getFirst().operator())
+        .isInstanceOf(Standardize.class);
     assertThat(Evaluator.classify(pruned.model(), data.test()).errorPercent()).isLessThan(8);
     Path file = temp.resolve("model.safetensors");
     pruned.save(file);
@@ -168,7 +166,7 @@ class OwnDataTrainingTest {
 
   @Test
   void aNetworkOfAnotherSizeIsRefused() {
-    RunSpec wrong = RunSpec.of(Architecture.of(Shape.flat(9), dense(2)));
+    RunSpec wrong = RunSpec.of(Architectures.parse("net:9-dense2"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Training.run(wrong, data, temp.resolve("run")))
         .withMessage(

@@ -1,9 +1,8 @@
 package dev.ockham.train.run;
 
-import static dev.ockham.core.arch.Layers.dense;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.evaluate.Evaluator;
@@ -12,8 +11,7 @@ import dev.ockham.core.prune.InputsRead;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -61,7 +59,7 @@ class PlantedSupportTest {
   void theSupportIsFoundWeightByWeight(String method) throws Exception {
     Dataset data = planted(2000, 4);
     RunSpec spec =
-        RunSpec.of(Architecture.of(Shape.flat(FEATURES), dense(2)))
+        RunSpec.of(Architectures.parse("net:30-dense2"))
             .bayesian(Method.named(method))
             .withEpochs(20)
             .withBatch(40)
@@ -76,16 +74,16 @@ class PlantedSupportTest {
       for (int output = 0; output < 2; output++) {
         int weight = output * FEATURES + feature;
         if (place < 0) {
-          assertThat(logAlpha[weight]).as("noise, feature %d", feature).isGreaterThan(GAP + 0.5f);
+          assertThat(logAlpha[weight]).as("noise, feature %s", feature).isGreaterThan(GAP + 0.5f);
         } else {
-          assertThat(logAlpha[weight]).as("signal, feature %d", feature).isLessThan(GAP - 0.5f);
+          assertThat(logAlpha[weight]).as("signal, feature %s", feature).isLessThan(GAP - 0.5f);
           assertThat(Math.signum(layer.theta()[weight]))
-              .as("sign of feature %d", feature)
+              .as("sign of feature %s", feature)
               .isEqualTo((float) Math.signum(output == 1 ? WEIGHTS[place] : -WEIGHTS[place]));
         }
       }
     }
-    SparseModel pruned = run.prunedAt(GAP).model();
+    Model pruned = run.prunedAt(GAP).model();
     assertThat(pruned.nonZeroWeights()).isEqualTo(2L * SUPPORT.length);
     assertThat(InputsRead.of(pruned)).containsExactly(SUPPORT);
     double best = bestError(data);
@@ -106,7 +104,7 @@ class PlantedSupportTest {
   void theSupportIsFoundUnitByUnit(Method method) throws Exception {
     Dataset data = planted(2000, 4);
     RunSpec spec =
-        RunSpec.of(Architecture.of(Shape.flat(FEATURES), dense(2)))
+        RunSpec.of(Architectures.parse("net:30-dense2"))
             .with("method.name", method.name())
             .with("method.gate_rate", 1)
             .withEpochs(20)
@@ -127,7 +125,7 @@ class PlantedSupportTest {
       }
     }
     assertThat(highest).as("scores of signal and of noise").isLessThan(lowest);
-    SparseModel pruned = run.prunedAt((highest + lowest) / 2).model();
+    Model pruned = run.prunedAt((highest + lowest) / 2).model();
     assertThat(InputsRead.of(pruned)).containsExactly(SUPPORT);
     // Gates that look at the example bend what is linear here.
     assertThat(Evaluator.classify(pruned, data.test()).errorPercent())

@@ -8,8 +8,8 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.metrics.Classification;
-import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.RunFolder;
@@ -60,16 +60,16 @@ class ShrinkingRunTest {
     TrainedRun run = train("run", spec);
 
     Architecture architecture = Architectures.parse(spec.architecture());
-    LiveUnits live = Checkpoint.read(run.folder()).live(architecture);
+    UnitSelection live = Checkpoint.read(run.folder()).live(architecture);
     assertThat(epochs.getFirst().unitsInTraining()).isEqualTo("48-24-4");
     assertThat(epochs.get(4).unitsInTraining()).isNotEqualTo("48-24-4");
-    assertThat(live.architecture().weights()).isLessThan(architecture.weights() / 2);
+    assertThat(live.live().weights()).isLessThan(architecture.weights() / 2);
 
     // What is left has its old numbers, and what has left is gone at every threshold.
     Snapshot snapshot = run.snapshot();
     assertThat(snapshot.architecture()).isEqualTo(architecture);
     long left = snapshot.masksAt(Double.POSITIVE_INFINITY).stream().mapToLong(Mask::kept).sum();
-    assertThat(left).isEqualTo(live.architecture().weights());
+    assertThat(left).isEqualTo(live.live().weights());
     assertThat(snapshot.masksTo(0).masks().stream().mapToLong(Mask::kept).sum()).isEqualTo(left);
     Classification byFile =
         Evaluator.classify(ModelFile.load(run.folder().model()).model(), data.train());
@@ -97,8 +97,8 @@ class ShrinkingRunTest {
             .with("architecture", "net:1x8x8-conv12x3-pool2-relu-flatten-dense24-relu-dense4");
     TrainedRun run = train("run", spec);
     assertThat(epochs.getFirst().unitsInTraining()).isEqualTo("12-24-4");
-    LiveUnits live = Checkpoint.read(run.folder()).live(run.snapshot().architecture());
-    assertThat(live.outputs(0).length).isLessThan(12);
+    UnitSelection live = Checkpoint.read(run.folder()).live(run.snapshot().architecture());
+    assertThat(live.units("conv1").length).isLessThan(12);
     Classification byFile =
         Evaluator.classify(ModelFile.load(run.folder().model()).model(), data.train());
     assertThat(byFile.errorPercent()).isLessThan(5);
@@ -140,13 +140,13 @@ class ShrinkingRunTest {
     Snapshot snapshot = train("next", dense).snapshot();
     int unit = firstMissing(Checkpoint.read(run.folder()).live(snapshot.architecture()));
     float[] behind = snapshot.layers().get(1).theta();
-    int units = snapshot.layers().get(1).spec().fanIn();
+    int units = snapshot.layers().get(1).weights().fanIn();
     assertThat(IntStream.range(0, behind.length).filter(i -> i % units == unit))
         .anyMatch(i -> behind[i] != 0);
   }
 
-  private static int firstMissing(LiveUnits live) {
-    Set<Integer> left = Arrays.stream(live.outputs(0)).boxed().collect(Collectors.toSet());
+  private static int firstMissing(UnitSelection live) {
+    Set<Integer> left = Arrays.stream(live.units("dense1")).boxed().collect(Collectors.toSet());
     return IntStream.range(0, 48).filter(i -> !left.contains(i)).findFirst().orElseThrow();
   }
 

@@ -17,7 +17,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,8 +86,8 @@ class TrainingTest {
   @Test
   void maskedAndPrunedNetworksAreTheSameFunction() throws Exception {
     Snapshot snapshot = Snapshot.read(train("run", "training.epochs", "60"));
-    SparseModel masked = snapshot.masked(snapshot.masksAt(3));
-    SparseModel pruned = snapshot.pruned(snapshot.masksAt(3));
+    Model masked = snapshot.masked(snapshot.masksAt(3));
+    Model pruned = snapshot.pruned(snapshot.masksAt(3));
     float[] images = data.test().values(0, 40);
     float[] expected = masked.logits(images, 40, 2);
     float[] actual = pruned.logits(images, 40, 1);
@@ -133,7 +133,7 @@ class TrainingTest {
     settings.addAll(List.of("training.on_collapse", "continue"));
     RunFolder folder = train("run", settings.toArray(String[]::new));
     assertThat(collapsed).as("said once").hasSize(1);
-    SparseModel empty = ModelFile.load(folder.model()).model();
+    Model empty = ModelFile.load(folder.model()).model();
     assertThat(empty.nonZeroWeights()).isZero();
     assertThat(error(empty)).isBetween(60.0, 90.0);
   }
@@ -174,7 +174,7 @@ class TrainingTest {
         .isEqualTo(RunRecord.read(usual).data().inputMean());
     Snapshot.Layer he = Snapshot.read(usual).layers().getFirst();
     assertThat(deviation(he.theta()))
-        .isCloseTo(Math.sqrt(2.0 / he.spec().fanIn()), withinPercentage(5));
+        .isCloseTo(Math.sqrt(2.0 / he.weights().fanIn()), withinPercentage(5));
     assertThat(deviation(Snapshot.read(small).layers().getFirst().theta()))
         .isCloseTo(0.01, withinPercentage(5));
   }
@@ -297,7 +297,7 @@ class TrainingTest {
     return tree.toSpec();
   }
 
-  private double error(SparseModel model) {
+  private double error(Model model) {
     return Evaluator.classify(model, data.test(), 2, _ -> {}).errorPercent();
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.kl.KlTerm;
@@ -16,8 +18,6 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.network.Network;
@@ -37,17 +37,9 @@ class LearntAlphaTest {
   private static final int BATCH = 48;
   private static final int STEPS = 80;
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-8);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
+  private static final InputScaling SCALING = InputScaling.all(50, 0.02f);
   private static final Architecture ARCHITECTURE =
-      new Architecture(
-          "alpha",
-          new Shape(1, SmallData.SIDE, SmallData.SIDE),
-          List.of(
-              new LayerSpec.Conv2d("conv1", 1, 4, 3),
-              new LayerSpec.Relu(),
-              new LayerSpec.MaxPool2d(2),
-              new LayerSpec.Flatten(),
-              new LayerSpec.Dense("dense1", 36, 4)));
+      Architectures.parse("net:1x8x8-conv4x3-relu-pool2-flatten-dense4");
 
   private final Kernels kernels = Kernels.create();
   private final Images images = SmallData.images(BATCH, 3);
@@ -84,7 +76,7 @@ class LearntAlphaTest {
     MethodSpec spec = spec(method).with("method.alpha_sharing", sharing).method();
     Trained trained = train(spec, 1e-4);
     assertThat(trained.lastNll()).isLessThan(0.5 * trained.firstNll());
-    List<LayerSpec.Linear> layers = ARCHITECTURE.linearLayers();
+    List<WeightTensor> layers = ARCHITECTURE.weightTensors();
     assertThat(trained.logAlpha()).hasSize(sharing == AlphaSharing.NETWORK ? 1 : layers.size());
     for (int i = 0; i < trained.logAlpha().size(); i++) {
       float[] values = trained.logAlpha().get(i);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.gate.GateBelief;
 import dev.ockham.core.gate.HardConcreteGate;
 import dev.ockham.core.kernel.Kernels;
@@ -23,20 +23,15 @@ import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeTensor;
-import dev.ockham.train.engine.TensorMemory;
-import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
-import dev.ockham.train.network.NormStatistics;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.network.WeightLayer;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.posterior.Parameter;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -69,26 +64,11 @@ class ObjectiveGradientTest {
   private static final int DIRECTIONS = 3;
   private static final int MANY = 200;
   private static final AdamSpec BARE = new AdamSpec(0, 0.5, 1);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(100, 0.01f);
-  private static final Shape INPUT = new Shape(1, SIDE, SIDE);
+  private static final InputScaling SCALING = InputScaling.all(100, 0.01f);
 
-  private static final Architecture DENSE =
-      new Architecture(
-          "dense",
-          INPUT,
-          List.of(
-              new LayerSpec.Flatten(),
-              new LayerSpec.Dense("dense1", SIDE * SIDE, 4),
-              new LayerSpec.Dense("dense2", 4, CLASSES)));
+  private static final Architecture DENSE = Architectures.parse("net:1x5x5-flatten-dense4-dense3");
   private static final Architecture CONV =
-      new Architecture(
-          "conv",
-          INPUT,
-          List.of(
-              new LayerSpec.Conv2d("conv1", 1, 2, 2),
-              new LayerSpec.Conv2d("conv2", 2, 3, 2),
-              new LayerSpec.Flatten(),
-              new LayerSpec.Dense("dense1", 27, CLASSES)));
+      Architectures.parse("net:1x5x5-conv2x2-conv3x2-flatten-dense3");
 
   private final Kernels kernels = Kernels.create();
   private final Images images = images();
@@ -203,7 +183,7 @@ class ObjectiveGradientTest {
             actual += gradient[k] * direction[k];
           }
           assertThat(actual)
-              .as("%s along direction %d", parameter.name(), i)
+              .as("%s along direction %s", parameter.name(), i)
               .isCloseTo(expected, within(1e-4 + 1e-3 * Math.abs(expected)));
         }
         assertThat(compared).as("directions of %s", parameter.name()).isGreaterThan(2);
@@ -238,7 +218,7 @@ class ObjectiveGradientTest {
         difference += Math.pow(inParts[k] - apart[k], 2);
         length += Math.pow(apart[k], 2);
       }
-      assertThat(Math.sqrt(difference / length)).as("parameter %d", i).isLessThan(1e-5);
+      assertThat(Math.sqrt(difference / length)).as("parameter %s", i).isLessThan(1e-5);
     }
   }
 
@@ -289,32 +269,25 @@ class ObjectiveGradientTest {
   private final class Objective {
     private final Network network;
     private final Replica replica;
-    private final Replica.NoiseSource noise;
+    private final NoiseSource noise;
     private final boolean noisy;
 
     Objective(Network network, Replica replica, boolean noisy) {
       this.network = network;
       this.replica = replica;
-      this.noise = new Replica.NoiseSource(SEED, 4);
+      this.noise = new NoiseSource(SEED, 4);
       this.noisy = noisy;
     }
 
     double nll() {
       double sum = 0;
-      try (TensorScope _ = new TensorScope()) {
-        float[] logits =
-            TensorMemory.of(
-                    replica
-                        .logits(images, batch, noisy ? noise : null, NormStatistics.none(network))
-                        .contiguous())
-                .toArray(ValueLayout.JAVA_FLOAT);
-        for (int i = 0; i < BATCH; i++) {
-          double total = 0;
-          for (int k = 0; k < CLASSES; k++) {
-            total += Math.exp(logits[i * CLASSES + k]);
-          }
-          sum += Math.log(total) - logits[i * CLASSES + images.label(i)];
+      float[] logits = TestNetworks.logits(network, replica, images, batch, noisy ? noise : null);
+      for (int i = 0; i < BATCH; i++) {
+        double total = 0;
+        for (int k = 0; k < CLASSES; k++) {
+          total += Math.exp(logits[i * CLASSES + k]);
         }
+        sum += Math.log(total) - logits[i * CLASSES + images.label(i)];
       }
       return sum / BATCH;
     }
@@ -351,12 +324,12 @@ class ObjectiveGradientTest {
       return 0;
     }
     double nats = 0;
-    for (LinearLayer layer : network.layers()) {
+    for (WeightLayer layer : network.layers()) {
       float[] theta = layer.weights().theta().value().toArray();
       nats += gateNats(network, layer);
       if (method.gate() != GateKind.NONE && !method.gate().learnt()) {
         float[] logAlpha = TestNetworks.logAlpha(network, layer);
-        for (int unit = 0; unit < layer.spec().inputs(); unit++) {
+        for (int unit = 0; unit < layer.tensor().inputs(); unit++) {
           nats += spec.kl().value(logAlpha[logAlpha.length == 1 ? 0 : unit]);
         }
         continue;
@@ -366,7 +339,7 @@ class ObjectiveGradientTest {
       float[] logAlpha =
           !method.hasAlpha()
               ? theta
-              : spec.alphaSharing().spread(layer.spec(), TestNetworks.logAlpha(network, layer));
+              : spec.alphaSharing().spread(layer.tensor(), TestNetworks.logAlpha(network, layer));
       for (int i = 0; i < theta.length; i++) {
         double t = theta[i];
         nats +=
@@ -384,16 +357,16 @@ class ObjectiveGradientTest {
   }
 
   /** What the gates of a layer cost, unit by unit or weight by weight. */
-  private static double gateNats(Network network, LinearLayer layer) {
+  private static double gateNats(Network network, WeightLayer layer) {
     MethodSpec spec = network.method();
     GateBelief belief =
         spec.method().posterior() == PosteriorKind.HARD_CONCRETE
             ? new HardConcreteGate(1)
-            : spec.gateBelief(layer.spec()).orElse(null);
+            : spec.gateBelief(layer.tensor()).orElse(null);
     if (belief == null) {
       return 0;
     }
-    String gate = ParameterNames.gate(layer.spec()) + ".";
+    String gate = ParameterNames.gate(layer.tensor()) + ".";
     float[] first = TestNetworks.get(network, gate + belief.names()[0]);
     float[] second =
         belief.names().length > 1

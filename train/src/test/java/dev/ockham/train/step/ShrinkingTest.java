@@ -3,16 +3,15 @@ package dev.ockham.train.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.method.Method;
-import dev.ockham.core.prune.LiveUnits;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
@@ -20,12 +19,12 @@ import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.SmallData;
+import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Shrinking;
+import dev.ockham.train.network.WeightLayer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ class ShrinkingTest {
   private static final double KL_SCALE = 1e-3;
   private static final long SEED = 5;
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
+  private static final InputScaling SCALING = InputScaling.all(50, 0.02f);
 
   private static final String MLP = "mlp:64-40-12-4";
   private static final String CONV =
@@ -79,12 +78,12 @@ class ShrinkingTest {
   private Network network(String architecture) {
     Network network = new Network(Architectures.parse(architecture), method());
     network.initialize(InitialWeights.HE, SEED, kernels);
-    for (LinearLayer layer : network.layers()) {
-      float[] bias = new float[layer.spec().outputs()];
+    for (WeightLayer layer : network.layers()) {
+      float[] bias = new float[layer.tensor().outputs()];
       for (int i = 0; i < bias.length; i++) {
         bias[i] = (i % 3 - 1) * 0.2f;
       }
-      layer.bias().value().set(bias);
+      TestNetworks.biasOf(network, layer).value().set(bias);
     }
     return network;
   }
@@ -92,16 +91,16 @@ class ShrinkingTest {
   /** Masks that make {@link #CONSTANT} and {@link #UNREAD} units, and lack some weights besides. */
   private static List<Mask> masks(Network network) {
     List<Mask> masks = new ArrayList<>();
-    int units = network.layers().getFirst().spec().inputs();
+    int units = network.layers().getFirst().tensor().inputs();
     boolean first = true;
-    boolean dropsInputs = LiveUnits.canDropInputs(network.architecture());
-    for (LinearLayer layer : network.layers()) {
-      int columns = layer.spec().fanIn();
+    boolean dropsInputs = UnitSelection.canDropInputs(network.graph());
+    for (WeightLayer layer : network.layers()) {
+      int columns = layer.tensor().fanIn();
       int run = columns / units;
       boolean input = first;
       boolean last = masks.size() == network.layers().size() - 1;
       masks.add(
-          Mask.all((int) layer.spec().weights())
+          Mask.all((int) layer.tensor().weights())
               .where(i -> {
                 int row = i / columns;
                 int unit = i % columns / run;
@@ -109,7 +108,7 @@ class ShrinkingTest {
                 boolean unread = input ? dropsInputs && unit == UNREAD_INPUT : unit == UNREAD;
                 return !constant && !unread && (last || i % 7 != 0);
               }));
-      units = layer.spec().outputs();
+      units = layer.tensor().outputs();
       first = false;
     }
     return masks;
@@ -120,11 +119,14 @@ class ShrinkingTest {
   void deadUnitsLeaveAndTheFunctionStays(String architecture) {
     try (Network network = network(architecture);
         Network smaller = Shrinking.shrink(network, masks(network), kernels).orElseThrow()) {
-      LiveUnits live = smaller.live();
-      assertThat(live.outputs(0)).hasSize(40 - CONSTANT.size() - 1).doesNotContain(0, 1, 3, 4, 33);
-      assertThat(live.outputs(1)).doesNotContain(UNREAD).contains(0, 2);
-      assertThat(live.inputs()).hasSize(LiveUnits.canDropInputs(live.original()) ? 63 : 1);
-      assertThat(smaller.architecture().weights()).isLessThan(network.architecture().weights());
+      UnitSelection live = smaller.live();
+      List<String> names = names(network);
+      assertThat(live.units(names.get(0)))
+          .hasSize(40 - CONSTANT.size() - 1)
+          .doesNotContain(0, 1, 3, 4, 33);
+      assertThat(live.units(names.get(1))).doesNotContain(UNREAD).contains(0, 2);
+      assertThat(live.inputs()).hasSize(UnitSelection.canDropInputs(live.original()) ? 63 : 1);
+      assertThat(smaller.graph().weights()).isLessThan(network.graph().weights());
 
       // The smaller network keeps what the masks take from units that stay; take it from both.
       List<Mask> masks = masks(network);
@@ -134,7 +136,7 @@ class ShrinkingTest {
         for (int k = 0; k < kept.length; k++) {
           kept[k] = mask.keeps(k) ? 0 : 1;
         }
-        float[] left = live.weightsOf(i, kept);
+        float[] left = live.weightsOf(parameter(network, i), kept);
         smaller.layers().get(i).weights().keepOnly(Mask.below(left, 0.5f));
         network.layers().get(i).weights().keepOnly(mask);
       }
@@ -162,8 +164,8 @@ class ShrinkingTest {
       masked.restore(Checkpoint.read(folder), kernels);
       List<Mask> live = new ArrayList<>();
       for (int i = 0; i < masked.layers().size(); i++) {
-        float[] ones = new float[(int) smaller.layers().get(i).spec().weights()];
-        live.add(Mask.below(smaller.live().spreadWeights(i, ones, 1), 0.5f));
+        float[] ones = new float[(int) smaller.layers().get(i).tensor().weights()];
+        live.add(Mask.below(smaller.live().spread(parameter(masked, i), ones, 1), 0.5f));
       }
       keepOnly(masked, live);
       try (TrainingStep large = new TrainingStep(masked, ADAM, SCALING, BATCH, kernels, team);
@@ -171,14 +173,14 @@ class ShrinkingTest {
         for (int step = 0; step < STEPS; step++) {
           double expected = large.run(images, batch, plan(step, true)) / BATCH;
           double actual = small.run(images, batch, plan(step, true)) / BATCH;
-          assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(2e-5));
+          assertThat(actual).as("NLL at step %s", step).isCloseTo(expected, within(2e-5));
           keepOnly(masked, live);
         }
       }
       for (int i = 0; i < masked.layers().size(); i++) {
         float[] expected = masked.layers().get(i).weights().theta().value().toArray();
         float[] actual = smaller.layers().get(i).weights().theta().value().toArray();
-        float[] spread = smaller.live().spreadWeights(i, actual, 0);
+        float[] spread = smaller.live().spread(parameter(masked, i), actual, 0);
         for (int k = 0; k < expected.length; k++) {
           assertThat(spread[k]).isCloseTo(expected[k], within(2e-4f));
         }
@@ -207,7 +209,7 @@ class ShrinkingTest {
           for (int k = 0; k < kept.length; k++) {
             kept[k] = all.get(i).keeps(k) ? 0 : 1;
           }
-          rest.add(Mask.below(between.live().weightsOf(i, kept), 0.5f));
+          rest.add(Mask.below(between.live().weightsOf(parameter(network, i), kept), 0.5f));
         }
         try (Network twice = Shrinking.shrink(between, rest, kernels).orElseThrow()) {
           assertThat(twice.live()).isEqualTo(once.live());
@@ -226,7 +228,7 @@ class ShrinkingTest {
       for (int dead = 0; dead < 3; dead++) {
         List<Mask> kept = new ArrayList<>(masks(network));
         kept.set(dead, kept.get(dead).where(_ -> false));
-        assertThat(Shrinking.shrink(network, kept, kernels)).as("layer %d", dead).isEmpty();
+        assertThat(Shrinking.shrink(network, kept, kernels)).as("layer %s", dead).isEmpty();
       }
     }
   }
@@ -236,25 +238,30 @@ class ShrinkingTest {
     try (Network network = network(MLP)) {
       List<Mask> most =
           network.layers().stream()
-              .map(layer -> Mask.all((int) layer.spec().weights()).where(i -> i % 7 != 0))
+              .map(layer -> Mask.all((int) layer.tensor().weights()).where(i -> i % 7 != 0))
               .toList();
       assertThat(Shrinking.shrink(network, most, kernels)).isEmpty();
     }
   }
 
   @Test
-  void someMethodsAndLayersKeepTheirUnits() {
-    Architecture mlp = Architectures.parse(MLP);
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.SPARSE_VD))).isTrue();
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.ARD))).isTrue();
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.BNN))).isTrue();
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.NONE))).isFalse();
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.MAGNITUDE))).isFalse();
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.BETA_BERNOULLI))).isFalse();
-    assertThat(Shrinking.knows(mlp, MethodSpec.of(Method.GROUP_NORMAL_JEFFREYS))).isFalse();
-    Architecture normed = Architectures.parse("net:64-dense12-bn-relu-dense4");
-    assertThat(normed.layers()).anyMatch(LayerSpec.BatchNorm.class::isInstance);
-    assertThat(Shrinking.knows(normed, MethodSpec.of(Method.SPARSE_VD))).isFalse();
+  void someMethodsKeepTheirUnits() {
+    assertThat(Shrinking.knows(MethodSpec.of(Method.SPARSE_VD))).isTrue();
+    assertThat(Shrinking.knows(MethodSpec.of(Method.ARD))).isTrue();
+    assertThat(Shrinking.knows(MethodSpec.of(Method.BNN))).isTrue();
+    assertThat(Shrinking.knows(MethodSpec.of(Method.NONE))).isFalse();
+    assertThat(Shrinking.knows(MethodSpec.of(Method.MAGNITUDE))).isFalse();
+    assertThat(Shrinking.knows(MethodSpec.of(Method.BETA_BERNOULLI))).isFalse();
+    assertThat(Shrinking.knows(MethodSpec.of(Method.GROUP_NORMAL_JEFFREYS))).isFalse();
+  }
+
+  /** Nodes with weights, in order. */
+  private static List<String> names(Network network) {
+    return network.layers().stream().map(layer -> layer.tensor().node().name()).toList();
+  }
+
+  private static String parameter(Network network, int number) {
+    return network.layers().get(number).tensor().parameter().name();
   }
 
   private static StepPlan plan(int step, boolean noisy) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.ParallelRanges;
@@ -17,14 +17,13 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
 import dev.ockham.train.SmallData;
+import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeHeap;
 import dev.ockham.train.engine.NativeTensor;
-import dev.ockham.train.network.LinearLayer;
 import dev.ockham.train.network.Network;
+import dev.ockham.train.network.WeightLayer;
 import dev.ockham.train.posterior.SparseVdWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -50,20 +49,11 @@ class TrainingStepTest {
   // decides
   // the sign of those that are all but zero.
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
+  private static final InputScaling SCALING = InputScaling.all(50, 0.02f);
 
   private static final Architecture MLP = Architectures.parse("mlp:64-20-12-4");
   private static final Architecture CONV =
-      new Architecture(
-          "conv-test",
-          new Shape(1, SmallData.SIDE, SmallData.SIDE),
-          List.of(
-              new LayerSpec.Conv2d("conv1", 1, 5, 3),
-              new LayerSpec.MaxPool2d(2),
-              new LayerSpec.Conv2d("conv2", 5, 6, 2),
-              new LayerSpec.Relu(),
-              new LayerSpec.Flatten(),
-              new LayerSpec.Dense("dense1", 24, 4)));
+      Architectures.parse("net:1x8x8-conv5x3-pool2-conv6x2-relu-flatten-dense4");
   private static final Architecture NORMED =
       Architectures.parse("net:1x8x8-conv5x3-bn-relu-pool2-flatten-dense12-bn-relu-dense4");
 
@@ -90,12 +80,18 @@ class TrainingStepTest {
       for (int step = 0; step < STEPS; step++) {
         double expected = fixture.run(textbook, step, KL_SCALE);
         double actual = fast.run(images, batch, plan(step, true)) / BATCH;
-        assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(2e-5));
+        assertThat(actual).as("NLL at step %s", step).isCloseTo(expected, within(2e-5));
       }
       for (int i = 0; i < network.layers().size(); i++) {
         SparseVdWeights weights = (SparseVdWeights) network.layers().get(i).weights();
-        assertClose("theta", weights.theta().value().toArray(), textbook.theta(i));
-        assertClose("logSigma2", weights.logSigma2().value().toArray(), textbook.logSigma2(i));
+        assertClose(
+            "theta",
+            weights.theta().value().toArray(),
+            textbook.theta(network.layers().get(i).tensor().parameter().name()));
+        assertClose(
+            "logSigma2",
+            weights.logSigma2().value().toArray(),
+            textbook.logSigma2(network.layers().get(i).tensor().parameter().name()));
       }
     }
   }
@@ -122,7 +118,8 @@ class TrainingStepTest {
       }
       for (int i = 0; i < network.layers().size(); i++) {
         float[] theta = network.layers().get(i).weights().theta().value().toArray();
-        assertClose("theta", theta, textbook.theta(i));
+        assertClose(
+            "theta", theta, textbook.theta(network.layers().get(i).tensor().parameter().name()));
       }
     }
   }
@@ -139,25 +136,30 @@ class TrainingStepTest {
         TextbookStep textbook = new TextbookStep(network, LEARNING_RATE, ADAM.epsilon());
         TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team);
         Fixture fixture = new Fixture(NORMED)) {
-      float[] biasBefore = network.layers().getFirst().bias().value().toArray();
+      float[] biasBefore =
+          TestNetworks.biasOf(network, network.layers().getFirst()).value().toArray();
       for (int step = 0; step < STEPS; step++) {
         double expected = fixture.run(textbook, step, klScale);
         double actual = fast.run(images, batch, plan(step, noisy)) / BATCH;
-        assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(5e-5));
+        assertThat(actual).as("NLL at step %s", step).isCloseTo(expected, within(5e-5));
       }
       for (int i = 0; i < network.layers().size(); i++) {
         float[] theta = network.layers().get(i).weights().theta().value().toArray();
-        assertClose("theta", theta, textbook.theta(i));
+        assertClose(
+            "theta", theta, textbook.theta(network.layers().get(i).tensor().parameter().name()));
       }
-      for (int i = 0; i < network.norms().size(); i++) {
-        assertClose("gamma", network.norms().get(i).gamma().value().toArray(), textbook.gamma(i));
-        assertClose("beta", network.norms().get(i).beta().value().toArray(), textbook.beta(i));
-        assertThat(textbook.gamma(i)).as("it learns").doesNotContain(1f);
+      for (int i = 1; i <= 2; i++) {
+        for (String number : List.of("bn" + i + ".scale", "bn" + i + ".shift")) {
+          float[] values = network.plain().get(number).value().toArray();
+          assertClose(number, values, textbook.plain(number));
+          assertThat(values).as("%s learns", number).doesNotContain(1f).doesNotContain(0f);
+        }
       }
-      assertThat(network.layers().getFirst().bias().value().toArray())
+      assertThat(TestNetworks.biasOf(network, network.layers().getFirst()).value().toArray())
           .as("a bias that a batch norm takes away rests")
           .isEqualTo(biasBefore);
-      assertThat(network.layers().getLast().bias().value().toArray()).doesNotContain(0f);
+      assertThat(TestNetworks.biasOf(network, network.layers().getLast()).value().toArray())
+          .doesNotContain(0f);
     }
   }
 
@@ -171,7 +173,7 @@ class TrainingStepTest {
         TrainingStep fast = new TrainingStep(network, ADAM, SCALING, batchSize, kernels, team)) {
       for (int size = batchSize; size > 0; size -= 1 + size / 7) {
         double nll = fast.run(images, Arrays.copyOf(examples, size), plan(0, true));
-        assertThat(nll).as("batch of %d", size).isPositive().isFinite();
+        assertThat(nll).as("batch of %s", size).isPositive().isFinite();
       }
     }
   }
@@ -240,7 +242,7 @@ class TrainingStepTest {
     try (Network network = network(MLP, MethodSpec.of(Method.NONE));
         ParallelRanges team = new ParallelRanges(2);
         TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
-      NativeTensor bias = network.layers().getLast().bias().value();
+      NativeTensor bias = TestNetworks.biasOf(network, network.layers().getLast()).value();
       bias.set(new float[] {Float.NaN, 0, 0, 0});
       float[] before = network.layers().getFirst().weights().theta().value().toArray();
       assertThat(fast.run(images, batch, plan(0, false))).isNaN();
@@ -284,7 +286,7 @@ class TrainingStepTest {
         fast.run(images, examples, plan(step, true));
       }
       List<float[]> theta = new ArrayList<>();
-      for (LinearLayer layer : network.layers()) {
+      for (WeightLayer layer : network.layers()) {
         theta.add(layer.weights().theta().value().toArray());
       }
       return theta;
@@ -322,14 +324,13 @@ class TrainingStepTest {
     private final NativeTensor labels;
 
     Fixture(Architecture architecture) {
-      Shape shape = architecture.input();
-      input = NativeTensor.floats(arena, BATCH, shape.channels(), shape.height(), shape.width());
+      input = NativeTensor.floats(arena, architecture.example().withBatch(BATCH));
       kernels.gatherImages(
           images.pixels(),
           batch,
           images.pixelsPerImage(),
-          SCALING.mean(),
-          SCALING.scale(),
+          SCALING.mean()[0],
+          SCALING.scale()[0],
           input.segment(),
           0,
           input.size());

@@ -7,18 +7,19 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.ModelLayer;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
+import dev.ockham.train.pass.NoiseSource;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -36,7 +37,7 @@ class VarianceProductsTest {
   private static final int STEPS = 50;
   private static final long SEED = 5;
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-3);
-  private static final ModelLayer.InputScaling SCALING = new ModelLayer.InputScaling(50, 0.02f);
+  private static final InputScaling SCALING = InputScaling.all(50, 0.02f);
 
   /** 1,030 outputs are three blocks, the last of 6; only the second layer is large enough. */
   private static final Architecture ARCHITECTURE = Architectures.parse("mlp:64-1030-1030-4");
@@ -63,7 +64,7 @@ class VarianceProductsTest {
   @ValueSource(ints = {BATCH, 63})
   void gradientsAgreeToEightBits(int examples) {
     int[] batch = IntStream.range(0, examples).toArray();
-    Replica.NoiseSource noise = new Replica.NoiseSource(SEED, 3);
+    NoiseSource noise = new NoiseSource(SEED, 3);
     try (Network network = network();
         Arena arena = Arena.ofConfined();
         Replica wide = new Replica(network, SCALING, BATCH, Precision.FLOAT32, kernels, arena);
@@ -72,8 +73,8 @@ class VarianceProductsTest {
       double actual = narrow.forwardBackward(images, batch, examples, noise);
       assertThat(actual).isNotEqualTo(expected).isCloseTo(expected, within(2e-3 * expected));
       for (int layer = 0; layer < network.layers().size(); layer++) {
-        assertThat(distance(wide, narrow, layer, true)).as("theta %d", layer).isLessThan(0.05);
-        assertThat(distance(wide, narrow, layer, false)).as("sigma2 %d", layer).isLessThan(0.05);
+        assertThat(distance(wide, narrow, layer, true)).as("theta %s", layer).isLessThan(0.05);
+        assertThat(distance(wide, narrow, layer, false)).as("sigma2 %s", layer).isLessThan(0.05);
       }
     }
   }
@@ -113,7 +114,7 @@ class VarianceProductsTest {
         StepPlan plan = new StepPlan(SEED, step, step + 1, 2e-3, 1e-3, true);
         double expected = exact.run(images, batch, plan) / BATCH;
         double actual = rounded.run(images, batch, plan) / BATCH;
-        assertThat(actual).as("NLL at step %d", step).isCloseTo(expected, within(5e-3));
+        assertThat(actual).as("NLL at step %s", step).isCloseTo(expected, within(5e-3));
       }
     }
   }

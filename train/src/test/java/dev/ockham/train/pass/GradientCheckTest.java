@@ -1,15 +1,18 @@
-package dev.ockham.train.posterior;
+package dev.ockham.train.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Estimator;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.Value;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.gate.GateLeaves;
-import dev.ockham.train.gate.UnitNormalization;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -43,8 +46,13 @@ class GradientCheckTest {
     Libtorch.start();
   }
 
-  static Stream<LayerSpec.Linear> layers() {
-    return Stream.of(new LayerSpec.Dense("dense", 6, 4), new LayerSpec.Conv2d("conv", 2, 3, 2));
+  static Stream<WeightTensor> layers() {
+    GraphBuilder dense = new GraphBuilder();
+    Value features = dense.named("dense").dense(dense.input("features", 6), 4);
+    GraphBuilder conv = new GraphBuilder();
+    Value channels = conv.named("conv").conv2d(conv.input("image", 2, 4, 4), 3, 2);
+    return Stream.of(dense.build(features), conv.build(channels))
+        .map(graph -> WeightTensor.of(graph).getFirst());
   }
 
   /** Every estimator under one term, and every term under one estimator. */
@@ -64,7 +72,7 @@ class GradientCheckTest {
 
   @ParameterizedTest
   @MethodSource("layersTermsAndEstimators")
-  void matchesCentralDifferences(LayerSpec.Linear layer, KlTerm term, Estimator estimator) {
+  void matchesCentralDifferences(WeightTensor layer, KlTerm term, Estimator estimator) {
     int weights = (int) layer.weights();
     SplittableRandom random = new SplittableRandom(7);
     double[] theta = normals(random, weights, 0.5);
@@ -81,10 +89,10 @@ class GradientCheckTest {
       double numericTheta = slope(() -> problem.value(theta, logSigma2), theta, i);
       double numericLogSigma2 = slope(() -> problem.value(theta, logSigma2), logSigma2, i);
       assertThat(analytic.byTheta()[i])
-          .as("%s, %s, %s, theta[%d]", layer.name(), term, estimator, i)
+          .as("%s, %s, %s, theta[%s]", layer.name(), term, estimator, i)
           .isCloseTo(numericTheta, within(numericTheta));
       assertThat(analytic.byLogSigma2()[i])
-          .as("%s, %s, %s, logSigma2[%d]", layer.name(), term, estimator, i)
+          .as("%s, %s, %s, logSigma2[%s]", layer.name(), term, estimator, i)
           .isCloseTo(numericLogSigma2, within(numericLogSigma2));
     }
   }
@@ -94,7 +102,7 @@ class GradientCheckTest {
    */
   @ParameterizedTest
   @MethodSource("layersAndAlphas")
-  void gatesMatchCentralDifferences(LayerSpec.Linear layer, int alphas) {
+  void gatesMatchCentralDifferences(WeightTensor layer, int alphas) {
     SplittableRandom random = new SplittableRandom(8);
     double[] theta = normals(random, (int) layer.weights(), 0.5);
     double[] logAlpha = random.doubles(alphas, -4, 1).toArray();
@@ -122,12 +130,12 @@ class GradientCheckTest {
         };
     for (int i = 0; i < theta.length; i++) {
       double numeric = slope(value, theta, i);
-      assertThat(analytic.byTheta()[i]).as("theta[%d]", i).isCloseTo(numeric, within(numeric));
+      assertThat(analytic.byTheta()[i]).as("theta[%s]", i).isCloseTo(numeric, within(numeric));
     }
     for (int i = 0; i < alphas; i++) {
       double numeric = slope(value, logAlpha, i);
       assertThat(analytic.byLogSigma2()[i])
-          .as("logAlpha[%d]", i)
+          .as("logAlpha[%s]", i)
           .isCloseTo(numeric, within(numeric));
     }
   }
@@ -157,7 +165,7 @@ class GradientCheckTest {
   /** One layer, a head that sums positions, fixed inputs, labels and noise. */
   @SuppressWarnings("ArrayRecordComponent") // read once
   private record Problem(
-      LayerSpec.Linear layer, KlTerm term, Estimator estimator, double[] noise, double[] bias) {
+      WeightTensor layer, KlTerm term, Estimator estimator, double[] noise, double[] bias) {
 
     double value(double[] theta, double[] logSigma2) {
       double kl = 0;
@@ -192,32 +200,42 @@ class GradientCheckTest {
       Tensor input = input();
       long[] noiseShape =
           switch (estimator) {
-            case LOCAL -> LinearMap.apply(layer, input, theta).shape();
+            case LOCAL -> TorchLinearMap.apply(operator(), input, theta, null).shape();
             case PER_BATCH -> layer.shape();
             case PER_EXAMPLE ->
                 LongStream.concat(LongStream.of(BATCH), LongStream.of(layer.shape())).toArray();
           };
-      WeightNoise fixed = new WeightNoise(estimator, tensor(noise, 500, noiseShape));
+      Tensor fixed = tensor(noise, 500, noiseShape);
+      Tensor added = tensor(bias, 0, layer.outputs());
       return crossEntropy(
-          new WeightLeaves.Gaussian(theta, sigma2)
-              .activation(layer, input, tensor(bias, 0, layer.outputs()), fixed));
+          switch (estimator) {
+            case LOCAL -> TorchLinearMap.local(operator(), input, theta, sigma2, added, fixed);
+            case PER_BATCH ->
+                TorchLinearMap.apply(
+                    operator(), input, TorchWeights.drawn(theta, sigma2, fixed), added);
+            case PER_EXAMPLE ->
+                TorchLinearMap.perExample(
+                    operator(), input, TorchWeights.drawn(theta, sigma2, fixed), added);
+          });
     }
 
     Tensor gatedNll(Tensor theta, Tensor alpha) {
       Tensor input = input();
-      UnitNormalization none = (h, _, _) -> h;
       Tensor gated =
-          new GateLeaves.Gaussian(alpha).apply(input, tensor(noise, 500, input.shape()), none);
-      return crossEntropy(
-          new WeightLeaves.Point(theta)
-              .activation(layer, gated, tensor(bias, 0, layer.outputs()), null));
+          AutogradGate.noisy(
+              new GateLeaves.Gaussian(alpha), input, tensor(noise, 500, input.shape()));
+      Tensor added = tensor(bias, 0, layer.outputs());
+      return crossEntropy(TorchLinearMap.apply(operator(), gated, theta, added));
+    }
+
+    private LinearInWeights operator() {
+      return (LinearInWeights) layer.node().operator();
     }
 
     private Tensor input() {
-      return switch (layer) {
-        case LayerSpec.Dense d -> tensor(noise, 0, BATCH, d.inputs());
-        case LayerSpec.Conv2d c -> tensor(noise, 0, BATCH, c.inputs(), 4, 4);
-      };
+      return operator() instanceof Linear
+          ? tensor(noise, 0, BATCH, layer.inputs())
+          : tensor(noise, 0, BATCH, layer.inputs(), 4, 4);
     }
 
     private Tensor crossEntropy(Tensor output) {

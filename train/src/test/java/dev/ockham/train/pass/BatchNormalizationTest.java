@@ -1,14 +1,20 @@
-package dev.ockham.train.network;
+package dev.ockham.train.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Value;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
-import dev.ockham.train.posterior.LocalReparameterization;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
@@ -18,9 +24,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The NLL behind a noisy linear layer, a batch norm and a ReLU, in double: gradients by the layer's
@@ -36,13 +42,21 @@ class BatchNormalizationTest {
     Libtorch.start();
   }
 
-  static Stream<LayerSpec.Linear> layers() {
-    return Stream.of(new LayerSpec.Dense("dense", 6, 4), new LayerSpec.Conv2d("conv", 2, 3, 2));
+  /** A layer with weights, a batch norm and a ReLU. */
+  static Stream<Graph> layers() {
+    GraphBuilder dense = new GraphBuilder();
+    Value features = dense.dense(dense.input("features", 6), 4);
+    GraphBuilder conv = new GraphBuilder();
+    Value channels = conv.conv2d(conv.input("image", 2, 4, 4), 3, 2);
+    return Stream.of(
+        dense.build(dense.relu(dense.batchNorm(features))),
+        conv.build(conv.relu(conv.batchNorm(channels))));
   }
 
   @ParameterizedTest
   @MethodSource("layers")
-  void gradientsMatchCentralDifferences(LayerSpec.Linear layer) {
+  void gradientsMatchCentralDifferences(Graph graph) {
+    WeightTensor layer = WeightTensor.of(graph).getFirst();
     SplittableRandom random = new SplittableRandom(5);
     int weights = (int) layer.weights();
     // Means, variances, γ and β of the layer.
@@ -51,54 +65,70 @@ class BatchNormalizationTest {
       normals(random, layer.outputs()), normals(random, layer.outputs())
     };
     double[] inputAndNoise = normals(random, 2000);
-    double[][] analytic = gradient(layer, parameters, inputAndNoise);
+    double[][] analytic = gradient(graph, parameters, inputAndNoise);
     for (int p = 0; p < parameters.length; p++) {
       for (int i = 0; i < parameters[p].length; i++) {
         double at = parameters[p][i];
         parameters[p][i] = at + STEP;
-        double up = value(layer, parameters, inputAndNoise);
+        double up = value(graph, parameters, inputAndNoise);
         parameters[p][i] = at - STEP;
-        double down = value(layer, parameters, inputAndNoise);
+        double down = value(graph, parameters, inputAndNoise);
         parameters[p][i] = at;
         double numeric = (up - down) / (2 * STEP);
         assertThat(analytic[p][i])
-            .as("%s, parameter %d [%d]", layer.name(), p, i)
+            .as("%s, parameter %s [%s]", layer.name(), p, i)
             .isCloseTo(numeric, within(1e-6 * Math.max(1, Math.abs(numeric))));
       }
     }
   }
 
-  @Test
-  void aUnitThatIsTheSameForAllGivesBetaAndFiniteGradients() {
-    try (TensorScope _ = new TensorScope()) {
-      double[] same = {3, 3, 3, 3};
-      Tensor input = tensor(same, 0, 4, 1).set_requires_grad(true);
-      Tensor gamma = tensor(new double[] {5}, 0, 1);
-      Tensor beta = tensor(new double[] {-0.25}, 0, 1);
-      Tensor output = BatchNormalization.ofBatch(input, gamma, beta);
-      output.square().sum().backward();
-      for (double value : doubles(output.contiguous())) {
-        assertThat(value).isCloseTo(-0.25, within(1e-9)); // x and its mean times 5/√ε cancel
+  /** The layer in front gives the same for all examples, and so must learn nothing. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aUnitThatIsTheSameForAllGivesBetaAndFiniteGradients(boolean byHand) {
+    int rows = 4;
+    GraphBuilder g = new GraphBuilder();
+    Value unit = g.dense(g.input("x", 1), 1);
+    Graph graph = g.build(g.batchNorm(unit));
+    try (TwoPasses passes = new TwoPasses(graph, rows, false, Kernels.create())) {
+      TwoPasses.One one = byHand ? passes.byHand : passes.autograd;
+      MemorySegment.copy(
+          new float[] {3, 3, 3, 3}, 0, one.pass.input(0), ValueLayout.JAVA_FLOAT, 0, rows);
+      float beta = floats(one.leaves.get("bn1.shift"))[0];
+      MemorySegment output = one.pass.forward(new int[] {0, 1, 2, 3}, null);
+      for (int i = 0; i < rows; i++) {
+        float y = output.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        assertThat(y).isCloseTo(beta, within(1e-6f)); // x and its mean times γ/√ε cancel
+        one.pass.byOutput().setAtIndex(ValueLayout.JAVA_FLOAT, i, 2 * y);
       }
-      assertThat(doubles(input.grad())).containsOnly(0);
+      one.pass.backward();
+      for (String name : List.of("dense1.weight", "dense1.bias", "bn1.scale")) {
+        float[] gradient = TwoPasses.gradient(one.leaves.get(name));
+        assertThat(gradient).as(name).containsExactly(new float[] {0}, within(1e-3f));
+      }
+      assertThat(TwoPasses.gradient(one.leaves.get("bn1.shift")))
+          .containsExactly(new float[] {8 * beta}, within(1e-5f));
     }
   }
 
-  private static double value(LayerSpec.Linear layer, double[][] parameters, double[] fixed) {
+  private static float[] floats(Tensor tensor) {
+    return TensorMemory.of(tensor).toArray(ValueLayout.JAVA_FLOAT);
+  }
+
+  private static double value(Graph graph, double[][] parameters, double[] fixed) {
     try (TensorScope _ = new TensorScope()) {
-      return nll(layer, tensors(layer, parameters), fixed).item_double();
+      return nll(graph, tensors(graph, parameters), fixed).item_double();
     }
   }
 
-  private static double[][] gradient(
-      LayerSpec.Linear layer, double[][] parameters, double[] fixed) {
+  private static double[][] gradient(Graph graph, double[][] parameters, double[] fixed) {
     try (TensorScope _ = new TensorScope()) {
-      Tensor[] tensors = tensors(layer, parameters);
+      Tensor[] tensors = tensors(graph, parameters);
       double[][] gradient = new double[tensors.length][];
       for (Tensor tensor : tensors) {
         tensor.set_requires_grad(true);
       }
-      nll(layer, tensors, fixed).backward();
+      nll(graph, tensors, fixed).backward();
       for (int p = 0; p < tensors.length; p++) {
         gradient[p] = doubles(tensors[p].grad().contiguous());
       }
@@ -106,7 +136,8 @@ class BatchNormalizationTest {
     }
   }
 
-  private static Tensor[] tensors(LayerSpec.Linear layer, double[][] parameters) {
+  private static Tensor[] tensors(Graph graph, double[][] parameters) {
+    WeightTensor layer = WeightTensor.of(graph).getFirst();
     return new Tensor[] {
       tensor(parameters[0], 0, layer.shape()),
       tensor(parameters[1], 0, layer.shape()),
@@ -115,8 +146,9 @@ class BatchNormalizationTest {
     };
   }
 
-  private static Tensor nll(LayerSpec.Linear layer, Tensor[] parameters, double[] fixed) {
-    boolean dense = layer instanceof LayerSpec.Dense;
+  private static Tensor nll(Graph graph, Tensor[] parameters, double[] fixed) {
+    WeightTensor layer = WeightTensor.of(graph).getFirst();
+    boolean dense = graph.inputs().getFirst().shape().rank() == 1;
     Tensor input =
         dense ? tensor(fixed, 0, BATCH, layer.fanIn()) : tensor(fixed, 0, BATCH, 2, 4, 4);
     Tensor zeta =
@@ -124,9 +156,15 @@ class BatchNormalizationTest {
             ? tensor(fixed, 500, BATCH, layer.outputs())
             : tensor(fixed, 500, BATCH, layer.outputs(), 3, 3);
     Tensor bias = tensor(fixed, 1000, layer.outputs());
-    Tensor h =
-        LocalReparameterization.activation(layer, input, parameters[0], parameters[1], bias, zeta);
-    Tensor normed = torch.relu(BatchNormalization.ofBatch(h, parameters[2], parameters[3]));
+    Map<String, Tensor> affine = Map.of("bn1.scale", parameters[2], "bn1.shift", parameters[3]);
+    Tensor normed =
+        EagerForward.logits(
+            graph,
+            input,
+            Map.of(),
+            affine,
+            (_, operator, x) ->
+                TorchLinearMap.local(operator, x, parameters[0], parameters[1], bias, zeta));
     Tensor logits = dense ? normed : normed.sum(new long[] {2, 3}, false, null);
     Tensor labels =
         torch
