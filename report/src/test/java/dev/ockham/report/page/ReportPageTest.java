@@ -113,6 +113,59 @@ class ReportPageTest {
     assertThat(page).doesNotContain("<td>bn1</td>");
   }
 
+  @Test
+  void wordsAndRecurrentWeightsHaveRowsAndHistogramsButNoPictures() throws IOException {
+    String page =
+        page(
+            SampleRuns.finished(
+                root.resolve("a"),
+                "lstm-classifier:vocab=40,steps=5,width=6,hidden=4,classes=3",
+                "sparse-vd"));
+    assertThat(charts(page))
+        .contains(
+            "run0-log-alpha-embed1",
+            "run0-log-alpha-lstm1.weight_ih",
+            "run0-log-alpha-lstm1.weight_hh",
+            "run0-log-alpha-dense1");
+    assertThat(page)
+        .containsPattern("<td>embed1</td><td>40×6</td><td>240</td>.*<td>\\d+ of 40</td>")
+        .containsPattern("<td>lstm1.weight_hh</td><td>16×4</td><td>64</td>.*<td>[0-4] of 4</td>")
+        .containsPattern("<td>embed1</td><td>words</td><td>\\d+ of 40</td>")
+        .containsPattern("<td>lstm1</td><td>neurons</td><td>[0-4] of 4</td>")
+        .contains("The input is no image")
+        .doesNotContain("class=\"pixels\"");
+    assertThat(page.split("<td>lstm1</td>", -1)).as("one row of units per node").hasSize(2);
+  }
+
+  @Test
+  void filtersAreDrawnAsTheyAreAndDepthwiseOnesAreNot() throws IOException {
+    String page = page(SampleRuns.finished(root.resolve("a"), "ds-cnn", "sparse-vd"));
+    assertThat(page)
+        .contains("Filters of conv1", "the 10×4 weights that slide over the image")
+        .contains("Filters of layer1.pointwise", "of 490 pixels feed at least one connection")
+        .contains("<td>layer1.depthwise</td><td>64×1×3×3</td>")
+        .doesNotContain("Filters of layer1.depthwise");
+  }
+
+  @Test
+  void pixelsThatAPoolReadsFirstAreNotCounted() throws IOException {
+    String architecture = "net:1x28x28-pool2-conv2x5-relu-flatten-dense10";
+    String page = page(SampleRuns.finished(root.resolve("a"), architecture, "sparse-vd"));
+    assertThat(page)
+        .contains("Filters of conv1", "Not counted: what reads the pixels first")
+        .doesNotContain("class=\"map\"");
+  }
+
+  @Test
+  void kernelsOverTimeHaveRowsButNoPictures() throws IOException {
+    String architecture = "net:2x30-conv3x5-relu-flatten-dense4";
+    String page = page(SampleRuns.finished(root.resolve("a"), architecture, "sparse-vd"));
+    assertThat(page)
+        .contains("<td>conv1</td><td>3×2×5</td><td>30</td>", "<td>conv1</td><td>channels</td>")
+        .contains("The input is no image")
+        .doesNotContain("class=\"pixels\"");
+  }
+
   /** α is learnt, but held at 1 where nothing would go yet. */
   @Test
   void whatLearnsAlphaWithoutPruningShowsItAndRemovesNothing() throws IOException {

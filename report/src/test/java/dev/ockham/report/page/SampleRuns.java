@@ -2,7 +2,7 @@ package dev.ockham.report.page;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.Calibration;
@@ -17,6 +17,9 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.StoredTensor;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +90,7 @@ final class SampleRuns {
     boolean prunes = record.spec().method().method().prunes();
     for (int e = 1; e <= count; e++) {
       List<EpochMetrics.LayerCount> layers = new ArrayList<>();
-      for (LayerSpec.Linear layer : architecture(record).linearLayers()) {
+      for (WeightTensor layer : architecture(record).weightTensors()) {
         long kept = prunes ? layer.weights() / (1 + e) : layer.weights();
         layers.add(
             new EpochMetrics.LayerCount(layer.name(), layer.weights(), kept, layer.outputs()));
@@ -116,7 +119,7 @@ final class SampleRuns {
     Method method = record.spec().method().method();
     SplittableRandom random = new SplittableRandom(1);
     Map<String, StoredTensor> tensors = new TreeMap<>();
-    for (LayerSpec.Linear layer : architecture(record).linearLayers()) {
+    for (WeightTensor layer : architecture(record).weightTensors()) {
       float[] theta = new float[(int) layer.weights()];
       float[] logSigma2 = new float[theta.length];
       for (int i = 0; i < theta.length; i++) {
@@ -139,18 +142,23 @@ final class SampleRuns {
         tensors.put(
             ParameterNames.logAlpha(layer), StoredTensor.ofFloats(logAlpha, logAlpha.length));
       }
-      tensors.put(
-          ParameterNames.bias(layer),
-          StoredTensor.ofFloats(new float[layer.outputs()], layer.outputs()));
     }
-    for (LayerSpec.BatchNorm norm : architecture(record).batchNorms()) {
-      float[] ones = new float[norm.units()];
-      Arrays.fill(ones, 1);
-      tensors.put(ParameterNames.gamma(norm), StoredTensor.ofFloats(ones, norm.units()));
-      tensors.put(ParameterNames.beta(norm), StoredTensor.ofFloats(ones, norm.units()));
-      byte[] pixels = new byte[20 * architecture(record).input().size()];
+    for (Parameter parameter : architecture(record).graph().parameters()) {
+      if (!parameter.role().prunable()) {
+        float[] values = new float[parameter.shape().size()];
+        boolean ofNorm = parameter.role() == Role.SCALE || parameter.role() == Role.SHIFT;
+        Arrays.fill(values, ofNorm ? 1 : 0);
+        tensors.put(
+            ParameterNames.plain(parameter),
+            StoredTensor.ofFloats(values, parameter.shape().toLongs()));
+      }
+    }
+    if (architecture(record).hasBatchNorm()) {
+      Shape shape = architecture(record).example();
+      byte[] pixels = new byte[20 * shape.size()];
       random.nextBytes(pixels);
-      Calibration.write(folder, Images.copyOf(1, 28, 28, pixels, new byte[20]));
+      Calibration.write(
+          folder, Images.copyOf(shape.dim(0), shape.dim(1), shape.dim(2), pixels, new byte[20]));
     }
     Checkpoint.write(folder, Position.START.nextEpoch(), tensors);
   }

@@ -2,15 +2,20 @@ package dev.ockham.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.prune.Mask;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Window;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,23 +28,56 @@ class WeightFiguresTest {
   void aDenseLayerCountsTheUnitsThatAPixelFeeds() {
     // Two units over 1×2 pixels; weight 1, pixel 1 of unit 0, is gone.
     Mask mask = Mask.below(new float[] {0, 9, 0, 0}, 3);
-    PixelUse use = PixelUse.of("m", new LayerSpec.Dense("d", 2, 2), mask, new Shape(1, 1, 2));
-    assertThat(use.counts()).containsExactly(2, 1);
+    assertThat(use(new Linear(2), mask, 1, 2)).containsExactly(2, 1);
+  }
+
+  private static int[] use(Operator reader, Mask mask, int height, int width) {
+    Node node = new Node("n", reader, List.of("pixels"), Map.of("weight", "n.weight"));
+    return PixelUse.of("m", List.of(node), List.of(mask), Shape.of(1, height, width)).counts();
+  }
+
+  private static Convolution filter(int kernel, int stride, int padding, int dilation) {
+    return new Convolution(1, Window.of(2, kernel, stride, padding, dilation), 1);
   }
 
   @Test
   void aConvolutionCountsEveryPositionThatATapReads() {
     // A 2×2 filter over 3×3 pixels, its lower right weight alone: pixels (1..2, 1..2).
     Mask mask = Mask.below(new float[] {9, 9, 9, 0}, 3);
-    PixelUse use = PixelUse.of("m", new LayerSpec.Conv2d("c", 1, 1, 2), mask, new Shape(1, 3, 3));
-    assertThat(use.counts()).containsExactly(0, 0, 0, 0, 1, 1, 0, 1, 1);
+    assertThat(use(filter(2, 1, 0, 1), mask, 3, 3)).containsExactly(0, 0, 0, 0, 1, 1, 0, 1, 1);
   }
 
   @Test
   void aWholeFilterReadsTheMiddleMostOften() {
-    PixelUse use =
-        PixelUse.of("m", new LayerSpec.Conv2d("c", 1, 1, 2), Mask.all(4), new Shape(1, 3, 3));
-    assertThat(use.counts()).containsExactly(1, 2, 1, 2, 4, 2, 1, 2, 1);
+    assertThat(use(filter(2, 1, 0, 1), Mask.all(4), 3, 3))
+        .containsExactly(1, 2, 1, 2, 4, 2, 1, 2, 1);
+  }
+
+  @Test
+  void paddingIsNoPixelAndStridesAndDilationSkipSome() {
+    assertThat(use(filter(3, 1, 1, 1), Mask.all(9), 2, 2)).containsExactly(4, 4, 4, 4);
+    assertThat(use(filter(1, 2, 0, 1), Mask.all(1), 3, 3))
+        .containsExactly(1, 0, 1, 0, 0, 0, 1, 0, 1);
+    assertThat(use(filter(2, 1, 0, 2), Mask.all(4), 3, 3))
+        .containsExactly(1, 0, 1, 0, 0, 0, 1, 0, 1);
+  }
+
+  @Test
+  void aRectangularFilterReadsItsRowsAndColumns() {
+    Window window =
+        new Window(List.of(1, 2), List.of(1, 1), List.of(0, 0), List.of(0, 1), List.of(1, 1));
+    // The right weight alone: never the first column, and once the padding behind the last.
+    Mask right = Mask.below(new float[] {9, 0}, 3);
+    assertThat(use(new Convolution(1, window, 1), right, 2, 3)).containsExactly(0, 1, 1, 0, 1, 1);
+  }
+
+  @Test
+  void nodesThatReadTheSamePixelsAddUp() {
+    Node dense = new Node("d", new Linear(1), List.of("pixels"), Map.of("weight", "d.weight"));
+    Node conv = new Node("c", filter(1, 2, 0, 1), List.of("pixels"), Map.of("weight", "c.weight"));
+    List<Mask> masks = List.of(Mask.below(new float[] {0, 0, 9}, 3), Mask.all(1));
+    assertThat(PixelUse.of("m", List.of(dense, conv), masks, Shape.of(1, 1, 3)).counts())
+        .containsExactly(2, 1, 1);
   }
 
   @ParameterizedTest
