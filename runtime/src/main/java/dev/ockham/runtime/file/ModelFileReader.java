@@ -109,13 +109,7 @@ final class ModelFileReader {
       }
     }
     tensors.requireNoneLeft();
-    ModelFile loaded = made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
-    try {
-      chain.checkFactors(loaded.model());
-    } catch (IllegalArgumentException e) {
-      throw wrong(ModelFile.GRAPH, e);
-    }
-    return loaded;
+    return made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
   }
 
   private ModelFile version2() throws IOException {

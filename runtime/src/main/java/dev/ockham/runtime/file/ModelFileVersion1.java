@@ -16,7 +16,6 @@ import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
-import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -146,22 +145,6 @@ final class ModelFileVersion1 {
   /** Numbers that the text has; the file's tensors have the others. */
   Map<String, Matrix> values() {
     return values;
-  }
-
-  /** Refuses gates with factors below 0. */
-  void checkFactors(Model model) {
-    for (Layer layer : chain.layers()) {
-      if (layer instanceof DependentGate gate) {
-        float[] factors = model.value(gate.name() + ".factor").toDense();
-        for (int unit = 0; unit < factors.length; unit++) {
-          if (factors[unit] < 0) {
-            throw new IllegalArgumentException(
-                "gate '%s': factor[%d] = %s is negative"
-                    .formatted(gate.name(), unit, factors[unit]));
-          }
-        }
-      }
-    }
   }
 
   private Shape inputShape() {

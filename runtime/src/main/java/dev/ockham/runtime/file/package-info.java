@@ -9,8 +9,6 @@
  *   <li>{@link dev.ockham.runtime.file.ModelFile} is a {@link dev.ockham.runtime.model.Model} as
  *       such a file, its graph a JSON text in the metadata, see {@link
  *       dev.ockham.runtime.file.GraphJson}; files of version 1 load too.
- *   <li>{@link dev.ockham.runtime.file.ModelFile} is a {@link dev.ockham.runtime.model.SparseModel}
- *       as such a file, its graph a JSON text in the metadata.
  * </ul>
  *
  * <p>A reader refuses what it does not understand with one checked exception, {@link

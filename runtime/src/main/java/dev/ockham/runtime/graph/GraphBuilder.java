@@ -24,11 +24,27 @@ import org.jspecify.annotations.Nullable;
  * conv1.weight}. Errors name the node and come with the call that made it.
  */
 public final class GraphBuilder {
-  private final List<Input> inputs = new ArrayList<>();
-  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<Input> inputs;
+  private final Map<String, Parameter> parameters;
+  private final List<Node> nodes;
+  private final Map<String, Integer> numbers;
   private @Nullable String next;
+
+  /** Begins a graph. */
+  public GraphBuilder() {
+    inputs = new ArrayList<>();
+    parameters = new LinkedHashMap<>();
+    nodes = new ArrayList<>();
+    numbers = new HashMap<>();
+  }
+
+  private GraphBuilder(GraphBuilder other, String name) {
+    inputs = other.inputs;
+    parameters = other.parameters;
+    nodes = other.nodes;
+    numbers = other.numbers;
+    next = name;
+  }
 
   /** A value that comes from outside. */
   public Value input(String name, int... dims) {
@@ -41,10 +57,12 @@ public final class GraphBuilder {
     return new Value(name, shape);
   }
 
-  /** Names the node that the next call makes. */
+  /**
+   * This builder, but that the first node it makes has a name: {@code
+   * g.named("fc").dense(g.flatten(x), 10)} names the dense layer.
+   */
   public GraphBuilder named(String name) {
-    next = name;
-    return this;
+    return new GraphBuilder(this, name);
   }
 
   /** The graph that gives the given values. */

@@ -1,6 +1,8 @@
 package dev.ockham.runtime.model;
 
+import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.plan.Plan;
@@ -21,7 +23,8 @@ import java.util.Objects;
 public record Model(String architecture, Graph graph, Map<String, Matrix> values) {
   /**
    * Copies the map and checks that each parameter has its numbers, as many as its shape says, all
-   * of them finite, and that there are no others.
+   * of them finite, that there are no others, and that no factor of a {@link DependentGate} is
+   * below 0.
    *
    * @throws IllegalArgumentException naming the parameter and the sizes or the number
    */
@@ -40,7 +43,23 @@ public record Model(String architecture, Graph graph, Map<String, Matrix> values
         throw new IllegalArgumentException("'" + name + "' is no parameter of the graph");
       }
     }
+    for (Node node : graph.nodes()) {
+      if (node.operator() instanceof DependentGate) {
+        checkFactors(node, copy);
+      }
+    }
     values = Collections.unmodifiableMap(copy);
+  }
+
+  /** Pruning takes a unit of factor 0 for one that is shut for good, and any other for open. */
+  private static void checkFactors(Node gate, Map<String, Matrix> values) {
+    float[] factors = Objects.requireNonNull(values.get(gate.parameters().get("factor"))).toDense();
+    for (int unit = 0; unit < factors.length; unit++) {
+      if (factors[unit] < 0) {
+        throw new IllegalArgumentException(
+            "gate '" + gate.name() + "': factor[" + unit + "] = " + factors[unit] + " is negative");
+      }
+    }
   }
 
   private static void check(Parameter parameter, Matrix matrix) {

@@ -18,7 +18,7 @@ public record Prediction(int classIndex, float probability) {
    * The likeliest classes of one example, likeliest first; of two that are equally likely, the one
    * with the lower number comes first.
    *
-   * @param probabilities {@code [count, classes]} as {@link Inference#probabilities} gives them
+   * @param probabilities {@code [count, classes]} as {@link Model#probabilities} gives them
    * @param example which row, from 0
    * @param classes length of a row, ≥ 1
    * @param most how many to give, from 1 to {@code classes}

@@ -1,12 +1,11 @@
 /**
- * The model that is left after pruning, and how it runs: an immutable graph of layers and the
- * scalar kernels that evaluate it. JDK only.
+ * The model that is left after pruning: an immutable {@link dev.ockham.runtime.graph.Graph} with
+ * its numbers. JDK only.
  *
- * <p>A {@link dev.ockham.runtime.model.SparseModel} is a chain of {@link
- * dev.ockham.runtime.model.ModelLayer}s. Shapes are channels × height × width, features are counted
- * in that order (CHW), and weights are matrices of one row per output. A {@link
- * dev.ockham.runtime.model.Matrix} is stored dense or as compressed rows; the two compute the same
- * logits bit for bit, because both are evaluated as the same sequence of non-zero terms.
+ * <p>A {@link dev.ockham.runtime.model.Model} has a {@link dev.ockham.runtime.model.Matrix} for
+ * each parameter of its graph, weights as one row per output. A matrix is stored dense or as
+ * compressed rows; {@code dev.ockham.runtime.plan} computes the same logits bit for bit from both,
+ * because both are evaluated as the same sequence of non-zero terms.
  *
  * <p>Everything here is a value: arrays are copied in and out, equality is by content, and a width
  * of zero (a layer whose units all died) is an ordinary case.
