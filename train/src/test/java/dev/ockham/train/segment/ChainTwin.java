@@ -5,7 +5,6 @@ import dev.ockham.core.arch.LayerSpec;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.prune.LiveUnits;
-import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Shape;
@@ -53,8 +52,7 @@ final class ChainTwin implements AutoCloseable {
       byName.put(name + ".weight", weights.getLast());
       numbers.put(name + ".bias", biases.getLast());
       drawn.put(name, live.preActivations(i));
-      places.add(
-          new GatePlace(name, layer.gate().onOutputs(), i, layer.gate(), gates.getLast()));
+      places.add(new GatePlace(name, layer.gate().onOutputs(), i, layer.gate(), gates.getLast()));
     }
     for (NormLayer norm : network.norms()) {
       gammas.add(norm.gamma().value().newLeaf());
@@ -65,8 +63,7 @@ final class ChainTwin implements AutoCloseable {
     PassLeaves leaves =
         new PassLeaves(byName, numbers, places, drawn, network.method().estimator());
     pass =
-        new GraphPass(
-            graph(network.architecture()), leaves, capacity, precision, kernels, arena);
+        new GraphPass(graph(network.architecture()), leaves, capacity, precision, kernels, arena);
   }
 
   private static Graph graph(Architecture architecture) {

@@ -55,16 +55,11 @@ class GateStagesTest {
     return Method.all().stream()
         .filter(method -> method.gate() != GateKind.NONE)
         .filter(method -> method.posterior() != PosteriorKind.HARD_CONCRETE)
-        .flatMap(
-            method ->
-                Stream.of(DENSE, NORMED)
-                    .flatMap(
-                        architecture ->
-                            Stream.of(true, false)
-                                .map(
-                                    noisy ->
-                                        Arguments.of(
-                                            method.name(), architecture, noisy))));
+        .flatMap(method ->
+            Stream.of(DENSE, NORMED)
+                .flatMap(architecture ->
+                    Stream.of(true, false)
+                        .map(noisy -> Arguments.of(method.name(), architecture, noisy))));
   }
 
   @ParameterizedTest(name = "{0} {1} noise {2}")

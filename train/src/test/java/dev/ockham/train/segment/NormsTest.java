@@ -67,8 +67,7 @@ class NormsTest {
               .toArray(ValueLayout.JAVA_FLOAT);
       try (TensorScope _ = new TensorScope();
           var old =
-              dev.ockham.train.network.NormStatistics.of(
-                  network, scaling, calibration, kernels)) {
+              dev.ockham.train.network.NormStatistics.of(network, scaling, calibration, kernels)) {
         float[] expected =
             TensorMemory.of(replica.logits(images, EXAMPLES, null, old).contiguous())
                 .toArray(ValueLayout.JAVA_FLOAT);

@@ -52,7 +52,8 @@ class SameBitsTest {
     CONVOLUTIONS + ", none, FLOAT32, false",
     CONVOLUTIONS + ", ard, FLOAT32, true",
   })
-  void chainsGiveTheSameBits(String architecture, String method, Precision precision, boolean noisy) {
+  void chainsGiveTheSameBits(
+      String architecture, String method, Precision precision, boolean noisy) {
     compare(LiveUnits.all(Architectures.parse(architecture)), method, precision, noisy);
   }
 
