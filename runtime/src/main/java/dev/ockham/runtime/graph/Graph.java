@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,10 +170,26 @@ public final class Graph {
                 + parameter.role());
       }
     }
+    checkStatistics(node, slots);
     for (String name : node.parameters().keySet()) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException("takes no parameter called '" + name + "'");
       }
+    }
+  }
+
+  /** Moments are estimated together: a mean without its variance is a mistake. */
+  private static void checkStatistics(Node node, List<Slot> slots) {
+    Map<Boolean, List<String>> statistics =
+        slots.stream()
+            .filter(slot -> slot.role() == Role.STATISTIC)
+            .map(Slot::name)
+            .collect(Collectors.partitioningBy(node.parameters()::containsKey));
+    List<String> there = statistics.getOrDefault(true, List.of());
+    List<String> missing = statistics.getOrDefault(false, List.of());
+    if (!there.isEmpty() && !missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "takes its parameter '" + there.get(0) + "' without '" + missing.get(0) + "'");
     }
   }
 

@@ -96,7 +96,8 @@ public record Reshape(List<Integer> dims) implements Operator {
     if (dims.get(axis) == -1) {
       return this;
     }
-    List<Integer> left = new ArrayList<>(dims);
+    // Beside an axis of size 0 nothing could be left open.
+    List<Integer> left = new ArrayList<>(output(in).dims());
     left.set(axis, output.cardinality());
     return new Reshape(left);
   }

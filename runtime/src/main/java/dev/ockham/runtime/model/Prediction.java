@@ -37,4 +37,34 @@ public record Prediction(int classIndex, float probability) {
     row.sort(Comparator.comparingDouble(p -> -p.probability())); // stable: ties by number
     return List.copyOf(row.subList(0, most));
   }
+
+  /**
+   * Replaces each row of logits z by {@code exp(z_i − max z) / Σ exp(z_j − max z)}, summed in
+   * double. Uses {@link StrictMath}, so the bits are the same on every machine; a row sums to 1
+   * within a few float roundings.
+   *
+   * @param logits {@code [count, classes]}, overwritten
+   * @param classes length of a row, ≥ 1
+   */
+  public static void softmaxInPlace(float[] logits, int classes) {
+    if (classes < 1 || logits.length % classes != 0) {
+      throw new IllegalArgumentException(
+          "classes = %d does not divide %d logits".formatted(classes, logits.length));
+    }
+    double[] row = new double[classes];
+    for (int start = 0; start < logits.length; start += classes) {
+      float max = logits[start];
+      for (int i = 1; i < classes; i++) {
+        max = Math.max(max, logits[start + i]);
+      }
+      double sum = 0;
+      for (int i = 0; i < classes; i++) {
+        row[i] = StrictMath.exp((double) logits[start + i] - max);
+        sum += row[i];
+      }
+      for (int i = 0; i < classes; i++) {
+        logits[start + i] = (float) (row[i] / sum);
+      }
+    }
+  }
 }

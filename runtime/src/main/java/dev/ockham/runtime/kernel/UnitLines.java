@@ -1,0 +1,111 @@
+package dev.ockham.runtime.kernel;
+
+/** Each number by a straight line of its unit. */
+public final class UnitLines implements Computation {
+
+  /** In which order a line is worked out; the order decides the last bits. */
+  public enum Form {
+    /** {@code (x − centre) · scale}. */
+    CENTRED,
+    /** {@code x · scale + shift}. */
+    SCALED,
+    /** {@code (x − centre) · scale + shift}. */
+    NORMALIZED,
+    /** {@code x + shift}. */
+    SHIFTED
+  }
+
+  private final Form form;
+  private final int[] unit;
+  private final float[] centre;
+  private final float[] scale;
+  private final float[] shift;
+
+  private UnitLines(Form form, int[] unit, float[] centre, float[] scale, float[] shift) {
+    this.form = form;
+    this.unit = unit;
+    this.centre = centre;
+    this.scale = scale;
+    this.shift = shift;
+  }
+
+  /**
+   * {@code (x − centre) · scale}.
+   *
+   * @param unit for each feature, its unit; no array is copied
+   */
+  public static UnitLines centred(int[] unit, float[] centre, float[] scale) {
+    return new UnitLines(Form.CENTRED, unit, centre, scale, new float[scale.length]);
+  }
+
+  /**
+   * {@code x · scale + shift}.
+   *
+   * @param unit for each feature, its unit; no array is copied
+   */
+  public static UnitLines scaled(int[] unit, float[] scale, float[] shift) {
+    return new UnitLines(Form.SCALED, unit, new float[scale.length], scale, shift);
+  }
+
+  /**
+   * {@code (x − centre) · scale + shift}.
+   *
+   * @param unit for each feature, its unit; no array is copied
+   */
+  public static UnitLines normalized(int[] unit, float[] centre, float[] scale, float[] shift) {
+    return new UnitLines(Form.NORMALIZED, unit, centre, scale, shift);
+  }
+
+  /**
+   * {@code x + shift}.
+   *
+   * @param unit for each feature, the number of its shift; no array is copied
+   */
+  public static UnitLines shifted(int[] unit, float[] shift) {
+    return new UnitLines(
+        Form.SHIFTED, unit, new float[shift.length], new float[shift.length], shift);
+  }
+
+  @Override
+  public boolean inPlace() {
+    return true;
+  }
+
+  @Override
+  public void run(float[][][] in, float[][] out) {
+    for (int f = 0; f < out.length; f++) {
+      float[] from = in[0][f];
+      int u = unit[f];
+      switch (form) {
+        case CENTRED -> centred(from, centre[u], scale[u], out[f]);
+        case SCALED -> scaled(from, scale[u], shift[u], out[f]);
+        case NORMALIZED -> normalized(from, centre[u], scale[u], shift[u], out[f]);
+        case SHIFTED -> shifted(from, shift[u], out[f]);
+      }
+    }
+  }
+
+  private static void centred(float[] from, float centre, float scale, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = (from[i] - centre) * scale;
+    }
+  }
+
+  private static void scaled(float[] from, float scale, float shift, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = from[i] * scale + shift;
+    }
+  }
+
+  private static void normalized(float[] from, float centre, float scale, float shift, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = (from[i] - centre) * scale + shift;
+    }
+  }
+
+  private static void shifted(float[] from, float shift, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = from[i] + shift;
+    }
+  }
+}

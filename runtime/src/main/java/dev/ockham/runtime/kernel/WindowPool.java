@@ -1,0 +1,85 @@
+package dev.ockham.runtime.kernel;
+
+import dev.ockham.runtime.graph.Pool;
+import dev.ockham.runtime.graph.Shape;
+import java.util.Arrays;
+
+/** Largest value or mean of each window; windows are read row by row. */
+public final class WindowPool implements Computation {
+  private final Pool.Of of;
+  private final int channels;
+  private final int inPlane;
+
+  /** Positions within the input that each window reads. */
+  private final int[][] taps;
+
+  /** What the sum of each window is divided by. */
+  private final int[] divisors;
+
+  /** A pool. */
+  public WindowPool(Pool operator, Shape in, Shape out) {
+    Frame frame = Frame.of(operator.window(), in, out);
+    of = operator.of();
+    channels = frame.channels();
+    inPlane = frame.rows() * frame.columns();
+    taps = new int[frame.positions()][];
+    divisors = new int[frame.positions()];
+    for (int p = 0; p < taps.length; p++) {
+      int[] window = new int[frame.area()];
+      int inside = 0;
+      int counted = 0;
+      for (int k = 0; k < window.length; k++) {
+        int y = place(frame.vertical(), p / frame.outColumns(), k / frame.horizontal().kernel());
+        int x = place(frame.horizontal(), p % frame.outColumns(), k % frame.horizontal().kernel());
+        if (y >= 0 && y < frame.rows() && x >= 0 && x < frame.columns()) {
+          window[inside++] = y * frame.columns() + x;
+        }
+        // No window begins before the padding, but one may end behind it.
+        if (y < frame.rows() + frame.vertical().after()
+            && x < frame.columns() + frame.horizontal().after()) {
+          counted++;
+        }
+      }
+      taps[p] = Arrays.copyOf(window, inside);
+      divisors[p] = operator.countPadding() ? counted : inside;
+    }
+  }
+
+  private static int place(Frame.Side side, int window, int tap) {
+    return window * side.stride() - side.before() + tap * side.dilation();
+  }
+
+  @Override
+  public void run(float[][][] in, float[][] out) {
+    for (int c = 0; c < channels; c++) {
+      for (int p = 0; p < taps.length; p++) {
+        float[] to = out[c * taps.length + p];
+        switch (of) {
+          case MAX -> largest(in[0], c * inPlane, taps[p], to);
+          case AVERAGE -> mean(in[0], c * inPlane, taps[p], divisors[p], to);
+        }
+      }
+    }
+  }
+
+  private static void largest(float[][] in, int first, int[] taps, float[] to) {
+    if (taps.length == 0) {
+      Arrays.fill(to, Float.NEGATIVE_INFINITY);
+      return;
+    }
+    System.arraycopy(in[first + taps[0]], 0, to, 0, to.length);
+    for (int k = 1; k < taps.length; k++) {
+      Lanes.maxInPlace(to, in[first + taps[k]]);
+    }
+  }
+
+  private static void mean(float[][] in, int first, int[] taps, int divisor, float[] to) {
+    Arrays.fill(to, 0f);
+    for (int tap : taps) {
+      Lanes.addOne(to, in[first + tap], 1f);
+    }
+    for (int i = 0; i < to.length; i++) {
+      to[i] = divisor == 0 ? 0 : to[i] / divisor;
+    }
+  }
+}

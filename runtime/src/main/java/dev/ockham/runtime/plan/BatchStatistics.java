@@ -1,0 +1,223 @@
+package dev.ockham.runtime.plan;
+
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.kernel.Computation;
+import dev.ockham.runtime.kernel.Kernel;
+import dev.ockham.runtime.kernel.UnitLines;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Means and variances of batch norms, estimated from calibration examples in one pass: every node
+ * runs over all examples before the next one does, and a value goes when nobody reads it any more.
+ *
+ * <p>A batch norm is applied as it will be at fixed statistics: folded into the weights of the
+ * layer whose only reader it is, rounded to float, or as a scale and a shift of each unit. So later
+ * statistics are those of the network that folding gives.
+ */
+public final class BatchStatistics {
+  private final Model model;
+  private final Graph graph;
+  private final Filling filling;
+  private final int count;
+  private final Layout layout;
+  private final List<Workspace> blocks = new ArrayList<>();
+  private final Map<String, Map<String, Matrix>> held = new HashMap<>();
+  private final Map<String, Moments> found = new LinkedHashMap<>();
+
+  private BatchStatistics(Model model, List<float[]> inputs, int count, Filling filling) {
+    this.model = model;
+    this.filling = filling;
+    this.count = count;
+    graph = model.graph();
+    layout = new Layout(graph);
+    for (int first = 0; first < count; first += Plan.BLOCK) {
+      Workspace workspace = new Workspace(Math.min(Plan.BLOCK, count - first));
+      workspace.grow(layout);
+      blocks.add(workspace);
+      for (int k = 0; k < inputs.size(); k++) {
+        int[] slots = layout.slots(graph.inputs().get(k).name());
+        Workspace.load(inputs.get(k), first, workspace.rows(slots));
+      }
+    }
+    for (Input input : graph.inputs()) {
+      layout.release(input.name());
+    }
+  }
+
+  /**
+   * Moments of what each batch norm without statistics gets.
+   *
+   * @param model with one input
+   * @param inputs raw values, {@code [count, size of the input]}; read only
+   * @param count number of examples; at least 1 where there is such a norm
+   * @return by the name of the node, in the graph's order
+   */
+  public static Map<String, Moments> of(Model model, float[] inputs, int count) {
+    return of(model, inputs, count, Filling.NONE);
+  }
+
+  /**
+   * Moments of what each batch norm without statistics gets.
+   *
+   * @param filling gives parameters of other nodes as the pass comes to them
+   */
+  public static Map<String, Moments> of(Model model, float[] inputs, int count, Filling filling) {
+    model.input();
+    return of(model, List.of(inputs), count, filling);
+  }
+
+  /**
+   * Moments of what each batch norm without statistics gets.
+   *
+   * @param inputs raw values by the name of the input, each {@code [count, size]}; read only
+   */
+  public static Map<String, Moments> of(
+      Model model, Map<String, float[]> inputs, int count, Filling filling) {
+    return of(model, Plan.inOrder(model.graph(), inputs), count, filling);
+  }
+
+  private static Map<String, Moments> of(
+      Model model, List<float[]> inputs, int count, Filling filling) {
+    Plan.check(model.graph(), inputs, count);
+    return new BatchStatistics(model, inputs, count, filling).pass();
+  }
+
+  private Map<String, Moments> pass() {
+    for (Node node : graph.nodes()) {
+      Node layer = foldable(node);
+      if (layer != null) {
+        layer.inputs().forEach(layout::hold);
+      }
+    }
+    for (Node node : graph.nodes()) {
+      Map<String, Matrix> numbers = numbers(node);
+      held.put(node.name(), numbers);
+      if (lacksStatistics(node, numbers)) {
+        normalize(node, (Normalize) node.operator(), new Numbers(numbers));
+      } else {
+        run(node, node, Plan.kernel(graph, node, numbers));
+      }
+    }
+    return found;
+  }
+
+  private Map<String, Matrix> numbers(Node node) {
+    Map<String, Matrix> numbers = Plan.numbers(model, node);
+    if (!node.inputs().isEmpty() && filling.fills(node)) {
+      Map<String, Matrix> given = filling.parameters(node, examples(node.inputs().get(0)), count);
+      if (given != null) {
+        numbers.putAll(given);
+      }
+    }
+    return numbers;
+  }
+
+  /** A value as {@code [count, size]}. */
+  private float[] examples(String value) {
+    int[] slots = layout.slots(value);
+    float[] examples = new float[Math.multiplyExact(count, slots.length)];
+    for (int b = 0; b < blocks.size(); b++) {
+      Workspace.store(blocks.get(b).rows(slots), b * Plan.BLOCK, examples);
+    }
+    return examples;
+  }
+
+  private static boolean lacksStatistics(Node node, Map<String, Matrix> numbers) {
+    return node.operator() instanceof Normalize normalize
+        && normalize.over() == Normalize.Over.BATCH
+        && !(numbers.containsKey("mean") && numbers.containsKey("variance"));
+  }
+
+  /**
+   * The layer that a batch norm without statistics folds into: one that it reads, alone, and whose
+   * units it goes by. Null if there is none.
+   */
+  private @Nullable Node foldable(Node node) {
+    if (!lacksStatistics(node, Plan.numbers(model, node))) {
+      return null;
+    }
+    String value = node.inputs().get(0);
+    Node layer = graph.node(value);
+    boolean alone =
+        !graph.outputs().contains(value)
+            && graph.nodes().stream().filter(n -> n.inputs().contains(value)).count() == 1;
+    if (layer == null || !alone) {
+      return null;
+    }
+    boolean weighted =
+        layer.operator() instanceof Linear || layer.operator() instanceof Convolution;
+    boolean same = graph.unitAxis(value) == ((Normalize) node.operator()).axis();
+    return weighted && same ? layer : null;
+  }
+
+  private void normalize(Node node, Normalize operator, Numbers numbers) {
+    if (count == 0) {
+      throw new IllegalArgumentException(
+          "node '" + node.name() + "' (normalize): no examples to estimate its statistics from");
+    }
+    String value = node.inputs().get(0);
+    Shape shape = graph.shape(value);
+    Moments moments = moments(value, shape, operator.axis());
+    found.put(node.name(), moments);
+    int units = shape.dim(operator.axis());
+    Rescaling rescaling =
+        moments.rescaling(
+            numbers.or("scale", units, 1), numbers.or("shift", units, 0), operator.epsilon());
+    Node layer = foldable(node);
+    if (layer == null) {
+      int[] unit = KernelChoice.units(shape, operator.axis());
+      float[] scale = rescaling.scales().toDense();
+      run(node, node, UnitLines.scaled(unit, scale, rescaling.shifts().toDense()));
+      return;
+    }
+    Map<String, Matrix> folded = new HashMap<>(Objects.requireNonNull(held.get(value), value));
+    folded.put("weight", rescaling.weight(Objects.requireNonNull(folded.get("weight"))));
+    folded.put("bias", rescaling.bias(folded.get("bias")));
+    layout.release(value);
+    run(node, layer, Plan.kernel(graph, layer, folded));
+  }
+
+  private Moments moments(String value, Shape shape, int axis) {
+    UnitMoments moments = new UnitMoments(shape, axis);
+    for (Workspace block : blocks) {
+      moments.add(block.rows(layout.slots(value)), block.lanes());
+    }
+    return moments.moments();
+  }
+
+  /**
+   * Computes the value of a node over all examples.
+   *
+   * @param reads the node whose inputs the kernel takes
+   */
+  private void run(Node node, Node reads, Kernel kernel) {
+    List<int[]> in = reads.inputs().stream().map(layout::slots).toList();
+    Node placed = new Node(node.name(), node.operator(), reads.inputs());
+    int[] out = layout.place(placed, kernel, graph.shape(node.name()).size());
+    reads.inputs().forEach(layout::release);
+    List<Runnable> work = new ArrayList<>();
+    for (Workspace block : blocks) {
+      block.grow(layout);
+      if (kernel instanceof Computation computation) {
+        work.add(() ->
+            computation.run(
+                in.stream().map(block::rows).toArray(float[][][]::new), block.rows(out)));
+      }
+    }
+    Blocks.run(work, Runtime.getRuntime().availableProcessors()); // no bit depends on how many
+  }
+}

@@ -1,0 +1,196 @@
+package dev.ockham.runtime.plan;
+
+import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Affine;
+import dev.ockham.runtime.graph.BiasMap;
+import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Concat;
+import dev.ockham.runtime.graph.Constant;
+import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.ConvolutionTransposed;
+import dev.ockham.runtime.graph.DependentGate;
+import dev.ockham.runtime.graph.Embed;
+import dev.ockham.runtime.graph.LengthMask;
+import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.MatrixProduct;
+import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.PRelu;
+import dev.ockham.runtime.graph.Pad;
+import dev.ockham.runtime.graph.Permute;
+import dev.ockham.runtime.graph.Pool;
+import dev.ockham.runtime.graph.Recurrent;
+import dev.ockham.runtime.graph.Reduce;
+import dev.ockham.runtime.graph.Reshape;
+import dev.ockham.runtime.graph.Resize;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Slice;
+import dev.ockham.runtime.graph.Softmax;
+import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.kernel.ElementFunction;
+import dev.ockham.runtime.kernel.Fixed;
+import dev.ockham.runtime.kernel.Gates;
+import dev.ockham.runtime.kernel.Interpolation;
+import dev.ockham.runtime.kernel.Kernel;
+import dev.ockham.runtime.kernel.Lookup;
+import dev.ockham.runtime.kernel.Move;
+import dev.ockham.runtime.kernel.Normalization;
+import dev.ockham.runtime.kernel.Pairs;
+import dev.ockham.runtime.kernel.Products;
+import dev.ockham.runtime.kernel.RecurrentSteps;
+import dev.ockham.runtime.kernel.Reduction;
+import dev.ockham.runtime.kernel.Slopes;
+import dev.ockham.runtime.kernel.SoftmaxRows;
+import dev.ockham.runtime.kernel.SparseRows;
+import dev.ockham.runtime.kernel.StepMask;
+import dev.ockham.runtime.kernel.UnitLines;
+import dev.ockham.runtime.kernel.WindowPool;
+import dev.ockham.runtime.model.Matrix;
+import java.util.List;
+import java.util.Map;
+
+/** The kernel of each operator. */
+final class KernelChoice {
+  private KernelChoice() {}
+
+  /**
+   * The kernel that runs an operator.
+   *
+   * @param in shapes of its inputs
+   * @param numbers its parameters, by the operator's names for them
+   * @throws IllegalArgumentException if numbers are missing without which it cannot run
+   */
+  static Kernel of(Operator operator, List<Shape> in, Map<String, Matrix> numbers) {
+    Shape out = operator.output(in);
+    var given = new Numbers(numbers);
+    return switch (operator) {
+      case Linear linear ->
+          SparseRows.linear(
+              in.get(0), given.matrix("weight"), given.or("bias", linear.outputs(), 0));
+      case Convolution conv ->
+          SparseRows.convolution(
+              conv, in.get(0), out, given.matrix("weight"), given.or("bias", conv.outputs(), 0));
+      case ConvolutionTransposed conv ->
+          SparseRows.transposed(
+              conv, in.get(0), out, given.matrix("weight"), given.or("bias", conv.outputs(), 0));
+      case Embed embed -> new Lookup(given.matrix("weight"));
+      case Recurrent recurrent -> recurrent(recurrent, in.get(0), given);
+      case Pool pool -> new WindowPool(pool, in.get(0), out);
+      case Activation activation -> new ElementFunction(activation);
+      case PRelu slopes -> new Slopes(units(in.get(0), slopes.axis()), given.array("slope"));
+      case Combine combine -> new Pairs(combine, in.get(0), in.get(1), out);
+      case Concat concat -> Move.of(concat, in, out);
+      case Reshape reshape -> Move.same(out.size());
+      case Permute permute -> Move.of(permute, in.get(0), out);
+      case Slice slice -> Move.of(slice, in.get(0), out);
+      case Pad pad -> Move.of(pad, in.get(0), out);
+      case Reduce reduce -> new Reduction(reduce, in.get(0));
+      case Normalize normalize -> normalize(normalize, in.get(0), given);
+      case Softmax softmax -> new SoftmaxRows(softmax, in.get(0));
+      case MatrixProduct product -> new Products(product, in.get(0), out);
+      case Resize resize ->
+          switch (resize.by()) {
+            case NEAREST -> Move.of(resize, in.get(0), out);
+            case LINEAR -> new Interpolation(resize, in.get(0), out);
+          };
+      case LengthMask mask -> new StepMask(mask);
+      case Constant constant -> new Fixed(given.array("value"));
+      case Standardize standardize ->
+          UnitLines.centred(
+              units(standardize, in.get(0)), given.array("mean"), given.array("scale"));
+      case Affine affine ->
+          UnitLines.scaled(
+              units(in.get(0), affine.axis()), given.array("scale"), given.array("shift"));
+      case BiasMap map -> UnitLines.shifted(kinds(map, in.get(0)), given.array("shift"));
+      case DependentGate gate ->
+          new Gates(
+              in.get(0),
+              gate.axis(),
+              given.array("scale"),
+              given.array("shift"),
+              given.array("factor"),
+              gate.cut());
+    };
+  }
+
+  private static Kernel recurrent(Recurrent operator, Shape in, Numbers given) {
+    int rows = operator.cell().gates() * operator.hidden();
+    return new RecurrentSteps(
+        operator,
+        in,
+        given.matrix("weight_ih"),
+        given.matrix("weight_hh"),
+        given.or("bias_ih", rows, 0),
+        given.or("bias_hh", rows, 0));
+  }
+
+  private static Kernel normalize(Normalize operator, Shape in, Numbers given) {
+    int units = in.dim(operator.axis());
+    int learnt =
+        operator.over() == Normalize.Over.LAYER ? in.product(operator.axis(), in.rank()) : units;
+    float[] scale = given.or("scale", learnt, 1);
+    float[] shift = given.or("shift", learnt, 0);
+    return switch (operator.over()) {
+      case BATCH -> batch(operator, in, scale, shift, given);
+      case LAYER -> Normalization.layer(operator, in, scale, shift);
+      case GROUP -> Normalization.blocks(operator, in, operator.groups(), scale, shift);
+      case INSTANCE -> Normalization.blocks(operator, in, units, scale, shift);
+    };
+  }
+
+  private static Kernel batch(
+      Normalize operator, Shape in, float[] scale, float[] shift, Numbers given) {
+    if (!given.has("mean") || !given.has("variance")) {
+      throw new IllegalArgumentException(
+          "its statistics are missing: mean and variance of each unit, estimated from examples");
+    }
+    float[] variance = given.array("variance");
+    for (int u = 0; u < variance.length; u++) {
+      scale[u] = (float) (scale[u] / Math.sqrt(variance[u] + Moments.decimal(operator.epsilon())));
+    }
+    return UnitLines.normalized(units(in, operator.axis()), given.array("mean"), scale, shift);
+  }
+
+  private static int[] units(Standardize operator, Shape in) {
+    return switch (operator.each()) {
+      case ALL -> new int[in.size()];
+      case UNIT -> units(in, 0);
+      case FEATURE -> {
+        int[] same = new int[in.size()];
+        for (int f = 0; f < same.length; f++) {
+          same[f] = f;
+        }
+        yield same;
+      }
+    };
+  }
+
+  /** For each feature its index along an axis; 0 without an axis. */
+  static int[] units(Shape in, int axis) {
+    int[] units = new int[in.size()];
+    if (axis >= 0) {
+      int inner = in.product(axis + 1, in.rank());
+      for (int f = 0; f < units.length; f++) {
+        units[f] = f / inner % in.dim(axis);
+      }
+    }
+    return units;
+  }
+
+  /** For each feature the number of its shift: that of its unit and kind of position. */
+  private static int[] kinds(BiasMap operator, Shape in) {
+    int[] numbers = units(in, 0);
+    for (int axis = 0; axis < operator.kinds().size(); axis++) {
+      List<Integer> kinds = operator.kinds().get(axis);
+      int count = 0;
+      for (int kind : kinds) {
+        count = Math.max(count, kind + 1);
+      }
+      int[] places = units(in, axis + 1);
+      for (int f = 0; f < numbers.length; f++) {
+        numbers[f] = numbers[f] * count + kinds.get(places[f]);
+      }
+    }
+    return numbers;
+  }
+}

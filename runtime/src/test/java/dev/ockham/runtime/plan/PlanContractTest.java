@@ -1,0 +1,108 @@
+package dev.ockham.runtime.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphSample;
+import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.OperatorSamples;
+import dev.ockham.runtime.graph.RandomGraphs;
+import dev.ockham.runtime.graph.ReferenceForward;
+import dev.ockham.runtime.model.Model;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A plan gives what the reference gives, to 1e-5 of the largest output, on any threads. */
+class PlanContractTest {
+  private static final int MOST = 131;
+  private static final double TOLERANCE = 1e-5;
+
+  static List<GraphSample> samples() {
+    return OperatorSamples.all();
+  }
+
+  static List<GraphSample> randomGraphs() {
+    return RandomGraphs.first(90);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void anOperatorIsAsTheReference(GraphSample sample) {
+    Model model = sample.model(3);
+    if (lacksStatistics(model.graph())) {
+      assertThatThrownBy(() -> Plan.of(model))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'node'")
+          .message()
+          .doesNotContain("\n");
+      return;
+    }
+    assertAsReference(sample, model, 131, 129, 128, 127, 1, 0);
+    assertAsReference(sample, sample.model(4), 3);
+  }
+
+  private static boolean lacksStatistics(Graph graph) {
+    return graph.nodes().stream()
+        .anyMatch(node ->
+            node.operator() instanceof Normalize norm
+                && norm.over() == Normalize.Over.BATCH
+                && graph.parameter(node, "mean") == null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("randomGraphs")
+  void aRandomGraphIsAsTheReference(GraphSample sample) {
+    assertAsReference(sample, sample.model(1), 131, 1);
+    assertAsReference(sample, sample.model(2), 2);
+  }
+
+  private static void assertAsReference(GraphSample sample, Model model, int... counts) {
+    Plan plan = Plan.of(model);
+    int most = Math.min(MOST, Arrays.stream(counts).max().orElse(0));
+    Map<String, float[]> inputs = sample.inputs(5, most);
+    Map<String, double[]> expected = ReferenceForward.run(model, GraphSample.widened(inputs), most);
+    for (int count : counts) {
+      Map<String, float[]> fewer = new LinkedHashMap<>();
+      inputs.forEach(
+          (name, values) -> fewer.put(name, Arrays.copyOf(values, values.length / most * count)));
+      Map<String, float[]> alone = plan.run(fewer, count, 1);
+      Map<String, float[]> both = plan.run(fewer, count, 2);
+      assertThat(alone.keySet()).containsExactlyElementsOf(model.graph().outputs());
+      for (String output : model.graph().outputs()) {
+        float[] actual = Objects.requireNonNull(alone.get(output));
+        assertThat(both.get(output)).isEqualTo(actual);
+        assertClose(
+            actual,
+            Objects.requireNonNull(expected.get(output)),
+            count * model.graph().shape(output).size(),
+            "%s, %s of %s examples".formatted(sample, output, count));
+      }
+    }
+  }
+
+  private static void assertClose(float[] actual, double[] expected, int length, String what) {
+    assertThat(actual).as(what).hasSize(length);
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    for (int i = 0; i < length; i++) {
+      if (!(Math.abs(actual[i] - expected[i]) <= TOLERANCE * largest)) {
+        throw new AssertionError(
+            what
+                + ": number "
+                + i
+                + " is "
+                + actual[i]
+                + ", not "
+                + expected[i]
+                + " (the largest is "
+                + largest
+                + ")");
+      }
+    }
+  }
+}
