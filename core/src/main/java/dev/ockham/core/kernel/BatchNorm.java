@@ -78,12 +78,7 @@ public final class BatchNorm {
 
   /** out ← (x − mean)·scale + shift, each one per place. */
   public static void rescale(
-      MemorySegment x,
-      int rows,
-      float[] mean,
-      float[] scale,
-      float[] shift,
-      MemorySegment out) {
+      MemorySegment x, int rows, float[] mean, float[] scale, float[] shift, MemorySegment out) {
     int width = mean.length;
     requireFloats("x", x, 0, (long) rows * width);
     requireFloats("out", out, 0, (long) rows * width);

@@ -120,13 +120,7 @@ final class ConvolutionStage implements Stage {
   private void spreadBias() {
     if (memory.bias() != null) {
       MatrixProduct.product(
-          outputs,
-          patches.positions(),
-          1,
-          memory.bias().values(),
-          ones,
-          0f,
-          new Matrix(biasRow));
+          outputs, patches.positions(), 1, memory.bias().values(), ones, 0f, new Matrix(biasRow));
     }
   }
 
@@ -146,8 +140,7 @@ final class ConvolutionStage implements Stage {
       unfold(i);
       byWeights(g, unfolded, keep, memory.byTheta());
       if (memory.bias() != null) {
-        MatrixProduct.rowSums(
-            outputs, patches.positions(), g, ones, keep, memory.bias().byValue());
+        MatrixProduct.rowSums(outputs, patches.positions(), g, ones, keep, memory.bias().byValue());
       }
       if (memory.noisy()) {
         byWeights(byVariances.at(at), squares, keep, memory.bySigma2());

@@ -136,8 +136,7 @@ final class DenseStage implements Stage {
     }
     MemorySegment byInput = input.wanted() ? input.target() : null;
     if (byInput != null) {
-      MatrixProduct.product(
-          rows, in, out, g, memory.theta().values(), 0f, new Matrix(byInput));
+      MatrixProduct.product(rows, in, out, g, memory.theta().values(), 0f, new Matrix(byInput));
     }
     if (variance != null && memory.noisy()) {
       Activations.multiply(factor, gradient, (long) rows * out);

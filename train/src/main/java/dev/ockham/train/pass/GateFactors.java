@@ -63,8 +63,7 @@ final class GateFactors {
         }
         Tensor phi =
             normalized(gate, input, norms)
-                .clamp(
-                    new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1)));
+                .clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1)));
         Tensor z = phi.mul(gate.gate().factors());
         yield z.mul(z.gt(new Scalar(DependentFactor.CUT)));
       }
@@ -106,15 +105,7 @@ final class GateFactors {
   private static Tensor ofBatch(Tensor h, Tensor gamma, Tensor eta) {
     TensorOptional none = new TensorOptional();
     return torch.batch_norm(
-        h,
-        new TensorOptional(gamma),
-        new TensorOptional(eta),
-        none,
-        none,
-        true,
-        0,
-        EPSILON,
-        false);
+        h, new TensorOptional(gamma), new TensorOptional(eta), none, none, true, 0, EPSILON, false);
   }
 
   private static Tensor rescaled(Tensor h, NormStatistics.Rescaling rescaling) {

@@ -13,5 +13,4 @@ import dev.ockham.train.gate.GateLeaves;
  * @param gate what draws its noise
  * @param leaves one thread's view of what it learns
  */
-public record GatePlace(
-    String node, boolean onOutput, int ordinal, Gate gate, GateLeaves leaves) {}
+public record GatePlace(String node, boolean onOutput, int ordinal, Gate gate, GateLeaves leaves) {}

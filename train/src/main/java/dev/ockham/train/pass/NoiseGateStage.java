@@ -49,9 +49,7 @@ final class NoiseGateStage implements Stage {
       Buffers.copy(wiring.in(), wiring.out(), size);
       return;
     }
-    place
-        .gate()
-        .fillNoise(kernels, source.ofGate(place.ordinal()), share.examples(), width, noise);
+    place.gate().fillNoise(kernels, source.ofGate(place.ordinal()), share.examples(), width, noise);
     if (alpha == null) {
       UnitGating.multiply(wiring.in(), noise, wiring.out(), size);
     } else {

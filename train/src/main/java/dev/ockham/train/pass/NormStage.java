@@ -68,23 +68,20 @@ final class NormStage implements Stage {
     MemorySegment x = wiring.in();
     double n = (double) rows * layout.positions();
     float[] first = layout.firsts(x);
-    double[] mean =
-        layout.perUnit(BatchNorm.sums(x, rows, layout.spread(first), layout.width()));
+    double[] mean = layout.perUnit(BatchNorm.sums(x, rows, layout.spread(first), layout.width()));
     float[] rounded = new float[layout.units()];
     for (int unit = 0; unit < mean.length; unit++) {
       rounded[unit] = (float) (first[unit] + mean[unit] / n);
     }
     means = layout.spread(rounded);
-    double[] squares =
-        layout.perUnit(BatchNorm.squaredDistances(x, rows, means, layout.width()));
+    double[] squares = layout.perUnit(BatchNorm.squaredDistances(x, rows, means, layout.width()));
     inverse = new double[layout.units()];
     float[] scale = new float[layout.units()];
     for (int unit = 0; unit < scale.length; unit++) {
       inverse[unit] = 1 / Math.sqrt(squares[unit] / n + epsilon);
       scale[unit] = (float) (inverse[unit] * at(gamma, unit, 1));
     }
-    BatchNorm.rescale(
-        x, rows, means, layout.spread(scale), layout.spread(shifts()), wiring.out());
+    BatchNorm.rescale(x, rows, means, layout.spread(scale), layout.spread(shifts()), wiring.out());
   }
 
   private float[] shifts() {
@@ -161,9 +158,7 @@ final class NormStage implements Stage {
 
   private static void set(@Nullable Leaf leaf, double[] gradient) {
     for (int unit = 0; leaf != null && unit < gradient.length; unit++) {
-      leaf.gradient()
-          .segment()
-          .setAtIndex(ValueLayout.JAVA_FLOAT, unit, (float) gradient[unit]);
+      leaf.gradient().segment().setAtIndex(ValueLayout.JAVA_FLOAT, unit, (float) gradient[unit]);
     }
   }
 

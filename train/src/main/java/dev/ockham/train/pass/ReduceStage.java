@@ -20,11 +20,7 @@ record ReduceStage(Wiring wiring, int run, float scale) implements Stage {
   @Override
   public void backward(int rows) {
     RowReduction.spread(
-        wiring.byOut(),
-        (long) rows * wiring.output().size(),
-        run,
-        scale,
-        wiring.input().target());
+        wiring.byOut(), (long) rows * wiring.output().size(), run, scale, wiring.input().target());
     wiring.input().finish(rows);
   }
 }

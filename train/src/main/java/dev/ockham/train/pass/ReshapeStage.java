@@ -14,8 +14,7 @@ record ReshapeStage(Wiring wiring) implements Stage {
 
   @Override
   public void backward(int rows) {
-    Buffers.copy(
-        wiring.byOut(), wiring.input().target(), (long) rows * wiring.output().size());
+    Buffers.copy(wiring.byOut(), wiring.input().target(), (long) rows * wiring.output().size());
     wiring.input().finish(rows);
   }
 

@@ -8,8 +8,8 @@ import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
-import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
@@ -85,8 +85,7 @@ final class StageChoice {
     }
     return switch (node.operator()) {
       case Linear _ -> local(node) ? dense(node, wiring) : null;
-      case Convolution convolution ->
-          local(node) ? convolution(node, convolution, wiring) : null;
+      case Convolution convolution -> local(node) ? convolution(node, convolution, wiring) : null;
       case Reshape _ -> new ReshapeStage(wiring);
       case Pool pool -> pool(pool, wiring);
       case Combine combine -> combine(combine, wiring);

@@ -5,7 +5,6 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.NoiseUnits;
 import dev.ockham.runtime.graph.Convolution;
-import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.engine.TensorView;
@@ -126,14 +125,9 @@ final class TorchConvolutionStage implements Stage {
     if (bias == null) {
       return;
     }
-    Shape out = wiring.output().shape();
-    long positions = out.product(1, out.rank());
-    for (int channel = 0; channel < out.dim(0); channel++) {
-      float value = bias.memory().getAtIndex(ValueLayout.JAVA_FLOAT, channel);
-      for (long at = channel * positions; at < (channel + 1) * positions; at++) {
-        biasRow.setAtIndex(ValueLayout.JAVA_FLOAT, at, value);
-      }
-    }
+    UnitLayout layout = UnitLayout.of(wiring.output().shape(), 0);
+    float[] spread = layout.spread(bias.memory().toArray(ValueLayout.JAVA_FLOAT));
+    MemorySegment.copy(spread, 0, biasRow, ValueLayout.JAVA_FLOAT, 0, spread.length);
   }
 
   @Override

@@ -91,9 +91,7 @@ final class UnitGateStage implements Stage {
     Arrays.fill(rows, 0, shared, ALL_EXAMPLES);
     System.arraycopy(share.examples(), 0, rows, shared, share.rows());
     int width = Math.toIntExact(noise.shape()[1]);
-    place
-        .gate()
-        .fillNoise(kernels, source.ofGate(place.ordinal()), rows, width, noise.segment());
+    place.gate().fillNoise(kernels, source.ofGate(place.ordinal()), rows, width, noise.segment());
     return noise.tensor().narrow(0, 0, rows.length);
   }
 

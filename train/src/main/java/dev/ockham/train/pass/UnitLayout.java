@@ -3,6 +3,7 @@ package dev.ockham.train.pass;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * How the units of a value lie in the memory of one example: {@code [outer, units, inner]}.
@@ -43,8 +44,8 @@ record UnitLayout(int outer, int units, int inner) {
       return perUnit;
     }
     float[] spread = new float[width()];
-    for (int i = 0; i < spread.length; i++) {
-      spread[i] = perUnit[i / inner % units];
+    for (int line = 0; line < outer * units; line++) {
+      Arrays.fill(spread, line * inner, (line + 1) * inner, perUnit[line % units]);
     }
     return spread;
   }
@@ -52,8 +53,12 @@ record UnitLayout(int outer, int units, int inner) {
   /** Adds up the places of each unit. */
   double[] perUnit(float[] values) {
     double[] sums = new double[units];
-    for (int i = 0; i < values.length; i++) {
-      sums[i / inner % units] += values[i];
+    for (int line = 0; line < outer * units; line++) {
+      double sum = 0;
+      for (int i = line * inner; i < (line + 1) * inner; i++) {
+        sum += values[i];
+      }
+      sums[line % units] += sum;
     }
     return sums;
   }

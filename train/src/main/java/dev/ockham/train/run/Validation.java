@@ -102,7 +102,7 @@ final class Validation implements AutoCloseable {
     List<WeightTensor> original = network.architecture().weightTensors();
     for (int i = 0; i < masks.size(); i++) {
       WeightTensor tensor = original.get(i);
-      int live = network.layers().get(i).tensor().outputs();
+      int live = network.graph().units(tensor.node().name());
       counts.add(new LayerCount(tensor.name(), tensor.weights(), masks.get(i).kept(), live));
     }
     return counts;

@@ -73,7 +73,8 @@ class GateFactorsTest {
       Tensor z = factors(network, leaves).drawn(input, noise, new Norms.OfBatch());
       input.mul(z).sum().backward();
 
-      assertThat(floats(z.detach())).as("it depends on the example").doesNotContain(1f);
+      assertThat(z.min().item_float()).as("it depends on the example").isLessThan(0.1f);
+      assertThat(z.max().item_float()).isGreaterThan(0.9f);
       assertThat(floats(input.grad())).containsExactly(floats(z.detach()), within(1e-4f));
     }
   }

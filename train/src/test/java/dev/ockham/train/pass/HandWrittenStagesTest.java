@@ -50,16 +50,26 @@ class HandWrittenStagesTest {
     image(graphs, "global mean", (g, x) -> g.reduce(x, Reduce.To.MEAN, true, 1, 2));
     image(graphs, "row sums", (g, x) -> g.reduce(x, Reduce.To.SUM, false, 2));
     image(graphs, "twice the same", (g, x) -> g.add(x, x));
-    image(graphs, "residual", (g, x) -> {
-      Value y = g.relu(g.batchNorm(g.conv2d(x, 6, 3, pad(1), withoutBias())));
-      return g.relu(g.add(g.batchNorm(g.conv2d(y, 6, 3, pad(1), withoutBias())), x));
-    });
-    image(graphs, "fan-out to three", (g, x) ->
-        g.add(g.add(g.relu(x), g.conv2d(x, 6, 1)), g.relu(g.add(x, g.conv2d(x, 6, 3, pad(1))))));
-    image(graphs, "relu behind reshape", (g, x) -> {
-      Value flat = g.flatten(x);
-      return g.add(g.relu(flat), g.flatten(g.conv2d(x, 6, 1)));
-    });
+    image(
+        graphs,
+        "residual",
+        (g, x) -> {
+          Value y = g.relu(g.batchNorm(g.conv2d(x, 6, 3, pad(1), withoutBias())));
+          return g.relu(g.add(g.batchNorm(g.conv2d(y, 6, 3, pad(1), withoutBias())), x));
+        });
+    image(
+        graphs,
+        "fan-out to three",
+        (g, x) ->
+            g.add(
+                g.add(g.relu(x), g.conv2d(x, 6, 1)), g.relu(g.add(x, g.conv2d(x, 6, 3, pad(1))))));
+    image(
+        graphs,
+        "relu behind reshape",
+        (g, x) -> {
+          Value flat = g.flatten(x);
+          return g.add(g.relu(flat), g.flatten(g.conv2d(x, 6, 1)));
+        });
     GraphBuilder line = new GraphBuilder();
     Value signal = line.conv1d(line.input("signal", 2, 14), 6, 3);
     graphs.put("one axis", line.build(line.conv1d(signal, 4, 3, pad(1), stride(2))));
@@ -83,10 +93,9 @@ class HandWrittenStagesTest {
 
   static Stream<Arguments> cases() {
     return graphs().entrySet().stream()
-        .flatMap(
-            each ->
-                Stream.of(true, false)
-                    .map(noisy -> Arguments.of(each.getKey(), noisy, each.getValue())));
+        .flatMap(each ->
+            Stream.of(true, false)
+                .map(noisy -> Arguments.of(each.getKey(), noisy, each.getValue())));
   }
 
   @ParameterizedTest(name = "{0}, noise {1}")

@@ -36,10 +36,7 @@ class PassMemoryTest {
       int step = depth == 1 ? 2 : 1;
       int width = depth == 0 ? 8 : 16;
       Value y = block(g, block(g, x, width, step), width, 1);
-      Value skip =
-          depth == 1
-              ? g.batchNorm(g.conv2d(x, width, 1, stride(step), withoutBias()))
-              : x;
+      Value skip = depth == 1 ? g.batchNorm(g.conv2d(x, width, 1, stride(step), withoutBias())) : x;
       x = width == x.shape().dim(0) || depth == 1 ? g.relu(g.add(y, skip)) : y;
     }
     return g.build(g.dense(g.globalAverage(x), 4));

@@ -116,13 +116,12 @@ final class TwoPasses implements AutoCloseable {
     float[] expected = run(autograd, noise);
     float[] actual = run(byHand, noise);
     near("output", actual, expected, tolerance);
-    autograd.leaves.forEach(
-        (name, leaf) -> {
-          if (noise != null || !name.endsWith(".sigma2")) {
-            Tensor other = Objects.requireNonNull(byHand.leaves.get(name), name);
-            near(name, gradient(other), gradient(leaf), tolerance);
-          }
-        });
+    autograd.leaves.forEach((name, leaf) -> {
+      if (noise != null || !name.endsWith(".sigma2")) {
+        Tensor other = Objects.requireNonNull(byHand.leaves.get(name), name);
+        near(name, gradient(other), gradient(leaf), tolerance);
+      }
+    });
   }
 
   /** A step whose gradients are dropped, as training drops them. */
