@@ -23,6 +23,7 @@ import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.model.Model;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,7 +117,7 @@ class CompactionTest {
     assertSameFunction(compacted, model);
     assertThat(compacted.graph().units("conv1")).isEqualTo(1);
     assertThat(compacted.graph().outputs()).containsExactly("conv2.border");
-    Node border = compacted.graph().node("conv2.border");
+    Node border = Objects.requireNonNull(compacted.graph().node("conv2.border"));
     assertThat(border.operator())
         .isEqualTo(new BiasMap(List.of(List.of(0, 1, 1, 1, 1, 1, 2), List.of(0, 1, 1, 1, 1, 2))));
     assertThat(Compaction.compact(compacted)).isEqualTo(compacted);

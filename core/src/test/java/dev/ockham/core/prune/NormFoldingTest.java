@@ -56,7 +56,8 @@ class NormFoldingTest {
 
     assertThat(folded.graph().nodes().stream().map(Node::operator))
         .noneMatch(Normalize.class::isInstance);
-    assertThat(folded.graph().node("bn3").operator()).isEqualTo(new Affine(0));
+    assertThat(Objects.requireNonNull(folded.graph().node("bn3")).operator())
+        .isEqualTo(new Affine(0));
     assertThat(folded.graph().hasParameter("conv1.bias")).isTrue();
     double[] wide = ReferenceForward.widened(examples);
     double[] wanted =

@@ -170,17 +170,16 @@ class UnitSelectionTest {
   void coupledUnitsGoTogether() {
     Graph graph = residual(true);
     Map<String, BitSet> units = new LinkedHashMap<>();
-    UnitSelection.makers(graph).forEach(name -> units.put(name, new BitSet()));
-    units.get("conv1").set(1, 5);
-    units.get("conv2").set(0, 6);
-    units.get("conv3").set(1, 5);
-    units.get("dense1").set(0, 3);
+    units.put("conv1", bits(1, 2, 3, 4));
+    units.put("conv2", range(6));
+    units.put("conv3", bits(1, 2, 3, 4));
+    units.put("dense1", range(3));
     UnitSelection left = UnitSelection.of(graph, bits(0, 1), units);
     assertThat(left.live().units("add1")).isEqualTo(4);
     assertThat(left.units("bn1")).containsExactly(1, 2, 3, 4);
     assertThat(left.live().parameter("dense1.weight").shape()).isEqualTo(Shape.of(3, 4));
     assertThat(UnitSelection.of(graph, left.toMetadata())).isEqualTo(left);
-    units.get("conv3").set(0);
+    units.put("conv3", range(5));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> UnitSelection.of(graph, bits(0, 1), units))
         .withMessage("conv3: unit 0 can only go together with others that go");
