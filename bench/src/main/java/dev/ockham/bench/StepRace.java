@@ -2,8 +2,11 @@ package dev.ockham.bench;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.InitialWeights;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kernel.ParallelRanges;
@@ -11,8 +14,10 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Embed;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeHeap;
 import dev.ockham.train.engine.NativeTensor;
@@ -39,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one optimiser step costs: the dense network and Sparse VD, each as the textbook writes it
  * (autograd and libtorch's Adam) and as Ockham does it. All take turns in one process on the same
- * images, after a warm-up; medians and quartiles are in milliseconds.
+ * examples, after a warm-up; medians and quartiles are in milliseconds.
  */
 public final class StepRace {
 
@@ -47,8 +52,7 @@ public final class StepRace {
   private static final double LEARNING_RATE = 1e-3;
   private static final double KL_SCALE = 1.0 / 54_000;
   private static final AdamSpec ADAM = new AdamSpec(0.9, 0.999, 1e-8);
-  private static final ModelLayer.InputScaling SCALING =
-      new ModelLayer.InputScaling(127.5f, 1 / 73.6f);
+  private static final InputScaling PIXELS = InputScaling.all(127.5f, 1 / 73.6f);
 
   private StepRace() {}
 
@@ -111,27 +115,46 @@ public final class StepRace {
     }
   }
 
+  /** All runners, in the order of their turns. */
+  private static final class Lanes {
+    final List<Lane> all = new ArrayList<>();
+    private final int steps;
+
+    Lanes(int steps) {
+      this.steps = steps;
+    }
+
+    void add(String name, int threads, Runner runner) {
+      all.add(new Lane(name, threads, steps, runner));
+    }
+  }
+
   /** What all runners work on. */
   private record Track(
       Architecture architecture,
       int batch,
       Precision precision,
       Kernels kernels,
-      Images images,
+      Examples examples,
+      InputScaling scaling,
       NativeTensor input,
       NativeTensor labels) {
 
     static Track of(
         Architecture architecture, int batch, Precision precision, Kernels kernels, Arena arena) {
-      Images images = noiseImages(architecture);
+      Input input = architecture.inputs().getFirst();
+      boolean measured = architecture.scales(input);
+      Examples examples = measured ? noiseImages(architecture) : tokens(architecture, input);
+      InputScaling scaling = measured ? PIXELS : InputScaling.NONE;
       return new Track(
           architecture,
           batch,
           precision,
           kernels,
-          images,
-          inputs(arena, architecture, batch, images, kernels),
-          targets(arena, batch, images));
+          examples,
+          scaling,
+          inputs(arena, input.shape(), batch, examples, scaling),
+          targets(arena, batch, examples));
     }
 
     Network network(MethodSpec method) {
@@ -147,14 +170,14 @@ public final class StepRace {
     }
 
     TrainingStep step(Network network, ParallelRanges team) {
-      return new TrainingStep(network, ADAM, SCALING, batch, precision, kernels, team);
+      return new TrainingStep(network, ADAM, scaling, batch, precision, kernels, team);
     }
 
     Runner ours(TrainingStep step, boolean noisy) {
       int batches = EXAMPLES / batch;
       return n -> {
         int first = n % batches * batch;
-        step.run(images, IntStream.range(first, first + batch).toArray(), plan(n, noisy));
+        step.run(examples, IntStream.range(first, first + batch).toArray(), plan(n, noisy));
       };
     }
   }
@@ -162,13 +185,18 @@ public final class StepRace {
   /**
    * Runs the race.
    *
-   * @param architecture network
+   * <p>Lanes: {@code dense} and {@code eager}, the textbook's forms on one thread, {@code
+   * dense_parallel}, the dense one with {@code threads} of libtorch's where there are several, and
+   * {@code dense_fused} and {@code ockham}, which are Ockham's.
+   *
+   * @param architecture network, of one input
    * @param method trained by {@code ockham}, and by {@code eager} if that is written for it
    * @param batch examples per step, up to {@value #EXAMPLES}
-   * @param threads cores for Ockham's steps; the textbook forms run on one
+   * @param threads cores for Ockham's steps
    * @param steps timed steps of each runner
    * @param kernels Ockham's loops
    * @param asked precision of Ockham's products of variances, where they are large
+   * @throws IllegalArgumentException if the network has several inputs
    */
   public static Result run(
       Architecture architecture,
@@ -178,6 +206,11 @@ public final class StepRace {
       int steps,
       Kernels kernels,
       VarianceProducts asked) {
+    if (architecture.inputs().size() != 1) {
+      throw new IllegalArgumentException(
+          "architecture '%s' has %s inputs; steps are raced with one"
+              .formatted(architecture.name(), String.valueOf(architecture.inputs().size())));
+    }
     Libtorch.start();
     Precision precision = Precision.of(asked);
     MethodSpec point = MethodSpec.of(Method.NONE);
@@ -195,18 +228,22 @@ public final class StepRace {
                   : null;
           TrainingStep denseFused = track.step(denseNetwork, team);
           TrainingStep ockham = track.step(noisyNetwork, team)) {
-        List<Lane> lanes = new ArrayList<>();
-        lanes.add(new Lane("dense", 1, steps, track.textbook(dense, false)));
-        lanes.add(new Lane("dense_fused", threads, steps, track.ours(denseFused, false)));
-        if (eager != null) {
-          lanes.add(new Lane("eager", 1, steps, track.textbook(eager, true)));
+        Lanes lanes = new Lanes(steps);
+        Runner plain = track.textbook(dense, false);
+        lanes.add("dense", 1, plain);
+        if (threads > 1) {
+          lanes.add("dense_parallel", threads, n -> parallel(threads, plain, n));
         }
-        lanes.add(new Lane("ockham", threads, steps, track.ours(ockham, true)));
+        lanes.add("dense_fused", threads, track.ours(denseFused, false));
+        if (eager != null) {
+          lanes.add("eager", 1, track.textbook(eager, true));
+        }
+        lanes.add("ockham", threads, track.ours(ockham, true));
         double[][] parts = new double[4][steps];
-        race(lanes, steps, n -> note(ockham.times(), parts, n));
+        race(lanes.all, steps, n -> note(ockham.times(), parts, n));
         noise(track, noisyNetwork, parts[1]);
         return new Result(
-            lanes.stream().map(StepRace::time).toList(),
+            lanes.all.stream().map(StepRace::time).toList(),
             new Breakdown(median(parts[0]), median(parts[1]), median(parts[2]), median(parts[3])),
             bytes,
             kernels.name(),
@@ -215,11 +252,19 @@ public final class StepRace {
     }
   }
 
-  /** Sparse VD without gates; nothing else is written both ways. */
+  private static void parallel(int threads, Runner runner, int number) {
+    Libtorch.withThreads(threads, () -> runner.step(number));
+  }
+
+  /**
+   * Sparse VD without gates, on what is linear in its weights; nothing else is written both ways.
+   */
   private static boolean hasTextbook(Network network) {
     return network.layers().stream()
-        .allMatch(
-            layer -> layer.weights() instanceof SparseVdWeights && layer.gate() instanceof NoGate);
+        .allMatch(layer ->
+            layer.weights() instanceof SparseVdWeights
+                && layer.gate() instanceof NoGate
+                && layer.tensor().local());
   }
 
   private static void race(List<Lane> lanes, int steps, IntConsumer stepDone) {
@@ -244,28 +289,39 @@ public final class StepRace {
     parts[3][n] = times.update();
   }
 
-  /** Draws the noise of a step's pre-activations, as often as there are places in the array. */
+  /**
+   * What is drawn for some weights in one step.
+   *
+   * @param layer number among those that can be pruned
+   * @param width numbers of a row
+   * @param perExample whether each example has a row, or all have one
+   */
+  private record Draw(int layer, int width, boolean perExample) {}
+
+  /** Draws the noise of a step by itself, as often as there are places in the array. */
   private static void noise(Track track, Network network, double[] millis) {
-    List<Shape> shapes = outputs(track.architecture());
+    List<Draw> draws = draws(track.architecture(), network);
     int[] examples = IntStream.range(0, track.batch()).toArray();
+    int[] all = {-1};
     try (Arena arena = Arena.ofConfined()) {
-      long most = shapes.stream().mapToLong(Shape::size).max().orElseThrow();
-      NativeTensor buffer = NativeTensor.floats(arena, track.batch(), most);
+      long most = 0;
+      for (Draw draw : draws) {
+        most = Math.max(most, (long) draw.width() * (draw.perExample() ? examples.length : 1));
+      }
+      NativeTensor buffer = NativeTensor.floats(arena, most);
       for (int n = 0; n < millis.length; n++) {
         long began = System.nanoTime();
-        for (int layer = 0; layer < shapes.size(); layer++) {
-          if (network.layers().get(layer).weights().noisy()) {
-            int width = shapes.get(layer).size();
-            track
-                .kernels()
-                .fillNormal(
-                    NoiseKey.of(1, n, layer),
-                    examples,
-                    width,
-                    buffer.segment(),
-                    0,
-                    (long) width * examples.length);
-          }
+        for (Draw draw : draws) {
+          int[] rows = draw.perExample() ? examples : all;
+          track
+              .kernels()
+              .fillNormal(
+                  NoiseKey.of(1, n, draw.layer()),
+                  rows,
+                  draw.width(),
+                  buffer.segment(),
+                  0,
+                  (long) draw.width() * rows.length);
         }
         millis[n] = (System.nanoTime() - began) / 1e6;
       }
@@ -273,17 +329,23 @@ public final class StepRace {
     }
   }
 
-  /** Of the layers with weights. */
-  private static List<Shape> outputs(Architecture architecture) {
-    List<Shape> outputs = new ArrayList<>();
-    Shape shape = architecture.input();
-    for (LayerSpec layer : architecture.layers()) {
-      shape = layer.output(shape);
-      if (layer instanceof LayerSpec.Linear) {
-        outputs.add(shape);
+  /** One for each node with noisy weights; a draw of outputs where it is linear in them. */
+  private static List<Draw> draws(Architecture architecture, Network network) {
+    List<Draw> draws = new ArrayList<>();
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      if (!network.layers().get(layer).weights().noisy()) {
+        continue;
+      }
+      WeightTensor tensor = network.layers().get(layer).tensor();
+      for (Node node : architecture.graph().nodes()) {
+        if (node.parameters().containsValue(tensor.parameter().name())) {
+          Shape drawn =
+              tensor.local() ? architecture.graph().shape(node.name()) : tensor.parameter().shape();
+          draws.add(new Draw(layer, drawn.size(), tensor.local()));
+        }
       }
     }
-    return outputs;
+    return draws;
   }
 
   /** Each runner by itself, after a few steps. */
@@ -341,7 +403,7 @@ public final class StepRace {
   }
 
   private static Images noiseImages(Architecture architecture) {
-    Shape shape = architecture.input();
+    Shape shape = architecture.example();
     byte[] pixels = new byte[EXAMPLES * shape.size()];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) NoiseKey.of(0, i, 0).word0();
@@ -350,30 +412,47 @@ public final class StepRace {
     for (int i = 0; i < EXAMPLES; i++) {
       labels[i] = (byte) (i % Math.min(architecture.classes(), 128));
     }
-    return Images.copyOf(shape.channels(), shape.height(), shape.width(), pixels, labels);
+    boolean picture = shape.rank() == 3;
+    return Images.copyOf(
+        picture ? shape.dim(0) : shape.size(),
+        picture ? shape.dim(1) : 1,
+        picture ? shape.dim(2) : 1,
+        pixels,
+        labels);
+  }
+
+  /** Entries of the vocabulary, at random. */
+  private static Features tokens(Architecture architecture, Input input) {
+    int rows =
+        architecture.graph().nodes().stream()
+            .filter(node -> node.inputs().contains(input.name()))
+            .flatMapToInt(node ->
+                node.operator() instanceof Embed e ? IntStream.of(e.rows()) : IntStream.empty())
+            .min()
+            .orElse(1);
+    float[] numbers = new float[EXAMPLES * input.shape().size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.floorMod(NoiseKey.of(0, i, 0).word0(), rows);
+    }
+    int[] labels = IntStream.range(0, EXAMPLES).map(i -> i % architecture.classes()).toArray();
+    return Features.of(input.shape(), numbers, labels);
   }
 
   private static NativeTensor inputs(
-      Arena arena, Architecture architecture, int batch, Images images, Kernels kernels) {
-    Shape shape = architecture.input();
-    NativeTensor input =
-        NativeTensor.floats(arena, batch, shape.channels(), shape.height(), shape.width());
-    kernels.gatherImages(
-        images.pixels(),
-        IntStream.range(0, batch).toArray(),
-        shape.size(),
-        SCALING.mean(),
-        SCALING.scale(),
-        input.segment(),
-        0,
-        input.size());
+      Arena arena, Shape shape, int batch, Examples examples, InputScaling scaling) {
+    NativeTensor input = NativeTensor.floats(arena, shape.withBatch(batch));
+    float[] values = examples.values(0, batch);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (values[i] - scaling.mean()[0]) * scaling.scale()[0];
+    }
+    input.set(values);
     return input;
   }
 
-  private static NativeTensor targets(Arena arena, int batch, Images images) {
+  private static NativeTensor targets(Arena arena, int batch, Examples examples) {
     NativeTensor labels = NativeTensor.longs(arena, batch);
     for (int i = 0; i < batch; i++) {
-      labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, images.label(i));
+      labels.segment().setAtIndex(ValueLayout.JAVA_LONG, i, examples.label(i));
     }
     return labels;
   }

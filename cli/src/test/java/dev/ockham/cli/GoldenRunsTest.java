@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
@@ -164,10 +165,7 @@ class GoldenRunsTest {
         .tensors()
         .forEach((tensor, content) -> tensors.put(tensor, content + " " + sha256(content)));
     return new Golden(
-        probe,
-        metrics,
-        tensors,
-        Safetensors.read(run.resolve("model.safetensors")).weightsSha256());
+        probe, metrics, tensors, ModelFile.load(run.resolve("model.safetensors")).weightsSha256());
   }
 
   private static String sha256(StoredTensor tensor) {

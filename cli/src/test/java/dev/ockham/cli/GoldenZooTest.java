@@ -3,7 +3,7 @@ package dev.ockham.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class GoldenZooTest {
 
   private static Golden golden(Path file) throws IOException {
     ModelFile stored = ModelFile.load(file);
-    SparseModel model = stored.model();
+    Model model = stored.model();
     return new Golden(
         model.weightCount(),
         model.nonZeroWeights(),

@@ -17,8 +17,7 @@ import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.file.Safetensors;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,8 +145,8 @@ class ReproduceTest {
     SeedResult first = now.seed(1).orElseThrow();
     assertThat(now.seed(2)).contains(second);
     assertThat(first.weightsSha256())
-        .isEqualTo(Safetensors.read(model).weightsSha256())
-        .isEqualTo(Safetensors.read(kept).weightsSha256());
+        .isEqualTo(ModelFile.load(model).weightsSha256())
+        .isEqualTo(ModelFile.load(kept).weightsSha256());
     assertThat(first.nonzeroWeights()).isZero();
     assertThat(first.denseTrainErrorPercent()).isLessThan(20);
     assertThat(first.trainErrorPercent()).isGreaterThan(85);
@@ -240,13 +239,13 @@ class ReproduceTest {
     SeedResult seed = result.seed(1).orElseThrow();
     Path file = ROOT.resolve("zoo").resolve(result.name() + ".safetensors");
     ModelFile saved = ModelFile.load(file);
-    SparseModel model = saved.model();
+    Model model = saved.model();
     ModelSize size =
         ModelSize.of(Architectures.parse(model.architecture()), model, Files.size(file));
     assertThat(size.weights()).isEqualTo(seed.weights());
     assertThat(size.nonzeroWeights()).isEqualTo(seed.nonzeroWeights());
     assertThat(size.fileBytes()).isEqualTo(seed.fileBytes());
-    assertThat(Safetensors.read(file).weightsSha256()).isEqualTo(seed.weightsSha256());
+    assertThat(ModelFile.load(file).weightsSha256()).isEqualTo(seed.weightsSha256());
 
     String data = saved.provenance().getOrDefault("data", "");
     assumeTrue(isHere(data), "the images of " + data + " are not on this machine");

@@ -1,9 +1,5 @@
 package dev.ockham.examples;
 
-import static dev.ockham.core.arch.Layers.dense;
-import static dev.ockham.core.arch.Layers.flatten;
-import static dev.ockham.core.arch.Layers.relu;
-
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.evaluate.Evaluator;
@@ -11,8 +7,10 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.model.Prediction;
-import dev.ockham.runtime.model.SparseModel;
 import dev.ockham.train.run.Training;
 import java.nio.file.Path;
 
@@ -24,8 +22,9 @@ public final class MakeItBayesian {
     Dataset clothes = Dataset.named("fashion-mnist-mini"); // 12,000 pictures, in the jar
 
     // A network you wrote, ...
-    Architecture network =
-        Architecture.of(clothes.train().shape(), flatten(), dense(100), relu(), dense(10));
+    var g = new GraphBuilder();
+    Value hidden = g.relu(g.dense(g.flatten(g.input("input", clothes.train().shape())), 100));
+    Architecture network = Architecture.of(g.build(g.dense(hidden, 10)));
 
     // ... its layers made Bayesian in one call, and trained.
     RunSpec spec = RunSpec.of(network).bayesian(Method.SPARSE_VD).withEpochs(20);
@@ -36,7 +35,7 @@ public final class MakeItBayesian {
     run.pruned().save(file);
 
     // Use the file. Loading and predicting are plain Java and need ockham-runtime alone.
-    SparseModel model = ModelFile.load(file).model();
+    Model model = ModelFile.load(file).model();
     Prediction first = model.predict(clothes.test().values(0));
     System.out.printf(
         "the first test picture: %s, %.0f %% sure%n",

@@ -1,8 +1,5 @@
 package dev.ockham.examples;
 
-import static dev.ockham.core.arch.Layers.dense;
-import static dev.ockham.core.arch.Layers.relu;
-
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
@@ -11,8 +8,9 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.InputsRead;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.Training;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,21 +41,21 @@ public final class OwnArrays {
     }
     Dataset data = Dataset.of("measurements", Features.of(rows, labels), 0.25, 1);
 
+    var g = new GraphBuilder();
+    Value hidden = g.relu(g.dense(g.input("input", MEASUREMENTS), 20));
+    Architecture network = Architecture.of(g.build(g.dense(hidden, 2)));
     RunSpec spec =
-        RunSpec.of(Architecture.of(Shape.flat(MEASUREMENTS), dense(20), relu(), dense(2)))
-            .bayesian(Method.SPARSE_VD)
-            .withEpochs(60)
-            .withLearningRate(0.02);
+        RunSpec.of(network).bayesian(Method.SPARSE_VD).withEpochs(60).withLearningRate(0.02);
     TrainedRun run = Training.run(spec, data, folder);
 
     // The usual threshold, 3, leaves weights that are mostly noise. Asking what matters, keep those
     // that are e = 2.7 standard deviations from zero: log alpha = log(sigma^2 / theta^2) < -2.
-    SparseModel model = run.prunedAt(-2).model();
+    Model model = run.prunedAt(-2).model();
     System.out.printf(
         "the network reads measurements %s; %d of %d weights are left, the test error is %.1f %%%n",
         Arrays.toString(InputsRead.of(model)),
         model.nonZeroWeights(),
-        run.snapshot().architecture().weights(),
+        network.weights(),
         Evaluator.classify(model, data.test()).errorPercent());
   }
 

@@ -67,6 +67,21 @@ class ExamplesTest {
     assertThat(folder.resolve("chosen.safetensors")).exists();
   }
 
+  @Test
+  void aNetworkWithBranchesIsPruned() throws Exception {
+    ResidualNetwork.main(new String[] {folder.resolve("run").toString()});
+    assertThat(number(LEFT, 1)).isLessThan(0.5 * number(LEFT, 2));
+    assertThat(number(ERROR, 1)).isLessThan(22);
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first picture: Ankle boot");
+  }
+
+  @Test
+  void theLastOfTwoWordsIsFound() throws Exception {
+    SequenceClassifier.main(new String[] {folder.resolve("run").toString()});
+    assertThat(number(LEFT, 1)).isLessThan(0.5 * number(LEFT, 2));
+    assertThat(number(ERROR, 1)).isLessThan(5);
+  }
+
   private double number(Pattern pattern, int group) {
     Matcher matcher = pattern.matcher(said.toString(StandardCharsets.UTF_8));
     assertThat(matcher.find()).as("%s in: %s", pattern, said).isTrue();

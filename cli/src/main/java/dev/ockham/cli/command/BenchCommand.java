@@ -2,11 +2,10 @@ package dev.ockham.cli.command;
 
 import dev.ockham.bench.EpochRace;
 import dev.ockham.bench.StepRace;
+import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Terminal;
-import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -59,7 +58,8 @@ public final class BenchCommand implements Runnable {
       name = "step",
       description = {
         "Race one optimiser step: dense and Sparse VD, as the textbook writes them (autograd and",
-        "libtorch's Adam, one thread) and as Ockham does it. Interleaved in one process; medians."
+        "libtorch's Adam, one thread; dense_parallel with libtorch's own threads) and as Ockham",
+        "does it. Interleaved in one process; medians."
       })
   static final class Step implements Callable<Integer> {
 
@@ -68,7 +68,7 @@ public final class BenchCommand implements Runnable {
     @Option(
         names = "--arch",
         paramLabel = "A",
-        description = "Architecture. Default: ${DEFAULT-VALUE}")
+        description = "As in 'ockham train'. Default: ${DEFAULT-VALUE}")
     private String architecture = "lenet-300-100";
 
     @Option(
@@ -105,7 +105,7 @@ public final class BenchCommand implements Runnable {
     private String method = "sparse-vd";
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
       require("--batch", batch, 1000);
       require("--threads", threads, 1024);
       require("--steps", steps, 1_000_000);
@@ -125,9 +125,8 @@ public final class BenchCommand implements Runnable {
           times.stream().anyMatch(time -> time.name().equals("eager"))
               ? Double.valueOf(median(times, "eager") / median(times, "ockham"))
               : null;
-      double ockhamOverDense = median(times, "ockham") / median(times, "dense");
-      result.put("ockham_over_dense", ockhamOverDense);
-      result.put("ockham_over_dense_fused", median(times, "ockham") / median(times, "dense_fused"));
+      Map<String, Double> ratios = ratios(times);
+      ratios.forEach((name, ratio) -> result.put("ockham_over_" + name, ratio));
       result.put("eager_over_ockham", eagerOverOckham);
       StepRace.Breakdown parts = race.breakdown();
       result.put("forward_ms", parts.forward());
@@ -137,14 +136,24 @@ public final class BenchCommand implements Runnable {
       race.bytes().forEach((name, bytes) -> result.put(name + "_bytes", bytes));
       result.put("kernels", race.kernels());
       result.put("precision", race.precision());
-      common.print(result, () -> say(race, eagerOverOckham, ockhamOverDense));
+      common.print(result, () -> say(race, eagerOverOckham, ratios));
       return 0;
     }
 
-    private StepRace.Result race() {
-      Architecture network = network();
+    /** Median of the method's step by that of each dense one, by the latter's name. */
+    private static Map<String, Double> ratios(List<StepRace.Time> times) {
+      Map<String, Double> ratios = new LinkedHashMap<>();
+      for (StepRace.Time time : times) {
+        if (time.name().startsWith("dense")) {
+          ratios.put(time.name(), median(times, "ockham") / time.median());
+        }
+      }
+      return ratios;
+    }
+
+    private StepRace.Result race() throws IOException {
       return StepRace.run(
-          network,
+          ArchitectureOption.read(architecture),
           Method.named(method),
           batch,
           threads,
@@ -163,17 +172,9 @@ public final class BenchCommand implements Runnable {
                       .formatted(varianceProducts)));
     }
 
-    private Architecture network() {
-      try {
-        return Architectures.parse(architecture);
-      } catch (IllegalArgumentException e) {
-        throw new SpecException("--arch: " + e.getMessage());
-      }
-    }
-
     private static void require(String option, int value, int most) {
       if (value < 1 || value > most) {
-        throw new SpecException("%s is %d; it must be from 1 to %d".formatted(option, value, most));
+        throw new SpecException("%s is %s; it must be from 1 to %s".formatted(option, value, most));
       }
     }
 
@@ -182,14 +183,14 @@ public final class BenchCommand implements Runnable {
     }
 
     private void say(
-        StepRace.Result race, @Nullable Double eagerOverOckham, double ockhamOverDense) {
-      common.out().printf("%-12s %8s %10s %22s%n", "step", "threads", "median ms", "quartiles ms");
+        StepRace.Result race, @Nullable Double eagerOverOckham, Map<String, Double> ratios) {
+      common.out().printf("%-14s %8s %10s %22s%n", "step", "threads", "median ms", "quartiles ms");
       for (StepRace.Time time : race.times()) {
         common
             .out()
             .printf(
                 Locale.ROOT,
-                "%-12s %8d %10.3f %12.3f - %7.3f%n",
+                "%-14s %8d %10.3f %12.3f - %7.3f%n",
                 time.name(),
                 time.threads(),
                 time.median(),
@@ -199,7 +200,10 @@ public final class BenchCommand implements Runnable {
       if (eagerOverOckham != null) {
         common.out().printf(Locale.ROOT, "eager / ockham %.2f, ", eagerOverOckham);
       }
-      common.out().printf(Locale.ROOT, "ockham / dense %.2f%n", ockhamOverDense);
+      List<String> said = new ArrayList<>();
+      ratios.forEach(
+          (name, ratio) -> said.add(String.format(Locale.ROOT, "ockham / %s %.2f", name, ratio)));
+      common.out().println(String.join(", ", said));
       StepRace.Breakdown parts = race.breakdown();
       common
           .out()
@@ -217,7 +221,7 @@ public final class BenchCommand implements Runnable {
           .forEach((name, bytes) ->
               common
                   .out()
-                  .printf(Locale.ROOT, "%-12s holds %.1f MB between steps%n", name, bytes / 1e6));
+                  .printf(Locale.ROOT, "%-14s holds %.1f MB between steps%n", name, bytes / 1e6));
     }
   }
 

@@ -19,7 +19,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.report.event.EventLog;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
@@ -132,11 +132,11 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static Trained measure(Path file, Dataset data) throws IOException {
-    SparseModel model = ModelFile.load(file).model();
+    Model model = ModelFile.load(file).model();
     int cores = Runtime.getRuntime().availableProcessors();
     return new Trained(
         Evaluator.classify(model, data.test(), cores, _ -> {}),
-        ModelSize.of(Architectures.parse(model.architecture()), model, Files.size(file)));
+        ModelSize.of(Architectures.parse(model.architecture()).graph(), model, Files.size(file)));
   }
 
   private static Map<String, Object> result(

@@ -21,8 +21,8 @@ import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.file.Safetensors;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,9 +47,10 @@ import picocli.CommandLine.Parameters;
     description = "Measure a model file, or a run pruned at its threshold, on labelled images.",
     footer = {
       "",
-      "weights counts the original architecture without biases; dense_bytes is 4 bytes for each of",
-      "its parameters; of a RUN, file_bytes is what 'prune' would write. ece is the calibration"
-          + " error over 15 equal-width bins of confidence."
+      "weights counts the original architecture without biases (of a model file whose architecture",
+      "has no name that Ockham knows: what the file holds); dense_bytes is 4 bytes for each of its",
+      "parameters; of a RUN, file_bytes is what 'prune' would write. ece is the calibration error",
+      "over 15 equal-width bins of confidence."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -90,7 +91,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   /** What is measured, however it is stored. */
   private record Subject(
-      SparseModel model,
+      Model model,
+      Graph original,
       String dataName,
       @Nullable DataSpec split,
       String dataSha256,
@@ -116,9 +118,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     Classification quality = classify(found, images);
     report(
         quality,
-        ActiveUnits.of(found.model(), images, threads),
-        ModelSize.of(
-            Architectures.parse(found.model().architecture()), found.model(), found.fileBytes()),
+        ActiveUnits.of(found.model(), images),
+        ModelSize.of(found.original(), found.model(), found.fileBytes()),
         found.weightsSha256(),
         name);
     return 0;
@@ -126,7 +127,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static void requirePositive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
-      throw new SpecException("%s is %d; it must be at least 1".formatted(option, value));
+      throw new SpecException("%s is %s; it must be at least 1".formatted(option, value));
     }
   }
 
@@ -134,11 +135,21 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
         file.model(),
+        original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
-        Safetensors.read(subject).weightsSha256());
+        file.weightsSha256());
+  }
+
+  /** The network that a model came from; itself where its file does not say which that was. */
+  private static Graph original(Model model) {
+    try {
+      return Architectures.parse(model.architecture()).graph();
+    } catch (IllegalArgumentException e) {
+      return model.graph();
+    }
   }
 
   private Subject ofRun() throws IOException {
@@ -147,10 +158,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
     List<Mask> masks = snapshot.masksAt(snapshot.threshold());
-    SparseModel masked = snapshot.masked(masks);
+    Model masked = snapshot.masked(masks);
     ModelFile whatPruneWrites = ModelFile.of(Compaction.compact(masked), record.provenance());
     return new Subject(
         masked,
+        snapshot.architecture().graph(),
         record.spec().data().name(),
         record.spec().data(),
         record.data().sha256(),

@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
@@ -7,7 +8,6 @@ import dev.ockham.cli.process.ParallelRuns;
 import dev.ockham.cli.process.PlannedRun;
 import dev.ockham.cli.process.RunEnd;
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Split;
@@ -129,7 +129,7 @@ public final class LabCompareCommand implements Callable<Integer> {
     List<Long> seedList = list("--seeds", seeds, Long::valueOf, "a whole number");
     List<Double> factors = list("--strengths", strengths, Double::valueOf, "a number");
     requireOptions();
-    Architecture network = architecture();
+    Architecture network = ArchitectureOption.read(architecture);
     Dataset examples = DataSource.find(data, common.err());
     network.requireFits(data, examples.train().shape(), examples.classCount());
     Contestant dense = contestant(Method.NONE, 1, examples);
@@ -179,14 +179,6 @@ public final class LabCompareCommand implements Callable<Integer> {
     }
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new NotDirectoryException(out.toString());
-    }
-  }
-
-  private Architecture architecture() {
-    try {
-      return Architectures.parse(architecture);
-    } catch (IllegalArgumentException e) {
-      throw new SpecException("--arch: " + e.getMessage());
     }
   }
 
@@ -251,7 +243,14 @@ public final class LabCompareCommand implements Callable<Integer> {
         !DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))
             ? Path.of(data).toAbsolutePath().normalize().toString()
             : data;
-    return Contestant.of(recipe, name, architecture, training, passes, strength, threads);
+    return Contestant.of(
+        recipe,
+        name,
+        ArchitectureOption.absolute(architecture),
+        training,
+        passes,
+        strength,
+        threads);
   }
 
   private PlannedRun planned(Contestant contestant, long seed) {

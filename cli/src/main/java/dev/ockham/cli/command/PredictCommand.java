@@ -14,8 +14,9 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.Inference;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,10 +100,11 @@ public final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path modelPath = modelPath();
     ModelFile file = ModelFile.load(modelPath);
-    SparseModel model = file.model();
+    Model model = file.model();
+    requireOneInput(model);
     if (top < 1 || top > model.classes()) {
       throw new SpecException(
-          "--top is %d; it must be from 1 to %d, the number of classes"
+          "--top is %s; it must be from 1 to %s, the number of classes"
               .formatted(top, model.classes()));
     }
     PredictionPrinter printer =
@@ -131,6 +133,16 @@ public final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void requireOneInput(Model model) throws RunException {
+    if (model.graph().inputs().size() != 1) {
+      throw new RunException(
+          "%s takes %s; only models of one input are for 'ockham predict'"
+              .formatted(
+                  subject,
+                  String.join(", ", model.graph().inputs().stream().map(Input::name).toList())));
+    }
+  }
+
   private Path modelPath() throws RunException, IOException {
     if (!Files.isDirectory(subject)) {
       return subject;
@@ -145,7 +157,7 @@ public final class PredictCommand implements Callable<Integer> {
     return folder.model();
   }
 
-  private Examples open(SparseModel model) throws IOException {
+  private Examples open(Model model) throws IOException {
     if (input.toString().equals(STANDARD_INPUT)) {
       return Examples.ofCsv(System.in, "standard input", model.input().size());
     }
@@ -164,13 +176,12 @@ public final class PredictCommand implements Callable<Integer> {
         .orElse(List.of());
   }
 
-  private void predict(
-      SparseModel model, Examples examples, PredictionPrinter printer, Writer writer)
+  private void predict(Model model, Examples examples, PredictionPrinter printer, Writer writer)
       throws IOException {
     int size = model.input().size();
     int most = Math.clamp(MOST_NUMBERS / Math.max(1, size), 1, MOST_EXAMPLES);
     int threads = Runtime.getRuntime().availableProcessors();
-    Inference inference = new Inference(model);
+    Plan plan = Plan.of(model);
     float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
     long began = System.nanoTime();
     long done = 0;
@@ -178,7 +189,7 @@ public final class PredictCommand implements Callable<Integer> {
     try {
       for (int read = fill(examples, block, size); read > 0; read = fill(examples, block, size)) {
         float[] filled = read * size == block.length ? block : Arrays.copyOf(block, read * size);
-        float[] probabilities = inference.probabilities(filled, read, threads);
+        float[] probabilities = plan.probabilities(filled, read, threads);
         if (done == 0) {
           printer.begin(writer); // not earlier: what fails at once prints nothing
         }

@@ -13,7 +13,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +84,7 @@ public final class PruneCommand implements Callable<Integer> {
               .formatted(out));
     }
     ReplaceableModel.require(out);
-    SparseModel model = snapshot.pruned(selection.masks());
+    Model model = snapshot.pruned(selection.masks());
     Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
     provenance.put("threshold", Float.toString(selection.threshold()));
     ModelFile.of(model, provenance).save(out);
@@ -110,9 +110,8 @@ public final class PruneCommand implements Callable<Integer> {
     return new Mask.Selection(snapshot.masksAt(threshold), (float) threshold);
   }
 
-  private void report(Snapshot snapshot, SparseModel model, Mask.Selection selection)
-      throws IOException {
-    ModelSize size = ModelSize.of(snapshot.architecture(), model, Files.size(out));
+  private void report(Snapshot snapshot, Model model, Mask.Selection selection) throws IOException {
+    ModelSize size = ModelSize.of(snapshot.architecture().graph(), model, Files.size(out));
     Method method = snapshot.method();
     List<Mask> masks = selection.masks();
     long kept = masks.stream().mapToLong(Mask::kept).sum();

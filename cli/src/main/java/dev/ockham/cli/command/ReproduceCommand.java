@@ -15,7 +15,6 @@ import dev.ockham.cli.reproduce.ReproductionResult;
 import dev.ockham.cli.reproduce.ResultPages;
 import dev.ockham.cli.reproduce.SeedResult;
 import dev.ockham.core.arch.Architecture;
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
@@ -31,8 +30,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.file.Safetensors;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +149,7 @@ public final class ReproduceCommand implements Callable<Integer> {
     SpecTree recipe = what.recipe();
     if (threads != null) {
       if (threads < 1) {
-        throw new SpecException("--threads is %d; it must be at least 1".formatted(threads));
+        throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
       }
       recipe = recipe.with("training.threads", Integer.toString(threads), "--threads");
     }
@@ -215,11 +213,11 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   /** A result may have come with the repository, from another machine's run. */
   private static boolean isOfRun(SeedResult result, RunFolder run) throws IOException {
-    return result.isOf(Safetensors.read(run.model()).weightsSha256(), seconds(run));
+    return result.isOf(ModelFile.load(run.model()).weightsSha256(), seconds(run));
   }
 
   private static double seconds(RunFolder run) throws IOException {
-    Architecture architecture = Architectures.parse(RunRecord.read(run).spec().architecture());
+    Architecture architecture = run.architecture(RunRecord.read(run).spec());
     double seconds = 0;
     for (EpochMetrics epoch : MetricsLog.read(run.metrics(), architecture)) {
       seconds += epoch.seconds();
@@ -265,9 +263,10 @@ public final class ReproduceCommand implements Callable<Integer> {
       throws IOException {
     RunFolder folder = folder(what, seed, false);
     RunRecord record = RunRecord.read(folder);
-    Architecture architecture = Architectures.parse(record.spec().architecture());
-    SparseModel model = ModelFile.load(folder.model()).model();
-    ModelSize size = ModelSize.of(architecture, model, Files.size(folder.model()));
+    Architecture architecture = folder.architecture(record.spec());
+    ModelFile file = ModelFile.load(folder.model());
+    Model model = file.model();
+    ModelSize size = ModelSize.of(architecture.graph(), model, Files.size(folder.model()));
     DataSpec split = record.spec().data();
     Examples train =
         data.train()
@@ -285,12 +284,12 @@ public final class ReproduceCommand implements Callable<Integer> {
         size.denseBytes(),
         size.layers().stream().map(ModelSize.LayerSize::sparsity).toList(),
         seconds(folder),
-        Safetensors.read(folder.model()).weightsSha256(),
+        file.weightsSha256(),
         Machine.describe(record.spec().training().threads(), processes),
         record.software());
   }
 
-  private static double errorPercent(SparseModel model, Examples examples) {
+  private static double errorPercent(Model model, Examples examples) {
     int cores = Runtime.getRuntime().availableProcessors();
     return Evaluator.classify(model, examples, cores, _ -> {}).errorPercent();
   }

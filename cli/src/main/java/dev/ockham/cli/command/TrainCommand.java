@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
@@ -79,7 +80,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--arch",
         paramLabel = "A",
-        description = "Architecture: a name, mlp: or net:, see 'ockham architectures --help'.")
+        description =
+            "Architecture: a name, mlp:, net:, or a file NAME.json, see 'ockham architectures"
+                + " --help'.")
     private @Nullable String architecture;
 
     @Option(
@@ -288,6 +291,8 @@ public final class TrainCommand implements Callable<Integer> {
     if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
       result = result.with("data.name", absolute(data), "--data");
     }
+    result =
+        result.with("architecture", ArchitectureOption.absolute(spec.architecture()), "--arch");
     if (!spec.training().initFrom().isEmpty()) {
       result =
           result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");

@@ -1,0 +1,53 @@
+package dev.ockham.examples;
+
+import static dev.ockham.runtime.graph.Geometry.pad;
+import static dev.ockham.runtime.graph.Geometry.stride;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.train.run.Training;
+import java.nio.file.Path;
+
+/** A network with branches: two residual blocks, whose channels are pruned together. */
+public final class ResidualNetwork {
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args.length > 0 ? args[0] : "my-residual-run");
+    Dataset clothes = Dataset.named("fashion-mnist-mini");
+
+    // A graph: each call adds a node and gives its value, which any number of later ones may read.
+    var g = new GraphBuilder();
+    Value x = g.input("picture", clothes.train().shape());
+    x = g.relu(g.batchNorm(g.conv2d(x, 12, 4, stride(4)))); // 28 -> 7
+    for (int block = 0; block < 2; block++) {
+      Value y = g.relu(g.batchNorm(g.conv2d(x, 12, 3, pad(1))));
+      x = g.relu(g.add(x, g.batchNorm(g.conv2d(y, 12, 3, pad(1)))));
+    }
+    Architecture network = Architecture.of("my-residual", g.build(g.dense(g.flatten(x), 10)));
+
+    RunSpec spec =
+        RunSpec.of(network).bayesian(Method.SPARSE_VD).withEpochs(6).withLearningRate(0.005);
+    TrainedRun run = Training.run(spec, network, clothes, folder, TrainingListener.SILENT);
+
+    Path file = folder.resolve("small.safetensors");
+    run.pruned().save(file);
+    Model model = ModelFile.load(file).model();
+    System.out.printf(
+        "%d of %d weights are left, the test error is %.1f %%; the first picture: %s%n",
+        model.nonZeroWeights(),
+        network.weights(),
+        Evaluator.classify(model, clothes.test()).errorPercent(),
+        clothes.classNames().get(model.predict(clothes.test().values(0)).classIndex()));
+  }
+
+  private ResidualNetwork() {}
+}
