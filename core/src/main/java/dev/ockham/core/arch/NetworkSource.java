@@ -59,7 +59,9 @@ public final class NetworkSource {
   public static Architecture read(String text) throws IOException {
     if (text.startsWith(OWN)) {
       throw new IllegalArgumentException(
-          "architecture '" + text + "' is a program's own; nothing but a folder of its runs has it");
+          "architecture '"
+              + text
+              + "' is a program's own; nothing but a folder of its runs has it");
     }
     return isFile(text) ? read(text, Path.of(text)) : Architectures.parse(text);
   }
