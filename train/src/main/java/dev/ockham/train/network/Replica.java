@@ -69,6 +69,23 @@ public final class Replica implements AutoCloseable {
       Precision precision,
       Kernels kernels,
       Arena arena) {
+    this(network, scaling, capacity, precision, true, kernels, arena);
+  }
+
+  /** A replica that only evaluates, in less memory: {@link #forwardBackward} is not for it. */
+  public static Replica forEvaluation(
+      Network network, InputScaling scaling, int capacity, Kernels kernels, Arena arena) {
+    return new Replica(network, scaling, capacity, Precision.FLOAT32, false, kernels, arena);
+  }
+
+  private Replica(
+      Network network,
+      InputScaling scaling,
+      int capacity,
+      Precision precision,
+      boolean trains,
+      Kernels kernels,
+      Arena arena) {
     this.network = network;
     for (WeightLayer layer : network.layers()) {
       weights.add(layer.weights().newLeaves());
@@ -78,7 +95,10 @@ public final class Replica implements AutoCloseable {
       plain.put(each.getKey(), each.getValue().value().newLeaf());
     }
     examplesAtOnce = examplesAtOnce(network, capacity);
-    pass = new GraphPass(network.graph(), leaves(), capacity, precision, kernels, arena);
+    pass =
+        trains
+            ? new GraphPass(network.graph(), leaves(), capacity, precision, kernels, arena)
+            : GraphPass.forEvaluation(network.graph(), leaves(), capacity, kernels, arena);
     inputs = new InputStage(network, scaling, capacity, pass, kernels, arena);
   }
 
@@ -144,7 +164,7 @@ public final class Replica implements AutoCloseable {
     int[] all = new int[examples.count()];
     Arrays.setAll(all, i -> i);
     try (Arena once = Arena.ofShared();
-        Replica replica = new Replica(network, scaling, all.length, kernels, once)) {
+        Replica replica = forEvaluation(network, scaling, all.length, kernels, once)) {
       var _ = replica.logits(examples, all, null, new Norms.Recorded(statistics));
     }
     return statistics;

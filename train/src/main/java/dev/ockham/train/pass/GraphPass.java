@@ -44,13 +44,21 @@ public final class GraphPass implements AutoCloseable {
       Precision precision,
       Kernels kernels,
       Arena arena) {
-    this(graph, leaves, capacity, precision, true, kernels, arena);
+    this(graph, leaves, capacity, precision, true, true, kernels, arena);
+  }
+
+  /** A pass without a way back, which needs less memory: only {@link #logits} may be called. */
+  public static GraphPass forEvaluation(
+      Graph graph, PassLeaves leaves, int capacity, Kernels kernels, Arena arena) {
+    return new GraphPass(
+        graph, leaves, capacity, Precision.FLOAT32, true, false, kernels, arena);
   }
 
   /**
    * A pass.
    *
    * @param byHand whether any stage may be one without autograd
+   * @param differentiates whether there may be a way back
    */
   GraphPass(
       Graph graph,
@@ -58,6 +66,7 @@ public final class GraphPass implements AutoCloseable {
       int capacity,
       Precision precision,
       boolean byHand,
+      boolean differentiates,
       Kernels kernels,
       Arena arena) {
     this.kernels = kernels;
@@ -67,6 +76,9 @@ public final class GraphPass implements AutoCloseable {
     this.inputs = plan.inputs();
     this.stages = SegmentRuns.joined(plan.stages(), plan.output());
     this.output = plan.output();
+    if (!differentiates) {
+      ValuePlan.lay(stages, output, capacity, arena);
+    }
     stages.forEach(GraphPass::makeMemory);
   }
 

@@ -12,6 +12,7 @@ final class PassValue {
   private final int axis;
   private final boolean wanted;
   private final Supplier<MemorySegment> memory;
+  private final @Nullable PassValue same;
   private @Nullable MemorySegment values;
   private MemorySegment gradient = MemorySegment.NULL;
 
@@ -32,6 +33,22 @@ final class PassValue {
    * @param memory float32 {@code [capacity, size]}
    */
   PassValue(String name, Shape shape, int axis, boolean wanted, Supplier<MemorySegment> memory) {
+    this(name, shape, axis, wanted, memory, null);
+  }
+
+  /** A value that is written over another, in whose memory it then is. */
+  static PassValue over(PassValue same, String name, Shape shape, int axis, boolean wanted) {
+    return new PassValue(name, shape, axis, wanted, same::values, same);
+  }
+
+  private PassValue(
+      String name,
+      Shape shape,
+      int axis,
+      boolean wanted,
+      Supplier<MemorySegment> memory,
+      @Nullable PassValue same) {
+    this.same = same;
     this.name = name;
     this.shape = shape;
     this.axis = axis;
@@ -61,6 +78,21 @@ final class PassValue {
   /** Whether somebody needs the gradient by it. */
   boolean wanted() {
     return wanted;
+  }
+
+  /** The value whose memory this one is in; itself where it has its own. */
+  PassValue owner() {
+    return same == null ? this : same.owner();
+  }
+
+  /** Whether its memory has been made. */
+  boolean hasMemory() {
+    return values != null;
+  }
+
+  /** Gives it memory, before anybody has asked for it. */
+  void setValues(MemorySegment memory) {
+    values = memory;
   }
 
   /** Float32 {@code [capacity, size]}. */

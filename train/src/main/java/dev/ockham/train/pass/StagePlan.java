@@ -108,20 +108,20 @@ final class StagePlan {
     if (onInput != null) {
       reads.set(0, new Reading(gated(reads.getFirst().value(), onInput)));
     }
-    PassValue output =
-        new PassValue(
-            node.name(),
-            graph.shape(node.name()),
-            graph.unitAxis(node.name()),
-            trains(node) || reads.stream().anyMatch(Reading::wanted),
-            sharesMemory(node) ? reads.getFirst().value()::values : () -> memoryOf(node));
+    PassValue output = output(node, reads);
     stages.add(choice.of(node, new Wiring(reads, output)));
     GatePlace onOutput = gate(node, true);
     values.put(node.name(), onOutput == null ? output : gated(output, onOutput));
   }
 
-  private MemorySegment memoryOf(Node node) {
-    return memory(graph.shape(node.name()));
+  private PassValue output(Node node, List<Reading> reads) {
+    String name = node.name();
+    Shape shape = graph.shape(name);
+    int axis = graph.unitAxis(name);
+    boolean wanted = trains(node) || reads.stream().anyMatch(Reading::wanted);
+    return sharesMemory(node)
+        ? PassValue.over(reads.getFirst().value(), name, shape, axis, wanted)
+        : new PassValue(name, shape, axis, wanted, () -> memory(shape));
   }
 
   private boolean trains(Node node) {
@@ -149,7 +149,7 @@ final class StagePlan {
             value.shape(),
             value.axis(),
             learns || value.wanted(),
-            memory(value.shape()));
+            () -> memory(value.shape()));
     stages.add(choice.gate(place, new Wiring(List.of(new Reading(value)), product)));
     return product;
   }

@@ -80,7 +80,7 @@ public final class MonteCarlo {
       network.restore(checkpoint, kernels);
       keepOnly(network, snapshot.masksAt(snapshot.threshold()));
       for (int i = 0; i < threads; i++) {
-        replicas.add(new Replica(network, snapshot.scaling(), BATCH, kernels, arena));
+        replicas.add(Replica.forEvaluation(network, snapshot.scaling(), BATCH, kernels, arena));
       }
       Norms norms =
           new Norms.Fixed(

@@ -69,7 +69,7 @@ final class Validation implements AutoCloseable {
     this.threads = threads;
     this.logits = new float[examples.length * network.architecture().classes()];
     for (int i = 0; i < threads.threads(); i++) {
-      replicas.add(new Replica(means, scaling, BATCH, kernels, arena));
+      replicas.add(Replica.forEvaluation(means, scaling, BATCH, kernels, arena));
     }
   }
 

@@ -1,6 +1,12 @@
 package dev.ockham.train.run;
 
+import static dev.ockham.runtime.graph.Geometry.pad;
+import static dev.ockham.runtime.graph.Geometry.withoutBias;
 import dev.ockham.core.run.Position;
+import dev.ockham.runtime.file.GraphJson;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Value;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
@@ -58,6 +64,23 @@ final class CrashingTrainer {
         .with("training.on_collapse", "continue");
   }
 
+  /** The same, of a network of two blocks that are added up; units leave its sum. */
+  static RunSpec residual(Path file) throws IOException {
+    Files.writeString(file, GraphJson.write(residual()));
+    return shrinking().with("architecture", file.toString());
+  }
+
+  /** Two convolutions, whose channels are added to those of the one before them. */
+  static Graph residual() {
+    GraphBuilder g = new GraphBuilder();
+    Value image = g.input("image", 1, SmallData.SIDE, SmallData.SIDE);
+    Value x = g.relu(g.batchNorm(g.conv2d(image, 12, 3, pad(1), withoutBias())));
+    Value y = g.relu(g.batchNorm(g.conv2d(x, 12, 3, pad(1), withoutBias())));
+    y = g.batchNorm(g.conv2d(y, 12, 3, pad(1), withoutBias()));
+    Value sum = g.maxPool(g.relu(g.add(x, y)), 4);
+    return g.build(g.dense(g.flatten(sum), SmallData.CLASSES));
+  }
+
   static RunSpec spec(int threads) {
     return spec("sparse-vd", threads);
   }
@@ -83,8 +106,8 @@ final class CrashingTrainer {
 
   /**
    * Trains in the folder of the first argument; the second says when to die, and a third what to
-   * train: a method, {@code normed} for batch norm, {@code tuned} for fine-tuning, or {@code
-   * shrinking}.
+   * train: a method, {@code normed} for batch norm, {@code tuned} for fine-tuning, {@code
+   * shrinking}, or {@code residual} for a sum that shrinks.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -116,6 +139,7 @@ final class CrashingTrainer {
           case "normed" -> normed();
           case "tuned" -> tuned();
           case "shrinking" -> shrinking();
+          case "residual" -> residual(folder.root().resolveSibling("residual.json"));
           default -> spec(kind, 2);
         };
     Training.train(spec, SmallData.of(400), folder, true, listener, () -> false);

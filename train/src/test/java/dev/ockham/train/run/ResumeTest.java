@@ -108,17 +108,25 @@ class ResumeTest {
   }
 
   /** Whose tensors are no longer those that the run began with. */
-  @Test
-  void killedAfterUnitsHaveLeft() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"shrinking", "residual"})
+  void killedAfterUnitsHaveLeft(String kind) throws Exception {
+    RunSpec spec =
+        kind.equals("residual")
+            ? CrashingTrainer.residual(temp.resolve("residual.json"))
+            : CrashingTrainer.shrinking();
     RunFolder whole = new RunFolder(temp.resolve("whole"));
-    resume(whole, CrashingTrainer.shrinking());
+    resume(whole, spec);
     long steps = Checkpoint.read(whole).position().step();
-    long epoch = steps / CrashingTrainer.shrinking().training().epochs();
+    long epoch = steps / spec.training().epochs();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
+    boolean lost = false;
     for (long step : new long[] {3 * epoch + 1, 4 * epoch, 5 * epoch - 1, 6 * epoch + 2}) {
-      assertThat(crash(killed, "step:" + step, "shrinking")).isEqualTo(CrashingTrainer.KILLED);
+      assertThat(crash(killed, "step:" + step, kind)).isEqualTo(CrashingTrainer.KILLED);
+      lost |= Checkpoint.read(killed).content().metadata().containsKey("live.inputs");
     }
-    finishAndCompare(killed, whole, CrashingTrainer.shrinking());
+    assertThat(lost).as("units had left before a kill").isTrue();
+    finishAndCompare(killed, whole, spec);
     assertThat(Checkpoint.read(whole).content().metadata()).containsKey("live.inputs");
   }
 

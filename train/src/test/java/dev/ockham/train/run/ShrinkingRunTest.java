@@ -1,5 +1,7 @@
 package dev.ockham.train.run;
 
+import dev.ockham.runtime.model.Model;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -87,21 +89,56 @@ class ShrinkingRunTest {
         .isLessThan(5);
   }
 
-  /**
-   * Channels and what reads them; and a run that is stopped and resumed at each end of an epoch.
-   */
   @Test
   void channelsLeaveToo() throws Exception {
     RunSpec spec =
         CrashingTrainer.shrinking()
             .with("architecture", "net:1x8x8-conv12x3-pool2-relu-flatten-dense24-relu-dense4");
-    TrainedRun run = train("run", spec);
-    assertThat(epochs.getFirst().unitsInTraining()).isEqualTo("12-24-4");
-    UnitSelection live = Checkpoint.read(run.folder()).live(run.snapshot().architecture());
+    UnitSelection live = losesUnits(spec, "12-24-4");
     assertThat(live.units("conv1").length).isLessThan(12);
-    Classification byFile =
-        Evaluator.classify(ModelFile.load(run.folder().model()).model(), data.train());
+  }
+
+  @Test
+  void unitsLeaveThroughBatchNorms() throws Exception {
+    RunSpec spec =
+        CrashingTrainer.shrinking()
+            .with(
+                "architecture",
+                "net:1x8x8-conv12x3-bn-pool2-relu-flatten-dense24-bn-relu-dense4");
+    UnitSelection live = losesUnits(spec, "12-24-4");
+    assertThat(live.units("dense1").length).isLessThan(24);
+    assertThat(live.units("bn2")).isEqualTo(live.units("dense1"));
+    assertThat(live.live().parameter("bn2.scale").shape().size())
+        .isEqualTo(live.units("dense1").length);
+  }
+
+  /** A channel leaves a sum together with all that are added up in it. */
+  @Test
+  void channelsLeaveASum() throws Exception {
+    RunSpec spec = CrashingTrainer.residual(temp.resolve("residual.json"));
+    UnitSelection live = losesUnits(spec, "12-12-12-4");
+    assertThat(live.units("add1").length).isLessThan(12);
+    assertThat(live.units("conv1")).isEqualTo(live.units("add1"));
+    assertThat(live.units("conv3")).isEqualTo(live.units("add1"));
+  }
+
+  /**
+   * Trains, looks at what is left, and trains again, stopped and resumed at each end of an epoch.
+   *
+   * @param units in the first epoch
+   */
+  private UnitSelection losesUnits(RunSpec spec, String units) throws Exception {
+    TrainedRun run = train("run", spec);
+    assertThat(epochs.getFirst().unitsInTraining()).isEqualTo(units);
+    assertThat(epochs.getLast().unitsInTraining()).isNotEqualTo(units);
+    UnitSelection live = Checkpoint.read(run.folder()).live(run.snapshot().architecture());
+    assertThat(live.live().weights()).isLessThan(live.original().weights());
+    Model model = ModelFile.load(run.folder().model()).model();
+    Classification byFile = Evaluator.classify(model, data.train());
     assertThat(byFile.errorPercent()).isLessThan(5);
+    assertThat(Evaluator.classify(model, run.validation(data)).nll())
+        .as("Java on the model file, libtorch on what is left of the live network")
+        .isCloseTo((Double) run.record().last().get("pruned_validation_nll"), within(1e-4));
     assertThat(MonteCarlo.classify(run.folder(), data.train(), 4, 2, _ -> {}).errorPercent())
         .isCloseTo(byFile.errorPercent(), within(5.0));
 
@@ -122,6 +159,7 @@ class ShrinkingRunTest {
         .isEqualTo(Files.readAllBytes(run.folder().checkpoint()));
     assertThat(Files.readAllBytes(folder.model()))
         .isEqualTo(Files.readAllBytes(run.folder().model()));
+    return live;
   }
 
   /** Of a run that has lost units, the others' places are free again. */

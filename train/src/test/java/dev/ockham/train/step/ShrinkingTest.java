@@ -51,6 +51,9 @@ class ShrinkingTest {
   private static final String CONV =
       "net:1x8x8-conv40x3-pool2-relu-conv6x2-relu-flatten-dense12-relu-dense4";
 
+  private static final String NORMED =
+      "net:1x8x8-conv40x3-bn-pool2-relu-conv6x2-bn-relu-flatten-dense12-bn-relu-dense4";
+
   /** Units of the first layer that read nothing. */
   private static final Set<Integer> CONSTANT = Set.of(0, 3, 4, 33);
 
@@ -85,6 +88,7 @@ class ShrinkingTest {
       }
       TestNetworks.biasOf(network, layer).value().set(bias);
     }
+    TestNetworks.fillNorms(network);
     return network;
   }
 
@@ -115,7 +119,7 @@ class ShrinkingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {MLP, CONV})
+  @ValueSource(strings = {MLP, CONV, NORMED})
   void deadUnitsLeaveAndTheFunctionStays(String architecture) {
     try (Network network = network(architecture);
         Network smaller = Shrinking.shrink(network, masks(network), kernels).orElseThrow()) {
@@ -152,7 +156,7 @@ class ShrinkingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {MLP, CONV})
+  @ValueSource(strings = {MLP, CONV, NORMED})
   void fiftyStepsFollowTheMaskedNetwork(String architecture) throws Exception {
     RunFolder folder = new RunFolder(temp);
     try (Network network = network(architecture);
