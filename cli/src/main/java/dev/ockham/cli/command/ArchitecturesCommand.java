@@ -79,7 +79,7 @@ public final class ArchitecturesCommand implements Callable<Integer> {
     common
         .out()
         .printf(
-            "%-16s %s%n%16s %d weights: %s%n",
+            "%-16s %s%n%16s %s weights: %s%n",
             architecture.name(), entry.description(), "", architecture.weights(), layers);
   }
 }

@@ -173,7 +173,7 @@ public final class BenchCommand implements Runnable {
 
     private static void require(String option, int value, int most) {
       if (value < 1 || value > most) {
-        throw new SpecException("%s is %d; it must be from 1 to %d".formatted(option, value, most));
+        throw new SpecException("%s is %s; it must be from 1 to %s".formatted(option, value, most));
       }
     }
 
@@ -251,7 +251,7 @@ public final class BenchCommand implements Runnable {
       }
       if (run.training().pretrainEpochs() == run.training().epochs()) {
         throw new SpecException(
-            "training.pretrain_epochs is %d, all of training.epochs; no epoch with noise is left"
+            "training.pretrain_epochs is %s, all of training.epochs; no epoch with noise is left"
                 .formatted(run.training().pretrainEpochs()));
       }
       Dataset data = DataSource.find(run.data().name(), common.err());

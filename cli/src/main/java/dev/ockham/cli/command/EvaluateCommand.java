@@ -126,7 +126,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static void requirePositive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
-      throw new SpecException("%s is %d; it must be at least 1".formatted(option, value));
+      throw new SpecException("%s is %s; it must be at least 1".formatted(option, value));
     }
   }
 

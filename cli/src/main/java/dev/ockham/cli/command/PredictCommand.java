@@ -102,7 +102,7 @@ public final class PredictCommand implements Callable<Integer> {
     SparseModel model = file.model();
     if (top < 1 || top > model.classes()) {
       throw new SpecException(
-          "--top is %d; it must be from 1 to %d, the number of classes"
+          "--top is %s; it must be from 1 to %s, the number of classes"
               .formatted(top, model.classes()));
     }
     PredictionPrinter printer =

@@ -151,7 +151,7 @@ public final class ReproduceCommand implements Callable<Integer> {
     SpecTree recipe = what.recipe();
     if (threads != null) {
       if (threads < 1) {
-        throw new SpecException("--threads is %d; it must be at least 1".formatted(threads));
+        throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
       }
       recipe = recipe.with("training.threads", Integer.toString(threads), "--threads");
     }
@@ -187,7 +187,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         result = result.with(measure(what, seed, data, processes));
         result.write(results);
         if (there.isPresent()) {
-          common.err().printf("%s held another run of seed %d; now this one%n", file, seed);
+          common.err().printf("%s held another run of seed %s; now this one%n", file, seed);
         }
       }
       if (seed == ZOO_SEED) {
@@ -253,7 +253,7 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   private PlannedRun run(Reproduction what, long seed, RunSpec spec, boolean twin) {
     return new PlannedRun(
-        "seed %d%s".formatted(seed, twin ? ", dense" : ""), spec, folder(what, seed, twin));
+        "seed %s%s".formatted(seed, twin ? ", dense" : ""), spec, folder(what, seed, twin));
   }
 
   private RunFolder folder(Reproduction what, long seed, boolean twin) {

@@ -94,7 +94,7 @@ public record Architecture(String name, Shape input, List<LayerSpec> layers) {
     }
     if (classes() < dataClasses) {
       throw new IllegalArgumentException(
-          "architecture '%s' has %d outputs, but '%s' has %d classes"
+          "architecture '%s' has %s outputs, but '%s' has %s classes"
               .formatted(name, classes(), data, dataClasses));
     }
   }

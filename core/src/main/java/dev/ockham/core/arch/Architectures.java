@@ -74,7 +74,7 @@ public final class Architectures {
       }
       if (i > 0 && (long) widths[i - 1] * widths[i] > LayerChain.MOST_WEIGHTS) {
         throw new IllegalArgumentException(
-            "architecture '%s': a layer of %d × %d weights is too large"
+            "architecture '%s': a layer of %s × %s weights is too large"
                 .formatted(name, widths[i - 1], widths[i]));
       }
     }

@@ -50,7 +50,7 @@ final class LayerChain {
         chain.add(template);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "layer %d, %s: %s".formatted(i + 1, template.text(), e.getMessage()), e);
+            "layer %s, %s: %s".formatted(i + 1, template.text(), e.getMessage()), e);
       }
     }
     if (templates.isEmpty() || !(templates.getLast() instanceof LayerTemplate.Dense)) {
@@ -59,7 +59,7 @@ final class LayerChain {
               .formatted(
                   templates.isEmpty()
                       ? "there are no layers"
-                      : "layer %d, %s, is the last"
+                      : "layer %s, %s, is the last"
                           .formatted(templates.size(), templates.getLast().text())));
     }
     return chain.layers;
@@ -114,24 +114,24 @@ final class LayerChain {
   private void requireWindow(String what, int edge) {
     if (vector) {
       throw new IllegalArgumentException(
-          "takes channels, rows and columns but gets a vector of %d".formatted(shape.size()));
+          "takes channels, rows and columns but gets a vector of %s".formatted(shape.size()));
     }
     if (edge < 1) {
-      throw new IllegalArgumentException("its %s is %d, it must be >= 1".formatted(what, edge));
+      throw new IllegalArgumentException("its %s is %s, it must be >= 1".formatted(what, edge));
     }
     if (edge > shape.height() || edge > shape.width()) {
       throw new IllegalArgumentException(
-          "its %s of %d×%d is larger than what it gets, %s".formatted(what, edge, edge, shape));
+          "its %s of %s×%s is larger than what it gets, %s".formatted(what, edge, edge, shape));
     }
   }
 
   private static void requireOutputs(int outputs, long fanIn) {
     if (outputs < 1 || outputs > MOST_OUTPUTS) {
       throw new IllegalArgumentException(
-          "%d outputs are not from 1 to %d".formatted(outputs, MOST_OUTPUTS));
+          "%s outputs are not from 1 to %s".formatted(outputs, MOST_OUTPUTS));
     }
     if (fanIn > MOST_WEIGHTS / outputs) {
-      throw new IllegalArgumentException("%d × %d weights are too many".formatted(fanIn, outputs));
+      throw new IllegalArgumentException("%s × %s weights are too many".formatted(fanIn, outputs));
     }
   }
 }

@@ -31,7 +31,7 @@ final class NetworkText {
     text.append(
         input.isFlat()
             ? "" + input.channels()
-            : "%dx%dx%d".formatted(input.channels(), input.height(), input.width()));
+            : "%sx%sx%s".formatted(input.channels(), input.height(), input.width()));
     for (int i = input.isFlat() ? 1 : 0; i < layers.size(); i++) {
       text.append('-').append(template(layers.get(i)).text());
     }
@@ -68,7 +68,7 @@ final class NetworkText {
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "architecture '%s': '%s' at character %d %s"
+            "architecture '%s': '%s' at character %s %s"
                 .formatted(text, part, at + 1, e.getMessage()),
             e);
       }

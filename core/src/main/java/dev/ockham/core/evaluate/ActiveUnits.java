@@ -31,7 +31,7 @@ public record ActiveUnits(String gate, int units, int stored, double meanActive)
   public static List<ActiveUnits> of(SparseModel model, Examples examples, int threads) {
     if (examples.count() == 0 || examples.shape().size() != model.input().size()) {
       throw new IllegalArgumentException(
-          "units are counted on examples of %s, not on %d of %s"
+          "units are counted on examples of %s, not on %s of %s"
               .formatted(model.input(), examples.count(), examples.shape()));
     }
     List<ActiveUnits> counts = new ArrayList<>();

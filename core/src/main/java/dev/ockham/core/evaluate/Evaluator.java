@@ -37,13 +37,13 @@ public final class Evaluator {
       SparseModel model, Examples examples, int threads, IntConsumer progress) {
     if (examples.shape().size() != model.input().size()) {
       throw new IllegalArgumentException(
-          "the model takes %d values (%s), the examples have %d (%s)"
+          "the model takes %s values (%s), the examples have %s (%s)"
               .formatted(
                   model.input().size(), model.input(), examples.shape().size(), examples.shape()));
     }
     if (examples.maxLabel() >= model.classes()) {
       throw new IllegalArgumentException(
-          "the model has %d outputs, the examples have a label %d"
+          "the model has %s outputs, the examples have a label %s"
               .formatted(model.classes(), examples.maxLabel()));
     }
     Inference inference = new Inference(model);

@@ -69,7 +69,7 @@ public record BatchNorms(List<Affine> affines, Examples calibration) {
     affines = List.copyOf(affines);
     if (!affines.isEmpty() && calibration.count() == 0) {
       throw new IllegalArgumentException(
-          "%d batch norms and no examples to estimate their statistics from"
+          "%s batch norms and no examples to estimate their statistics from"
               .formatted(affines.size()));
     }
   }

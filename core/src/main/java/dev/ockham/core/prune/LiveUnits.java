@@ -70,7 +70,7 @@ public final class LiveUnits {
     }
     if (outputs.size() != layers.size()) {
       throw new IllegalArgumentException(
-          "%d layers, but %s has %d".formatted(outputs.size(), architecture.name(), layers.size()));
+          "%s layers, but %s has %s".formatted(outputs.size(), architecture.name(), layers.size()));
     }
     for (int k = 0; k < layers.size(); k++) {
       requirePart(layers.get(k).name(), outputs.get(k), layers.get(k).outputs());
@@ -87,7 +87,7 @@ public final class LiveUnits {
   private static void requirePart(String name, BitSet units, int count) {
     if (units.isEmpty() || units.length() > count) {
       throw new IllegalArgumentException(
-          "%s: %s are not 1 to %d units from 0".formatted(name, units, count));
+          "%s: %s are not 1 to %s units from 0".formatted(name, units, count));
     }
   }
 

@@ -24,6 +24,7 @@ import dev.ockham.runtime.model.SparseModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -170,8 +171,8 @@ public record StorageExperiment() implements Experiment {
         cells.add(
             Table.row(
                 row.scores(),
-                "%.1f %%".formatted(100 * row.asked()),
-                "%.2f %%".formatted(100 * row.sparsity()),
+                String.format(Locale.ROOT, "%.1f %%", 100 * row.asked()),
+                String.format(Locale.ROOT, "%.2f %%", 100 * row.sparsity()),
                 Table.number(row.size().compression()) + "×",
                 Table.number(row.size().fileRatio()) + "×",
                 row.units()));

@@ -72,8 +72,8 @@ final class FilterMosaic {
       }
     }
     return """
-    <div><p>%s</p><div class="mosaic" style="--cell:%d;--columns:%d;--rows:%d">\
-    <img class="pixels" src="%s" width="%d" height="%d" alt="%s, %s"></div></div>
+    <div><p>%s</p><div class="mosaic" style="--cell:%s;--columns:%s;--rows:%s">\
+    <img class="pixels" src="%s" width="%s" height="%s" alt="%s, %s"></div></div>
     """
         .formatted(
             Markup.escape(what),

@@ -74,7 +74,7 @@ record PixelUse(String id, int width, int[] counts) {
     return """
     <figure class="wide beside"><h3>%s</h3>
     <div><div class="map" id="%s" tabindex="0" role="img" aria-label="%s">\
-    <img class="pixels" src="%s" width="%d" height="%d" alt=""></div>
+    <img class="pixels" src="%s" width="%s" height="%s" alt=""></div>
     <p class="legend"><span>0</span><span class="amount-scale"></span><span>%s</span></p>
     <output class="readout" for="%s">Point at a pixel, or focus the picture and use the arrow keys.</output></div>
     <figcaption>%s. %s An empty pixel could have any value, and the prediction would be the \

@@ -194,7 +194,7 @@ final class Tables {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("status", record.status().name().toLowerCase(Locale.ROOT));
     facts.put(
-        "epochs", "%d of %d".formatted(run.epochs().size(), record.spec().training().epochs()));
+        "epochs", "%s of %s".formatted(run.epochs().size(), record.spec().training().epochs()));
     double seconds = run.epochs().stream().mapToDouble(EpochMetrics::seconds).sum();
     facts.put("wall-clock of the epochs", Markup.duration(seconds));
     facts.put("threads", record.spec().training().threads());

@@ -93,7 +93,7 @@ final class UnitPictures {
             unit.number, unit.left, image.size(), unit.norm);
     String caption = prunes ? Markup.html("%s left", unit.left) : Markup.html("%.2f", unit.norm);
     return """
-    <span class="unit"><img class="pixels" src="%s" width="%d" height="%d" alt="%s" title="%s">\
+    <span class="unit"><img class="pixels" src="%s" width="%s" height="%s" alt="%s" title="%s">\
     <small>%s</small></span>
     """
         .formatted(picture.dataUri(), picture.width(), picture.height(), what, what, caption);

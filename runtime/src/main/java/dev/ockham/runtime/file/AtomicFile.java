@@ -64,7 +64,7 @@ public final class AtomicFile {
     deleteLeftovers(folder, name.toString());
     Path temp =
         folder.resolve(
-            ".%s.%d-%s%s"
+            ".%s.%s-%s%s"
                 .formatted(name, ProcessHandle.current().pid(), UUID.randomUUID(), SUFFIX));
     ACTIVE.add(temp);
     try {

@@ -238,7 +238,7 @@ record ModelGraph(String architecture, Shape input, int classes, List<Node> node
     List<Integer> integers(String name, int count) {
       List<JsonValue> items = array(name);
       if (items.size() != count) {
-        throw wrong(name, "has %d items, not %d".formatted(items.size(), count));
+        throw wrong(name, "has %s items, not %s".formatted(items.size(), count));
       }
       return items.stream().map(item -> integer(name, item)).toList();
     }

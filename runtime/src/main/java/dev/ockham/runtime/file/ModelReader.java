@@ -105,7 +105,7 @@ final class ModelReader {
         } catch (ArithmeticException e) {
           throw wrongMetadata(
               "graph",
-              "convolution '%s' of %d inputs with a %d×%d kernel is too large"
+              "convolution '%s' of %s inputs with a %s×%s kernel is too large"
                   .formatted(name, inputs, height, width));
         }
         Matrix weights = matrix(name + ".weight", outputs, cols);
@@ -156,7 +156,7 @@ final class ModelReader {
             path,
             offsets.getOrDefault(name, 0L) + (long) i * Float.BYTES,
             "tensor '" + name + "'",
-            "element %d = %s is not finite".formatted(i, values[i]));
+            "element %s = %s is not finite".formatted(i, values[i]));
       }
     }
     return values;

@@ -64,7 +64,7 @@ public final class Inference {
   public float[] logits(float[] images, int count, int threads) {
     if (count < 0 || (long) count * inputSize != images.length) {
       throw new IllegalArgumentException(
-          "count = %d examples of %d values do not match images of %d values"
+          "count = %s examples of %s values do not match images of %s values"
               .formatted(count, inputSize, images.length));
     }
     if (threads < 1) {
@@ -124,7 +124,7 @@ public final class Inference {
   public static void softmaxInPlace(float[] logits, int classes) {
     if (classes < 1 || logits.length % classes != 0) {
       throw new IllegalArgumentException(
-          "classes = %d does not divide %d logits".formatted(classes, logits.length));
+          "classes = %s does not divide %s logits".formatted(classes, logits.length));
     }
     double[] row = new double[classes];
     for (int start = 0; start < logits.length; start += classes) {

@@ -67,12 +67,12 @@ public sealed interface ModelLayer {
     public FeatureScaling {
       if (mean.length() != scale.length()) {
         throw new IllegalArgumentException(
-            "feature scaling has %d means but %d scales".formatted(mean.length(), scale.length()));
+            "feature scaling has %s means but %s scales".formatted(mean.length(), scale.length()));
       }
       int wrong = Math.max(firstNonFinite(mean.toArray()), firstNonFinite(scale.toArray()));
       if (wrong >= 0) {
         throw new IllegalArgumentException(
-            "feature scaling needs finite numbers, got mean %s and scale %s for feature %d"
+            "feature scaling needs finite numbers, got mean %s and scale %s for feature %s"
                 .formatted(mean.get(wrong), scale.get(wrong), wrong));
       }
     }
@@ -81,7 +81,7 @@ public sealed interface ModelLayer {
     public Shape outputShape(Shape input) {
       if (input.size() != mean.length()) {
         throw new IllegalArgumentException(
-            "feature scaling is for %d features but gets %s".formatted(mean.length(), input));
+            "feature scaling is for %s features but gets %s".formatted(mean.length(), input));
       }
       return input;
     }
@@ -113,7 +113,7 @@ public sealed interface ModelLayer {
       }
       if (input.channels() != weights.cols()) {
         throw new IllegalArgumentException(
-            "dense layer '%s' takes %d inputs but gets %d"
+            "dense layer '%s' takes %s inputs but gets %s"
                 .formatted(name, weights.cols(), input.channels()));
       }
       return Shape.flat(weights.rows());
@@ -138,11 +138,11 @@ public sealed interface ModelLayer {
       checkLinear(name, weights, bias);
       if (kernelHeight < 1 || kernelWidth < 1) {
         throw new IllegalArgumentException(
-            "convolution '%s' has a kernel of %d×%d".formatted(name, kernelHeight, kernelWidth));
+            "convolution '%s' has a kernel of %s×%s".formatted(name, kernelHeight, kernelWidth));
       }
       if (weights.cols() % ((long) kernelHeight * kernelWidth) != 0) {
         throw new IllegalArgumentException(
-            "convolution '%s' has %d weights per output, not a multiple of its %d×%d kernel"
+            "convolution '%s' has %s weights per output, not a multiple of its %s×%s kernel"
                 .formatted(name, weights.cols(), kernelHeight, kernelWidth));
       }
     }
@@ -161,12 +161,12 @@ public sealed interface ModelLayer {
     public Shape outputShape(Shape input) {
       if (input.channels() != inputChannels()) {
         throw new IllegalArgumentException(
-            "convolution '%s' takes %d channels but gets %d"
+            "convolution '%s' takes %s channels but gets %s"
                 .formatted(name, inputChannels(), input.channels()));
       }
       if (input.height() < kernelHeight || input.width() < kernelWidth) {
         throw new IllegalArgumentException(
-            "convolution '%s' has a kernel of %d×%d, larger than its input %s"
+            "convolution '%s' has a kernel of %s×%s, larger than its input %s"
                 .formatted(name, kernelHeight, kernelWidth, input));
       }
       return new Shape(
@@ -192,7 +192,7 @@ public sealed interface ModelLayer {
     public Shape outputShape(Shape input) {
       if (input.height() < size || input.width() < size) {
         throw new IllegalArgumentException(
-            "max-pool window of %d is larger than its input %s".formatted(size, input));
+            "max-pool window of %s is larger than its input %s".formatted(size, input));
       }
       return new Shape(input.channels(), input.height() / size, input.width() / size);
     }
@@ -237,7 +237,7 @@ public sealed interface ModelLayer {
       for (int unit = 0; unit < factor.length(); unit++) {
         if (factor.get(unit) < 0) {
           throw new IllegalArgumentException(
-              "gate '%s': factor[%d] = %s is negative".formatted(name, unit, factor.get(unit)));
+              "gate '%s': factor[%s] = %s is negative".formatted(name, unit, factor.get(unit)));
         }
       }
       if (!(cut >= 0 && cut < Float.POSITIVE_INFINITY)) {
@@ -315,20 +315,20 @@ public sealed interface ModelLayer {
   private static void checkPerUnit(String op, String name, String what, Bias values, int units) {
     if (values.length() != units) {
       throw new IllegalArgumentException(
-          "%s '%s' is of %d units but has %d numbers as %s"
+          "%s '%s' is of %s units but has %s numbers as %s"
               .formatted(op, name, units, values.length(), what));
     }
     int wrong = firstNonFinite(values.toArray());
     if (wrong >= 0) {
       throw new IllegalArgumentException(
-          "%s '%s': %s[%d] = %s is not finite".formatted(op, name, what, wrong, values.get(wrong)));
+          "%s '%s': %s[%s] = %s is not finite".formatted(op, name, what, wrong, values.get(wrong)));
     }
   }
 
   private static Shape checkUnits(String op, String name, int units, Shape input) {
     if (input.channels() != units) {
       throw new IllegalArgumentException(
-          "%s '%s' is of %d units but gets %s".formatted(op, name, units, input));
+          "%s '%s' is of %s units but gets %s".formatted(op, name, units, input));
     }
     return input;
   }
@@ -337,7 +337,7 @@ public sealed interface ModelLayer {
     checkName(name);
     if (bias.length() != weights.rows()) {
       throw new IllegalArgumentException(
-          "layer '%s' has %d rows of weights but a bias of %d"
+          "layer '%s' has %s rows of weights but a bias of %s"
               .formatted(name, weights.rows(), bias.length()));
     }
     int wrong =
@@ -347,12 +347,12 @@ public sealed interface ModelLayer {
         };
     if (wrong >= 0) {
       throw new IllegalArgumentException(
-          "layer '%s': stored weight %d is not finite".formatted(name, wrong));
+          "layer '%s': stored weight %s is not finite".formatted(name, wrong));
     }
     wrong = firstNonFinite(bias.toArray());
     if (wrong >= 0) {
       throw new IllegalArgumentException(
-          "layer '%s': bias[%d] = %s is not finite".formatted(name, wrong, bias.get(wrong)));
+          "layer '%s': bias[%s] = %s is not finite".formatted(name, wrong, bias.get(wrong)));
     }
   }
 

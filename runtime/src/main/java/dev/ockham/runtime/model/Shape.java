@@ -12,13 +12,13 @@ public record Shape(int channels, int height, int width) {
   public Shape {
     if (channels < 0 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "shape %d×%d×%d needs channels >= 0, height >= 1 and width >= 1"
+          "shape %s×%s×%s needs channels >= 0, height >= 1 and width >= 1"
               .formatted(channels, height, width));
     }
     if (Math.multiplyHigh((long) channels * height, width) != 0
         || (long) channels * height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "shape %d×%d×%d has more than %d features"
+          "shape %s×%s×%s has more than %s features"
               .formatted(channels, height, width, Integer.MAX_VALUE));
     }
   }

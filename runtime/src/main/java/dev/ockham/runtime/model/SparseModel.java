@@ -43,21 +43,21 @@ public record SparseModel(String architecture, Shape input, int classes, List<Mo
           };
       if (name != null && !names.add(name)) {
         throw new IllegalArgumentException(
-            "layers[%d]: the name '%s' is taken by an earlier layer".formatted(i, name));
+            "layers[%s]: the name '%s' is taken by an earlier layer".formatted(i, name));
       }
       if (i > 0 && layer instanceof ModelLayer.FeatureScaling) {
         throw new IllegalArgumentException(
-            "layers[%d]: feature scaling must be the first layer".formatted(i));
+            "layers[%s]: feature scaling must be the first layer".formatted(i));
       }
       try {
         shape = layer.outputShape(shape);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("layers[%d]: %s".formatted(i, e.getMessage()), e);
+        throw new IllegalArgumentException("layers[%s]: %s".formatted(i, e.getMessage()), e);
       }
     }
     if (!shape.equals(Shape.flat(classes))) {
       throw new IllegalArgumentException(
-          "the last layer gives %s, not a vector of %d classes".formatted(shape, classes));
+          "the last layer gives %s, not a vector of %s classes".formatted(shape, classes));
     }
   }
 

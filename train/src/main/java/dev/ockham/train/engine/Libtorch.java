@@ -19,7 +19,7 @@ public final class Libtorch {
 
   /**
    * Loads the native libraries; does nothing when they are loaded already. The first time on a
-   * machine it unpacks them, about 450 MB, into the folder that the variable {@code
+   * machine it unpacks them, about 470 MB, into the folder that the variable {@code
    * OCKHAM_NATIVE_CACHE} names, else the property {@code org.bytedeco.javacpp.cachedir}, else
    * {@code ~/.javacpp/cache}, or a folder for temporary files where that cannot hold them.
    *
