@@ -93,7 +93,7 @@ public final class Ockham implements Runnable {
       exitCode = commandLine().execute(arguments);
     } catch (OutOfMemoryError e) {
       System.err.printf(
-          "ockham: out of memory (%s) with a heap of %d MB; use a smaller network or a larger"
+          "ockham: out of memory (%s) with a heap of %s MB; use a smaller network or a larger"
               + " machine%n",
           e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
       exitCode = CommandLine.ExitCode.SOFTWARE;

@@ -255,7 +255,7 @@ public final class BenchCommand implements Runnable {
       }
       if (run.training().pretrainEpochs() == run.training().epochs()) {
         throw new SpecException(
-            "training.pretrain_epochs is %d, all of training.epochs; no epoch with noise is left"
+            "training.pretrain_epochs is %s, all of training.epochs; no epoch with noise is left"
                 .formatted(run.training().pretrainEpochs()));
       }
       Dataset data = DataSource.find(run.data().name(), common.err());

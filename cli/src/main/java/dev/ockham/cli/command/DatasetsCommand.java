@@ -52,7 +52,7 @@ public final class DatasetsCommand implements Callable<Integer> {
     common
         .out()
         .printf(
-            "%-20s %s%n%20s %d train, %d test, %d×%d, %d classes; %s%n%20s %s%n",
+            "%-20s %s%n%20s %s train, %s test, %s×%s, %s classes; %s%n%20s %s%n",
             entry.name(),
             entry.description(),
             "",

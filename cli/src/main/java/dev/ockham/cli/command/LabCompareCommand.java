@@ -166,13 +166,13 @@ public final class LabCompareCommand implements Callable<Integer> {
 
   private void requireOptions() throws IOException {
     if (threads < 1) {
-      throw new SpecException("--threads is %d, not at least 1".formatted(threads));
+      throw new SpecException("--threads is %s, not at least 1".formatted(threads));
     }
     if (processes != null && processes < 1) {
-      throw new SpecException("--processes is %d, not at least 1".formatted(processes));
+      throw new SpecException("--processes is %s, not at least 1".formatted(processes));
     }
     if (epochs != null && epochs < 1) {
-      throw new SpecException("--epochs is %d, not at least 1".formatted(epochs));
+      throw new SpecException("--epochs is %s, not at least 1".formatted(epochs));
     }
     if (!(within >= 0 && within <= 100)) {
       throw new SpecException("--within is %s, not from 0 to 100 points".formatted(within));
@@ -255,7 +255,7 @@ public final class LabCompareCommand implements Callable<Integer> {
 
   private PlannedRun planned(Contestant contestant, long seed) {
     return new PlannedRun(
-        "%s, seed %d".formatted(contestant.title(), seed),
+        "%s, seed %s".formatted(contestant.title(), seed),
         contestant.run(seed),
         folder(contestant, seed));
   }

@@ -145,7 +145,7 @@ public final class PruneCommand implements Callable<Integer> {
             common
                 .out()
                 .printf(
-                    "%d further weights led to or came from units that nothing else reaches; they"
+                    "%s further weights led to or came from units that nothing else reaches; they"
                         + " are gone, and the function is the same%n",
                     kept - size.nonzeroWeights());
           }

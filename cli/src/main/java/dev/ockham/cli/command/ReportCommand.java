@@ -74,7 +74,7 @@ public final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (threads < 1) {
-      throw new SpecException("--threads is %d; it must be at least 1".formatted(threads));
+      throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
     }
     Path file = target();
     RunPages.requireReplaceable(file);

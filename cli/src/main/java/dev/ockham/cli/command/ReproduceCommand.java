@@ -185,7 +185,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         result = result.with(measure(what, seed, data, processes));
         result.write(results);
         if (there.isPresent()) {
-          common.err().printf("%s held another run of seed %d; now this one%n", file, seed);
+          common.err().printf("%s held another run of seed %s; now this one%n", file, seed);
         }
       }
       if (seed == ZOO_SEED) {
@@ -251,7 +251,7 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   private PlannedRun run(Reproduction what, long seed, RunSpec spec, boolean twin) {
     return new PlannedRun(
-        "seed %d%s".formatted(seed, twin ? ", dense" : ""), spec, folder(what, seed, twin));
+        "seed %s%s".formatted(seed, twin ? ", dense" : ""), spec, folder(what, seed, twin));
   }
 
   private RunFolder folder(Reproduction what, long seed, boolean twin) {

@@ -46,10 +46,10 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     firstEpoch = from.epoch();
     epochs = allEpochs;
     if (from.step() > 0) {
-      err.printf("%s: going on at epoch %d, step %d%n", title, from.epoch() + 1, from.step());
+      err.printf("%s: going on at epoch %s, step %s%n", title, from.epoch() + 1, from.step());
     } else {
       err.printf(
-          "%s: a new run, %s on %s, %d epochs%n",
+          "%s: a new run, %s on %s, %s epochs%n",
           title, spec.architecture(), spec.data().name(), allEpochs);
     }
     if (terminal) {
@@ -107,16 +107,16 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     long perEpoch = (System.nanoTime() - began) / Math.max(1, epoch - firstEpoch);
     Duration rest = Duration.ofNanos(perEpoch * (epochs - epoch));
     return rest.toHours() > 0
-        ? "%d h %02d min".formatted(rest.toHours(), rest.toMinutesPart())
+        ? String.format(Locale.ROOT, "%d h %02d min", rest.toHours(), rest.toMinutesPart())
         : rest.toMinutes() > 0
-            ? "%d min %02d s".formatted(rest.toMinutes(), rest.toSecondsPart())
+            ? String.format(Locale.ROOT, "%d min %02d s", rest.toMinutes(), rest.toSecondsPart())
             : rest.toSeconds() + " s";
   }
 
   @Override
   public void collapsed(String layer, int epoch) {
     err.printf(
-        "%s: after epoch %d no path through layer '%s' is left; going on as asked%n",
+        "%s: after epoch %s no path through layer '%s' is left; going on as asked%n",
         title, epoch, layer);
     err.flush();
   }

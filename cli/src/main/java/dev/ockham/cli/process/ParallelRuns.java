@@ -131,10 +131,10 @@ public final class ParallelRuns implements AutoCloseable {
     RunProcess process = RunProcess.start(waiting.remove());
     if (running.isEmpty() && ends.size() == before) {
       say(
-          "%d runs%s, %s"
+          "%s runs%s, %s"
               .formatted(
                   planned,
-                  before == 0 ? "" : ", %d of them finished before".formatted(before),
+                  before == 0 ? "" : ", %s of them finished before".formatted(before),
                   processes == 1 ? "one at a time" : processes + " at once"));
     }
     running.add(process);
@@ -162,7 +162,7 @@ public final class ParallelRuns implements AutoCloseable {
       }
       if (bar != null) {
         bar.stepTo(epochsEnded() + running.stream().mapToLong(RunProcess::epochs).sum());
-        bar.setExtraMessage(" %d of %d runs".formatted(ends.size(), planned));
+        bar.setExtraMessage(" %s of %s runs".formatted(ends.size(), planned));
       }
       pause();
     }
@@ -212,7 +212,7 @@ public final class ParallelRuns implements AutoCloseable {
     double perEpoch = (System.nanoTime() - began) / (double) Math.max(1, done - epochsBefore);
     Duration rest = Duration.ofNanos((long) (perEpoch * (all - done)));
     return rest.toMinutes() > 0
-        ? "%d min %02d s".formatted(rest.toMinutes(), rest.toSecondsPart())
+        ? String.format(Locale.ROOT, "%d min %02d s", rest.toMinutes(), rest.toSecondsPart())
         : rest.toSeconds() + " s";
   }
 

@@ -108,7 +108,7 @@ final class Downloader implements AutoCloseable {
         if (fruitless >= policy.attempts()) {
           throw new IOException(source + ": " + e.getMessage(), e);
         }
-        listener.notice("%s: %s; continuing at byte %d".formatted(name, e.getMessage(), now));
+        listener.notice("%s: %s; continuing at byte %s".formatted(name, e.getMessage(), now));
         pause();
       }
     }
@@ -178,7 +178,7 @@ final class Downloader implements AutoCloseable {
     String range = response.headers().firstValue("Content-Range").orElse("");
     if (!range.startsWith("bytes " + start + "-")) {
       throw new IOException(
-          "%s: asked for bytes from %d, but Content-Range is '%s'".formatted(source, start, range));
+          "%s: asked for bytes from %s, but Content-Range is '%s'".formatted(source, start, range));
     }
   }
 
@@ -203,7 +203,7 @@ final class Downloader implements AutoCloseable {
       }
     }
     if (done < total) {
-      throw new BrokenTransfer("the server closed at byte %d of %d".formatted(done, total));
+      throw new BrokenTransfer("the server closed at byte %s of %s".formatted(done, total));
     }
   }
 

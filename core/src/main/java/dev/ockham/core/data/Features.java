@@ -24,20 +24,20 @@ public final class Features implements Examples {
     long expected = (long) labels.length * shape.size();
     if (shape.size() == 0 || values.length != expected) {
       throw new IllegalArgumentException(
-          "values has %d numbers, but %d examples of %s need %d"
+          "values has %s numbers, but %s examples of %s need %s"
               .formatted(values.length, labels.length, shape, expected));
     }
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "feature %d of example %d is %s, not a finite number"
+            "feature %s of example %s is %s, not a finite number"
                 .formatted(i % shape.size(), i / shape.size(), values[i]));
       }
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= MOST_CLASSES) {
         throw new IllegalArgumentException(
-            "the label of example %d is %d; labels count classes from 0 to at most %d"
+            "the label of example %s is %s; labels count classes from 0 to at most %s"
                 .formatted(i, labels[i], MOST_CLASSES - 1));
       }
     }
@@ -57,7 +57,7 @@ public final class Features implements Examples {
   public static Features of(float[][] rows, int[] labels) {
     if (rows.length == 0 || rows.length != labels.length) {
       throw new IllegalArgumentException(
-          "%d rows and %d labels; there must be one label per row, and at least one row"
+          "%s rows and %s labels; there must be one label per row, and at least one row"
               .formatted(rows.length, labels.length));
     }
     int width = rows[0].length;
@@ -65,7 +65,7 @@ public final class Features implements Examples {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != width) {
         throw new IllegalArgumentException(
-            "row %d has %d features, but row 0 has %d".formatted(i, rows[i].length, width));
+            "row %s has %s features, but row 0 has %s".formatted(i, rows[i].length, width));
       }
       System.arraycopy(rows[i], 0, values, i * width, width);
     }

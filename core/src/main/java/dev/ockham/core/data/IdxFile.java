@@ -80,7 +80,7 @@ public final class IdxFile {
       throw new MalformedDataException(
           labels.name(),
           COUNT_OFFSET,
-          "count is %d, but %s has %d images"
+          "count is %s, but %s has %s images"
               .formatted(classes.sizes[0], images.name(), pixels.sizes[0]));
     }
     var result = Images.owning(1, pixels.sizes[1], pixels.sizes[2], pixels.values, classes.values);
@@ -100,7 +100,7 @@ public final class IdxFile {
         throw new MalformedDataException(
             labels.name(),
             LABELS_HEADER_BYTES + (long) i,
-            "label of image %d is %d, but there are %d classes (0 to %d)"
+            "label of image %s is %s, but there are %s classes (0 to %s)"
                 .formatted(i, images.label(i), limit, limit - 1));
       }
     }
@@ -124,7 +124,7 @@ public final class IdxFile {
       throw new MalformedDataException(
           source.name(),
           offset,
-          "%s is %d, but the training images have %d".formatted(field, value, reference));
+          "%s is %s, but the training images have %s".formatted(field, value, reference));
     }
   }
 
@@ -176,7 +176,7 @@ public final class IdxFile {
         throw new MalformedDataException(
             source.name(),
             kind.headerBytes() + expected,
-            "more bytes follow the %d that the header promises (%s)"
+            "more bytes follow the %s that the header promises (%s)"
                 .formatted(expected, describe(sizes, kind)));
       }
       return new Contents(sizes, values);
@@ -199,7 +199,7 @@ public final class IdxFile {
       throw new MalformedDataException(
           source.name(),
           read,
-          "truncated: the header needs %d bytes, the file has %d".formatted(bytes.length, read));
+          "truncated: the header needs %s bytes, the file has %s".formatted(bytes.length, read));
     }
     int[] sizes = new int[kind.fields.size()];
     for (int i = 0; i < sizes.length; i++) {
@@ -209,7 +209,7 @@ public final class IdxFile {
         throw new MalformedDataException(
             source.name(),
             offset,
-            "%s is %d, expected 1 to %d".formatted(kind.fields.get(i), value, MAX_VALUES));
+            "%s is %s, expected 1 to %s".formatted(kind.fields.get(i), value, MAX_VALUES));
       }
       sizes[i] = (int) value;
     }
@@ -226,7 +226,7 @@ public final class IdxFile {
         throw new MalformedDataException(
             source.name(),
             COUNT_OFFSET,
-            "the header promises more than %d bytes (%s)"
+            "the header promises more than %s bytes (%s)"
                 .formatted(MAX_VALUES, describe(sizes, kind)));
       }
     }
@@ -243,9 +243,9 @@ public final class IdxFile {
           source.name(),
           packed ? COUNT_OFFSET : source.size(),
           packed
-              ? "the header promises %d bytes, but %d packed bytes cannot unpack to so many"
+              ? "the header promises %s bytes, but %s packed bytes cannot unpack to so many"
                   .formatted(expected, source.size())
-              : "truncated: the header promises %d bytes after it, the file has %d"
+              : "truncated: the header promises %s bytes after it, the file has %s"
                   .formatted(expected, most));
     }
   }
@@ -263,7 +263,7 @@ public final class IdxFile {
       throw new MalformedDataException(
           source.name(),
           kind.headerBytes() + (long) read,
-          "truncated: the header promises %d bytes after it, there are %d"
+          "truncated: the header promises %s bytes after it, there are %s"
               .formatted(expected, read));
     }
     return values;

@@ -75,7 +75,7 @@ public final class IdxImageStream implements Closeable {
     if (given == count) {
       if (in.read() >= 0) {
         throw new MalformedDataException(
-            source.name(), at, "more bytes follow the %d images of the header".formatted(count));
+            source.name(), at, "more bytes follow the %s images of the header".formatted(count));
       }
       return false;
     }
@@ -84,7 +84,7 @@ public final class IdxImageStream implements Closeable {
       throw new MalformedDataException(
           source.name(),
           at + read,
-          "truncated: the header promises %d images, the file ends in number %d"
+          "truncated: the header promises %s images, the file ends in number %s"
               .formatted(count, given + 1));
     }
     given++;

@@ -27,7 +27,7 @@ public final class Images implements Examples {
     long expected = (long) labels.length * pixelsPerImage;
     if (pixels.length != expected) {
       throw new IllegalArgumentException(
-          "pixels has %d bytes, but %d images of %d×%d×%d need %d"
+          "pixels has %s bytes, but %s images of %s×%s×%s need %s"
               .formatted(pixels.length, labels.length, channels, height, width, expected));
     }
     this.count = labels.length;

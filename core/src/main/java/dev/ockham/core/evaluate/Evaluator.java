@@ -44,7 +44,7 @@ public final class Evaluator {
     }
     if (examples.maxLabel() >= model.classes()) {
       throw new IllegalArgumentException(
-          "the model has %d outputs, the examples have a label %d"
+          "the model has %s outputs, the examples have a label %s"
               .formatted(model.classes(), examples.maxLabel()));
     }
     Plan plan = Plan.of(model);

@@ -113,7 +113,7 @@ public final class CsvExamples implements Examples {
     List<String> fields = row.getFields();
     if (fields.size() != inputs) {
       throw wrong(
-          "line %d: there are %d values, the model takes %d"
+          "line %s: there are %s values, the model takes %s"
               .formatted(row.getStartingLineNumber(), fields.size(), inputs));
     }
     for (int i = 0; i < inputs; i++) {
@@ -122,7 +122,7 @@ public final class CsvExamples implements Examples {
       float value = isNumber(text) ? Float.parseFloat(text) : Float.NaN;
       if (!Float.isFinite(value)) {
         throw wrong(
-            "line %d, column %d: '%s' is not a finite number"
+            "line %s, column %s: '%s' is not a finite number"
                 .formatted(row.getStartingLineNumber(), i + 1, shortened(text)));
       }
       into[at + i] = value;

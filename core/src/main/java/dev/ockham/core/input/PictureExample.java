@@ -75,7 +75,7 @@ public final class PictureExample implements Examples {
       throw new MalformedDataException(
           file.toString(),
           MalformedDataException.WHOLE_FILE,
-          "the picture is %d×%d (height × width), more than %d pixels"
+          "the picture is %s×%s (height × width), more than %s pixels"
               .formatted(height, width, MOST_PIXELS));
     }
     fit.requireFits(file.toString(), height, width);

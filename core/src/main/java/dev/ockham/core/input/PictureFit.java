@@ -32,7 +32,7 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
       return;
     }
     String sizes =
-        "the picture is %d×%d (height × width), the model takes %s"
+        "the picture is %s×%s (height × width), the model takes %s"
             .formatted(height, width, wanted());
     if (!resize) {
       throw wrong(source, sizes + "; --resize scales it");
@@ -58,7 +58,7 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
   private String wanted() {
     return input.rank() == 1
         ? input.size() + " pixels"
-        : "%d×%d".formatted(input.dim(1), input.dim(2));
+        : "%s×%s".formatted(input.dim(1), input.dim(2));
   }
 
   private int side() {

@@ -20,7 +20,7 @@ public final class FeatureGather {
   public FeatureGather(float[] mean, float[] scale) {
     if (mean.length != scale.length) {
       throw new IllegalArgumentException(
-          "mean has %d features, scale %d".formatted(mean.length, scale.length));
+          "mean has %s features, scale %s".formatted(mean.length, scale.length));
     }
     this.mean = mean.clone();
     this.scale = scale.clone();

@@ -19,7 +19,7 @@ public record MaxPooling(int size, int height, int width) {
   public MaxPooling {
     if (size < 1 || height < size || width < size) {
       throw new IllegalArgumentException(
-          "no window of %d fits into %dx%d".formatted(size, height, width));
+          "no window of %s fits into %sx%s".formatted(size, height, width));
     }
   }
 

@@ -38,7 +38,7 @@ public final class Patches {
   public Patches(Kernels kernels, int channels, int height, int width, int kernel) {
     if (channels < 1 || kernel < 1 || height < kernel || width < kernel) {
       throw new IllegalArgumentException(
-          "no window of %d fits into %dx%dx%d".formatted(kernel, channels, height, width));
+          "no window of %s fits into %sx%sx%s".formatted(kernel, channels, height, width));
     }
     this.kernels = kernels;
     this.channels = channels;

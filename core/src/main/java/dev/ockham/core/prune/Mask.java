@@ -197,7 +197,7 @@ public final class Mask {
   public float[] apply(float[] weights) {
     if (weights.length != length) {
       throw new IllegalArgumentException(
-          "a mask of %d cannot be applied to %d weights".formatted(length, weights.length));
+          "a mask of %s cannot be applied to %s weights".formatted(length, weights.length));
     }
     float[] masked = new float[length];
     for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {

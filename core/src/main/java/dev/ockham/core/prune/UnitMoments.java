@@ -37,7 +37,7 @@ public final class UnitMoments {
     int size = first.length * positions;
     if (values.length % size != 0) {
       throw new IllegalArgumentException(
-          "%d values are no whole examples of %d units and %d positions"
+          "%s values are no whole examples of %s units and %s positions"
               .formatted(values.length, first.length, positions));
     }
     for (int start = 0; start < values.length; start += size) {

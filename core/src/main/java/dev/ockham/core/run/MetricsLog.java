@@ -75,7 +75,7 @@ public final class MetricsLog {
     try {
       return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
     } catch (JacksonException e) {
-      throw new RunException("%s: line %d is not a JSON object".formatted(file, lines.size()));
+      throw new RunException("%s: line %s is not a JSON object".formatted(file, lines.size()));
     }
   }
 
@@ -106,7 +106,7 @@ public final class MetricsLog {
     }
     List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      String place = "%s, line %d".formatted(file, i + 1);
+      String place = "%s, line %s".formatted(file, i + 1);
       Map<String, @Nullable Object> values;
       try {
         values = JSON.readValue(lines.get(i), LINE);

@@ -95,7 +95,7 @@ public record Position(
         file,
         8,
         "__metadata__." + field,
-        "'%s' is not a whole number from 0 to %d".formatted(text(metadata, field), most));
+        "'%s' is not a whole number from 0 to %s".formatted(text(metadata, field), most));
   }
 
   private static double number(Map<String, String> metadata, String field, Path file)

@@ -153,7 +153,7 @@ public record RunRecord(
           "%s: not valid JSON: %s%s"
               .formatted(
                   file,
-                  at == null ? "" : "line %d: ".formatted(at.getLineNr()),
+                  at == null ? "" : "line %s: ".formatted(at.getLineNr()),
                   e.getOriginalMessage()
                       .replaceAll("(?s)\\s*(\\[Source|\\(start marker|\\R).*", "")));
     }

@@ -69,7 +69,7 @@ public final class Recipe {
           "%s: %s%s"
               .formatted(
                   source,
-                  at == null ? "" : "line %d: ".formatted(at.getLineNr()),
+                  at == null ? "" : "line %s: ".formatted(at.getLineNr()),
                   first.startsWith("Cannot deserialize")
                       ? "a recipe is a group of keys and values"
                       : first));

@@ -7,7 +7,7 @@ final class Require {
 
   static void atLeast(String path, long value, long least) {
     if (value < least) {
-      throw new SpecException("%s is %d; it must be at least %d".formatted(path, value, least));
+      throw new SpecException("%s is %s; it must be at least %s".formatted(path, value, least));
     }
   }
 

@@ -76,19 +76,19 @@ public record TrainingSpec(
     Require.between("training.checkpoint_seconds", checkpointSeconds, 0, 1e9);
     if (fineTune.epochs() > 0 && pretrainEpochs + fineTune.epochs() >= epochs) {
       throw new SpecException(
-          ("training.fine_tune.epochs is %d; with training.pretrain_epochs, %d, nothing is left of"
-                  + " training.epochs, %d")
+          ("training.fine_tune.epochs is %s; with training.pretrain_epochs, %s, nothing is left of"
+                  + " training.epochs, %s")
               .formatted(fineTune.epochs(), pretrainEpochs, epochs));
     }
     if (gradualPruning.toSparsity() && pretrainEpochs == epochs) {
       throw new SpecException(
-          ("training.gradual_pruning.sparsity is %s, but training.pretrain_epochs, %d, leaves no"
+          ("training.gradual_pruning.sparsity is %s, but training.pretrain_epochs, %s, leaves no"
                   + " noisy epoch")
               .formatted(gradualPruning.sparsity(), pretrainEpochs));
     }
     if (pretrainEpochs > epochs) {
       throw new SpecException(
-          "training.pretrain_epochs is %d, more than training.epochs, %d"
+          "training.pretrain_epochs is %s, more than training.epochs, %s"
               .formatted(pretrainEpochs, epochs));
     }
   }

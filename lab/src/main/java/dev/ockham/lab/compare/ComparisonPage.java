@@ -88,18 +88,20 @@ public final class ComparisonPage {
     List<Row> lost = comparison.rows().stream().filter(r -> !comparison.keepsPromise(r)).toList();
     int count = comparison.rows().size();
     String promise =
-        "%d of %d lose at most %.0f points of test error to the dense twin and remove at least %.0f %% of the weights or of the hidden units%s."
-            .formatted(
-                count - lost.size(),
-                count,
-                Comparison.MOST_POINTS,
-                100 * Comparison.LEAST_GONE,
-                lost.isEmpty()
-                    ? ""
-                    : "; not so "
-                        + lost.stream()
-                            .map(row -> row.contestant().title())
-                            .collect(Collectors.joining(", ")));
+        String.format(
+            Locale.ROOT,
+            "%d of %d lose at most %.0f points of test error to the dense twin and remove at least"
+                + " %.0f %% of the weights or of the hidden units%s.",
+            count - lost.size(),
+            count,
+            Comparison.MOST_POINTS,
+            100 * Comparison.LEAST_GONE,
+            lost.isEmpty()
+                ? ""
+                : "; not so "
+                    + lost.stream()
+                        .map(row -> row.contestant().title())
+                        .collect(Collectors.joining(", ")));
     return Finding.of(
             "At each method's own threshold",
             "Every method is trained by its recipe and pruned where its own rule says so. Numbers"

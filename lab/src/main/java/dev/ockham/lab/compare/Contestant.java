@@ -52,7 +52,7 @@ public record Contestant(RunSpec spec, double strength) {
     int pretraining = chosen.training().pretrainEpochs();
     int passes = epochs.orElse((int) Math.ceil(asked / scale));
     if (passes < 1) {
-      throw new SpecException("epochs is %d, not at least 1".formatted(passes));
+      throw new SpecException("epochs is %s, not at least 1".formatted(passes));
     }
     int before =
         pretraining == 0

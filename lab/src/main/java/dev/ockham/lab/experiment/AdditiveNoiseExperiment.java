@@ -296,7 +296,7 @@ public record AdditiveNoiseExperiment(
                 + " noise multiplies the gradient, with a variance of α. With σ a parameter of its"
                 + " own ∂w/∂θ = 1, and only the likelihood itself still feels the noise.",
             "Here the two are measured on one network, with the same noise drawn: a network trained"
-                + " for %d epochs without noise, %s, then noise of σ² = αθ² in one of its layers, in"
+                + " for %s epochs without noise, %s, then noise of σ² = αθ² in one of its layers, in"
                     .formatted(epochs, architecture)
                 + " the parameters (θ, σ²) of Sparse VD. The multiplicative gradient is"
                 + " ∂L/∂θ + 2αθ·∂L/∂σ², as vd-b trains with it.",
@@ -327,7 +327,7 @@ public record AdditiveNoiseExperiment(
                 "additive-noise-bottom", "The same in the bottom layer.", 1, chart(rows, "bottom")))
         .with(
             new Table(
-                "Variance over the noise of the gradient of N/M Σ L by θ, %d batches of %d held; ± is"
+                "Variance over the noise of the gradient of N/M Σ L by θ, %s batches of %s held; ± is"
                         .formatted(repetitions, BATCH)
                     + " one standard error",
                 List.of("layer, estimator", "α", "multiplicative", "additive", "ratio"),
@@ -433,7 +433,7 @@ public record AdditiveNoiseExperiment(
       double finite = (kl(theta + step, sigma2) - kl(theta - step, sigma2)) / (2 * step);
       cells.add(
           Table.row(
-              "%.0f".formatted(logAlpha),
+              String.format(Locale.ROOT, "%.0f", logAlpha),
               finite,
               -2 * KlTerm.EXACT.derivative(logAlpha) / theta,
               "0"));
@@ -445,13 +445,17 @@ public record AdditiveNoiseExperiment(
                 + " it. The KL is another matter. It sees α = σ²/θ², and with σ² held that moves"
                 + " with θ: ∂KL/∂θ = −2θk′/θ² with k′ = dKL/dlog α, which is negative. The KL pulls"
                 + " θ to 0.",
-            ("What the slip costs shows one weight with an expected NLL of ½h((θ − 1)² + σ²), which"
-                    + " sees it √h standard deviations from 0. The full gradient lets θ go to 0 and"
-                    + " α to infinity up to √h = %.1f, and log α passes the threshold of 3 up to"
-                    + " √h = %.1f. With the slip θ stays where the likelihood"
-                    + " is best, α stops at a finite value, and the threshold is only passed below"
-                    + " √h = %.2f. A network trained that way hardly prunes.")
-                .formatted(gone, past, Math.sqrt(-2 * KlTerm.EXACT.derivative(3) * Math.exp(-3))))
+            String.format(
+                Locale.ROOT,
+                "What the slip costs shows one weight with an expected NLL of ½h((θ − 1)² + σ²),"
+                    + " which sees it √h standard deviations from 0. The full gradient lets θ go to"
+                    + " 0 and α to infinity up to √h = %.1f, and log α passes the threshold of 3 up"
+                    + " to √h = %.1f. With the slip θ stays where the likelihood is best, α stops"
+                    + " at a finite value, and the threshold is only passed below √h = %.2f. A"
+                    + " network trained that way hardly prunes.",
+                gone,
+                past,
+                Math.sqrt(-2 * KlTerm.EXACT.derivative(3) * Math.exp(-3))))
         .with(
             Figure.of(
                 "additive-noise-slip",

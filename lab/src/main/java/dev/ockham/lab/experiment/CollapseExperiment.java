@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -167,30 +168,35 @@ public record CollapseExperiment() implements Experiment {
       cells.add(
           Table.row(
               row.remedy().text,
-              "%d of %d".formatted(row.collapsed(), scale.seeds()),
-              "%.1f".formatted(100 * row.early()),
+              "%s of %s".formatted(row.collapsed(), scale.seeds()),
+              String.format(Locale.ROOT, "%.1f", 100 * row.early()),
               row.repeats().sparsityPercent(),
               row.repeats().errorPercent().text(1),
-              "%d of %d".formatted(row.guessing(), scale.seeds())));
+              "%s of %s".formatted(row.guessing(), scale.seeds())));
     }
     return Finding.of(
             "Who collapses",
-            ("Sparse VD with a KL of weight β = %.0f from the first step: with %,d pictures it"
-                 + " pulls as the evidence lower bound would with %,d. It is too strong on purpose,"
-                 + " so that a short run shows what the remedies are for.")
-                .formatted(STRONG, scale.trained(), Math.round(scale.trained() / STRONG)),
-            ("Without a remedy %d of %d runs lose every path through a layer%s, and %d of %d end"
+            String.format(
+                Locale.ROOT,
+                "Sparse VD with a KL of weight β = %.0f from the first step: with %,d pictures it"
+                    + " pulls as the evidence lower bound would with %,d. It is too strong on"
+                    + " purpose, so that a short run shows what the remedies are for.",
+                STRONG,
+                scale.trained(),
+                Math.round(scale.trained() / STRONG)),
+            String.format(
+                Locale.ROOT,
+                "Without a remedy %d of %d runs lose every path through a layer%s, and %d of %d end"
                     + " within %.0f points of guessing, which errs in %.0f %%. Ockham stops such a"
                     + " run and names the layer; here they were told to go on"
-                    + " (--on-collapse continue).")
-                .formatted(
-                    nothing.collapsed(),
-                    scale.seeds(),
-                    first(nothing),
-                    nothing.guessing(),
-                    scale.seeds(),
-                    NEAR_CHANCE,
-                    CHANCE_PERCENT))
+                    + " (--on-collapse continue).",
+                nothing.collapsed(),
+                scale.seeds(),
+                first(nothing),
+                nothing.guessing(),
+                scale.seeds(),
+                NEAR_CHANCE,
+                CHANCE_PERCENT))
         .with(
             new Table(
                 scale.text() + "; validation error of the network that is left",
@@ -236,13 +242,14 @@ public record CollapseExperiment() implements Experiment {
                 .formatted(fate(pretraining));
     String warmed =
         warmUp.works()
-            ? ("Warm-up, the weight rising from 0 over half of the run to the same %.0f, saves"
+            ? String.format(
+                Locale.ROOT,
+                "Warm-up, the weight rising from 0 over half of the run to the same %.0f, saves"
                     + " every run: %s %% of the weights go and the error is %s %%. The objective at"
-                    + " the end is the same as without it; only the way there differs.")
-                .formatted(
-                    STRONG,
-                    warmUp.repeats().sparsityPercent(),
-                    warmUp.repeats().errorPercent().text(1))
+                    + " the end is the same as without it; only the way there differs.",
+                STRONG,
+                warmUp.repeats().sparsityPercent(),
+                warmUp.repeats().errorPercent().text(1))
             : "Warm-up, the weight rising from 0 over half of the run, is not enough here: "
                 + fate(warmUp)
                 + ".";
@@ -268,7 +275,7 @@ public record CollapseExperiment() implements Experiment {
   }
 
   private static String fate(Row row) {
-    return "%d of %d runs lose every path through a layer, and %d guess"
+    return "%s of %s runs lose every path through a layer, and %s guess"
         .formatted(row.collapsed(), row.repeats().runs().size(), row.guessing());
   }
 
@@ -299,9 +306,11 @@ public record CollapseExperiment() implements Experiment {
   }
 
   private static String atQuarter(Row row) {
-    return "keeps %.1f %% of its weights and errs by %.1f %%"
-        .formatted(
-            100 * (1 - row.early()), row.repeats().meanByEpoch(SmallRun::error)[row.quarter()]);
+    return String.format(
+        Locale.ROOT,
+        "keeps %.1f %% of its weights and errs by %.1f %%",
+        100 * (1 - row.early()),
+        row.repeats().meanByEpoch(SmallRun::error)[row.quarter()]);
   }
 
   private static double keptPercent(EpochMetrics epoch) {

@@ -13,6 +13,7 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** KL[q ‖ posterior] + ELBO = log evidence, and the bound tightening while q is fitted. */
@@ -80,7 +81,7 @@ public record ElboExperiment() implements Experiment {
               c.data().elbo(c.last()),
               c.data().klToPosterior(c.last()),
               c.data().elbo(c.data().bestFactorized()),
-              "%.0e".formatted(c.identityError())));
+              String.format(Locale.ROOT, "%.0e", c.identityError())));
     }
     return Finding.of(
             "An identity, not an approximation",

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.knowm.xchart.XYChart;
@@ -237,11 +238,11 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
             Table.row(
                 t.name(),
                 "sha256:" + t.training().weightsSha256().substring(0, 8),
-                "%.0f %%".formatted(Math.floor(100 * t.equalBits(dropout))),
+                String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * t.equalBits(dropout))),
                 percent(t.distance(dropout)),
                 t.end().nll(),
-                "%.1f".formatted(t.errorPercent()),
-                "%.0f".formatted(t.end().klNats())));
+                String.format(Locale.ROOT, "%.1f", t.errorPercent()),
+                String.format(Locale.ROOT, "%.0f", t.end().klNats())));
       }
     }
     boolean same = dropout.equalBits(fixed) == 1;
@@ -249,7 +250,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
             same ? "The same network, bit for bit" : "Not the same network",
             ("Gaussian dropout B draws pre-activations from N(Σ aθ, α Σ a²θ²). Variational dropout"
                     + " with w ~ N(θ, αθ²), drawn locally, does so too. Both are trained here from"
-                    + " the same seed, %s for %d epochs on %s with α = 1 on hidden units and ¼ on"
+                    + " the same seed, %s for %s epochs on %s with α = 1 on hidden units and ¼ on"
                     + " the input: the same noise is drawn at every step. %s")
                 .formatted(
                     architecture,
@@ -257,12 +258,15 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
                     GradientVarianceExperiment.DATA,
                     same
                         ? "All "
-                            + "%,d".formatted(dropout.theta().length)
+                            + String.format(Locale.ROOT, "%,d", dropout.theta().length)
                             + " weights end with the same bits, and the files of the two models"
                             + " hold the same hash of their weights."
                         : "Their weights differ."),
-            "Variational dropout also has a KL, of %,.0f nats. It is a function of α alone, α is"
-                    .formatted(fixed.end().klNats())
+            String.format(
+                    Locale.ROOT,
+                    "Variational dropout also has a KL, of %,.0f nats. It is a function of α alone,"
+                        + " α is",
+                    fixed.end().klNats())
                 + " fixed, so its gradient by θ is zero and training cannot tell it from a"
                 + " constant: with β = 0 the bits are the same again. Learning α, or another seed,"
                 + " gives other bits.")
@@ -292,7 +296,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
   }
 
   private static String percent(double fraction) {
-    return "%.0f %%".formatted(100 * fraction);
+    return String.format(Locale.ROOT, "%.0f %%", 100 * fraction);
   }
 
   // -- the prior --
@@ -410,10 +414,10 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
       KlSlope s = new KlSlope(logAlpha);
       cells.add(
           Table.row(
-              "%.0f".formatted(logAlpha),
+              String.format(Locale.ROOT, "%.0f", logAlpha),
               s.uniformByTheta(),
               s.uniformBySigma2(),
-              "%.0e".formatted(s.uniformByTheta() + s.uniformBySigma2()),
+              String.format(Locale.ROOT, "%.0e", s.uniformByTheta() + s.uniformBySigma2()),
               s.gaussianByTheta(),
               s.gaussianBySigma2(),
               s.gaussianByTheta() + s.gaussianBySigma2()));
@@ -466,14 +470,17 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
                 + " twice, by itself and through σ². Under the log-uniform prior, with"
                 + " k′ = dKL/dlog α, the two are −2k′/θ and 2αθ·k′/σ² = 2k′/θ, and cancel: their"
                 + " sum, times θ, stays below %s in size, and that much only because of the 1e-8"
-                    .formatted("%.0e".formatted(worst))
+                    .formatted(String.format(Locale.ROOT, "%.0e", worst))
                 + " which keeps θ² from 0. Under a Gaussian prior they are θ/s² and αθ/s² − 1/θ,"
                 + " which cancel at a single θ for each α.",
-            ("So under a Gaussian prior training must differ from dropout. Two Bayesian networks of"
-                 + " the same noise, with that prior and with its weight β set to 0, share %.1f %%"
-                 + " of their weights, which are %s of their length apart. The same change left"
-                 + " variational dropout with a fixed α as it was.")
-                .formatted(100 * on.equalBits(off), percent(on.distance(off))),
+            String.format(
+                Locale.ROOT,
+                "So under a Gaussian prior training must differ from dropout. Two Bayesian networks"
+                    + " of the same noise, with that prior and with its weight β set to 0, share"
+                    + " %.1f %% of their weights, which are %s of their length apart. The same"
+                    + " change left variational dropout with a fixed α as it was.",
+                100 * on.equalBits(off),
+                percent(on.distance(off))),
             "ARD, whose prior is a Gaussian fitted to each weight anew, has the KL"
                 + " ½ log(1 + 1/α) and is as blind to θ. Of priors that are fixed beforehand, the"
                 + " log-uniform one is the only one.")
@@ -500,8 +507,8 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
                     .map(k ->
                         List.of(
                             k.prior(),
-                            "%,.1f".formatted(k.before()),
-                            "%,.1f".formatted(k.doubled())))
+                            String.format(Locale.ROOT, "%,.1f", k.before()),
+                            String.format(Locale.ROOT, "%,.1f", k.doubled())))
                     .toList()));
   }
 
@@ -640,11 +647,13 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
       cells.add(
           Table.row(
               m.method(),
-              "%.3f ± %.3f".formatted(m.sampled().mean(), m.sampled().meanError()),
-              "%.3f ± %.3f".formatted(m.sampled().variance(), m.sampled().varianceError()),
-              "%.3f".formatted(m.sampled().excessKurtosis()),
-              "%.3f".formatted(m.correlation()),
-              "%.3f".formatted(m.exactCorrelation())));
+              String.format(
+                  Locale.ROOT, "%.3f ± %.3f", m.sampled().mean(), m.sampled().meanError()),
+              String.format(
+                  Locale.ROOT, "%.3f ± %.3f", m.sampled().variance(), m.sampled().varianceError()),
+              String.format(Locale.ROOT, "%.3f", m.sampled().excessKurtosis()),
+              String.format(Locale.ROOT, "%.3f", m.correlation()),
+              String.format(Locale.ROOT, "%.3f", m.exactCorrelation())));
     }
     Trained dropout = all.getFirst();
     Trained binary = named(all, "binary-dropout");
@@ -652,29 +661,38 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     Trained seed = named(all, "gaussian-dropout-b, another seed");
     return Finding.of(
             "Equal moments are not equal networks",
-            ("Binary dropout, Gaussian dropout A and Gaussian dropout B of one α give a"
+            String.format(
+                Locale.ROOT,
+                "Binary dropout, Gaussian dropout A and Gaussian dropout B of one α give a"
                     + " pre-activation the same mean and variance: here %.3f and %.3f for an"
                     + " output of a layer of 784 inputs with α = 1. What they do not share is the"
                     + " rest: A and binary dropout move all outputs of a layer by the same noise of"
                     + " its inputs, B moves each by its own. Two outputs correlate under the first"
-                    + " two and not under B; the table has the two that correlate most.")
-                .formatted(moments.getFirst().gamma(), moments.getFirst().exact()),
-            ("Trained from equal weights, on batches in equal order, their networks lie %s (binary)"
-                 + " and %s (A) of their length from that of B. Another seed of B, which begins"
-                 + " elsewhere, lies %s away. Their errors, %.1f, %.1f and %.1f %%, tell what the"
-                 + " methods have in common: equal strength of regularisation, not equal weights.")
-                .formatted(
-                    percent(binary.distance(dropout)),
-                    percent(units.distance(dropout)),
-                    percent(seed.distance(dropout)),
-                    binary.errorPercent(),
-                    units.errorPercent(),
-                    dropout.errorPercent()))
+                    + " two and not under B; the table has the two that correlate most.",
+                moments.getFirst().gamma(),
+                moments.getFirst().exact()),
+            String.format(
+                Locale.ROOT,
+                "Trained from equal weights, on batches in equal order, their networks lie %s"
+                    + " (binary) and %s (A) of their length from that of B. Another seed of B,"
+                    + " which begins elsewhere, lies %s away. Their errors, %.1f, %.1f and %.1f %%,"
+                    + " tell what the methods have in common: equal strength of regularisation, not"
+                    + " equal weights.",
+                percent(binary.distance(dropout)),
+                percent(units.distance(dropout)),
+                percent(seed.distance(dropout)),
+                binary.errorPercent(),
+                units.errorPercent(),
+                dropout.errorPercent()))
         .with(
             new Table(
-                ("A pre-activation of one example over %,d draws of the noise that training draws;"
-                        + " ± is one standard error; exactly, mean %.3f and variance %.3f")
-                    .formatted(draws, moments.getFirst().gamma(), moments.getFirst().exact()),
+                String.format(
+                    Locale.ROOT,
+                    "A pre-activation of one example over %,d draws of the noise that training"
+                        + " draws; ± is one standard error; exactly, mean %.3f and variance %.3f",
+                    draws,
+                    moments.getFirst().gamma(),
+                    moments.getFirst().exact()),
                 List.of("method", "mean", "variance", "kurtosis", "correlation", "exactly"),
                 cells));
   }

@@ -172,7 +172,7 @@ public record GradientVarianceExperiment(
           setting
               .progress()
               .accept(
-                  "%s noise, after epoch %d, batches of %d"
+                  "%s noise, after epoch %s, batches of %s"
                       .formatted(p.label(), epoch, trial.batch()));
           rows.addAll(measure(p, spec, training.after(epoch), epoch, trial, bench));
         }

@@ -108,7 +108,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                 .formatted(experiment.architecture(), GradientVarianceExperiment.DATA),
             verdict(),
             ("In the bottom layer per-example draws have %s and per-batch draws %s the variance of"
-                    + " local ones, in the top layer %s and %s (batches of %d, after epoch %d).")
+                    + " local ones, in the top layer %s and %s (batches of %s, after epoch %s).")
                 .formatted(
                     times(ratio("per-example", "bottom", late(), largest())),
                     times(ratio("per-batch", "bottom", late(), largest())),
@@ -118,13 +118,13 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                     late()))
         .with(
             new Table(
-                ("Variance over the noise with the batch of %d held; ± is one standard error over"
+                ("Variance over the noise with the batch of %s held; ± is one standard error over"
                         + " independent repetitions, each with a batch of its own")
                     .formatted(largest()),
                 columns,
                 noise),
             new Table(
-                ("Variance over noise and batches, M = %d, as the paper has it; the batch's part is"
+                ("Variance over noise and batches, M = %s, as the paper has it; the batch's part is"
                         + " the same for all three, since they have the same mean; in brackets over"
                         + " local")
                     .formatted(largest()),
@@ -132,7 +132,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                 totals),
             new Table(
                 ("How many times the variance on the same batch: geometric mean over repetitions ±"
-                        + " its standard error, after epoch %d")
+                        + " its standard error, after epoch %s")
                     .formatted(late()),
                 List.of(
                     "M",
@@ -255,10 +255,10 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
         }
       }
     }
-    return ("The order local < per-example < per-batch holds for the means of %d of the %d"
+    return ("The order local < per-example < per-batch holds for the means of %s of the %s"
             + " combinations of layer, moment and batch above 1. On one and the same batch, local"
-            + " draws had less variance than per-example draws in %d of %d repetitions, and those"
-            + " less than per-batch draws in %d of %d. With a single example the last two are the"
+            + " draws had less variance than per-example draws in %s of %s repetitions, and those"
+            + " less than per-batch draws in %s of %s. With a single example the last two are the"
             + " same estimator.")
         .formatted(ordered, places, first, measured, second, measured);
   }
@@ -270,7 +270,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
   private XYChart byBatch(String layer) {
     Plot plot =
         Plot.wide(
-                "Variance over the noise, %s layer, after epoch %d".formatted(layer, late()),
+                "Variance over the noise, %s layer, after epoch %s".formatted(layer, late()),
                 "examples in the batch",
                 "variance")
             .logX()
@@ -292,7 +292,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
     List<List<String>> cells = new ArrayList<>();
     for (GradientVarianceExperiment.Trial trial : experiment.trials()) {
       for (String estimator : DRAWING) {
-        List<String> row = new ArrayList<>(List.of("%d, %s".formatted(trial.batch(), estimator)));
+        List<String> row = new ArrayList<>(List.of("%s, %s".formatted(trial.batch(), estimator)));
         for (String layer : LAYERS) {
           GradientVarianceRow r = dropout(estimator, layer, late(), trial.batch());
           row.add(power(r.variance() - r.covariance()));
@@ -325,7 +325,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                 + " of per-example draws: a single example cannot tell the two apart.")
         .with(
             new Table(
-                "Both parts of the variance over the noise, after epoch %d; ± is one standard error"
+                "Both parts of the variance over the noise, after epoch %s; ± is one standard error"
                     .formatted(late()),
                 List.of(
                     "M, estimator",
@@ -358,7 +358,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
         }
       }
     }
-    return "%d of the %d values for local and per-example draws lie within two standard errors of it."
+    return "%s of the %s values for local and per-example draws lie within two standard errors of it."
         .formatted(within, places);
   }
 
@@ -389,12 +389,12 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
     List<List<String>> cells = new ArrayList<>();
     for (GradientVarianceExperiment.Trial trial : experiment.trials()) {
       for (String estimator : DRAWING) {
-        List<String> row = new ArrayList<>(List.of("%d, %s".formatted(trial.batch(), estimator)));
+        List<String> row = new ArrayList<>(List.of("%s, %s".formatted(trial.batch(), estimator)));
         for (String layer : LAYERS) {
           GradientVarianceRow r = dropout(estimator, layer, late(), trial.batch());
           row.add(power(r.ofBatches()));
           row.add(power(r.variance()));
-          row.add("%.0f %%".formatted(100 * r.ofBatches() / r.total()));
+          row.add(String.format(Locale.ROOT, "%.0f %%", 100 * r.ofBatches() / r.total()));
         }
         cells.add(row);
       }
@@ -408,16 +408,17 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                 + " variances add up. The first is that of the gradient's mean over the noise and"
                 + " is the same for every estimator; here it is the covariance, over many batches,"
                 + " of two gradients that share the batch and nothing else.",
-            ("With %d examples the choice of the batch makes %.0f %% of the variance in the top"
-                 + " layer under local draws and %.0f %% under per-batch draws. Batches are drawn"
-                 + " without replacement, so theirs goes to zero as M goes to N.")
-                .formatted(
-                    m,
-                    100 * local.ofBatches() / local.total(),
-                    100 * batch.ofBatches() / batch.total()))
+            String.format(
+                Locale.ROOT,
+                "With %d examples the choice of the batch makes %.0f %% of the variance in the top"
+                    + " layer under local draws and %.0f %% under per-batch draws. Batches are"
+                    + " drawn without replacement, so theirs goes to zero as M goes to N.",
+                m,
+                100 * local.ofBatches() / local.total(),
+                100 * batch.ofBatches() / batch.total()))
         .with(
             new Table(
-                "Variance by the batch, by the noise, and the batch's share, after epoch %d"
+                "Variance by the batch, by the noise, and the batch's share, after epoch %s"
                     .formatted(late()),
                 List.of(
                     "M, estimator",
@@ -443,14 +444,14 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
     for (GradientVarianceExperiment.Trial trial : experiment.trials()) {
       for (String parameter : List.of("theta", "sigma2")) {
         String sign = parameter.equals("theta") ? "θ" : "σ²";
-        List<String> row = new ArrayList<>(List.of("%d, by %s".formatted(trial.batch(), sign)));
+        List<String> row = new ArrayList<>(List.of("%s, by %s".formatted(trial.batch(), sign)));
         for (String layer : LAYERS) {
           GradientVarianceRow local = sparse(parameter, "local", layer, trial.batch());
           GradientVarianceRow example = sparse(parameter, "per-example", layer, trial.batch());
           GradientVarianceRow batch = sparse(parameter, "per-batch", layer, trial.batch());
           row.add(power(local.variance()));
           row.add(
-              "%s (%d of %d)"
+              "%s (%s of %s)"
                   .formatted(
                       times(example.variance() / local.variance()),
                       local.below(example),
@@ -470,7 +471,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                 + " a·∂L/∂b, a function of the pre-activations alone, and those have the same law"
                 + " however they were drawn. So local and per-example draws have the same variance"
                 + " there, up to the error of the measurement; only sharing a draw costs.",
-            ("By σ² the two differ. Local draws have less variance in %d of %d combinations of"
+            ("By σ² the two differ. Local draws have less variance in %s of %s combinations of"
                  + " layer and batch. In dense layers it cannot be otherwise: given all"
                  + " pre-activations of an example, the weight-sampled gradient, (ε/2σ)·a·∂L/∂b"
                  + " with its way back through sampled weights, has the local gradient as its mean,"
@@ -479,12 +480,14 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
                  + " convolutions, where one draw of a kernel serves all positions and local draws"
                  + " are independent.")
                 .formatted(lower, places),
-            ("The network was trained by Sparse VD from log σ² = %.0f, which gives weights about"
-                    + " the noise of dropout at the start.")
-                .formatted(GradientVarianceExperiment.INITIAL_LOG_SIGMA2))
+            String.format(
+                Locale.ROOT,
+                "The network was trained by Sparse VD from log σ² = %.0f, which gives weights about"
+                    + " the noise of dropout at the start.",
+                GradientVarianceExperiment.INITIAL_LOG_SIGMA2))
         .with(
             new Table(
-                ("Additive noise after epoch %d: variance of local draws over the noise, and how"
+                ("Additive noise after epoch %s: variance of local draws over the noise, and how"
                         + " many times that the others have; in brackets on how many of the batches"
                         + " per-example draws had more")
                     .formatted(late()),
@@ -553,7 +556,7 @@ record GradientVariancePage(GradientVarianceExperiment experiment, List<Gradient
             / dropout("local", "top", late(), largest()).stepMs();
     return Finding.of(
             "What it costs",
-            ("A step of %d examples with a draw of all weights for each takes %s the time of local"
+            ("A step of %s examples with a draw of all weights for each takes %s the time of local"
                     + " draws: it draws one number for each weight and example, in chunks, since"
                     + " the weights of a whole batch would not fit. Local draws pay a second matrix"
                     + " product and one number for each activation.")

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
@@ -38,8 +39,12 @@ public record KlExperiment(List<Double> logAlphas) implements Experiment {
     for (double logAlpha : logAlphas) {
       if (!Double.isFinite(logAlpha) || Math.abs(logAlpha) > LARGEST_LOG_ALPHA) {
         throw new IllegalArgumentException(
-            "log alpha %s is not from -%.0f to %.0f"
-                .formatted(logAlpha, LARGEST_LOG_ALPHA, LARGEST_LOG_ALPHA));
+            String.format(
+                Locale.ROOT,
+                "log alpha %s is not from -%.0f to %.0f",
+                logAlpha,
+                LARGEST_LOG_ALPHA,
+                LARGEST_LOG_ALPHA));
       }
     }
   }

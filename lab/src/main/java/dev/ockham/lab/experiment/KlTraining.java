@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -105,17 +106,18 @@ record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
             against(exact, row(KlTerm.MOLCHANOV), "Molchanov's fit")
                 + " "
                 + against(exact, row(KlTerm.ARD), "ARD"),
-            ("The forms made for α ≤ 1 train as well, but end at log α = 0: at the threshold of 3"
-                    + " the cubic removes %s %% and the bound %s %% of the weights. Their log α"
+            String.format(
+                Locale.ROOT,
+                "The forms made for α ≤ 1 train as well, but end at log α = 0: at the threshold of"
+                    + " 3 the cubic removes %s %% and the bound %s %% of the weights. Their log α"
                     + " still ranks weights. Cut to %.0f %% by that order alone, they err by %s %%"
-                    + " and %s %%, the exact form by %s %%.")
-                .formatted(
-                    cubic.repeats().sparsityPercent(),
-                    bound.repeats().sparsityPercent(),
-                    100 * COMMON_SPARSITY,
-                    cubic.errorAtCommonSparsity().text(1),
-                    bound.errorAtCommonSparsity().text(1),
-                    exact.errorAtCommonSparsity().text(1)))
+                    + " and %s %%, the exact form by %s %%.",
+                cubic.repeats().sparsityPercent(),
+                bound.repeats().sparsityPercent(),
+                100 * COMMON_SPARSITY,
+                cubic.errorAtCommonSparsity().text(1),
+                bound.errorAtCommonSparsity().text(1),
+                exact.errorAtCommonSparsity().text(1)))
         .with(
             chart(
                 "kl-training-sparsity",
@@ -136,7 +138,8 @@ record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
                     "form",
                     "% gone",
                     "error, %",
-                    "error with %.0f %% cut, %%".formatted(100 * COMMON_SPARSITY)),
+                    String.format(
+                        Locale.ROOT, "error with %.0f %% cut, %%", 100 * COMMON_SPARSITY)),
                 cells));
   }
 
@@ -145,14 +148,15 @@ record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
     Spread sparsity = exact.repeats().sparsity();
     Spread error = exact.repeats().errorPercent();
     double apart = other.repeats().errorPercent().mean() - error.mean();
-    return ("%s ends %.2f points of sparsity and %.1f points of error from the exact KL, where the"
-            + " seeds alone scatter by %.2f and %.1f.")
-        .formatted(
-            name,
-            100 * Math.abs(other.repeats().sparsity().mean() - sparsity.mean()),
-            Math.abs(apart),
-            100 * Math.max(sparsity.deviation(), other.repeats().sparsity().deviation()),
-            Math.max(error.deviation(), other.repeats().errorPercent().deviation()));
+    return String.format(
+        Locale.ROOT,
+        "%s ends %.2f points of sparsity and %.1f points of error from the exact KL, where the"
+            + " seeds alone scatter by %.2f and %.1f.",
+        name,
+        100 * Math.abs(other.repeats().sparsity().mean() - sparsity.mean()),
+        Math.abs(apart),
+        100 * Math.max(sparsity.deviation(), other.repeats().sparsity().deviation()),
+        Math.max(error.deviation(), other.repeats().errorPercent().deviation()));
   }
 
   private Figure chart(

@@ -19,6 +19,7 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
 
@@ -137,9 +138,9 @@ public record NoiseExperiment() implements Experiment {
               row.noise(),
               row.law().alpha(),
               row.law().dropRate(),
-              "%.5f ± %.5f".formatted(m.mean(), m.meanError()),
-              "%.5f ± %.5f".formatted(m.variance(), m.varianceError()),
-              "%.3f".formatted(m.excessKurtosis())));
+              String.format(Locale.ROOT, "%.5f ± %.5f", m.mean(), m.meanError()),
+              String.format(Locale.ROOT, "%.5f ± %.5f", m.variance(), m.varianceError()),
+              String.format(Locale.ROOT, "%.3f", m.excessKurtosis())));
     }
     return Finding.of(
             "The first two moments agree",

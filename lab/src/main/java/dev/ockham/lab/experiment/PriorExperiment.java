@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The log-uniform prior: its density, its KL, and what training does with and without it. */
@@ -207,7 +208,9 @@ public record PriorExperiment() implements Experiment {
     for (double theta : SOME_THETAS) {
       largest = Math.max(largest, Math.abs(exactScale(theta) - exact));
     }
-    Plot plot = Plot.wide("KL of a weight with α = %.2f".formatted(ALPHA), "θ", "nats").logX();
+    Plot plot =
+        Plot.wide(String.format(Locale.ROOT, "KL of a weight with α = %.2f", ALPHA), "θ", "nats")
+            .logX();
     for (WeightPrior prior : WeightPrior.values()) {
       double shift = prior == WeightPrior.LOG_UNIFORM ? TO_EXACT : 0;
       plot =
@@ -219,12 +222,16 @@ public record PriorExperiment() implements Experiment {
     }
     return Finding.of(
             "It does not care about scale",
-            ("Keep the drop rate and change the weight: w ~ N(θ, αθ²) with α = %.2f. By quadrature"
-                    + " the log-uniform KL is %.4f nats for every θ, over four orders of magnitude,"
-                    + " and agrees with the closed form through Dawson's function to %s. So at"
-                    + " fixed α the prior says nothing about θ: dropout's θ is trained by the data"
-                    + " alone, which is what the prior was made for.")
-                .formatted(ALPHA, exact, Table.number(largest)),
+            String.format(
+                Locale.ROOT,
+                "Keep the drop rate and change the weight: w ~ N(θ, αθ²) with α = %.2f. By"
+                    + " quadrature the log-uniform KL is %.4f nats for every θ, over four orders of"
+                    + " magnitude, and agrees with the closed form through Dawson's function to %s."
+                    + " So at fixed α the prior says nothing about θ: dropout's θ is trained by the"
+                    + " data alone, which is what the prior was made for.",
+                ALPHA,
+                exact,
+                Table.number(largest)),
             "The others do care. Below their scale the KL grows by log 10 = 2.3 nats for each power"
                 + " of ten, since they find such small weights unlikely; above it the Gaussian"
                 + " grows like the square, the Laplace in proportion, the Cauchy again like the"
@@ -237,13 +244,17 @@ public record PriorExperiment() implements Experiment {
                 plot.y(0, 9).chart()))
         .with(
             new Table(
-                "KL in nats at α = %.2f".formatted(ALPHA),
+                String.format(Locale.ROOT, "KL in nats at α = %.2f", ALPHA),
                 List.of("θ", "log-uniform", "Gaussian", "Laplace", "Cauchy"),
                 cells));
   }
 
   private static Finding pull() {
-    Plot plot = Plot.wide("KL of a weight with σ = %.1f".formatted(SIGMA), "θ", "nats above θ = 0");
+    Plot plot =
+        Plot.wide(
+            String.format(Locale.ROOT, "KL of a weight with σ = %.1f", SIGMA),
+            "θ",
+            "nats above θ = 0");
     double twice = pullAt(2 * SIGMA);
     double far = pullAt(10 * SIGMA);
     for (WeightPrior prior : WeightPrior.values()) {
@@ -257,13 +268,16 @@ public record PriorExperiment() implements Experiment {
     }
     return Finding.of(
             "Why it pushes to zero, and only those near it",
-            ("Sparse VD learns θ and σ apart, and now the KL depends on θ through α = σ²/θ². At"
+            String.format(
+                Locale.ROOT,
+                "Sparse VD learns θ and σ apart, and now the KL depends on θ through α = σ²/θ². At"
                     + " fixed σ it is a funnel: steep near 0, where a weight has little to say over"
                     + " its own noise, and flat far out. The pull, dKL/dθ, is %.2f nats per unit"
                     + " at θ = 2σ and %.2f at θ = 10σ, about 1/|θ|. A Gaussian prior pulls in"
                     + " proportion to the weight, hardly at small ones and hardest at the large"
-                    + " ones that the data need; a Laplace prior pulls all alike.")
-                .formatted(twice, far),
+                    + " ones that the data need; a Laplace prior pulls all alike.",
+                twice,
+                far),
             "So a weight that the data defend stays nearly unshrunk, and one that they do not"
                 + " defend falls into the funnel. The scale does not matter here either: ten times"
                 + " the weight with ten times the noise has the same KL.")
@@ -292,7 +306,7 @@ public record PriorExperiment() implements Experiment {
     Spread gap = Spread.of(with.runs(), run -> run.errorPercent() - without.errorPercent().mean());
     return Finding.of(
             "With it and without it",
-            ("The same network, the same noise, the same %d epochs. With the KL at weight 1, %s %%"
+            ("The same network, the same noise, the same %s epochs. With the KL at weight 1, %s %%"
                  + " of the weights pass the threshold and the rest err by %s %%. With weight 0,"
                  + " that is by fitting the variances to the data alone, %s %% pass and the error"
                  + " is %s %%; the dense twin has %s %%.")
@@ -303,12 +317,16 @@ public record PriorExperiment() implements Experiment {
                     without.sparsityPercent(),
                     without.errorPercent().text(1),
                     dense.errorPercent().text(1)),
-            ("So training without a prior works, as the tutorial says, but what it learns is how"
-                 + " much noise each weight bears, and noise as such is never rewarded: half of the"
-                 + " weights end with log α below %.1f. With the prior half of them end above %.1f."
-                 + " On so few pictures the prior changes the error of what is left by %+.1f"
-                 + " points.")
-                .formatted(median(without), median(with), gap.mean()))
+            String.format(
+                Locale.ROOT,
+                "So training without a prior works, as the tutorial says, but what it learns is how"
+                    + " much noise each weight bears, and noise as such is never rewarded: half of"
+                    + " the weights end with log α below %.1f. With the prior half of them end"
+                    + " above %.1f. On so few pictures the prior changes the error of what is left"
+                    + " by %+.1f points.",
+                median(without),
+                median(with),
+                gap.mean()))
         .with(
             Figure.of(
                 "prior-log-alpha",

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
 
@@ -171,8 +172,8 @@ public record ReparameterizationExperiment() implements Experiment {
       cells.add(
           Table.row(
               sampled.estimator(),
-              "%.4f ± %.4f".formatted(m.mean(), m.meanError()),
-              "%.4f ± %.4f".formatted(m.variance(), m.varianceError()),
+              String.format(Locale.ROOT, "%.4f ± %.4f", m.mean(), m.meanError()),
+              String.format(Locale.ROOT, "%.4f ± %.4f", m.variance(), m.varianceError()),
               sampled.draws()));
     }
     return Finding.of(
@@ -218,8 +219,10 @@ public record ReparameterizationExperiment() implements Experiment {
       cells.add(
           Table.row(
               sampled.estimator(),
-              "%.4f".formatted(Moments.correlation(sampled.b()[0], sampled.b()[1])),
-              "%.4f".formatted(sampled.estimator().equals("per-batch") ? expected : 0)));
+              String.format(
+                  Locale.ROOT, "%.4f", Moments.correlation(sampled.b()[0], sampled.b()[1])),
+              String.format(
+                  Locale.ROOT, "%.4f", sampled.estimator().equals("per-batch") ? expected : 0)));
     }
     return Finding.of(
             "Two examples can",

@@ -8,6 +8,7 @@ import dev.ockham.lab.sample.Moments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -89,7 +90,7 @@ record SampledGaussianGradient(
   static Table table(List<SampledGaussianGradient> all) {
     List<List<String>> cells = new ArrayList<>();
     for (SampledGaussianGradient row : all) {
-      String where = "μ = %.1f, σ = %.1f".formatted(row.mean(), row.deviation());
+      String where = String.format(Locale.ROOT, "μ = %.1f, σ = %.1f", row.mean(), row.deviation());
       cells.add(cells(where, "μ", row.byMean(), row.exactByMean(), row.varianceByMean()));
       cells.add(
           cells(
@@ -118,7 +119,7 @@ record SampledGaussianGradient(
         where,
         by,
         exact,
-        "%.4f ± %.4f".formatted(moments.mean(), moments.meanError()),
+        String.format(Locale.ROOT, "%.4f ± %.4f", moments.mean(), moments.meanError()),
         moments.variance(),
         variance,
         "0");

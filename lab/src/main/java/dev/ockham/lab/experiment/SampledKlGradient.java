@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -87,15 +88,16 @@ record SampledKlGradient(double logAlpha, double exact, Moments score, List<Doub
       SampledKlGradient row = all.get(i);
       plot =
           plot.dots(
-              "log α = %.0f".formatted(row.logAlpha()),
+              String.format(Locale.ROOT, "log α = %.0f", row.logAlpha()),
               COUNTS,
               row.pathVariances().stream().mapToDouble(v -> v).toArray(),
               colors.get(i));
       cells.add(
           Table.row(
-              "%.0f".formatted(row.logAlpha()),
+              String.format(Locale.ROOT, "%.0f", row.logAlpha()),
               row.exact(),
-              "%.4f ± %.4f".formatted(row.score().mean(), row.score().meanError()),
+              String.format(
+                  Locale.ROOT, "%.4f ± %.4f", row.score().mean(), row.score().meanError()),
               row.score().variance(),
               "0"));
     }

@@ -100,7 +100,7 @@ public record SparsifyExperiment() implements Experiment {
   @Override
   public LabPage run(Setting setting) throws IOException {
     Scale scale = setting.quick() ? QUICK : FULL;
-    setting.progress().accept("training %d epochs".formatted(scale.epochs()));
+    setting.progress().accept("training %s epochs".formatted(scale.epochs()));
     List<Frame> frames = new ArrayList<>();
     var _ =
         SmallRun.of(
@@ -143,30 +143,32 @@ public record SparsifyExperiment() implements Experiment {
         frames.stream().map(frame -> picture(frame, scales, scale.epochs())).toList();
     Frame last = frames.getLast();
     WeightTensor dense = last.snapshot().layers().get(2).weights();
-    String size = "%d × %d".formatted(dense.outputs(), dense.fanIn());
+    String size = "%s × %s".formatted(dense.outputs(), dense.fanIn());
     return Finding.of(
             "Epoch by epoch",
-            ("Blue weights are positive, red ones negative, white ones near 0; grey is where a"
+            String.format(
+                Locale.ROOT,
+                "Blue weights are positive, red ones negative, white ones near 0; grey is where a"
                     + " weight is removed, that is where log α ≥ %.0f. After %d epochs"
                     + " %.1f %% of all weights are gone and the error on held-out pictures is"
                     + " %.1f %%. Nothing was cut by hand: every frame shows what one threshold"
-                    + " makes of the posterior of that moment.")
-                .formatted(
-                    last.snapshot().threshold(),
-                    scale.epochs(),
-                    100 * last.metrics().sparsity(),
-                    SmallRun.error(last.metrics())),
-            ("A filter's weight is used at every place of a picture, one of the dense layer at a"
+                    + " makes of the posterior of that moment.",
+                last.snapshot().threshold(),
+                scale.epochs(),
+                100 * last.metrics().sparsity(),
+                SmallRun.error(last.metrics())),
+            String.format(
+                Locale.ROOT,
+                "A filter's weight is used at every place of a picture, one of the dense layer at a"
                     + " single place: %.0f %% of the first filters' weights go, and %.0f %% of the"
                     + " dense layer's. Its rows are units, and %d of %d still read something; its"
                     + " columns belong to pixels of the last feature maps, and a map that nobody"
                     + " needs leaves an empty band. Whole rows and columns are what makes the"
-                    + " network itself smaller.")
-                .formatted(
-                    100 * last.metrics().layers().get(0).sparsity(),
-                    100 * last.metrics().layers().get(2).sparsity(),
-                    last.outputs(2),
-                    dense.outputs()))
+                    + " network itself smaller.",
+                100 * last.metrics().layers().get(0).sparsity(),
+                100 * last.metrics().layers().get(2).sparsity(),
+                last.outputs(2),
+                dense.outputs()))
         .with(
             Figure.animation(
                 "sparsify",
@@ -260,7 +262,7 @@ public record SparsifyExperiment() implements Experiment {
       System.arraycopy(weights, row * dense.fanIn(), part, row * columns, columns);
     }
     return new Panel(
-        name.formatted(columns),
+        String.format(Locale.ROOT, name, columns),
         List.of(new Tile(dense.outputs(), columns, part)),
         1,
         cell,
@@ -279,7 +281,7 @@ public record SparsifyExperiment() implements Experiment {
             .toArray();
     for (int index : chosen) {
       Frame frame = frames.get(index);
-      String caption = "epoch %d".formatted(frame.metrics().epoch());
+      String caption = "epoch %s".formatted(frame.metrics().epoch());
       filters.add(filters(frame, 0, caption, 8, 4, scales));
       blocks.add(block(frame, 2, caption, 2, scales));
     }
@@ -302,8 +304,9 @@ public record SparsifyExperiment() implements Experiment {
               layers.get(layer).name(),
               layers.get(layer).weights(),
               last.masks().get(layer).kept(),
-              "%.1f".formatted(100 * last.metrics().layers().get(layer).sparsity()),
-              "%d of %d".formatted(last.outputs(layer), layers.get(layer).outputs())));
+              String.format(
+                  Locale.ROOT, "%.1f", 100 * last.metrics().layers().get(layer).sparsity()),
+              "%s of %s".formatted(last.outputs(layer), layers.get(layer).outputs())));
     }
     double middle = frames.get((frames.size() - 1) / 2).metrics().sparsity();
     int half = 0;
@@ -313,13 +316,14 @@ public record SparsifyExperiment() implements Experiment {
     }
     return Finding.of(
             "When the weights go",
-            ("Half of what is gone in the end is gone after epoch %d of %d. The first half of the"
-                    + " epochs removes %.1f %% of all weights, the second %.1f %%.")
-                .formatted(
-                    frames.get(half).metrics().epoch(),
-                    frames.size(),
-                    100 * middle,
-                    100 * (frames.getLast().metrics().sparsity() - middle)))
+            String.format(
+                Locale.ROOT,
+                "Half of what is gone in the end is gone after epoch %d of %d. The first half of"
+                    + " the epochs removes %.1f %% of all weights, the second %.1f %%.",
+                frames.get(half).metrics().epoch(),
+                frames.size(),
+                100 * middle,
+                100 * (frames.getLast().metrics().sparsity() - middle)))
         .with(
             Figure.of(
                 "sparsify-layers",

@@ -25,6 +25,7 @@ import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -179,8 +180,8 @@ public record StorageExperiment() implements Experiment {
         cells.add(
             Table.row(
                 row.scores(),
-                "%.1f %%".formatted(100 * row.asked()),
-                "%.2f %%".formatted(100 * row.sparsity()),
+                String.format(Locale.ROOT, "%.1f %%", 100 * row.asked()),
+                String.format(Locale.ROOT, "%.2f %%", 100 * row.sparsity()),
                 Table.number(row.size().compression()) + "×",
                 Table.number(row.size().fileRatio()) + "×",
                 row.units()));

@@ -3,6 +3,7 @@ package dev.ockham.lab.page;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -68,6 +69,7 @@ public final class Plot {
     style.setLegendPadding(12);
     style.setMarkerSize(7);
     style.setPlotContentSize(0.98);
+    style.setLocale(Locale.ROOT);
     style.setXAxisDecimalPattern(NUMBERS);
     style.setYAxisDecimalPattern(NUMBERS);
   }

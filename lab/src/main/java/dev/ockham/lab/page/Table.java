@@ -21,7 +21,7 @@ public record Table(String caption, List<String> columns, List<List<String>> row
     for (List<String> row : rows) {
       if (row.size() != columns.size()) {
         throw new IllegalArgumentException(
-            "table '%s': a row has %d cells for %d columns"
+            "table '%s': a row has %s cells for %s columns"
                 .formatted(caption, row.size(), columns.size()));
       }
     }

@@ -6,6 +6,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.RunSpec;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -51,9 +52,16 @@ public record Scale(
 
   /** In words: what every page says of its runs. */
   public String text() {
-    return ("%s, %,d pictures of clothes to train on and %,d to measure the error on, batches of"
-            + " %d, %d epochs, mean ± standard deviation of %d seeds")
-        .formatted(architecture, trained(), validated(), batch, epochs, seeds);
+    return String.format(
+        Locale.ROOT,
+        "%s, %,d pictures of clothes to train on and %,d to measure the error on, batches of"
+            + " %d, %d epochs, mean ± standard deviation of %d seeds",
+        architecture,
+        trained(),
+        validated(),
+        batch,
+        epochs,
+        seeds);
   }
 
   /** For {@code result.json}. */

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -49,7 +50,8 @@ record EventFile(Path path) {
         }
       }
     }
-    String name = "events.out.tfevents.%010d.ockham.%d".formatted(second, processId());
+    String name =
+        String.format(Locale.ROOT, "events.out.tfevents.%010d.ockham.%d", second, processId());
     return new EventFile(Files.createFile(folder.root().resolve(name)));
   }
 

@@ -5,7 +5,7 @@ final class JsonSyntaxException extends Exception {
   private final int offset;
 
   JsonSyntaxException(int offset, String problem) {
-    super("%s at character %d".formatted(problem, offset));
+    super("%s at character %s".formatted(problem, offset));
     this.offset = offset;
   }
 

@@ -23,7 +23,7 @@ public final class MalformedFileException extends IOException {
    * @param problem what is wrong, with the value found
    */
   public MalformedFileException(Path file, long byteOffset, String field, String problem) {
-    super("%s: byte %d: %s: %s".formatted(file, byteOffset, oneLine(field), oneLine(problem)));
+    super("%s: byte %s: %s: %s".formatted(file, byteOffset, oneLine(field), oneLine(problem)));
     this.file = file;
     this.byteOffset = byteOffset;
     this.field = field;

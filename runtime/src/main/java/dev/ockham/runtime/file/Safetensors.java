@@ -137,7 +137,7 @@ public final class Safetensors {
     int length = (json.length + 7) / 8 * 8;
     if (length > SafetensorsHeader.MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "header of %d bytes exceeds the format's limit of %d"
+          "header of %s bytes exceeds the format's limit of %s"
               .formatted(length, SafetensorsHeader.MAX_LENGTH));
     }
     ByteBuffer header = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);

@@ -56,7 +56,7 @@ record SafetensorsHeader(
     long fileSize = channel.size();
     if (fileSize < 8) {
       throw new MalformedFileException(
-          path, 0, "header length", "the file has %d bytes, fewer than 8".formatted(fileSize));
+          path, 0, "header length", "the file has %s bytes, fewer than 8".formatted(fileSize));
     }
     ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     readFully(path, channel, prefix, 0, "header length");
@@ -66,14 +66,14 @@ record SafetensorsHeader(
           path,
           0,
           "header length",
-          "%s exceeds the limit of %d".formatted(Long.toUnsignedString(length), MAX_LENGTH));
+          "%s exceeds the limit of %s".formatted(Long.toUnsignedString(length), MAX_LENGTH));
     }
     if (length > fileSize - 8) {
       throw new MalformedFileException(
           path,
           0,
           "header length",
-          "%d, but only %d bytes follow in the file".formatted(length, fileSize - 8));
+          "%s, but only %s bytes follow in the file".formatted(length, fileSize - 8));
     }
     checkMemory(path, length, Runtime.getRuntime().maxMemory());
     ByteBuffer bytes = ByteBuffer.allocate((int) length);
@@ -195,7 +195,7 @@ record SafetensorsHeader(
         throw wrong(
             name,
             field,
-            "data_offsets %s end beyond the %d bytes of data"
+            "data_offsets %s end beyond the %s bytes of data"
                 .formatted(offsets, fileSize - dataStart));
       }
       checkSize(name, field, dtype, shape, offsets.get(1) - offsets.get(0));
@@ -228,7 +228,7 @@ record SafetensorsHeader(
         // Eighteen digits fit a long whatever they are; no file has more bytes than that.
         if (!(item instanceof JsonNumber(String digits)) || !digits.matches("[0-9]{1,18}")) {
           throw wrong(
-              name, field, "%s[%d] is not a whole number >= 0".formatted(part, numbers.size()));
+              name, field, "%s[%s] is not a whole number >= 0".formatted(part, numbers.size()));
         }
         numbers.add(Long.parseLong(digits));
       }
@@ -247,14 +247,14 @@ record SafetensorsHeader(
         throw wrong(
             name,
             field,
-            "shape %s of %s needs %d bytes but data_offsets span %d"
+            "shape %s of %s needs %s bytes but data_offsets span %s"
                 .formatted(shape, dtype, expected, actual));
       }
       if (actual > MAX_TENSOR_BYTES) {
         throw wrong(
             name,
             field,
-            "%d bytes exceed the %d that this reader holds".formatted(actual, MAX_TENSOR_BYTES));
+            "%s bytes exceed the %s that this reader holds".formatted(actual, MAX_TENSOR_BYTES));
       }
     }
 
@@ -265,7 +265,7 @@ record SafetensorsHeader(
           throw wrong(
               entry.name(),
               entry.field(),
-              "data begins at byte %d, %s at byte %d"
+              "data begins at byte %s, %s at byte %s"
                   .formatted(
                       entry.begin(),
                       entry.begin() < expected
@@ -280,7 +280,7 @@ record SafetensorsHeader(
             path,
             expected,
             "data",
-            "%d bytes after the last tensor".formatted(fileSize - expected));
+            "%s bytes after the last tensor".formatted(fileSize - expected));
       }
     }
 

@@ -27,7 +27,7 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
     long expected = byteSize(dtype, shape);
     if (expected != data.remaining()) {
       throw new IllegalArgumentException(
-          "shape %s of %s needs %d bytes, got %d"
+          "shape %s of %s needs %s bytes, got %s"
               .formatted(shape, dtype, expected, data.remaining()));
     }
   }
@@ -74,7 +74,7 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
     ByteBuffer bytes = allocate(dtype, values.length);
     for (int value : values) {
       if (value < 0 || value > largest) {
-        throw new IllegalArgumentException("index %d is outside 0..%d".formatted(value, largest));
+        throw new IllegalArgumentException("index %s is outside 0..%s".formatted(value, largest));
       }
       switch (dtype.bytes()) {
         case 1 -> bytes.put((byte) value);
@@ -146,7 +146,7 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
           };
       if (value > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "element %d = %d exceeds %d".formatted(i, value, Integer.MAX_VALUE));
+            "element %s = %s exceeds %s".formatted(i, value, Integer.MAX_VALUE));
       }
       values[i] = (int) value;
     }

@@ -36,7 +36,7 @@ public final class CsrMatrix implements Matrix {
     }
     if (columns.length != values.length) {
       throw new IllegalArgumentException(
-          "columns has %d entries but values has %d".formatted(columns.length, values.length));
+          "columns has %s entries but values has %s".formatted(columns.length, values.length));
     }
     checkRowOffsets(rowOffsets, values.length);
     checkColumns(cols, rowOffsets, columns);
@@ -52,7 +52,7 @@ public final class CsrMatrix implements Matrix {
   public static CsrMatrix of(int rows, int cols, float[] values) {
     if (rows < 0 || cols < 0 || (long) rows * cols != values.length) {
       throw new IllegalArgumentException(
-          "matrix of %d rows and %d cols cannot have %d values"
+          "matrix of %s rows and %s cols cannot have %s values"
               .formatted(rows, cols, values.length));
     }
     int stored = 0;
@@ -90,14 +90,14 @@ public final class CsrMatrix implements Matrix {
     for (int row = 1; row < rowOffsets.length; row++) {
       if (rowOffsets[row] < rowOffsets[row - 1]) {
         throw new IllegalArgumentException(
-            "row_offsets[%d] = %d is below row_offsets[%d] = %d"
+            "row_offsets[%s] = %s is below row_offsets[%s] = %s"
                 .formatted(row, rowOffsets[row], row - 1, rowOffsets[row - 1]));
       }
     }
     int last = rowOffsets[rowOffsets.length - 1];
     if (last != stored) {
       throw new IllegalArgumentException(
-          "row_offsets ends at %d but %d values are stored".formatted(last, stored));
+          "row_offsets ends at %s but %s values are stored".formatted(last, stored));
     }
   }
 
@@ -107,11 +107,11 @@ public final class CsrMatrix implements Matrix {
       for (int i = rowOffsets[row]; i < rowOffsets[row + 1]; i++) {
         if (columns[i] < 0 || columns[i] >= cols) {
           throw new IllegalArgumentException(
-              "columns[%d] = %d is outside 0..%d (row %d)".formatted(i, columns[i], cols - 1, row));
+              "columns[%s] = %s is outside 0..%s (row %s)".formatted(i, columns[i], cols - 1, row));
         }
         if (columns[i] <= previous) {
           throw new IllegalArgumentException(
-              "columns[%d] = %d does not increase after %d (row %d)"
+              "columns[%s] = %s does not increase after %s (row %s)"
                   .formatted(i, columns[i], previous, row));
         }
         previous = columns[i];

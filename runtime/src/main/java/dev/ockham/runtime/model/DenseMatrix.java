@@ -23,11 +23,11 @@ public final class DenseMatrix implements Matrix {
   public static DenseMatrix of(int rows, int cols, float[] values) {
     if (rows < 0 || cols < 0) {
       throw new IllegalArgumentException(
-          "matrix of %d rows and %d cols: neither may be negative".formatted(rows, cols));
+          "matrix of %s rows and %s cols: neither may be negative".formatted(rows, cols));
     }
     if ((long) rows * cols != values.length) {
       throw new IllegalArgumentException(
-          "matrix of %d rows and %d cols needs %d values, got %d"
+          "matrix of %s rows and %s cols needs %s values, got %s"
               .formatted(rows, cols, (long) rows * cols, values.length));
     }
     return new DenseMatrix(rows, cols, values.clone());

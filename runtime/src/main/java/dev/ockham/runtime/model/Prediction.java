@@ -28,7 +28,7 @@ public record Prediction(int classIndex, float probability) {
   public static List<Prediction> top(float[] probabilities, int example, int classes, int most) {
     if (most < 1 || most > classes) {
       throw new IllegalArgumentException(
-          "most = %d, it must be from 1 to %d, the number of classes".formatted(most, classes));
+          "most = %s, it must be from 1 to %s, the number of classes".formatted(most, classes));
     }
     Objects.checkIndex(example, probabilities.length / classes);
     int first = example * classes;

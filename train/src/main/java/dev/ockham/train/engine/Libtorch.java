@@ -1,6 +1,7 @@
 package dev.ockham.train.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -16,14 +17,31 @@ public final class Libtorch {
 
   private Libtorch() {}
 
-  /** Loads the native libraries; does nothing when they are loaded already. */
+  /**
+   * Loads the native libraries; does nothing when they are loaded already. The first time on a
+   * machine it unpacks them, about 470 MB, into the folder that the variable {@code
+   * OCKHAM_NATIVE_CACHE} names, else the property {@code org.bytedeco.javacpp.cachedir}, else
+   * {@code ~/.javacpp/cache}, or a folder for temporary files where that cannot hold them.
+   *
+   * @throws UncheckedIOException if they cannot be unpacked or loaded; its message says what to do
+   */
   public static synchronized void start() {
     if (started) {
       return;
     }
     // Scopes free every tensor at a known place; a second, GC-driven way costs time per tensor.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
-    Loader.load(torch.class);
+    try {
+      NativeCache.load();
+      Loader.load(torch.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    } catch (LinkageError e) {
+      String message =
+          "libtorch %s cannot be loaded on %s: %s"
+              .formatted(version(), Loader.Detector.getPlatform(), e.getMessage());
+      throw new UncheckedIOException(message, new IOException(message, e));
+    }
     torch.set_num_interop_threads(1);
     setThreads(1);
     started = true;

@@ -94,7 +94,7 @@ public final class NativeTensor implements AutoCloseable {
   public void set(float[] values) {
     if (values.length != size()) {
       throw new IllegalArgumentException(
-          "%d values do not fill a tensor of %d".formatted(values.length, size()));
+          "%s values do not fill a tensor of %s".formatted(values.length, size()));
     }
     MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
   }
@@ -112,7 +112,7 @@ public final class NativeTensor implements AutoCloseable {
   public Tensor matrix(long rows, long columns) {
     if (rows * columns > size()) {
       throw new IllegalArgumentException(
-          "%d x %d do not fit a tensor of %d".formatted(rows, columns, size()));
+          "%s x %s do not fit a tensor of %s".formatted(rows, columns, size()));
     }
     return torch.from_blob(
         new Address(segment), new long[] {rows, columns}, new TensorOptions(type));

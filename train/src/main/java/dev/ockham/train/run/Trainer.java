@@ -319,7 +319,7 @@ final class Trainer implements AutoCloseable {
             .run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
     if (!Double.isFinite(nll)) {
       throw diverged(
-          "the NLL is %s at epoch %d, step %d%s"
+          "the NLL is %s at epoch %s, step %s%s"
               .formatted(
                   nll,
                   epoch + 1,
@@ -384,7 +384,7 @@ final class Trainer implements AutoCloseable {
     }
     finish(RunRecord.Status.COLLAPSED);
     throw new TrainingException(
-        ("collapse after epoch %d: no weight of layer '%s' that the input reaches is left at"
+        ("collapse after epoch %s: no weight of layer '%s' that the input reaches is left at"
                 + " threshold %s; %s, or go on with --on-collapse continue")
             .formatted(
                 epoch + 1, dead.get(), record.spec().method().threshold(), remedy(record.spec())));
@@ -418,7 +418,7 @@ final class Trainer implements AutoCloseable {
     Optional<String> broken = network().firstNonFinite();
     if (broken.isPresent()) {
       throw diverged(
-          "parameter '%s' is not finite after epoch %d, step %d"
+          "parameter '%s' is not finite after epoch %s, step %s"
               .formatted(broken.get(), at.epoch() + 1, at.step()));
     }
   }
