@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 
@@ -38,9 +37,9 @@ public final class Activations {
       MemorySegment variance) {
     int width = units.width();
     long size = (long) exampleIds.length * width;
-    requireFloats("bias", bias, 0, width);
-    requireFloats("mean", mean, 0, size);
-    requireFloats("variance", variance, 0, size);
+    KernelArguments.requireFloats("bias", bias, 0, width);
+    KernelArguments.requireFloats("mean", mean, 0, size);
+    KernelArguments.requireFloats("variance", variance, 0, size);
     Kernels.NormalTile tile = new Kernels.NormalTile();
     float[] b = new float[TILE];
     float[] gamma = new float[TILE];
@@ -75,8 +74,8 @@ public final class Activations {
 
   /** Adds a row to each of the first rows: x[r, j] += row[j]. */
   public static void addRow(MemorySegment x, MemorySegment row, int rows, int width) {
-    requireFloats("row", row, 0, width);
-    requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("row", row, 0, width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
     float[] tile = new float[TILE];
     float[] add = new float[TILE];
     for (int r = 0; r < rows; r++) {
@@ -95,8 +94,8 @@ public final class Activations {
 
   /** x ← x + y. */
   public static void add(MemorySegment x, MemorySegment y, long size) {
-    requireFloats("x", x, 0, size);
-    requireFloats("y", y, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("y", y, 0, size);
     float[] a = new float[TILE];
     float[] b = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
@@ -112,7 +111,7 @@ public final class Activations {
 
   /** ReLU in place: x ← max(x, 0) for the first {@code size} elements; NaN stays. */
   public static void rectify(MemorySegment x, long size) {
-    requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
     float[] tile = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
       int n = (int) Math.min(TILE, size - at);
@@ -130,8 +129,8 @@ public final class Activations {
    * @param output what {@link #rectify} gave
    */
   public static void rectifyGradient(MemorySegment output, MemorySegment gradient, long size) {
-    requireFloats("output", output, 0, size);
-    requireFloats("gradient", gradient, 0, size);
+    KernelArguments.requireFloats("output", output, 0, size);
+    KernelArguments.requireFloats("gradient", gradient, 0, size);
     float[] y = new float[TILE];
     float[] g = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
@@ -147,8 +146,8 @@ public final class Activations {
 
   /** out ← x². */
   public static void square(MemorySegment x, MemorySegment out, long size) {
-    requireFloats("x", x, 0, size);
-    requireFloats("out", out, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("out", out, 0, size);
     float[] tile = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
       int n = (int) Math.min(TILE, size - at);
@@ -162,8 +161,8 @@ public final class Activations {
 
   /** x ← x·y. */
   public static void multiply(MemorySegment x, MemorySegment y, long size) {
-    requireFloats("x", x, 0, size);
-    requireFloats("y", y, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("y", y, 0, size);
     float[] a = new float[TILE];
     float[] b = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
@@ -180,9 +179,9 @@ public final class Activations {
   /** sum ← sum + 2·x·y: a gradient by x² brought back to x. */
   public static void addTwiceProduct(
       MemorySegment sum, MemorySegment x, MemorySegment y, long size) {
-    requireFloats("sum", sum, 0, size);
-    requireFloats("x", x, 0, size);
-    requireFloats("y", y, 0, size);
+    KernelArguments.requireFloats("sum", sum, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("y", y, 0, size);
     float[] s = new float[TILE];
     float[] a = new float[TILE];
     float[] b = new float[TILE];
@@ -206,8 +205,8 @@ public final class Activations {
    */
   public static void selectColumns(
       MemorySegment x, int rows, int width, int[] columns, MemorySegment out) {
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("out", out, 0, (long) rows * columns.length);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * columns.length);
     float[] all = new float[width];
     float[] some = new float[columns.length];
     for (int row = 0; row < rows; row++) {

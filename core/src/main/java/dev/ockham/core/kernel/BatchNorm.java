@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -33,7 +32,7 @@ public final class BatchNorm {
    * @param from one per place
    */
   public static float[] sums(MemorySegment x, int rows, float[] from, int width) {
-    requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
     float[] sums = new float[width];
     float[] tile = new float[TILE];
     float[] sum = new float[TILE];
@@ -55,7 +54,7 @@ public final class BatchNorm {
 
   /** Σ (x − mean)² over the rows, by place. */
   public static float[] squaredDistances(MemorySegment x, int rows, float[] mean, int width) {
-    requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
     float[] sums = new float[width];
     float[] tile = new float[TILE];
     float[] sum = new float[TILE];
@@ -80,8 +79,8 @@ public final class BatchNorm {
   public static void rescale(
       MemorySegment x, int rows, float[] mean, float[] scale, float[] shift, MemorySegment out) {
     int width = mean.length;
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("out", out, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * width);
     float[] tile = new float[TILE];
     float[] m = new float[TILE];
     float[] s = new float[TILE];
@@ -109,8 +108,8 @@ public final class BatchNorm {
    */
   public static GradientSums gradientSums(
       MemorySegment x, MemorySegment gradient, int rows, float[] mean, int width) {
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("gradient", gradient, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("gradient", gradient, 0, (long) rows * width);
     GradientSums sums = new GradientSums(new float[width], new float[width]);
     float[] tile = new float[TILE];
     float[] g = new float[TILE];
@@ -152,9 +151,9 @@ public final class BatchNorm {
       float[] c,
       MemorySegment out) {
     int width = mean.length;
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("gradient", gradient, 0, (long) rows * width);
-    requireFloats("out", out, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("gradient", gradient, 0, (long) rows * width);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * width);
     float[] tile = new float[TILE];
     float[] g = new float[TILE];
     float[] m = new float[TILE];

@@ -25,9 +25,9 @@ public final class BernoulliNoise {
       MemorySegment out,
       long from,
       long to) {
-    Kernels.require(width > 0, "width", width, "positive");
-    Kernels.requireFloats("out", out, from, to);
-    Kernels.require(
+    KernelArguments.require(width > 0, "width", width, "positive");
+    KernelArguments.requireFloats("out", out, from, to);
+    KernelArguments.require(
         to <= (long) exampleIds.length * width, "to", to, "within exampleIds.length * width");
     // An unsigned word is below the limit with probability limit / 2³².
     int limit = (int) Math.min(0xFFFFFFFFL, Math.round(retain * 0x1p32)) + Integer.MIN_VALUE;

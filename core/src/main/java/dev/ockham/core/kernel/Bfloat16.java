@@ -3,8 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.require;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,7 +29,7 @@ public final class Bfloat16 {
    */
   public static void narrow(
       Kernels kernels, MemorySegment x, long from, MemorySegment out, long size) {
-    requireFloats("x", x, from, from + size);
+    KernelArguments.requireFloats("x", x, from, from + size);
     requireShorts("out", out, size);
     float[] tile = new float[TILE];
     short[] upper = new short[TILE];
@@ -45,7 +43,7 @@ public final class Bfloat16 {
 
   /** out ← x², rounded once. */
   public static void narrowSquares(Kernels kernels, MemorySegment x, MemorySegment out, long size) {
-    requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
     requireShorts("out", out, size);
     float[] tile = new float[TILE];
     short[] upper = new short[TILE];
@@ -71,7 +69,7 @@ public final class Bfloat16 {
   public static void widen(
       Kernels kernels, MemorySegment x, MemorySegment out, long from, long size) {
     requireShorts("x", x, size);
-    requireFloats("out", out, from, from + size);
+    KernelArguments.requireFloats("out", out, from, from + size);
     short[] upper = new short[TILE];
     float[] tile = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
@@ -102,7 +100,7 @@ public final class Bfloat16 {
       return;
     }
     requireShorts("x", x, (long) rows * columns);
-    requireFloats("out", out, 0, (long) rows * width);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * width);
     short[] upper = new short[TILE];
     float[] tile = new float[TILE];
     for (int row = 0; row < rows; row++) {
@@ -130,7 +128,7 @@ public final class Bfloat16 {
   }
 
   private static void requireShorts(String name, MemorySegment segment, long size) {
-    require(
+    KernelArguments.require(
         segment.byteSize() / Short.BYTES >= size,
         name,
         segment.byteSize(),

@@ -2,7 +2,6 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 
@@ -32,14 +31,14 @@ public final class CrossEntropy {
       int classes,
       float scale,
       MemorySegment gradient) {
-    requireFloats("logits", logits, 0, (long) labels.length * classes);
-    requireFloats("gradient", gradient, 0, (long) labels.length * classes);
+    KernelArguments.requireFloats("logits", logits, 0, (long) labels.length * classes);
+    KernelArguments.requireFloats("gradient", gradient, 0, (long) labels.length * classes);
     // The loops of exp run to the end of a vector.
     float[] row = new float[classes + Kernels.MOST_LANES];
     double nll = 0;
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
-      Kernels.require(
+      KernelArguments.require(
           label >= 0 && label < classes, "labels[" + i + "]", label, "in [0, " + classes + ")");
       copyIn(logits, (long) i * classes, row, classes);
       float largest = row[0];

@@ -2,7 +2,6 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import dev.ockham.core.kl.GaussianKl;
 import java.lang.foreign.MemorySegment;
@@ -40,9 +39,9 @@ public final class GaussianWeights {
       AdamStep step,
       long from,
       long to) {
-    Kernels.requireState(state, from, to);
-    requireFloats("gMu", gMu, from, to);
-    requireFloats("gSigma2", gSigma2, from, to);
+    KernelArguments.requireState(state, from, to);
+    KernelArguments.requireFloats("gMu", gMu, from, to);
+    KernelArguments.requireFloats("gSigma2", gSigma2, from, to);
     AdamStep.Factors adam = step.factors();
     float precision = (float) prior.precision();
     float scale = (float) klScale;
@@ -73,8 +72,8 @@ public final class GaussianWeights {
    */
   public static double klSum(
       GaussianKl prior, MemorySegment mu, MemorySegment logSigma2, long from, long to) {
-    requireFloats("mu", mu, from, to);
-    requireFloats("logSigma2", logSigma2, from, to);
+    KernelArguments.requireFloats("mu", mu, from, to);
+    KernelArguments.requireFloats("logSigma2", logSigma2, from, to);
     double total = 0;
     for (long block = from; block < to; block += Kernels.BLOCK) {
       long end = Math.min(block + Kernels.BLOCK, to);

@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 import static dev.ockham.core.kernel.Kernels.sumInOrder;
 
 import dev.ockham.core.gate.HardConcreteGate;
@@ -31,8 +30,8 @@ public final class HardConcretePenalty {
       double scale,
       long from,
       long to) {
-    requireFloats("logAlpha", logAlpha, from, to);
-    requireFloats("gradient", gradient, from, to);
+    KernelArguments.requireFloats("logAlpha", logAlpha, from, to);
+    KernelArguments.requireFloats("gradient", gradient, from, to);
     float factor = (float) scale;
     float[] open = new float[TILE];
     float[] g = new float[TILE];
@@ -49,7 +48,7 @@ public final class HardConcretePenalty {
 
   /** Σ P(z ≠ 0), float32 terms added in double, in the order of the range. */
   public static double sum(Kernels kernels, MemorySegment logAlpha, long from, long to) {
-    requireFloats("logAlpha", logAlpha, from, to);
+    KernelArguments.requireFloats("logAlpha", logAlpha, from, to);
     float[] open = new float[TILE];
     double total = 0;
     for (long start = from; start < to; start += TILE) {

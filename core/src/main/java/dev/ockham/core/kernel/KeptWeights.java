@@ -2,7 +2,6 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,7 +31,7 @@ public final class KeptWeights {
       AdamStep step,
       long from,
       long to) {
-    requireFloats("keep", keep, from, to);
+    KernelArguments.requireFloats("keep", keep, from, to);
     kernels.adamUpdate(weights, gradient, step, from, to);
     float[] theta = new float[TILE];
     float[] kept = new float[TILE];
@@ -56,8 +55,8 @@ public final class KeptWeights {
    * @param keep becomes 1 where θ ≠ 0, else 0
    */
   public static void refresh(MemorySegment theta, MemorySegment keep, long from, long to) {
-    requireFloats("theta", theta, from, to);
-    requireFloats("keep", keep, from, to);
+    KernelArguments.requireFloats("theta", theta, from, to);
+    KernelArguments.requireFloats("keep", keep, from, to);
     float[] values = new float[TILE];
     for (long start = from; start < to; start += TILE) {
       int n = (int) Math.min(TILE, to - start);

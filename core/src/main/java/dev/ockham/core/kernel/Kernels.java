@@ -94,9 +94,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       AdamStep step,
       long from,
       long to) {
-    requireState(state, from, to);
-    requireFloats("gTheta", gTheta, from, to);
-    requireFloats("gSigma2", gSigma2, from, to);
+    KernelArguments.requireState(state, from, to);
+    KernelArguments.requireFloats("gTheta", gTheta, from, to);
+    KernelArguments.requireFloats("gSigma2", gSigma2, from, to);
     AdamStep.Factors adam = step.factors();
     MemorySegment theta = state.theta().parameter();
     float[] slopes = new float[TILE];
@@ -121,7 +121,7 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    * after log σ² was set from outside: at the start, and after a checkpoint was read.
    */
   public final void refreshSigma2(GaussianState state, KlTerm term, long from, long to) {
-    requireState(state, from, to);
+    KernelArguments.requireState(state, from, to);
     float[] tile = new float[TILE];
     float[] work = new float[TILE];
     for (long start = from; start < to; start += TILE) {
@@ -151,8 +151,8 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
 
   /** Writes out = exp(log): a variance from its logarithm, or a ratio from its. */
   public final void refreshExp(MemorySegment log, MemorySegment out, long from, long to) {
-    requireFloats("log", log, from, to);
-    requireFloats("out", out, from, to);
+    KernelArguments.requireFloats("log", log, from, to);
+    KernelArguments.requireFloats("out", out, from, to);
     float[] tile = new float[TILE];
     for (long start = from; start < to; start += TILE) {
       refreshExp(log, out, tile, start, (int) Math.min(TILE, to - start));
@@ -168,8 +168,8 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
   /** One step of Adam on a tensor without a posterior: biases and point weights. */
   public final void adamUpdate(
       AdamState state, MemorySegment gradient, AdamStep step, long from, long to) {
-    requireAdam("parameter", state, from, to);
-    requireFloats("gradient", gradient, from, to);
+    KernelArguments.requireAdam("parameter", state, from, to);
+    KernelArguments.requireFloats("gradient", gradient, from, to);
     AdamStep.Factors adam = step.factors();
     float[] g = new float[TILE];
     for (long start = from; start < to; start += TILE) {
@@ -188,8 +188,8 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    */
   public final double klSum(
       KlTerm term, MemorySegment theta, MemorySegment sigma2, long from, long to) {
-    requireFloats("theta", theta, from, to);
-    requireFloats("sigma2", sigma2, from, to);
+    KernelArguments.requireFloats("theta", theta, from, to);
+    KernelArguments.requireFloats("sigma2", sigma2, from, to);
     float[] kl = new float[TILE];
     float[] work = new float[TILE];
     float[] more = new float[TILE];
@@ -211,9 +211,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
   /** Relevance scores log α = log σ² − log(θ² + 1e-8); a weight is dead from about 3 on. */
   public final void logAlpha(
       MemorySegment theta, MemorySegment logSigma2, MemorySegment out, long from, long to) {
-    requireFloats("theta", theta, from, to);
-    requireFloats("logSigma2", logSigma2, from, to);
-    requireFloats("out", out, from, to);
+    KernelArguments.requireFloats("theta", theta, from, to);
+    KernelArguments.requireFloats("logSigma2", logSigma2, from, to);
+    KernelArguments.requireFloats("out", out, from, to);
     float[] tile = new float[TILE];
     float[] logTheta2 = new float[TILE];
     for (long start = from; start < to; start += TILE) {
@@ -238,9 +238,10 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
    */
   public final void fillNormal(
       NoiseKey key, int[] exampleIds, int width, MemorySegment out, long from, long to) {
-    require(width > 0, "width", width, "positive");
-    requireFloats("out", out, from, to);
-    require(to <= (long) exampleIds.length * width, "to", to, "within exampleIds.length * width");
+    KernelArguments.require(width > 0, "width", width, "positive");
+    KernelArguments.requireFloats("out", out, from, to);
+    KernelArguments.require(
+        to <= (long) exampleIds.length * width, "to", to, "within exampleIds.length * width");
     NormalTile tile = new NormalTile();
     for (long at = from; at < to; ) {
       int row = (int) (at / width);
@@ -295,14 +296,15 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
       MemorySegment out,
       long from,
       long to) {
-    require(imageSize > 0, "imageSize", imageSize, "positive");
-    requireFloats("out", out, from, to);
-    require(to <= (long) indices.length * imageSize, "to", to, "within indices.length * imageSize");
+    KernelArguments.require(imageSize > 0, "imageSize", imageSize, "positive");
+    KernelArguments.requireFloats("out", out, from, to);
+    KernelArguments.require(
+        to <= (long) indices.length * imageSize, "to", to, "within indices.length * imageSize");
     long images = pixels.byteSize() / imageSize;
     for (long at = from; at < to; ) {
       int row = (int) (at / imageSize);
       int index = indices[row];
-      require(
+      KernelArguments.require(
           index >= 0 && index < images, "indices[" + row + "]", index, "in [0, " + images + ")");
       int column = (int) (at - (long) row * imageSize);
       int n = (int) Math.min(imageSize - column, to - at);
@@ -458,32 +460,6 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
 
   static float at(MemorySegment segment, long index) {
     return segment.get(F32, index * Float.BYTES);
-  }
-
-  static void requireState(GaussianState state, long from, long to) {
-    requireAdam("theta", state.theta(), from, to);
-    requireAdam("logSigma2", state.logSigma2(), from, to);
-    requireFloats("sigma2", state.sigma2(), from, to);
-  }
-
-  static void requireAdam(String name, AdamState state, long from, long to) {
-    requireFloats(name, state.parameter(), from, to);
-    requireFloats(name + ".m", state.m(), from, to);
-    requireFloats(name + ".v", state.v(), from, to);
-  }
-
-  static void requireFloats(String name, MemorySegment segment, long from, long to) {
-    require(from >= 0 && from <= to, "from", from, "in [0, " + to + "]");
-    if (segment.byteSize() / Float.BYTES < to) {
-      throw new IllegalArgumentException(
-          name + " must hold " + to + " floats but has " + segment.byteSize() + " bytes");
-    }
-  }
-
-  static void require(boolean condition, String name, long value, String range) {
-    if (!condition) {
-      throw new IllegalArgumentException(name + " must be " + range + " but is " + value);
-    }
   }
 
   /**

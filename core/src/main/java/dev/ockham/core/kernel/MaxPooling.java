@@ -1,7 +1,6 @@
 package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.F32;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -39,8 +38,8 @@ public record MaxPooling(int size, int height, int width) {
    * @param out float32 {@code [channels, height / size, width / size]}
    */
   public void forward(Kernels kernels, MemorySegment input, MemorySegment out, int channels) {
-    requireFloats("input", input, 0, (long) channels * height * width);
-    requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
+    KernelArguments.requireFloats("input", input, 0, (long) channels * height * width);
+    KernelArguments.requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
     if (size == 2) {
       pairs(kernels, input, out, channels);
       return;
@@ -88,10 +87,11 @@ public record MaxPooling(int size, int height, int width) {
       MemorySegment byInput,
       int channels) {
     long inputs = (long) channels * height * width;
-    requireFloats("input", input, 0, inputs);
-    requireFloats("byInput", byInput, 0, inputs);
-    requireFloats("gradient", gradient, 0, (long) channels * outHeight() * outWidth());
-    requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
+    KernelArguments.requireFloats("input", input, 0, inputs);
+    KernelArguments.requireFloats("byInput", byInput, 0, inputs);
+    KernelArguments.requireFloats(
+        "gradient", gradient, 0, (long) channels * outHeight() * outWidth());
+    KernelArguments.requireFloats("out", out, 0, (long) channels * outHeight() * outWidth());
     if (size == 2) {
       pairsBackward(kernels, input, out, gradient, byInput, channels);
       return;

@@ -3,8 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireAdam;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 import static dev.ockham.core.kernel.Kernels.sumInOrder;
 
 import dev.ockham.core.kl.KlTerm;
@@ -31,10 +29,10 @@ public final class MultiplicativeNoise {
       MemorySegment gSigma2,
       long from,
       long to) {
-    requireFloats("theta", theta, from, to);
-    requireFloats("sigma2", sigma2, from, to);
-    requireFloats("gTheta", gTheta, from, to);
-    requireFloats("gSigma2", gSigma2, from, to);
+    KernelArguments.requireFloats("theta", theta, from, to);
+    KernelArguments.requireFloats("sigma2", sigma2, from, to);
+    KernelArguments.requireFloats("gTheta", gTheta, from, to);
+    KernelArguments.requireFloats("gSigma2", gSigma2, from, to);
     float[] t = new float[TILE];
     float[] v = new float[TILE];
     float[] g1 = new float[TILE];
@@ -68,9 +66,9 @@ public final class MultiplicativeNoise {
       MemorySegment sigma2,
       long from,
       long to) {
-    requireFloats("theta", theta, from, to);
-    requireFloats("sigma2", sigma2, from, to);
-    requireFloats("alpha", alpha, 0, period / perGroup);
+    KernelArguments.requireFloats("theta", theta, from, to);
+    KernelArguments.requireFloats("sigma2", sigma2, from, to);
+    KernelArguments.requireFloats("alpha", alpha, 0, period / perGroup);
     for (long i = from; i < to; i++) {
       float t = Kernels.at(theta, i);
       sigma2.set(Kernels.F32, i * Float.BYTES, Kernels.at(alpha, i % period / perGroup) * (t * t));
@@ -97,9 +95,9 @@ public final class MultiplicativeNoise {
       AdamStep step,
       long from,
       long to) {
-    requireAdam("logAlpha", logAlpha, from, to);
-    requireFloats("gradient", gradient, from, to);
-    requireFloats("alpha", alpha, from, to);
+    KernelArguments.requireAdam("logAlpha", logAlpha, from, to);
+    KernelArguments.requireFloats("gradient", gradient, from, to);
+    KernelArguments.requireFloats("alpha", alpha, from, to);
     AdamStep.Factors adam = step.factors();
     float scale = (float) (klScale * count);
     float limit = (float) maxLogAlpha;
@@ -130,7 +128,7 @@ public final class MultiplicativeNoise {
    */
   public static double klSum(
       Kernels kernels, KlTerm term, MemorySegment logAlpha, long from, long to) {
-    requireFloats("logAlpha", logAlpha, from, to);
+    KernelArguments.requireFloats("logAlpha", logAlpha, from, to);
     float[] kl = new float[TILE];
     float[] work = new float[TILE];
     float[] more = new float[TILE];

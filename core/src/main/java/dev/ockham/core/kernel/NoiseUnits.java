@@ -2,7 +2,6 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.NOISE_GROUP;
 import static dev.ockham.core.kernel.Kernels.TILE;
-import static dev.ockham.core.kernel.Kernels.require;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -47,7 +46,7 @@ public final class NoiseUnits {
    * @param width how many there are
    */
   public static NoiseUnits all(int width) {
-    require(width > 0, "width", width, "positive");
+    KernelArguments.require(width > 0, "width", width, "positive");
     return new NoiseUnits(IntStream.range(0, width).toArray());
   }
 
@@ -57,9 +56,10 @@ public final class NoiseUnits {
    * @param units their numbers, ascending, at least one
    */
   public static NoiseUnits of(int[] units) {
-    require(units.length > 0, "units", units.length, "at least one");
+    KernelArguments.require(units.length > 0, "units", units.length, "at least one");
     for (int i = 0; i < units.length; i++) {
-      require(units[i] > (i == 0 ? -1 : units[i - 1]), "units[" + i + "]", units[i], "ascending");
+      KernelArguments.require(
+          units[i] > (i == 0 ? -1 : units[i - 1]), "units[" + i + "]", units[i], "ascending");
     }
     return new NoiseUnits(units.clone());
   }

@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.F32;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 
@@ -87,8 +86,8 @@ public final class Patches {
    * @param out float32 {@code [rows, positions]}
    */
   public void unfold(MemorySegment input, int example, MemorySegment out) {
-    requireFloats("input", input, 0, (example + 1L) * inputSize());
-    requireFloats("out", out, 0, size());
+    KernelArguments.requireFloats("input", input, 0, (example + 1L) * inputSize());
+    KernelArguments.requireFloats("out", out, 0, size());
     copyIn(input, (long) example * inputSize(), image, image.length);
     int lines = height * outWidth();
     for (int channel = 0; channel < channels; channel++) {
@@ -109,7 +108,7 @@ public final class Patches {
 
   /** Writes the squares of the patches that were unfolded last. */
   public void unfoldSquares(MemorySegment out) {
-    requireFloats("out", out, 0, size());
+    KernelArguments.requireFloats("out", out, 0, size());
     for (int i = 0; i < shifted.length; i++) {
       squares[i] = shifted[i] * shifted[i];
     }
@@ -139,7 +138,7 @@ public final class Patches {
    * @param out float32 {@code [examples, channels, height, width]}
    */
   public void fold(MemorySegment patches, int example, MemorySegment out) {
-    requireFloats("out", out, 0, (example + 1L) * inputSize());
+    KernelArguments.requireFloats("out", out, 0, (example + 1L) * inputSize());
     fold(patches);
     copyOut(image, out, (long) example * inputSize(), image.length);
   }
@@ -152,14 +151,14 @@ public final class Patches {
    */
   public void addFoldedSquares(
       MemorySegment patches, MemorySegment input, int example, MemorySegment out) {
-    requireFloats("input", input, 0, (example + 1L) * inputSize());
-    requireFloats("out", out, 0, (example + 1L) * inputSize());
+    KernelArguments.requireFloats("input", input, 0, (example + 1L) * inputSize());
+    KernelArguments.requireFloats("out", out, 0, (example + 1L) * inputSize());
     fold(patches);
     Activations.addTwiceProduct(out, input, (long) example * inputSize(), image, image.length);
   }
 
   private void fold(MemorySegment patches) {
-    requireFloats("patches", patches, 0, size());
+    KernelArguments.requireFloats("patches", patches, 0, size());
     copyIn(patches, 0, matrix, matrix.length);
     for (int channel = 0; channel < channels; channel++) {
       kernels.foldChannel(

@@ -2,7 +2,6 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -19,8 +18,8 @@ public final class RowReduction {
    * @param out {@code [runs]}
    */
   public static void sum(MemorySegment x, long runs, int run, float scale, MemorySegment out) {
-    requireFloats("x", x, 0, runs * run);
-    requireFloats("out", out, 0, runs);
+    KernelArguments.requireFloats("x", x, 0, runs * run);
+    KernelArguments.requireFloats("out", out, 0, runs);
     float[] row = new float[run];
     float[] result = new float[1];
     for (long i = 0; i < runs; i++) {
@@ -36,8 +35,8 @@ public final class RowReduction {
 
   /** x[i, k] = scale · out[i] for each k of the i-th run. */
   public static void spread(MemorySegment out, long runs, int run, float scale, MemorySegment x) {
-    requireFloats("out", out, 0, runs);
-    requireFloats("x", x, 0, runs * run);
+    KernelArguments.requireFloats("out", out, 0, runs);
+    KernelArguments.requireFloats("x", x, 0, runs * run);
     float[] row = new float[run];
     float[] one = new float[1];
     for (long i = 0; i < runs; i++) {

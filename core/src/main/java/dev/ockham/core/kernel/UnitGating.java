@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -18,9 +17,9 @@ public final class UnitGating {
 
   /** out ← x·noise; out may be one of them. */
   public static void multiply(MemorySegment x, MemorySegment noise, MemorySegment out, long size) {
-    requireFloats("x", x, 0, size);
-    requireFloats("noise", noise, 0, size);
-    requireFloats("out", out, 0, size);
+    KernelArguments.requireFloats("x", x, 0, size);
+    KernelArguments.requireFloats("noise", noise, 0, size);
+    KernelArguments.requireFloats("out", out, 0, size);
     float[] a = new float[TILE];
     float[] b = new float[TILE];
     for (long at = 0; at < size; at += TILE) {
@@ -44,9 +43,9 @@ public final class UnitGating {
   public static void gaussian(
       MemorySegment x, MemorySegment zeta, int rows, float[] deviation, MemorySegment out) {
     int width = deviation.length;
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("zeta", zeta, 0, (long) rows * width);
-    requireFloats("out", out, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("zeta", zeta, 0, (long) rows * width);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * width);
     float[] a = new float[TILE];
     float[] z = new float[TILE];
     float[] d = new float[TILE];
@@ -72,9 +71,9 @@ public final class UnitGating {
    */
   public static float[] byDeviation(
       MemorySegment x, MemorySegment zeta, MemorySegment gradient, int rows, int width) {
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("zeta", zeta, 0, (long) rows * width);
-    requireFloats("gradient", gradient, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("zeta", zeta, 0, (long) rows * width);
+    KernelArguments.requireFloats("gradient", gradient, 0, (long) rows * width);
     float[] sums = new float[width];
     float[] a = new float[TILE];
     float[] z = new float[TILE];
@@ -112,9 +111,9 @@ public final class UnitGating {
       int inner,
       MemorySegment out) {
     int width = outer * units * inner;
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("z", z, 0, (long) rows * units);
-    requireFloats("out", out, 0, (long) rows * width);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("z", z, 0, (long) rows * units);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * width);
     float[] line = new float[units * inner];
     float[] factors = new float[units];
     for (int row = 0; row < rows; row++) {
@@ -160,9 +159,9 @@ public final class UnitGating {
       int inner,
       MemorySegment byZ) {
     int width = outer * units * inner;
-    requireFloats("x", x, 0, (long) rows * width);
-    requireFloats("gradient", gradient, 0, (long) rows * width);
-    requireFloats("byZ", byZ, 0, (long) rows * units);
+    KernelArguments.requireFloats("x", x, 0, (long) rows * width);
+    KernelArguments.requireFloats("gradient", gradient, 0, (long) rows * width);
+    KernelArguments.requireFloats("byZ", byZ, 0, (long) rows * units);
     float[] line = new float[units * inner];
     float[] g = new float[units * inner];
     float[] result = new float[units];
