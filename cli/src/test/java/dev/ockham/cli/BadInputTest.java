@@ -51,6 +51,10 @@ class BadInputTest {
     ModelFile.of(ModelFile.load(folder.resolve("run/model.safetensors")).model(), Map.of())
         .save(folder.resolve("foreign.safetensors"));
     Files.writeString(folder.resolve("file"), "x");
+    Files.writeString(folder.resolve("text.json"), "x");
+    Files.writeString(
+        folder.resolve("graph.json"),
+        Files.readString(folder.resolve("run/network.json")).replace("\"relu\"", "\"hub\""));
     Files.createDirectories(folder.resolve("empty"));
     copyRun("noseed", text -> text.replaceFirst("\"seed\" : 1,", ""));
     copyRun("nodata", text -> text.replace("\"sha256\"", "\"sha\""));
@@ -221,6 +225,8 @@ class BadInputTest {
     cases.add(new Case("bench step --variance-products half", "'half'", "bfloat16"));
     cases.add(new Case("bench step --steps 0", "--steps", "0"));
     cases.add(new Case("bench step --arch lenet", "'lenet'", "unknown architecture"));
+    cases.add(new Case("bench step --arch lstm-classifier", "'lstm-classifier'", "2 inputs"));
+    cases.add(new Case("bench step --arch @/graph.json", "@/graph.json", "'hub'"));
     cases.add(new Case("bench step --method l2", "'l2'", "sparse-vd"));
     String reproduce = "reproduce lenet-300-100-sparse-vd --out @/new --results @/new --zoo @/new ";
     cases.add(new Case("reproduce", "NAME", "--list"));
@@ -256,6 +262,11 @@ class BadInputTest {
             train + "--data fashion-mnist-mini --arch mlp:100-10", "mlp:100-10", "100", "784"));
     cases.add(
         new Case(train + "--data @/data --arch mlp:784-9", "mlp:784-9", "9 outputs", "10 classes"));
+    cases.add(new Case(train + "--data @/data --arch @/no.json", "@/no.json", "no such"));
+    cases.add(
+        new Case(train + "--data @/data --arch @/text.json", "@/text.json", "not valid JSON"));
+    cases.add(new Case(train + "--data @/data --arch @/graph.json", "@/graph.json", "'hub'"));
+    cases.add(new Case(train + "--data @/data --arch own:mine", "'own:mine'", "a program's own"));
     // data
     cases.add(new Case(train + "--data fasion-mnist", "fasion-mnist", "'fashion-mnist'"));
     cases.add(new Case(train + "--data @/none", "@/none"));

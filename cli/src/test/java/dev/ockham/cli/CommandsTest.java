@@ -128,6 +128,34 @@ class CommandsTest {
     assertThat(architectures.get(0).get("weights").asLong()).isEqualTo(266_200);
     assertThat(architectures.get(0).get("layers").get(0).get("shape").toString())
         .isEqualTo("[300,784]");
+    for (JsonNode row : architectures) {
+      assertThat(row.get("multiply_adds").asLong()).as("%s", row.get("name")).isPositive();
+      if (row.get("name").asString().equals("lstm-classifier")) {
+        assertThat(row.get("inputs").findValuesAsString("name"))
+            .containsExactly("tokens", "length");
+        assertThat(row.get("arguments").findValuesAsString("name"))
+            .containsExactly("vocab", "steps", "width", "hidden", "classes");
+      }
+    }
+    assertThat(architectures.findValuesAsString("name")).contains("lstm-classifier", "resnet-20");
+    assertThat(CommandLineRun.of("architectures").out())
+        .contains(":classes=10,channels=3,size=32", "tokens of 50, length of one number;");
+  }
+
+  /** And goes on when the file is gone: the run's folder has it. */
+  @Test
+  void aNetworkOfAFileIsTrainedAsTheSameOneOfAName() throws IOException {
+    Path file = folder.resolve("network.json");
+    Files.copy(folder.resolve("run/network.json"), file);
+    Path run = folder.resolve("of-file");
+    TinyRuns.train(
+        folder.resolve("data"), run, "--method", "sparse-vd", "--set", "architecture=" + file);
+    assertThat(tensorHash(run.resolve("checkpoints/last.safetensors")))
+        .isEqualTo(tensorHash(folder.resolve("run/checkpoints/last.safetensors")));
+    Files.delete(file);
+    JsonNode resumed = json("train", "--out", run, "--resume", "--json");
+    assertThat(resumed.get("status").asString()).isEqualTo("finished");
+    assertThat(json("evaluate", run, "--json").get("weights").asLong()).isEqualTo(WEIGHTS);
   }
 
   @Test
@@ -302,6 +330,17 @@ class CommandsTest {
     }
     assertThat(race.get("precision").asString()).startsWith("float32");
     assertThat(race.get("kernels").asString()).isNotBlank();
+
+    JsonNode two =
+        json("bench", "step", "--arch", "mlp:20-8-3", "--threads", 2, "--steps", 2, "--json");
+    assertThat(two.get("ockham_over_dense_parallel").asDouble())
+        .isEqualTo(two.get("ockham_ms").asDouble() / two.get("dense_parallel_ms").asDouble());
+
+    String sequence = "net:t6-embed9x4-lstm5-dense3";
+    JsonNode recurrent = json("bench", "step", "--arch", sequence, "--steps", 2, "--json");
+    assertThat(recurrent.has("eager_ms")).isFalse();
+    assertThat(recurrent.get("dense_ms").asDouble()).isPositive();
+    assertThat(recurrent.get("noise_ms").asDouble()).isPositive();
 
     JsonNode gates =
         json("bench", "step", "--arch", "mlp:20-8-3", "--method", "sbp", "--steps", 2, "--json");
@@ -562,9 +601,12 @@ class CommandsTest {
     return nonzero;
   }
 
+  /** Of all tensors but mean and scale of the input, which are no weights. */
   private static String tensorHash(Path file) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (StoredTensor tensor : new TreeMap<>(Safetensors.read(file).tensors()).values()) {
+    TreeMap<String, StoredTensor> tensors = new TreeMap<>(Safetensors.read(file).tensors());
+    tensors.keySet().removeAll(List.of("input.mean", "input.scale"));
+    for (StoredTensor tensor : tensors.values()) {
       byte[] bytes = new byte[tensor.data().remaining()];
       tensor.data().get(bytes);
       all.write(bytes);

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.ockham.runtime.graph.GraphBuilder;
-import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Shape;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +31,14 @@ class ArchitecturesTest {
   @Test
   void lenet5HasTheLayersOfTheLiterature() {
     Architecture lenet = Architectures.parse("lenet-5-caffe");
-    assertThat(lenet.weightNodes().stream().map(Node::name))
+    assertThat(lenet.weightTensors().stream().map(WeightTensor::name))
         .containsExactly("conv1", "conv2", "dense1", "dense2");
     assertThat(lenet.graph().prunable().stream().map(p -> (long) p.shape().size()))
         .containsExactly(500L, 25_000L, 400_000L, 5_000L);
     assertThat(lenet.graph().parameters().stream().map(p -> p.name() + " " + p.shape()))
         .startsWith("conv1.weight 20×1×5×5", "conv1.bias 20", "conv2.weight 50×20×5×5");
     assertThat(lenet.graph().multiplyAdds()).isEqualTo(288_000 + 1_600_000 + 400_000 + 5_000);
-    assertThat(lenet.input()).isEqualTo(Shape.of(1, 28, 28));
+    assertThat(lenet.example()).isEqualTo(Shape.of(1, 28, 28));
     assertThat(lenet.classes()).isEqualTo(10);
   }
 
@@ -159,13 +157,13 @@ class ArchitecturesTest {
   @Test
   void severalInputsWantSeveralValues() {
     Architecture lstm = Architectures.parse("lstm-classifier");
-    assertThat(lstm.input()).isEqualTo(Shape.of(50));
-    List<Shape> both = List.of(Shape.of(50), Shape.of());
-    assertThatNoException().isThrownBy(() -> lstm.requireFits("d", both, 2));
+    assertThat(lstm.example()).isEqualTo(Shape.of(51));
+    assertThatNoException().isThrownBy(() -> lstm.requireFits("d", Shape.of(51), 2));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> lstm.requireFits("d", Shape.of(50), 2))
         .withMessage(
-            "architecture 'lstm-classifier' takes tokens and length, but 'd' has examples of 50");
+            "architecture 'lstm-classifier' takes 51 numbers (tokens of 50, length of one number),"
+                + " but 'd' has examples of 50 features");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.ockham.core.arch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,7 @@ class NamedNetworksTest {
   @Test
   void residualNetworksHaveTheNamesOfPyTorch() {
     Architecture resnet = Architectures.parse("resnet-20-b");
-    List<String> names = resnet.weightNodes().stream().map(Node::name).toList();
+    List<String> names = resnet.weightTensors().stream().map(WeightTensor::name).toList();
     assertThat(names)
         .hasSize(22)
         .startsWith("conv1", "layer1.0.conv1", "layer1.0.conv2", "layer1.1.conv1")
@@ -83,7 +82,7 @@ class NamedNetworksTest {
         .endsWith("layer3.2.conv2", "linear");
     assertThat(resnet.graph().hasParameter("layer1.0.bn1.scale")).isTrue();
     assertThat(resnet.graph().hasParameter("conv1.bias")).isFalse();
-    assertThat(Architectures.parse("resnet-20").weightNodes()).hasSize(20);
+    assertThat(Architectures.parse("resnet-20").weightTensors()).hasSize(20);
   }
 
   @Test
@@ -111,7 +110,7 @@ class NamedNetworksTest {
   void smallPicturesFit() {
     for (String name : List.of("vgg-like", "mobilenet-v1-0.25", "resnet-20", "resnet-20-b")) {
       Architecture small = Architectures.parse(name + ":channels=1,size=28");
-      assertThat(small.input()).isEqualTo(Shape.of(1, 28, 28));
+      assertThat(small.example()).isEqualTo(Shape.of(1, 28, 28));
       assertThat(small.classes()).isEqualTo(10);
     }
   }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
-import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Shape;
@@ -31,7 +30,7 @@ class NetworkTextTest {
     Architecture own = Architecture.of(g.build(g.dense(g.relu(g.dense(x, 500)), 10)));
     assertThat(own.name())
         .isEqualTo("net:1x28x28-conv20x5-relu-pool2-conv50x3-flatten-dense500-relu-dense10");
-    assertThat(own.weightNodes().stream().map(Node::name))
+    assertThat(own.weightTensors().stream().map(WeightTensor::name))
         .containsExactly("conv1", "conv2", "dense1", "dense2");
     assertThat(own.graph().parameter("dense1.weight").shape()).isEqualTo(Shape.of(500, 5000));
     assertThat(Architectures.parse(own.name())).isEqualTo(own);
@@ -44,7 +43,7 @@ class NetworkTextTest {
     assertThat(own.name()).isEqualTo(text);
     assertThat(own.graph().parameter("bn1.scale").shape()).isEqualTo(Shape.of(8));
     assertThat(own.graph().parameter("bn2.shift").shape()).isEqualTo(Shape.of(32));
-    assertThat(own.weightNodes()).hasSize(3);
+    assertThat(own.weightTensors()).hasSize(3);
     Architecture without = Architectures.parse("net:1x28x28-conv8x5-relu-flatten-dense32-dense10");
     assertThat(own.weights()).isEqualTo(without.weights());
     assertThat(own.parameters()).isEqualTo(without.parameters() + 2 * 8 + 2 * 32);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.noise.CounterDraws;
@@ -162,7 +163,7 @@ class GateBeliefTest {
 
   @Test
   void factorsStandAtInputsOfDenseLayersAndAtChannelsOfConvolutions() {
-    LayerSpec.Dense dense = new LayerSpec.Dense("dense1", 3, 2);
+    WeightTensor dense = Architectures.parse("mlp:3-2").weightTensors().getFirst();
     assertThat(GatedUnits.count(dense)).isEqualTo(3);
     float[] factors = {2, 0, 1};
     assertThat(GatedUnits.foldWeights(dense, new float[] {1, 2, 3, 4, 5, 6}, factors))
@@ -170,7 +171,8 @@ class GateBeliefTest {
     assertThat(GatedUnits.foldBias(dense, new float[] {7, 8}, factors)).containsExactly(7, 8);
     assertThat(GatedUnits.shutBias(dense, new float[] {7, 8}, new float[6])).containsExactly(7, 8);
 
-    LayerSpec.Conv2d conv = new LayerSpec.Conv2d("conv1", 1, 2, 1);
+    WeightTensor conv =
+        Architectures.parse("net:1x3x3-conv2x1-flatten-dense2").weightTensors().getFirst();
     assertThat(GatedUnits.count(conv)).isEqualTo(2);
     assertThat(GatedUnits.foldWeights(conv, new float[] {3, 4}, new float[] {2, 0}))
         .containsExactly(6, 0);

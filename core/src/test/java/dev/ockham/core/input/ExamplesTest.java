@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.ockham.core.data.MalformedDataException;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExamplesTest {
 
-  private static final PictureFit FIT = new PictureFit(new Shape(1, 2, 3), false, false);
+  private static final PictureFit FIT = new PictureFit(Shape.of(1, 2, 3), false, false);
   private static final float[] PIXELS = {0, 1, 127, 128, 200, 255};
 
   /** Checksums and the end chunk; a file cut within them still has all pixels. */
@@ -163,17 +163,17 @@ class ExamplesTest {
   @Test
   void anotherSizeIsRefusedOrScaledByArea() throws IOException {
     Path file = picture(BufferedImage.TYPE_BYTE_GRAY, "png");
-    Shape flatter = new Shape(1, 1, 2);
+    Shape flatter = Shape.of(1, 1, 2);
     assertThatExceptionOfType(MalformedDataException.class)
         .isThrownBy(() -> Examples.open(file, new PictureFit(flatter, false, false)))
         .withMessageContainingAll(file.toString(), "2×3", "takes 1×2", "--resize");
     assertThat(all(Examples.open(file, new PictureFit(flatter, true, false)), 2).getFirst())
         .containsExactly(228.5f / 3, 482.5f / 3);
     float[] wide =
-        all(Examples.open(file, new PictureFit(new Shape(1, 2, 2), true, false)), 4).getFirst();
+        all(Examples.open(file, new PictureFit(Shape.of(1, 2, 2), true, false)), 4).getFirst();
     assertThat(wide).containsExactly(1 / 3f, 85, 152, 236.66667f);
     float[] larger =
-        all(Examples.open(file, new PictureFit(new Shape(1, 4, 6), true, false)), 24).getFirst();
+        all(Examples.open(file, new PictureFit(Shape.of(1, 4, 6), true, false)), 24).getFirst();
     for (int i = 0; i < 24; i++) {
       assertThat(larger[i]).isEqualTo(PIXELS[i / 6 / 2 * 3 + i % 6 / 2]);
     }
@@ -182,14 +182,14 @@ class ExamplesTest {
   @Test
   void aVectorTakesAnyPictureOfSoManyPixelsAndScalesToASquare() throws IOException {
     Path file = picture(BufferedImage.TYPE_BYTE_GRAY, "png");
-    assertThat(all(Examples.open(file, new PictureFit(Shape.flat(6), false, false)), 6).getFirst())
+    assertThat(all(Examples.open(file, new PictureFit(Shape.of(6), false, false)), 6).getFirst())
         .isEqualTo(PIXELS);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.flat(5), true, false)))
+        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.of(5), true, false)))
         .withMessageContainingAll("2×3", "5 pixels", "no square");
-    assertThat(all(Examples.open(file, new PictureFit(Shape.flat(4), true, false)), 4)).hasSize(1);
+    assertThat(all(Examples.open(file, new PictureFit(Shape.of(4), true, false)), 4)).hasSize(1);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(file, new PictureFit(new Shape(3, 2, 3), true, false)))
+        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.of(3, 2, 3), true, false)))
         .withMessageContaining("3×2×3");
   }
 

@@ -6,7 +6,8 @@ import static dev.ockham.core.kernel.SparseVdTensors.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.AlphaSharing;
 import java.lang.foreign.Arena;
@@ -68,7 +69,8 @@ class MultiplicativeNoiseTest {
   }
 
   static Stream<Arguments> sharings() {
-    return Stream.of(new LayerSpec.Dense("dense", 6, 5), new LayerSpec.Conv2d("conv", 3, 4, 2))
+    return Stream.of("mlp:6-5", "net:3x4x4-conv4x2-flatten-dense2")
+        .map(network -> Architectures.parse(network).weightTensors().getFirst())
         .flatMap(
             layer -> Stream.of(AlphaSharing.values()).map(sharing -> Arguments.of(layer, sharing)));
   }
@@ -76,7 +78,7 @@ class MultiplicativeNoiseTest {
   /** The groups that the variance is spread by are those that gradients are gathered by. */
   @ParameterizedTest
   @MethodSource("sharings")
-  void theVarianceTakesTheAlphaOfItsGroup(LayerSpec.Linear layer, AlphaSharing sharing) {
+  void theVarianceTakesTheAlphaOfItsGroup(WeightTensor layer, AlphaSharing sharing) {
     int size = (int) layer.weights();
     int groups = sharing.groups(layer);
     try (Arena arena = Arena.ofConfined()) {

@@ -45,6 +45,9 @@ final class GraphModels {
         if (parameter.role() == Role.STATISTIC) {
           numbers[i] = Math.abs(numbers[i]) + 0.1f;
         }
+        if (parameter.name().endsWith(".factor")) {
+          numbers[i] = Math.abs(numbers[i]); // of gates, never below 0
+        }
       }
       float[] own = given.getOrDefault(parameter.name(), numbers);
       values.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), own));

@@ -4,6 +4,9 @@ import static dev.ockham.runtime.graph.Geometry.pad;
 import static dev.ockham.runtime.graph.Geometry.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Recurrent;
@@ -28,7 +31,11 @@ class ModelMeasuresTest {
     assertThat(work.denseMultiplyAdds()).isEqualTo(288_000 + 1_600_000 + 400_000 + 5_000);
     assertThat(ModelWork.of(GraphModels.random(graph, 1, 1)).denseMultiplyAdds())
         .isEqualTo(work.denseMultiplyAdds());
+    assertThat(work.unitCount()).isEqualTo(1370);
     assertThat(work.hiddenUnits()).isEqualTo(1350);
+    ModelWork mlp = ModelWork.of(Architectures.parse("lenet-300-100").graph());
+    assertThat(mlp.units()).containsExactly(784, 300, 100);
+    assertThat(mlp.denseMultiplyAdds()).isEqualTo(266_200);
   }
 
   @Test
@@ -39,6 +46,7 @@ class ModelMeasuresTest {
     float[] kernels = new float[18];
     kernels[0] = 1;
     kernels[3] = 2;
+    kernels[10] = -0f; // of the second channel, and no weight
     float[] dense = new float[16];
     dense[0] = 1;
     dense[8] = 1;
@@ -89,5 +97,17 @@ class ModelMeasuresTest {
         .containsExactly(
             new ModelSize.LayerSize("dense1", List.of(4L, 3L), 1, 1 - 1 / 12.0),
             new ModelSize.LayerSize("dense2", List.of(2L, 4L), 2, 0.75));
+  }
+
+  @Test
+  void aModelWithoutWeightsIsInfinitelySmall() {
+    var g = new GraphBuilder();
+    Graph graph = g.build(g.dense(g.relu(g.dense(g.input("x", 3), 4)), 2));
+
+    ModelSize size = ModelSize.of(graph, GraphModels.random(graph, 0, 1), 10);
+
+    assertThat(size.nonzeroWeights()).isZero();
+    assertThat(size.compression()).isInfinite();
+    assertThat(size.layers()).hasSize(2).allSatisfy(l -> assertThat(l.sparsity()).isEqualTo(1));
   }
 }

@@ -2,7 +2,6 @@ package dev.ockham.core.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ockham.core.prune.Mask;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Recurrent;
@@ -111,6 +110,18 @@ class SurvivingPathsTest {
     for (int feature = 0; feature < 8; feature++) {
       assertThat(dead(CONV, kept(18, 17), kept(16, 8 + feature)))
           .isEqualTo(feature < 4 ? Optional.of("out") : Optional.empty());
+    }
+  }
+
+  @Test
+  void aConvolutionReadsTheChannelThatItsKernelBelongsTo() {
+    var g = new GraphBuilder();
+    Value x = g.named("a").conv2d(g.input("x", 1, 6, 6), 2, 3);
+    Value y = g.flatten(g.named("b").conv2d(x, 1, 2));
+    Graph two = g.build(g.named("out").dense(y, 1));
+    for (int element = 0; element < 8; element++) {
+      assertThat(dead(two, kept(18, 3), kept(8, element), Mask.all(9)))
+          .isEqualTo(element < 4 ? Optional.empty() : Optional.of("b"));
     }
   }
 

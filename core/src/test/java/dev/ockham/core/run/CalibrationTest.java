@@ -10,7 +10,7 @@ import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsFile;
 import dev.ockham.runtime.file.StoredTensor;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CalibrationTest {
 
-  private static final Shape SHAPE = new Shape(2, 1, 3);
+  private static final Shape SHAPE = Shape.of(2, 1, 3);
   private static final Map<String, String> METADATA =
       Map.of("format", "ockham-calibration", "version", "1");
 
@@ -56,11 +56,11 @@ class CalibrationTest {
   @Test
   void imagesServeANetworkThatTakesVectors() throws IOException {
     Calibration.write(folder, Images.copyOf(2, 1, 3, new byte[] {1, 2, 3, 4, 5, 6}, new byte[1]));
-    Examples read = Calibration.read(folder, Shape.flat(6));
-    assertThat(read.shape()).isEqualTo(Shape.flat(6));
+    Examples read = Calibration.read(folder, Shape.of(6));
+    assertThat(read.shape().size()).isEqualTo(6);
     assertThat(read.values(0)).containsExactly(1, 2, 3, 4, 5, 6);
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> Calibration.read(folder, Shape.flat(5)));
+        .isThrownBy(() -> Calibration.read(folder, Shape.of(5)));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
-import dev.ockham.core.prune.LiveUnits;
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.StoredTensor;
@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -68,7 +67,8 @@ class CheckpointTest {
     inputs.set(1, 4);
     BitSet classes = new BitSet();
     classes.set(0, 2);
-    LiveUnits live = LiveUnits.of(architecture, inputs, List.of(inputs, classes));
+    UnitSelection live =
+        UnitSelection.of(architecture.graph(), inputs, Map.of("dense1", inputs, "dense2", classes));
     Checkpoint.write(folder, POSITION, live, VarianceProducts.FLOAT32, Map.of());
     Checkpoint read = Checkpoint.read(folder);
     assertThat(read.position()).isEqualTo(POSITION);

@@ -141,7 +141,11 @@ class RunRecordTest {
     RunSpec written = RunRecord.read(folder).spec();
     change("spec.training.gradual_pruning.sparsity", null);
     change("spec.training.fine_tune.weight_decay", null);
+    change("spec.method.only", null);
+    change("spec.method.except", null);
     assertThat(RunRecord.read(folder).spec()).isEqualTo(written);
+    assertThat(written.method().only()).isEqualTo("*");
+    assertThat(written.method().except()).isEqualTo("none");
     assertThat(written.training().gradualPruning().sparsity()).isZero();
     assertThat(written.training().fineTune().weightDecay()).isZero();
   }

@@ -7,18 +7,23 @@ import static org.assertj.core.data.Index.atIndex;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
-import dev.ockham.core.arch.LayerSpec;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.method.Method;
-import dev.ockham.core.prune.BatchNorms;
 import dev.ockham.core.prune.Mask;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.Shape;
-import dev.ockham.runtime.model.SparseModel;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Models made of networks with batch norm: folded, re-estimated for what pruning leaves. */
@@ -33,17 +38,28 @@ class SnapshotBatchNormTest {
       Features.of(new float[][] {{0, 0}, {1, 0}, {0, 2}, {3, 2}}, new int[4]);
 
   private static Snapshot small(float[] theta1, float[] bias1, float[] gamma, float[] beta) {
-    List<LayerSpec.Linear> specs = SMALL.linearLayers();
+    return small(theta1, bias1, gamma, beta, POINTS);
+  }
+
+  private static Snapshot small(
+      float[] theta1, float[] bias1, float[] gamma, float[] beta, Examples calibration) {
+    List<WeightTensor> weights = SMALL.weightTensors();
     float[] theta2 = {1, -2, 0.5f, 3};
     return new Snapshot(
         SMALL,
         Method.SPARSE_VD,
         3,
-        new ModelLayer.InputScaling(0.5f, 2),
+        InputScaling.all(0.5f, 2),
         List.of(
-            new Snapshot.Layer(specs.get(0), theta1, new float[4], bias1),
-            new Snapshot.Layer(specs.get(1), theta2, new float[4], new float[] {0.25f, -1})),
-        new BatchNorms(List.of(new BatchNorms.Affine(gamma, beta)), POINTS));
+            new Snapshot.Layer(weights.get(0), theta1, new float[4]),
+            new Snapshot.Layer(weights.get(1), theta2, new float[4])),
+        new TreeMap<>(
+            Map.of(
+                "dense1.bias", bias1,
+                "bn1.scale", gamma,
+                "bn1.shift", beta,
+                "dense2.bias", new float[] {0.25f, -1})),
+        calibration);
   }
 
   /** The textbook formula on each unit's values over {@link #POINTS}, and a ReLU behind it. */
@@ -75,7 +91,7 @@ class SnapshotBatchNormTest {
     return sum;
   }
 
-  private static void assertLogits(SparseModel model, float[] example, double[] hidden) {
+  private static void assertLogits(Model model, float[] example, double[] hidden) {
     float[] logits = model.logits(example, 1, 1);
     assertThat(logits[0]).isCloseTo((float) (0.25 + hidden[0] - 2 * hidden[1]), within(1e-5f));
     assertThat(logits[1]).isCloseTo((float) (-1 + 0.5 * hidden[0] + 3 * hidden[1]), within(1e-5f));
@@ -90,17 +106,18 @@ class SnapshotBatchNormTest {
     Snapshot snapshot = small(theta, bias, gamma, beta);
     float[] example = {2, -1};
 
-    SparseModel whole = snapshot.masked(List.of(Mask.all(4), Mask.all(4)));
+    Model whole = snapshot.masked(List.of(Mask.all(4), Mask.all(4)));
     assertLogits(whole, example, hiddenByHand(theta, bias, gamma, beta, example));
-    assertThat(whole.layers()).as("nothing but the layers that models have").hasSize(5);
+    assertThat(whole.graph().nodes().stream().map(node -> node.operator().kind()))
+        .containsExactly("standardize", "linear", "activation", "linear");
 
     Mask without3 = Mask.below(new float[] {0, 0, 0, 9}, 3);
-    SparseModel masked = snapshot.masked(List.of(without3, Mask.all(4)));
+    Model masked = snapshot.masked(List.of(without3, Mask.all(4)));
     float[] left = {1, -0.5f, 0.25f, 0};
     assertLogits(masked, example, hiddenByHand(left, bias, gamma, beta, example));
 
-    float[] before = whole.linearLayers().getFirst().weights().toDense();
-    float[] after = masked.linearLayers().getFirst().weights().toDense();
+    float[] before = whole.value("dense1.weight").toDense();
+    float[] after = masked.value("dense1.weight").toDense();
     assertThat(after[0]).as("its unit lost nothing").isEqualTo(before[0]);
     assertThat(after[2])
         .as("w·γ/√(v + ε); the input is -1, 1, -1 and 5, so its variance is 6")
@@ -115,12 +132,10 @@ class SnapshotBatchNormTest {
     Snapshot snapshot =
         small(theta, new float[] {0.3f, 40}, new float[] {1.5f, -3}, new float[] {0.1f, 0.75f});
     List<Mask> masks = List.of(Mask.below(new float[] {0, 0, 9, 9}, 3), Mask.all(4));
-    SparseModel masked = snapshot.masked(masks);
-    SparseModel pruned = snapshot.pruned(masks);
-    assertThat(masked.linearLayers().getFirst().bias().get(1))
-        .as("β, not the bias")
-        .isEqualTo(0.75f);
-    assertThat(pruned.linearLayers().getFirst().weights().rows()).isEqualTo(1);
+    Model masked = snapshot.masked(masks);
+    Model pruned = snapshot.pruned(masks);
+    assertThat(masked.value("dense1.bias").toDense()[1]).as("β, not the bias").isEqualTo(0.75f);
+    assertThat(pruned.value("dense1.weight").rows()).isEqualTo(1);
     for (float[] example : new float[][] {{0, 0}, {3, -7}, {-2, 5}}) {
       double[] hidden =
           hiddenByHand(
@@ -135,7 +150,7 @@ class SnapshotBatchNormTest {
     }
     Snapshot negative =
         small(theta, new float[] {0.3f, 40}, new float[] {1.5f, -3}, new float[] {0.1f, -0.75f});
-    assertThat(negative.pruned(masks).linearLayers().getLast().bias().get(0))
+    assertThat(negative.pruned(masks).value("dense2.bias").toDense()[0])
         .as("a ReLU stops a negative shift")
         .isEqualTo(0.25f);
   }
@@ -144,24 +159,17 @@ class SnapshotBatchNormTest {
   @Test
   void aUnitThatNeverChangedIsConstant() {
     Examples flat = Features.of(new float[][] {{0, 7}, {1, 7}, {0, 7}}, new int[3]);
-    Snapshot snapshot =
+    Snapshot onFlat =
         small(
             new float[] {1, 0, 0, 2},
             new float[] {0, 0},
             new float[] {1, 1},
-            new float[] {0, 0.5f});
-    Snapshot onFlat =
-        new Snapshot(
-            SMALL,
-            Method.SPARSE_VD,
-            3,
-            snapshot.scaling(),
-            snapshot.layers(),
-            new BatchNorms(snapshot.norms().affines(), flat));
+            new float[] {0, 0.5f},
+            flat);
     List<Mask> all = List.of(Mask.all(4), Mask.all(4));
-    ModelLayer.Linear folded = onFlat.masked(all).linearLayers().getFirst();
-    assertThat(folded.bias().get(1)).isEqualTo(0.5f);
-    assertThat(folded.weights().toDense()).contains(0f, atIndex(3));
+    Model folded = onFlat.masked(all);
+    assertThat(folded.value("dense1.bias").toDense()[1]).isEqualTo(0.5f);
+    assertThat(folded.value("dense1.weight").toDense()).contains(0f, atIndex(3));
     assertThat(onFlat.pruned(all).logits(new float[] {0, 100}, 1, 1))
         .isEqualTo(onFlat.pruned(all).logits(new float[] {0, 7}, 1, 1));
   }
@@ -175,7 +183,7 @@ class SnapshotBatchNormTest {
             new float[] {1.5f, -3},
             new float[] {0.5f, 0.75f});
     List<Mask> none = List.of(Mask.below(new float[] {9, 9, 9, 9}, 3), Mask.all(4));
-    SparseModel pruned = snapshot.pruned(none);
+    Model pruned = snapshot.pruned(none);
     assertThat(pruned.nonZeroWeights()).isZero();
     assertLogits(pruned, new float[] {5, -3}, new double[] {0.5, 0.75});
     assertLogits(snapshot.masked(none), new float[] {5, -3}, new double[] {0.5, 0.75});
@@ -190,28 +198,23 @@ class SnapshotBatchNormTest {
         Architectures.parse("net:1x8x8-conv3x3-bn-relu-pool2-flatten-dense5-bn-relu-dense4");
     SplittableRandom random = new SplittableRandom(11);
     List<Snapshot.Layer> layers = new ArrayList<>();
-    for (LayerSpec.Linear spec : deep.linearLayers()) {
-      float[] scores = normals(random, (int) spec.weights());
-      layers.add(
-          new Snapshot.Layer(
-              spec,
-              normals(random, (int) spec.weights()),
-              scores,
-              normals(random, spec.outputs())));
+    for (WeightTensor weights : deep.weightTensors()) {
+      float[] scores = normals(random, (int) weights.weights());
+      layers.add(new Snapshot.Layer(weights, normals(random, (int) weights.weights()), scores));
     }
-    List<BatchNorms.Affine> affines = new ArrayList<>();
-    for (LayerSpec.BatchNorm norm : deep.batchNorms()) {
-      affines.add(
-          new BatchNorms.Affine(normals(random, norm.units()), normals(random, norm.units())));
+    SortedMap<String, float[]> plain = new TreeMap<>();
+    for (Parameter parameter : deep.graph().parameters()) {
+      if (!parameter.role().prunable()) {
+        plain.put(parameter.name(), normals(random, parameter.shape().size()));
+      }
     }
-    int count = 300; // more than one chunk
-    Examples images = Features.of(new Shape(1, 8, 8), normals(random, count * 64), new int[count]);
-    ModelLayer.Scaling scaling = new ModelLayer.InputScaling(0, 1);
+    int count = 300; // more than one block
+    Examples images = Features.of(Shape.of(1, 8, 8), normals(random, count * 64), new int[count]);
     Snapshot snapshot =
-        new Snapshot(deep, Method.SPARSE_VD, 0.8, scaling, layers, new BatchNorms(affines, images));
-    SparseModel masked = snapshot.masked(snapshot.masksAt(0.8));
-    requireMoments(masked, images, 2, 3, 36, affines.get(0));
-    requireMoments(masked, images, 6, 5, 1, affines.get(1));
+        new Snapshot(deep, Method.SPARSE_VD, 0.8, InputScaling.all(0, 1), layers, plain, images);
+    Model masked = snapshot.masked(snapshot.masksAt(0.8));
+    requireMoments(masked, images, "conv1", plain, "bn1");
+    requireMoments(masked, images, "dense1", plain, "bn2");
     float[] values = images.values(0, 50);
     float[] expected = masked.logits(values, 50, 1);
     float[] actual = snapshot.pruned(snapshot.masksAt(0.8)).logits(values, 50, 2);
@@ -222,18 +225,17 @@ class SnapshotBatchNormTest {
 
   /** Units behind a folded batch norm have mean β and deviation |γ| on the calibration examples. */
   private static void requireMoments(
-      SparseModel model,
-      Examples images,
-      int layers,
-      int units,
-      int positions,
-      BatchNorms.Affine affine) {
-    List<ModelLayer> prefix = new ArrayList<>(model.layers().subList(0, layers));
-    prefix.add(new ModelLayer.Flatten());
-    int size = units * positions;
+      Model model, Examples images, String node, SortedMap<String, float[]> plain, String norm) {
+    Graph graph = model.graph();
+    Graph prefix = new Graph(graph.inputs(), graph.parameters(), graph.nodes(), List.of(node));
     float[] outputs =
-        new SparseModel("prefix", model.input(), size, prefix)
+        new Model("prefix", prefix, model.values())
             .logits(images.values(0, images.count()), images.count(), 1);
+    int size = graph.shape(node).size();
+    int units = graph.units(node);
+    int positions = size / units;
+    float[] gamma = Objects.requireNonNull(plain.get(norm + ".scale"));
+    float[] beta = Objects.requireNonNull(plain.get(norm + ".shift"));
     for (int unit = 0; unit < units; unit++) {
       double sum = 0;
       double squares = 0;
@@ -246,9 +248,9 @@ class SnapshotBatchNormTest {
       }
       int n = images.count() * positions;
       double mean = sum / n;
-      assertThat(mean).isCloseTo(affine.beta()[unit], within(1e-5));
+      assertThat(mean).isCloseTo(beta[unit], within(1e-5));
       assertThat(Math.sqrt(squares / n - mean * mean))
-          .isCloseTo(Math.abs(affine.gamma()[unit]), within(1e-4));
+          .isCloseTo(Math.abs(gamma[unit]), within(1e-4));
     }
   }
 
@@ -262,10 +264,11 @@ class SnapshotBatchNormTest {
 
   @Test
   void statisticsNeedExamples() {
-    BatchNorms.Affine affine = new BatchNorms.Affine(new float[1], new float[1]);
-    Examples nothing = BatchNorms.NONE.calibration();
+    Model unknown =
+        small(new float[4], new float[2], new float[2], new float[2], Snapshot.NO_EXAMPLES)
+            .masked(List.of(Mask.all(4), Mask.all(4)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BatchNorms(List.of(affine), nothing))
-        .withMessageContaining("1 batch norms and no examples");
+        .isThrownBy(() -> unknown.logits(new float[2], 1, 1))
+        .withMessageContaining("node 'bn1' (normalize): its statistics are missing");
   }
 }

@@ -1,7 +1,5 @@
 package dev.ockham.core.spec;
 
-import static dev.ockham.core.arch.Layers.dense;
-import static dev.ockham.core.arch.Layers.relu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,7 +8,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
-import dev.ockham.runtime.model.Shape;
+import dev.ockham.runtime.graph.GraphBuilder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +16,12 @@ import org.junit.jupiter.api.Test;
 
 class RunSpecTest {
 
-  private final Architecture own = Architecture.of(Shape.flat(20), dense(16), relu(), dense(3));
+  private final Architecture own = own();
+
+  private static Architecture own() {
+    var g = new GraphBuilder();
+    return Architecture.of(g.build(g.dense(g.relu(g.dense(g.input("input", 20), 16)), 3)));
+  }
 
   @Test
   void theDenseTwinHasNothingOfTheMethod() {

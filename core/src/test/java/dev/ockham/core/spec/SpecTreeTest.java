@@ -40,6 +40,8 @@ class SpecTreeTest {
           Map.entry("method.gate_rate", "10.0"),
           Map.entry("method.beta_prior", "1.0E-4"),
           Map.entry("method.dependent_from", "0.5"),
+          Map.entry("method.only", "conv*,dense1"),
+          Map.entry("method.except", "conv1"),
           Map.entry("method.pruning.sparsity", "0.9"),
           Map.entry("method.pruning.from", "0.2"),
           Map.entry("method.pruning.until", "0.7"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
@@ -247,6 +248,20 @@ class ModelFileRefusalTest {
         StoredTensor.ofFloats(new float[] {0, Float.NaN}, 2),
         "tensor 'b.bias'",
         "element 1 = NaN is not finite");
+  }
+
+  @Test
+  void aGateWithAFactorBelowZeroIsRefused() throws IOException {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", 3);
+    Graph graph = g.build(g.named("gate").node("", new DependentGate(0, 0.1f), x));
+    write(
+        ModelFile.of(OperatorGraphs.model(graph, 1, 1), Map.of()).toSafetensors(),
+        metadata -> {},
+        tensors ->
+            tensors.put("gate.factor", StoredTensor.ofFloats(new float[] {1, 1, -0.25f}, 3)));
+
+    assertRefused("metadata 'graph'", "gate 'gate': factor[2] = -0.25 is negative");
   }
 
   @Test

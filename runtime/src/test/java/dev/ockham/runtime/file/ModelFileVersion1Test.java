@@ -8,9 +8,13 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -119,6 +123,29 @@ class ModelFileVersion1Test {
     Standardize first = (Standardize) loaded.model().graph().nodes().get(0).operator();
     assertThat(first.each())
         .isEqualTo(name.equals("features") ? Standardize.Each.FEATURE : Standardize.Each.ALL);
+  }
+
+  /** The hashes are of what the build that wrote the files gave, on chains of layers. */
+  @ParameterizedTest
+  @CsvSource({
+    "convolutional, 6fa2b681d906d66cdb15d6d38b4dbc59955f40dc597b2ab48f7442bd4a73672c",
+    "gates, 35502a334a4b78111dd7a56368d637a4d623447095735c865ec8c1a42e97f81a",
+    "features, 767b1d1b31c007a4dffe1f7f5a70081a1d3db6ee08e5b6017c169cdceee17d45",
+  })
+  void logitsHaveTheBitsOfTheOldBuild(String name, String sha256) throws Exception {
+    Files.write(path, ModelFileTest.resource("model-version-1-" + name + ".base64"));
+    Model model = ModelFile.load(path).model();
+    float[] images = new float[300 * model.input().size()];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (i * 37 + i / 32 * 11) & 255;
+    }
+
+    float[] logits = model.logits(images, 300, 2);
+
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * logits.length);
+    bytes.asFloatBuffer().put(logits);
+    assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array())))
+        .isEqualTo(sha256);
   }
 
   @Test

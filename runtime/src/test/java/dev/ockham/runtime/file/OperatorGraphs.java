@@ -125,6 +125,9 @@ final class OperatorGraphs {
       float[] numbers = new float[parameter.shape().size()];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = random.nextDouble() < density ? (float) random.nextDouble(-1, 1) : 0;
+        if (parameter.name().endsWith(".factor")) {
+          numbers[i] = Math.abs(numbers[i]); // of gates, never below 0
+        }
       }
       values.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), numbers));
     }

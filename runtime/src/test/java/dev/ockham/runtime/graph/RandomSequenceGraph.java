@@ -118,7 +118,8 @@ final class RandomSequenceGraph {
             g.matrixProductTransposed(heads.get(0), heads.get(1)),
             new Activation(Activation.Function.SCALE, 0.6f, 0));
     if (length != null) {
-      scores = g.add(scores, g.node("mask", new LengthMask(steps, 0, -1e4f), length));
+      // With length 0 all scores have the mask in them: a larger one would take digits off them.
+      scores = g.add(scores, g.node("mask", new LengthMask(steps, 0, -64), length));
     }
     Value read = g.matrixProduct(g.softmax(scores), heads.get(2));
     Value joined = g.reshape(g.permute(read, 1, 0, 2), steps, WIDTH);

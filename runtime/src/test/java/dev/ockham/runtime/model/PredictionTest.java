@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ockham.runtime.plan.Plan;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,12 +42,11 @@ class PredictionTest {
 
   @Test
   void aBatchGivesWhatItsLogitsSay() {
-    Random random = new Random(3);
-    SparseModel model = RandomModels.convolutional(random, 0.6);
-    float[] images = RandomModels.images(random, model, 150);
-    double[] logits = ReferenceInference.logits(model, images, 150);
+    Model model = SmallNetwork.of(3, 0.6);
+    float[] images = SmallNetwork.images(3, 150);
+    double[] logits = SmallNetwork.reference(model, images, 150);
 
-    List<List<Prediction>> top = new Inference(model).top(images, 150, 2, 2);
+    List<List<Prediction>> top = Plan.of(model).top(images, 150, 2, 2);
 
     assertThat(top).hasSize(150);
     for (int i = 0; i < 150; i++) {

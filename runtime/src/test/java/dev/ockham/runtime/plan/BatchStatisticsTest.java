@@ -223,6 +223,9 @@ class BatchStatisticsTest {
       float[] values = new float[parameter.shape().size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) draws.normal();
+        if (parameter.name().equals("gate.factor")) {
+          values[i] = Math.abs(values[i]);
+        }
       }
       numbers.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), values));
     }

@@ -6,69 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
-import dev.ockham.runtime.model.Inference;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.model.ModelLayer;
-import dev.ockham.runtime.model.RandomModels;
-import dev.ockham.runtime.model.SparseModel;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3, 127, 128, 129, 300})
-  void logitsHaveTheBitsOfTheChain(int count) {
-    for (SparseModel chain : chains()) {
-      float[] images = RandomModels.images(new Random(count), chain, count);
-      Plan plan = Plan.of(ChainGraph.of(chain));
-      float[] expected = new Inference(chain).logits(images, count, 1);
-
-      assertThat(plan.run(images, count, 1)).as(chain.architecture()).containsExactly(expected);
-      assertThat(plan.run(images, count, 3)).as(chain.architecture()).containsExactly(expected);
-    }
-  }
-
-  @Test
-  void probabilitiesHaveTheBitsOfTheChain() {
-    SparseModel chain = RandomModels.convolutional(new Random(1), 0.5);
-    float[] images = RandomModels.images(new Random(2), chain, 5);
-    Model model = ChainGraph.of(chain);
-
-    assertThat(model.probabilities(images, 5, 1))
-        .containsExactly(chain.probabilities(images, 5, 1));
-    float[] first = RandomModels.images(new Random(2), chain, 1);
-    assertThat(model.predict(first)).isEqualTo(chain.predict(first));
-  }
-
-  private static List<SparseModel> chains() {
-    List<SparseModel> chains = new ArrayList<>();
-    for (double density : new double[] {0, 0.1, 1}) {
-      chains.add(RandomModels.convolutional(new Random(1), density));
-      chains.add(RandomModels.withFeatureScaling(new Random(2), density));
-      chains.add(RandomModels.withGates(new Random(3), density));
-      chains.add(compressed(RandomModels.convolutional(new Random(4), density)));
-    }
-    return chains;
-  }
-
-  private static SparseModel compressed(SparseModel chain) {
-    List<ModelLayer> layers = new ArrayList<>();
-    for (ModelLayer layer : chain.layers()) {
-      layers.add(
-          layer instanceof ModelLayer.Linear linear
-              ? linear.with(linear.weights().asCsr(), linear.bias())
-              : layer);
-    }
-    return new SparseModel("compressed", chain.input(), chain.classes(), layers);
-  }
-
   @Test
   void valuesThatAreStillReadKeepTheirPlaces() {
     var g = new GraphBuilder();
@@ -129,6 +74,10 @@ class PlanTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plan.run(Map.of("y", new float[3]), 1, 1))
         .withMessage("input 'x' has no values");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> plan.run(new TreeMap<>(Map.of("x", new float[3], "y", new float[3])), 1, 1))
+        .withMessage("[x, y] are not the inputs [x]");
   }
 
   private static GraphBuilder h() {

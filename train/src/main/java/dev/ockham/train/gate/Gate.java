@@ -53,7 +53,7 @@ public sealed interface Gate extends AutoCloseable
   GateLeaves newLeaves();
 
   /**
-   * Draws what {@link GateLeaves#apply} takes.
+   * Draws what is multiplied with, or what factors are made of.
    *
    * @param rows global id of each row's example
    * @param width values per row
