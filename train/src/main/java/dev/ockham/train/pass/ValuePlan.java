@@ -3,7 +3,7 @@ package dev.ockham.train.pass;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +16,7 @@ final class ValuePlan {
   private final int capacity;
   private final Arena arena;
   private final List<MemorySegment> free = new ArrayList<>();
-  private final Map<PassValue, Integer> lastRead = new IdentityHashMap<>();
+  private final Map<PassValue, Integer> lastRead = new HashMap<>();
 
   private ValuePlan(int capacity, Arena arena) {
     this.capacity = capacity;
