@@ -64,6 +64,15 @@ public final class Libtorch {
     }
   }
 
+  /**
+   * Makes libtorch see how many threads it may use from the calling thread. OpenMP counts for each
+   * thread by itself, and begins with all cores: a convolution that came first in a thread would
+   * add up its gradient in an order of its own each time.
+   */
+  public static void settle() {
+    var _ = torch.get_num_threads();
+  }
+
   private static void setThreads(int threads) {
     torch.set_num_threads(threads);
     openblas.blas_set_num_threads(threads);

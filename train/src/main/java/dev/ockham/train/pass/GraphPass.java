@@ -6,6 +6,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,8 +51,7 @@ public final class GraphPass implements AutoCloseable {
   /** A pass without a way back, which needs less memory: only {@link #logits} may be called. */
   public static GraphPass forEvaluation(
       Graph graph, PassLeaves leaves, int capacity, Kernels kernels, Arena arena) {
-    return new GraphPass(
-        graph, leaves, capacity, Precision.FLOAT32, true, false, kernels, arena);
+    return new GraphPass(graph, leaves, capacity, Precision.FLOAT32, true, false, kernels, arena);
   }
 
   /**
@@ -150,6 +150,7 @@ public final class GraphPass implements AutoCloseable {
           "%d examples, more than the %d that the pass has room for"
               .formatted(share.rows(), capacity));
     }
+    Libtorch.settle();
     rows = share.rows();
     for (Stage stage : stages) {
       stage.forward(share);
@@ -162,6 +163,7 @@ public final class GraphPass implements AutoCloseable {
    * noise. Nothing before the first trained parameter gets one.
    */
   public void backward() {
+    Libtorch.settle();
     for (Stage stage : stages.reversed()) {
       if (stage.wiring().wanted()) {
         stage.backward(rows);
@@ -182,8 +184,7 @@ public final class GraphPass implements AutoCloseable {
         Shape in = graph.inputShapes(node).getFirst();
         int width = in.dim(in.rank() - 1);
         if (width > 0
-            && Bfloat16VarianceProducts.pays(
-                width, linear.outputs(), rows * (in.size() / width))) {
+            && Bfloat16VarianceProducts.pays(width, linear.outputs(), rows * (in.size() / width))) {
           return true;
         }
       }

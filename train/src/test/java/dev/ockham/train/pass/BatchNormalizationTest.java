@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
@@ -24,9 +25,9 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /**
  * The NLL behind a noisy linear layer, a batch norm and a ReLU, in double: gradients by the layer's
@@ -119,7 +120,7 @@ class BatchNormalizationTest {
       TwoPasses.One one = passes.byHand;
       MemorySegment.copy(
           new float[] {3, 3, 3, 3}, 0, one.pass.input(0), ValueLayout.JAVA_FLOAT, 0, rows);
-      float beta = floats(one.leaves.get("bn1.shift"))[0];
+      float beta = floats(leaf(one, "bn1.shift"))[0];
       MemorySegment output = one.pass.forward(new int[] {0, 1, 2, 3}, null);
       for (int i = 0; i < rows; i++) {
         float y = output.getAtIndex(ValueLayout.JAVA_FLOAT, i);
@@ -128,12 +129,16 @@ class BatchNormalizationTest {
       }
       one.pass.backward();
       for (String name : List.of("dense1.weight", "dense1.bias", "bn1.scale")) {
-        float[] gradient = TwoPasses.gradient(one.leaves.get(name));
+        float[] gradient = TwoPasses.gradient(leaf(one, name));
         assertThat(gradient).as(name).containsExactly(new float[] {0}, within(1e-3f));
       }
-      assertThat(TwoPasses.gradient(one.leaves.get("bn1.shift")))
+      assertThat(TwoPasses.gradient(leaf(one, "bn1.shift")))
           .containsExactly(new float[] {8 * beta}, within(1e-5f));
     }
+  }
+
+  private static Tensor leaf(TwoPasses.One one, String name) {
+    return Objects.requireNonNull(one.leaves.get(name), name);
   }
 
   private static float[] floats(Tensor tensor) {

@@ -63,7 +63,8 @@ final class TwoPasses implements AutoCloseable {
               new PassLeaves(weights, numbers, Estimator.LOCAL),
               of.rows + 2,
               Precision.FLOAT32,
-              byHand, true,
+              byHand,
+              true,
               kernels,
               of.arena);
     }
