@@ -2,15 +2,16 @@ package dev.ockham.train.run;
 
 import static dev.ockham.runtime.graph.Geometry.pad;
 import static dev.ockham.runtime.graph.Geometry.withoutBias;
+
 import dev.ockham.core.run.Position;
-import dev.ockham.runtime.file.GraphJson;
-import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.graph.GraphBuilder;
-import dev.ockham.runtime.graph.Value;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.GraphJson;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Value;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -67,7 +68,11 @@ final class CrashingTrainer {
   /** The same, of a network of two blocks that are added up; units leave its sum. */
   static RunSpec residual(Path file) throws IOException {
     Files.writeString(file, GraphJson.write(residual()));
-    return shrinking().with("architecture", file.toString());
+    return shrinking()
+        .with("architecture", file.toString())
+        .with("training.epochs", 12)
+        .with("training.gradual_pruning.sparsity", 0.8)
+        .withBatch(32);
   }
 
   /** Two convolutions, whose channels are added to those of the one before them. */
