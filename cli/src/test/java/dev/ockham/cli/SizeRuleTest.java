@@ -79,7 +79,7 @@ class SizeRuleTest {
     }
 
     @Override
-    public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
+    public @Nullable Void visitMethod(MethodTree method, @Nullable Void context) {
       LineMap lines = unit.getLineMap();
       long start = positions.getStartPosition(unit, method);
       long end = positions.getEndPosition(unit, method);
@@ -90,7 +90,7 @@ class SizeRuleTest {
               unit.getSourceFile().getName() + ": " + method.getName() + ", " + length + " lines");
         }
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, null);
     }
   }
 }
