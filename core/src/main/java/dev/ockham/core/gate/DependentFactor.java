@@ -32,6 +32,9 @@ public final class DependentFactor {
   /** σ before softplus at the start: σ = 1. */
   public static final float START_SIGMA = (float) Math.log(Math.E - 1);
 
+  /** Added to the variance within the gate's batch norm, as in any other. */
+  public static final float EPSILON = 1e-5f;
+
   /** Largest factor that counts as shut. */
   public static final float CUT = 1e-3f;
 

@@ -90,6 +90,17 @@ public final class NormFolding {
    *     float
    */
   public static Model fold(Model model, float[] calibration, int count, Filling filling) {
+    String input = model.graph().inputs().getFirst().name();
+    return fold(model, Map.of(input, calibration), count, filling);
+  }
+
+  /**
+   * As {@link #fold(Model, float[], int, Filling)}, for a model of any number of inputs.
+   *
+   * @param calibration raw values by the name of the input, each {@code [count, size]}
+   */
+  public static Model fold(
+      Model model, Map<String, float[]> calibration, int count, Filling filling) {
     if (model.graph().nodes().stream().noneMatch(node -> needs(node, filling))) {
       return fold(model);
     }

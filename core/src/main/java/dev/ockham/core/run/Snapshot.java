@@ -5,6 +5,7 @@ import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.InputScaling;
+import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.gate.DependentFactor;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
@@ -298,7 +299,12 @@ public record Snapshot(
     Model model = MeanModel.of(architecture, scaling, numbers, gates);
     return calibration.count() == 0
         ? model
-        : NormFolding.fold(model, calibration.values(0, calibration.count()), calibration.count());
+        : NormFolding.fold(
+            model,
+            ModelInputs.split(
+                model, calibration.values(0, calibration.count()), calibration.count()),
+            calibration.count(),
+            new GateStatistics(model));
   }
 
   private Optional<MeanModel.GateBeside> gate(Layer layer, float[] kept) {
