@@ -2,9 +2,7 @@ package dev.ockham.core.kernel;
 
 import static dev.ockham.core.kernel.Kernels.TILE;
 
-/**
- * z = μ + σζ of {@link dev.ockham.core.gate.GaussianFactorGate}: ∂z/∂μ = 1, ∂z/∂log σ² = σζ/2.
- */
+/** z = μ + σζ of {@link dev.ockham.core.gate.GaussianFactorGate}: ∂z/∂μ = 1, ∂z/∂log σ² = σζ/2. */
 final class GaussianFactorDraw extends GateDraw {
 
   private final float[] mu;

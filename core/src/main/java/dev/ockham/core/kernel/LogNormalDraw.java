@@ -6,9 +6,9 @@ import dev.ockham.core.gate.LogNormalGate;
 
 /**
  * log z = μ + σx, x = Φ⁻¹(Φ(a) + Φ(ζ)(Φ(b) − Φ(a))), a = (−20 − μ)/σ, b = −μ/σ, of {@link
- * LogNormalGate} (arXiv:1705.07283), with Φ(x) held a margin from 0 and 1 and log z at most 0, where
- * no gradient flows. With P = Φ(ζ), Q = 1 − P and R(c) = φ(c)/φ(x): ∂log z/∂μ = 1 − QR(a) − PR(b),
- * ∂log z/∂log σ = σ(x − aQR(a) − bPR(b)).
+ * LogNormalGate} (arXiv:1705.07283), with Φ(x) held a margin from 0 and 1 and log z at most 0,
+ * where no gradient flows. With P = Φ(ζ), Q = 1 − P and R(c) = φ(c)/φ(x): ∂log z/∂μ = 1 − QR(a) −
+ * PR(b), ∂log z/∂log σ = σ(x − aQR(a) − bPR(b)).
  */
 final class LogNormalDraw extends GateDraw {
 
@@ -116,7 +116,9 @@ final class LogNormalDraw extends GateDraw {
     }
   }
 
-  /** Leaves in log what both slopes begin with: z, or 0 where it is held at 1; in ratio, R·inner. */
+  /**
+   * Leaves in log what both slopes begin with: z, or 0 where it is held at 1; in ratio, R·inner.
+   */
   private void byMu(float[] atA, float[] atB, float[] slope, int n) {
     for (int i = 0; i < n; i++) {
       log[i] = z[i] * NormalMath.step(-log[i]);

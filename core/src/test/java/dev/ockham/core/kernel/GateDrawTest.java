@@ -43,8 +43,7 @@ class GateDrawTest {
         new Range(new LogNormalGate(), new double[] {-0.1, 0.1}, new double[] {-5.1, -4.9}),
         new Range(new LogNormalGate(), new double[] {-22, 3}, new double[] {-6, 3}),
         new Range(new LogNormalGate(), new double[] {-60, 60}, new double[] {-12, 4}),
-        new Range(
-            new GaussianFactorGate(KlTerm.ARD), new double[] {-3, 3}, new double[] {-12, 4}),
+        new Range(new GaussianFactorGate(KlTerm.ARD), new double[] {-3, 3}, new double[] {-12, 4}),
         new Range(new HardConcreteGate(10), new double[] {-5, 5}, new double[] {0, 0}),
         new Range(new HardConcreteGate(10), new double[] {-90, 90}, new double[] {0, 0}));
   }
@@ -122,8 +121,7 @@ class GateDrawTest {
       MemorySegment[] numbers = {floats(arena, 0.5f, 1), floats(arena, -1, -2)};
       MemorySegment narrow = floats(arena, 0, 0, 0.3f, -0.7f, 1.5f, 2);
       MemorySegment wide = floats(arena, 0, 0, 9, 0.3f, -0.7f, 9, 1.5f, 2, 9);
-      GateDraw draw =
-          GateDraw.of(new GaussianFactorGate(KlTerm.ARD), 2, 2, Kernels.scalar());
+      GateDraw draw = GateDraw.of(new GaussianFactorGate(KlTerm.ARD), 2, 2, Kernels.scalar());
       MemorySegment a = floats(arena, 0, 0, 0, 0);
       MemorySegment b = floats(arena, 0, 0, 0, 0);
       draw.draw(numbers, narrow, 2, 2, a);
@@ -185,8 +183,7 @@ class GateDrawTest {
       GateDraw draw = GateDraw.of(range.belief, UNITS, ROWS + 3, kernels);
       draw.draw(numbers, noise, UNITS, ROWS, z);
       draw.gradients(byZ, ROWS, gradients);
-      return new Drawn(
-          arrays(numbers), array(noise), array(byZ), array(z), arrays(gradients));
+      return new Drawn(arrays(numbers), array(noise), array(byZ), array(z), arrays(gradients));
     }
   }
 
@@ -204,7 +201,8 @@ class GateDrawTest {
 
   // ---- The formulas -----------------------------------------------------------------------------
 
-  private static double z(GateBelief belief, double first, double second, double shared, double zeta) {
+  private static double z(
+      GateBelief belief, double first, double second, double shared, double zeta) {
     return switch (belief) {
       case BetaBernoulliGate _ -> {
         double a = Math.log1p(Math.exp(first));

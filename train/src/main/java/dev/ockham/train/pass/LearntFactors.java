@@ -8,7 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** The factors of a gate that is learnt and sees no example, drawn and differentiated by kernels. */
+/**
+ * The factors of a gate that is learnt and sees no example, drawn and differentiated by kernels.
+ */
 final class LearntFactors implements AutoCloseable {
 
   private final List<Leaf> numbers;
