@@ -10,7 +10,6 @@ import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -110,19 +109,22 @@ public record Architecture(String name, Graph graph) {
 
   /** A scaling of the numbers of an example that leaves alone those that are not scaled. */
   public InputScaling scaled(InputScaling all) {
-    if (all.shared() || inputs().stream().allMatch(this::scales)) {
+    if (inputs().stream().allMatch(this::scales)) {
       return all;
     }
-    float[] mean = all.mean().clone();
-    float[] scale = all.scale().clone();
+    if (inputs().stream().noneMatch(this::scales)) {
+      return InputScaling.NONE;
+    }
+    float[] mean = new float[example().size()];
+    float[] scale = new float[mean.length];
     int from = 0;
     for (Input input : inputs()) {
-      int to = from + input.shape().size();
-      if (!scales(input)) {
-        Arrays.fill(mean, from, to, 0);
-        Arrays.fill(scale, from, to, 1);
+      for (int i = from; i < from + input.shape().size(); i++) {
+        boolean scaled = scales(input);
+        mean[i] = scaled ? all.mean()[all.shared() ? 0 : i] : 0;
+        scale[i] = scaled ? all.scale()[all.shared() ? 0 : i] : 1;
       }
-      from = to;
+      from += input.shape().size();
     }
     return new InputScaling(mean, scale);
   }

@@ -3,7 +3,6 @@ package dev.ockham.core.kernel;
 import static dev.ockham.core.kernel.Kernels.TILE;
 import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
-import static dev.ockham.core.kernel.Kernels.requireFloats;
 
 import dev.ockham.core.gate.BetaBernoulliGate;
 import dev.ockham.core.gate.GateBelief;
@@ -87,8 +86,8 @@ public abstract sealed class GateDraw
    */
   public final void draw(
       MemorySegment[] numbers, MemorySegment noise, int width, int rows, MemorySegment out) {
-    requireFloats("noise", noise, 0, (1L + rows) * width);
-    requireFloats("out", out, 0, (long) rows * units);
+    KernelArguments.requireFloats("noise", noise, 0, (1L + rows) * width);
+    KernelArguments.requireFloats("out", out, 0, (long) rows * units);
     float[] first = floats("numbers", numbers[0]);
     float[] second = numbers.length > 1 ? floats("numbers", numbers[1]) : first;
     float[] shared = floats("noise", noise);
@@ -111,7 +110,7 @@ public abstract sealed class GateDraw
   }
 
   private float[] floats(String name, MemorySegment segment) {
-    requireFloats(name, segment, 0, units);
+    KernelArguments.requireFloats(name, segment, 0, units);
     float[] values = new float[units];
     copyIn(segment, 0, values, units);
     return values;
@@ -124,7 +123,7 @@ public abstract sealed class GateDraw
    * @param out one per number, each {@code [units]}, overwritten
    */
   public final void gradients(MemorySegment byZ, int rows, MemorySegment[] out) {
-    requireFloats("byZ", byZ, 0, (long) rows * units);
+    KernelArguments.requireFloats("byZ", byZ, 0, (long) rows * units);
     float[][] sums = new float[slopes.length][units];
     float[] g = new float[TILE];
     float[] by = new float[TILE];

@@ -173,7 +173,8 @@ public record Snapshot(
   private static InputScaling scaling(
       RunRecord run, Checkpoint checkpoint, Architecture architecture) throws IOException {
     if (!checkpoint.content().tensors().containsKey(ParameterNames.INPUT_MEAN)) {
-      return InputScaling.all((float) run.data().inputMean(), (float) run.data().inputScale());
+      return architecture.scaled(
+          InputScaling.all((float) run.data().inputMean(), (float) run.data().inputScale()));
     }
     int features = architecture.example().size();
     return new InputScaling(

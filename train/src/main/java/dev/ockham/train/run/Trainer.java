@@ -136,13 +136,14 @@ final class Trainer implements AutoCloseable {
   /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
   private static InputScaling scaling(
       RunRecord record, Architecture architecture, Dataset data, int[] train) {
-    return switch (data.train()) {
-      case Images _ ->
-          InputScaling.all((float) record.data().inputMean(), (float) record.data().inputScale());
-      case Features features ->
-          architecture.scaled(
-              FeatureStatistics.of(features, train, record.spec().data().inputDeviation()));
-    };
+    return architecture.scaled(
+        switch (data.train()) {
+          case Images _ ->
+              InputScaling.all(
+                  (float) record.data().inputMean(), (float) record.data().inputScale());
+          case Features features ->
+              FeatureStatistics.of(features, train, record.spec().data().inputDeviation());
+        });
   }
 
   /**
