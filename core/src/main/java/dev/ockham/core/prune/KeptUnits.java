@@ -169,7 +169,7 @@ final class KeptUnits {
     }
     if (places.length != graph.parameter(parameter).shape().size()) {
       throw new AssertionError(
-          "'%s' has %d numbers left, but %s"
+          "'%s' has %s numbers left, but %s"
               .formatted(parameter, places.length, graph.parameter(parameter).shape()));
     }
     return places;

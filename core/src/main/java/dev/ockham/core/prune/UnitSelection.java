@@ -76,7 +76,7 @@ public final class UnitSelection {
     }
     if (units.size() != makers.size()) {
       throw new IllegalArgumentException(
-          "%d nodes, but the network has %d that make units"
+          "%s nodes, but the network has %s that make units"
               .formatted(units.size(), makers.size()));
     }
     return new UnitSelection(graph, (BitSet) inputs.clone(), own);
@@ -85,7 +85,7 @@ public final class UnitSelection {
   private static void requirePart(String name, BitSet units, int count) {
     if (units.isEmpty() || units.length() > count) {
       throw new IllegalArgumentException(
-          "%s: %s are not 1 to %d units from 0".formatted(name, units, count));
+          "%s: %s are not 1 to %s units from 0".formatted(name, units, count));
     }
   }
 
@@ -199,7 +199,7 @@ public final class UnitSelection {
       for (int unit = 0; unit < original.units(name); unit++) {
         if (left.get(unit) && gone.get(classes.of(name, unit))) {
           throw new IllegalArgumentException(
-              "%s: unit %d can only go together with others that go".formatted(name, unit));
+              "%s: unit %s can only go together with others that go".formatted(name, unit));
         }
       }
     });
@@ -408,7 +408,7 @@ public final class UnitSelection {
 
   @Override
   public String toString() {
-    return "%d of %d weights: inputs %s, units %s"
+    return "%s of %s weights: inputs %s, units %s"
         .formatted(live().weights(), original.weights(), inputs, units);
   }
 }

@@ -84,7 +84,7 @@ final class ModelFileReader {
           path,
           dataStart(),
           "data",
-          "%d bytes of tensors need more than the %d MB that this JVM may use (-Xmx)"
+          "%s bytes of tensors need more than the %s MB that this JVM may use (-Xmx)"
               .formatted(total, memory >> 20));
     }
   }

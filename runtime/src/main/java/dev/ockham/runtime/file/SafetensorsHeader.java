@@ -92,7 +92,7 @@ record SafetensorsHeader(
           path,
           0,
           "header length",
-          "a header of %d bytes could take more than the %d MB that this JVM may use (-Xmx)"
+          "a header of %s bytes could take more than the %s MB that this JVM may use (-Xmx)"
               .formatted(length, memory >> 20));
     }
   }

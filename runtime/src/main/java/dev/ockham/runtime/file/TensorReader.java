@@ -89,7 +89,7 @@ final class TensorReader {
             path,
             entry.begin() + (long) i * Float.BYTES,
             entry.field(),
-            "element %d = %s is not finite".formatted(i, values[i]));
+            "element %s = %s is not finite".formatted(i, values[i]));
       }
     }
     return values;

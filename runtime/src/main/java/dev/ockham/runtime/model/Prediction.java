@@ -49,7 +49,7 @@ public record Prediction(int classIndex, float probability) {
   public static void softmaxInPlace(float[] logits, int classes) {
     if (classes < 1 || logits.length % classes != 0) {
       throw new IllegalArgumentException(
-          "classes = %d does not divide %d logits".formatted(classes, logits.length));
+          "classes = %s does not divide %s logits".formatted(classes, logits.length));
     }
     double[] row = new double[classes];
     for (int start = 0; start < logits.length; start += classes) {

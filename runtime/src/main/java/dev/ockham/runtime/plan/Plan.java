@@ -207,7 +207,7 @@ public final class Plan {
       Input input = graph.inputs().get(k);
       if (count < 0 || (long) count * input.shape().size() != inputs.get(k).length) {
         throw new IllegalArgumentException(
-            "count = %d examples of %d values do not match '%s' of %d values"
+            "count = %s examples of %s values do not match '%s' of %s values"
                 .formatted(count, input.shape().size(), input.name(), inputs.get(k).length));
       }
     }

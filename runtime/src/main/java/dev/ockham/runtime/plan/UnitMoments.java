@@ -73,7 +73,7 @@ public final class UnitMoments {
   public void add(float[] values) {
     if (size == 0 ? values.length > 0 : values.length % size != 0) {
       throw new IllegalArgumentException(
-          "%d values are no whole examples of %d numbers".formatted(values.length, size));
+          "%s values are no whole examples of %s numbers".formatted(values.length, size));
     }
     int count = size == 0 ? 0 : values.length / size;
     float[][] rows = new float[size][count];

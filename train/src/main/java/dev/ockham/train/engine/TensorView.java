@@ -25,7 +25,7 @@ public final class TensorView {
     }
     if (elements > memory.byteSize() / Float.BYTES) {
       throw new IllegalArgumentException(
-          "%d floats do not fit into %d bytes".formatted(elements, memory.byteSize()));
+          "%s floats do not fit into %s bytes".formatted(elements, memory.byteSize()));
     }
     return torch.from_blob(new Address(memory), sizes, new TensorOptions(torch.ScalarType.Float));
   }

@@ -147,7 +147,7 @@ public final class GraphPass implements AutoCloseable {
   private MemorySegment run(Share share) {
     if (share.rows() > capacity) {
       throw new IllegalArgumentException(
-          "%d examples, more than the %d that the pass has room for"
+          "%s examples, more than the %s that the pass has room for"
               .formatted(share.rows(), capacity));
     }
     Libtorch.settle();

@@ -45,7 +45,7 @@ final class TorchNoise {
     }
     if (units.length != width(shape)) {
       throw new IllegalArgumentException(
-          "%d units are drawn for %d that are there".formatted(units.length, width(shape)));
+          "%s units are drawn for %s that are there".formatted(units.length, width(shape)));
     }
     int before = units[units.length - 1] + 1;
     Tensor all = perExample(kernels, key, examples, before);
