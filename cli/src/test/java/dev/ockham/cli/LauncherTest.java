@@ -54,7 +54,8 @@ class LauncherTest {
       """
       #!/usr/bin/env bash
       echo called >> "$FAKE/calls"
-      [ ! -e "$FAKE/slow" ] || sleep "$(cat "$FAKE/slow")"
+      # In short pieces: who kills this script leaves nothing that sleeps on and holds a lock.
+      [ ! -e "$FAKE/slow" ] || for ((i = 0; i < $(cat "$FAKE/slow") * 10; i++)); do sleep 0.1; done
       [ ! -e "$FAKE/broken" ] || exit 1
       mkdir -p cli/target/lib
       cat "$FAKE/main.jar" > cli/target/ockham-cli.jar
