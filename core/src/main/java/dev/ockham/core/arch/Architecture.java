@@ -70,12 +70,11 @@ public record Architecture(String name, Graph graph) {
   public static Architecture of(Graph graph) {
     String text =
         NetworkText.write(graph)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no net: text describes this "
-                            + graph
-                            + "; name it, as in Architecture.of(\"mine\", graph)"));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "no net: text describes this "
+                        + graph
+                        + "; name it, as in Architecture.of(\"mine\", graph)"));
     return new Architecture(text, graph);
   }
 
@@ -132,9 +131,8 @@ public record Architecture(String name, Graph graph) {
   /** Whether it has a batch norm, whose statistics are taken from data. */
   public boolean hasBatchNorm() {
     return graph.nodes().stream()
-        .anyMatch(
-            node ->
-                node.operator() instanceof Normalize norm && norm.over() == Normalize.Over.BATCH);
+        .anyMatch(node ->
+            node.operator() instanceof Normalize norm && norm.over() == Normalize.Over.BATCH);
   }
 
   /** What pruning works on, in order. */
@@ -184,8 +182,7 @@ public record Architecture(String name, Graph graph) {
 
   private void requireFits(String data, Input input, Shape example) {
     boolean flat = flat(input);
-    boolean fits =
-        flat ? input.shape().size() == example.size() : input.shape().equals(example);
+    boolean fits = flat ? input.shape().size() == example.size() : input.shape().equals(example);
     if (!fits) {
       throw new IllegalArgumentException(
           "architecture '%s' takes %s, but '%s' has %s"

@@ -1,7 +1,7 @@
 package dev.ockham.core.arch;
 
-import dev.ockham.core.name.Nearest;
 import dev.ockham.core.arch.TextChain.Kind;
+import dev.ockham.core.name.Nearest;
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.Concat;

@@ -6,9 +6,8 @@ import java.util.Objects;
 
 /**
  * An immutable list of labelled examples of any finite floats, {@code [count, shape…]}; plain
- * feature vectors are of shape {@code [features]}. Training standardises each
- * feature by its own mean and deviation, and the model remembers them, so give the values as they
- * are.
+ * feature vectors are of shape {@code [features]}. Training standardises each feature by its own
+ * mean and deviation, and the model remembers them, so give the values as they are.
  */
 public final class Features implements Examples {
 

@@ -53,8 +53,7 @@ public record InputScaling(float[] mean, float[] scale) {
   public InputScaling part(int from, int to) {
     return shared()
         ? this
-        : new InputScaling(
-            Arrays.copyOfRange(mean, from, to), Arrays.copyOfRange(scale, from, to));
+        : new InputScaling(Arrays.copyOfRange(mean, from, to), Arrays.copyOfRange(scale, from, to));
   }
 
   /** Whether it leaves every value as it is. */

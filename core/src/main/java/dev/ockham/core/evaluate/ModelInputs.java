@@ -37,10 +37,7 @@ public final class ModelInputs {
     if (model.graph().inputs().size() == 1) {
       return plan.run(rows, count, threads);
     }
-    return plan.run(split(model, rows, count), count, threads)
-        .values()
-        .iterator()
-        .next();
+    return plan.run(split(model, rows, count), count, threads).values().iterator().next();
   }
 
   /**

@@ -32,7 +32,10 @@ public record ModelWork(List<Integer> units, long denseMultiplyAdds, long sparse
     units = List.copyOf(units);
   }
 
-  /** Of a model, best one without units that do not matter any more ({@link dev.ockham.core.prune.Compaction}). */
+  /**
+   * Of a model, best one without units that do not matter any more ({@link
+   * dev.ockham.core.prune.Compaction}).
+   */
   public static ModelWork of(Model model) {
     Graph graph = model.graph();
     List<Integer> units = new ArrayList<>();

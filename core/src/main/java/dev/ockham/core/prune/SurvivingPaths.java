@@ -1,6 +1,5 @@
 package dev.ockham.core.prune;
 
-import dev.ockham.core.prune.Mask;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;

@@ -1,6 +1,5 @@
 package dev.ockham.core.prune;
 
-import dev.ockham.core.prune.Mask;
 import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Graph;

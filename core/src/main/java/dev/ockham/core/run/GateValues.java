@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // read once
 record GateValues(
-    boolean perWeight, float[] factors, float[] scores, float @Nullable [] gamma, float @Nullable [] eta) {
+    boolean perWeight,
+    float[] factors,
+    float[] scores,
+    float @Nullable [] gamma,
+    float @Nullable [] eta) {
 
   /** The gates of a layer; empty where the method has none. */
   static Optional<GateValues> read(MethodSpec method, WeightTensor layer, Checkpoint checkpoint)
@@ -101,8 +105,6 @@ record GateValues(
       plain.computeIfPresent(bias, (_, all) -> GatedUnits.foldBias(layer, all, factors));
     }
     return new Snapshot.Layer(
-        layer,
-        GatedUnits.foldWeights(layer, theta, factors),
-        GatedUnits.spread(layer, scores));
+        layer, GatedUnits.foldWeights(layer, theta, factors), GatedUnits.spread(layer, scores));
   }
 }

@@ -48,7 +48,8 @@ final class MeanModel {
    * @param operator the gate
    * @param values its parameters by the operator's names for them, one number per unit
    */
-  record GateBeside(String name, boolean onOutputs, Operator operator, Map<String, float[]> values) {}
+  record GateBeside(
+      String name, boolean onOutputs, Operator operator, Map<String, float[]> values) {}
 
   /**
    * The model of some numbers.
@@ -97,8 +98,7 @@ final class MeanModel {
       shapes.put(input.name(), input.shape());
       InputScaling part = scaling.part(from, to);
       if (architecture.scales(input) && !part.isNone()) {
-        Standardize.Each each =
-            part.shared() ? Standardize.Each.ALL : Standardize.Each.FEATURE;
+        Standardize.Each each = part.shared() ? Standardize.Each.ALL : Standardize.Each.FEATURE;
         behind(
             input.name(),
             input.name() + ".scaling",

@@ -76,8 +76,7 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
     return new Outcome(split, images.count(), snapshot.architecture().weights(), rows);
   }
 
-  private static Row row(
-      Form form, ModelFile likeThis, Model model, Examples images, int threads) {
+  private static Row row(Form form, ModelFile likeThis, Model model, Examples images, int threads) {
     Score score = null;
     if (images.count() > 0) {
       Classification quality = Evaluator.classify(model, images, threads, _ -> {});

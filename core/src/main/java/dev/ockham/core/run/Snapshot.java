@@ -122,18 +122,14 @@ public record Snapshot(
       float[] theta = checkpoint.tensor(ParameterNames.theta(weights), weights.shape()).toFloats();
       boolean pruned = run.spec().method().appliesTo(weights.name());
       Optional<GateValues> gates =
-          pruned
-              ? GateValues.read(run.spec().method(), weights, checkpoint)
-              : Optional.empty();
+          pruned ? GateValues.read(run.spec().method(), weights, checkpoint) : Optional.empty();
       layers.add(
           gates.isPresent()
               ? gates.get().fold(weights, theta, plain)
               : new Layer(
                   weights,
                   theta,
-                  pruned
-                      ? scores(weights, run.spec(), theta, checkpoint, layers.size())
-                      : null));
+                  pruned ? scores(weights, run.spec(), theta, checkpoint, layers.size()) : null));
     }
     boolean statistics = architecture.hasBatchNorm() || method.gate().dependent();
     return new Snapshot(
@@ -202,7 +198,8 @@ public record Snapshot(
       WeightTensor weights, MethodSpec method, float[] theta, Checkpoint checkpoint)
       throws IOException {
     if (method.method().posterior().hasLogSigma2()) {
-      StoredTensor logSigma2 = checkpoint.tensor(ParameterNames.logSigma2(weights), weights.shape());
+      StoredTensor logSigma2 =
+          checkpoint.tensor(ParameterNames.logSigma2(weights), weights.shape());
       return Scores.logAlpha(
           Kernels.create(),
           MemorySegment.ofArray(theta),
@@ -211,7 +208,9 @@ public record Snapshot(
     }
     AlphaSharing sharing = method.alphaSharing();
     String name =
-        sharing == AlphaSharing.NETWORK ? ParameterNames.LOG_ALPHA : ParameterNames.logAlpha(weights);
+        sharing == AlphaSharing.NETWORK
+            ? ParameterNames.LOG_ALPHA
+            : ParameterNames.logAlpha(weights);
     return sharing.spread(weights, checkpoint.tensor(name, sharing.groups(weights)).toFloats());
   }
 
@@ -293,7 +292,8 @@ public record Snapshot(
       numbers.put(weights.parameter().name(), kept);
       String bias = weights.node().parameters().get("bias");
       if (method.structured() && bias != null) {
-        numbers.put(bias, GatedUnits.shutBias(weights, Objects.requireNonNull(plain.get(bias)), kept));
+        numbers.put(
+            bias, GatedUnits.shutBias(weights, Objects.requireNonNull(plain.get(bias)), kept));
       }
       gate(layer, kept).ifPresent(gate -> gates.put(weights.node().name(), gate));
     }

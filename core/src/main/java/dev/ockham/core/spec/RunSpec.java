@@ -27,8 +27,8 @@ import java.nio.file.Path;
 public record RunSpec(
     @Doc("The data set and its split.") DataSpec data,
     @Doc(
-            "One of 'ockham architectures', mlp:784-300-100-10 of any widths, net: with any layers, or"
-                + " a file NAME.json that holds a graph.")
+            "One of 'ockham architectures', mlp:784-300-100-10 of any widths, net: with any layers,"
+                + " or a file NAME.json that holds a graph.")
         String architecture,
     @Doc("What is believed of every weight, and when it may go.") MethodSpec method,
     @Doc("How the network is fitted.") TrainingSpec training) {

@@ -33,7 +33,8 @@ class GateDrawTest {
   private static final int ROWS = 37;
 
   /** A belief, and how far its numbers go: from, to. */
-  private record Range(GateBelief belief, double[] first, double[] second) {}
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Range(GateBelief belief, double[] first, double[] second) {}
 
   static Stream<Range> ranges() {
     return Stream.of(

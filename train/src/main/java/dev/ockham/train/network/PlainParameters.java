@@ -33,8 +33,7 @@ public final class PlainParameters implements AutoCloseable {
       if (!parameter.role().prunable()) {
         byName.put(
             parameter.name(),
-            Parameter.zeros(
-                ParameterNames.plain(parameter), arena, parameter.shape().toLongs()));
+            Parameter.zeros(ParameterNames.plain(parameter), arena, parameter.shape().toLongs()));
         if (parameter.role().trained() && !rests(parameter.name())) {
           moving.put(parameter.name(), get(parameter.name()));
         }
@@ -73,8 +72,7 @@ public final class PlainParameters implements AutoCloseable {
           float[] start = new float[Math.toIntExact(values.size())];
           if (deviation > 0) {
             NoiseKey key = NoiseKey.of(seed, Network.INITIAL_STEP, number);
-            kernels.fillNormal(
-                key, new int[] {0}, start.length, values.segment(), 0, start.length);
+            kernels.fillNormal(key, new int[] {0}, start.length, values.segment(), 0, start.length);
             start = values.toArray();
           }
           for (int i = 0; i < start.length; i++) {

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights what is believed of them
  * @param pruned whether the method works on them, and not only trains them
  */
-public record WeightLayer(
-    WeightTensor tensor, Gate gate, WeightPosterior weights, boolean pruned) {
+public record WeightLayer(WeightTensor tensor, Gate gate, WeightPosterior weights, boolean pruned) {
 
   /** What files and reports call it. */
   public String name() {

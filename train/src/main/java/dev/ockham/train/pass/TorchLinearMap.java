@@ -59,8 +59,7 @@ public final class TorchLinearMap {
       Tensor zeta) {
     Tensor mean = apply(operator, input, theta, bias);
     Tensor variance = apply(operator, squared(operator, input), sigma2, null);
-    Tensor deviation =
-        variance.clamp_min(new Scalar(LEAST_VARIANCE)).sqrt();
+    Tensor deviation = variance.clamp_min(new Scalar(LEAST_VARIANCE)).sqrt();
     Tensor noisy = mean.addcmul(deviation, zeta);
     return operator instanceof Embed embed ? noisy.mul(known(embed, input)) : noisy;
   }

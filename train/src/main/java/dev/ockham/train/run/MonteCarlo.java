@@ -84,8 +84,7 @@ public final class MonteCarlo {
       }
       Norms norms =
           new Norms.Fixed(
-              Replica.statistics(
-                  network, snapshot.scaling(), snapshot.calibration(), kernels));
+              Replica.statistics(network, snapshot.scaling(), snapshot.calibration(), kernels));
       int round = threads * BATCH;
       for (int first = 0; first < data.count(); first += round) {
         int begin = first;

@@ -26,8 +26,7 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
   static final double SURELY_GONE = 2;
 
   static Plan of(RunSpec spec, int examples) {
-    boolean canShrink =
-        spec.training().shrink() && Shrinking.knows(spec.method());
+    boolean canShrink = spec.training().shrink() && Shrinking.knows(spec.method());
     return new Plan(spec.training(), spec.method(), examples, canShrink);
   }
 

@@ -158,9 +158,7 @@ final class Trainer implements AutoCloseable {
       Checkpoint checkpoint = Checkpoint.read(folder);
       UnitSelection live = checkpoint.live(network().architecture());
       if (!live.isAll()) {
-        replace(
-            new Network(
-                network().architecture(), live, spec.method(), spec.training().seed()));
+        replace(new Network(network().architecture(), live, spec.method(), spec.training().seed()));
       }
       network().restore(checkpoint, kernels);
       position = checkpoint.position();
@@ -288,8 +286,7 @@ final class Trainer implements AutoCloseable {
 
   /** Sets weights to 0, given which stay of each tensor that the method works on. */
   private void keepOnly(List<Mask> masks) {
-    List<WeightLayer> pruned =
-        network().layers().stream().filter(WeightLayer::pruned).toList();
+    List<WeightLayer> pruned = network().layers().stream().filter(WeightLayer::pruned).toList();
     for (int i = 0; i < masks.size(); i++) {
       pruned.get(i).weights().keepOnly(masks.get(i));
       pruned.get(i).weights().refresh(kernels); // As a resumed run would find them.

@@ -71,11 +71,7 @@ public final class Training {
    * @param architecture the network, whatever the spec's is; the run folder keeps it
    */
   public static TrainedRun run(
-      RunSpec spec,
-      Architecture architecture,
-      Dataset data,
-      Path folder,
-      TrainingListener listener)
+      RunSpec spec, Architecture architecture, Dataset data, Path folder, TrainingListener listener)
       throws IOException, TrainingException {
     String source = NetworkSource.of(architecture);
     RunSpec named = spec.with("data.name", data.name()).with("architecture", source);
@@ -225,8 +221,7 @@ public final class Training {
     boolean large =
         spec.method().method().posterior().hasLogSigma2()
             && GraphPass.hasLargeProducts(
-                architecture.graph(),
-                Math.ceilDiv(spec.training().batch(), threads));
+                architecture.graph(), Math.ceilDiv(spec.training().batch(), threads));
     return large ? Precision.of(asked).setting() : VarianceProducts.FLOAT32;
   }
 }
