@@ -4,10 +4,10 @@
  * <ul>
  *   <li>{@link dev.ockham.core.prune.Mask}: which weights stay, from a relevance score per weight
  *       and either a threshold or a wanted sparsity.
- *   <li>{@link dev.ockham.core.prune.BatchNorms}: batch norms go into the layers before them, with
+ *   <li>{@link dev.ockham.core.prune.NormFolding}: batch norms go into the nodes before them, with
  *       statistics of the weights that stay.
  *   <li>{@link dev.ockham.core.prune.Compaction}: a model with zeros in it becomes a model of
- *       smaller layers that computes the same function.
+ *       smaller nodes that computes the same function.
  * </ul>
  *
  * <p>The trainer calls these between epochs and after training; they never call it. Nothing here
