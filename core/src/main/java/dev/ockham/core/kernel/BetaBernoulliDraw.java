@@ -89,7 +89,7 @@ final class BetaBernoulliDraw extends GateDraw {
   private void finish(float[] z, float[] slope, int n) {
     for (int i = 0; i < n; i++) {
       float s = 1f / (1f + e[i]);
-      z[i] = Math.max(s - LEAST, 0f);
+      z[i] = Math.max(s, LEAST);
       slope[i] = Math.max(e[i] * s * s - LEAST, 0f);
     }
   }

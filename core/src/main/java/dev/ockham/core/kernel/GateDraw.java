@@ -25,9 +25,9 @@ public abstract sealed class GateDraw
     permits BetaBernoulliDraw, LogNormalDraw, GaussianFactorDraw, HardConcreteDraw {
 
   /**
-   * A sigmoid below this is 0. It would be lost beside any other unit's, and its products with
-   * gradients, and their squares, would be subnormal numbers, which take a product many times as
-   * long.
+   * A sigmoid is at least this, and has no slope there. Less would be lost beside any other unit's,
+   * and its products with gradients, and their squares, would be subnormal numbers, which take a
+   * product many times as long.
    */
   static final float LEAST = 0x1p-40f;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Native memory after many steps is what it was after a few. */
 class PassMemoryTest {
   private static final int WARM = 30;
+  private static final int WINDOWS = 4;
   private static final int STEPS = 200;
 
   /** Each step leaves far more than this if any of its tensors stays. */
@@ -52,11 +53,16 @@ class PassMemoryTest {
       for (int step = 0; step < WARM; step++) {
         passes.step(passes.byHand, new NoiseSource(1, step));
       }
-      long before = NativeHeap.bytesInUse().orElse(0);
-      for (int step = 0; step < STEPS; step++) {
-        passes.step(passes.byHand, new NoiseSource(1, step));
+      // The JVM's compiler uses the same heap now and then; what leaks does so in every window.
+      long least = Long.MAX_VALUE;
+      for (int window = 0; window < WINDOWS; window++) {
+        long before = NativeHeap.bytesInUse().orElse(0);
+        for (int step = 0; step < STEPS; step++) {
+          passes.step(passes.byHand, new NoiseSource(1, step));
+        }
+        least = Math.min(least, NativeHeap.bytesInUse().orElse(0) - before);
       }
-      assertThat(NativeHeap.bytesInUse().orElse(0) - before).isLessThan(MOST_BYTES);
+      assertThat(least).isLessThan(MOST_BYTES);
     }
   }
 }
