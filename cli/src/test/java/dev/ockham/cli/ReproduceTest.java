@@ -241,8 +241,7 @@ class ReproduceTest {
     ModelFile saved = ModelFile.load(file);
     Model model = saved.model();
     ModelSize size =
-        ModelSize.of(
-            Architectures.parse(model.architecture()).graph(), model, Files.size(file));
+        ModelSize.of(Architectures.parse(model.architecture()).graph(), model, Files.size(file));
     assertThat(size.weights()).isEqualTo(seed.weights());
     assertThat(size.nonzeroWeights()).isEqualTo(seed.nonzeroWeights());
     assertThat(size.fileBytes()).isEqualTo(seed.fileBytes());

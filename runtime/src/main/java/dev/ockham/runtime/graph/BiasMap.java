@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Adds a number that depends on unit and kind of position: what a constant channel in front of a

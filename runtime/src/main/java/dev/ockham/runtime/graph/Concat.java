@@ -37,8 +37,7 @@ public record Concat(int axis) implements Operator {
     List<UnitMap.Link> links = new ArrayList<>();
     int offset = 0;
     for (Shape each : in) {
-      links.add(
-          new UnitMap.Carried(units == axis ? UnitIndex.from(-offset) : UnitIndex.SAME));
+      links.add(new UnitMap.Carried(units == axis ? UnitIndex.from(-offset) : UnitIndex.SAME));
       offset += each.dim(axis);
     }
     return new UnitMap(units, links, Map.of());

@@ -42,8 +42,7 @@ public record Constant(Shape shape, Role role, int axis) implements Operator {
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Constant(shape.with(axis, output.cardinality()), role, axis);
   }
 }

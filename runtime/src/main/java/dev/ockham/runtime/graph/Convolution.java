@@ -1,10 +1,10 @@
 package dev.ockham.runtime.graph;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 
 /**
  * Cross-correlation over one or two axes, as every deep-learning library calls convolution.
@@ -78,8 +78,7 @@ public record Convolution(int outputs, Window window, int groups) implements Lin
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     int left = groups == 1 ? 1 : Math.max(1, inputs.get(0).cardinality());
     return new Convolution(output.cardinality(), window, left);
   }

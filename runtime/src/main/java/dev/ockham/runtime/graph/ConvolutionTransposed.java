@@ -1,7 +1,7 @@
 package dev.ockham.runtime.graph;
 
-import java.util.BitSet;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,9 @@ public record ConvolutionTransposed(int outputs, Window window, List<Integer> ex
   public Shape output(List<Shape> in) {
     Shape x = Checks.one(in);
     Checks.rank(
-        x, window.axes() + 1, window.axes() == 1 ? "channels × positions" : "channels × rows × columns");
+        x,
+        window.axes() + 1,
+        window.axes() == 1 ? "channels × positions" : "channels × rows × columns");
     if (x.dim(0) % groups != 0) {
       throw new IllegalArgumentException(
           "its " + groups + " groups do not divide the " + x.dim(0) + " channels of " + x);
@@ -97,8 +99,7 @@ public record ConvolutionTransposed(int outputs, Window window, List<Integer> ex
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new ConvolutionTransposed(output.cardinality(), window, extra, groups);
   }
 }

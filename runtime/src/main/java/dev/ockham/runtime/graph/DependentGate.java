@@ -3,11 +3,12 @@ package dev.ockham.runtime.graph;
 import java.util.List;
 
 /**
- * What keeps or shuts each unit by what it is for the example at hand: {@code y = g · x} with {@code
- * g = f · min(1, max(0, s · h + t))}, h the unit's mean over its positions, and g taken as 0 where
- * it is at most the cut. The gate of dependent Beta-Bernoulli dropout (arXiv:1805.10896, section
- * 3.3) with its batch normalisation at fixed statistics. Parameters: {@code scale} s, {@code shift}
- * t and {@code factor} f, {@code [units]}; f is not below 0, and 0 shuts a unit for good.
+ * What keeps or shuts each unit by what it is for the example at hand: {@code y = g · x} with
+ * {@code g = f · min(1, max(0, s · h + t))}, h the unit's mean over its positions, and g taken as 0
+ * where it is at most the cut. The gate of dependent Beta-Bernoulli dropout (arXiv:1805.10896,
+ * section 3.3) with its batch normalisation at fixed statistics. Parameters: {@code scale} s,
+ * {@code shift} t and {@code factor} f, {@code [units]}; f is not below 0, and 0 shuts a unit for
+ * good.
  *
  * @param axis axis of the units
  * @param cut largest g that counts as shut, finite and ≥ 0

@@ -1,8 +1,8 @@
 package dev.ockham.runtime.graph;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 
 /**
@@ -41,8 +41,7 @@ public record Embed(int rows, int width) implements LinearInWeights {
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Embed(rows, output.cardinality());
   }
 }

@@ -67,7 +67,11 @@ public final class Graph {
   private void checkCounts() {
     if (nodes.size() > MOST_NODES || parameters.size() > MOST_NODES) {
       throw new IllegalArgumentException(
-          nodes.size() + " nodes and " + parameters.size() + " parameters, more than " + MOST_NODES);
+          nodes.size()
+              + " nodes and "
+              + parameters.size()
+              + " parameters, more than "
+              + MOST_NODES);
     }
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -99,8 +103,7 @@ public final class Graph {
         throw new IllegalArgumentException(node.described() + " has the name of an input");
       }
       if (nodeByName.put(node.name(), node) != null) {
-        throw new IllegalArgumentException(
-            node.described() + " has the name of an earlier node");
+        throw new IllegalArgumentException(node.described() + " has the name of an earlier node");
       }
     }
   }
@@ -129,8 +132,7 @@ public final class Graph {
     } catch (IllegalArgumentException | ArithmeticException e) {
       String reason =
           e instanceof ArithmeticException ? "has sizes that are too large" : e.getMessage();
-      throw new IllegalArgumentException(
-          node.described() + described(in) + ": " + reason, e);
+      throw new IllegalArgumentException(node.described() + described(in) + ": " + reason, e);
     }
     taken.addAll(node.parameters().values());
   }
@@ -161,12 +163,24 @@ public final class Graph {
       }
       if (!parameter.shape().equals(slot.shape())) {
         throw new IllegalArgumentException(
-            "needs a " + slot.name() + " of " + slot.shape() + ", but '" + name + "' is of "
+            "needs a "
+                + slot.name()
+                + " of "
+                + slot.shape()
+                + ", but '"
+                + name
+                + "' is of "
                 + parameter.shape());
       }
       if (parameter.role() != slot.role()) {
         throw new IllegalArgumentException(
-            "needs a " + slot.name() + " of role " + slot.role() + ", but '" + name + "' is a "
+            "needs a "
+                + slot.name()
+                + " of role "
+                + slot.role()
+                + ", but '"
+                + name
+                + "' is a "
                 + parameter.role());
       }
     }
@@ -304,9 +318,7 @@ public final class Graph {
 
   /** Multiply-adds for one example if nothing is pruned. */
   public long multiplyAdds() {
-    return nodes.stream()
-        .mapToLong(node -> node.operator().multiplyAdds(inputShapes(node)))
-        .sum();
+    return nodes.stream().mapToLong(node -> node.operator().multiplyAdds(inputShapes(node))).sum();
   }
 
   @Override

@@ -55,8 +55,7 @@ public record Linear(int outputs) implements LinearInWeights {
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Linear(output.cardinality());
   }
 }

@@ -60,9 +60,7 @@ public record Normalize(Over over, int axis, int groups, float epsilon) implemen
   public List<Slot> slots(List<Shape> in) {
     Shape x = in.get(0);
     Shape learnt =
-        over == Over.LAYER
-            ? new Shape(x.dims().subList(axis, x.rank()))
-            : Shape.of(x.dim(axis));
+        over == Over.LAYER ? new Shape(x.dims().subList(axis, x.rank())) : Shape.of(x.dim(axis));
     Slot scale = Slot.optional("scale", learnt, Role.SCALE);
     Slot shift = Slot.optional("shift", learnt, Role.SHIFT);
     return over == Over.BATCH
@@ -82,8 +80,7 @@ public record Normalize(Over over, int axis, int groups, float epsilon) implemen
           units == axis
               ? UnitMap.unitwise(axis, "scale", "shift", "mean", "variance")
               : UnitMap.opaque(1);
-      case INSTANCE ->
-          units == axis ? UnitMap.unitwise(axis, "scale", "shift") : UnitMap.opaque(1);
+      case INSTANCE -> units == axis ? UnitMap.unitwise(axis, "scale", "shift") : UnitMap.opaque(1);
       case LAYER -> units < axis ? UnitMap.unitwise(units) : UnitMap.opaque(1);
       case GROUP -> UnitMap.opaque(1);
     };

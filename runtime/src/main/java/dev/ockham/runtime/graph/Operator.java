@@ -72,8 +72,7 @@ public sealed interface Operator
    * @param inputs units that stay of each input; all where it has none
    * @param output units that stay of the output; only asked where {@link #units} gives it an axis
    */
-  default Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  default Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return this;
   }
 

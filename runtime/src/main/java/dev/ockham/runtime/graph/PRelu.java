@@ -20,8 +20,7 @@ public record PRelu(int axis) implements Operator {
 
   @Override
   public List<Slot> slots(List<Shape> in) {
-    return List.of(
-        Slot.needed("slope", Shape.of(axis < 0 ? 1 : in.get(0).dim(axis)), Role.SCALE));
+    return List.of(Slot.needed("slope", Shape.of(axis < 0 ? 1 : in.get(0).dim(axis)), Role.SCALE));
   }
 
   @Override

@@ -43,14 +43,11 @@ public record Pad(List<Integer> before, List<Integer> after, float value) implem
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     int axis = axes.get(0);
-    return axis < 0
-        ? UnitMap.opaque(1)
-        : UnitMap.carried(axis, UnitIndex.from(-before.get(axis)));
+    return axis < 0 ? UnitMap.opaque(1) : UnitMap.carried(axis, UnitIndex.from(-before.get(axis)));
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     int axis = axes.get(0);
     int first = before.get(axis);
     int units = in.get(0).dim(axis);

@@ -12,8 +12,7 @@ import java.util.List;
  *     values of the input within it; positions beyond the padding, which {@code ceil} can reach,
  *     never count
  */
-public record Pool(Of of, Window window, boolean ceil, boolean countPadding)
-    implements Operator {
+public record Pool(Of of, Window window, boolean ceil, boolean countPadding) implements Operator {
 
   /** What becomes of a window. */
   public enum Of {

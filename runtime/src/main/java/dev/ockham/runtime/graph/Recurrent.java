@@ -87,9 +87,7 @@ public record Recurrent(Cell cell, int hidden, boolean reverse, boolean last) im
     ties.put("bias_hh", List.of(rows));
     UnitMap.Link link = mixed ? new UnitMap.Mixed() : new UnitMap.Whole();
     return new UnitMap(
-        last ? 0 : 1,
-        in.size() == 1 ? List.of(link) : List.of(link, new UnitMap.Whole()),
-        ties);
+        last ? 0 : 1, in.size() == 1 ? List.of(link) : List.of(link, new UnitMap.Whole()), ties);
   }
 
   @Override
@@ -99,8 +97,7 @@ public record Recurrent(Cell cell, int hidden, boolean reverse, boolean last) im
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Recurrent(cell, output.cardinality(), reverse, last);
   }
 }

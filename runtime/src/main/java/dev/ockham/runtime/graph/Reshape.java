@@ -90,8 +90,7 @@ public record Reshape(List<Integer> dims) implements Operator {
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     int axis = units(in, axes).axis();
     if (dims.get(axis) == -1) {
       return this;

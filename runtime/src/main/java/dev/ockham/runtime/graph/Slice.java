@@ -39,8 +39,7 @@ public record Slice(int axis, int start, int end, int step) implements Operator 
   }
 
   @Override
-  public Operator keeping(
-      List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
+  public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     if (axes.get(0) != axis) {
       return this;
     }

@@ -54,9 +54,7 @@ public record Standardize(Each each) implements Operator {
       case UNIT -> axis == 0 ? UnitMap.unitwise(0, "mean", "scale") : UnitMap.opaque(1);
       case FEATURE ->
           new UnitMap(
-              axis,
-              List.of(new UnitMap.Carried(UnitIndex.SAME)),
-              perFeature(in.get(0), axis));
+              axis, List.of(new UnitMap.Carried(UnitIndex.SAME)), perFeature(in.get(0), axis));
     };
   }
 

@@ -103,8 +103,7 @@ public final class TextbookStep implements AutoCloseable {
     }
   }
 
-  private static void requirePoint(
-      Network network, WeightLayer layer, @Nullable Tensor logSigma2) {
+  private static void requirePoint(Network network, WeightLayer layer, @Nullable Tensor logSigma2) {
     if (logSigma2 != null) {
       throw new IllegalArgumentException(
           "the textbook form draws noise of outputs, which are not linear in %s; it is not written"
@@ -154,8 +153,7 @@ public final class TextbookStep implements AutoCloseable {
     }
   }
 
-  private Tensor activation(
-      Node node, LinearInWeights operator, Tensor input, Noise noise) {
+  private Tensor activation(Node node, LinearInWeights operator, Tensor input, Noise noise) {
     Leaves layer =
         Objects.requireNonNull(layers.get(node.parameters().get(operator.weight())), node.name());
     String biasName = node.parameters().get("bias");
@@ -164,8 +162,7 @@ public final class TextbookStep implements AutoCloseable {
     if (layer.logSigma2() == null) {
       return mean;
     }
-    Tensor variance =
-        TorchLinearMap.apply(operator, input.square(), layer.logSigma2().exp(), null);
+    Tensor variance = TorchLinearMap.apply(operator, input.square(), layer.logSigma2().exp(), null);
     Tensor deviation = variance.clamp_min(scalar(TorchLinearMap.LEAST_VARIANCE)).sqrt();
     return mean.add(deviation.mul(noise.of(layer.number(), mean)));
   }

@@ -95,8 +95,7 @@ public final class TrainingStep implements AutoCloseable {
    */
   public double run(Examples examples, int[] batch, StepPlan plan) {
     int shares = shares(batch.length);
-    @Nullable NoiseSource noise =
-        plan.noisy() ? new NoiseSource(plan.seed(), plan.step()) : null;
+    @Nullable NoiseSource noise = plan.noisy() ? new NoiseSource(plan.seed(), plan.step()) : null;
     double[] nll = new double[shares];
     threads.runEach(
         shares,

@@ -173,8 +173,7 @@ class LeftOutWeightsTest {
     for (float weight : left) {
       assertThat(weight).isNotZero();
     }
-    assertThat(Evaluator.classify(run.pruned().model(), data.train()).errorPercent())
-        .isLessThan(5);
+    assertThat(Evaluator.classify(run.pruned().model(), data.train()).errorPercent()).isLessThan(5);
   }
 
   @Test
@@ -182,9 +181,7 @@ class LeftOutWeightsTest {
     TrainedRun except = train("except", spec("sparse-vd").with("method.except", "dense2"));
     TrainedRun only = train("only", spec("sparse-vd").with("method.only", "dense1,dense3"));
     TrainedRun pattern =
-        train(
-            "pattern",
-            spec("sparse-vd").with("method.only", "d*").with("method.except", "*e2"));
+        train("pattern", spec("sparse-vd").with("method.only", "d*").with("method.except", "*e2"));
     TrainedRun all = train("all", spec("sparse-vd"));
     assertThat(bytes(only)).isEqualTo(bytes(except));
     assertThat(bytes(pattern)).isEqualTo(bytes(except));

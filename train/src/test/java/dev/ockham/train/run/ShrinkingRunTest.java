@@ -1,7 +1,5 @@
 package dev.ockham.train.run;
 
-import dev.ockham.runtime.model.Model;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -21,6 +19,7 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.SmallData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +102,7 @@ class ShrinkingRunTest {
     RunSpec spec =
         CrashingTrainer.shrinking()
             .with(
-                "architecture",
-                "net:1x8x8-conv12x3-bn-pool2-relu-flatten-dense24-bn-relu-dense4");
+                "architecture", "net:1x8x8-conv12x3-bn-pool2-relu-flatten-dense24-bn-relu-dense4");
     UnitSelection live = losesUnits(spec, "12-24-4");
     assertThat(live.units("dense1").length).isLessThan(24);
     assertThat(live.units("bn2")).isEqualTo(live.units("dense1"));
