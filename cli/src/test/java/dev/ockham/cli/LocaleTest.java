@@ -2,6 +2,7 @@ package dev.ockham.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ockham.cli.console.Interrupt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +45,11 @@ class LocaleTest {
     } finally {
       Locale.setDefault(before);
     }
+  }
+
+  @AfterAll
+  static void nothingIsLeftToSave() {
+    Interrupt.finished();
   }
 
   @BeforeEach
@@ -107,7 +114,7 @@ class LocaleTest {
     said.put("prune", done("prune", run, "--sparsity", "0.5", "--out", model));
     said.put("evaluate", done("evaluate", model, "--data", data, "--split", "test", "--json"));
     said.put("predict", done("predict", model, "--input", images, "--json"));
-    for (String experiment : List.of("kl", "noise")) {
+    for (String experiment : List.of("noise", "storage")) {
       var _ = done("lab", experiment, "--quick", "--out", work.resolve("lab-" + experiment));
     }
     try (Stream<Path> files = Files.walk(work)) {
