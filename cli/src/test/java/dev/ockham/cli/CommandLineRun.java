@@ -1,11 +1,17 @@
 package dev.ockham.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What one command did, run within this process. */
 record CommandLineRun(int exitCode, String out, String err) {
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   static CommandLineRun of(Object... arguments) {
     StringWriter out = new StringWriter();
@@ -18,5 +24,15 @@ record CommandLineRun(int exitCode, String out, String err) {
     }
     int exitCode = line.execute(texts);
     return new CommandLineRun(exitCode, out.toString(), err.toString());
+  }
+
+  /** Runs a command that must succeed and print one JSON object and nothing else. */
+  static JsonNode json(Object... arguments) {
+    CommandLineRun run = of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(1);
+    JsonNode node = JSON.readTree(run.out());
+    assertThat(node.isObject()).isTrue();
+    return node;
   }
 }

@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 final class TinyRuns {
 
   static final String ARCHITECTURE = "mlp:784-8-10";
+
+  /** Weights of that network. */
+  static final long WEIGHTS = 784 * 8 + 8 * 10;
+
   private static final int TRAIN = 120;
   private static final int TEST = 40;
 

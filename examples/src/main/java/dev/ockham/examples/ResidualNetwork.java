@@ -27,15 +27,15 @@ public final class ResidualNetwork {
     // A graph: each call adds a node and gives its value, which any number of later ones may read.
     var g = new GraphBuilder();
     Value x = g.input("picture", clothes.train().shape());
-    x = g.relu(g.batchNorm(g.conv2d(x, 12, 4, stride(4)))); // 28 -> 7
+    x = g.relu(g.batchNorm(g.conv2d(x, 8, 4, stride(4)))); // 28 -> 7
     for (int block = 0; block < 2; block++) {
-      Value y = g.relu(g.batchNorm(g.conv2d(x, 12, 3, pad(1))));
-      x = g.relu(g.add(x, g.batchNorm(g.conv2d(y, 12, 3, pad(1)))));
+      Value y = g.relu(g.batchNorm(g.conv2d(x, 8, 3, pad(1))));
+      x = g.relu(g.add(x, g.batchNorm(g.conv2d(y, 8, 3, pad(1)))));
     }
     Architecture network = Architecture.of("my-residual", g.build(g.dense(g.flatten(x), 10)));
 
     RunSpec spec =
-        RunSpec.of(network).bayesian(Method.SPARSE_VD).withEpochs(6).withLearningRate(0.005);
+        RunSpec.of(network).bayesian(Method.SPARSE_VD).withEpochs(4).withLearningRate(0.005);
     TrainedRun run = Training.run(spec, network, clothes, folder, TrainingListener.SILENT);
 
     Path file = folder.resolve("small.safetensors");

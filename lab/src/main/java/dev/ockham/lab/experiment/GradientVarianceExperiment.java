@@ -182,7 +182,7 @@ public record GradientVarianceExperiment(
     result.put("data", DATA);
     result.put("architecture", architecture);
     result.put("rows", rows.stream().map(GradientVarianceRow::json).toList());
-    return new GradientVariancePage(this, rows).page(result);
+    return new GradientVariancePage(new GradientVarianceRows(this, rows)).page(result);
   }
 
   private static List<GradientVarianceRow> measure(
