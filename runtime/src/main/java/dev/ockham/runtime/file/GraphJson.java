@@ -6,6 +6,11 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Slot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,11 +44,59 @@ public final class GraphJson {
   record Parts(
       List<Input> inputs, List<Parameter> parameters, List<Node> nodes, List<String> outputs) {}
 
+  /** The members of the short text: parameters are those that nodes take. */
+  record ShortParts(List<Input> inputs, List<Node> nodes, List<String> outputs) {}
+
   private GraphJson() {}
 
   /** The text on one line, without spaces. */
   public static String write(Graph graph) {
     return Json.write(RecordJson.write(parts(graph)));
+  }
+
+  /**
+   * As {@link #write}, without what follows from the nodes: the parameters, where these are the
+   * ones that the nodes take, in the order in which they take them. {@link #read} reads it too.
+   */
+  public static String writeShort(Graph graph) {
+    ShortParts parts = new ShortParts(graph.inputs(), graph.nodes(), graph.outputs());
+    return taken(parts).equals(graph.parameters())
+        ? Json.write(RecordJson.write(parts))
+        : write(graph);
+  }
+
+  /**
+   * The parameters that nodes take, each with the shape and the role that its first taker wants.
+   *
+   * @throws IllegalArgumentException if a node cannot follow what it reads, naming it
+   */
+  private static List<Parameter> taken(ShortParts parts) {
+    Map<String, Shape> shapes = new HashMap<>();
+    parts.inputs().forEach(input -> shapes.put(input.name(), input.shape()));
+    Map<String, Parameter> taken = new LinkedHashMap<>();
+    for (Node node : parts.nodes()) {
+      List<Shape> in = new ArrayList<>();
+      for (String read : node.inputs()) {
+        Shape shape = shapes.get(read);
+        if (shape == null) {
+          throw new IllegalArgumentException(
+              "node '" + node.name() + "' reads '" + read + "', which nothing before it gives");
+        }
+        in.add(shape);
+      }
+      try {
+        shapes.put(node.name(), node.operator().output(in));
+        for (Slot slot : node.operator().slots(in)) {
+          String name = node.parameters().get(slot.name());
+          if (name != null) {
+            taken.putIfAbsent(name, new Parameter(name, slot.shape(), slot.role()));
+          }
+        }
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new IllegalArgumentException("node '" + node.name() + "': " + e.getMessage(), e);
+      }
+    }
+    return List.copyOf(taken.values());
   }
 
   /** The text with a line for each input, parameter, node and output, for people to read. */
@@ -79,6 +132,10 @@ public final class GraphJson {
       root = Json.parse(text).root();
     } catch (JsonSyntaxException e) {
       throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
+    }
+    if (root instanceof JsonObject object && !object.members().containsKey("parameters")) {
+      ShortParts parts = RecordJson.read(ShortParts.class, root, "");
+      return new Graph(parts.inputs(), taken(parts), parts.nodes(), parts.outputs());
     }
     Parts parts = RecordJson.read(Parts.class, root, "");
     return new Graph(parts.inputs(), parts.parameters(), parts.nodes(), parts.outputs());

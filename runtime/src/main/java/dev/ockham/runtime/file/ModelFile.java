@@ -134,7 +134,7 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
     metadata.put("format", FORMAT);
     metadata.put("version", VERSION);
     metadata.put(ARCHITECTURE, model.architecture());
-    metadata.put(GRAPH, GraphJson.write(model.graph()));
+    metadata.put(GRAPH, GraphJson.writeShort(model.graph()));
     if (!rules.isEmpty()) {
       metadata.put(DATA_RULES, rules.json());
     }

@@ -48,6 +48,53 @@ class GraphJsonTest {
     assertThat(GraphJson.read(GraphJson.writeReadable(graph))).isEqualTo(graph);
     assertThat(GraphJson.write(GraphJson.read(GraphJson.writeReadable(graph))))
         .isEqualTo(GraphJson.write(graph));
+    assertThat(GraphJson.read(GraphJson.writeShort(graph))).isEqualTo(graph);
+  }
+
+  @Test
+  void theShortTextLeavesOutWhatFollowsFromNodes() {
+    String text = CONVOLUTION.replace('\'', '"');
+    String brief =
+        text.replace(
+            "\"parameters\":[{\"name\":\"c.weight\",\"shape\":[2,1,3,3],\"role\":\"weight\"}],",
+            "");
+    Graph graph = GraphJson.read(text);
+
+    assertThat(brief).isNotEqualTo(text);
+    assertThat(GraphJson.writeShort(graph)).isEqualTo(brief);
+    assertThat(GraphJson.read(brief)).isEqualTo(graph);
+  }
+
+  @Test
+  void anotherOrderOfParametersIsWrittenOut() {
+    Graph graph = GraphJson.read(GraphJson.write(linear("weight", "bias")));
+    Graph turned =
+        new Graph(graph.inputs(), graph.parameters().reversed(), graph.nodes(), graph.outputs());
+
+    assertThat(List.of(GraphJson.writeShort(graph), GraphJson.writeShort(turned)))
+        .filteredOn(text -> text.contains("\"role\""))
+        .hasSize(1);
+    assertThat(GraphJson.read(GraphJson.writeShort(turned))).isEqualTo(turned);
+    assertThat(GraphJson.read(GraphJson.writeShort(graph))).isEqualTo(graph);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'inputs':['x'] | 'inputs':['y'] | node 'c' reads 'y', which nothing before it gives",
+        "'shape':[1,4,4] | 'shape':[4,4] | node 'c': takes channels × rows × columns but gets 4×4",
+        "'groups':1 | 'groups':2 | node 'c': its 2 groups do not divide the 1 channels of 1×4×4"
+      })
+  void aShortTextThatDoesNotFitNamesTheNode(String from, String to, String problem) {
+    String brief =
+        GraphJson.writeShort(GraphJson.read(CONVOLUTION.replace('\'', '"')))
+            .replace(from.replace('\'', '"'), to.replace('\'', '"'));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GraphJson.read(brief))
+        .withMessage(problem);
   }
 
   @Test
