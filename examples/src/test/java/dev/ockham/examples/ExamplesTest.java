@@ -14,8 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Runs every example as its reader would, and checks what it says. */
+@Isolated
 class ExamplesTest {
 
   private static final Pattern LEFT = Pattern.compile("(\\d+) of (\\d+) weights");

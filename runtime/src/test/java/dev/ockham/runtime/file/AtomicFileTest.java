@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class AtomicFileTest {
   private static final String RANDOM = "-01234567-89ab-cdef-0123-456789abcdef.ockham-tmp";
 

@@ -37,10 +37,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments of several nodes against segments of one, their memory, and shared parameters. */
+@Isolated
 class AutogradSegmentTest {
   private static final int ROWS = 4;
   private static final int STEPS = 5;

@@ -13,8 +13,10 @@ import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeHeap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Native memory after many steps is what it was after a few. */
+@Isolated
 class PassMemoryTest {
   private static final int WARM = 30;
   private static final int WINDOWS = 4;

@@ -21,10 +21,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is killed or stopped at any moment and resumed ends as if nothing had happened. */
+@Execution(ExecutionMode.CONCURRENT)
 class ResumeTest {
 
   private static final int KILLS_AT_STEPS = 20;

@@ -1,0 +1,126 @@
+package dev.ockham.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.method.Method;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.graph.Geometry;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.ReferenceForward;
+import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.train.SmallData;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A network pruned by units, at any threshold, is its masked self; padding, sums and norms too. */
+class StructuredPruningTest {
+
+  private static final int COUNT = 6;
+  private static final double[] FRACTIONS = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 1};
+
+  @TempDir private Path temp;
+
+  static Stream<Arguments> methodsAndNorms() {
+    return Method.all().stream()
+        .filter(Method::hasGates)
+        .flatMap(method -> Stream.of(Arguments.of(method, false), Arguments.of(method, true)));
+  }
+
+  /** Padded convolutions, one of them strided, around a sum. */
+  private static Graph network(boolean norms) {
+    GraphBuilder g = new GraphBuilder();
+    Value image = g.input("image", 1, SmallData.SIDE, SmallData.SIDE);
+    Value x = g.relu(normed(g, norms, g.conv2d(image, 8, 3, Geometry.pad(1))));
+    Value y = g.relu(normed(g, norms, g.conv2d(x, 8, 3, Geometry.pad(1))));
+    y = normed(g, norms, g.conv2d(y, 8, 3, Geometry.pad(1)));
+    Value sum = g.relu(g.add(x, y));
+    Value half = g.conv2d(sum, 6, 3, Geometry.pad(1), Geometry.stride(2));
+    Value features = g.flatten(g.maxPool(g.relu(normed(g, norms, half)), 2));
+    return g.build(g.dense(g.relu(g.dense(features, 12)), SmallData.CLASSES));
+  }
+
+  private static Value normed(GraphBuilder g, boolean norms, Value x) {
+    return norms ? g.batchNorm(x) : x;
+  }
+
+  @ParameterizedTest
+  @MethodSource("methodsAndNorms")
+  void compactedIsMasked(Method method, boolean norms) throws Exception {
+    Architecture network = new Architecture("sum", network(norms));
+    RunSpec spec =
+        RunSpec.of(network)
+            .with("method.name", method.name())
+            .with("data.name", "quadrants")
+            .withEpochs(2)
+            .withBatch(16)
+            .withLearningRate(0.02)
+            .withBeta(0.1);
+    Dataset data = SmallData.of(160);
+    TrainedRun run = Training.run(spec, data, temp.resolve("run"));
+    Snapshot snapshot = run.snapshot();
+    long weights = run.snapshot().masked(masks(snapshot, 0)).nonZeroWeights();
+    List<Long> left = new ArrayList<>();
+    for (double fraction : FRACTIONS) {
+      List<Mask> masks = masks(snapshot, fraction);
+      Model masked = snapshot.masked(masks);
+      Model compacted = snapshot.pruned(masks);
+      left.add(compacted.nonZeroWeights());
+      assertSame(masked, compacted, data, method + " at " + fraction);
+    }
+    assertThat(left.getFirst()).isLessThanOrEqualTo(weights);
+    assertThat(left.getLast()).as("everything closed").isZero();
+    assertThat(left.stream().distinct().count()).as("thresholds that differ").isGreaterThan(3);
+  }
+
+  /** At the score that a fraction of the weights reach. */
+  private static List<Mask> masks(Snapshot snapshot, double fraction) throws Exception {
+    List<float[]> scores = snapshot.requireScores();
+    float[] sorted = new float[scores.stream().mapToInt(s -> s.length).sum()];
+    int at = 0;
+    for (float[] layer : scores) {
+      System.arraycopy(layer, 0, sorted, at, layer.length);
+      at += layer.length;
+    }
+    Arrays.sort(sorted);
+    int gone = (int) Math.round(fraction * sorted.length);
+    return snapshot.masksAt(gone == 0 ? Double.POSITIVE_INFINITY : sorted[sorted.length - gone]);
+  }
+
+  private static void assertSame(Model one, Model two, Dataset data, String what) {
+    double[] wanted = outputs(one, data);
+    double[] got = outputs(two, data);
+    double largest = Arrays.stream(wanted).map(Math::abs).max().orElse(0);
+    assertThat(got).hasSameSizeAs(wanted);
+    for (int i = 0; i < got.length; i++) {
+      assertThat(Math.abs(got[i] - wanted[i]))
+          .as("%s, output %s: %s for %s", what, i, got[i], wanted[i])
+          .isLessThanOrEqualTo(1e-5 * Math.max(1, largest));
+    }
+  }
+
+  private static double[] outputs(Model model, Dataset data) {
+    Map<String, double[]> inputs = new TreeMap<>();
+    ModelInputs.split(model, data.test().values(0, COUNT), COUNT)
+        .forEach((name, x) -> inputs.put(name, ReferenceForward.widened(x)));
+    return Objects.requireNonNull(
+        ReferenceForward.run(model, inputs, COUNT).get(model.graph().outputs().getFirst()));
+  }
+}
