@@ -9,6 +9,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
@@ -33,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A network pruned by units, at any threshold, is its masked self; padding, sums and norms too. */
 class StructuredPruningTest {
 
-  private static final int COUNT = 6;
-  private static final double[] FRACTIONS = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 1};
+  private static final int COUNT = 3;
+  private static final double[] FRACTIONS = {0, 0.25, 0.5, 0.75, 0.9, 1};
 
   @TempDir private Path temp;
 
@@ -74,7 +75,8 @@ class StructuredPruningTest {
             .withLearningRate(0.02)
             .withBeta(0.1);
     Dataset data = SmallData.of(160);
-    TrainedRun run = Training.run(spec, data, temp.resolve("run"));
+    TrainedRun run =
+        Training.run(spec, network, data, temp.resolve("run"), TrainingListener.SILENT);
     Snapshot snapshot = run.snapshot();
     long weights = run.snapshot().masked(masks(snapshot, 0)).nonZeroWeights();
     List<Long> left = new ArrayList<>();
