@@ -25,6 +25,7 @@ public sealed interface Operator
         Pad,
         Reduce,
         Normalize,
+        LocalResponse,
         Softmax,
         MatrixProduct,
         Resize,

@@ -14,6 +14,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
@@ -74,6 +75,7 @@ final class OperatorGraphs {
     graphs.add(of(new Reduce(Reduce.To.MEAN, List.of(0, 2), true), Shape.of(3, 4, 5)));
     graphs.add(of(new Normalize(Normalize.Over.GROUP, 0, 2, 1e-5f), Shape.of(4, 3, 3)));
     graphs.add(of(new Normalize(Normalize.Over.BATCH, 0, 1, 0.001f), Shape.of(4, 3, 3)));
+    graphs.add(of(new LocalResponse(5, 1e-4f, 0.75f, 1), Shape.of(4, 3, 3)));
     graphs.add(of(new Softmax(0, true), Shape.of(4)));
     graphs.add(of(new MatrixProduct(true), Shape.of(2, 3), Shape.of(4, 3)));
     graphs.add(

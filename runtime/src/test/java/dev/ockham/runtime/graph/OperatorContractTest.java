@@ -113,6 +113,7 @@ class OperatorContractTest {
       case Pad pad -> false;
       case Reduce reduce -> false;
       case Normalize normalize -> false;
+      case LocalResponse response -> false;
       case Softmax softmax -> false;
       case Resize resize -> false;
       case LengthMask mask -> false;

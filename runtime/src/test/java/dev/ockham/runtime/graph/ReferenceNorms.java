@@ -115,6 +115,24 @@ final class ReferenceNorms {
         : numbers.get(at[norm.axis()]);
   }
 
+  static Tensor localResponse(LocalResponse response, Tensor x) {
+    Tensor y = Tensor.zeros(x.dims());
+    for (int place = 0; place < y.values().length; place++) {
+      int[] at = x.index(place);
+      double sum = 0;
+      for (int step = 0; step < response.size(); step++) {
+        int[] there = at.clone();
+        there[0] += step - (response.size() - 1) / 2;
+        if (there[0] >= 0 && there[0] < x.dim(0)) {
+          sum += Math.pow(x.get(there), 2);
+        }
+      }
+      double base = response.bias() + response.alpha() * sum / response.size();
+      y.values()[place] = x.values()[place] / Math.pow(base, response.beta());
+    }
+    return y;
+  }
+
   static Tensor softmax(Softmax softmax, Tensor x) {
     Tensor y = Tensor.zeros(x.dims());
     for (int place = 0; place < y.values().length; place++) {

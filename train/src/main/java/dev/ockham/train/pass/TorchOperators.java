@@ -11,6 +11,7 @@ import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
@@ -82,6 +83,7 @@ final class TorchOperators {
       case Pad pad -> padded(pad);
       case Reduce reduce -> reduced(reduce);
       case Normalize norm -> TorchNorms.of(norm, parameters, in.getFirst());
+      case LocalResponse response -> (inputs, _) -> overNeighbours(response, inputs.getFirst());
       case Softmax softmax -> probabilities(softmax);
       case MatrixProduct product -> product(product);
       case Resize resize -> (inputs, _) -> TorchWindows.resized(resize, inputs.getFirst());
@@ -132,6 +134,19 @@ final class TorchOperators {
       case MAX -> (inputs, _) -> inputs.getFirst().amax(axes, keep);
       case MIN -> (inputs, _) -> inputs.getFirst().amin(axes, keep);
     };
+  }
+
+  private static Tensor overNeighbours(LocalResponse response, Tensor x) {
+    long[] pairs = new long[2 * (int) (x.dim() - 1)];
+    pairs[pairs.length - 2] = (response.size() - 1) / 2;
+    pairs[pairs.length - 1] = response.size() / 2;
+    Tensor squares = torch.constant_pad_nd(x.mul(x), pairs, new Scalar(0));
+    Tensor means = squares.unfold(1, response.size(), 1).mean(-1);
+    return x.div(
+        means
+            .mul(new Scalar(response.alpha()))
+            .add(new Scalar(response.bias()))
+            .pow(new Scalar(response.beta())));
   }
 
   private static TorchFunction probabilities(Softmax softmax) {

@@ -1,0 +1,47 @@
+package dev.ockham.runtime.kernel;
+
+import dev.ockham.runtime.graph.LocalResponse;
+import dev.ockham.runtime.graph.Shape;
+
+/**
+ * Numbers over a power of what channels beside theirs have, added up in double. Uses {@link
+ * StrictMath}, so the bits are the same on every machine.
+ */
+public final class LocalResponses implements Computation {
+  private final int channels;
+  private final int inner;
+  private final int before;
+  private final int behind;
+  private final double factor;
+  private final double beta;
+  private final double bias;
+
+  /** Over channels along the first axis. */
+  public LocalResponses(LocalResponse operator, Shape in) {
+    channels = in.dim(0);
+    inner = in.product(1, in.rank());
+    before = (operator.size() - 1) / 2;
+    behind = operator.size() / 2;
+    factor = (double) operator.alpha() / operator.size();
+    beta = operator.beta();
+    bias = operator.bias();
+  }
+
+  @Override
+  public void run(float[][][] in, float[][] out) {
+    float[][] x = in[0];
+    for (int feature = 0; feature < out.length; feature++) {
+      int channel = feature / inner;
+      int first = Math.max(0, channel - before);
+      int last = (int) Math.min(channels - 1L, (long) channel + behind);
+      for (int lane = 0; lane < out[feature].length; lane++) {
+        double sum = 0;
+        for (int other = first; other <= last; other++) {
+          double value = x[feature + (other - channel) * inner][lane];
+          sum += value * value;
+        }
+        out[feature][lane] = (float) (x[feature][lane] / StrictMath.pow(bias + factor * sum, beta));
+      }
+    }
+  }
+}
