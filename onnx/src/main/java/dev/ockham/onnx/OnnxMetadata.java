@@ -61,17 +61,24 @@ public record OnnxMetadata(
         found);
   }
 
-  /** Writes it into a model, sorted by key. */
-  public void addTo(ModelProto.Builder model) {
-    SortedMap<String, String> all = new TreeMap<>(provenance);
+  /** All of it as text pairs, with the keys of {@code metadata_props}, sorted. */
+  public SortedMap<String, String> pairs() {
+    SortedMap<String, String> pairs = new TreeMap<>();
+    provenance.forEach((key, value) -> pairs.put(PREFIX + key, value));
     if (!architecture.isEmpty()) {
-      all.put(ARCHITECTURE, architecture);
+      pairs.put(PREFIX + ARCHITECTURE, architecture);
     }
     if (!rules.isEmpty()) {
-      all.put(DATA_RULES, rules.json());
+      pairs.put(PREFIX + DATA_RULES, rules.json());
     }
-    all.forEach((key, value) ->
-        model.addMetadataProps(
-            StringStringEntryProto.newBuilder().setKey(PREFIX + key).setValue(value)));
+    return pairs;
+  }
+
+  /** Writes it into a model, sorted by key. */
+  public void addTo(ModelProto.Builder model) {
+    pairs()
+        .forEach((key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
   }
 }
