@@ -8,13 +8,21 @@ import dev.ockham.core.arch.Architectures;
 import dev.ockham.onnx.write.TorchStateDict;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.graph.GraphSample;
+import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
-import dev.ockham.runtime.graph.RandomGraphs;
+import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.graph.Slot;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Matrix;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -40,29 +48,56 @@ class ExportNetworksTest {
         .map(architecture -> architecture.name());
   }
 
-  private static GraphSample sample(String name) {
-    Graph graph = RandomGraphs.withStatistics(Architectures.parse(name).graph());
-    Map<String, GraphSample.Domain> domains = new HashMap<>();
-    for (Parameter parameter : graph.parameters()) {
-      if (parameter.name().endsWith(".variance")) {
-        domains.put(parameter.name(), GraphSample.Domain.POSITIVE);
+  /** The network of a name with statistics for its norms, as a trained one has them. */
+  private static Graph graph(String name) {
+    Graph graph = Architectures.parse(name).graph();
+    List<Parameter> parameters = new ArrayList<>(graph.parameters());
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      Map<String, String> taken = new LinkedHashMap<>(node.parameters());
+      for (Slot slot : node.operator().slots(graph.inputShapes(node))) {
+        if (slot.role() == Role.STATISTIC) {
+          taken.put(slot.name(), node.name() + "." + slot.name());
+          parameters.add(new Parameter(node.name() + "." + slot.name(), slot.shape(), slot.role()));
+        }
       }
+      nodes.add(new Node(node.name(), node.operator(), node.inputs(), taken));
     }
-    return new GraphSample(name, graph, domains);
+    return new Graph(graph.inputs(), parameters, nodes, graph.outputs());
+  }
+
+  private static Model model(String name) {
+    Graph graph = graph(name);
+    SplittableRandom random = new SplittableRandom(1);
+    Map<String, Matrix> values = new HashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      double spread = parameter.role().prunable() ? 1 / Math.sqrt(parameter.columns()) : 0.5;
+      double centre = parameter.role() == Role.SCALE || isVariance(parameter) ? 1 : 0;
+      float[] numbers = new float[parameter.shape().size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) (centre + spread * random.nextDouble(-1, 1));
+      }
+      values.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), numbers));
+    }
+    return new Model(name, graph, values);
+  }
+
+  private static boolean isVariance(Parameter parameter) {
+    return parameter.name().endsWith(".variance");
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void isTheSameInOnnxRuntime(String name) throws IOException {
     Path model = folder.resolve("model.safetensors");
-    ModelFile.of(sample(name).model(1), Map.of()).save(model);
+    ModelFile.of(model(name), Map.of()).save(model);
     Path out = folder.resolve("model.onnx");
     assertThat(json("export", model, "--out", out, "--json").get("checked").asBoolean()).isTrue();
   }
 
   @Test
   void aResidualNetworkHasTheNamesOfItsPyTorchTwin() {
-    Map<String, Parameter> names = TorchStateDict.names(sample("resnet-20").graph());
+    Map<String, Parameter> names = TorchStateDict.names(graph("resnet-20"));
     assertThat(names)
         .containsKeys(
             "conv1.weight",
@@ -74,7 +109,7 @@ class ExportNetworksTest {
             "layer3.2.bn2.running_var",
             "linear.weight",
             "linear.bias");
-    assertThat(TorchStateDict.names(sample("resnet-20-b").graph()))
+    assertThat(TorchStateDict.names(graph("resnet-20-b")))
         .containsKeys("layer2.0.shortcut.0.weight", "layer2.0.shortcut.1.running_mean");
   }
 }

@@ -79,7 +79,7 @@ public final class RandomGraphs {
   }
 
   /** Gives batch norms the statistics that they run with. */
-  public static Graph withStatistics(Graph graph) {
+  private static Graph withStatistics(Graph graph) {
     List<Parameter> parameters = new ArrayList<>(graph.parameters());
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
