@@ -5,6 +5,7 @@ import dev.ockham.cli.command.BenchCommand;
 import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
+import dev.ockham.cli.command.ExportCommand;
 import dev.ockham.cli.command.LabCommand;
 import dev.ockham.cli.command.MethodsCommand;
 import dev.ockham.cli.command.PredictCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
       TrainCommand.class,
       PruneCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       PredictCommand.class,
       ReportCommand.class,
       DatasetsCommand.class,

@@ -297,7 +297,8 @@ class BadInputTest {
             "@/run",
             "mlp:784-7-10"));
     // models and runs to look at
-    for (String command : List.of("evaluate", "prune --out @/new.safetensors")) {
+    for (String command :
+        List.of("evaluate", "prune --out @/new.safetensors", "export --out @/new.onnx")) {
       cases.add(new Case(command + " @/empty", "@/empty", "run.json"));
       cases.add(new Case(command + " @/nodata", "@/nodata/run.json", "data.sha256"));
       cases.add(new Case(command + " @/noseed", "@/noseed/run.json", "training.seed"));
@@ -327,7 +328,8 @@ class BadInputTest {
     cases.add(new Case("report @/run --out @/file/r.html", "@/file", "not a folder"));
     cases.add(new Case("report @/run --out /proc/ockham.html", "/proc"));
     String predict = "predict @/run --input ";
-    for (String command : List.of("evaluate", "predict --input @/row.csv")) {
+    for (String command :
+        List.of("evaluate", "predict --input @/row.csv", "export --out @/new.onnx")) {
       cases.add(new Case(command + " @/none", "@/none"));
       cases.add(new Case(command + " @/empty", "@/empty", "run.json"));
       cases.add(new Case(command + " @/cut.safetensors", "@/cut.safetensors", "byte "));
@@ -397,6 +399,28 @@ class BadInputTest {
             "last.safetensors",
             "not a model"));
     cases.add(new Case("prune @/run --out /proc/ockham", "/proc"));
+    String export = "export @/run --no-check --out ";
+    cases.add(new Case("export", "MODEL|RUN"));
+    cases.add(new Case("export @/run", "--out"));
+    cases.add(new Case(export + "@/new --format tflite", "--format", "'tflite'", "onnx"));
+    cases.add(new Case(export + "@/empty", "@/empty", "folder"));
+    cases.add(new Case(export + "@/none/m", "@/none", "no such"));
+    cases.add(new Case(export + "@/file/m", "@/file", "not a folder"));
+    cases.add(new Case(export + "@/run/run.json", "@/run/run.json", "not an ONNX model"));
+    cases.add(new Case(export + "/proc/ockham", "/proc"));
+    cases.add(new Case(export + "@/new --sparsity 1.5", "--sparsity", "1.5"));
+    cases.add(new Case(export + "@/new --data @/data", "--no-check", "--data"));
+    cases.add(new Case("export @/dense --out @/new --sparsity 0.5", "'none'"));
+    cases.add(
+        new Case("export @/run/model.safetensors --out @/new --sparsity 0.5", "--sparsity", "RUN"));
+    cases.add(new Case("export @/run --out @/new --onnxruntime @/file", "--onnxruntime", "@/file"));
+    cases.add(new Case("export @/run --out @/new --data @/truncated", "@/truncated", "truncated"));
+    String state = "export @/run --format safetensors --out ";
+    cases.add(new Case(state + "@/new --sparse-initializers", "--sparse-initializers", "onnx"));
+    cases.add(new Case(state + "@/new --no-check", "--no-check", "onnx"));
+    cases.add(
+        new Case(state + "@/run/model.safetensors", "@/run/model.safetensors", "not a state dict"));
+    cases.add(new Case(state + "@/file", "@/file", "not a state dict"));
     return cases;
   }
 

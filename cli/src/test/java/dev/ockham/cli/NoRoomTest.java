@@ -96,6 +96,8 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "prune @/run --out @/locked/m",
+        "export @/run --no-check --out @/locked/m",
+        "export @/run --format safetensors --out @/locked/m",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --out @/locked/p",
         "report @/run --out @/locked/r.html",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
@@ -126,6 +128,8 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "prune @/run --sparsity 0.01 --out @/large",
+        "export @/run --sparsity 0.01 --no-check --out @/large",
+        "export @/run --sparsity 0.01 --format safetensors --out @/large",
         "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
         "lab storage --out @/large",

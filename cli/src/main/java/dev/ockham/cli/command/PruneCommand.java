@@ -1,13 +1,13 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
-import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,29 +54,14 @@ public final class PruneCommand implements Callable<Integer> {
   private Path out = Path.of("");
 
   @ArgGroup(exclusive = true)
-  private Target target = new Target();
-
-  /** How much to remove. */
-  static final class Target {
-    @Option(
-        names = "--threshold",
-        paramLabel = "T",
-        description = "Remove weights with a score >= T; most methods' is log alpha.")
-    private @Nullable Double threshold;
-
-    @Option(
-        names = "--sparsity",
-        paramLabel = "S",
-        description = "Remove this fraction of all weights, 0 to 1, highest scores first.")
-    private @Nullable Double sparsity;
-  }
+  private PruneTarget target = new PruneTarget();
 
   @Override
   public Integer call() throws IOException {
     RunFolder folder = new RunFolder(run);
     RunRecord record = RunRecord.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
-    Mask.Selection selection = select(snapshot);
+    Mask.Selection selection = target.select(snapshot);
     if (Files.exists(out) && Files.isSameFile(out, folder.model())) {
       throw new SpecException(
           "--out %s is the run's own model, pruned at its threshold; name another file"
@@ -90,24 +74,6 @@ public final class PruneCommand implements Callable<Integer> {
     ModelFile.of(model, provenance).save(out);
     report(snapshot, model, selection);
     return 0;
-  }
-
-  private Mask.Selection select(Snapshot snapshot) throws RunException {
-    if (target.sparsity != null) {
-      if (!(target.sparsity >= 0 && target.sparsity <= 1)) {
-        throw new SpecException(
-            "--sparsity is %s; it must be from 0 to 1".formatted(target.sparsity));
-      }
-      return snapshot.masksTo(target.sparsity);
-    }
-    double threshold = target.threshold == null ? snapshot.threshold() : target.threshold;
-    if (Double.isNaN(threshold)) {
-      throw new SpecException("--threshold is NaN; it must be a number");
-    }
-    if (target.threshold != null) {
-      snapshot.requireScores();
-    }
-    return new Mask.Selection(snapshot.masksAt(threshold), (float) threshold);
   }
 
   private void report(Snapshot snapshot, Model model, Mask.Selection selection) throws IOException {

@@ -1,0 +1,211 @@
+package dev.ockham.onnx.write;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/** One node of a graph on its way into ONNX: what it reads and takes, and the nodes it becomes. */
+final class NodeWriter {
+  private final ProtoGraph proto;
+  private final Node node;
+  private final List<Shape> shapes;
+
+  NodeWriter(ProtoGraph proto, Node node) {
+    this.proto = proto;
+    this.node = node;
+    this.shapes = proto.graph().inputShapes(node);
+  }
+
+  /** The node's name. */
+  String name() {
+    return node.name();
+  }
+
+  /** How many values it reads. */
+  int inputs() {
+    return shapes.size();
+  }
+
+  /** The ONNX name of a value that it reads. */
+  String in(int index) {
+    return proto.value(node.inputs().get(index));
+  }
+
+  /** Shape of one example of a value that it reads. */
+  Shape shape(int index) {
+    return shapes.get(index);
+  }
+
+  /** Shape of one example of what it gives. */
+  Shape out() {
+    return proto.graph().shape(node.name());
+  }
+
+  /** Whether a value that it reads is of whole numbers, INT64. */
+  boolean whole(int index) {
+    return proto.whole(node.inputs().get(index));
+  }
+
+  /** Whether a value that it reads is an initialiser, which has no batch. */
+  boolean fixed(int index) {
+    return !in(index).equals(node.inputs().get(index));
+  }
+
+  /** Whether it has a parameter. */
+  boolean has(String slot) {
+    return node.parameters().containsKey(slot);
+  }
+
+  /** The initialiser of a parameter, in the parameter's shape. */
+  String parameter(String slot) {
+    return parameter(slot, found(slot).shape().toLongs());
+  }
+
+  /** The initialiser of a parameter, the same numbers under other sizes. */
+  String parameter(String slot, long... dims) {
+    return changed(slot, "", dims, numbers -> numbers);
+  }
+
+  /** The initialiser of a parameter whose numbers change; see {@link ProtoGraph#parameter}. */
+  String changed(String slot, String form, long[] dims, UnaryOperator<float[]> change) {
+    return proto.parameter(found(slot), form, listed(dims), change);
+  }
+
+  /** The numbers of a parameter, for those that ONNX wants joined with others. */
+  float[] read(String slot) {
+    return proto.read(found(slot));
+  }
+
+  /** The initialiser of a vector that has one number for each index of an axis of a value. */
+  String alongAxis(String slot, int axis, Shape of) {
+    return parameter(slot, axisDims(axis, of));
+  }
+
+  /** Sizes that lay a vector along an axis of a value, whatever the batch. */
+  static long[] axisDims(int axis, Shape of) {
+    long[] dims = new long[of.rank() - axis];
+    Arrays.fill(dims, 1);
+    if (dims.length > 0) {
+      dims[0] = of.dim(axis);
+    }
+    return dims;
+  }
+
+  private Parameter found(String slot) {
+    return Objects.requireNonNull(proto.graph().parameter(node, slot), slot);
+  }
+
+  /** Adds a node and gives the name of its output. */
+  String step(String type, List<String> inputs, AttributeProto... attributes) {
+    return proto.add(node.name(), type, inputs, List.of(attributes));
+  }
+
+  /** Adds a node of which only the second output is read, and gives that one's name. */
+  String second(String type, List<String> inputs, AttributeProto... attributes) {
+    return proto.addSecond(node.name(), type, inputs, List.of(attributes));
+  }
+
+  /** Lets the node's value be an initialiser. */
+  void alias(String initializer) {
+    proto.alias(node.name(), initializer);
+  }
+
+  /** One number as an initialiser of no axes. */
+  String number(String stem, float value) {
+    return proto.constant(node.name() + "/" + stem, List.of(), value);
+  }
+
+  /** Numbers as an initialiser. */
+  String numbers(String stem, long[] dims, float... values) {
+    return proto.constant(node.name() + "/" + stem, listed(dims), values);
+  }
+
+  /** The same number many times, as an initialiser that is a vector. */
+  String repeated(String stem, int count, float value) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return numbers(stem, new long[] {count}, values);
+  }
+
+  /** Whole numbers as an initialiser. */
+  String wholes(String stem, List<? extends Number> values) {
+    return proto.wholes(node.name() + "/" + stem, values.stream().map(Number::longValue).toList());
+  }
+
+  /** A value under other sizes, with the batch as it is. */
+  String reshape(String value, List<Integer> dims) {
+    List<Integer> sizes = new ArrayList<>(List.of(0));
+    sizes.addAll(dims);
+    return step("Reshape", List.of(value, wholes("shape", sizes)));
+  }
+
+  /** A value with the axes of an example in another order. */
+  String transpose(String value, List<Integer> order) {
+    List<Integer> all = new ArrayList<>(List.of(0));
+    order.forEach(axis -> all.add(axis + 1));
+    return step("Transpose", List.of(value), Attributes.numbers("perm", all));
+  }
+
+  /** The node's shape for the batch at hand, a vector of whole numbers. */
+  String outShape() {
+    if (out().rank() == 0) {
+      return proto.batch();
+    }
+    return step(
+        "Concat",
+        List.of(proto.batch(), wholes("dims", out().dims())),
+        Attributes.number("axis", 0));
+  }
+
+  /** The node's shape, filled with a number. */
+  String filled(float value) {
+    TensorProto one = Tensors.floats("", List.of(1L), new float[] {value});
+    return step(
+        "ConstantOfShape",
+        List.of(outShape()),
+        Attributes.tensor("value", one.toBuilder().clearName().build()));
+  }
+
+  /** A value plus a parameter along an axis of the output; itself if there is no such parameter. */
+  String plus(String value, String slot, int axis) {
+    return has(slot) ? step("Add", List.of(value, alongAxis(slot, axis, out()))) : value;
+  }
+
+  /** A value times a parameter along an axis of the output; itself if there is none. */
+  String times(String value, String slot, int axis) {
+    return has(slot) ? step("Mul", List.of(value, alongAxis(slot, axis, out()))) : value;
+  }
+
+  /** The axes of an example with one of them moved to the front. */
+  static List<Integer> toFront(int axis, int rank) {
+    List<Integer> order = new ArrayList<>(List.of(axis));
+    for (int other = 0; other < rank; other++) {
+      if (other != axis) {
+        order.add(other);
+      }
+    }
+    return order;
+  }
+
+  /** The order that undoes {@link #toFront}. */
+  static List<Integer> fromFront(int axis, int rank) {
+    List<Integer> order = new ArrayList<>(Collections.nCopies(rank, 0));
+    List<Integer> moved = toFront(axis, rank);
+    for (int i = 0; i < rank; i++) {
+      order.set(moved.get(i), i);
+    }
+    return order;
+  }
+
+  private static List<Long> listed(long[] dims) {
+    return Arrays.stream(dims).boxed().toList();
+  }
+}
