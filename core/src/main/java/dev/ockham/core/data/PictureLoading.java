@@ -53,6 +53,7 @@ final class PictureLoading {
   }
 
   /** Where one part's pixels go. */
+  @SuppressWarnings("ArrayRecordComponent") // filled while it lives
   private record Target(int from, byte[] pixels, byte[] labels) {}
 
   /**
