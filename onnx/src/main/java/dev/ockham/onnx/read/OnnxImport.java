@@ -91,7 +91,7 @@ public final class OnnxImport {
     Program plain = PassThroughRemoval.apply(read);
     Program one = OneExample.apply(plain, options.shapes(), options.batched());
     TypedProgram folded = DeadNodes.apply(ConstantFolding.apply(one));
-    TypedProgram fused = DeadNodes.apply(Fusions.apply(folded));
+    TypedProgram fused = Fusions.apply(folded);
     Model model = GraphMapping.apply(fused, name);
     int before = folded.program().nodes().size();
     return new ImportedNetwork(

@@ -30,8 +30,8 @@ public final class SliceArguments {
     }
     long @Nullable [] axes = view.integers("axes", 3);
     long @Nullable [] steps = view.integers("steps", 4);
-    if (axes != null && axes.length != starts.length
-        || steps != null && steps.length != starts.length) {
+    if ((axes != null && axes.length != starts.length)
+        || (steps != null && steps.length != starts.length)) {
       throw new MalformedOnnxException(view.node(), "its starts, axes and steps do not match");
     }
     List<Cut> cuts = new ArrayList<>();

@@ -1,9 +1,11 @@
 package dev.ockham.onnx.read.argument;
 
+import dev.ockham.onnx.read.program.Attributes;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Window;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,15 +74,11 @@ public final class TransposedArguments {
   }
 
   private static NodeView withoutPadding(NodeView view) {
-    var attributes = new java.util.HashMap<>(view.attributes().values());
+    var attributes = new HashMap<>(view.attributes().values());
     attributes.remove("auto_pad");
     attributes.remove("pads");
     return new NodeView(
-        view.node()
-            .as(
-                view.node().operator(),
-                view.node().inputs(),
-                new dev.ockham.onnx.read.program.Attributes(attributes)),
+        view.node().as(view.node().operator(), view.node().inputs(), new Attributes(attributes)),
         view.constants(),
         view.types());
   }

@@ -4,6 +4,7 @@ import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ public final class WindowArguments {
   static long[] of(NodeView view, String attribute, long otherwise) {
     long @Nullable [] found = view.attributes().integers(attribute);
     int axes = view.rank(0) - 2;
-    if (found == null && otherwise < 0 || found != null && found.length != axes) {
+    if ((found == null && otherwise < 0) || (found != null && found.length != axes)) {
       throw new MalformedOnnxException(
           view.node(), "its " + attribute + " is not of " + axes + " numbers");
     }
@@ -102,7 +103,7 @@ public final class WindowArguments {
       return found;
     }
     long[] same = new long[axes];
-    java.util.Arrays.fill(same, otherwise);
+    Arrays.fill(same, otherwise);
     return same;
   }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.LongFunction;
+import java.util.function.IntFunction;
 
 /** Tensors of a file as ours: floats of any width become float32, whole numbers 64 bits wide. */
 final class TensorDecoding {
@@ -76,24 +76,24 @@ final class TensorDecoding {
       return Tensor.decoded(
           shape, () -> decode(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN), type, size));
     }
-    switch (type) {
+    return switch (type) {
       case FLOAT -> {
         count(what, "float_data", tensor.getFloatDataCount(), size);
-        return Tensor.decoded(shape, () -> each(size, i -> tensor.getFloatData((int) i)));
+        yield Tensor.decoded(shape, () -> each(size, tensor::getFloatData));
       }
       case DOUBLE -> {
         count(what, "double_data", tensor.getDoubleDataCount(), size);
-        return Tensor.decoded(shape, () -> each(size, i -> (float) tensor.getDoubleData((int) i)));
+        yield Tensor.decoded(shape, () -> each(size, i -> (float) tensor.getDoubleData(i)));
       }
       default -> {
         count(what, "int32_data", tensor.getInt32DataCount(), size);
-        return Tensor.decoded(
-            shape, () -> each(size, i -> half(type, (short) tensor.getInt32Data((int) i))));
+        yield Tensor.decoded(
+            shape, () -> each(size, i -> half(type, (short) tensor.getInt32Data(i))));
       }
-    }
+    };
   }
 
-  private static float[] each(int size, LongFunction<Float> number) {
+  private static float[] each(int size, IntFunction<Float> number) {
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
       values[i] = number.apply(i);

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look over the bytes of a protobuf before it is parsed: how much memory its messages would take.
@@ -69,8 +70,7 @@ final class WireLimits {
     }
   }
 
-  private void delimited(
-      @org.jspecify.annotations.Nullable FieldDescriptor field, int end, int depth) {
+  private void delimited(@Nullable FieldDescriptor field, int end, int depth) {
     long length = varint(end);
     if (length < 0 || length > end - bytes.position()) {
       throw broken(

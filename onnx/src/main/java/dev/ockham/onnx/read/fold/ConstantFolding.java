@@ -1,5 +1,6 @@
 package dev.ockham.onnx.read.fold;
 
+import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.OnnxNode;
@@ -13,9 +14,11 @@ import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +29,20 @@ public final class ConstantFolding {
   /** Numbers that folding may make of any model, however few weights it has: 64 MB as floats. */
   private static final long LEAST_ROOM = 1L << 24;
 
+  private static final Set<String> MOVING =
+      Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Cast");
+
   private final Program program;
   private final Map<String, ValueType> types = new HashMap<>();
   private final Map<String, Tensor> constants;
+  private final Set<String> learnt;
   private final List<OnnxNode> left = new ArrayList<>();
   private final Room room;
 
   private ConstantFolding(Program program) {
     this.program = program;
     constants = new LinkedHashMap<>(program.constants());
+    learnt = new HashSet<>(program.learnt());
     long weights = 0;
     for (Map.Entry<String, Tensor> each : constants.entrySet()) {
       types.put(each.getKey(), each.getValue().valueType());
@@ -64,12 +72,13 @@ public final class ConstantFolding {
         throw explained(node, e);
       }
     }
-    return new TypedProgram(program.with(left, constants), types);
+    return new TypedProgram(
+        new Program(program.inputs(), constants, learnt, left, program.outputs()), types);
   }
 
   /** Refusals of shapes and windows do not know the node. */
   static RuntimeException explained(OnnxNode node, RuntimeException cause) {
-    if (cause instanceof dev.ockham.onnx.UnsupportedOnnxException) {
+    if (cause instanceof UnsupportedOnnxException) {
       return cause;
     }
     return node.unsupported(
@@ -84,6 +93,9 @@ public final class ConstantFolding {
       for (int i = 0; i < Math.min(known.size(), view.node().outputs().size()); i++) {
         String name = view.node().output(i);
         constants.put(name, known.get(i));
+        if (sameNumbers(view, known.get(i))) {
+          learnt.add(name);
+        }
         types.put(name, known.get(i).valueType());
       }
       return;
@@ -101,9 +113,16 @@ public final class ConstantFolding {
     left.add(view.node());
   }
 
+  /** Whether a constant has the numbers of one of the file's initialisers, in some order. */
+  private boolean sameNumbers(NodeView view, Tensor tensor) {
+    return MOVING.contains(view.node().operator())
+        && learnt.contains(view.node().input(0))
+        && tensor.size() == view.shape(0).size();
+  }
+
   private static Shape checked(String value, Shape shape) {
     if (shape.size() > ModelFile.MOST_VALUE_NUMBERS) {
-      throw new dev.ockham.onnx.UnsupportedOnnxException(
+      throw new UnsupportedOnnxException(
           "value '%s' is of %s: more than %s numbers for one example"
               .formatted(value, shape, ModelFile.MOST_VALUE_NUMBERS));
     }

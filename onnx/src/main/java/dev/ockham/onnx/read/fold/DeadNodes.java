@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Takes out nodes and constants that no output depends on. */
+/** Takes out nodes, outputs of nodes and constants that no output of the program depends on. */
 public final class DeadNodes {
   private DeadNodes() {}
 
@@ -27,7 +27,7 @@ public final class DeadNodes {
     List<OnnxNode> alive = new ArrayList<>();
     for (OnnxNode node : program.nodes().reversed()) {
       if (node.outputs().stream().anyMatch(read::contains)) {
-        alive.add(node);
+        alive.add(wanted(node, read));
         read.addAll(node.inputs());
       }
     }
@@ -35,5 +35,11 @@ public final class DeadNodes {
     Map<String, Tensor> constants = new LinkedHashMap<>(program.constants());
     constants.keySet().retainAll(read);
     return new TypedProgram(program.with(alive, constants), typed.types());
+  }
+
+  /** The node without names of outputs that nothing reads. */
+  private static OnnxNode wanted(OnnxNode node, Set<String> read) {
+    return node.giving(
+        node.outputs().stream().map(output -> read.contains(output) ? output : "").toList());
   }
 }

@@ -100,7 +100,7 @@ final class ElementwiseEvaluation {
       case "Min" -> Math::min;
       case "Max" -> Math::max;
       case "Equal" -> (x, y) -> x == y ? 1 : 0;
-      default -> (x, y) -> (long) otherwise.applyAsDouble(x, y);
+      default -> (x, y) -> (long) otherwise.applyAsDouble((double) x, (double) y);
     };
   }
 
@@ -126,7 +126,7 @@ final class ElementwiseEvaluation {
     long[] from = x.integers();
     long[] to = new long[from.length];
     for (int i = 0; i < to.length; i++) {
-      to[i] = (long) function.applyAsDouble(from[i]);
+      to[i] = (long) function.applyAsDouble((double) from[i]);
     }
     return x.withType(x.shape(), to);
   }

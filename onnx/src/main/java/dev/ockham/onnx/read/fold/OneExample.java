@@ -97,7 +97,8 @@ public final class OneExample {
       }
     }
     int first = free.get(0);
-    return first == 0 || first == 1 && sizes.get(0).value() != 1 ? first : 0;
+    boolean second = first == 1 && sizes.get(0).value() != 1;
+    return second ? 1 : 0;
   }
 
   /** Where nothing is open: an axis of one example, or the first if it is a batch of several. */

@@ -14,9 +14,9 @@ import java.util.Map;
 /** Functions of each number by itself: Relu, Sigmoid, Clip, Gelu, PRelu and their like. */
 final class ActivationMapping {
   /** What a selu multiplies by and its slope (arXiv:1706.02515). */
-  private static final float SELU_GAMMA = 1.05070102f;
+  private static final float SELU_GAMMA = 1.050701f;
 
-  private static final float SELU_ALPHA = 1.67326319f;
+  private static final float SELU_ALPHA = 1.6732632f;
 
   private ActivationMapping() {}
 
@@ -28,7 +28,8 @@ final class ActivationMapping {
   private static void map(NodeView view, GraphDraft draft, Activation... activations) {
     Value value = draft.value(view, 0);
     for (Activation activation : activations) {
-      value = draft.node(activation, value);
+      boolean nothing = activation.equals(scale(1, 0));
+      value = nothing ? value : draft.node(activation, value);
     }
     draft.give(view, 0, value, draft.layout(view, 0));
   }

@@ -7,6 +7,7 @@ import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import org.jspecify.annotations.Nullable;
 
 /** Add, Sub, Mul, Div, Pow, Min, Max, Sum, Mean and Where: several values, number by number. */
 final class CombineMapping {
@@ -106,7 +107,9 @@ final class CombineMapping {
     Value x = draft.value(view, input, layout);
     Activation activation = activation(by, number, right);
     Value result;
-    if (activation != null) {
+    if (activation != null && activation.equals(ActivationMapping.scale(1, 0))) {
+      result = x;
+    } else if (activation != null) {
       result = draft.node(activation, x);
     } else if (by == Combine.By.POWER && right && number == 2) {
       result = draft.node(new Combine(Combine.By.MULTIPLY), x, x);
@@ -131,8 +134,7 @@ final class CombineMapping {
         && draft.shape(view, 0).equals(view.shape(1 - input));
   }
 
-  private static @org.jspecify.annotations.Nullable Activation activation(
-      Combine.By by, float number, boolean right) {
+  private static @Nullable Activation activation(Combine.By by, float number, boolean right) {
     return switch (by) {
       case ADD -> ActivationMapping.scale(1, number);
       case SUBTRACT ->

@@ -42,12 +42,13 @@ final class GraphDraft {
   private final Map<String, Matrix> numbers = new HashMap<>();
   private final Map<String, Integer> unitAxes = new HashMap<>();
   private final Map<String, Shape> shapes = new HashMap<>();
-  private final NodeNames names = new NodeNames();
+  private final NodeNames names;
   private String base = "";
 
   /** A graph of the inputs of a program. */
   GraphDraft(TypedProgram typed) {
     program = typed.program();
+    names = new NodeNames(program.reads());
     for (ProgramInput input : program.inputs()) {
       Shape onnx = Objects.requireNonNull(typed.types().get(input.name())).shape();
       Layout layout =
@@ -157,7 +158,8 @@ final class GraphDraft {
       axes.add(Objects.requireNonNull(unitAxes.get(each.name())));
     }
     Shape out = operator.output(sizes);
-    String name = names.free(base) ? names.take(base) : names.take(base + "_" + operator.kind());
+    boolean said = names.free(base) || base.endsWith(operator.kind());
+    String name = names.take(said ? base : base + "_" + operator.kind());
     Map<String, String> taken = new LinkedHashMap<>();
     for (Slot slot : operator.slots(sizes)) {
       float[] own = given.get(slot.name());

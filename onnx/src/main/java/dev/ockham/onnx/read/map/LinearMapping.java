@@ -149,7 +149,7 @@ final class LinearMapping {
   /** A bias of one number per output, or null if it differs between rows. */
   private static float @Nullable [] row(Tensor bias, int outputs, float beta) {
     int last = bias.shape().rank() == 0 ? 1 : bias.shape().dim(bias.shape().rank() - 1);
-    if (bias.size() != last || last != outputs && last != 1) {
+    if (bias.size() != last || (last != outputs && last != 1)) {
       return null;
     }
     float[] own = bias.reals();

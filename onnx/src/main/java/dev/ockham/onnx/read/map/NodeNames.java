@@ -1,8 +1,10 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,42 +16,81 @@ import java.util.Set;
 final class NodeNames {
   private static final int MOST_CHARACTERS = 200;
 
+  /** Operators whose name is that of their module alone, since they have its parameters. */
+  private static final Set<String> WITH_PARAMETERS =
+      Set.of(
+          "Conv",
+          "ConvTranspose",
+          "Gemm",
+          "MatMul",
+          "Linear",
+          "LSTM",
+          "GRU",
+          "RNN",
+          "PRelu",
+          "BatchNormalization",
+          "InstanceNormalization",
+          "LayerNormalization",
+          "GroupNormalization");
+
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, Integer> reads;
+
+  /** No names yet, for a program whose values are read so often. */
+  NodeNames(Map<String, Integer> reads) {
+    this.reads = reads;
+  }
 
   /** What the node of an ONNX node would be called. */
-  static String of(NodeView view) {
-    for (int input = 1; input < view.inputs(); input++) {
-      String name = view.node().input(input);
+  private String of(NodeView view) {
+    for (String name : view.node().inputs()) {
       int end = name.indexOf(".weight");
-      if (end > 0 && view.constant(input) != null) {
+      boolean own = end > 0 && reads.getOrDefault(name, 0) == 1;
+      if (own && view.constants().containsKey(name)) {
         return clean(name.substring(0, end));
       }
     }
-    return clean(path(view.node().name(), view.node().operator(), view.constant(1) != null));
+    boolean parameters =
+        WITH_PARAMETERS.contains(view.node().operator()) && view.constant(1) != null;
+    return clean(path(view.node().name(), view.node().operator(), parameters));
   }
 
   /**
    * {@code layer1.0.conv1} of {@code /layer1/layer1.0/conv1/Conv}, {@code layer1.0.add} of an Add.
    */
   private static String path(String name, String operator, boolean parameters) {
-    String[] parts = name.split("/");
+    List<String> parts = new ArrayList<>(List.of(name.split("/", -1)));
+    parts.removeIf(String::isEmpty);
+    String word = operator.toLowerCase(Locale.ROOT);
+    if (parts.isEmpty()) {
+      return word;
+    }
+    String last = parts.get(parts.size() - 1);
+    String kind = last.replaceFirst("_[0-9]+$", "");
+    boolean operation = OperatorTable.operators().contains(kind);
+    String module = module(operation ? parts.subList(0, parts.size() - 1) : parts);
+    if (!operation) {
+      return module;
+    }
+    String number = kind.equals(operator) ? last.substring(kind.length()) : "";
+    if (module.isEmpty()) {
+      return word + number;
+    }
+    boolean said =
+        parameters
+            || module
+                .substring(module.lastIndexOf('.') + 1)
+                .toLowerCase(Locale.ROOT)
+                .startsWith(word);
+    return module + (said ? "" : "." + word) + number;
+  }
+
+  /** Names of nested modules joined; one that repeats the name before it replaces it. */
+  private static String module(List<String> parts) {
     StringBuilder path = new StringBuilder();
     String last = "";
-    for (int i = 0; i < parts.length; i++) {
-      String part = parts[i];
-      if (part.isEmpty()) {
-        continue;
-      }
-      boolean operation =
-          part.toLowerCase(Locale.ROOT).startsWith(operator.toLowerCase(Locale.ROOT));
-      if (i == parts.length - 1 && operation) {
-        String word = operator.toLowerCase(Locale.ROOT);
-        boolean said = parameters || last.toLowerCase(Locale.ROOT).startsWith(word);
-        return path
-            + (path.isEmpty() ? word : said ? "" : "." + word)
-            + part.substring(operator.length());
-      }
+    for (String part : parts) {
       if (!last.isEmpty() && part.startsWith(last + ".")) {
         path.setLength(path.length() - last.length());
       } else if (!path.isEmpty()) {
@@ -58,7 +99,7 @@ final class NodeNames {
       path.append(part);
       last = part;
     }
-    return path.isEmpty() ? operator.toLowerCase(Locale.ROOT) : path.toString();
+    return path.toString();
   }
 
   private static String clean(String name) {

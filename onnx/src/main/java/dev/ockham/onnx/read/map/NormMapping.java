@@ -9,6 +9,7 @@ import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.graph.Window;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class NormMapping {
       return values;
     }
     float[] all = new float[size];
-    java.util.Arrays.fill(all, values[0]);
+    Arrays.fill(all, values[0]);
     return all;
   }
 

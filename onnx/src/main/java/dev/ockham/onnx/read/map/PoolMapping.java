@@ -4,7 +4,9 @@ import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.WindowArguments;
 import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Reduce;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.graph.Window;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,9 +29,34 @@ final class PoolMapping {
   private static void pool(NodeView view, GraphDraft draft, Pool.Of of) {
     boolean ceil = view.attributes().integer("ceil_mode", 0) != 0;
     boolean counted = view.attributes().integer("count_include_pad", 0) != 0;
-    var operator = new Pool(of, WindowArguments.pool(view), ceil, counted);
-    Value out = draft.node(operator, draft.example(view, 0));
+    Value x = draft.example(view, 0);
+    Window window = WindowArguments.pool(view);
+    var operator =
+        excessive(window)
+            ? new Pool(of, trimmed(window, x.shape(), ceil), false, counted)
+            : new Pool(of, window, ceil, counted);
+    Value out = draft.node(operator, x);
     draft.give(view, 0, out, Layout.without(draft.shape(view, 0), 0));
+  }
+
+  private static boolean excessive(Window window) {
+    for (int axis = 0; axis < window.axes(); axis++) {
+      if (window.after().get(axis) >= window.span(axis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As little padding behind the last position as gives the same windows. */
+  private static Window trimmed(Window window, Shape x, boolean ceil) {
+    List<Integer> after = new ArrayList<>();
+    for (int axis = 0; axis < window.axes(); axis++) {
+      int size = x.dim(axis + 1);
+      int last = (window.outputs(axis, size, ceil) - 1) * window.stride().get(axis);
+      after.add(Math.max(0, last + window.span(axis) - size - window.before().get(axis)));
+    }
+    return new Window(window.kernel(), window.stride(), window.before(), after, window.dilation());
   }
 
   static void globalAverage(NodeView view, GraphDraft draft) {

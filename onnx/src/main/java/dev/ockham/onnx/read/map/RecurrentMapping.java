@@ -71,7 +71,7 @@ final class RecurrentMapping {
 
   private static void map(NodeView view, GraphDraft draft, Recurrent.Cell cell, int[] gates) {
     refuse(
-        !zero(view, 5) || cell == Recurrent.Cell.LSTM && !zero(view, 6),
+        !zero(view, 5) || (cell == Recurrent.Cell.LSTM && !zero(view, 6)),
         view,
         "it starts from a state other than zeros");
     refuse(!view.node().output(2).isEmpty(), view, "its last cells are used");

@@ -8,6 +8,7 @@ import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ final class ReduceMapping {
 
   /** The layout after axes of size 1 are gone. */
   private static Layout without(Layout layout, List<Integer> axes, Shape result) {
-    java.util.BitSet dropped = new java.util.BitSet();
+    BitSet dropped = new BitSet();
     int next = 0;
     for (int axis = 0; axis < layout.onnx().rank(); axis++) {
       if (!axes.contains(axis)) {

@@ -2,6 +2,7 @@ package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.ShapeArguments;
+import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.runtime.graph.Permute;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
@@ -75,8 +76,7 @@ final class ReshapeMapping {
   static void cast(NodeView view, GraphDraft draft) {
     var from = view.element(0);
     var to = view.types().get(view.node().output(0));
-    if (to == null
-        || to.type() != from && to.type() != dev.ockham.onnx.read.program.ElementType.REAL) {
+    if (to == null || (to.type() != from && to.type() != ElementType.REAL)) {
       throw view.node()
           .unsupported("it rounds numbers of an example; a graph of ours computes with floats");
     }

@@ -36,6 +36,11 @@ public record OnnxNode(
     return new OnnxNode(name, operator, reads, outputs, attributes, opset);
   }
 
+  /** The same node giving other values. */
+  public OnnxNode giving(List<String> gives) {
+    return new OnnxNode(name, operator, inputs, gives, attributes, opset);
+  }
+
   /** Name of an input; empty text where it is left out. */
   public String input(int index) {
     return index < inputs.size() ? inputs.get(index) : "";
