@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An imported network and ONNX Runtime give the same numbers. */
 final class Agreement {
@@ -69,7 +70,8 @@ final class Agreement {
       Map<String, float[]> wanted = reference.run(inputs, shapes);
       Map<String, float[]> found = plan.run(inputs, 1, 1);
       assertThat(found.keySet()).containsExactlyElementsOf(wanted.keySet());
-      wanted.forEach((name, values) -> close(name, values, found.get(name)));
+      wanted.forEach(
+          (name, values) -> close(name, values, Objects.requireNonNull(found.get(name))));
     }
   }
 

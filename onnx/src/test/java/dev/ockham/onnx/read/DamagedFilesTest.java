@@ -76,7 +76,9 @@ class DamagedFilesTest {
       return false;
     } catch (MalformedFileException | UnsupportedOnnxException e) {
       assertThat(e.getMessage()).as(what).isNotBlank().hasSizeLessThan(1000);
-      assertThat(e.getMessage().chars().filter(Character::isISOControl)).as(what).isEmpty();
+      assertThat(String.valueOf(e.getMessage()).chars().filter(Character::isISOControl))
+          .as(what)
+          .isEmpty();
       return true;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new AssertionError(what + ": " + e, e);

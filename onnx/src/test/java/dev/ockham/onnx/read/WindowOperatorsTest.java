@@ -1,5 +1,8 @@
 package dev.ockham.onnx.read;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -8,9 +11,7 @@ class WindowOperatorsTest {
   private static int[] ints(String text) {
     return text == null
         ? new int[0]
-        : java.util.Arrays.stream(text.strip().split(" ", -1))
-            .mapToInt(Integer::parseInt)
-            .toArray();
+        : Arrays.stream(text.strip().split(" ", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   private static void agree(SmallModel model) throws Exception {
@@ -130,8 +131,8 @@ class WindowOperatorsTest {
       throws Exception {
     var model = new SmallModel(12).input("x", 0, 3, 9, 10);
     var attributes =
-        new java.util.ArrayList<Object>(
-            java.util.List.of(
+        new ArrayList<Object>(
+            List.of(
                 "kernel_shape",
                 ints(kernel),
                 "strides",
@@ -141,7 +142,7 @@ class WindowOperatorsTest {
                 "ceil_mode",
                 ceil));
     if (operator.equals("AveragePool")) {
-      attributes.addAll(java.util.List.of("count_include_pad", counted));
+      attributes.addAll(List.of("count_include_pad", counted));
     }
     agree(model.node(operator, "y <- x", attributes.toArray()).output("y"));
   }
