@@ -32,6 +32,7 @@ class NoRoomTest {
     Path data = TinyRuns.data(folder.resolve("data"));
     TinyRuns.train(data, folder.resolve("run"), "--method", "sparse-vd");
     Files.createDirectories(folder.resolve("locked"));
+    Files.write(folder.resolve("model.onnx"), TinyOnnx.model("Relu", 100, 30));
   }
 
   @AfterAll
@@ -98,6 +99,7 @@ class NoRoomTest {
         "prune @/run --out @/locked/m",
         "export @/run --no-check --out @/locked/m",
         "export @/run --format safetensors --out @/locked/m",
+        "import @/model.onnx --out @/locked/m",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --out @/locked/p",
         "report @/run --out @/locked/r.html",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
@@ -130,6 +132,7 @@ class NoRoomTest {
         "prune @/run --sparsity 0.01 --out @/large",
         "export @/run --sparsity 0.01 --no-check --out @/large",
         "export @/run --sparsity 0.01 --format safetensors --out @/large",
+        "import @/model.onnx --out @/large",
         "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
         "lab storage --out @/large",
