@@ -53,7 +53,7 @@ public final class NetworkSource {
    *
    * @throws IllegalArgumentException if the text is none of a network, or of one that only a
    *     program has
-   * @throws MalformedFileException if the file does not hold a network that gives one vector
+   * @throws MalformedFileException if the file does not hold a network with weights
    * @throws IOException if the file cannot be read
    */
   public static Architecture read(String text) throws IOException {
@@ -70,7 +70,7 @@ public final class NetworkSource {
    * The network in a file.
    *
    * @param name of the network
-   * @throws MalformedFileException if the file does not hold a network that gives one vector
+   * @throws MalformedFileException if the file does not hold a network with weights
    * @throws IOException if the file cannot be read
    */
   public static Architecture read(String name, Path file) throws IOException {

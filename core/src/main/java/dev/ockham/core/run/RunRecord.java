@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param last metrics of the last epoch; empty before the first one ended
  * @param outcome what its network is worth on validation images; null before it is finished, and of
  *     a run that ended before Ockham wrote this down
+ * @param lesson what the run learns of a teacher; null where it learns labels
  */
 public record RunRecord(
     Status status,
@@ -35,7 +36,8 @@ public record RunRecord(
     Data data,
     Map<String, String> software,
     Map<String, Object> last,
-    @Nullable Outcome outcome) {
+    @Nullable Outcome outcome,
+    @Nullable Lesson lesson) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -78,24 +80,40 @@ public record RunRecord(
       double inputMean,
       double inputScale) {}
 
-  /** The record of a run that is not finished. */
+  /** The record of a run that learns labels. */
+  public RunRecord(
+      Status status,
+      RunSpec spec,
+      Data data,
+      Map<String, String> software,
+      Map<String, Object> last,
+      @Nullable Outcome outcome) {
+    this(status, spec, data, software, last, outcome, null);
+  }
+
+  /** The record of a run that learns labels and is not finished. */
   public RunRecord(
       Status status,
       RunSpec spec,
       Data data,
       Map<String, String> software,
       Map<String, Object> last) {
-    this(status, spec, data, software, last, null);
+    this(status, spec, data, software, last, null, null);
   }
 
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
-    return new RunRecord(newStatus, spec, data, software, metrics, outcome);
+    return new RunRecord(newStatus, spec, data, software, metrics, outcome, lesson);
   }
 
   /** This record with what its network is worth. */
   public RunRecord with(Outcome measured) {
-    return new RunRecord(status, spec, data, software, last, measured);
+    return new RunRecord(status, spec, data, software, last, measured, lesson);
+  }
+
+  /** This record with what the run learns of a teacher. */
+  public RunRecord with(Lesson learnt) {
+    return new RunRecord(status, spec, data, software, last, outcome, learnt);
   }
 
   /** Where a model of this run comes from, as pairs of text. */
@@ -107,6 +125,9 @@ public record RunRecord(
     provenance.put("data_sha256", data.sha256());
     provenance.put("seed", Long.toString(spec.training().seed()));
     provenance.put("epochs", Integer.toString(spec.training().epochs()));
+    if (lesson != null) {
+      provenance.put("teacher_sha256", lesson.sha256());
+    }
     return provenance;
   }
 
@@ -123,6 +144,9 @@ public record RunRecord(
     dataTree.put("input_mean", data.inputMean());
     dataTree.put("input_scale", data.inputScale());
     tree.put("data", dataTree);
+    if (lesson != null) {
+      tree.put("lesson", lesson.toMap());
+    }
     tree.put("software", software);
     tree.put("last", last);
     if (outcome != null) {
@@ -173,7 +197,8 @@ public record RunRecord(
             data.number("input_scale")),
         software,
         fields.group("last").values(),
-        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null);
+        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,
+        fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null);
   }
 
   private static RunSpec spec(Fields fields) throws RunException {

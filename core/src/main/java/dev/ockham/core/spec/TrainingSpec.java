@@ -1,10 +1,13 @@
 package dev.ockham.core.spec;
 
 import dev.ockham.core.arch.InitialWeights;
+import dev.ockham.core.loss.LossKind;
 
 /**
  * How the network is fitted.
  *
+ * @param loss what is made small
+ * @param teacher whose outputs to learn, where that is the loss
  * @param seed seed of the initial weights, the order of examples and the noise
  * @param epochs passes over the training images, pretraining included
  * @param batch examples per step
@@ -24,6 +27,13 @@ import dev.ockham.core.arch.InitialWeights;
  * @param adam the optimiser's constants
  */
 public record TrainingSpec(
+    @Doc(
+            value =
+                "classification (of labels), or teacher: a trained network's outputs are the"
+                    + " targets; needs no labels.",
+            unrecorded = "classification")
+        LossKind loss,
+    @Doc("The teacher, where the loss is one.") TeacherSpec teacher,
     @Doc("Seed of initial weights, order of examples and noise.") long seed,
     @Doc("Passes over the training images, pretraining included.") int epochs,
     @Doc("Examples per step.") int batch,
@@ -68,6 +78,18 @@ public record TrainingSpec(
 
   /** Checks the ranges. */
   public TrainingSpec {
+    if (loss != LossKind.TEACHER && !teacher.equals(TeacherSpec.defaults())) {
+      throw new SpecException(
+          "training.teacher is set, but training.loss is %s; --loss teacher learns from one"
+              .formatted(SpecTree.enumName(loss)));
+    }
+    if (loss == LossKind.TEACHER
+        && initFrom.isEmpty()
+        && teacher.from().equals(TeacherSpec.START)) {
+      throw new SpecException(
+          "training.loss is teacher, but there is none: name a trained network with"
+              + " training.teacher.from, or start from one with training.init_from");
+    }
     Require.atLeast("training.epochs", epochs, 1);
     Require.atLeast("training.batch", batch, 1);
     Require.atLeast("training.threads", threads, 0);
@@ -95,6 +117,8 @@ public record TrainingSpec(
 
   static TrainingSpec defaults() {
     return new TrainingSpec(
+        LossKind.CLASSIFICATION,
+        TeacherSpec.defaults(),
         1,
         100,
         100,
@@ -125,6 +149,8 @@ public record TrainingSpec(
 
   private TrainingSpec with(int count, VarianceProducts precision) {
     return new TrainingSpec(
+        loss,
+        teacher,
         seed,
         epochs,
         batch,

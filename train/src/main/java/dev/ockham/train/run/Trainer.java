@@ -18,6 +18,8 @@ import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.ParameterNames;
@@ -33,6 +35,7 @@ import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Shrinking;
@@ -64,6 +67,7 @@ final class Trainer implements AutoCloseable {
   private final int[] train;
   private final InputScaling scaling;
   private final int[] heldOut;
+  private final Teaching teaching;
 
   /** What batch norms take their statistics from; nothing where there are none. */
   private final Examples calibration;
@@ -85,6 +89,7 @@ final class Trainer implements AutoCloseable {
       Architecture architecture,
       Dataset data,
       Split split,
+      Teaching teaching,
       Kernels kernels,
       TrainingListener listener,
       BooleanSupplier stop) {
@@ -94,6 +99,7 @@ final class Trainer implements AutoCloseable {
     this.data = data;
     this.listener = listener;
     this.stop = stop;
+    this.teaching = teaching;
     this.kernels = kernels;
     this.train = split.train();
     this.scaling = scaling(record, architecture, data, train);
@@ -114,13 +120,23 @@ final class Trainer implements AutoCloseable {
         network,
         new TrainingStep(
             network,
+            teaching.loss(),
             training.adam(),
             scaling,
             training.batch(),
             Precision.of(training.varianceProducts()),
             kernels,
             threads),
-        new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads));
+        new Validation(
+            network,
+            teaching.loss(),
+            teaching.lesson(),
+            data.train(),
+            heldOut,
+            scaling,
+            calibration,
+            kernels,
+            threads));
   }
 
   private Network network() {
@@ -133,9 +149,15 @@ final class Trainer implements AutoCloseable {
     before.close();
   }
 
-  /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
+  /**
+   * Pixels share one mean and scale; float features have their own, which checkpoints keep. A model
+   * that a run starts from scales by itself.
+   */
   private static InputScaling scaling(
       RunRecord record, Architecture architecture, Dataset data, int[] train) {
+    if (Teaching.startsFromModel(record.spec())) {
+      return InputScaling.NONE;
+    }
     return architecture.scaled(
         switch (data.train()) {
           case Images _ ->
@@ -164,7 +186,9 @@ final class Trainer implements AutoCloseable {
       position = checkpoint.position();
     } else {
       network().initialize(spec.training().initialWeights(), spec.training().seed(), kernels);
-      if (!spec.training().initFrom().isEmpty()) {
+      if (Teaching.startsFromModel(spec)) {
+        startFrom(teaching.judge());
+      } else if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
@@ -192,10 +216,20 @@ final class Trainer implements AutoCloseable {
         Outcome.measure(
             snapshot,
             ModelFile.load(folder.model()),
+            teaching.judge(),
             "validation",
             data.train().select(heldOut),
             spec.training().threads());
     return finish(record.with(outcome), RunRecord.Status.FINISHED);
+  }
+
+  /** From the network that teaches, which is this one as it came. */
+  private void startFrom(Judge judge) {
+    if (judge instanceof Judge.Teacher(Model teacher, Lesson _)) {
+      Map<String, float[]> numbers = new HashMap<>();
+      teacher.values().forEach((name, matrix) -> numbers.put(name, matrix.toDense()));
+      network().startFrom(numbers, kernels);
+    }
   }
 
   private void startFrom(RunFolder other) throws IOException {
@@ -317,7 +351,7 @@ final class Trainer implements AutoCloseable {
             .run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
     if (!Double.isFinite(nll)) {
       throw diverged(
-          "the NLL is %s at epoch %s, step %s%s"
+          "the loss is %s at epoch %s, step %s%s"
               .formatted(
                   nll,
                   epoch + 1,
@@ -354,6 +388,7 @@ final class Trainer implements AutoCloseable {
         new EpochMetrics(
             epoch + 1,
             position.step(),
+            record.spec().training().loss(),
             position.nllSum() / position.examples(),
             network().klNats(kernels),
             plan.beta(lastStep),

@@ -7,6 +7,7 @@ import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -15,6 +16,7 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The front door: trains a run into its folder. {@link #run} is for programs; {@link #train} has
@@ -78,6 +81,41 @@ public final class Training {
     train(
         named,
         new Architecture(source, architecture.graph()),
+        null,
+        data,
+        new RunFolder(folder),
+        true,
+        listener,
+        () -> false);
+    return TrainedRun.read(folder);
+  }
+
+  /**
+   * Trains a network that is trained already against its own outputs as they are now, so that it
+   * can be pruned on inputs without labels. The network may have several inputs and outputs of any
+   * shape; it is the whole model, with what raw values go through first.
+   *
+   * @param spec what to do; its architecture becomes the model, and its loss {@code teacher}
+   * @param model where to start, and what to learn
+   * @param data inputs such as {@link dev.ockham.core.data.RandomInputs} draws; labels do not
+   *     matter
+   * @param folder where the run lives; made where there is none
+   * @param listener called on this thread
+   */
+  public static TrainedRun teach(
+      RunSpec spec, Model model, Dataset data, Path folder, TrainingListener listener)
+      throws IOException, TrainingException {
+    String name = model.architecture();
+    String source = name.startsWith(NetworkSource.OWN) ? name : NetworkSource.OWN + name;
+    RunSpec named =
+        spec.with("data.name", data.name())
+            .with("architecture", source)
+            .with("training.init_from", source)
+            .taughtByItself();
+    train(
+        named,
+        new Architecture(source, model.graph()),
+        model,
         data,
         new RunFolder(folder),
         true,
@@ -140,19 +178,20 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    return train(spec, folder.architecture(spec), data, folder, resume, listener, stop);
+    return train(spec, folder.architecture(spec), null, data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
       RunSpec spec,
       Architecture architecture,
+      @Nullable Model own,
       Dataset data,
       RunFolder folder,
       boolean resume,
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    architecture.requireFits(spec.data().name(), data.train().shape(), data.classCount());
+    Teaching.requireFits(spec, architecture, data);
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
@@ -170,19 +209,36 @@ public final class Training {
         Libtorch.start();
         record = begin(spec, architecture, data, split, kernels);
       }
-      try (Trainer trainer =
-          new Trainer(
-              workspace.folder(), record, architecture, data, split, kernels, listener, stop)) {
+      try (Teaching teaching =
+              folder.holdsRun()
+                  ? Teaching.resume(folder, record, data)
+                  : Teaching.begin(record.spec(), architecture, data, split, own, folder);
+          Trainer trainer =
+              new Trainer(
+                  workspace.folder(),
+                  taught(record, teaching),
+                  architecture,
+                  data,
+                  split,
+                  teaching,
+                  kernels,
+                  listener,
+                  stop)) {
         return trainer.train();
       }
     }
+  }
+
+  private static RunRecord taught(RunRecord record, Teaching teaching) {
+    Lesson lesson = teaching.lesson();
+    return lesson == null ? record : record.with(lesson);
   }
 
   private static RunRecord begin(
       RunSpec spec, Architecture architecture, Dataset data, Split split, Kernels kernels) {
     double mean = 0;
     double scale = 1;
-    if (data.train() instanceof Images images) {
+    if (data.train() instanceof Images images && !Teaching.startsFromModel(spec)) {
       PixelStatistics pixels = PixelStatistics.of(images, split.train());
       mean = pixels.mean();
       if (pixels.standardDeviation() > 0) {

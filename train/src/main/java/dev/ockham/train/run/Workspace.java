@@ -55,8 +55,11 @@ final class Workspace implements AutoCloseable {
     if (!folder.holdsRun() && Files.isDirectory(folder.root())) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.root())) {
         for (Path entry : entries) {
-          // A run that was killed before its record was written leaves its lock, or half a record.
-          if (!entry.equals(folder.lock()) && !AtomicFile.isTemporary(entry)) {
+          // A run that was killed before its record was written leaves its lock, its teacher, or
+          // half a record.
+          if (!entry.equals(folder.lock())
+              && !entry.equals(folder.teacher())
+              && !AtomicFile.isTemporary(entry)) {
             throw new RunException(
                 "%s is not empty (%s) and holds no run; choose another --out"
                     .formatted(folder.root(), entry.getFileName()));
@@ -167,6 +170,7 @@ final class Workspace implements AutoCloseable {
       channel.close();
       return;
     }
+    Files.deleteIfExists(folder.teacher());
     Files.deleteIfExists(folder.lock());
     channel.close();
     for (Path made : created) {

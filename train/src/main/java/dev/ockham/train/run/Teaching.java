@@ -1,0 +1,234 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.loss.Distance;
+import dev.ockham.core.loss.Loss;
+import dev.ockham.core.loss.LossKind;
+import dev.ockham.core.loss.TeacherOutputs;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.TeacherSpec;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.model.Model;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is trained by, and judged by: labels, or a teacher. The teacher of a run is copied
+ * into its folder before the run is recorded there, and asked once for every training example each
+ * time that the run begins or goes on; the answers are a function of the two.
+ */
+final class Teaching implements AutoCloseable {
+
+  private final Loss loss;
+  private final Judge judge;
+  private final Arena arena;
+
+  private Teaching(Loss loss, Judge judge, Arena arena) {
+    this.loss = loss;
+    this.judge = judge;
+    this.arena = arena;
+  }
+
+  Loss loss() {
+    return loss;
+  }
+
+  Judge judge() {
+    return judge;
+  }
+
+  /** What the run learns of a teacher; null where it learns labels. */
+  @Nullable Lesson lesson() {
+    return switch (judge) {
+      case Judge.Labels() -> null;
+      case Judge.Teacher(Model _, Lesson lesson) -> lesson;
+    };
+  }
+
+  /**
+   * Whether a run's network is a model that it starts from: the whole of it, with what raw values
+   * go through first, so that the run has no scaling of its own.
+   */
+  static boolean startsFromModel(RunSpec spec) {
+    return spec.training().initFrom().startsWith(NetworkSource.OWN);
+  }
+
+  /**
+   * Checks that a network can learn what the loss asks for from some data.
+   *
+   * @throws IllegalArgumentException naming network, data and what does not fit
+   */
+  static void requireFits(RunSpec spec, Architecture architecture, Dataset data) {
+    switch (spec.training().loss()) {
+      case CLASSIFICATION -> {
+        if (!data.labelled()) {
+          throw new SpecException(
+              "data '%s' have no labels; --loss teacher learns a trained network's outputs instead"
+                  .formatted(data.name()));
+        }
+        architecture.requireFits(data.name(), data.train().shape(), data.classCount());
+      }
+      case TEACHER -> {
+        architecture.requireFits(data.name(), data.train().shape());
+        if (spec.training().teacher().distance() == TeacherSpec.Distance.KL
+            && !architecture.outputShapes().stream().allMatch(Teaching::holdsLogits)) {
+          throw new SpecException(
+              "training.teacher.distance is kl, but architecture '%s' gives %s; it needs vectors of logits"
+                  .formatted(architecture.name(), architecture.outputShapes()));
+        }
+      }
+    }
+  }
+
+  private static boolean holdsLogits(Shape output) {
+    return output.rank() == 1 && output.size() > 1;
+  }
+
+  /**
+   * What a new run is trained by. Keeps its teacher in its folder.
+   *
+   * @param own the network that training starts from, where a program gave it
+   */
+  static Teaching begin(
+      RunSpec spec,
+      Architecture architecture,
+      Dataset data,
+      Split split,
+      @Nullable Model own,
+      RunFolder folder)
+      throws IOException {
+    if (spec.training().loss() != LossKind.TEACHER) {
+      return labels();
+    }
+    Model teacher = own != null ? own : teacher(spec, folder);
+    String from = spec.training().teacher().from();
+    String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
+    requireSameSizes(named, teacher, architecture);
+    ModelFile.of(teacher, Map.of("from", named)).save(folder.teacher());
+    Arena arena = Arena.ofShared();
+    try {
+      TeacherOutputs outputs =
+          TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
+      boolean labels =
+          data.labelled()
+              && architecture.classifies()
+              && architecture.classes() == data.classCount();
+      List<Lesson.Target> targets = new ArrayList<>();
+      List<String> names = architecture.graph().outputs();
+      for (int k = 0; k < names.size(); k++) {
+        targets.add(
+            new Lesson.Target(
+                names.get(k), distance(spec.training().teacher(), labels, outputs, k, split)));
+      }
+      Lesson lesson = new Lesson(Lesson.sha256(folder.teacher()), named, labels, targets);
+      return new Teaching(
+          new Loss.Teacher(lesson.distances(), outputs), new Judge.Teacher(teacher, lesson), arena);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static Distance distance(
+      TeacherSpec spec, boolean labels, TeacherOutputs outputs, int output, Split split) {
+    TeacherSpec.Distance distance = spec.distance();
+    if (distance == TeacherSpec.Distance.AUTO) {
+      distance = labels ? TeacherSpec.Distance.KL : TeacherSpec.Distance.SQUARED;
+    }
+    return switch (distance) {
+      case KL, AUTO -> new Distance.Divergence(spec.temperature());
+      case SQUARED -> {
+        double deviation = outputs.deviation(output, split.train());
+        // What is the same for all examples has no scale of its own.
+        yield new Distance.Squared(spec.noise() * (deviation > 0 ? deviation : 1));
+      }
+    };
+  }
+
+  /** What a run that was there already is trained by. */
+  static Teaching resume(RunFolder folder, RunRecord record, Dataset data) throws IOException {
+    return switch (Judge.of(folder, record)) {
+      case Judge.Labels() -> labels();
+      case Judge.Teacher judge -> {
+        Arena arena = Arena.ofShared();
+        int threads = record.spec().training().threads();
+        try {
+          TeacherOutputs outputs = TeacherOutputs.of(judge.teacher(), data.train(), threads, arena);
+          yield new Teaching(new Loss.Teacher(judge.lesson().distances(), outputs), judge, arena);
+        } catch (RuntimeException e) {
+          arena.close();
+          throw e;
+        }
+      }
+    };
+  }
+
+  private static Teaching labels() {
+    return new Teaching(Loss.LABELS, new Judge.Labels(), Arena.ofShared());
+  }
+
+  /** The teacher that a spec names; of a run, the network of all mean weights. */
+  private static Model teacher(RunSpec spec, RunFolder folder) throws IOException {
+    String from = spec.training().teacher().from();
+    String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
+    if (named.startsWith(NetworkSource.OWN)) {
+      if (Files.exists(folder.teacher())) {
+        return ModelFile.load(folder.teacher()).model(); // Of a start that a kill cut short.
+      }
+      throw new RunException(
+          "'%s' is a program's own network; only that program can start this run".formatted(named));
+    }
+    Path path = Path.of(named);
+    if (!Files.isDirectory(path)) {
+      return ModelFile.load(path).model();
+    }
+    Snapshot snapshot = Snapshot.read(new RunFolder(path));
+    return snapshot.masked(
+        snapshot.layers().stream().map(layer -> Mask.all(layer.theta().length)).toList());
+  }
+
+  private static void requireSameSizes(String named, Model teacher, Architecture architecture) {
+    List<Shape> theirs =
+        teacher.graph().outputs().stream().map(name -> teacher.graph().shape(name)).toList();
+    int takes = ModelInputs.size(teacher);
+    boolean same = theirs.size() == architecture.outputShapes().size();
+    for (int k = 0; same && k < theirs.size(); k++) {
+      same = theirs.get(k).size() == architecture.outputShapes().get(k).size();
+    }
+    if (!same || takes != architecture.example().size()) {
+      throw new IllegalArgumentException(
+          "the teacher %s makes %s of %s, but architecture '%s' makes %s of %s"
+              .formatted(
+                  named,
+                  theirs,
+                  ModelInputs.described(teacher),
+                  architecture.name(),
+                  architecture.outputShapes(),
+                  architecture.example()));
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
