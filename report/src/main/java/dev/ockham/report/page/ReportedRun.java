@@ -73,7 +73,8 @@ public record ReportedRun(
     if (snapshot == null) {
       throw new RunException(title + " has no checkpoint yet, so there is nothing to measure");
     }
-    Outcome measured = Outcome.measure(snapshot, pruned(record, snapshot), split, images, threads);
+    Outcome measured =
+        Outcome.measure(snapshot, pruned(record, snapshot), judge, split, images, threads);
     return new ReportedRun(title, record, architecture, epochs, snapshot, measured);
   }
 
@@ -88,7 +89,9 @@ public record ReportedRun(
 
   /** Sizes as of the last checkpoint, scores as of the last epoch. */
   private static Outcome soFar(RunRecord record, Snapshot snapshot, List<EpochMetrics> epochs) {
-    Outcome sizes = Outcome.measure(snapshot, pruned(record, snapshot), "validation", NO_IMAGES, 1);
+    Outcome sizes =
+        Outcome.measure(
+            snapshot, pruned(record, snapshot), new Judge.Labels(), "validation", NO_IMAGES, 1);
     if (epochs.isEmpty()) {
       return sizes;
     }

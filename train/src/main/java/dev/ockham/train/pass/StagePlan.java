@@ -139,14 +139,17 @@ final class StagePlan {
     return null;
   }
 
-  /** A stage that multiplies a value by a gate's draws. */
+  /**
+   * A stage that multiplies a value by a gate's draws: along the axis of its units, or along the
+   * last one, which a dense layer reads, whether or not what gave it has units there.
+   */
   private PassValue gated(PassValue value, GatePlace place) {
     boolean learns = !(place.leaves() instanceof GateLeaves.Fixed);
     PassValue product =
         new PassValue(
             value.name() + (place.onOutput() ? "*" : "*" + place.node()),
             value.shape(),
-            value.axis(),
+            place.onOutput() ? value.axis() : value.shape().rank() - 1,
             learns || value.wanted(),
             () -> memory(value.shape()));
     stages.add(choice.gate(place, new Wiring(List.of(new Reading(value)), product)));

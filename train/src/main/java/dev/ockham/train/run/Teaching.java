@@ -36,25 +36,9 @@ import org.jspecify.annotations.Nullable;
  * into its folder before the run is recorded there, and asked once for every training example each
  * time that the run begins or goes on; the answers are a function of the two.
  */
-final class Teaching implements AutoCloseable {
+record Teaching(Loss loss, Judge judge) {
 
-  private final Loss loss;
-  private final Judge judge;
-  private final Arena arena;
-
-  private Teaching(Loss loss, Judge judge, Arena arena) {
-    this.loss = loss;
-    this.judge = judge;
-    this.arena = arena;
-  }
-
-  Loss loss() {
-    return loss;
-  }
-
-  Judge judge() {
-    return judge;
-  }
+  private static final Teaching LABELS = new Teaching(Loss.LABELS, new Judge.Labels());
 
   /** What the run learns of a teacher; null where it learns labels. */
   @Nullable Lesson lesson() {
@@ -107,6 +91,7 @@ final class Teaching implements AutoCloseable {
    * What a new run is trained by. Keeps its teacher in its folder.
    *
    * @param own the network that training starts from, where a program gave it
+   * @param arena owns the teacher's outputs
    */
   static Teaching begin(
       RunSpec spec,
@@ -114,38 +99,30 @@ final class Teaching implements AutoCloseable {
       Dataset data,
       Split split,
       @Nullable Model own,
-      RunFolder folder)
+      RunFolder folder,
+      Arena arena)
       throws IOException {
     if (spec.training().loss() != LossKind.TEACHER) {
-      return labels();
+      return LABELS;
     }
     Model teacher = own != null ? own : teacher(spec, folder);
     String from = spec.training().teacher().from();
     String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
     requireSameSizes(named, teacher, architecture);
     ModelFile.of(teacher, Map.of("from", named)).save(folder.teacher());
-    Arena arena = Arena.ofShared();
-    try {
-      TeacherOutputs outputs =
-          TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
-      boolean labels =
-          data.labelled()
-              && architecture.classifies()
-              && architecture.classes() == data.classCount();
-      List<Lesson.Target> targets = new ArrayList<>();
-      List<String> names = architecture.graph().outputs();
-      for (int k = 0; k < names.size(); k++) {
-        targets.add(
-            new Lesson.Target(
-                names.get(k), distance(spec.training().teacher(), labels, outputs, k, split)));
-      }
-      Lesson lesson = new Lesson(Lesson.sha256(folder.teacher()), named, labels, targets);
-      return new Teaching(
-          new Loss.Teacher(lesson.distances(), outputs), new Judge.Teacher(teacher, lesson), arena);
-    } catch (RuntimeException e) {
-      arena.close();
-      throw e;
+    TeacherOutputs outputs =
+        TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
+    boolean labels =
+        data.labelled() && architecture.classifies() && architecture.classes() == data.classCount();
+    List<Lesson.Target> targets = new ArrayList<>();
+    List<String> names = architecture.graph().outputs();
+    for (int k = 0; k < names.size(); k++) {
+      Distance distance = distance(spec.training().teacher(), labels, outputs, k, split);
+      targets.add(new Lesson.Target(names.get(k), distance));
     }
+    Lesson lesson = new Lesson(Lesson.sha256(folder.teacher()), named, labels, targets);
+    return new Teaching(
+        new Loss.Teacher(lesson.distances(), outputs), new Judge.Teacher(teacher, lesson));
   }
 
   private static Distance distance(
@@ -164,26 +141,21 @@ final class Teaching implements AutoCloseable {
     };
   }
 
-  /** What a run that was there already is trained by. */
-  static Teaching resume(RunFolder folder, RunRecord record, Dataset data) throws IOException {
+  /**
+   * What a run that was there already is trained by.
+   *
+   * @param arena owns the teacher's outputs
+   */
+  static Teaching resume(RunFolder folder, RunRecord record, Dataset data, Arena arena)
+      throws IOException {
     return switch (Judge.of(folder, record)) {
-      case Judge.Labels() -> labels();
+      case Judge.Labels() -> LABELS;
       case Judge.Teacher judge -> {
-        Arena arena = Arena.ofShared();
         int threads = record.spec().training().threads();
-        try {
-          TeacherOutputs outputs = TeacherOutputs.of(judge.teacher(), data.train(), threads, arena);
-          yield new Teaching(new Loss.Teacher(judge.lesson().distances(), outputs), judge, arena);
-        } catch (RuntimeException e) {
-          arena.close();
-          throw e;
-        }
+        TeacherOutputs outputs = TeacherOutputs.of(judge.teacher(), data.train(), threads, arena);
+        yield new Teaching(new Loss.Teacher(judge.lesson().distances(), outputs), judge);
       }
     };
-  }
-
-  private static Teaching labels() {
-    return new Teaching(Loss.LABELS, new Judge.Labels(), Arena.ofShared());
   }
 
   /** The teacher that a spec names; of a run, the network of all mean weights. */
@@ -225,10 +197,5 @@ final class Teaching implements AutoCloseable {
                   architecture.outputShapes(),
                   architecture.example()));
     }
-  }
-
-  @Override
-  public void close() {
-    arena.close();
   }
 }

@@ -21,6 +21,7 @@ import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -209,22 +210,24 @@ public final class Training {
         Libtorch.start();
         record = begin(spec, architecture, data, split, kernels);
       }
-      try (Teaching teaching =
-              folder.holdsRun()
-                  ? Teaching.resume(folder, record, data)
-                  : Teaching.begin(record.spec(), architecture, data, split, own, folder);
-          Trainer trainer =
-              new Trainer(
-                  workspace.folder(),
-                  taught(record, teaching),
-                  architecture,
-                  data,
-                  split,
-                  teaching,
-                  kernels,
-                  listener,
-                  stop)) {
-        return trainer.train();
+      try (Arena answers = Arena.ofShared()) {
+        Teaching teaching =
+            folder.holdsRun()
+                ? Teaching.resume(folder, record, data, answers)
+                : Teaching.begin(record.spec(), architecture, data, split, own, folder, answers);
+        try (Trainer trainer =
+            new Trainer(
+                workspace.folder(),
+                taught(record, teaching),
+                architecture,
+                data,
+                split,
+                teaching,
+                kernels,
+                listener,
+                stop)) {
+          return trainer.train();
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.ockham.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.RandomInputs;
@@ -43,7 +44,7 @@ class TeacherTest {
   static Stream<Arguments> networksAndMethods() {
     return TaughtNetworks.all().entrySet().stream()
         .flatMap(network ->
-            Stream.of("sparse-vd", "magnitude", "beta-bernoulli")
+            Stream.of("sparse-vd", "magnitude", "sbp")
                 .map(method -> Arguments.of(network.getKey(), network.getValue(), method)));
   }
 
@@ -94,20 +95,19 @@ class TeacherTest {
         .as("Java on the exported model, libtorch on the live one")
         .isCloseTo(
             Objects.requireNonNull(epochs.getLast().validation()).nll(),
-            org.assertj.core.api.Assertions.within(1e-3 * (1 + dense.nll())));
+            within(1e-3 * (1 + dense.nll())));
     EpochMetrics.Score masked = Objects.requireNonNull(outcome.rows().get(1).score());
     EpochMetrics.Score pruned = Objects.requireNonNull(outcome.rows().get(2).score());
-    assertThat(pruned.nll())
-        .isCloseTo(
-            masked.nll(), org.assertj.core.api.Assertions.within(1e-3 * (1e-3 + masked.nll())));
-    half(run, data);
+    assertThat(pruned.nll()).isCloseTo(masked.nll(), within(1e-3 * (1e-3 + masked.nll())));
+    // Gates stand at dense layers and convolutions only, so a recurrent network can lose less.
+    smaller(run, data, method.equals("sbp") ? 0.03 : 0.5);
   }
 
-  /** At half of the weights, compacting changes nothing, nor does a file. */
-  private void half(TrainedRun run, Dataset data) throws Exception {
-    List<Mask> masks = run.snapshot().masksTo(0.5).masks();
+  /** Compacting changes nothing, nor does a file. */
+  private void smaller(TrainedRun run, Dataset data, double sparsity) throws Exception {
+    List<Mask> masks = run.snapshot().masksTo(sparsity).masks();
     Model masked = run.snapshot().masked(masks);
-    ModelFile compacted = run.prunedTo(0.5);
+    ModelFile compacted = run.prunedTo(sparsity);
     assertThat(compacted.model().nonZeroWeights())
         .isLessThanOrEqualTo(masked.nonZeroWeights())
         .isLessThan(run.snapshot().architecture().weights());
@@ -119,7 +119,7 @@ class TeacherTest {
     for (int k = 0; k < left.size(); k++) {
       assertThat(difference(left.get(k), right.get(k))).isLessThan(AGREES);
     }
-    Path file = temp.resolve("half.safetensors");
+    Path file = temp.resolve("smaller.safetensors");
     compacted.save(file);
     outputs(ModelFile.load(file).model(), data)
         .forEach((output, values) -> assertThat(values).isEqualTo(actual.get(output)));
