@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param last metrics of the last epoch; empty before the first one ended
  * @param outcome what its network is worth on validation images; null before it is finished, and of
  *     a run that ended before Ockham wrote this down
+ * @param start the trained weights that it began with; null where it began with its own, or those
+ *     of another run
  */
 public record RunRecord(
     Status status,
@@ -35,7 +37,8 @@ public record RunRecord(
     Data data,
     Map<String, String> software,
     Map<String, Object> last,
-    @Nullable Outcome outcome) {
+    @Nullable Outcome outcome,
+    @Nullable Start start) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -78,6 +81,14 @@ public record RunRecord(
       double inputMean,
       double inputScale) {}
 
+  /**
+   * Trained weights that a run began with.
+   *
+   * @param source path of the file, or {@code own:} and a name where a program had them
+   * @param sha256 of the file's bytes
+   */
+  public record Start(String source, String sha256) {}
+
   /** The record of a run that is not finished. */
   public RunRecord(
       Status status,
@@ -85,17 +96,22 @@ public record RunRecord(
       Data data,
       Map<String, String> software,
       Map<String, Object> last) {
-    this(status, spec, data, software, last, null);
+    this(status, spec, data, software, last, null, null);
   }
 
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
-    return new RunRecord(newStatus, spec, data, software, metrics, outcome);
+    return new RunRecord(newStatus, spec, data, software, metrics, outcome, start);
   }
 
   /** This record with what its network is worth. */
   public RunRecord with(Outcome measured) {
-    return new RunRecord(status, spec, data, software, last, measured);
+    return new RunRecord(status, spec, data, software, last, measured, start);
+  }
+
+  /** This record with the trained weights that the run begins with. */
+  public RunRecord startingFrom(Start weights) {
+    return new RunRecord(status, spec, data, software, last, outcome, weights);
   }
 
   /** Where a model of this run comes from, as pairs of text. */
@@ -107,6 +123,10 @@ public record RunRecord(
     provenance.put("data_sha256", data.sha256());
     provenance.put("seed", Long.toString(spec.training().seed()));
     provenance.put("epochs", Integer.toString(spec.training().epochs()));
+    if (start != null) {
+      provenance.put("init_from", start.source());
+      provenance.put("init_from_sha256", start.sha256());
+    }
     return provenance;
   }
 
@@ -123,6 +143,12 @@ public record RunRecord(
     dataTree.put("input_mean", data.inputMean());
     dataTree.put("input_scale", data.inputScale());
     tree.put("data", dataTree);
+    if (start != null) {
+      Map<String, Object> startTree = new LinkedHashMap<>();
+      startTree.put("source", start.source());
+      startTree.put("sha256", start.sha256());
+      tree.put("start", startTree);
+    }
     tree.put("software", software);
     tree.put("last", last);
     if (outcome != null) {
@@ -173,7 +199,16 @@ public record RunRecord(
             data.number("input_scale")),
         software,
         fields.group("last").values(),
-        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null);
+        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,
+        start(fields));
+  }
+
+  private static @Nullable Start start(Fields fields) throws RunException {
+    if (!fields.values().containsKey("start")) {
+      return null;
+    }
+    Fields start = fields.group("start");
+    return new Start(start.text("source"), start.text("sha256"));
   }
 
   private static RunSpec spec(Fields fields) throws RunException {

@@ -31,6 +31,7 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.Precision;
@@ -150,9 +151,10 @@ final class Trainer implements AutoCloseable {
    * Trains from the last checkpoint, or from the start where there is none, to the end or until
    * asked to stop.
    *
+   * @param weights trained numbers to start from; null for none
    * @return the record with its new status
    */
-  RunRecord train() throws IOException, TrainingException {
+  RunRecord train(@Nullable TrainedWeights weights) throws IOException, TrainingException {
     RunSpec spec = record.spec();
     if (Files.exists(folder.checkpoint())) {
       Checkpoint checkpoint = Checkpoint.read(folder);
@@ -164,7 +166,10 @@ final class Trainer implements AutoCloseable {
       position = checkpoint.position();
     } else {
       network().initialize(spec.training().initialWeights(), spec.training().seed(), kernels);
-      if (!spec.training().initFrom().isEmpty()) {
+      if (weights != null) {
+        network().startFrom(weights.values(), kernels);
+        listener.startsFrom(weights);
+      } else if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
@@ -173,6 +178,9 @@ final class Trainer implements AutoCloseable {
     folder.keep(network().architecture());
     if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
+    }
+    if (weights != null && !Files.exists(folder.checkpoint())) {
+      save(position); // From here on nobody needs the file that they came from.
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {

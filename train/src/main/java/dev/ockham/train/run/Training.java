@@ -15,15 +15,18 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The front door: trains a run into its folder. {@link #run} is for programs; {@link #train} has
@@ -78,6 +81,35 @@ public final class Training {
     train(
         named,
         new Architecture(source, architecture.graph()),
+        null,
+        data,
+        new RunFolder(folder),
+        true,
+        listener,
+        () -> false);
+    return TrainedRun.read(folder);
+  }
+
+  /**
+   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network that is trained
+   * already. Its numbers are the means that the run begins with; all else, such as variances,
+   * starts as in every run.
+   *
+   * @param weights the network with its numbers, whatever the spec says; the run folder keeps both
+   * @throws IOException also if the folder holds a run that began with other numbers
+   */
+  public static TrainedRun run(
+      RunSpec spec, TrainedWeights weights, Dataset data, Path folder, TrainingListener listener)
+      throws IOException, TrainingException {
+    String source = NetworkSource.of(weights.architecture());
+    RunSpec named =
+        spec.with("data.name", data.name())
+            .with("architecture", source)
+            .with("training.init_from", weights.source());
+    train(
+        named,
+        new Architecture(source, weights.architecture().graph()),
+        weights,
         data,
         new RunFolder(folder),
         true,
@@ -140,12 +172,13 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    return train(spec, folder.architecture(spec), data, folder, resume, listener, stop);
+    return train(spec, folder.architecture(spec), null, data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
       RunSpec spec,
       Architecture architecture,
+      @Nullable TrainedWeights given,
       Dataset data,
       RunFolder folder,
       boolean resume,
@@ -154,6 +187,7 @@ public final class Training {
       throws IOException, TrainingException {
     architecture.requireFits(spec.data().name(), data.train().shape(), data.classCount());
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
+    TrainedWeights weights = given == null ? start(spec, architecture, folder) : given;
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
@@ -161,6 +195,7 @@ public final class Training {
         record = Workspace.recorded(folder, spec);
         Workspace.requireSameData(folder, record, data);
         folder.requireSame(architecture);
+        Workspace.requireSameStart(folder, record, weights);
         if (record.status() == RunRecord.Status.FINISHED) {
           return record;
         }
@@ -169,13 +204,35 @@ public final class Training {
       } else {
         Libtorch.start();
         record = begin(spec, architecture, data, split, kernels);
+        if (weights != null) {
+          record = record.startingFrom(new RunRecord.Start(weights.source(), weights.sha256()));
+        }
       }
       try (Trainer trainer =
           new Trainer(
               workspace.folder(), record, architecture, data, split, kernels, listener, stop)) {
-        return trainer.train();
+        return trainer.train(weights);
       }
     }
+  }
+
+  /**
+   * The numbers of the file that a run starts from; null where it starts from no file, or has gone
+   * past its start, so that the file may have gone too.
+   */
+  private static @Nullable TrainedWeights start(
+      RunSpec spec, Architecture architecture, RunFolder folder) throws IOException {
+    String from = spec.training().initFrom();
+    if (from.isEmpty() || Files.exists(folder.checkpoint())) {
+      return null;
+    }
+    if (from.startsWith(NetworkSource.OWN)) {
+      throw new IllegalArgumentException(
+          "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");
+    }
+    return Files.isRegularFile(Path.of(from))
+        ? TrainedWeights.read(Path.of(from), architecture, spec.training().initMapping())
+        : null;
   }
 
   private static RunRecord begin(
