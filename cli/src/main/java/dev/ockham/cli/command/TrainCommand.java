@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
@@ -81,8 +82,8 @@ public final class TrainCommand implements Callable<Integer> {
         names = "--arch",
         paramLabel = "A",
         description =
-            "Architecture: a name, mlp:, net:, or a file NAME.json, see 'ockham architectures"
-                + " --help'.")
+            "Architecture: a name, mlp:, net:, a file NAME.json or a model's, see 'ockham"
+                + " architectures --help'.")
     private @Nullable String architecture;
 
     @Option(
@@ -149,11 +150,7 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Epochs without noise and KL at the start.")
     private @Nullable String pretrainEpochs;
 
-    @Option(
-        names = "--init-from",
-        paramLabel = "RUN",
-        description = "Start from the weights of another run.")
-    private @Nullable Path initFrom;
+    @Mixin private InitOptions init = new InitOptions();
 
     @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
     private @Nullable String onCollapse;
@@ -175,6 +172,12 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Any setting by its path; may be repeated.")
     private List<String> set = List.of();
 
+    /** Whether the network is named, and not the default. */
+    boolean namesNetwork() {
+      return architecture != null
+          || set.stream().anyMatch(assignment -> assignment.startsWith("architecture="));
+    }
+
     /** The tree with every given option laid over it. */
     SpecTree over(SpecTree base) {
       Map<String, @Nullable String> leaves = new LinkedHashMap<>();
@@ -193,7 +196,7 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--beta training.kl_weight.last", beta);
       leaves.put("--threshold method.threshold", threshold);
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
-      leaves.put("--init-from training.init_from", initFrom == null ? null : initFrom.toString());
+      leaves.putAll(init.leaves());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
       leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);
       leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
@@ -224,7 +227,11 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TrainingException {
     RunFolder folder = out == null ? null : new RunFolder(out);
-    RunSpec spec = absolute(settings.over(base(folder))).toSpec();
+    SpecTree tree = settings.over(base(folder));
+    if (folder == null || !folder.holdsRun()) {
+      tree = settings.init.withNetwork(tree, recipe != null || settings.namesNetwork());
+    }
+    RunSpec spec = absolute(tree).toSpec();
     if (printSpec) {
       common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
@@ -295,7 +302,10 @@ public final class TrainCommand implements Callable<Integer> {
         result.with("architecture", ArchitectureOption.absolute(spec.architecture()), "--arch");
     if (!spec.training().initFrom().isEmpty()) {
       result =
-          result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");
+          result.with(
+              "training.init_from",
+              InitOptions.absolute(spec.training().initFrom()),
+              "--init-from");
     }
     return result;
   }

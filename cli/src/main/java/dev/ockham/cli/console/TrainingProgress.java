@@ -4,6 +4,8 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.start.Match;
+import dev.ockham.core.start.TrainedWeights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -38,6 +40,16 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     this.spec = spec;
     this.err = err;
     this.terminal = Terminal.interactive();
+  }
+
+  @Override
+  public void startsFrom(TrainedWeights weights) {
+    err.printf("%s: starts from %s, sha256 %s%n", title, weights.source(), weights.sha256());
+    if (!weights.matches().isEmpty()) {
+      Match.table(weights.matches()).forEach(line -> err.printf("  %s%n", line));
+    }
+    weights.notes().forEach(note -> err.printf("%s: %s%n", title, note));
+    err.flush();
   }
 
   @Override

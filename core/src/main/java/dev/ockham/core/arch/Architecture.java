@@ -9,6 +9,7 @@ import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Standardize;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,15 +86,16 @@ public record Architecture(String name, Graph graph) {
 
   /**
    * Whether an input is of measurements, which are scaled. Numbers of a vocabulary's entries, and
-   * lengths, are not.
+   * lengths, are not; nor is what the network scales itself, as one does that came from a model.
    */
   public boolean scales(Input input) {
     if (input.shape().rank() == 0) {
       return false;
     }
     return graph.nodes().stream()
+        .filter(node -> node.inputs().contains(input.name()))
         .noneMatch(
-            node -> node.operator() instanceof Embed && node.inputs().contains(input.name()));
+            node -> node.operator() instanceof Embed || node.operator() instanceof Standardize);
   }
 
   /** A scaling of the numbers of an example that leaves alone those that are not scaled. */

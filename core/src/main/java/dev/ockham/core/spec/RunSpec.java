@@ -177,12 +177,12 @@ public record RunSpec(
 
   /**
    * This spec with weights that start from the means of another run, for example a dense one of the
-   * same architecture.
+   * same architecture; or from the numbers of a file.
    *
-   * @param run folder of that run
+   * @param runOrFile folder of that run; or a model, or a file of tensors that another tool saved
    */
-  public RunSpec startingFrom(Path run) {
-    return with("training.init_from", run.toString());
+  public RunSpec startingFrom(Path runOrFile) {
+    return with("training.init_from", runOrFile.toString());
   }
 
   /**

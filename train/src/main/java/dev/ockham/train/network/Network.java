@@ -327,9 +327,9 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Sets means and all plain numbers, and what follows from them.
+   * Sets means and all plain numbers, and what follows from them, to trained ones.
    *
-   * @param numbers by the graph's names of its parameters, as large as they are there
+   * @param numbers by the graph's names, row-major; one entry for every parameter of it
    */
   public void startFrom(Map<String, float[]> numbers, Kernels kernels) {
     for (WeightLayer layer : layers) {
@@ -337,8 +337,9 @@ public final class Network implements AutoCloseable {
       layer.weights().theta().value().set(Objects.requireNonNull(numbers.get(name), name));
     }
     for (Map.Entry<String, Parameter> each : plain.byName().entrySet()) {
-      String name = each.getKey();
-      each.getValue().value().set(Objects.requireNonNull(numbers.get(name), name));
+      each.getValue()
+          .value()
+          .set(Objects.requireNonNull(numbers.get(each.getKey()), each.getKey()));
     }
     refresh(kernels);
   }

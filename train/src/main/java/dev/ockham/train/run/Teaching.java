@@ -1,8 +1,10 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.loss.Distance;
@@ -12,13 +14,14 @@ import dev.ockham.core.loss.TeacherOutputs;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.Lesson;
-import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.MeanModel;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.TeacherSpec;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
@@ -49,11 +52,20 @@ record Teaching(Loss loss, Judge judge) {
   }
 
   /**
-   * Whether a run's network is a model that it starts from: the whole of it, with what raw values
-   * go through first, so that the run has no scaling of its own.
+   * Whether a run's network is a whole model that learns its own outputs: raw values go into it as
+   * they always did, so that the run has no scaling of its own.
+   *
+   * @param fromFile whether the run starts from trained weights that are not another run's
    */
-  static boolean startsFromModel(RunSpec spec) {
-    return spec.training().initFrom().startsWith(NetworkSource.OWN);
+  static boolean keepsInputs(RunSpec spec, boolean fromFile) {
+    String network = spec.architecture();
+    boolean model =
+        network.startsWith(NetworkSource.OWN)
+            || (NetworkSource.isFile(network) && !network.endsWith(NetworkSource.FILE));
+    return fromFile
+        && model
+        && spec.training().loss() == LossKind.TEACHER
+        && spec.training().teacher().from().equals(TeacherSpec.START);
   }
 
   /**
@@ -90,7 +102,8 @@ record Teaching(Loss loss, Judge judge) {
   /**
    * What a new run is trained by. Keeps its teacher in its folder.
    *
-   * @param own the network that training starts from, where a program gave it
+   * @param scaling what raw values go through before the network
+   * @param weights trained weights that the run starts from, if they are not another run's
    * @param arena owns the teacher's outputs
    */
   static Teaching begin(
@@ -98,14 +111,15 @@ record Teaching(Loss loss, Judge judge) {
       Architecture architecture,
       Dataset data,
       Split split,
-      @Nullable Model own,
+      InputScaling scaling,
+      @Nullable TrainedWeights weights,
       RunFolder folder,
       Arena arena)
       throws IOException {
     if (spec.training().loss() != LossKind.TEACHER) {
       return LABELS;
     }
-    Model teacher = own != null ? own : teacher(spec, folder);
+    Model teacher = teacher(spec, weights, scaling);
     String from = spec.training().teacher().from();
     String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
     requireSameSizes(named, teacher, architecture);
@@ -159,19 +173,16 @@ record Teaching(Loss loss, Judge judge) {
   }
 
   /** The teacher that a spec names; of a run, the network of all mean weights. */
-  private static Model teacher(RunSpec spec, RunFolder folder) throws IOException {
+  private static Model teacher(RunSpec spec, @Nullable TrainedWeights weights, InputScaling scaling)
+      throws IOException {
     String from = spec.training().teacher().from();
-    String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
-    if (named.startsWith(NetworkSource.OWN)) {
-      if (Files.exists(folder.teacher())) {
-        return ModelFile.load(folder.teacher()).model(); // Of a start that a kill cut short.
-      }
-      throw new RunException(
-          "'%s' is a program's own network; only that program can start this run".formatted(named));
+    boolean start = from.equals(TeacherSpec.START);
+    if (start && weights != null) {
+      return MeanModel.scaled(weights.model(), scaling);
     }
-    Path path = Path.of(named);
+    Path path = Path.of(start ? spec.training().initFrom() : from);
     if (!Files.isDirectory(path)) {
-      return ModelFile.load(path).model();
+      return ModelNetwork.read(path);
     }
     Snapshot snapshot = Snapshot.read(new RunFolder(path));
     return snapshot.masked(

@@ -18,8 +18,6 @@ import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
-import dev.ockham.core.run.Judge;
-import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.ParameterNames;
@@ -33,9 +31,9 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
-import dev.ockham.runtime.model.Model;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Shrinking;
@@ -89,6 +87,7 @@ final class Trainer implements AutoCloseable {
       Architecture architecture,
       Dataset data,
       Split split,
+      InputScaling scaling,
       Teaching teaching,
       Kernels kernels,
       TrainingListener listener,
@@ -102,7 +101,7 @@ final class Trainer implements AutoCloseable {
     this.teaching = teaching;
     this.kernels = kernels;
     this.train = split.train();
-    this.scaling = scaling(record, architecture, data, train);
+    this.scaling = scaling;
     this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
@@ -150,12 +149,12 @@ final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Pixels share one mean and scale; float features have their own, which checkpoints keep. A model
-   * that a run starts from scales by itself.
+   * What raw values go through first. Pixels share one mean and scale; float features have their
+   * own, which checkpoints keep. A model that teaches itself takes its inputs as they are.
    */
-  private static InputScaling scaling(
+  static InputScaling scaling(
       RunRecord record, Architecture architecture, Dataset data, int[] train) {
-    if (Teaching.startsFromModel(record.spec())) {
+    if (Teaching.keepsInputs(record.spec(), record.start() != null)) {
       return InputScaling.NONE;
     }
     return architecture.scaled(
@@ -172,9 +171,10 @@ final class Trainer implements AutoCloseable {
    * Trains from the last checkpoint, or from the start where there is none, to the end or until
    * asked to stop.
    *
+   * @param weights trained numbers to start from; null for none
    * @return the record with its new status
    */
-  RunRecord train() throws IOException, TrainingException {
+  RunRecord train(@Nullable TrainedWeights weights) throws IOException, TrainingException {
     RunSpec spec = record.spec();
     if (Files.exists(folder.checkpoint())) {
       Checkpoint checkpoint = Checkpoint.read(folder);
@@ -186,8 +186,9 @@ final class Trainer implements AutoCloseable {
       position = checkpoint.position();
     } else {
       network().initialize(spec.training().initialWeights(), spec.training().seed(), kernels);
-      if (Teaching.startsFromModel(spec)) {
-        startFrom(teaching.judge());
+      if (weights != null) {
+        network().startFrom(weights.values(), kernels);
+        listener.startsFrom(weights);
       } else if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
@@ -197,6 +198,9 @@ final class Trainer implements AutoCloseable {
     folder.keep(network().architecture());
     if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
+    }
+    if (weights != null && !Files.exists(folder.checkpoint())) {
+      save(position); // From here on nobody needs the file that they came from.
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
@@ -221,15 +225,6 @@ final class Trainer implements AutoCloseable {
             data.train().select(heldOut),
             spec.training().threads());
     return finish(record.with(outcome), RunRecord.Status.FINISHED);
-  }
-
-  /** From the network that teaches, which is this one as it came. */
-  private void startFrom(Judge judge) {
-    if (judge instanceof Judge.Teacher(Model teacher, Lesson _)) {
-      Map<String, float[]> numbers = new HashMap<>();
-      teacher.values().forEach((name, matrix) -> numbers.put(name, matrix.toDense()));
-      network().startFrom(numbers, kernels);
-    }
   }
 
   private void startFrom(RunFolder other) throws IOException {

@@ -6,6 +6,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run folder claimed by this process. Refuses a folder that holds another run, or that another
@@ -156,6 +158,28 @@ final class Workspace implements AutoCloseable {
                   record.data().sha256(),
                   data.origin(),
                   data.contentHash()));
+    }
+  }
+
+  /**
+   * Checks that trained weights are those that a run began with.
+   *
+   * @param weights null where nobody needs them any more
+   * @throws RunException if not
+   */
+  static void requireSameStart(RunFolder folder, RunRecord record, @Nullable TrainedWeights weights)
+      throws RunException {
+    RunRecord.Start began = record.start();
+    if (weights != null && (began == null || !began.sha256().equals(weights.sha256()))) {
+      throw new RunException(
+          "%s began with %s, but %s has sha256 %s"
+              .formatted(
+                  folder.root(),
+                  began == null
+                      ? "weights of its own"
+                      : began.source() + " with sha256 " + began.sha256(),
+                  weights.source(),
+                  weights.sha256()));
     }
   }
 

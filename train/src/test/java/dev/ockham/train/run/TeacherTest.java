@@ -12,6 +12,7 @@ import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -71,7 +72,7 @@ class TeacherTest {
     TrainedRun run =
         Training.teach(
             spec(method),
-            model,
+            TrainedWeights.of(name, model),
             data,
             temp.resolve("run"),
             new TrainingListener() {
