@@ -2,18 +2,21 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
-import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -44,13 +47,17 @@ import picocli.CommandLine.Parameters;
 /** {@code ockham evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measure a model file, or a run pruned at its threshold, on labelled images.",
+    description =
+        "Measure a model file, or a run pruned at its threshold, on labelled images or against its"
+            + " teacher.",
     footer = {
       "",
       "weights counts the original architecture without biases (of a model file whose architecture",
       "has no name that Ockham knows: what the file holds); dense_bytes is 4 bytes for each of its",
       "parameters; of a RUN, file_bytes is what 'prune' would write. ece is the calibration error",
-      "over 15 equal-width bins of confidence."
+      "over 15 equal-width bins of confidence. A RUN that learnt a teacher's outputs is compared"
+          + " with",
+      "these: 1 - R2 is the squared error of an output over that of its means; 0 is the teacher."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -58,7 +65,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   enum Part {
     test,
     validation,
-    train
+    train,
+    all
   }
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -69,14 +77,16 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "D",
-      description = "Data set; default: the one it was trained on.")
+      description = "Data set, by name or path; default: the one it was trained on.")
   private @Nullable String data;
 
   @Option(
       names = "--split",
       paramLabel = "PART",
-      description = "${COMPLETION-CANDIDATES}; validation and train as the run was split.")
-  private Part part = Part.test;
+      description =
+          "${COMPLETION-CANDIDATES}; validation and train as the run was split. Default: test, and"
+              + " all of data that it was not trained on and that have no test part of their own.")
+  private @Nullable Part part;
 
   @Option(
       names = "--samples",
@@ -89,15 +99,19 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private ScalingOptions scaling = new ScalingOptions();
+
   /** What is measured, however it is stored. */
   private record Subject(
       Model model,
+      List<String> classNames,
       Graph original,
       String dataName,
       @Nullable DataSpec split,
       String dataSha256,
       long fileBytes,
-      String weightsSha256) {}
+      String weightsSha256,
+      Judge judge) {}
 
   @Override
   public Integer call() throws IOException {
@@ -107,21 +121,33 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (samples != null && !isRun) {
       throw new SpecException("--samples needs a RUN; a model file has no posterior any more");
     }
+    if (isRun && !scaling.areAbsent()) {
+      throw new SpecException("--mean and --deviation are for a model file; a RUN has its scaling");
+    }
     Subject found = isRun ? ofRun() : ofModel();
     String name = data == null ? found.dataName() : data;
     if (name.isEmpty()) {
       throw new SpecException(
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
+    Graph network = isRun ? found.original() : found.model().graph();
+    Dataset dataset = requireKnown(DataSource.find(name, network, common.err()), found);
+    Part measured = part(dataset, found);
     Examples images =
-        images(requireKnown(DataSource.find(name, common.err()), found), found.split());
-    Classification quality = classify(found, images);
+        ClassNames.asNumberedBy(
+            found.classNames(),
+            images(dataset, measured, found.split()),
+            dataset.classNames(),
+            dataset.origin());
+    requireComparable(found, images);
+    Quality quality = quality(found, images);
     report(
         quality,
         ActiveUnits.of(found.model(), images),
         ModelSize.of(found.original(), found.model(), found.fileBytes()),
         found.weightsSha256(),
-        name);
+        name,
+        measured);
     return 0;
   }
 
@@ -134,13 +160,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Subject ofModel() throws IOException {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
-        file.model(),
+        scaling.over(file.model(), subject),
+        file.rules().classes(),
         original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
-        file.weightsSha256());
+        file.weightsSha256(),
+        new Judge.Labels());
   }
 
   /** The network that a model came from; itself where its file does not say which that was. */
@@ -159,15 +187,17 @@ public final class EvaluateCommand implements Callable<Integer> {
     Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
     List<Mask> masks = snapshot.masksAt(snapshot.threshold());
     Model masked = snapshot.masked(masks);
-    ModelFile whatPruneWrites = ModelFile.of(Compaction.compact(masked), record.provenance());
+    ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
     return new Subject(
         masked,
+        record.data().classes(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
         record.spec().data(),
         record.data().sha256(),
         whatPruneWrites.byteSize(),
-        checkpoint.content().weightsSha256());
+        checkpoint.content().weightsSha256(),
+        Judge.of(folder, record));
   }
 
   /** Data that changed since training split differently, and may be others altogether. */
@@ -187,9 +217,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     return dataset;
   }
 
-  private Examples images(Dataset dataset, @Nullable DataSpec split) throws RunException {
-    if (part == Part.test) {
-      return dataset.test();
+  /** New pictures without a test part are all there to test on; those of training are not. */
+  private Part part(Dataset dataset, Subject found) {
+    if (part != null) {
+      return part;
+    }
+    boolean known = data == null || dataset.contentHash().equals(found.dataSha256());
+    return dataset.testGiven() || known ? Part.test : Part.all;
+  }
+
+  private Examples images(Dataset dataset, Part part, @Nullable DataSpec split)
+      throws RunException {
+    if (part == Part.test || part == Part.all) {
+      return part == Part.test ? dataset.test() : dataset.all();
     }
     if (split == null) {
       throw new SpecException(
@@ -204,33 +244,65 @@ public final class EvaluateCommand implements Callable<Integer> {
     return dataset.train().select(chosen);
   }
 
-  private Classification classify(Subject found, Examples images) throws IOException {
-    if (!Terminal.interactive()) {
-      return classify(found, images, _ -> {});
-    }
-    try (ProgressBar bar = Terminal.bar("evaluate", images.count(), 0)) {
-      return classify(found, images, bar::stepTo);
+  /** Labels belong to one vector of logits; without labels there is a teacher, or nothing. */
+  private void requireComparable(Subject found, Examples images) throws RunException {
+    boolean classes = found.model().graph().outputs().size() == 1;
+    boolean labels =
+        switch (found.judge()) {
+          case Judge.Labels() -> true;
+          case Judge.Teacher(Model _, Lesson lesson) -> samples != null && !lesson.labels();
+        };
+    if (labels && !(images.labelled() && classes)) {
+      throw new RunException(
+          "%s: %s; only a RUN that learnt a teacher's outputs is measured without labels%s"
+              .formatted(
+                  subject,
+                  images.labelled()
+                      ? "it gives " + found.model().graph().outputs() + ", which are no classes"
+                      : "the data have no labels to compare its outputs with",
+                  samples == null ? "" : ", and without --samples"));
     }
   }
 
-  private Classification classify(Subject found, Examples images, IntConsumer progress)
-      throws IOException {
+  private Quality quality(Subject found, Examples images) throws IOException {
+    if (!Terminal.interactive()) {
+      return quality(found, images, _ -> {});
+    }
+    try (ProgressBar bar = Terminal.bar("evaluate", images.count(), 0)) {
+      return quality(found, images, bar::stepTo);
+    }
+  }
+
+  private Quality quality(Subject found, Examples images, IntConsumer progress) throws IOException {
     try {
-      return samples != null
-          ? MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress)
-          : Evaluator.classify(found.model(), images, threads, progress);
+      if (samples != null) {
+        return Quality.of(
+            MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress));
+      }
+      return switch (found.judge()) {
+        case Judge.Labels() ->
+            Quality.of(Evaluator.classify(found.model(), images, threads, progress));
+        case Judge.Teacher(Model _, Lesson lesson) ->
+            new Quality(
+                images.count(),
+                lesson.labels() && images.labelled()
+                    ? Evaluator.classify(found.model(), images)
+                    : null,
+                found.judge().score(found.model(), images, threads, progress));
+      };
     } catch (IllegalArgumentException e) {
       throw new RunException("%s: %s".formatted(subject, e.getMessage()));
     }
   }
 
   private void report(
-      Classification quality, List<ActiveUnits> gates, ModelSize size, String sha256, String name) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("error_percent", quality.errorPercent());
-    result.put("nll", quality.nll());
-    result.put("ece", quality.ece());
-    result.put("examples", quality.examples());
+      Quality quality,
+      List<ActiveUnits> gates,
+      ModelSize size,
+      String sha256,
+      String name,
+      Part measured) {
+    Map<String, Object> result = quality.toMap();
     result.put("weights", size.weights());
     result.put("nonzero_weights", size.nonzeroWeights());
     result.put("compression", size.compression());
@@ -251,7 +323,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       result.put("gates", gates.stream().map(EvaluateCommand::row).toList());
     }
     result.put("weights_sha256", sha256);
-    common.print(result, () -> say(quality, gates, size, sha256, name));
+    common.print(result, () -> say(quality, gates, size, sha256, name, measured));
   }
 
   private static Map<String, Object> row(ActiveUnits gate) {
@@ -264,24 +336,25 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void say(
-      Classification quality, List<ActiveUnits> gates, ModelSize size, String sha256, String name) {
+      Quality quality,
+      List<ActiveUnits> gates,
+      ModelSize size,
+      String sha256,
+      String name,
+      Part measured) {
     common
         .out()
         .printf(
             Locale.ROOT,
             "%s on %s (%s, %d images)%n"
-                + "error        %.2f %%%n"
-                + "nll          %.4f nats%n"
-                + "ece          %.4f%n"
+                + "%s"
                 + "weights      %d of %d left, %s%n"
                 + "file         %d bytes of %d dense, %.1fx%n",
             subject,
             name,
-            part,
+            measured,
             quality.examples(),
-            quality.errorPercent(),
-            quality.nll(),
-            quality.ece(),
+            quality.lines(),
             size.nonzeroWeights(),
             size.weights(),
             Terminal.times(size.compression()),

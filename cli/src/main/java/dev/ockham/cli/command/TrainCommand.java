@@ -17,6 +17,7 @@ import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.core.spec.TeacherSpec;
 import dev.ockham.report.event.EventLog;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
@@ -41,6 +42,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: ockham train --data mnist --arch lenet-300-100 --method sparse-vd --out runs/first",
+      "Without labels, a model against its own outputs: ockham train --init-from model.safetensors",
+      "  --loss teacher --data random:2000 --method sparse-vd --out runs/small",
       "All settings, with what they mean: ockham train --print-spec"
     })
 public final class TrainCommand implements Callable<Integer> {
@@ -75,7 +78,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--data",
         paramLabel = "D",
-        description = "mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.")
+        description =
+            "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, or a folder or zip of"
+                + " pictures in class folders; or random:N inputs, for --loss teacher.")
     private @Nullable String data;
 
     @Option(
@@ -152,6 +157,20 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin private InitOptions init = new InitOptions();
 
+    @Option(
+        names = "--loss",
+        paramLabel = "L",
+        description =
+            "classification (of labels), or teacher: learn the outputs of the network that training"
+                + " starts from, or of --teacher; needs no labels.")
+    private @Nullable String loss;
+
+    @Option(
+        names = "--teacher",
+        paramLabel = "FROM",
+        description = "Run or model whose outputs to learn; sets --loss teacher.")
+    private @Nullable Path teacher;
+
     @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
     private @Nullable String onCollapse;
 
@@ -197,6 +216,8 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--threshold method.threshold", threshold);
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
       leaves.putAll(init.leaves());
+      leaves.put("--loss training.loss", loss == null && teacher != null ? "teacher" : loss);
+      leaves.put("--teacher training.teacher.from", teacher == null ? null : teacher.toString());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
       leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);
       leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
@@ -240,7 +261,8 @@ public final class TrainCommand implements Callable<Integer> {
       throw new SpecException("--out is missing: name the folder of the run");
     }
     Training.requireUsable(folder, resume);
-    Dataset data = DataSource.find(spec.data().name(), common.err());
+    Dataset data =
+        DataSource.find(spec.data().name(), folder.architecture(spec).graph(), common.err());
     RunRecord record;
     Interrupt.listen();
     try (TrainingProgress progress =
@@ -295,7 +317,7 @@ public final class TrainCommand implements Callable<Integer> {
     RunSpec spec = tree.toSpec();
     SpecTree result = tree;
     String data = spec.data().name();
-    if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
+    if (!DatasetCatalog.standard().names().contains(data) && Files.exists(Path.of(data))) {
       result = result.with("data.name", absolute(data), "--data");
     }
     result =
@@ -306,6 +328,10 @@ public final class TrainCommand implements Callable<Integer> {
               "training.init_from",
               InitOptions.absolute(spec.training().initFrom()),
               "--init-from");
+    }
+    String teacher = spec.training().teacher().from();
+    if (!teacher.equals(TeacherSpec.START)) {
+      result = result.with("training.teacher.from", InitOptions.absolute(teacher), "--teacher");
     }
     return result;
   }

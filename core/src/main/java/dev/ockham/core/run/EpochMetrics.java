@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +137,11 @@ public record EpochMetrics(
       LossKind loss = taught ? LossKind.TEACHER : LossKind.CLASSIFICATION;
       return new Score(
           fields.optionalNumber(prefix + ERROR), fields.number(prefix + key(loss)), relative);
+    }
+
+    /** The largest of the relative errors of the outputs; empty without a teacher. */
+    public OptionalDouble worstRelativeError() {
+      return relativeErrors.values().stream().mapToDouble(each -> each).max();
     }
 
     /** Which loss its mean is one of. */

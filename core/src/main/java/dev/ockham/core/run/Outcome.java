@@ -83,7 +83,7 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
   private static Row row(
       Form form, ModelFile likeThis, Model model, Judge judge, Examples images, int threads) {
     Score score = images.count() > 0 ? judge.score(model, images, threads, _ -> {}) : null;
-    long bytes = ModelFile.of(model, likeThis.provenance()).byteSize();
+    long bytes = new ModelFile(model, likeThis.provenance(), likeThis.rules()).byteSize();
     return new Row(form, score, model.nonZeroWeights(), bytes);
   }
 

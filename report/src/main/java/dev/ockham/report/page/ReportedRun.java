@@ -3,8 +3,11 @@ package dev.ockham.report.page;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunException;
@@ -64,12 +67,14 @@ public record ReportedRun(
   /**
    * This run, measured anew.
    *
+   * @param judge what its outputs are compared with
    * @param split name of the images
    * @param images what to predict
    * @param threads cores to use; the result does not depend on it
    * @throws RunException if it has no checkpoint yet
    */
-  public ReportedRun measuredOn(String split, Examples images, int threads) throws RunException {
+  public ReportedRun measuredOn(Judge judge, String split, Examples images, int threads)
+      throws RunException {
     if (snapshot == null) {
       throw new RunException(title + " has no checkpoint yet, so there is nothing to measure");
     }
@@ -81,6 +86,17 @@ public record ReportedRun(
   /** Whether the method says which weights may go. */
   boolean hasKl() {
     return record.spec().method().method().hasKl();
+  }
+
+  /** Whether it learns the outputs of a teacher. */
+  boolean taught() {
+    return record.spec().training().loss() == LossKind.TEACHER;
+  }
+
+  /** Whether its predictions are compared with labels. */
+  boolean labelled() {
+    Lesson lesson = record.lesson();
+    return lesson == null || lesson.labels();
   }
 
   boolean prunes() {
@@ -110,8 +126,7 @@ public record ReportedRun(
   }
 
   private static ModelFile pruned(RunRecord record, Snapshot snapshot) {
-    return ModelFile.of(
-        snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance());
+    return record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold())));
   }
 
   private static EpochMetrics.@Nullable Score score(Outcome.Form form, EpochMetrics last) {

@@ -53,7 +53,7 @@ record Teaching(Loss loss, Judge judge) {
 
   /**
    * Whether a run's network is a whole model that learns its own outputs: raw values go into it as
-   * they always did, so that the run has no scaling of its own.
+   * they always did, so that the run has no scaling of its own but what its settings say.
    *
    * @param fromFile whether the run starts from trained weights that are not another run's
    */
@@ -64,6 +64,8 @@ record Teaching(Loss loss, Judge judge) {
             || (NetworkSource.isFile(network) && !network.endsWith(NetworkSource.FILE));
     return fromFile
         && model
+        && spec.data().mean().isEmpty()
+        && spec.data().deviation().isEmpty()
         && spec.training().loss() == LossKind.TEACHER
         && spec.training().teacher().from().equals(TeacherSpec.START);
   }

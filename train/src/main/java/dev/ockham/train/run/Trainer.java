@@ -5,9 +5,6 @@ import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.data.FeatureStatistics;
-import dev.ockham.core.data.Features;
-import dev.ockham.core.data.Images;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -149,8 +146,8 @@ final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What raw values go through first. Pixels share one mean and scale; float features have their
-   * own, which checkpoints keep. A model that teaches itself takes its inputs as they are.
+   * What raw values go through first, as the record says; what has several means and scales is in
+   * checkpoints instead. A model that teaches itself takes its inputs as they are.
    */
   static InputScaling scaling(
       RunRecord record, Architecture architecture, Dataset data, int[] train) {
@@ -158,13 +155,10 @@ final class Trainer implements AutoCloseable {
       return InputScaling.NONE;
     }
     return architecture.scaled(
-        switch (data.train()) {
-          case Images _ ->
-              InputScaling.all(
-                  (float) record.data().inputMean(), (float) record.data().inputScale());
-          case Features features ->
-              FeatureStatistics.of(features, train, record.spec().data().inputDeviation());
-        });
+        record.data().inputMean() != 0 || record.data().inputScale() != 1
+            ? InputScaling.all(
+                (float) record.data().inputMean(), (float) record.data().inputScale())
+            : RunScaling.of(record.spec().data(), data.train(), train));
   }
 
   /**
@@ -214,8 +208,7 @@ final class Trainer implements AutoCloseable {
       }
     }
     Snapshot snapshot = Snapshot.read(folder);
-    ModelFile.of(snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance())
-        .save(folder.model());
+    record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =
         Outcome.measure(
             snapshot,
