@@ -125,8 +125,9 @@ final class Curves {
         "Weight of the KL (β)",
         "β",
         Scale.FROM_ZERO,
-        "The loss is NLL + β · KL / images. β starts small, so that the network first learns"
-            + " something worth keeping, then rises, and the KL begins to push weights out.",
+        "What training makes small is loss + β · KL / examples. β starts small, so that the network"
+            + " first learns something worth keeping, then rises, and the KL begins to push weights"
+            + " out.",
         "Without a KL there is no weight of it either.");
   }
 
