@@ -7,6 +7,9 @@ import dev.ockham.cli.console.Interrupt;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Experiments;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.file.SafetensorsFile;
+import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +59,9 @@ class BadInputTest {
     Files.write(folder.resolve("odd.onnx"), TinyOnnx.model("Det"));
     Files.write(folder.resolve("loop.onnx"), TinyOnnx.model("Loop"));
     Files.write(folder.resolve("wide.onnx"), TinyOnnx.model("Relu", 0, 3));
+    Safetensors.write(
+        folder.resolve("tensors.safetensors"),
+        SafetensorsFile.of(Map.of(), Map.of("a", StoredTensor.ofFloats(new float[3], 3))));
     Files.writeString(folder.resolve("file"), "x");
     Files.writeString(folder.resolve("text.json"), "x");
     Files.writeString(
@@ -302,6 +308,18 @@ class BadInputTest {
             "train --data @/data --arch mlp:784-7-10 --out @/new/a --init-from @/run",
             "@/run",
             "mlp:784-7-10"));
+    // trained weights
+    String from = again + "@/new/a --init-from ";
+    String noNetwork = "train --data @/data --out @/new/a --init-from ";
+    cases.add(new Case(from + "@/file", "@/file", "fewer than 8"));
+    cases.add(new Case(from + "@/cut.safetensors", "@/cut.safetensors", "byte "));
+    cases.add(new Case(from + "@/tensors.safetensors", "@/tensors", "'a'", "'dense1.weight'"));
+    cases.add(new Case(from + "@/tensors.safetensors --map b=dense1.bias", "no tensor 'b'"));
+    cases.add(new Case(from + "@/tensors.safetensors --map a=b", "no parameter 'b'"));
+    cases.add(new Case(from + "@/tensors.safetensors --map a", "init_map", "from=to"));
+    cases.add(new Case(from + "@/run/checkpoints/last.safetensors", "a file of a run"));
+    cases.add(new Case(again + "@/new/a --map a=dense1.bias", "init_from names no file"));
+    cases.add(new Case(noNetwork + "@/tensors.safetensors", "without a network", "--arch"));
     // models and runs to look at
     for (String command :
         List.of("evaluate", "prune --out @/new.safetensors", "export --out @/new.onnx")) {

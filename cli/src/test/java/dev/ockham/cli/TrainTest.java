@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.method.Method;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.file.SafetensorsFile;
+import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +60,73 @@ class TrainTest {
     JsonNode resumed = json("train", "--out", run, "--resume", "--json");
     assertThat(resumed.get("status").asString()).isEqualTo("finished");
     assertThat(json("evaluate", run, "--json").get("weights").asLong()).isEqualTo(WEIGHTS);
+  }
+
+  /** A model brings its network, units that were pruned away and all. */
+  @Test
+  void aModelIsTrainedOn() throws IOException {
+    Path model = folder.resolve("run/model.safetensors");
+    Path run = folder.resolve("on");
+    CommandLineRun on =
+        CommandLineRun.of(
+            "train",
+            "--init-from",
+            model,
+            "--data",
+            folder.resolve("data"),
+            "--out",
+            run,
+            "--method",
+            "none",
+            "--epochs",
+            1,
+            "--threads",
+            1);
+    assertThat(on.exitCode()).as(on.err()).isZero();
+    assertThat(on.err())
+        .contains(
+            "starts from "
+                + model
+                + ", sha256 "
+                + HexFormat.of().formatHex(TinyRuns.sha256(Files.readAllBytes(model))));
+    assertThat(json("evaluate", run, "--json").get("weights").asLong())
+        .isEqualTo(
+            json("evaluate", model, "--data", folder.resolve("data"), "--json")
+                .get("weights")
+                .asLong());
+    assertThat(
+            JSON.readTree(Files.readAllBytes(run.resolve("run.json")))
+                .get("start")
+                .get("source")
+                .asString())
+        .isEqualTo(model.toString());
+  }
+
+  /** Tensors that another tool named as it liked. */
+  @Test
+  void tensorsAreMatchedByNameOrderAndMap() throws IOException {
+    Map<String, StoredTensor> tensors = new TreeMap<>();
+    tensors.put("net.0.weight", StoredTensor.ofFloats(new float[8 * 784], 8, 784));
+    tensors.put("net.0.bias", StoredTensor.ofFloats(new float[8], 8));
+    tensors.put("net.2.weight", StoredTensor.ofFloats(new float[80], 10, 8));
+    tensors.put("out", StoredTensor.ofFloats(new float[10], 10));
+    Path file = folder.resolve("weights.safetensors");
+    Safetensors.write(file, SafetensorsFile.of(Map.of(), tensors));
+    CommandLineRun run =
+        TinyRuns.train(
+            folder.resolve("data"),
+            folder.resolve("matched"),
+            "--method",
+            "none",
+            "--init-from",
+            file,
+            "--map",
+            "out=dense2.bias");
+    assertThat(run.err().replaceAll(" +", " "))
+        .contains("net.0.weight dense1.weight 8×784 order and shape")
+        .contains("net.0.bias dense1.bias 8 order and shape")
+        .contains("out dense2.bias 10 given by map")
+        .contains("6352 of 6352 weights are 0");
   }
 
   @Test

@@ -12,10 +12,11 @@ import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
-import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -46,13 +47,17 @@ import picocli.CommandLine.Parameters;
 /** {@code ockham evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measure a model file, or a run pruned at its threshold, on labelled images.",
+    description =
+        "Measure a model file, or a run pruned at its threshold, on labelled images or against its"
+            + " teacher.",
     footer = {
       "",
       "weights counts the original architecture without biases (of a model file whose architecture",
       "has no name that Ockham knows: what the file holds); dense_bytes is 4 bytes for each of its",
       "parameters; of a RUN, file_bytes is what 'prune' would write. ece is the calibration error",
-      "over 15 equal-width bins of confidence."
+      "over 15 equal-width bins of confidence. A RUN that learnt a teacher's outputs is compared"
+          + " with",
+      "these: 1 - R2 is the squared error of an output over that of its means; 0 is the teacher."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -105,7 +110,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       @Nullable DataSpec split,
       String dataSha256,
       long fileBytes,
-      String weightsSha256) {}
+      String weightsSha256,
+      Judge judge) {}
 
   @Override
   public Integer call() throws IOException {
@@ -124,7 +130,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new SpecException(
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
-    Dataset dataset = requireKnown(DataSource.find(name, common.err()), found);
+    Graph network = isRun ? found.original() : found.model().graph();
+    Dataset dataset = requireKnown(DataSource.find(name, network, common.err()), found);
     Part measured = part(dataset, found);
     Examples images =
         ClassNames.asNumberedBy(
@@ -132,7 +139,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             images(dataset, measured, found.split()),
             dataset.classNames(),
             dataset.origin());
-    Classification quality = classify(found, images);
+    requireComparable(found, images);
+    Quality quality = quality(found, images);
     report(
         quality,
         ActiveUnits.of(found.model(), images),
@@ -159,7 +167,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         null,
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
-        file.weightsSha256());
+        file.weightsSha256(),
+        new Judge.Labels());
   }
 
   /** The network that a model came from; itself where its file does not say which that was. */
@@ -187,7 +196,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         record.spec().data(),
         record.data().sha256(),
         whatPruneWrites.byteSize(),
-        checkpoint.content().weightsSha256());
+        checkpoint.content().weightsSha256(),
+        Judge.of(folder, record));
   }
 
   /** Data that changed since training split differently, and may be others altogether. */
@@ -234,38 +244,65 @@ public final class EvaluateCommand implements Callable<Integer> {
     return dataset.train().select(chosen);
   }
 
-  private Classification classify(Subject found, Examples images) throws IOException {
-    if (!Terminal.interactive()) {
-      return classify(found, images, _ -> {});
-    }
-    try (ProgressBar bar = Terminal.bar("evaluate", images.count(), 0)) {
-      return classify(found, images, bar::stepTo);
+  /** Labels belong to one vector of logits; without labels there is a teacher, or nothing. */
+  private void requireComparable(Subject found, Examples images) throws RunException {
+    boolean classes = found.model().graph().outputs().size() == 1;
+    boolean labels =
+        switch (found.judge()) {
+          case Judge.Labels() -> true;
+          case Judge.Teacher(Model _, Lesson lesson) -> samples != null && !lesson.labels();
+        };
+    if (labels && !(images.labelled() && classes)) {
+      throw new RunException(
+          "%s: %s; only a RUN that learnt a teacher's outputs is measured without labels%s"
+              .formatted(
+                  subject,
+                  images.labelled()
+                      ? "it gives " + found.model().graph().outputs() + ", which are no classes"
+                      : "the data have no labels to compare its outputs with",
+                  samples == null ? "" : ", and without --samples"));
     }
   }
 
-  private Classification classify(Subject found, Examples images, IntConsumer progress)
-      throws IOException {
+  private Quality quality(Subject found, Examples images) throws IOException {
+    if (!Terminal.interactive()) {
+      return quality(found, images, _ -> {});
+    }
+    try (ProgressBar bar = Terminal.bar("evaluate", images.count(), 0)) {
+      return quality(found, images, bar::stepTo);
+    }
+  }
+
+  private Quality quality(Subject found, Examples images, IntConsumer progress) throws IOException {
     try {
-      return samples != null
-          ? MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress)
-          : Evaluator.classify(found.model(), images, threads, progress);
+      if (samples != null) {
+        return Quality.of(
+            MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress));
+      }
+      return switch (found.judge()) {
+        case Judge.Labels() ->
+            Quality.of(Evaluator.classify(found.model(), images, threads, progress));
+        case Judge.Teacher(Model _, Lesson lesson) ->
+            new Quality(
+                images.count(),
+                lesson.labels() && images.labelled()
+                    ? Evaluator.classify(found.model(), images)
+                    : null,
+                found.judge().score(found.model(), images, threads, progress));
+      };
     } catch (IllegalArgumentException e) {
       throw new RunException("%s: %s".formatted(subject, e.getMessage()));
     }
   }
 
   private void report(
-      Classification quality,
+      Quality quality,
       List<ActiveUnits> gates,
       ModelSize size,
       String sha256,
       String name,
       Part measured) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("error_percent", quality.errorPercent());
-    result.put("nll", quality.nll());
-    result.put("ece", quality.ece());
-    result.put("examples", quality.examples());
+    Map<String, Object> result = quality.toMap();
     result.put("weights", size.weights());
     result.put("nonzero_weights", size.nonzeroWeights());
     result.put("compression", size.compression());
@@ -299,7 +336,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void say(
-      Classification quality,
+      Quality quality,
       List<ActiveUnits> gates,
       ModelSize size,
       String sha256,
@@ -310,18 +347,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         .printf(
             Locale.ROOT,
             "%s on %s (%s, %d images)%n"
-                + "error        %.2f %%%n"
-                + "nll          %.4f nats%n"
-                + "ece          %.4f%n"
+                + "%s"
                 + "weights      %d of %d left, %s%n"
                 + "file         %d bytes of %d dense, %.1fx%n",
             subject,
             name,
             measured,
             quality.examples(),
-            quality.errorPercent(),
-            quality.nll(),
-            quality.ece(),
+            quality.lines(),
             size.nonzeroWeights(),
             size.weights(),
             Terminal.times(size.compression()),

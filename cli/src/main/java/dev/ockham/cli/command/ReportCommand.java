@@ -6,6 +6,7 @@ import dev.ockham.cli.console.RunPages;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
+import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -120,7 +121,8 @@ public final class ReportCommand implements Callable<Integer> {
 
   private ReportedRun measured(ReportedRun run, RunFolder folder, Part split) throws IOException {
     RunRecord record = run.record();
-    Dataset data = DataSource.find(record.spec().data().name(), common.err());
+    Dataset data =
+        DataSource.find(record.spec().data().name(), run.architecture().graph(), common.err());
     if (!data.contentHash().equals(record.data().sha256())) {
       throw new RunException(
           "%s was trained on '%s' with sha256 %s, but the data found in %s have %s"
@@ -131,7 +133,8 @@ public final class ReportCommand implements Callable<Integer> {
                   data.origin(),
                   data.contentHash()));
     }
-    return run.measuredOn(split.name(), images(data, record, split), threads);
+    return run.measuredOn(
+        Judge.of(folder, record), split.name(), images(data, record, split), threads);
   }
 
   private static Examples images(Dataset data, RunRecord record, Part split) {

@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TrainingProgress;
@@ -16,6 +17,7 @@ import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.core.spec.TeacherSpec;
 import dev.ockham.report.event.EventLog;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: ockham train --data mnist --arch lenet-300-100 --method sparse-vd --out runs/first",
+      "Without labels, a model against its own outputs: ockham train --init-from model.safetensors",
+      "  --loss teacher --data random:2000 --method sparse-vd --out runs/small",
       "All settings, with what they mean: ockham train --print-spec"
     })
 public final class TrainCommand implements Callable<Integer> {
@@ -76,15 +80,15 @@ public final class TrainCommand implements Callable<Integer> {
         paramLabel = "D",
         description =
             "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, or a folder or zip of"
-                + " pictures in class folders.")
+                + " pictures in class folders; or random:N inputs, for --loss teacher.")
     private @Nullable String data;
 
     @Option(
         names = "--arch",
         paramLabel = "A",
         description =
-            "Architecture: a name, mlp:, net:, or a file NAME.json, see 'ockham architectures"
-                + " --help'.")
+            "Architecture: a name, mlp:, net:, a file NAME.json or a model's, see 'ockham"
+                + " architectures --help'.")
     private @Nullable String architecture;
 
     @Option(
@@ -151,11 +155,21 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Epochs without noise and KL at the start.")
     private @Nullable String pretrainEpochs;
 
+    @Mixin private InitOptions init = new InitOptions();
+
     @Option(
-        names = "--init-from",
-        paramLabel = "RUN",
-        description = "Start from the weights of another run.")
-    private @Nullable Path initFrom;
+        names = "--loss",
+        paramLabel = "L",
+        description =
+            "classification (of labels), or teacher: learn the outputs of the network that training"
+                + " starts from, or of --teacher; needs no labels.")
+    private @Nullable String loss;
+
+    @Option(
+        names = "--teacher",
+        paramLabel = "FROM",
+        description = "Run or model whose outputs to learn; sets --loss teacher.")
+    private @Nullable Path teacher;
 
     @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
     private @Nullable String onCollapse;
@@ -177,6 +191,12 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Any setting by its path; may be repeated.")
     private List<String> set = List.of();
 
+    /** Whether the network is named, and not the default. */
+    boolean namesNetwork() {
+      return architecture != null
+          || set.stream().anyMatch(assignment -> assignment.startsWith("architecture="));
+    }
+
     /** The tree with every given option laid over it. */
     SpecTree over(SpecTree base) {
       Map<String, @Nullable String> leaves = new LinkedHashMap<>();
@@ -195,7 +215,9 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--beta training.kl_weight.last", beta);
       leaves.put("--threshold method.threshold", threshold);
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
-      leaves.put("--init-from training.init_from", initFrom == null ? null : initFrom.toString());
+      leaves.putAll(init.leaves());
+      leaves.put("--loss training.loss", loss == null && teacher != null ? "teacher" : loss);
+      leaves.put("--teacher training.teacher.from", teacher == null ? null : teacher.toString());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
       leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);
       leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
@@ -226,7 +248,11 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TrainingException {
     RunFolder folder = out == null ? null : new RunFolder(out);
-    RunSpec spec = absolute(settings.over(base(folder))).toSpec();
+    SpecTree tree = settings.over(base(folder));
+    if (folder == null || !folder.holdsRun()) {
+      tree = settings.init.withNetwork(tree, recipe != null || settings.namesNetwork());
+    }
+    RunSpec spec = absolute(tree).toSpec();
     if (printSpec) {
       common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
       return 0;
@@ -235,7 +261,8 @@ public final class TrainCommand implements Callable<Integer> {
       throw new SpecException("--out is missing: name the folder of the run");
     }
     Training.requireUsable(folder, resume);
-    Dataset data = DataSource.find(spec.data().name(), common.err());
+    Dataset data =
+        DataSource.find(spec.data().name(), folder.architecture(spec).graph(), common.err());
     RunRecord record;
     Interrupt.listen();
     try (TrainingProgress progress =
@@ -297,7 +324,14 @@ public final class TrainCommand implements Callable<Integer> {
         result.with("architecture", ArchitectureOption.absolute(spec.architecture()), "--arch");
     if (!spec.training().initFrom().isEmpty()) {
       result =
-          result.with("training.init_from", absolute(spec.training().initFrom()), "--init-from");
+          result.with(
+              "training.init_from",
+              InitOptions.absolute(spec.training().initFrom()),
+              "--init-from");
+    }
+    String teacher = spec.training().teacher().from();
+    if (!teacher.equals(TeacherSpec.START)) {
+      result = result.with("training.teacher.from", InitOptions.absolute(teacher), "--teacher");
     }
     return result;
   }

@@ -1,6 +1,7 @@
 package dev.ockham.cli.console;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.report.page.ReportPage;
@@ -49,7 +50,8 @@ public final class RunPages {
     try {
       List<ReportedRun> runs = new ArrayList<>();
       for (RunFolder folder : folders) {
-        runs.add(read(folder).measuredOn("test", test, threads));
+        ReportedRun run = read(folder);
+        runs.add(run.measuredOn(Judge.of(folder, run.record()), "test", test, threads));
       }
       requireReplaceable(file);
       ReportPage.write(runs, file);

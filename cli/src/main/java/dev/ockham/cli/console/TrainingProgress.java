@@ -4,9 +4,13 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.start.Match;
+import dev.ockham.core.start.TrainedWeights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import me.tongfei.progressbar.ProgressBar;
@@ -41,6 +45,16 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void startsFrom(TrainedWeights weights) {
+    err.printf("%s: starts from %s, sha256 %s%n", title, weights.source(), weights.sha256());
+    if (!weights.matches().isEmpty()) {
+      Match.table(weights.matches()).forEach(line -> err.printf("  %s%n", line));
+    }
+    weights.notes().forEach(note -> err.printf("%s: %s%n", title, note));
+    err.flush();
+  }
+
+  @Override
   public void started(Position from, int allEpochs, int stepsPerEpoch) {
     began = System.nanoTime();
     firstEpoch = from.epoch();
@@ -68,23 +82,23 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void epochDone(EpochMetrics metrics) {
-    String error =
-        metrics.validation() == null
-            ? ""
-            : String.format(Locale.ROOT, "  val %.2f %%", shown(metrics).errorPercent());
+    String error = metrics.validation() == null ? "" : "  val " + quality(shown(metrics));
     boolean prunes = spec.method().method().prunes();
     String size = prunes ? "  " + Terminal.times(metrics.compression()) : "";
     String units = prunes ? "  units " + metrics.unitsInTraining() : "";
     // The bar has room for the two numbers that decide.
     lastEpoch =
-        error.isEmpty() ? String.format(Locale.ROOT, " nll %.3f", metrics.nll()) : error + size;
+        error.isEmpty()
+            ? String.format(Locale.ROOT, " %s %.3f", mean(), metrics.nll())
+            : error + size;
     if (!terminal) {
       err.printf(
           Locale.ROOT,
-          "%s: epoch %d/%d  nll %.4f  kl %.0f  beta %.3f%s%s%s  %.1f s  (%s left)%n",
+          "%s: epoch %d/%d  %s %.4f  kl %.0f  beta %.3f%s%s%s  %.1f s  (%s left)%n",
           title,
           metrics.epoch(),
           epochs,
+          mean(),
           metrics.nll(),
           metrics.klNats(),
           metrics.beta(),
@@ -95,6 +109,27 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           left(metrics.epoch()));
       err.flush();
     }
+  }
+
+  /** What the mean of the loss is called. */
+  private String mean() {
+    return switch (spec.training().loss()) {
+      case CLASSIFICATION -> "nll";
+      case TEACHER -> "loss";
+    };
+  }
+
+  /** The error, if there are labels, and with a teacher how much of its outputs is missed. */
+  private static String quality(EpochMetrics.Score score) {
+    List<String> parts = new ArrayList<>();
+    if (score.labelled()) {
+      parts.add(String.format(Locale.ROOT, "%.2f %%", score.errorPercent()));
+    }
+    if (!score.relativeErrors().isEmpty()) {
+      double worst = score.relativeErrors().values().stream().reduce(0.0, Math::max);
+      parts.add(String.format(Locale.ROOT, "1-R2 %.4f", worst));
+    }
+    return String.join("  ", parts);
   }
 
   /** What would be shipped, where the method prunes. */

@@ -9,11 +9,13 @@ import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Standardize;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network that gives one vector, and its name.
+ * A network that can be trained, and its name. It has inputs and outputs of any number and shape;
+ * one that tells classes gives one vector, see {@link #classifies}.
  *
  * @param name {@link Architectures#parse} turns the name of a listed network, or a {@code net:}
  *     text, back into this value; any other name is only a label
@@ -22,23 +24,13 @@ import java.util.List;
 public record Architecture(String name, Graph graph) {
 
   /**
-   * Checks the output, and that there is something to train.
+   * Checks that there is something to train.
    *
-   * @throws IllegalArgumentException if the name is blank, or the graph gives several values or
-   *     something else than a vector, or has no weights
+   * @throws IllegalArgumentException if the name is blank, or the graph has no weights
    */
   public Architecture {
     if (name.isBlank()) {
       throw new IllegalArgumentException("architecture '" + name + "' needs a name");
-    }
-    if (graph.outputs().size() != 1) {
-      throw new IllegalArgumentException(
-          "architecture '" + name + "' gives " + graph.outputs() + ", it must be one vector");
-    }
-    Shape output = graph.shape(graph.outputs().getFirst());
-    if (output.rank() != 1) {
-      throw new IllegalArgumentException(
-          "architecture '" + name + "' gives " + output + ", not a vector; add flatten or gap");
     }
     if (graph.prunable().isEmpty()) {
       throw new IllegalArgumentException(
@@ -49,8 +41,7 @@ public record Architecture(String name, Graph graph) {
   /**
    * A network of one's own under a name of one's own.
    *
-   * @throws IllegalArgumentException if it gives something else than one vector, or the name stands
-   *     for another network
+   * @throws IllegalArgumentException if it has no weights, or the name stands for another network
    */
   public static Architecture of(String name, Graph graph) {
     if (Architectures.claims(name) && !Architectures.parse(name).graph().equals(graph)) {
@@ -95,15 +86,16 @@ public record Architecture(String name, Graph graph) {
 
   /**
    * Whether an input is of measurements, which are scaled. Numbers of a vocabulary's entries, and
-   * lengths, are not.
+   * lengths, are not; nor is what the network scales itself, as one does that came from a model.
    */
   public boolean scales(Input input) {
     if (input.shape().rank() == 0) {
       return false;
     }
     return graph.nodes().stream()
+        .filter(node -> node.inputs().contains(input.name()))
         .noneMatch(
-            node -> node.operator() instanceof Embed && node.inputs().contains(input.name()));
+            node -> node.operator() instanceof Embed || node.operator() instanceof Standardize);
   }
 
   /** A scaling of the numbers of an example that leaves alone those that are not scaled. */
@@ -142,9 +134,26 @@ public record Architecture(String name, Graph graph) {
     return WeightTensor.of(graph);
   }
 
-  /** Number of classes: size of what it gives. */
+  /** Whether its output can be logits of classes: one vector. */
+  public boolean classifies() {
+    return graph.outputs().size() == 1 && outputShapes().getFirst().rank() == 1;
+  }
+
+  /**
+   * Number of classes: size of the vector that it gives.
+   *
+   * @throws IllegalStateException if it gives something else
+   */
   public int classes() {
-    return graph.shape(graph.outputs().getFirst()).size();
+    if (!classifies()) {
+      throw new IllegalStateException(name + " gives " + outputShapes() + ", not one vector");
+    }
+    return outputShapes().getFirst().size();
+  }
+
+  /** Shapes of what it gives for one example, in the graph's order. */
+  public List<Shape> outputShapes() {
+    return graph.outputs().stream().map(graph::shape).toList();
   }
 
   /** All weights that pruning may take: the denominator of every sparsity and compression. */
@@ -158,11 +167,36 @@ public record Architecture(String name, Graph graph) {
   }
 
   /**
-   * Checks that examples of the given shape and class count can be fed to this network.
+   * Checks that this network can learn the labels of examples of the given shape and class count.
+   *
+   * @throws IllegalArgumentException naming the architecture, the data and the sizes that differ,
+   *     or what it gives where that is not one vector
+   */
+  public void requireFits(String data, Shape example, int dataClasses) {
+    requireFits(data, example);
+    if (graph.outputs().size() != 1) {
+      throw new IllegalArgumentException(
+          "architecture '%s' gives %s, but labels need one vector; --loss teacher needs no labels"
+              .formatted(name, graph.outputs()));
+    }
+    if (!classifies()) {
+      throw new IllegalArgumentException(
+          "architecture '%s' gives %s, not a vector; add flatten or gap, or train with --loss teacher"
+              .formatted(name, outputShapes().getFirst()));
+    }
+    if (classes() < dataClasses) {
+      throw new IllegalArgumentException(
+          "architecture '%s' has %s outputs, but '%s' has %s classes"
+              .formatted(name, classes(), data, dataClasses));
+    }
+  }
+
+  /**
+   * Checks that examples of the given shape can be fed to this network.
    *
    * @throws IllegalArgumentException naming the architecture, the data and the sizes that differ
    */
-  public void requireFits(String data, Shape example, int dataClasses) {
+  public void requireFits(String data, Shape example) {
     if (inputs().size() == 1) {
       requireFits(data, inputs().getFirst(), example);
     } else if (example.size() != example().size()) {
@@ -174,11 +208,6 @@ public record Architecture(String name, Graph graph) {
                   String.join(", ", inputs().stream().map(Architecture::described).toList()),
                   data,
                   plural(example)));
-    }
-    if (classes() < dataClasses) {
-      throw new IllegalArgumentException(
-          "architecture '%s' has %s outputs, but '%s' has %s classes"
-              .formatted(name, classes(), data, dataClasses));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ockham.core.arch;
 
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -10,12 +11,13 @@ import java.nio.file.Path;
 /**
  * Where a run's network comes from, as a text: a name or a {@code net:} text that {@link
  * Architectures#parse} knows; the path of a file that ends with {@value #FILE}, a graph as {@link
- * GraphJson} writes it and run folders keep it; or {@value #OWN} and a name, for a graph that a
- * program made and nobody but the run folder has.
+ * GraphJson} writes it and run folders keep it; that of a model file, whose network it is ({@link
+ * ModelNetwork}); or {@value #OWN} and a name, for a graph that a program made and nobody but the
+ * run folder has.
  */
 public final class NetworkSource {
 
-  /** What names of files end with. */
+  /** What names of files end with that hold a graph alone. */
   public static final String FILE = ".json";
 
   /** What stands before the names of graphs that a program made. */
@@ -36,7 +38,7 @@ public final class NetworkSource {
 
   /** Whether a text is the path of a file. */
   public static boolean isFile(String text) {
-    return text.endsWith(FILE);
+    return text.endsWith(FILE) || ModelNetwork.isNamed(text);
   }
 
   /** The text of a network: its name, with {@value #OWN} before it where that says no network. */
@@ -53,7 +55,7 @@ public final class NetworkSource {
    *
    * @throws IllegalArgumentException if the text is none of a network, or of one that only a
    *     program has
-   * @throws MalformedFileException if the file does not hold a network that gives one vector
+   * @throws MalformedFileException if the file does not hold a network with weights
    * @throws IOException if the file cannot be read
    */
   public static Architecture read(String text) throws IOException {
@@ -70,13 +72,25 @@ public final class NetworkSource {
    * The network in a file.
    *
    * @param name of the network
-   * @throws MalformedFileException if the file does not hold a network that gives one vector
+   * @throws MalformedFileException if the file does not hold a network with weights
    * @throws IOException if the file cannot be read
    */
   public static Architecture read(String name, Path file) throws IOException {
+    if (ModelNetwork.isNamed(file.toString())) {
+      return ofModel(name, file);
+    }
     try {
       return new Architecture(name, GraphJson.read(Files.readString(file)));
     } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new MalformedFileException(file, 0, "network", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Architecture ofModel(String name, Path file) throws IOException {
+    Model model = ModelNetwork.read(file);
+    try {
+      return ModelNetwork.of(name, model);
+    } catch (IllegalArgumentException e) {
       throw new MalformedFileException(file, 0, "network", String.valueOf(e.getMessage()));
     }
   }

@@ -7,7 +7,8 @@ import java.util.List;
  * A data set, loaded: training and test examples of one shape.
  *
  * @param name what it is called in specs and reports
- * @param classCount how many classes there are; every label is below it
+ * @param classCount how many classes there are; every label is below it. 1 where there are no
+ *     labels
  * @param classNames one name per class, or empty where they are not known
  * @param train the examples to train and validate on
  * @param test the examples that nothing may be chosen by
@@ -102,6 +103,11 @@ public record Dataset(
   public static Dataset of(String name, Examples train, Examples test) {
     int classes = 1 + Math.max(train.maxLabel(), test.maxLabel());
     return of(name, classes, List.of(), train, test, "arrays");
+  }
+
+  /** Whether its examples have labels, in both parts. */
+  public boolean labelled() {
+    return train.labelled() && test.labelled();
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.ockham.core.data;
 import dev.ockham.runtime.graph.Shape;
 
 /**
- * An immutable list of labelled examples of one shape: {@link Images} of 8-bit pixels, or {@link
- * Features} of any floats. Safe to share between threads.
+ * An immutable list of examples of one shape, with labels or without: {@link Images} of 8-bit
+ * pixels, or {@link Features} of any floats. Safe to share between threads.
  */
 public sealed interface Examples permits Images, Features {
 
@@ -13,6 +13,11 @@ public sealed interface Examples permits Images, Features {
 
   /** Shape of each example. */
   Shape shape();
+
+  /** Whether labels are known; if not, each counts as 0. */
+  default boolean labelled() {
+    return true;
+  }
 
   /**
    * The label of one example, at least 0.

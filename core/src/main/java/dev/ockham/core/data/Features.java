@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * An immutable list of labelled examples of any finite floats, {@code [count, shape…]}; plain
- * feature vectors are of shape {@code [features]}. Training standardises each feature by its own
- * mean and deviation, and the model remembers them, so give the values as they are.
+ * An immutable list of examples, with labels or without, of any finite floats, {@code [count,
+ * shape…]}; plain feature vectors are of shape {@code [features]}. Training standardises each
+ * feature by its own mean and deviation, and the model remembers them, so give the values as they
+ * are.
  */
 public final class Features implements Examples {
 
@@ -18,9 +19,10 @@ public final class Features implements Examples {
   private final Shape shape;
   private final float[] values;
   private final int[] labels;
+  private final boolean labelled;
 
   /** Takes ownership of the arrays. */
-  private Features(Shape shape, float[] values, int[] labels) {
+  private Features(Shape shape, float[] values, int[] labels, boolean labelled) {
     long expected = (long) labels.length * shape.size();
     if (shape.size() == 0 || values.length != expected) {
       throw new IllegalArgumentException(
@@ -44,6 +46,7 @@ public final class Features implements Examples {
     this.shape = shape;
     this.values = values;
     this.labels = labels;
+    this.labelled = labelled;
   }
 
   /**
@@ -69,7 +72,7 @@ public final class Features implements Examples {
       }
       System.arraycopy(rows[i], 0, values, i * width, width);
     }
-    return new Features(Shape.of(width), values, labels.clone());
+    return new Features(Shape.of(width), values, labels.clone(), true);
   }
 
   /**
@@ -81,7 +84,24 @@ public final class Features implements Examples {
    *     allowed
    */
   public static Features of(Shape shape, float[] values, int[] labels) {
-    return new Features(shape, values.clone(), labels.clone());
+    return new Features(shape, values.clone(), labels.clone(), true);
+  }
+
+  /**
+   * Copies examples that nobody knows the labels of, to learn a teacher's outputs for.
+   *
+   * @param values finite numbers, {@code [count, shape…]}
+   * @throws IllegalArgumentException if the numbers are not whole examples, or naming the value
+   *     that is not finite
+   */
+  public static Features unlabelled(Shape shape, float[] values) {
+    int count = values.length / Math.max(1, shape.size());
+    return new Features(shape, values.clone(), new int[count], false);
+  }
+
+  @Override
+  public boolean labelled() {
+    return labelled;
   }
 
   @Override
@@ -118,12 +138,12 @@ public final class Features implements Examples {
       System.arraycopy(values, example * size, someValues, i * size, size);
       someLabels[i] = labels[example];
     }
-    return new Features(shape, someValues, someLabels);
+    return new Features(shape, someValues, someLabels, labelled);
   }
 
   @Override
   public Features withLabels(int[] others) {
-    return new Features(shape, values, others.clone());
+    return new Features(shape, values, others.clone(), true);
   }
 
   @Override
@@ -136,7 +156,7 @@ public final class Features implements Examples {
     System.arraycopy(features.values, 0, allValues, values.length, features.values.length);
     int[] allLabels = Arrays.copyOf(labels, count + features.labels.length);
     System.arraycopy(features.labels, 0, allLabels, count, features.labels.length);
-    return new Features(shape, allValues, allLabels);
+    return new Features(shape, allValues, allLabels, labelled && features.labelled);
   }
 
   @Override

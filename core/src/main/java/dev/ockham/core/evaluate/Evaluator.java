@@ -35,13 +35,7 @@ public final class Evaluator {
    */
   public static Classification classify(
       Model model, Examples examples, int threads, IntConsumer progress) {
-    int size = ModelInputs.size(model);
-    if (examples.shape().size() != size) {
-      throw new IllegalArgumentException(
-          "the model takes %s values (%s), the examples have %s (%s)"
-              .formatted(
-                  size, ModelInputs.described(model), examples.shape().size(), examples.shape()));
-    }
+    requireFits(model, examples);
     if (examples.maxLabel() >= model.classes()) {
       throw new IllegalArgumentException(
           "the model has %s outputs, the examples have a label %s"
@@ -60,5 +54,20 @@ public final class Evaluator {
       progress.accept(from + count);
     }
     return sum.result();
+  }
+
+  /**
+   * Checks that a model takes examples.
+   *
+   * @throws IllegalArgumentException if they are of another size
+   */
+  public static void requireFits(Model model, Examples examples) {
+    int size = ModelInputs.size(model);
+    if (examples.shape().size() != size) {
+      throw new IllegalArgumentException(
+          "the model takes %s values (%s), the examples have %s (%s)"
+              .formatted(
+                  size, ModelInputs.described(model), examples.shape().size(), examples.shape()));
+    }
   }
 }

@@ -2,10 +2,15 @@ package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.loss.Agreement;
+import dev.ockham.core.loss.LossKind;
+import dev.ockham.core.metrics.Classification;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch number of the epoch, from 1
  * @param step optimiser steps since the run began
- * @param nll mean NLL per training example under noise over the epoch, in nats
+ * @param loss which loss the run has; it decides what its mean is called
+ * @param nll mean loss per training example under noise over the epoch, in nats: the NLL of labels,
+ *     or with a teacher the distance from its outputs
  * @param klNats KL of all weights at the epoch's end, in nats
  * @param beta weight of the KL at the last step
  * @param learningRate learning rate at the last step
@@ -26,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record EpochMetrics(
     int epoch,
     long step,
+    LossKind loss,
     double nll,
     double klNats,
     double beta,
@@ -35,8 +43,129 @@ public record EpochMetrics(
     List<LayerCount> layers,
     double seconds) {
 
-  /** Error in percent and mean NLL in nats. */
-  public record Score(double errorPercent, double nll) {}
+  private static final String ERROR = "error_percent";
+  private static final String RELATIVE = "relative_error";
+
+  /** The metrics of a run that learns labels. */
+  public EpochMetrics(
+      int epoch,
+      long step,
+      double nll,
+      double klNats,
+      double beta,
+      double learningRate,
+      @Nullable Score validation,
+      @Nullable Score prunedValidation,
+      List<LayerCount> layers,
+      double seconds) {
+    this(
+        epoch,
+        step,
+        LossKind.CLASSIFICATION,
+        nll,
+        klNats,
+        beta,
+        learningRate,
+        validation,
+        prunedValidation,
+        layers,
+        seconds);
+  }
+
+  /**
+   * How good a network is on some examples.
+   *
+   * @param wrong share of examples whose class is wrong, in percent; null where there are no labels
+   * @param nll mean loss in nats: the NLL of labels, or the distance from a teacher's outputs
+   * @param relativeErrors with a teacher, 1 − R² of each output against it, see {@link Agreement};
+   *     else empty
+   */
+  public record Score(@Nullable Double wrong, double nll, Map<String, Double> relativeErrors) {
+    /** Keeps the order of the outputs. */
+    public Score {
+      relativeErrors = Collections.unmodifiableMap(new LinkedHashMap<>(relativeErrors));
+    }
+
+    /** Of labels: error in percent and mean NLL in nats. */
+    public Score(double errorPercent, double nll) {
+      this(errorPercent, nll, Map.of());
+    }
+
+    /** Of labels. */
+    public static Score of(Classification quality) {
+      return new Score(quality.errorPercent(), quality.nll());
+    }
+
+    /**
+     * Of a teacher's outputs.
+     *
+     * @param labels how the classes came out as well; null where there are no labels
+     */
+    public static Score of(Agreement agreement, @Nullable Classification labels) {
+      return new Score(
+          labels == null ? null : labels.errorPercent(),
+          agreement.distance(),
+          agreement.relativeErrors());
+    }
+
+    /** As files name and order it. */
+    Map<String, Object> fields() {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      if (wrong != null) {
+        fields.put(ERROR, wrong);
+      }
+      fields.put(key(loss()), nll);
+      if (!relativeErrors.isEmpty()) {
+        fields.put(RELATIVE, relativeErrors);
+      }
+      return fields;
+    }
+
+    /** What {@link #fields} wrote behind a prefix; null where nothing measured it. */
+    static @Nullable Score read(Fields fields, String prefix) throws RunException {
+      boolean taught = fields.values().containsKey(prefix + RELATIVE);
+      if (!taught && fields.optionalNumber(prefix + ERROR) == null) {
+        return null;
+      }
+      Map<String, Double> relative = new LinkedHashMap<>();
+      if (taught) {
+        Fields outputs = fields.group(prefix + RELATIVE);
+        for (String output : outputs.values().keySet()) {
+          relative.put(output, outputs.number(output));
+        }
+      }
+      LossKind loss = taught ? LossKind.TEACHER : LossKind.CLASSIFICATION;
+      return new Score(
+          fields.optionalNumber(prefix + ERROR), fields.number(prefix + key(loss)), relative);
+    }
+
+    /** The largest of the relative errors of the outputs; empty without a teacher. */
+    public OptionalDouble worstRelativeError() {
+      return relativeErrors.values().stream().mapToDouble(each -> each).max();
+    }
+
+    /** Which loss its mean is one of. */
+    public LossKind loss() {
+      return relativeErrors.isEmpty() ? LossKind.CLASSIFICATION : LossKind.TEACHER;
+    }
+
+    /** Whether there were labels. */
+    public boolean labelled() {
+      return wrong != null;
+    }
+
+    /**
+     * Share of examples whose class is wrong, in percent.
+     *
+     * @throws IllegalStateException if there were no labels
+     */
+    public double errorPercent() {
+      if (wrong == null) {
+        throw new IllegalStateException("there were no labels, so there is no error");
+      }
+      return wrong;
+    }
+  }
 
   /**
    * How many weights of a layer stay.
@@ -83,18 +212,12 @@ public record EpochMetrics(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("epoch", epoch);
     map.put("step", step);
-    map.put("nll", nll);
+    map.put(key(loss), nll);
     map.put("kl", klNats);
     map.put("beta", beta);
     map.put("learning_rate", learningRate);
-    if (validation != null) {
-      map.put("validation_error_percent", validation.errorPercent());
-      map.put("validation_nll", validation.nll());
-    }
-    if (prunedValidation != null) {
-      map.put("pruned_validation_error_percent", prunedValidation.errorPercent());
-      map.put("pruned_validation_nll", prunedValidation.nll());
-    }
+    put(map, "validation_", validation);
+    put(map, "pruned_validation_", prunedValidation);
     map.put("sparsity", sparsity());
     List<Map<String, Object>> perLayer = new ArrayList<>();
     for (LayerCount layer : layers) {
@@ -108,6 +231,20 @@ public record EpochMetrics(
     map.put("layers", perLayer);
     map.put("seconds", seconds);
     return map;
+  }
+
+  private static void put(Map<String, Object> map, String prefix, @Nullable Score score) {
+    if (score != null) {
+      score.fields().forEach((key, value) -> map.put(prefix + key, value));
+    }
+  }
+
+  /** What the mean of a loss is called in files. */
+  static String key(LossKind loss) {
+    return switch (loss) {
+      case CLASSIFICATION -> "nll";
+      case TEACHER -> "loss";
+    };
   }
 
   /** The metrics of a line, given the architecture for the sizes of its layers. */
@@ -126,21 +263,21 @@ public record EpochMetrics(
               entries.get(i).whole("kept"),
               entries.get(i).count("live_units")));
     }
+    LossKind loss =
+        line.values().containsKey(key(LossKind.TEACHER))
+            ? LossKind.TEACHER
+            : LossKind.CLASSIFICATION;
     return new EpochMetrics(
         line.count("epoch"),
         line.whole("step"),
-        line.number("nll"),
+        loss,
+        line.number(key(loss)),
         line.number("kl"),
         line.number("beta"),
         line.number("learning_rate"),
-        score(line, "validation_"),
-        score(line, "pruned_validation_"),
+        Score.read(line, "validation_"),
+        Score.read(line, "pruned_validation_"),
         layers,
         line.number("seconds"));
-  }
-
-  private static @Nullable Score score(Fields line, String prefix) throws RunException {
-    Double error = line.optionalNumber(prefix + "error_percent");
-    return error == null ? null : new Score(error, line.number(prefix + "nll"));
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Puts a model together: the nodes of a network, what raw inputs go through before them, and gates
  * that look at the example between them.
  */
-final class MeanModel {
+public final class MeanModel {
 
   private final Architecture architecture;
   private final List<Parameter> parameters = new ArrayList<>();
@@ -50,6 +50,13 @@ final class MeanModel {
    */
   record GateBeside(
       String name, boolean onOutputs, Operator operator, Map<String, float[]> values) {}
+
+  /** A model with what raw values go through before it, where it does not scale them itself. */
+  public static Model scaled(Model model, InputScaling scaling) {
+    Map<String, float[]> numbers = new HashMap<>();
+    model.values().forEach((name, matrix) -> numbers.put(name, matrix.toDense()));
+    return of(new Architecture(model.architecture(), model.graph()), scaling, numbers, Map.of());
+  }
 
   /**
    * The model of some numbers.

@@ -1,8 +1,6 @@
 package dev.ockham.core.run;
 
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.evaluate.Evaluator;
-import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.runtime.file.ModelFile;
@@ -59,29 +57,32 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
    *
    * @param snapshot the run's weights
    * @param pruned the model that pruning at the run's threshold made of them
+   * @param judge what the network's outputs are compared with
    * @param split name of the images
    * @param images what to predict; may be empty
    * @param threads cores to use; the result does not depend on it
    */
   public static Outcome measure(
-      Snapshot snapshot, ModelFile pruned, String split, Examples images, int threads) {
+      Snapshot snapshot,
+      ModelFile pruned,
+      Judge judge,
+      String split,
+      Examples images,
+      int threads) {
     List<Mask> all = snapshot.layers().stream().map(l -> Mask.all(l.theta().length)).toList();
     List<Row> rows = new ArrayList<>();
-    rows.add(row(Form.DENSE, pruned, snapshot.masked(all), images, threads));
+    rows.add(row(Form.DENSE, pruned, snapshot.masked(all), judge, images, threads));
     if (snapshot.method().prunes()) {
       Model masked = snapshot.masked(snapshot.masksAt(snapshot.threshold()));
-      rows.add(row(Form.MASKED, pruned, masked, images, threads));
-      rows.add(row(Form.PRUNED, pruned, pruned.model(), images, threads));
+      rows.add(row(Form.MASKED, pruned, masked, judge, images, threads));
+      rows.add(row(Form.PRUNED, pruned, pruned.model(), judge, images, threads));
     }
     return new Outcome(split, images.count(), snapshot.architecture().weights(), rows);
   }
 
-  private static Row row(Form form, ModelFile likeThis, Model model, Examples images, int threads) {
-    Score score = null;
-    if (images.count() > 0) {
-      Classification quality = Evaluator.classify(model, images, threads, _ -> {});
-      score = new Score(quality.errorPercent(), quality.nll());
-    }
+  private static Row row(
+      Form form, ModelFile likeThis, Model model, Judge judge, Examples images, int threads) {
+    Score score = images.count() > 0 ? judge.score(model, images, threads, _ -> {}) : null;
     long bytes = new ModelFile(model, likeThis.provenance(), likeThis.rules()).byteSize();
     return new Row(form, score, model.nonZeroWeights(), bytes);
   }
@@ -101,8 +102,7 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
       Map<String, Object> entry = new LinkedHashMap<>();
       Score score = row.score();
       if (score != null) {
-        entry.put("error_percent", score.errorPercent());
-        entry.put("nll", score.nll());
+        entry.putAll(score.fields());
       }
       entry.put("nonzero_weights", row.nonzeroWeights());
       entry.put("bytes", row.bytes());
@@ -116,13 +116,8 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
     for (Form form : Form.values()) {
       if (form == Form.DENSE || fields.values().containsKey(form.key())) {
         Fields row = fields.group(form.key());
-        Double error = row.optionalNumber("error_percent");
         rows.add(
-            new Row(
-                form,
-                error == null ? null : new Score(error, row.number("nll")),
-                row.whole("nonzero_weights"),
-                row.whole("bytes")));
+            new Row(form, Score.read(row, ""), row.whole("nonzero_weights"), row.whole("bytes")));
       }
     }
     return new Outcome(fields.text("split"), fields.count("images"), fields.whole("weights"), rows);

@@ -90,6 +90,11 @@ public record RunFolder(Path root) {
     return root.resolve("model.safetensors");
   }
 
+  /** The network whose outputs the run learns, where it learns those of one. */
+  public Path teacher() {
+    return root.resolve("teacher.safetensors");
+  }
+
   /** Held by the process that is training here. */
   public Path lock() {
     return root.resolve("run.lock");

@@ -33,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param last metrics of the last epoch; empty before the first one ended
  * @param outcome what its network is worth on validation images; null before it is finished, and of
  *     a run that ended before Ockham wrote this down
+ * @param start the trained weights that it began with; null where it began with its own, or those
+ *     of another run
+ * @param lesson what the run learns of a teacher; null where it learns labels
  */
 public record RunRecord(
     Status status,
@@ -40,7 +43,9 @@ public record RunRecord(
     Data data,
     Map<String, String> software,
     Map<String, Object> last,
-    @Nullable Outcome outcome) {
+    @Nullable Outcome outcome,
+    @Nullable Start start,
+    @Nullable Lesson lesson) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -103,24 +108,53 @@ public record RunRecord(
     }
   }
 
-  /** The record of a run that is not finished. */
+  /**
+   * Trained weights that a run began with.
+   *
+   * @param source path of the file, or {@code own:} and a name where a program had them
+   * @param sha256 of the file's bytes
+   */
+  public record Start(String source, String sha256) {}
+
+  /** The record of a run that learns labels, from weights of its own. */
+  public RunRecord(
+      Status status,
+      RunSpec spec,
+      Data data,
+      Map<String, String> software,
+      Map<String, Object> last,
+      @Nullable Outcome outcome) {
+    this(status, spec, data, software, last, outcome, null, null);
+  }
+
+  /** The record of such a run that is not finished. */
   public RunRecord(
       Status status,
       RunSpec spec,
       Data data,
       Map<String, String> software,
       Map<String, Object> last) {
-    this(status, spec, data, software, last, null);
+    this(status, spec, data, software, last, null, null, null);
   }
 
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
-    return new RunRecord(newStatus, spec, data, software, metrics, outcome);
+    return new RunRecord(newStatus, spec, data, software, metrics, outcome, start, lesson);
   }
 
   /** This record with what its network is worth. */
   public RunRecord with(Outcome measured) {
-    return new RunRecord(status, spec, data, software, last, measured);
+    return new RunRecord(status, spec, data, software, last, measured, start, lesson);
+  }
+
+  /** This record with the trained weights that the run begins with. */
+  public RunRecord startingFrom(Start weights) {
+    return new RunRecord(status, spec, data, software, last, outcome, weights, lesson);
+  }
+
+  /** This record with what the run learns of a teacher. */
+  public RunRecord with(Lesson learnt) {
+    return new RunRecord(status, spec, data, software, last, outcome, start, learnt);
   }
 
   /** Where a model of this run comes from, as pairs of text. */
@@ -132,6 +166,13 @@ public record RunRecord(
     provenance.put("data_sha256", data.sha256());
     provenance.put("seed", Long.toString(spec.training().seed()));
     provenance.put("epochs", Integer.toString(spec.training().epochs()));
+    if (lesson != null) {
+      provenance.put("teacher_sha256", lesson.sha256());
+    }
+    if (start != null) {
+      provenance.put("init_from", start.source());
+      provenance.put("init_from_sha256", start.sha256());
+    }
     return provenance;
   }
 
@@ -169,6 +210,15 @@ public record RunRecord(
       dataTree.put("classes", data.classes());
     }
     tree.put("data", dataTree);
+    if (lesson != null) {
+      tree.put("lesson", lesson.toMap());
+    }
+    if (start != null) {
+      Map<String, Object> startTree = new LinkedHashMap<>();
+      startTree.put("source", start.source());
+      startTree.put("sha256", start.sha256());
+      tree.put("start", startTree);
+    }
     tree.put("software", software);
     tree.put("last", last);
     if (outcome != null) {
@@ -220,7 +270,17 @@ public record RunRecord(
             data.values().containsKey("classes") ? data.texts("classes") : List.of()),
         software,
         fields.group("last").values(),
-        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null);
+        fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,
+        start(fields),
+        fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null);
+  }
+
+  private static @Nullable Start start(Fields fields) throws RunException {
+    if (!fields.values().containsKey("start")) {
+      return null;
+    }
+    Fields start = fields.group("start");
+    return new Start(start.text("source"), start.text("sha256"));
   }
 
   private static RunSpec spec(Fields fields) throws RunException {

@@ -191,10 +191,8 @@ public record Snapshot(
       case LOG_ALPHA -> logAlpha(weights, run.method(), theta, checkpoint);
       case MAGNITUDE -> Scores.magnitude(theta);
       case RANDOM -> Scores.random(theta, run.training().seed(), number);
-      case KEEP_PROBABILITY, NOISE_TO_SIGNAL, GATE_LOCATION ->
-          throw new IllegalStateException(
-              "method '%s' has no gates, but its score is %s"
-                  .formatted(run.method().name(), score.plain()));
+      // Recurrent weights, for example: no gate stands at them.
+      case KEEP_PROBABILITY, NOISE_TO_SIGNAL, GATE_LOCATION -> null;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.start.TrainedWeights;
 import java.util.List;
 
 /** Is told how a run goes, on the training thread; it should return quickly. */
@@ -12,6 +13,11 @@ public interface TrainingListener {
   static TrainingListener all(TrainingListener... listeners) {
     List<TrainingListener> told = List.of(listeners);
     return new TrainingListener() {
+      @Override
+      public void startsFrom(TrainedWeights weights) {
+        told.forEach(listener -> listener.startsFrom(weights));
+      }
+
       @Override
       public void started(Position from, int epochs, int stepsPerEpoch) {
         told.forEach(listener -> listener.started(from, epochs, stepsPerEpoch));
@@ -33,6 +39,9 @@ public interface TrainingListener {
       }
     };
   }
+
+  /** A new run begins with trained weights; before {@link #started}. */
+  default void startsFrom(TrainedWeights weights) {}
 
   /**
    * Training begins, or goes on.

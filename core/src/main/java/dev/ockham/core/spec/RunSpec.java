@@ -3,6 +3,7 @@ package dev.ockham.core.spec;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.kl.KlTerm;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
@@ -176,12 +177,37 @@ public record RunSpec(
 
   /**
    * This spec with weights that start from the means of another run, for example a dense one of the
-   * same architecture.
+   * same architecture; or from the numbers of a file.
    *
-   * @param run folder of that run
+   * @param runOrFile folder of that run; or a model, or a file of tensors that another tool saved
    */
-  public RunSpec startingFrom(Path run) {
-    return with("training.init_from", run.toString());
+  public RunSpec startingFrom(Path runOrFile) {
+    return with("training.init_from", runOrFile.toString());
+  }
+
+  /**
+   * This spec with the outputs of a trained network as what to learn, in place of labels.
+   *
+   * @param teacher folder of a run, or a model file
+   */
+  public RunSpec taughtBy(Path teacher) {
+    return taughtBy(teacher.toString());
+  }
+
+  /**
+   * As {@link #taughtBy(Path)}, by the network that training starts from, whatever that is: {@link
+   * #startingFrom} must have said it.
+   */
+  public RunSpec taughtByItself() {
+    return taughtBy(TeacherSpec.START);
+  }
+
+  private RunSpec taughtBy(String from) {
+    String by = "RunSpec.taughtBy";
+    return SpecTree.of(this)
+        .with("training.loss", SpecTree.enumName(LossKind.TEACHER), by)
+        .with("training.teacher.from", from, by)
+        .toSpec();
   }
 
   /**

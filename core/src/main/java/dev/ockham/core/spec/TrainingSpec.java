@@ -1,17 +1,26 @@
 package dev.ockham.core.spec;
 
 import dev.ockham.core.arch.InitialWeights;
+import dev.ockham.core.loss.LossKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * How the network is fitted.
  *
+ * @param loss what is made small
+ * @param teacher whose outputs to learn, where that is the loss
  * @param seed seed of the initial weights, the order of examples and the noise
  * @param epochs passes over the training images, pretraining included
  * @param batch examples per step
  * @param threads cores to use; 0 means all of this machine's
  * @param pretrainEpochs epochs at the start without noise and without KL
  * @param initialWeights the distribution that initial weights are drawn from
- * @param initFrom run folder whose means the weights start from; empty for none
+ * @param initFrom what the weights start from: a run folder, whose means they are; a model; a file
+ *     of tensors that another tool saved; empty for none
+ * @param initMap which tensors of that file become which parameters, where their names do not tell:
+ *     {@code from=to,from=to}, with nothing behind {@code =} for tensors to leave out; {@value
+ *     #NO_MAP} for none
  * @param onCollapse what to do when a layer has lost every path through it
  * @param shrink whether units that are gone leave the network between epochs, where the method
  *     allows it
@@ -24,6 +33,13 @@ import dev.ockham.core.arch.InitialWeights;
  * @param adam the optimiser's constants
  */
 public record TrainingSpec(
+    @Doc(
+            value =
+                "classification (of labels), or teacher: a trained network's outputs are the"
+                    + " targets; needs no labels.",
+            unrecorded = "classification")
+        LossKind loss,
+    @Doc("The teacher, where the loss is one.") TeacherSpec teacher,
     @Doc("Seed of initial weights, order of examples and noise.") long seed,
     @Doc("Passes over the training images, pretraining included.") int epochs,
     @Doc("Examples per step.") int batch,
@@ -31,7 +47,12 @@ public record TrainingSpec(
     @Doc("Epochs at the start without noise and without KL.") int pretrainEpochs,
     @Doc("Initial weights: he, N(0, 2/fan-in), or small, N(0, 0.01^2) (convolutions: Glorot).")
         InitialWeights initialWeights,
-    @Doc("Run folder whose weights to start from; '' for none.") String initFrom,
+    @Doc("Run folder, model or file of tensors whose weights to start from; '' for none.")
+        String initFrom,
+    @Doc(
+            value = "Tensors of that file by the parameters they become: from=to,from=to, or none.",
+            unrecorded = TrainingSpec.NO_MAP)
+        String initMap,
     @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")
         OnCollapse onCollapse,
     @Doc("Whether units that are gone leave the network while it trains.") boolean shrink,
@@ -47,6 +68,9 @@ public record TrainingSpec(
     @Doc("Last epochs without noise and KL, for the weights that are not pruned.")
         FineTune fineTune,
     @Doc("Adam's constants.") AdamSpec adam) {
+
+  /** No tensor is mapped by hand. */
+  public static final String NO_MAP = "none";
 
   /** What to do when the posterior has given up every path through a layer. */
   public enum OnCollapse {
@@ -68,6 +92,11 @@ public record TrainingSpec(
 
   /** Checks the ranges. */
   public TrainingSpec {
+    requireTeacher(loss, teacher, initFrom);
+    if (!mapping(initMap).isEmpty() && initFrom.isEmpty()) {
+      throw new SpecException(
+          "training.init_map is '%s', but training.init_from names no file".formatted(initMap));
+    }
     Require.atLeast("training.epochs", epochs, 1);
     Require.atLeast("training.batch", batch, 1);
     Require.atLeast("training.threads", threads, 0);
@@ -93,8 +122,49 @@ public record TrainingSpec(
     }
   }
 
+  private static void requireTeacher(LossKind loss, TeacherSpec teacher, String initFrom) {
+    if (loss != LossKind.TEACHER && !teacher.equals(TeacherSpec.defaults())) {
+      throw new SpecException(
+          "training.teacher is set, but training.loss is %s; --loss teacher learns from one"
+              .formatted(SpecTree.enumName(loss)));
+    }
+    if (loss == LossKind.TEACHER
+        && initFrom.isEmpty()
+        && teacher.from().equals(TeacherSpec.START)) {
+      throw new SpecException(
+          "training.loss is teacher, but there is none: name a trained network with --teacher, or"
+              + " start from one with --init-from");
+    }
+  }
+
+  /** Which tensors become which parameters by {@link #initMap}, in its order. */
+  public Map<String, String> initMapping() {
+    return mapping(initMap);
+  }
+
+  private static Map<String, String> mapping(String text) {
+    Map<String, String> mapping = new LinkedHashMap<>();
+    if (text.equals(NO_MAP)) {
+      return mapping;
+    }
+    for (String pair : text.split(",", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw new SpecException(
+            "training.init_map is '%s'; '%s' is not of the form from=to".formatted(text, pair));
+      }
+      String from = pair.substring(0, equals);
+      if (mapping.put(from, pair.substring(equals + 1)) != null) {
+        throw new SpecException("training.init_map names '%s' twice".formatted(from));
+      }
+    }
+    return mapping;
+  }
+
   static TrainingSpec defaults() {
     return new TrainingSpec(
+        LossKind.CLASSIFICATION,
+        TeacherSpec.defaults(),
         1,
         100,
         100,
@@ -102,6 +172,7 @@ public record TrainingSpec(
         0,
         InitialWeights.HE,
         "",
+        NO_MAP,
         OnCollapse.STOP,
         true,
         VarianceProducts.AUTO,
@@ -125,6 +196,8 @@ public record TrainingSpec(
 
   private TrainingSpec with(int count, VarianceProducts precision) {
     return new TrainingSpec(
+        loss,
+        teacher,
         seed,
         epochs,
         batch,
@@ -132,6 +205,7 @@ public record TrainingSpec(
         pretrainEpochs,
         initialWeights,
         initFrom,
+        initMap,
         onCollapse,
         shrink,
         precision,

@@ -183,17 +183,30 @@ class ArchitecturesTest {
   }
 
   @Test
-  void givesOneVector() {
+  void labelsNeedOneVector() {
     GraphBuilder g = new GraphBuilder();
     var x = g.input("input", 3, 4, 4);
-    var y = g.relu(x);
-    var graph = g.build(y);
-    var two = g.build(x, y);
+    var y = g.conv2d(x, 2, 3);
+    Architecture image = Architecture.of("mine", g.build(y));
+    Architecture two = Architecture.of("mine", g.build(y, g.flatten(y)));
+    Shape shape = Shape.of(3, 4, 4);
+    assertThat(image.classifies() || two.classifies()).isFalse();
+    assertThatNoException().isThrownBy(() -> image.requireFits("d", shape));
+    assertThatNoException().isThrownBy(() -> two.requireFits("d", shape));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> image.requireFits("d", shape, 2))
+        .withMessageContaining("architecture 'mine' gives 2×2×2, not a vector");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> two.requireFits("d", shape, 2))
+        .withMessageContaining("gives [conv1, flatten1], but labels need one vector");
+  }
+
+  @Test
+  void hasWeights() {
+    GraphBuilder g = new GraphBuilder();
+    var graph = g.build(g.relu(g.input("input", 3)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Architecture.of("mine", graph))
-        .withMessage("architecture 'mine' gives 3×4×4, not a vector; add flatten or gap");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Architecture.of("mine", two))
-        .withMessageContaining("gives [input, relu1], it must be one vector");
+        .withMessageContaining("has no weights");
   }
 }

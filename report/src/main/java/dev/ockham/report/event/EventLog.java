@@ -1,5 +1,6 @@
 package dev.ockham.report.event;
 
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
@@ -118,7 +119,7 @@ public final class EventLog implements TrainingListener {
 
   private static List<SummaryValue> scalars(EpochMetrics metrics) {
     List<SummaryValue> values = new ArrayList<>();
-    values.add(new SummaryValue.Scalar("train/nll", metrics.nll()));
+    values.add(new SummaryValue.Scalar("train/" + mean(metrics.loss()), metrics.nll()));
     values.add(new SummaryValue.Scalar("train/kl", metrics.klNats()));
     values.add(new SummaryValue.Scalar("train/beta", metrics.beta()));
     values.add(new SummaryValue.Scalar("train/learning_rate", metrics.learningRate()));
@@ -137,9 +138,22 @@ public final class EventLog implements TrainingListener {
   private static void addScore(
       String group, EpochMetrics.@Nullable Score score, List<SummaryValue> values) {
     if (score != null) {
-      values.add(new SummaryValue.Scalar(group + "/error_percent", score.errorPercent()));
-      values.add(new SummaryValue.Scalar(group + "/nll", score.nll()));
+      if (score.labelled()) {
+        values.add(new SummaryValue.Scalar(group + "/error_percent", score.errorPercent()));
+      }
+      values.add(new SummaryValue.Scalar(group + "/" + mean(score.loss()), score.nll()));
+      score
+          .relativeErrors()
+          .forEach((output, error) ->
+              values.add(new SummaryValue.Scalar(group + "/relative_error/" + output, error)));
     }
+  }
+
+  private static String mean(LossKind loss) {
+    return switch (loss) {
+      case CLASSIFICATION -> "nll";
+      case TEACHER -> "loss";
+    };
   }
 
   private void append(EventFile to, Event event, long step) throws IOException {

@@ -46,6 +46,10 @@ final class Curves {
 
   private void loss() {
     add("training", 0, run -> true, EpochMetrics::nll);
+    if (runs.stream().anyMatch(ReportedRun::taught)) {
+      distance();
+      return;
+    }
     String training =
         "<b>Training NLL</b>: how surprised the network is by the labels it learns from, in nats"
             + " per image, while noise, if the method has any, disturbs its weights. Lower is"
@@ -64,8 +68,38 @@ final class Curves {
         runs.size() > 1 ? held : training + " " + held);
   }
 
+  /** The loss of runs with a teacher; the charts have the same names, for the same numbers. */
+  private void distance() {
+    String training =
+        "<b>Training loss</b>: how far the outputs are from those that the teacher gives, in nats"
+            + " per example, while noise, if the method has any, disturbs the weights. 0 is the"
+            + " teacher itself.";
+    if (runs.size() > 1) {
+      chart("nll-training", "Loss on training examples", "loss, nats", training);
+    }
+    validation(EpochMetrics.Score::nll);
+    String held =
+        "<b>Validation loss</b>: the same on examples held out from training, without noise.";
+    chart(
+        "nll",
+        runs.size() > 1 ? "Loss on validation examples" : "Loss",
+        "loss, nats",
+        runs.size() > 1 ? held : training + " " + held);
+    validation(score ->
+        score.worstRelativeError().isPresent() ? score.worstRelativeError().getAsDouble() : null);
+    chart(
+        "relative-error",
+        "What is missed of the teacher",
+        "1 − R²",
+        "Squared error over what the means of the teacher's outputs would have, of the output that"
+            + " is missed most. 0 is the teacher, 1 is no better than a constant.");
+  }
+
   private void error() {
-    validation(EpochMetrics.Score::errorPercent);
+    if (runs.stream().noneMatch(ReportedRun::labelled)) {
+      return;
+    }
+    validation(score -> score.labelled() ? score.errorPercent() : null);
     chart(
         "error",
         "Wrong predictions",
@@ -91,8 +125,9 @@ final class Curves {
         "Weight of the KL (β)",
         "β",
         Scale.FROM_ZERO,
-        "The loss is NLL + β · KL / images. β starts small, so that the network first learns"
-            + " something worth keeping, then rises, and the KL begins to push weights out.",
+        "What training makes small is loss + β · KL / examples. β starts small, so that the network"
+            + " first learns something worth keeping, then rises, and the KL begins to push weights"
+            + " out.",
         "Without a KL there is no weight of it either.");
   }
 
@@ -158,7 +193,7 @@ final class Curves {
         "");
   }
 
-  private void validation(Function<EpochMetrics.Score, Double> value) {
+  private void validation(Function<EpochMetrics.Score, @Nullable Double> value) {
     add(
         "validation, all weights",
         runs.size() > 1 ? 0 : 1,

@@ -156,11 +156,18 @@ public final class ReportPage {
     Outcome.Row small = outcome.rows().getLast();
     EpochMetrics.Score score = small.score();
     StringBuilder html = new StringBuilder("<div class=\"cards\">");
-    if (score != null) {
+    String pruned = run.prunes() ? ", pruned" : "";
+    if (score != null && score.labelled()) {
       html.append(
           card(
               String.format(Locale.ROOT, "%.2f %%", score.errorPercent()),
-              outcome.split() + " error" + (run.prunes() ? ", pruned" : "")));
+              outcome.split() + " error" + pruned));
+    }
+    if (score != null && score.worstRelativeError().isPresent()) {
+      html.append(
+          card(
+              String.format(Locale.ROOT, "%.4f", score.worstRelativeError().getAsDouble()),
+              "of the teacher missed (1 − R²)" + pruned));
     }
     if (run.prunes()) {
       double gone = 1 - (double) small.nonzeroWeights() / outcome.weights();
@@ -185,8 +192,14 @@ public final class ReportPage {
         + " and of units that left while training among them. <b>masked</b>: only those that stay"
         + " at the threshold, the others 0. <b>pruned</b>: the network that the file holds,"
         + " without the units that no longer matter; it computes what the masked one does."
-        + " Error: wrong predictions, lower is better. Bytes: of a model file that holds the"
-        + " network.</p>\n"
+        + (runs.stream().anyMatch(ReportedRun::labelled)
+            ? " Error: wrong predictions, lower is better."
+            : "")
+        + (runs.stream().anyMatch(ReportedRun::taught)
+            ? " Loss: distance from the teacher's outputs; 1 − R²: squared error of the output that"
+                + " is missed most, over that of the teacher's means."
+            : "")
+        + " Bytes: of a model file that holds the network.</p>\n"
         + (finished
             ? ""
             : "<p class=\"note\">– means not measured: a run's pruned network is measured when it"

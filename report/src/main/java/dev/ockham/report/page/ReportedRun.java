@@ -3,8 +3,11 @@ package dev.ockham.report.page;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunException;
@@ -64,16 +67,19 @@ public record ReportedRun(
   /**
    * This run, measured anew.
    *
+   * @param judge what its outputs are compared with
    * @param split name of the images
    * @param images what to predict
    * @param threads cores to use; the result does not depend on it
    * @throws RunException if it has no checkpoint yet
    */
-  public ReportedRun measuredOn(String split, Examples images, int threads) throws RunException {
+  public ReportedRun measuredOn(Judge judge, String split, Examples images, int threads)
+      throws RunException {
     if (snapshot == null) {
       throw new RunException(title + " has no checkpoint yet, so there is nothing to measure");
     }
-    Outcome measured = Outcome.measure(snapshot, pruned(record, snapshot), split, images, threads);
+    Outcome measured =
+        Outcome.measure(snapshot, pruned(record, snapshot), judge, split, images, threads);
     return new ReportedRun(title, record, architecture, epochs, snapshot, measured);
   }
 
@@ -82,13 +88,26 @@ public record ReportedRun(
     return record.spec().method().method().hasKl();
   }
 
+  /** Whether it learns the outputs of a teacher. */
+  boolean taught() {
+    return record.spec().training().loss() == LossKind.TEACHER;
+  }
+
+  /** Whether its predictions are compared with labels. */
+  boolean labelled() {
+    Lesson lesson = record.lesson();
+    return lesson == null || lesson.labels();
+  }
+
   boolean prunes() {
     return record.spec().method().method().prunes();
   }
 
   /** Sizes as of the last checkpoint, scores as of the last epoch. */
   private static Outcome soFar(RunRecord record, Snapshot snapshot, List<EpochMetrics> epochs) {
-    Outcome sizes = Outcome.measure(snapshot, pruned(record, snapshot), "validation", NO_IMAGES, 1);
+    Outcome sizes =
+        Outcome.measure(
+            snapshot, pruned(record, snapshot), new Judge.Labels(), "validation", NO_IMAGES, 1);
     if (epochs.isEmpty()) {
       return sizes;
     }

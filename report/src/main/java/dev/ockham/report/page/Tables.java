@@ -3,11 +3,13 @@ package dev.ockham.report.page;
 import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.graph.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,31 +40,70 @@ final class Tables {
 
   /** Dense, masked and pruned, a group of rows for each run. */
   static String outcomes(List<ReportedRun> runs) {
+    Columns columns = Columns.of(runs);
     StringBuilder body = new StringBuilder();
     for (ReportedRun run : runs) {
       Outcome outcome = run.outcome();
       body.append("<tbody>");
+      int width = columns.heads().size() + 4;
       if (runs.size() > 1 || outcome == null) {
         body.append(
             Markup.html(
-                "<tr class=\"group\"><th colspan=\"6\" scope=\"rowgroup\">%s</th></tr>\n",
-                run.title()));
+                "<tr class=\"group\"><th colspan=\"%s\" scope=\"rowgroup\">%s</th></tr>\n",
+                width, run.title()));
       }
       if (outcome == null) {
         body.append(
-            "<tr><td colspan=\"6\">no checkpoint yet, so there is nothing to measure</td></tr>");
+            "<tr><td colspan=\"%s\">no checkpoint yet, so there is nothing to measure</td></tr>"
+                .formatted(width));
       } else {
-        outcome.rows().forEach(row -> body.append(outcome(outcome, row)));
+        outcome.rows().forEach(row -> body.append(outcome(columns, outcome, row)));
       }
       body.append("</tbody>\n");
     }
     String images = images(runs);
-    return table(
-        "What is left, and what it costs (" + images + ")",
-        // May be hyphenated, so that the table fits on a phone.
-        List.of(
-            "network", "error", "NLL, nats", "weights left", "com\u00ADpres\u00ADsion", "bytes"),
-        body.toString());
+    List<String> heads = new ArrayList<>(List.of("network"));
+    heads.addAll(columns.heads());
+    // May be hyphenated, so that the table fits on a phone.
+    heads.addAll(List.of("weights left", "com\u00ADpres\u00ADsion", "bytes"));
+    return table("What is left, and what it costs (" + images + ")", heads, body.toString());
+  }
+
+  /**
+   * What there is to say of a score: nothing of labels where no run has any, nothing of a teacher
+   * where no run has one.
+   */
+  private record Columns(boolean labels, boolean teacher) {
+    static Columns of(List<ReportedRun> runs) {
+      return new Columns(
+          runs.stream().anyMatch(ReportedRun::labelled),
+          runs.stream().anyMatch(ReportedRun::taught));
+    }
+
+    List<String> heads() {
+      List<String> heads = new ArrayList<>();
+      if (labels) {
+        heads.add("error");
+      }
+      heads.add(teacher ? "loss, nats" : "NLL, nats");
+      if (teacher) {
+        heads.add("1 − R²");
+      }
+      return heads;
+    }
+
+    List<String> cells(EpochMetrics.@Nullable Score score) {
+      List<String> cells = new ArrayList<>();
+      if (labels) {
+        Double error = error(score);
+        cells.add(error == null ? "–" : number(error, 2) + " %");
+      }
+      cells.add(score == null ? "–" : String.format(Locale.ROOT, "%.4f", score.nll()));
+      if (teacher) {
+        cells.add(number(missed(score), 4));
+      }
+      return cells;
+    }
   }
 
   private static String images(List<ReportedRun> runs) {
@@ -76,16 +117,13 @@ final class Tables {
     return images.isEmpty() ? "no images measured" : String.join(", ", images);
   }
 
-  private static String outcome(Outcome outcome, Outcome.Row row) {
-    EpochMetrics.Score score = row.score();
-    return "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n"
-        .formatted(
-            row.form().key(),
-            score == null ? "–" : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()),
-            score == null ? "–" : String.format(Locale.ROOT, "%.4f", score.nll()),
-            Markup.count(row.nonzeroWeights()),
-            Markup.times(outcome.compression(row)),
-            Markup.count(row.bytes()));
+  private static String outcome(Columns columns, Outcome outcome, Outcome.Row row) {
+    List<String> cells = new ArrayList<>(columns.cells(row.score()));
+    cells.add(Markup.count(row.nonzeroWeights()));
+    cells.add(Markup.times(outcome.compression(row)));
+    cells.add(Markup.count(row.bytes()));
+    return "<tr><th scope=\"row\">%s</th><td>%s</td></tr>\n"
+        .formatted(row.form().key(), String.join("</td><td>", cells));
   }
 
   /** What is left of each layer. */
@@ -214,6 +252,11 @@ final class Tables {
     facts.put("data", record.spec().data().name());
     facts.put("data from", record.data().origin());
     facts.put("data sha256", record.data().sha256());
+    Lesson lesson = record.lesson();
+    if (lesson != null) {
+      facts.put("teacher", lesson.from());
+      facts.put("teacher sha256", lesson.sha256());
+    }
     facts.put("training images", Markup.count(record.data().train()));
     facts.put("validation images", Markup.count(record.data().validation()));
     facts.put(
@@ -241,25 +284,44 @@ final class Tables {
   static String epochs(ReportedRun run) {
     StringBuilder body = new StringBuilder("<tbody>");
     for (EpochMetrics metrics : run.epochs()) {
-      body.append(
-          row(
-              Integer.toString(metrics.epoch()),
-              number(metrics.nll(), 4),
-              number(metrics.klNats(), 0),
-              number(metrics.beta(), 3),
-              number(error(metrics.validation()), 2),
-              number(error(metrics.prunedValidation()), 2),
-              Markup.percent(metrics.sparsity()),
-              number(metrics.seconds(), 1)));
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(metrics.epoch()));
+      cells.add(number(metrics.nll(), 4));
+      cells.add(number(metrics.klNats(), 0));
+      cells.add(number(metrics.beta(), 3));
+      for (EpochMetrics.Score score :
+          Arrays.asList(metrics.validation(), metrics.prunedValidation())) {
+        if (run.labelled()) {
+          cells.add(number(error(score), 2));
+        }
+        if (run.taught()) {
+          cells.add(number(missed(score), 4));
+        }
+      }
+      cells.add(Markup.percent(metrics.sparsity()));
+      cells.add(number(metrics.seconds(), 1));
+      body.append(row(cells.toArray(String[]::new)));
     }
-    return table(
-        "Epochs",
-        List.of("epoch", "NLL, nats", "KL, nats", "β", "error, %", "pruned, %", "gone", "seconds"),
-        body.append("</tbody>").toString());
+    List<String> heads = new ArrayList<>(List.of("epoch"));
+    heads.addAll(List.of(run.taught() ? "loss, nats" : "NLL, nats", "KL, nats", "β"));
+    if (run.taught() && run.labelled()) {
+      heads.addAll(List.of("error, %", "1 − R²", "pruned, %", "pruned, 1 − R²"));
+    } else {
+      heads.addAll(
+          run.taught() ? List.of("1 − R²", "pruned, 1 − R²") : List.of("error, %", "pruned, %"));
+    }
+    heads.addAll(List.of("gone", "seconds"));
+    return table("Epochs", heads, body.append("</tbody>").toString());
   }
 
   private static @Nullable Double error(EpochMetrics.@Nullable Score score) {
-    return score == null ? null : score.errorPercent();
+    return score == null || !score.labelled() ? null : score.errorPercent();
+  }
+
+  private static @Nullable Double missed(EpochMetrics.@Nullable Score score) {
+    return score == null || score.worstRelativeError().isEmpty()
+        ? null
+        : score.worstRelativeError().getAsDouble();
   }
 
   private static String number(@Nullable Double value, int digits) {

@@ -103,6 +103,38 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
   }
 
   /**
+   * The values of a tensor of any float type as float32; the caller owns the array. F64 is rounded
+   * to the nearest, so that a value may become infinite; F16 and BF16 are exact.
+   *
+   * @throws IllegalStateException if the tensor has another type
+   */
+  public float[] toFloat32() {
+    ByteBuffer bytes = data();
+    float[] values = new float[elements()];
+    switch (dtype) {
+      case F32 -> bytes.asFloatBuffer().get(values);
+      case F64 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) bytes.getDouble();
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(bytes.getShort());
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(bytes.getShort() << 16);
+        }
+      }
+      case I64, U64, I32, U32, I16, U16, I8, U8, BOOL ->
+          throw new IllegalStateException("tensor has dtype " + dtype + ", which is no float");
+    }
+    return values;
+  }
+
+  /**
    * The values of an F64 tensor, bits unchanged; the caller owns the array.
    *
    * @throws IllegalStateException if the tensor has another type

@@ -326,6 +326,24 @@ public final class Network implements AutoCloseable {
     refresh(kernels);
   }
 
+  /**
+   * Sets means and all plain numbers, and what follows from them, to trained ones.
+   *
+   * @param numbers by the graph's names, row-major; one entry for every parameter of it
+   */
+  public void startFrom(Map<String, float[]> numbers, Kernels kernels) {
+    for (WeightLayer layer : layers) {
+      String name = layer.tensor().parameter().name();
+      layer.weights().theta().value().set(Objects.requireNonNull(numbers.get(name), name));
+    }
+    for (Map.Entry<String, Parameter> each : plain.byName().entrySet()) {
+      each.getValue()
+          .value()
+          .set(Objects.requireNonNull(numbers.get(each.getKey()), each.getKey()));
+    }
+    refresh(kernels);
+  }
+
   private static void keepMissing(UnitSelection theirs, WeightLayer layer, float[] own) {
     float[] theta = layer.weights().theta().value().toArray();
     BitSet there = new BitSet();

@@ -3,6 +3,7 @@ package dev.ockham.train.network;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.loss.Loss;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.gate.Gate;
@@ -134,17 +135,22 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * The network's output outside training.
+   * The network's first output outside training; {@link #outputs} then has all of them.
    *
    * @param examples indices into {@code from}, at most the capacity
    * @param noiseOf where the noise comes from; null for the mean weights
    * @param norms what batch norms, and those within gates, normalise by
-   * @return logits, float32 {@code [examples, classes]}; valid until the next pass
+   * @return float32 {@code [examples, size]}, such as logits; valid until the next pass
    */
   public MemorySegment logits(
       Examples from, int[] examples, @Nullable NoiseSource noiseOf, Norms norms) {
     inputs.gather(from, examples);
     return pass.logits(examples, noiseOf, norms);
+  }
+
+  /** All outputs of the last pass, in the graph's order, float32 {@code [examples, size]}. */
+  public List<MemorySegment> outputs() {
+    return pass.outputs();
   }
 
   /**
@@ -170,39 +176,46 @@ public final class Replica implements AutoCloseable {
     return statistics;
   }
 
+  /** As the other, for labels. */
+  public double forwardBackward(
+      Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+    return forwardBackward(Loss.LABELS, from, examples, batch, noiseOf);
+  }
+
   /**
-   * Leaves the gradient of Σ NLL / batch over the given examples at the leaves. Batch norms see
-   * these examples alone, not those of other replicas.
+   * Leaves the gradient of the summed loss / batch over the given examples at the leaves. Batch
+   * norms see these examples alone, not those of other replicas.
    *
+   * @param loss what is made small
    * @param examples indices into {@code from}, at most the capacity
    * @param batch examples of the whole step, over all replicas
    * @param noiseOf where the noise comes from; null for none
-   * @return Σ NLL of these examples, in nats
+   * @return the loss summed over these examples, in nats
    */
   public double forwardBackward(
-      Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+      Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     forwardNanos = 0;
     backwardNanos = 0;
     int most = noiseOf == null ? examples.length : examplesAtOnce;
-    double nll = 0;
+    double sum = 0;
     for (int first = 0; first < examples.length; first += most) {
       int[] chunk = Arrays.copyOfRange(examples, first, Math.min(examples.length, first + most));
-      nll += chunk(from, chunk, batch, noiseOf);
+      sum += chunk(loss, from, chunk, batch, noiseOf);
     }
-    return nll;
+    return sum;
   }
 
   /** Adds the gradient of some examples to what the leaves hold. */
-  private double chunk(Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
+  private double chunk(
+      Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     long began = System.nanoTime();
     inputs.gather(from, examples);
-    int[] labels = Arrays.stream(examples).map(from::label).toArray();
-    double nll = pass.forward(examples, labels, batch, noiseOf);
+    double sum = pass.forward(loss, from, examples, batch, noiseOf);
     long between = System.nanoTime();
     pass.backward();
     forwardNanos += between - began;
     backwardNanos += System.nanoTime() - between;
-    return nll;
+    return sum;
   }
 
   /** Precision of products of variances in training, if any are large. */

@@ -26,13 +26,13 @@ final class GradientPlan {
   /**
    * Plans the way back.
    *
-   * @param stages in the order of the way there; the output of each leads to {@code last}
-   * @param last the value whose gradient is given from outside
+   * @param stages in the order of the way there; the output of each leads to one of {@code last}
+   * @param last the values whose gradients are given from outside
    * @param capacity most examples at once
    */
-  static void lay(List<Stage> stages, PassValue last, int capacity, Arena arena) {
+  static void lay(List<Stage> stages, List<PassValue> last, int capacity, Arena arena) {
     GradientPlan plan = new GradientPlan(capacity, arena);
-    last.setGradient(plan.take(last));
+    last.forEach(value -> value.setGradient(plan.take(value)));
     for (Stage stage : stages.reversed()) {
       if (stage.wiring().wanted()) {
         plan.lay(stage, largest(stages));

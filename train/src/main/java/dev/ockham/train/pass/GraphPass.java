@@ -1,7 +1,8 @@
 package dev.ockham.train.pass;
 
-import dev.ockham.core.kernel.CrossEntropy;
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.loss.Loss;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
@@ -21,19 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphPass implements AutoCloseable {
 
-  private final Kernels kernels;
   private final int capacity;
   private final Arena arena;
   private final List<PassValue> inputs;
   private final List<Stage> stages;
-  private final PassValue output;
+  private final List<PassValue> outputs;
+  private final LossStage loss;
   private boolean planned;
   private int rows;
 
   /**
    * A pass over a thread's leaves.
    *
-   * @param graph the network; its first output is what the loss sees
+   * @param graph the network; its outputs are what the loss sees
    * @param capacity most examples at once
    * @param precision of the products of variances in dense layers
    * @param arena owns the buffers
@@ -69,15 +70,15 @@ public final class GraphPass implements AutoCloseable {
       boolean differentiates,
       Kernels kernels,
       Arena arena) {
-    this.kernels = kernels;
     this.capacity = capacity;
     this.arena = arena;
     StagePlan plan = new StagePlan(graph, leaves, capacity, precision, byHand, kernels, arena);
     this.inputs = plan.inputs();
-    this.stages = SegmentRuns.joined(plan.stages(), plan.output());
-    this.output = plan.output();
+    this.outputs = plan.outputs();
+    this.stages = SegmentRuns.joined(plan.stages(), outputs);
+    this.loss = new LossStage(outputs, kernels);
     if (!differentiates) {
-      ValuePlan.lay(stages, output, capacity, arena);
+      ValuePlan.lay(stages, outputs, capacity, arena);
     }
     stages.forEach(GraphPass::makeMemory);
   }
@@ -98,42 +99,51 @@ public final class GraphPass implements AutoCloseable {
   }
 
   /**
-   * The forward pass of a training step, and the loss of its output: the negative log-likelihood of
-   * classes under a softmax.
+   * The forward pass of a training step, and the loss of its outputs.
    *
-   * @param examples global ids of the examples whose inputs were written, at most the capacity
-   * @param labels one class per example
+   * @param loss what is made small
+   * @param from the data
+   * @param examples indices into {@code from} of the examples whose inputs were written, at most
+   *     the capacity
    * @param batch examples of the whole step
    * @param noise where noise comes from; null for the mean weights
-   * @return Σ NLL of these examples, in nats
+   * @return the loss summed over these examples
    */
-  public double forward(int[] examples, int[] labels, int batch, @Nullable NoiseSource noise) {
-    MemorySegment logits = forward(examples, noise);
-    return CrossEntropy.nll(
-        kernels, logits, labels, output.size(), 1.0f / batch, output.gradient());
+  public double forward(
+      Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noise) {
+    var _ = forward(examples, noise);
+    return this.loss.run(loss, from, examples, batch);
   }
 
   /**
    * The forward pass of a training step, for a loss outside of this class, which leaves its
    * gradient in {@link #byOutput}.
    *
-   * @return the output, float32, one row per example; valid until the next pass
+   * @return the first output, float32, one row per example; valid until the next pass
    */
   public MemorySegment forward(int[] examples, @Nullable NoiseSource noise) {
     if (!planned) {
-      GradientPlan.lay(stages, output, capacity, arena);
+      GradientPlan.lay(stages, outputs, capacity, arena);
       planned = true;
     }
     return run(new Share(examples, noise, new Norms.OfBatch(), true));
   }
 
-  /** Where a loss writes the gradient by the output, between forward and {@link #backward}. */
+  /**
+   * Where a loss outside of this class writes the gradient by the first output, between forward and
+   * {@link #backward}; it is for networks that have no other.
+   */
   public MemorySegment byOutput() {
-    return output.gradient();
+    return outputs.getFirst().gradient();
+  }
+
+  /** All outputs of the last pass, in the graph's order, float32 with one row per example. */
+  public List<MemorySegment> outputs() {
+    return outputs.stream().map(PassValue::values).toList();
   }
 
   /**
-   * The output outside training.
+   * The first output outside training; {@link #outputs} then has all of them.
    *
    * @param examples global ids of the examples whose inputs were written, at most the capacity
    * @param noise where noise comes from; null for the mean weights
@@ -155,12 +165,12 @@ public final class GraphPass implements AutoCloseable {
     for (Stage stage : stages) {
       stage.forward(share);
     }
-    return output.values();
+    return outputs.getFirst().values();
   }
 
   /**
-   * Leaves the gradient of what {@link #byOutput} holds at the leaves; variances only get one under
-   * noise. Nothing before the first trained parameter gets one.
+   * Leaves the gradient of the loss at the leaves; variances only get one under noise. Nothing
+   * before the first trained parameter gets one.
    */
   public void backward() {
     Libtorch.settle();

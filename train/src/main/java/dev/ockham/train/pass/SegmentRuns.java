@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SegmentRuns {
 
   private final List<Stage> stages;
-  private final PassValue last;
+  private final List<PassValue> last;
 
-  private SegmentRuns(List<Stage> stages, PassValue last) {
+  private SegmentRuns(List<Stage> stages, List<PassValue> last) {
     this.stages = stages;
     this.last = last;
   }
@@ -28,9 +28,9 @@ final class SegmentRuns {
    * The same stages with runs of segments joined.
    *
    * @param stages in the order in which they run; closed where they became part of a segment
-   * @param last the value that is read outside of the pass
+   * @param last the values that are read outside of the pass
    */
-  static List<Stage> joined(List<Stage> stages, PassValue last) {
+  static List<Stage> joined(List<Stage> stages, List<PassValue> last) {
     return new SegmentRuns(stages, last).joined();
   }
 
@@ -122,8 +122,7 @@ final class SegmentRuns {
 
   /** The values that others than a run read. */
   private Set<PassValue> readOutside(int from, int to) {
-    Set<PassValue> outside = new HashSet<>();
-    outside.add(last);
+    Set<PassValue> outside = new HashSet<>(last);
     for (int i = 0; i < stages.size(); i++) {
       if (i < from || i >= to) {
         stages.get(i).wiring().inputs().forEach(reading -> outside.add(reading.value()));

@@ -74,9 +74,9 @@ final class StagePlan {
     return stages;
   }
 
-  /** The graph's first output. */
-  PassValue output() {
-    return value(graph.outputs().getFirst());
+  /** What leaves the pass, in the graph's order. */
+  List<PassValue> outputs() {
+    return graph.outputs().stream().map(this::value).toList();
   }
 
   private PassValue value(String name) {
@@ -87,10 +87,9 @@ final class StagePlan {
     return Buffers.floats(arena, (long) capacity * shape.size());
   }
 
-  /** The nodes that the first output depends on. */
+  /** The nodes that an output depends on. */
   private Set<String> live() {
-    Set<String> live = new HashSet<>();
-    live.add(graph.outputs().getFirst());
+    Set<String> live = new HashSet<>(graph.outputs());
     for (Node node : graph.nodes().reversed()) {
       if (live.contains(node.name())) {
         live.addAll(node.inputs());
@@ -140,14 +139,17 @@ final class StagePlan {
     return null;
   }
 
-  /** A stage that multiplies a value by a gate's draws. */
+  /**
+   * A stage that multiplies a value by a gate's draws: along the axis of its units, or along the
+   * last one, which a dense layer reads, whether or not what gave it has units there.
+   */
   private PassValue gated(PassValue value, GatePlace place) {
     boolean learns = !(place.leaves() instanceof GateLeaves.Fixed);
     PassValue product =
         new PassValue(
             value.name() + (place.onOutput() ? "*" : "*" + place.node()),
             value.shape(),
-            value.axis(),
+            place.onOutput() ? value.axis() : value.shape().rank() - 1,
             learns || value.wanted(),
             () -> memory(value.shape()));
     stages.add(choice.gate(place, new Wiring(List.of(new Reading(value)), product)));

@@ -27,17 +27,17 @@ final class ValuePlan {
    * Plans a pass.
    *
    * @param stages in the order in which they run
-   * @param output the value that stays
+   * @param outputs the values that stay
    * @param capacity most examples at once
    */
-  static void lay(List<Stage> stages, PassValue output, int capacity, Arena arena) {
+  static void lay(List<Stage> stages, List<PassValue> outputs, int capacity, Arena arena) {
     ValuePlan plan = new ValuePlan(capacity, arena);
     for (int i = 0; i < stages.size(); i++) {
       for (Reading input : stages.get(i).wiring().inputs()) {
         plan.lastRead.put(input.value().owner(), i);
       }
     }
-    plan.lastRead.put(output.owner(), stages.size());
+    outputs.forEach(output -> plan.lastRead.put(output.owner(), stages.size()));
     for (int i = 0; i < stages.size(); i++) {
       plan.lay(stages.get(i), i);
     }

@@ -28,6 +28,7 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.Precision;
@@ -61,6 +62,7 @@ final class Trainer implements AutoCloseable {
   private final int[] train;
   private final InputScaling scaling;
   private final int[] heldOut;
+  private final Teaching teaching;
 
   /** What batch norms take their statistics from; nothing where there are none. */
   private final Examples calibration;
@@ -82,6 +84,8 @@ final class Trainer implements AutoCloseable {
       Architecture architecture,
       Dataset data,
       Split split,
+      InputScaling scaling,
+      Teaching teaching,
       Kernels kernels,
       TrainingListener listener,
       BooleanSupplier stop) {
@@ -91,9 +95,10 @@ final class Trainer implements AutoCloseable {
     this.data = data;
     this.listener = listener;
     this.stop = stop;
+    this.teaching = teaching;
     this.kernels = kernels;
     this.train = split.train();
-    this.scaling = scaling(record, architecture, data, train);
+    this.scaling = scaling;
     this.heldOut = split.validation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
@@ -111,13 +116,23 @@ final class Trainer implements AutoCloseable {
         network,
         new TrainingStep(
             network,
+            teaching.loss(),
             training.adam(),
             scaling,
             training.batch(),
             Precision.of(training.varianceProducts()),
             kernels,
             threads),
-        new Validation(network, data.train(), heldOut, scaling, calibration, kernels, threads));
+        new Validation(
+            network,
+            teaching.loss(),
+            teaching.lesson(),
+            data.train(),
+            heldOut,
+            scaling,
+            calibration,
+            kernels,
+            threads));
   }
 
   private Network network() {
@@ -130,9 +145,15 @@ final class Trainer implements AutoCloseable {
     before.close();
   }
 
-  /** As the record says; what has several means and scales is in checkpoints instead. */
-  private static InputScaling scaling(
+  /**
+   * What raw values go through first, as the record says; what has several means and scales is in
+   * checkpoints instead. A model that teaches itself takes its inputs as they are.
+   */
+  static InputScaling scaling(
       RunRecord record, Architecture architecture, Dataset data, int[] train) {
+    if (Teaching.keepsInputs(record.spec(), record.start() != null)) {
+      return InputScaling.NONE;
+    }
     return architecture.scaled(
         record.data().inputMean() != 0 || record.data().inputScale() != 1
             ? InputScaling.all(
@@ -144,9 +165,10 @@ final class Trainer implements AutoCloseable {
    * Trains from the last checkpoint, or from the start where there is none, to the end or until
    * asked to stop.
    *
+   * @param weights trained numbers to start from; null for none
    * @return the record with its new status
    */
-  RunRecord train() throws IOException, TrainingException {
+  RunRecord train(@Nullable TrainedWeights weights) throws IOException, TrainingException {
     RunSpec spec = record.spec();
     if (Files.exists(folder.checkpoint())) {
       Checkpoint checkpoint = Checkpoint.read(folder);
@@ -158,7 +180,10 @@ final class Trainer implements AutoCloseable {
       position = checkpoint.position();
     } else {
       network().initialize(spec.training().initialWeights(), spec.training().seed(), kernels);
-      if (!spec.training().initFrom().isEmpty()) {
+      if (weights != null) {
+        network().startFrom(weights.values(), kernels);
+        listener.startsFrom(weights);
+      } else if (!spec.training().initFrom().isEmpty()) {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
@@ -167,6 +192,9 @@ final class Trainer implements AutoCloseable {
     folder.keep(network().architecture());
     if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
+    }
+    if (weights != null && !Files.exists(folder.checkpoint())) {
+      save(position); // From here on nobody needs the file that they came from.
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
@@ -185,6 +213,7 @@ final class Trainer implements AutoCloseable {
         Outcome.measure(
             snapshot,
             ModelFile.load(folder.model()),
+            teaching.judge(),
             "validation",
             data.train().select(heldOut),
             spec.training().threads());
@@ -310,7 +339,7 @@ final class Trainer implements AutoCloseable {
             .run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
     if (!Double.isFinite(nll)) {
       throw diverged(
-          "the NLL is %s at epoch %s, step %s%s"
+          "the loss is %s at epoch %s, step %s%s"
               .formatted(
                   nll,
                   epoch + 1,
@@ -347,6 +376,7 @@ final class Trainer implements AutoCloseable {
         new EpochMetrics(
             epoch + 1,
             position.step(),
+            record.spec().training().loss(),
             position.nllSum() / position.examples(),
             network().klNats(kernels),
             plan.beta(lastStep),

@@ -5,9 +5,11 @@ import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -16,16 +18,20 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The front door: trains a run into its folder. {@link #run} is for programs; {@link #train} has
@@ -80,12 +86,60 @@ public final class Training {
     train(
         named,
         new Architecture(source, architecture.graph()),
+        null,
         data,
         new RunFolder(folder),
         true,
         listener,
         () -> false);
     return TrainedRun.read(folder);
+  }
+
+  /**
+   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network that is trained
+   * already. Its numbers are the means that the run begins with; all else, such as variances,
+   * starts as in every run.
+   *
+   * @param weights the network with its numbers, whatever the spec says; the run folder keeps both
+   * @throws IOException also if the folder holds a run that began with other numbers
+   */
+  public static TrainedRun run(
+      RunSpec spec, TrainedWeights weights, Dataset data, Path folder, TrainingListener listener)
+      throws IOException, TrainingException {
+    String source = NetworkSource.of(weights.architecture());
+    RunSpec named =
+        spec.with("data.name", data.name())
+            .with("architecture", source)
+            .with("training.init_from", weights.source());
+    train(
+        named,
+        new Architecture(source, weights.architecture().graph()),
+        weights,
+        data,
+        new RunFolder(folder),
+        true,
+        listener,
+        () -> false);
+    return TrainedRun.read(folder);
+  }
+
+  /**
+   * Trains a network that is trained already against its own outputs as they are now, so that it
+   * can be pruned on inputs without labels. The network may have several inputs and outputs of any
+   * shape.
+   *
+   * @param spec what to do; its loss becomes {@code teacher}
+   * @param weights where to start, and what to learn
+   * @param data inputs such as {@link dev.ockham.core.data.RandomInputs} draws; labels do not
+   *     matter
+   * @param folder where the run lives; made where there is none
+   * @param listener called on this thread
+   */
+  public static TrainedRun teach(
+      RunSpec spec, TrainedWeights weights, Dataset data, Path folder, TrainingListener listener)
+      throws IOException, TrainingException {
+    RunSpec taught = spec.with("training.init_from", weights.source()).taughtByItself();
+    return run(taught, weights, data, folder, listener);
   }
 
   /**
@@ -142,20 +196,22 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    return train(spec, folder.architecture(spec), data, folder, resume, listener, stop);
+    return train(spec, folder.architecture(spec), null, data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
       RunSpec spec,
       Architecture architecture,
+      @Nullable TrainedWeights given,
       Dataset data,
       RunFolder folder,
       boolean resume,
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    architecture.requireFits(spec.data().name(), data.train().shape(), data.classCount());
+    Teaching.requireFits(spec, architecture, data);
     Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
+    TrainedWeights weights = given == null ? start(spec, architecture, folder) : given;
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
@@ -163,6 +219,7 @@ public final class Training {
         record = Workspace.recorded(folder, spec);
         Workspace.requireSameData(folder, record, data);
         folder.requireSame(architecture);
+        Workspace.requireSameStart(folder, record, weights);
         if (record.status() == RunRecord.Status.FINISHED) {
           return record;
         }
@@ -170,21 +227,77 @@ public final class Training {
         Libtorch.start();
       } else {
         Libtorch.start();
-        record = begin(spec, architecture, data, split, kernels);
+        record =
+            begin(
+                spec,
+                Teaching.keepsInputs(spec, weights != null),
+                architecture,
+                data,
+                split,
+                kernels);
+        if (weights != null) {
+          record = record.startingFrom(new RunRecord.Start(weights.source(), weights.sha256()));
+        }
       }
-      try (Trainer trainer =
-          new Trainer(
-              workspace.folder(), record, architecture, data, split, kernels, listener, stop)) {
-        return trainer.train();
+      try (Arena answers = Arena.ofShared()) {
+        InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
+        Teaching teaching =
+            folder.holdsRun()
+                ? Teaching.resume(folder, record, data, answers)
+                : Teaching.begin(
+                    record.spec(), architecture, data, split, scaling, weights, folder, answers);
+        try (Trainer trainer =
+            new Trainer(
+                workspace.folder(),
+                taught(record, teaching),
+                architecture,
+                data,
+                split,
+                scaling,
+                teaching,
+                kernels,
+                listener,
+                stop)) {
+          return trainer.train(weights);
+        }
       }
     }
   }
 
+  private static RunRecord taught(RunRecord record, Teaching teaching) {
+    Lesson lesson = teaching.lesson();
+    return lesson == null ? record : record.with(lesson);
+  }
+
+  /**
+   * The numbers of the file that a run starts from; null where it starts from no file, or has gone
+   * past its start, so that the file may have gone too.
+   */
+  private static @Nullable TrainedWeights start(
+      RunSpec spec, Architecture architecture, RunFolder folder) throws IOException {
+    String from = spec.training().initFrom();
+    if (from.isEmpty() || Files.exists(folder.checkpoint())) {
+      return null;
+    }
+    if (from.startsWith(NetworkSource.OWN)) {
+      throw new IllegalArgumentException(
+          "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");
+    }
+    return Files.isRegularFile(Path.of(from))
+        ? TrainedWeights.read(Path.of(from), architecture, spec.training().initMapping())
+        : null;
+  }
+
   private static RunRecord begin(
-      RunSpec spec, Architecture architecture, Dataset data, Split split, Kernels kernels) {
+      RunSpec spec,
+      boolean keepsInputs,
+      Architecture architecture,
+      Dataset data,
+      Split split,
+      Kernels kernels) {
     double mean = 0;
     double scale = 1;
-    if (data.train() instanceof Images images) {
+    if (data.train() instanceof Images images && !keepsInputs) {
       List<PixelStatistics> channels = RunScaling.channels(spec.data(), images, split.train());
       if (channels.size() == 1) {
         mean = channels.getFirst().mean();

@@ -5,12 +5,16 @@ import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.loss.Agreement;
+import dev.ockham.core.loss.Loss;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics.LayerCount;
 import dev.ockham.core.run.EpochMetrics.Score;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
 import dev.ockham.train.network.WeightLayer;
@@ -23,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class Validation implements AutoCloseable {
 
   private static final int BATCH = 256;
+
+  /** Most numbers that a worker gives at once, 16 MB. */
+  private static final long MOST_AT_ONCE = 1 << 22;
 
   private final Network network;
   private final Network means;
@@ -43,15 +51,24 @@ final class Validation implements AutoCloseable {
   private final ParallelRanges threads;
   private final Arena arena = Arena.ofShared();
   private final List<Replica> replicas = new ArrayList<>();
-  private final float[] logits;
+  private final int batch;
+  private final Loss loss;
+  private final @Nullable Lesson lesson;
+
+  /** What the network gives for the examples of a round, one array per worker and output. */
+  private final List<List<float[]>> given = new ArrayList<>();
 
   /**
    * Prepares to look at a network.
    *
+   * @param loss what the network is trained by
+   * @param lesson what of a teacher; null where it learns labels
    * @param calibration what batch norms take their statistics from, anew for every set of masks
    */
   Validation(
       Network network,
+      Loss loss,
+      @Nullable Lesson lesson,
       Examples data,
       int[] examples,
       InputScaling scaling,
@@ -61,16 +78,25 @@ final class Validation implements AutoCloseable {
     this.network = network;
     this.means =
         new Network(network.architecture(), network.live(), withoutNoise(network.method()), 0);
+    this.loss = loss;
+    this.lesson = lesson;
     this.data = data;
     this.examples = examples;
     this.scaling = scaling;
     this.calibration = calibration;
     this.kernels = kernels;
     this.threads = threads;
-    this.logits = new float[examples.length * network.architecture().classes()];
+    List<Integer> sizes = sizes();
+    long numbers = sizes.stream().mapToLong(size -> size).sum();
+    batch = Math.clamp(MOST_AT_ONCE / Math.max(1, numbers), 1, BATCH);
     for (int i = 0; i < threads.threads(); i++) {
-      replicas.add(Replica.forEvaluation(means, scaling, BATCH, kernels, arena));
+      replicas.add(Replica.forEvaluation(means, scaling, batch, kernels, arena));
+      given.add(sizes.stream().map(size -> new float[batch * size]).toList());
     }
+  }
+
+  private List<Integer> sizes() {
+    return network.architecture().outputShapes().stream().map(Shape::size).toList();
   }
 
   /** Factors go into the mean weights, but for those that look at the example. */
@@ -121,20 +147,86 @@ final class Validation implements AutoCloseable {
     copyMeans(masks);
     int workers = replicas.size();
     Norms norms = new Norms.Fixed(Replica.statistics(means, scaling, calibration, kernels));
-    threads.runEach(
-        workers,
-        worker -> {
-          for (int from = worker * BATCH; from < examples.length; from += workers * BATCH) {
-            predict(replicas.get(worker), from, Math.min(from + BATCH, examples.length), norms);
-          }
-        });
-    int classes = network.architecture().classes();
-    Classification.Accumulator sum = new Classification.Accumulator();
-    for (int i = 0; i < examples.length; i++) {
-      sum.addLogits(logits, i * classes, classes, data.label(examples[i]));
+    Tally tally = tally();
+    for (int first = 0; first < examples.length; first += workers * batch) {
+      int begin = first;
+      threads.runEach(
+          workers,
+          worker -> {
+            int from = Math.min(examples.length, begin + worker * batch);
+            predict(worker, from, Math.min(examples.length, from + batch), norms);
+          });
+      for (int i = first; i < Math.min(examples.length, first + workers * batch); i++) {
+        tally.add(given.get((i - first) / batch), (i - first) % batch, examples[i]);
+      }
     }
-    Classification result = sum.result();
-    return new Score(result.errorPercent(), result.nll());
+    return tally.result();
+  }
+
+  /** Adds examples up, in their order. */
+  private interface Tally {
+    /**
+     * Counts an example.
+     *
+     * @param values what the network gives, one array per output
+     * @param row the example's, in these arrays
+     * @param example its index in the data
+     */
+    void add(List<float[]> values, int row, int example);
+
+    Score result();
+  }
+
+  private Tally tally() {
+    return switch (loss) {
+      case Loss.Classification() -> new OfLabels();
+      case Loss.Teacher teacher ->
+          new OfTeacher(teacher, Objects.requireNonNull(lesson, "a teacher's lesson"));
+    };
+  }
+
+  private final class OfLabels implements Tally {
+    private final int classes = network.architecture().classes();
+    private final Classification.Accumulator sum = new Classification.Accumulator();
+
+    @Override
+    public void add(List<float[]> values, int row, int example) {
+      sum.addLogits(values.getFirst(), row * classes, classes, data.label(example));
+    }
+
+    @Override
+    public Score result() {
+      return Score.of(sum.result());
+    }
+  }
+
+  private final class OfTeacher implements Tally {
+    private final Loss.Teacher teacher;
+    private final Agreement.Accumulator sum;
+    private final @Nullable OfLabels labels;
+
+    OfTeacher(Loss.Teacher teacher, Lesson lesson) {
+      this.teacher = teacher;
+      sum = new Agreement.Accumulator(lesson.names(), lesson.distances(), sizes());
+      labels = lesson.labels() && data.labelled() ? new OfLabels() : null;
+    }
+
+    @Override
+    public void add(List<float[]> values, int row, int example) {
+      List<float[]> targets = new ArrayList<>();
+      for (int k = 0; k < values.size(); k++) {
+        targets.add(teacher.targets().values(k, example));
+      }
+      sum.add(values, row, targets, 0);
+      if (labels != null) {
+        labels.add(values, row, example);
+      }
+    }
+
+    @Override
+    public Score result() {
+      return Score.of(sum.result(), labels == null ? null : labels.sum.result());
+    }
   }
 
   private void copyMeans(@Nullable List<Mask> masks) {
@@ -160,12 +252,18 @@ final class Validation implements AutoCloseable {
     }
   }
 
-  private void predict(Replica replica, int from, int to, Norms norms) {
-    int classes = network.architecture().classes();
-    MemorySegment output =
-        replica.logits(data, Arrays.copyOfRange(examples, from, to), null, norms);
-    MemorySegment.copy(
-        output, ValueLayout.JAVA_FLOAT, 0, logits, from * classes, (to - from) * classes);
+  private void predict(int worker, int from, int to, Norms norms) {
+    if (from == to) {
+      return;
+    }
+    Replica replica = replicas.get(worker);
+    var _ = replica.logits(data, Arrays.copyOfRange(examples, from, to), null, norms);
+    List<MemorySegment> outputs = replica.outputs();
+    for (int k = 0; k < outputs.size(); k++) {
+      float[] into = given.get(worker).get(k);
+      int numbers = (to - from) * (into.length / batch);
+      MemorySegment.copy(outputs.get(k), ValueLayout.JAVA_FLOAT, 0, into, 0, numbers);
+    }
   }
 
   @Override

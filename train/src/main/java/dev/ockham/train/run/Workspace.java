@@ -6,6 +6,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run folder claimed by this process. Refuses a folder that holds another run, or that another
@@ -55,8 +57,11 @@ final class Workspace implements AutoCloseable {
     if (!folder.holdsRun() && Files.isDirectory(folder.root())) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.root())) {
         for (Path entry : entries) {
-          // A run that was killed before its record was written leaves its lock, or half a record.
-          if (!entry.equals(folder.lock()) && !AtomicFile.isTemporary(entry)) {
+          // A run that was killed before its record was written leaves its lock, its teacher, or
+          // half a record.
+          if (!entry.equals(folder.lock())
+              && !entry.equals(folder.teacher())
+              && !AtomicFile.isTemporary(entry)) {
             throw new RunException(
                 "%s is not empty (%s) and holds no run; choose another --out"
                     .formatted(folder.root(), entry.getFileName()));
@@ -156,6 +161,28 @@ final class Workspace implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that trained weights are those that a run began with.
+   *
+   * @param weights null where nobody needs them any more
+   * @throws RunException if not
+   */
+  static void requireSameStart(RunFolder folder, RunRecord record, @Nullable TrainedWeights weights)
+      throws RunException {
+    RunRecord.Start began = record.start();
+    if (weights != null && (began == null || !began.sha256().equals(weights.sha256()))) {
+      throw new RunException(
+          "%s began with %s, but %s has sha256 %s"
+              .formatted(
+                  folder.root(),
+                  began == null
+                      ? "weights of its own"
+                      : began.source() + " with sha256 " + began.sha256(),
+                  weights.source(),
+                  weights.sha256()));
+    }
+  }
+
   RunFolder folder() {
     return folder;
   }
@@ -167,6 +194,7 @@ final class Workspace implements AutoCloseable {
       channel.close();
       return;
     }
+    Files.deleteIfExists(folder.teacher());
     Files.deleteIfExists(folder.lock());
     channel.close();
     for (Path made : created) {

@@ -5,6 +5,7 @@ import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.AdamStep;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.loss.Loss;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
@@ -18,10 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One optimiser step of mean NLL + β·KL/N (arXiv:1701.05369, eq. (3), over the batch). The batch is
- * cut into one share per thread; each thread runs its share forward and backward by itself, then
- * gradients are added in the order of the shares and every parameter is updated in one pass over
- * memory. The result depends on the number of threads in its last bits, and on nothing else.
+ * One optimiser step of mean loss + β·KL/N (arXiv:1701.05369, eq. (3), over the batch), where the
+ * loss is a negative log-likelihood as {@link Loss} says. The batch is cut into one share per
+ * thread; each thread runs its share forward and backward by itself, then gradients are added in
+ * the order of the shares and every parameter is updated in one pass over memory. The result
+ * depends on the number of threads in its last bits, and on nothing else.
  *
  * <p>A batch norm normalises each share by the share's own mean and variance, as un-synchronised
  * data-parallel training does (ghost batch norm, arXiv:1705.08741, algorithm 1). There, the number
@@ -34,6 +36,7 @@ public final class TrainingStep implements AutoCloseable {
   public static final int LEAST_NORMALIZED_SHARE = 32;
 
   private final Network network;
+  private final Loss loss;
   private final AdamSpec adam;
   private final Kernels kernels;
   private final ParallelRanges threads;
@@ -41,7 +44,7 @@ public final class TrainingStep implements AutoCloseable {
   private final List<Replica> replicas = new ArrayList<>();
   private StepTimes times = new StepTimes(0, 0, 0);
 
-  /** Prepares steps whose products are all float32. */
+  /** Prepares steps on labels whose products are all float32. */
   public TrainingStep(
       Network network,
       AdamSpec adam,
@@ -52,12 +55,7 @@ public final class TrainingStep implements AutoCloseable {
     this(network, adam, scaling, batch, Precision.FLOAT32, kernels, threads);
   }
 
-  /**
-   * Prepares steps of at most {@code batch} examples.
-   *
-   * @param scaling how raw values become inputs
-   * @param precision of the products of variances
-   */
+  /** Prepares steps on labels. */
   public TrainingStep(
       Network network,
       AdamSpec adam,
@@ -66,7 +64,27 @@ public final class TrainingStep implements AutoCloseable {
       Precision precision,
       Kernels kernels,
       ParallelRanges threads) {
+    this(network, Loss.LABELS, adam, scaling, batch, precision, kernels, threads);
+  }
+
+  /**
+   * Prepares steps of at most {@code batch} examples.
+   *
+   * @param loss what is made small
+   * @param scaling how raw values become inputs
+   * @param precision of the products of variances
+   */
+  public TrainingStep(
+      Network network,
+      Loss loss,
+      AdamSpec adam,
+      InputScaling scaling,
+      int batch,
+      Precision precision,
+      Kernels kernels,
+      ParallelRanges threads) {
     this.network = network;
+    this.loss = loss;
     this.adam = adam;
     this.kernels = kernels;
     this.threads = threads;
@@ -90,22 +108,22 @@ public final class TrainingStep implements AutoCloseable {
    * Makes a step.
    *
    * @param batch indices into {@code examples}, at least one
-   * @return Σ NLL of the batch under the noise of this step, in nats, before the update; not finite
-   *     if training has diverged, and then nothing is updated
+   * @return the loss summed over the batch under the noise of this step, before the update; not
+   *     finite if training has diverged, and then nothing is updated
    */
   public double run(Examples examples, int[] batch, StepPlan plan) {
     int shares = shares(batch.length);
     @Nullable NoiseSource noise = plan.noisy() ? new NoiseSource(plan.seed(), plan.step()) : null;
-    double[] nll = new double[shares];
+    double[] sums = new double[shares];
     threads.runEach(
         shares,
         i -> {
           int[] mine =
               Arrays.copyOfRange(batch, i * batch.length / shares, (i + 1) * batch.length / shares);
-          nll[i] = replicas.get(i).forwardBackward(examples, mine, batch.length, noise);
+          sums[i] = replicas.get(i).forwardBackward(loss, examples, mine, batch.length, noise);
         });
     double sum = 0;
-    for (double part : nll) {
+    for (double part : sums) {
       sum += part;
     }
     long began = System.nanoTime();

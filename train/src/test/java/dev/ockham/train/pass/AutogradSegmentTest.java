@@ -143,8 +143,8 @@ class AutogradSegmentTest {
 
     Pass(Graph graph, PassLeaves leaves, boolean byHand, boolean joined, Arena arena) {
       plan = new StagePlan(graph, leaves, ROWS, Precision.FLOAT32, byHand, Kernels.create(), arena);
-      stages = joined ? SegmentRuns.joined(plan.stages(), plan.output()) : plan.stages();
-      GradientPlan.lay(stages, plan.output(), ROWS, arena);
+      stages = joined ? SegmentRuns.joined(plan.stages(), plan.outputs()) : plan.stages();
+      GradientPlan.lay(stages, plan.outputs(), ROWS, arena);
     }
 
     float[] forward() {
@@ -156,15 +156,16 @@ class AutogradSegmentTest {
       for (Stage stage : stages) {
         stage.forward(new Share(examples, NOISE, new Norms.OfBatch(), true));
       }
-      return plan.output()
+      return plan.outputs()
+          .getFirst()
           .values()
-          .asSlice(0, (long) ROWS * plan.output().size() * Float.BYTES)
+          .asSlice(0, (long) ROWS * plan.outputs().getFirst().size() * Float.BYTES)
           .toArray(ValueLayout.JAVA_FLOAT);
     }
 
     void backward() {
-      for (int i = 0; i < ROWS * plan.output().size(); i++) {
-        plan.output().gradient().setAtIndex(ValueLayout.JAVA_FLOAT, i, 1 - 0.3f * i);
+      for (int i = 0; i < ROWS * plan.outputs().getFirst().size(); i++) {
+        plan.outputs().getFirst().gradient().setAtIndex(ValueLayout.JAVA_FLOAT, i, 1 - 0.3f * i);
       }
       for (Stage stage : stages.reversed()) {
         if (stage.wiring().wanted()) {

@@ -9,6 +9,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.GraphJson;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
@@ -18,6 +19,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A program that trains a small network and dies as from {@code kill -9}: after a given step, or
@@ -75,6 +77,21 @@ final class CrashingTrainer {
         .withBatch(32);
   }
 
+  /** The same, of a model with two outputs that learns what it gave, in batches that shrink. */
+  static RunSpec taught(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      GraphBuilder g = new GraphBuilder();
+      Value image = g.input("image", 1, SmallData.SIDE, SmallData.SIDE);
+      Value x = g.relu(g.conv2d(image, 8, 3, pad(1)));
+      Graph graph = g.build(g.conv2d(x, 2, 3, pad(1)), g.dense(g.flatten(g.maxPool(x, 4)), 3));
+      ModelFile.of(TaughtNetworks.model("two", graph, 5), Map.of()).save(file);
+    }
+    return shrinking()
+        .with("architecture", file.toString())
+        .with("training.init_from", file.toString())
+        .taughtByItself();
+  }
+
   /** Two convolutions, whose channels are added to those of the one before them. */
   static Graph residual() {
     GraphBuilder g = new GraphBuilder();
@@ -112,7 +129,7 @@ final class CrashingTrainer {
   /**
    * Trains in the folder of the first argument; the second says when to die, and a third what to
    * train: a method, {@code normed} for batch norm, {@code tuned} for fine-tuning, {@code
-   * shrinking}, or {@code residual} for a sum that shrinks.
+   * shrinking}, {@code residual} for a sum that shrinks, or {@code taught} for a teacher.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -144,6 +161,7 @@ final class CrashingTrainer {
           case "normed" -> normed();
           case "tuned" -> tuned();
           case "shrinking" -> shrinking();
+          case "taught" -> taught(folder.root().resolveSibling("taught.safetensors"));
           case "residual" -> residual(folder.root().resolveSibling("residual.json"));
           default -> spec(kind, 2);
         };

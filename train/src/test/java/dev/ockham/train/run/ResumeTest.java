@@ -1,9 +1,11 @@
 package dev.ockham.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
@@ -131,6 +133,28 @@ class ResumeTest {
     assertThat(lost).as("units had left before a kill").isTrue();
     finishAndCompare(killed, whole, spec);
     assertThat(Checkpoint.read(whole).content().metadata()).containsKey("live.inputs");
+  }
+
+  /** The file of the teacher may go once the run has begun; another one in its place is noticed. */
+  @Test
+  void killedWhileATeacherTeaches() throws Exception {
+    Path file = temp.resolve("taught.safetensors");
+    RunSpec spec = CrashingTrainer.taught(file);
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    resume(whole, spec);
+    long steps = Checkpoint.read(whole).position().step();
+    RunFolder killed = new RunFolder(temp.resolve("killed"));
+    for (String death : List.of("step:1", "save:1", "step:" + steps / 3, "step:" + steps / 2)) {
+      assertThat(crash(killed, death, "taught")).isEqualTo(CrashingTrainer.KILLED);
+    }
+    byte[] teacher = Files.readAllBytes(killed.teacher());
+    Files.write(killed.teacher(), Files.readAllBytes(file));
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> resume(killed, spec))
+        .withMessageContaining("is not the teacher that the run began with");
+    Files.write(killed.teacher(), teacher);
+    finishAndCompare(killed, whole, spec);
+    assertThat(Files.readAllBytes(killed.teacher())).isEqualTo(Files.readAllBytes(whole.teacher()));
   }
 
   @Test

@@ -1,0 +1,214 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.ModelNetwork;
+import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.InputScaling;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.loss.Distance;
+import dev.ockham.core.loss.Loss;
+import dev.ockham.core.loss.LossKind;
+import dev.ockham.core.loss.TeacherOutputs;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.Lesson;
+import dev.ockham.core.run.MeanModel;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.TeacherSpec;
+import dev.ockham.core.start.TrainedWeights;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.model.Model;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is trained by, and judged by: labels, or a teacher. The teacher of a run is copied
+ * into its folder before the run is recorded there, and asked once for every training example each
+ * time that the run begins or goes on; the answers are a function of the two.
+ */
+record Teaching(Loss loss, Judge judge) {
+
+  private static final Teaching LABELS = new Teaching(Loss.LABELS, new Judge.Labels());
+
+  /** What the run learns of a teacher; null where it learns labels. */
+  @Nullable Lesson lesson() {
+    return switch (judge) {
+      case Judge.Labels() -> null;
+      case Judge.Teacher(Model _, Lesson lesson) -> lesson;
+    };
+  }
+
+  /**
+   * Whether a run's network is a whole model that learns its own outputs: raw values go into it as
+   * they always did, so that the run has no scaling of its own but what its settings say.
+   *
+   * @param fromFile whether the run starts from trained weights that are not another run's
+   */
+  static boolean keepsInputs(RunSpec spec, boolean fromFile) {
+    String network = spec.architecture();
+    boolean model =
+        network.startsWith(NetworkSource.OWN)
+            || (NetworkSource.isFile(network) && !network.endsWith(NetworkSource.FILE));
+    return fromFile
+        && model
+        && spec.data().mean().isEmpty()
+        && spec.data().deviation().isEmpty()
+        && spec.training().loss() == LossKind.TEACHER
+        && spec.training().teacher().from().equals(TeacherSpec.START);
+  }
+
+  /**
+   * Checks that a network can learn what the loss asks for from some data.
+   *
+   * @throws IllegalArgumentException naming network, data and what does not fit
+   */
+  static void requireFits(RunSpec spec, Architecture architecture, Dataset data) {
+    switch (spec.training().loss()) {
+      case CLASSIFICATION -> {
+        if (!data.labelled()) {
+          throw new SpecException(
+              "data '%s' have no labels; --loss teacher learns a trained network's outputs instead"
+                  .formatted(data.name()));
+        }
+        architecture.requireFits(data.name(), data.train().shape(), data.classCount());
+      }
+      case TEACHER -> {
+        architecture.requireFits(data.name(), data.train().shape());
+        if (spec.training().teacher().distance() == TeacherSpec.Distance.KL
+            && !architecture.outputShapes().stream().allMatch(Teaching::holdsLogits)) {
+          throw new SpecException(
+              "training.teacher.distance is kl, but architecture '%s' gives %s; it needs vectors of logits"
+                  .formatted(architecture.name(), architecture.outputShapes()));
+        }
+      }
+    }
+  }
+
+  private static boolean holdsLogits(Shape output) {
+    return output.rank() == 1 && output.size() > 1;
+  }
+
+  /**
+   * What a new run is trained by. Keeps its teacher in its folder.
+   *
+   * @param scaling what raw values go through before the network
+   * @param weights trained weights that the run starts from, if they are not another run's
+   * @param arena owns the teacher's outputs
+   */
+  static Teaching begin(
+      RunSpec spec,
+      Architecture architecture,
+      Dataset data,
+      Split split,
+      InputScaling scaling,
+      @Nullable TrainedWeights weights,
+      RunFolder folder,
+      Arena arena)
+      throws IOException {
+    if (spec.training().loss() != LossKind.TEACHER) {
+      return LABELS;
+    }
+    Model teacher = teacher(spec, weights, scaling);
+    String from = spec.training().teacher().from();
+    String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
+    requireSameSizes(named, teacher, architecture);
+    ModelFile.of(teacher, Map.of("from", named)).save(folder.teacher());
+    TeacherOutputs outputs =
+        TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
+    boolean labels =
+        data.labelled() && architecture.classifies() && architecture.classes() == data.classCount();
+    List<Lesson.Target> targets = new ArrayList<>();
+    List<String> names = architecture.graph().outputs();
+    for (int k = 0; k < names.size(); k++) {
+      Distance distance = distance(spec.training().teacher(), labels, outputs, k, split);
+      targets.add(new Lesson.Target(names.get(k), distance));
+    }
+    Lesson lesson = new Lesson(Lesson.sha256(folder.teacher()), named, labels, targets);
+    return new Teaching(
+        new Loss.Teacher(lesson.distances(), outputs), new Judge.Teacher(teacher, lesson));
+  }
+
+  private static Distance distance(
+      TeacherSpec spec, boolean labels, TeacherOutputs outputs, int output, Split split) {
+    TeacherSpec.Distance distance = spec.distance();
+    if (distance == TeacherSpec.Distance.AUTO) {
+      distance = labels ? TeacherSpec.Distance.KL : TeacherSpec.Distance.SQUARED;
+    }
+    return switch (distance) {
+      case KL, AUTO -> new Distance.Divergence(spec.temperature());
+      case SQUARED -> {
+        double deviation = outputs.deviation(output, split.train());
+        // What is the same for all examples has no scale of its own.
+        yield new Distance.Squared(spec.noise() * (deviation > 0 ? deviation : 1));
+      }
+    };
+  }
+
+  /**
+   * What a run that was there already is trained by.
+   *
+   * @param arena owns the teacher's outputs
+   */
+  static Teaching resume(RunFolder folder, RunRecord record, Dataset data, Arena arena)
+      throws IOException {
+    return switch (Judge.of(folder, record)) {
+      case Judge.Labels() -> LABELS;
+      case Judge.Teacher judge -> {
+        int threads = record.spec().training().threads();
+        TeacherOutputs outputs = TeacherOutputs.of(judge.teacher(), data.train(), threads, arena);
+        yield new Teaching(new Loss.Teacher(judge.lesson().distances(), outputs), judge);
+      }
+    };
+  }
+
+  /** The teacher that a spec names; of a run, the network of all mean weights. */
+  private static Model teacher(RunSpec spec, @Nullable TrainedWeights weights, InputScaling scaling)
+      throws IOException {
+    String from = spec.training().teacher().from();
+    boolean start = from.equals(TeacherSpec.START);
+    if (start && weights != null) {
+      return MeanModel.scaled(weights.model(), scaling);
+    }
+    Path path = Path.of(start ? spec.training().initFrom() : from);
+    if (!Files.isDirectory(path)) {
+      return ModelNetwork.read(path);
+    }
+    Snapshot snapshot = Snapshot.read(new RunFolder(path));
+    return snapshot.masked(
+        snapshot.layers().stream().map(layer -> Mask.all(layer.theta().length)).toList());
+  }
+
+  private static void requireSameSizes(String named, Model teacher, Architecture architecture) {
+    List<Shape> theirs =
+        teacher.graph().outputs().stream().map(name -> teacher.graph().shape(name)).toList();
+    int takes = ModelInputs.size(teacher);
+    boolean same = theirs.size() == architecture.outputShapes().size();
+    for (int k = 0; same && k < theirs.size(); k++) {
+      same = theirs.get(k).size() == architecture.outputShapes().get(k).size();
+    }
+    if (!same || takes != architecture.example().size()) {
+      throw new IllegalArgumentException(
+          "the teacher %s makes %s of %s, but architecture '%s' makes %s of %s"
+              .formatted(
+                  named,
+                  theirs,
+                  ModelInputs.described(teacher),
+                  architecture.name(),
+                  architecture.outputShapes(),
+                  architecture.example()));
+    }
+  }
+}
