@@ -1,7 +1,9 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.DataSource;
 import dev.ockham.core.data.DataLocations;
+import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.data.DatasetListing;
 import dev.ockham.core.data.DatasetResolver;
@@ -12,19 +14,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ockham datasets}. */
 @Command(
     name = "datasets",
-    description = "List the data sets known by name, and where each would be found.")
+    description =
+        "List the data sets known by name, and where each would be found; or describe one.",
+    footer = {
+      "",
+      "Besides names, --data takes a folder of four IDX files, and a folder or zip of pictures in",
+      "class folders: CLASS/NAME.png, below train/ and test/ or split for you; or train.zip and",
+      "test.zip in one folder."
+    })
 public final class DatasetsCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
+  @Option(
+      names = "--describe",
+      paramLabel = "D",
+      description = "Read this data set, by name or path, and say what is in it.")
+  private @Nullable String describe;
+
   @Override
   public Integer call() throws IOException {
+    if (describe != null) {
+      Dataset data = DataSource.find(describe, common.err());
+      common.print(
+          DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
+      return 0;
+    }
     List<DatasetListing> listings =
         new DatasetResolver(DataLocations.ofProcess(), DownloadListener.SILENT).list();
     List<Map<String, Object>> rows = new ArrayList<>();

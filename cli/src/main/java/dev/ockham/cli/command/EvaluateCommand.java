@@ -2,8 +2,10 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
@@ -58,7 +60,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   enum Part {
     test,
     validation,
-    train
+    train,
+    all
   }
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -69,14 +72,16 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "D",
-      description = "Data set; default: the one it was trained on.")
+      description = "Data set, by name or path; default: the one it was trained on.")
   private @Nullable String data;
 
   @Option(
       names = "--split",
       paramLabel = "PART",
-      description = "${COMPLETION-CANDIDATES}; validation and train as the run was split.")
-  private Part part = Part.test;
+      description =
+          "${COMPLETION-CANDIDATES}; validation and train as the run was split. Default: test, and"
+              + " all of data that it was not trained on and that have no test part of their own.")
+  private @Nullable Part part;
 
   @Option(
       names = "--samples",
@@ -89,9 +94,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private ScalingOptions scaling = new ScalingOptions();
+
   /** What is measured, however it is stored. */
   private record Subject(
       Model model,
+      List<String> classNames,
       Graph original,
       String dataName,
       @Nullable DataSpec split,
@@ -107,21 +115,31 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (samples != null && !isRun) {
       throw new SpecException("--samples needs a RUN; a model file has no posterior any more");
     }
+    if (isRun && !scaling.areAbsent()) {
+      throw new SpecException("--mean and --deviation are for a model file; a RUN has its scaling");
+    }
     Subject found = isRun ? ofRun() : ofModel();
     String name = data == null ? found.dataName() : data;
     if (name.isEmpty()) {
       throw new SpecException(
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
+    Dataset dataset = requireKnown(DataSource.find(name, common.err()), found);
+    Part measured = part(dataset, found);
     Examples images =
-        images(requireKnown(DataSource.find(name, common.err()), found), found.split());
+        ClassNames.asNumberedBy(
+            found.classNames(),
+            images(dataset, measured, found.split()),
+            dataset.classNames(),
+            dataset.origin());
     Classification quality = classify(found, images);
     report(
         quality,
         ActiveUnits.of(found.model(), images),
         ModelSize.of(found.original(), found.model(), found.fileBytes()),
         found.weightsSha256(),
-        name);
+        name,
+        measured);
     return 0;
   }
 
@@ -134,7 +152,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Subject ofModel() throws IOException {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
-        file.model(),
+        scaling.over(file.model(), subject),
+        file.rules().classes(),
         original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
@@ -159,9 +178,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
     List<Mask> masks = snapshot.masksAt(snapshot.threshold());
     Model masked = snapshot.masked(masks);
-    ModelFile whatPruneWrites = ModelFile.of(Compaction.compact(masked), record.provenance());
+    ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
     return new Subject(
         masked,
+        record.data().classes(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
         record.spec().data(),
@@ -187,9 +207,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     return dataset;
   }
 
-  private Examples images(Dataset dataset, @Nullable DataSpec split) throws RunException {
-    if (part == Part.test) {
-      return dataset.test();
+  /** New pictures without a test part are all there to test on; those of training are not. */
+  private Part part(Dataset dataset, Subject found) {
+    if (part != null) {
+      return part;
+    }
+    boolean known = data == null || dataset.contentHash().equals(found.dataSha256());
+    return dataset.testGiven() || known ? Part.test : Part.all;
+  }
+
+  private Examples images(Dataset dataset, Part part, @Nullable DataSpec split)
+      throws RunException {
+    if (part == Part.test || part == Part.all) {
+      return part == Part.test ? dataset.test() : dataset.all();
     }
     if (split == null) {
       throw new SpecException(
@@ -225,7 +255,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void report(
-      Classification quality, List<ActiveUnits> gates, ModelSize size, String sha256, String name) {
+      Classification quality,
+      List<ActiveUnits> gates,
+      ModelSize size,
+      String sha256,
+      String name,
+      Part measured) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("error_percent", quality.errorPercent());
     result.put("nll", quality.nll());
@@ -251,7 +286,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       result.put("gates", gates.stream().map(EvaluateCommand::row).toList());
     }
     result.put("weights_sha256", sha256);
-    common.print(result, () -> say(quality, gates, size, sha256, name));
+    common.print(result, () -> say(quality, gates, size, sha256, name, measured));
   }
 
   private static Map<String, Object> row(ActiveUnits gate) {
@@ -264,7 +299,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void say(
-      Classification quality, List<ActiveUnits> gates, ModelSize size, String sha256, String name) {
+      Classification quality,
+      List<ActiveUnits> gates,
+      ModelSize size,
+      String sha256,
+      String name,
+      Part measured) {
     common
         .out()
         .printf(
@@ -277,7 +317,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 + "file         %d bytes of %d dense, %.1fx%n",
             subject,
             name,
-            part,
+            measured,
             quality.examples(),
             quality.errorPercent(),
             quality.nll(),

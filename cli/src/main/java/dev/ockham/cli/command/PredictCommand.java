@@ -2,11 +2,13 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.PredictionPrinter;
+import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.input.CsvExamples;
 import dev.ockham.core.input.Examples;
+import dev.ockham.core.input.PictureExamples;
 import dev.ockham.core.input.PictureFit;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -26,6 +28,7 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -45,12 +48,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "FILE is told by its contents: IDX images (.gz or not; no labels needed), a picture (PNG or",
-      "what else Java reads; one example, in grey), or CSV: a row an example, as many numbers as"
-          + " the",
-      "model has inputs, raw as in training (pixels 0 to 255), a first row of names is skipped.",
+      "what else Java reads, in grey or in colour as the model takes it), a folder or zip of",
+      "pictures, or CSV: a row an example, as many numbers as the model has inputs, raw as in",
+      "training (pixels 0 to 255), a first row of names is skipped.",
       "",
-      "With --json, a line is one object: index, class, name (where known), probability, and",
-      "probabilities of all classes."
+      "With --json, a line is one object: index, file (of pictures in a folder or zip), class,"
+          + " name",
+      "(where known), probability, and probabilities of all classes."
     })
 public final class PredictCommand implements Callable<Integer> {
 
@@ -96,12 +100,14 @@ public final class PredictCommand implements Callable<Integer> {
       description = "Write there instead; older predictions there are replaced.")
   private @Nullable Path out;
 
+  @Mixin private ScalingOptions scaling = new ScalingOptions();
+
   @Override
   public Integer call() throws IOException {
     Path modelPath = modelPath();
     ModelFile file = ModelFile.load(modelPath);
-    Model model = file.model();
-    requireOneInput(model);
+    requireOneInput(file.model());
+    Model model = scaling.over(file.model(), modelPath);
     if (top < 1 || top > model.classes()) {
       throw new SpecException(
           "--top is %s; it must be from 1 to %s, the number of classes"
@@ -117,6 +123,13 @@ public final class PredictCommand implements Callable<Integer> {
         throw new SpecException(
             "%s is for images, but %s holds rows of numbers"
                 .formatted(resize ? "--resize" : "--invert", input));
+      }
+      if (examples instanceof PictureExamples pictures && !pictures.others().isEmpty()) {
+        common
+            .err()
+            .printf(
+                "left out files that are no pictures: %s, such as %s%n",
+                pictures.others().size(), pictures.others().getFirst());
       }
       if (out == null) {
         predict(model, examples, printer, common.out());
@@ -164,8 +177,12 @@ public final class PredictCommand implements Callable<Integer> {
     return Examples.open(input, new PictureFit(model.input(), resize, invert));
   }
 
-  /** The names of the classes of the data that the model says it was trained on, if known. */
+  /** The names of the classes that the file has, or that its data are known to have. */
   private static List<String> classNames(ModelFile file) {
+    List<String> own = file.rules().classes();
+    if (own.size() == file.model().classes()) {
+      return own;
+    }
     Map<String, String> provenance = file.provenance();
     DatasetCatalog catalog = DatasetCatalog.standard();
     return catalog
@@ -183,18 +200,21 @@ public final class PredictCommand implements Callable<Integer> {
     int threads = Runtime.getRuntime().availableProcessors();
     Plan plan = Plan.of(model);
     float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
+    List<String> names = new ArrayList<>();
     long began = System.nanoTime();
     long done = 0;
     ProgressBar bar = null;
     try {
-      for (int read = fill(examples, block, size); read > 0; read = fill(examples, block, size)) {
+      for (int read = fill(examples, block, size, names);
+          read > 0;
+          read = fill(examples, block, size, names)) {
         float[] filled = read * size == block.length ? block : Arrays.copyOf(block, read * size);
         float[] probabilities = plan.probabilities(filled, read, threads);
         if (done == 0) {
           printer.begin(writer); // not earlier: what fails at once prints nothing
         }
         for (int i = 0; i < read; i++) {
-          printer.print(writer, done + i, probabilities, i);
+          printer.print(writer, done + i, names.get(i), probabilities, i);
         }
         done += read;
         flush(writer);
@@ -215,13 +235,16 @@ public final class PredictCommand implements Callable<Integer> {
   /**
    * Reads as many examples as the block has room for.
    *
+   * @param names is told what they are called
    * @throws UncheckedIOException if that fails; an {@link IOException} would pass for one of the
    *     file that is being written
    */
-  private static int fill(Examples examples, float[] block, int size) {
+  private static int fill(Examples examples, float[] block, int size, List<String> names) {
     int read = 0;
+    names.clear();
     try {
       while ((read + 1) * size <= block.length && examples.next(block, read * size)) {
+        names.add(examples.count() == 1 ? "" : examples.name());
         read++;
       }
     } catch (IOException e) {

@@ -12,7 +12,6 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,9 +84,9 @@ public final class PruneCommand implements Callable<Integer> {
     }
     ReplaceableModel.require(out);
     Model model = snapshot.pruned(selection.masks());
-    Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
-    provenance.put("threshold", Float.toString(selection.threshold()));
-    ModelFile.of(model, provenance).save(out);
+    // By its shortest text, as files have always said it.
+    double threshold = Double.parseDouble(Float.toString(selection.threshold()));
+    record.modelFile(model, threshold).save(out);
     report(snapshot, model, selection);
     return 0;
   }

@@ -75,7 +75,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--data",
         paramLabel = "D",
-        description = "mnist, fashion-mnist, fashion-mnist-mini, or a folder of IDX files.")
+        description =
+            "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, or a folder or zip of"
+                + " pictures in class folders.")
     private @Nullable String data;
 
     @Option(
@@ -295,7 +297,7 @@ public final class TrainCommand implements Callable<Integer> {
     RunSpec spec = tree.toSpec();
     SpecTree result = tree;
     String data = spec.data().name();
-    if (!DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))) {
+    if (!DatasetCatalog.standard().names().contains(data) && Files.exists(Path.of(data))) {
       result = result.with("data.name", absolute(data), "--data");
     }
     result =

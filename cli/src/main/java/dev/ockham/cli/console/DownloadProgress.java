@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
-/** Shows downloads: a bar on a terminal, a line per file in a log. */
+/** Shows downloads: a bar on a terminal, a line per file in a log; and a bar of what is read. */
 public final class DownloadProgress implements DownloadListener, AutoCloseable {
 
   private final PrintWriter err;
@@ -26,6 +26,20 @@ public final class DownloadProgress implements DownloadListener, AutoCloseable {
       } else {
         err.printf("downloading %s%s%n", file, total > 0 ? ", " + total + " bytes" : "");
         err.flush();
+      }
+    }
+    if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
+  @Override
+  public void reading(String place, int done, int total) {
+    if (!place.equals(current)) {
+      close();
+      current = place;
+      if (Terminal.interactive()) {
+        bar = Terminal.bar("read", total, done);
       }
     }
     if (bar != null) {

@@ -62,14 +62,17 @@ public final class PredictionPrinter {
    * One prediction.
    *
    * @param index number of the example, from 0
+   * @param file what it was read from; empty where that says nothing
    * @param probabilities {@code [count, classes]} of the block that it is in
    * @param row its row there
    */
-  public void print(Writer out, long index, float[] probabilities, int row) throws IOException {
+  public void print(Writer out, long index, String file, float[] probabilities, int row)
+      throws IOException {
     if (json == null) {
       out.write(line(index, Prediction.top(probabilities, row, classes, top)));
+      out.write(file.isEmpty() ? "" : "  " + file);
     } else {
-      out.write(json.writeValueAsString(object(index, probabilities, row)));
+      out.write(json.writeValueAsString(object(index, file, probabilities, row)));
     }
     out.write(System.lineSeparator());
   }
@@ -85,7 +88,7 @@ public final class PredictionPrinter {
     return line.toString();
   }
 
-  private Map<String, Object> object(long index, float[] probabilities, int row) {
+  private Map<String, Object> object(long index, String file, float[] probabilities, int row) {
     Prediction best = Prediction.top(probabilities, row, classes, 1).getFirst();
     List<Float> all = new ArrayList<>();
     for (int k = 0; k < classes; k++) {
@@ -93,6 +96,9 @@ public final class PredictionPrinter {
     }
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("index", index);
+    if (!file.isEmpty()) {
+      object.put("file", file);
+    }
     object.put("class", best.classIndex());
     if (!names.isEmpty()) {
       object.put("name", names.get(best.classIndex()));

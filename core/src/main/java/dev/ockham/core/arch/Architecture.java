@@ -111,19 +111,21 @@ public record Architecture(String name, Graph graph) {
   /** A scaling of the numbers of an example that leaves alone those that are not scaled. */
   public InputScaling scaled(InputScaling all) {
     if (inputs().stream().allMatch(this::scales)) {
-      return all;
+      return inputs().size() == 1 || all.shared() ? all : all.over(example().size());
     }
     if (inputs().stream().noneMatch(this::scales)) {
       return InputScaling.NONE;
     }
-    float[] mean = new float[example().size()];
-    float[] scale = new float[mean.length];
+    InputScaling each = all.over(example().size());
+    float[] mean = each.mean();
+    float[] scale = each.scale();
     int from = 0;
     for (Input input : inputs()) {
       for (int i = from; i < from + input.shape().size(); i++) {
-        boolean scaled = scales(input);
-        mean[i] = scaled ? all.mean()[all.shared() ? 0 : i] : 0;
-        scale[i] = scaled ? all.scale()[all.shared() ? 0 : i] : 1;
+        if (!scales(input)) {
+          mean[i] = 0;
+          scale[i] = 1;
+        }
       }
       from += input.shape().size();
     }

@@ -15,6 +15,7 @@ import java.util.List;
  *     IDX files one after the other (training images, training labels, test images, test labels);
  *     features are hashed as IDX files of float32 values (type 0x0D) and int32 labels (0x0C)
  * @param origin where it came from, for people
+ * @param testGiven whether the test part came as such; false where it was cut from all examples
  */
 public record Dataset(
     String name,
@@ -23,7 +24,20 @@ public record Dataset(
     Examples train,
     Examples test,
     String contentHash,
-    String origin) {
+    String origin,
+    boolean testGiven) {
+
+  /** A data set whose test part came as such. */
+  public Dataset(
+      String name,
+      int classCount,
+      List<String> classNames,
+      Examples train,
+      Examples test,
+      String contentHash,
+      String origin) {
+    this(name, classCount, classNames, train, test, contentHash, origin, true);
+  }
 
   /**
    * Checks that the parts fit each other.
@@ -54,8 +68,8 @@ public record Dataset(
 
   /**
    * The data set that {@code --data} would find: {@code mnist}, {@code fashion-mnist}, {@code
-   * fashion-mnist-mini} (which is in the jar), or a folder of IDX files. Downloads it into the
-   * cache where it is nowhere on this machine.
+   * fashion-mnist-mini} (which is in the jar), a folder of IDX files, or a folder or zip archive of
+   * pictures in class folders. Downloads it into the cache where it is nowhere on this machine.
    *
    * @throws DatasetNotFoundException if there is no such data set
    * @throws MalformedDataException if a file is not what it should be
@@ -105,6 +119,20 @@ public record Dataset(
       throw new IllegalArgumentException("test fraction must be in (0, 1), but is " + test);
     }
     Split split = Split.stratified(examples, test, seed);
-    return of(name, examples.select(split.train()), examples.select(split.validation()));
+    Dataset cut = of(name, examples.select(split.train()), examples.select(split.validation()));
+    return new Dataset(
+        cut.name(),
+        cut.classCount(),
+        cut.classNames(),
+        cut.train(),
+        cut.test(),
+        cut.contentHash(),
+        cut.origin(),
+        false);
+  }
+
+  /** All examples: those to train on, and behind them those to test on. */
+  public Examples all() {
+    return train.followedBy(test);
   }
 }

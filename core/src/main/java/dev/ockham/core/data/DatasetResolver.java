@@ -4,7 +4,9 @@ import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
+import dev.ockham.core.picture.PictureFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -21,7 +23,8 @@ import java.util.Optional;
  * ../shared/data/NAME} beside the working directory or the project; and at last it is downloaded
  * into the cache. What carries a known name has exactly the published contents: a place the user
  * named that holds anything else is an error, and elsewhere it is passed over with a notice.
- * Anything else is the path of a folder with four IDX files.
+ * Anything else is a path: of a folder with four IDX files, or of a folder or zip archive of
+ * pictures in class folders ({@link ClassFolders}).
  */
 public final class DatasetResolver {
   private final DatasetCatalog catalog;
@@ -60,9 +63,9 @@ public final class DatasetResolver {
   /**
    * Finds and loads a data set, downloading it if it has to.
    *
-   * @param data a known name, or the path of a folder; a known name always means the data set, so a
-   *     folder called {@code mnist} is {@code ./mnist}. With {@code +random-labels} behind it, or
-   *     {@code +random-labels=SEED}, every label is a draw
+   * @param data a known name, or a path; a known name always means the data set, so a folder called
+   *     {@code mnist} is {@code ./mnist}. With {@code +random-labels} behind it, or {@code
+   *     +random-labels=SEED}, every label is a draw
    * @throws DatasetNotFoundException if there is none; the message lists what was tried
    * @throws MalformedDataException if it is there but faulty
    * @throws IOException if a file cannot be read
@@ -73,7 +76,7 @@ public final class DatasetResolver {
       return random.get().of(resolve(random.get().base()));
     }
     Optional<DatasetEntry> entry = catalog.named(data);
-    return entry.isPresent() ? load(entry.get()) : loadFolder(data);
+    return entry.isPresent() ? load(entry.get()) : loadPath(data);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -198,40 +201,70 @@ public final class DatasetResolver {
         entry.name() + ": contentHash does not fit the md5 of the files in " + place.folder());
   }
 
-  private Dataset loadFolder(String data) throws IOException {
-    Path folder;
+  private Dataset loadPath(String data) throws IOException {
+    Path place;
     try {
-      folder = locations.workingDirectory().resolve(data).normalize();
+      place = locations.workingDirectory().resolve(data).normalize();
     } catch (InvalidPathException e) {
       throw new DatasetNotFoundException(data, "not a path: " + e.getReason());
     }
-    if (!Files.isDirectory(folder)) {
-      String known =
-          Nearest.hint(data, catalog.names())
-              + "; known data sets: "
-              + String.join(", ", catalog.names());
+    if (!Files.exists(place)) {
       throw new DatasetNotFoundException(
-          data, Files.exists(folder) ? "is a file, not a folder" : "no such folder" + known);
+          data,
+          "no such folder or file"
+              + Nearest.hint(data, catalog.names())
+              + "; known data sets: "
+              + String.join(", ", catalog.names()));
     }
-    IdxFolder files = IdxFolder.of(folder);
-    if (!files.isComplete()) {
-      throw new DatasetNotFoundException(folder.toString(), files.missing());
+    if (Files.isDirectory(place)) {
+      IdxFolder files = IdxFolder.of(place);
+      if (files.isComplete()) {
+        return ofContents(place, files);
+      }
+      if (!files.isEmpty()) {
+        throw new DatasetNotFoundException(place.toString(), files.missing());
+      }
+    } else if (!isArchive(place)) {
+      throw new DatasetNotFoundException(data, "is a file, neither a folder nor a zip archive");
     }
+    ClassFolders.Splits pictures = ClassFolders.read(place, listener);
+    return new Dataset(
+        name(place),
+        pictures.classNames().size(),
+        pictures.classNames(),
+        pictures.train(),
+        pictures.test(),
+        ContentHash.of(pictures.train(), pictures.test()),
+        place.toString(),
+        pictures.testGiven());
+  }
+
+  private Dataset ofContents(Path folder, IdxFolder files) throws IOException {
     IdxFolder.Splits splits = files.read(Optional.empty());
     String hash = ContentHash.of(splits.train(), splits.test());
     Optional<DatasetEntry> known = catalog.withContents(hash);
-    if (known.isPresent()) {
-      return dataset(known.get(), splits, hash, folder.toString());
+    return known.isPresent()
+        ? dataset(known.get(), splits, hash, folder.toString())
+        : new Dataset(
+            name(folder),
+            splits.classCount(),
+            List.of(),
+            splits.train(),
+            splits.test(),
+            hash,
+            folder.toString());
+  }
+
+  private static boolean isArchive(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return PictureFiles.isArchive(in.readNBytes(4));
     }
-    Path name = folder.getFileName();
-    return new Dataset(
-        name == null ? folder.toString() : name.toString(),
-        splits.classCount(),
-        List.of(),
-        splits.train(),
-        splits.test(),
-        hash,
-        folder.toString());
+  }
+
+  /** What people call a folder or archive: its name, without the end. */
+  private static String name(Path place) {
+    Path name = place.getFileName();
+    return name == null ? place.toString() : name.toString().replaceFirst("(?i)(?<=.)\\.zip$", "");
   }
 
   private static Dataset dataset(DatasetEntry entry, IdxFolder folder, String origin)

@@ -1,6 +1,6 @@
 package dev.ockham.core.data;
 
-/** Hears what looking for a data set and downloading it are doing. Called on the calling thread. */
+/** Hears what looking for a data set, downloading and reading it are doing, one call at a time. */
 public interface DownloadListener {
   /** Hears nothing. */
   DownloadListener SILENT =
@@ -20,6 +20,15 @@ public interface DownloadListener {
    * @param bytesTotal bytes when it is complete, or -1 where the server does not say
    */
   void progress(String file, long bytesDone, long bytesTotal);
+
+  /**
+   * More pictures have been read. Called on any thread.
+   *
+   * @param place the folder or archive
+   * @param done pictures read so far
+   * @param total pictures in all
+   */
+  default void reading(String place, int done, int total) {}
 
   /** Something a person may want to know; one line without a line break. */
   void notice(String line);

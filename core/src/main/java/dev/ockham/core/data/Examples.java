@@ -32,6 +32,21 @@ public sealed interface Examples permits Images, Features {
   Examples select(int[] indices);
 
   /**
+   * The same examples with other labels.
+   *
+   * @param labels one for each, at least 0; copied
+   * @throws IllegalArgumentException if there are not as many, or a label is out of range
+   */
+  Examples withLabels(int[] labels);
+
+  /**
+   * These examples, and behind them others.
+   *
+   * @throws IllegalArgumentException if they are of another kind or shape
+   */
+  Examples followedBy(Examples others);
+
+  /**
    * The raw values of neighbouring examples, as a model takes them.
    *
    * @param from index of the first example

@@ -2,6 +2,7 @@ package dev.ockham.core.data;
 
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -118,6 +119,24 @@ public final class Features implements Examples {
       someLabels[i] = labels[example];
     }
     return new Features(shape, someValues, someLabels);
+  }
+
+  @Override
+  public Features withLabels(int[] others) {
+    return new Features(shape, values, others.clone());
+  }
+
+  @Override
+  public Features followedBy(Examples others) {
+    if (!(others instanceof Features features) || !features.shape.equals(shape)) {
+      throw new IllegalArgumentException(others + " cannot follow " + this);
+    }
+    int count = labels.length;
+    float[] allValues = Arrays.copyOf(values, Math.addExact(values.length, features.values.length));
+    System.arraycopy(features.values, 0, allValues, values.length, features.values.length);
+    int[] allLabels = Arrays.copyOf(labels, count + features.labels.length);
+    System.arraycopy(features.labels, 0, allLabels, count, features.labels.length);
+    return new Features(shape, allValues, allLabels);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ockham.core.data;
 
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -127,6 +128,34 @@ public final class Images implements Examples {
       someLabels[i] = labels[image];
     }
     return owning(channels, height, width, somePixels, someLabels);
+  }
+
+  @Override
+  public Images withLabels(int[] others) {
+    byte[] narrow = new byte[others.length];
+    for (int i = 0; i < others.length; i++) {
+      if (others[i] < 0 || others[i] > 0xFF) {
+        throw new IllegalArgumentException(
+            "the label of image " + i + " is " + others[i] + "; it must be from 0 to 255");
+      }
+      narrow[i] = (byte) others[i];
+    }
+    return owning(channels, height, width, pixels, narrow);
+  }
+
+  @Override
+  public Images followedBy(Examples others) {
+    if (!(others instanceof Images images) || !images.shape().equals(shape())) {
+      throw new IllegalArgumentException(others + " cannot follow " + this);
+    }
+    return owning(
+        channels, height, width, joined(pixels, images.pixels), joined(labels, images.labels));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] all = Arrays.copyOf(first, Math.addExact(first.length, second.length));
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
   }
 
   @Override

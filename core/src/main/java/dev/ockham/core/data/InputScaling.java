@@ -1,12 +1,15 @@
 package dev.ockham.core.data;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What turns raw values into what a network trains on, {@code (x − mean) · scale}: one mean and
- * scale for all numbers of an example, or one for each. The arrays are not copied.
+ * scale for all numbers of an example, one for each channel of a picture, or one for each number.
+ * In general, an example is as many runs of neighbouring numbers, all of one length, as there are
+ * means. The arrays are not copied.
  *
- * @param mean what is subtracted, finite; of length 1, or one per number of an example
+ * @param mean what is subtracted, finite; of length 1, or one per channel or number of an example
  * @param scale what the difference is multiplied with, finite; as many
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -39,13 +42,51 @@ public record InputScaling(float[] mean, float[] scale) {
     return new InputScaling(new float[] {mean}, new float[] {scale});
   }
 
+  /**
+   * What published means and deviations of pixels from 0 to 1 do to pixels from 0 to 255.
+   *
+   * @param mean of each channel
+   * @param deviation of each channel, positive; as many
+   */
+  public static InputScaling ofPixels(List<Double> mean, List<Double> deviation) {
+    float[] means = new float[mean.size()];
+    float[] scales = new float[deviation.size()];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = (float) (PixelStatistics.BRIGHTEST * mean.get(i));
+    }
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = (float) (1 / (PixelStatistics.BRIGHTEST * deviation.get(i)));
+    }
+    return new InputScaling(means, scales);
+  }
+
   /** Whether all numbers of an example share one mean and scale. */
   public boolean shared() {
     return mean.length == 1;
   }
 
   /**
-   * What some neighbouring numbers of an example go through.
+   * The same, with a mean and a scale for every number of an example.
+   *
+   * @param size how many there are, a multiple of the means
+   */
+  public InputScaling over(int size) {
+    if (size % mean.length != 0) {
+      throw new IllegalArgumentException(mean.length + " means for " + size + " numbers");
+    }
+    float[] means = new float[size];
+    float[] scales = new float[size];
+    int run = size / mean.length;
+    for (int i = 0; i < size; i++) {
+      means[i] = mean[i / run];
+      scales[i] = scale[i / run];
+    }
+    return new InputScaling(means, scales);
+  }
+
+  /**
+   * What some neighbouring numbers of an example go through, where all share a scale or each has
+   * its own.
    *
    * @param from the first
    * @param to behind the last

@@ -1,7 +1,5 @@
 package dev.ockham.core.data;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
@@ -66,22 +64,6 @@ record RandomLabels(String base, long seed) {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) Long.remainderUnsigned(KeyedShuffle.key(seed, purpose, i), classes);
     }
-    return switch (examples) {
-      case Images images -> {
-        byte[] narrow = new byte[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-          narrow[i] = (byte) labels[i];
-        }
-        MemorySegment pixels = images.pixels();
-        yield Images.copyOf(
-            images.channels(),
-            images.height(),
-            images.width(),
-            pixels.toArray(ValueLayout.JAVA_BYTE),
-            narrow);
-      }
-      case Features features ->
-          Features.of(features.shape(), features.values().toArray(ValueLayout.JAVA_FLOAT), labels);
-    };
+    return examples.withLabels(labels);
   }
 }

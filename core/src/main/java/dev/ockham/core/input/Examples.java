@@ -1,17 +1,17 @@
 package dev.ockham.core.input;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.picture.PictureFiles;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Examples without labels, read one after the other. Not for several threads. */
 public sealed interface Examples extends Closeable
-    permits CsvExamples, IdxExamples, PictureExample {
+    permits CsvExamples, IdxExamples, PictureExamples {
 
   /** What {@link #count} says where only reading to the end can tell. */
   long UNKNOWN = -1;
@@ -29,10 +29,16 @@ public sealed interface Examples extends Closeable
    */
   boolean next(float[] into, int at) throws IOException;
 
+  /** What the example that was read last is called, such as its file; empty if it has no name. */
+  default String name() {
+    return "";
+  }
+
   /**
    * Opens a file of any kind that is known, told by its contents: IDX images (packed with gzip or
-   * not), a picture of a format that ImageIO reads, or else CSV text. What is no regular file, such
-   * as a pipe, is read as CSV.
+   * not), a picture of a format that ImageIO reads, a zip archive of pictures, or else CSV text. Of
+   * a folder, all pictures in it and below are read. What is no regular file, such as a pipe, is
+   * read as CSV.
    *
    * @param fit how pictures become the model's input
    * @throws MalformedDataException if the file is of none of these kinds, or broken
@@ -40,7 +46,7 @@ public sealed interface Examples extends Closeable
    */
   static Examples open(Path file, PictureFit fit) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new FileSystemException(file.toString(), null, "is a folder, not a file of inputs");
+      return PictureExamples.of(PictureFiles.open(file), fit);
     }
     int inputs = fit.input().size();
     if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -48,7 +54,8 @@ public sealed interface Examples extends Closeable
     }
     return switch (FileKind.of(file)) {
       case IDX -> IdxExamples.open(file, fit);
-      case PICTURE -> PictureExample.open(file, fit);
+      case PICTURE -> PictureExamples.of(PictureFiles.single(file), fit);
+      case ARCHIVE -> PictureExamples.of(PictureFiles.open(file), fit);
       case TEXT ->
           CsvExamples.of(
               new BufferedInputStream(Files.newInputStream(file)), file.toString(), inputs);

@@ -1,11 +1,12 @@
 package dev.ockham.core.input;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.picture.PictureFiles;
+import dev.ockham.core.picture.PictureReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.stream.ImageInputStream;
 
 /** Kinds of files, told by how they begin. */
 enum FileKind {
@@ -13,6 +14,8 @@ enum FileKind {
   IDX,
   /** What ImageIO knows. */
   PICTURE,
+  /** A zip archive, of pictures. */
+  ARCHIVE,
   /** What has no control characters but tab and line ends. */
   TEXT;
 
@@ -30,10 +33,11 @@ enum FileKind {
     if (startsWith(head, 0, 0) || startsWith(head, 0x1F, 0x8B)) {
       return IDX;
     }
-    try (ImageInputStream in = PictureExample.stream(file)) {
-      if (PictureExample.readers(in).hasNext()) {
-        return PICTURE;
-      }
+    if (PictureFiles.isArchive(head)) {
+      return ARCHIVE;
+    }
+    if (PictureReader.isPicture(head)) {
+      return PICTURE;
     }
     for (int i = 0; i < head.length; i++) {
       boolean control = head[i] >= 0 && head[i] < ' ' && "\t\n\r".indexOf(head[i]) < 0;

@@ -1,17 +1,20 @@
 package dev.ockham.core.input;
 
 import dev.ockham.core.data.IdxImageStream;
+import dev.ockham.core.picture.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** The images of an IDX file. */
 public final class IdxExamples implements Examples {
 
+  private final String file;
   private final IdxImageStream images;
   private final PictureFit fit;
   private final byte[] bytes;
 
-  private IdxExamples(IdxImageStream images, PictureFit fit) {
+  private IdxExamples(String file, IdxImageStream images, PictureFit fit) {
+    this.file = file;
     this.images = images;
     this.fit = fit;
     this.bytes = new byte[images.height() * images.width()];
@@ -21,7 +24,7 @@ public final class IdxExamples implements Examples {
     IdxImageStream images = IdxImageStream.open(file);
     try {
       fit.requireFits(file.toString(), images.height(), images.width());
-      return new IdxExamples(images, fit);
+      return new IdxExamples(file.toString(), images, fit);
     } catch (IOException | RuntimeException e) {
       images.close();
       throw e;
@@ -38,11 +41,7 @@ public final class IdxExamples implements Examples {
     if (!images.next(bytes)) {
       return false;
     }
-    float[] values = new float[bytes.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = bytes[i] & 0xFF;
-    }
-    fit.write(new GreyPicture(images.height(), images.width(), values), into, at);
+    fit.write(file, new Picture(1, images.height(), images.width(), bytes), into, at);
     return true;
   }
 

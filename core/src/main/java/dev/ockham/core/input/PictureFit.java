@@ -1,14 +1,16 @@
 package dev.ockham.core.input;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.picture.Picture;
 import dev.ockham.runtime.graph.Shape;
 
 /**
- * How a picture becomes the input of a model: grey values 0 to 255, row by row, as the models are
- * trained on.
+ * How a picture becomes the input of a model: values 0 to 255, channel by channel and row by row,
+ * as the models are trained on. A model of one channel sees colours as their brightness; one of
+ * three sees grey as three equal channels.
  *
- * @param input what the model takes. One channel: a picture of that height and width. A vector: any
- *     picture of so many pixels
+ * @param input what the model takes. One channel or three: a picture of that height and width. A
+ *     vector: any picture of so many pixels, in grey, or of a third as many, in colour
  * @param resize whether a picture of another size is scaled; a vector must then have the length of
  *     a square
  * @param invert whether dark becomes bright: drawings are mostly dark on bright, MNIST and its kin
@@ -16,53 +18,93 @@ import dev.ockham.runtime.graph.Shape;
  */
 public record PictureFit(Shape input, boolean resize, boolean invert) {
 
+  private static final int MOST = 255;
+
+  /** Height, width and channels that a picture gets. */
+  private record Size(int channels, int height, int width) {}
+
+  /** What lies behind a picture that lets it through: what becomes dark. */
+  int background() {
+    return invert ? MOST : 0;
+  }
+
   /** Refuses a picture of a size that does not fit. */
   void requireFits(String source, int height, int width) throws MalformedDataException {
-    if (input.rank() != 1 && (input.rank() != 3 || input.dim(0) != 1)) {
-      throw wrong(
-          source,
-          "the model takes %s numbers (channels × height × width), a grey picture has one channel"
-              .formatted(input));
-    }
-    boolean fits =
-        input.rank() == 1
-            ? (long) height * width == input.size()
-            : height == input.dim(1) && width == input.dim(2);
-    if (fits) {
-      return;
-    }
-    String sizes =
-        "the picture is %s×%s (height × width), the model takes %s"
-            .formatted(height, width, wanted());
-    if (!resize) {
-      throw wrong(source, sizes + "; --resize scales it");
-    }
-    if (input.rank() == 1 && side() * side() != input.size()) {
-      throw wrong(source, sizes + ", which is no square to scale it to");
-    }
+    size(source, height, width);
   }
 
   /** Writes a picture that fits, in {@link #input}'s order. */
-  void write(GreyPicture picture, float[] into, int at) {
-    GreyPicture sized = picture;
-    if (picture.height() * picture.width() != input.size() || input.rank() != 1) {
-      sized =
-          input.rank() == 1
-              ? picture.scaled(side(), side())
-              : picture.scaled(input.dim(1), input.dim(2));
+  void write(String source, Picture picture, float[] into, int at) throws MalformedDataException {
+    Size size = size(source, picture.height(), picture.width());
+    Picture shown = picture.withChannels(size.channels());
+    int plane = size.height() * size.width();
+    boolean asItIs = size.height() == shown.height() && size.width() == shown.width();
+    for (int channel = 0; channel < size.channels(); channel++) {
+      int start = channel * shown.height() * shown.width();
+      int to = at + channel * plane;
+      if (asItIs) {
+        for (int i = 0; i < plane; i++) {
+          into[to + i] = shown.pixels()[start + i] & 0xFF;
+        }
+      } else {
+        PictureScaling.scale(
+            shown.pixels(),
+            start,
+            shown.height(),
+            shown.width(),
+            into,
+            to,
+            size.height(),
+            size.width());
+      }
     }
-    GreyPicture shown = invert ? sized.inverted() : sized;
-    System.arraycopy(shown.values(), 0, into, at, input.size());
+    for (int i = at; invert && i < at + input.size(); i++) {
+      into[i] = MOST - into[i];
+    }
   }
 
-  private String wanted() {
-    return input.rank() == 1
-        ? input.size() + " pixels"
-        : "%s×%s".formatted(input.dim(1), input.dim(2));
+  private Size size(String source, int height, int width) throws MalformedDataException {
+    if (input.rank() == 1) {
+      return sizeOfVector(source, height, width);
+    }
+    if (input.rank() != 3 || (input.dim(0) != 1 && input.dim(0) != Picture.COLOURS)) {
+      throw wrong(
+          source,
+          "the model takes %s numbers (channels × height × width), a picture has one channel or"
+                  .formatted(input)
+              + " three");
+    }
+    Size wanted = new Size(input.dim(0), input.dim(1), input.dim(2));
+    if (!resize && (height != wanted.height() || width != wanted.width())) {
+      throw wrong(
+          source,
+          sizes(height, width, wanted.height() + "×" + wanted.width()) + "; --resize scales it");
+    }
+    return wanted;
   }
 
-  private int side() {
-    return (int) Math.round(Math.sqrt(input.size()));
+  private Size sizeOfVector(String source, int height, int width) throws MalformedDataException {
+    for (int channels : new int[] {1, Picture.COLOURS}) {
+      if ((long) channels * height * width == input.size()) {
+        return new Size(channels, height, width);
+      }
+    }
+    String sizes = sizes(height, width, input.size() + " pixels");
+    if (!resize) {
+      throw wrong(source, sizes + "; --resize scales it");
+    }
+    for (int channels : new int[] {1, Picture.COLOURS}) {
+      int side = (int) Math.round(Math.sqrt(input.size() / (double) channels));
+      if (channels * side * side == input.size()) {
+        return new Size(channels, side, side);
+      }
+    }
+    throw wrong(source, sizes + ", which is no square to scale it to");
+  }
+
+  private static String sizes(int height, int width, String wanted) {
+    return "the picture is %s×%s (height × width), the model takes %s"
+        .formatted(height, width, wanted);
   }
 
   private static MalformedDataException wrong(String source, String fault) {

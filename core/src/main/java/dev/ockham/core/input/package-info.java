@@ -1,8 +1,8 @@
 /**
  * Examples to run a model on, without labels, from the files that people have: IDX images, pictures
- * and CSV rows. {@link dev.ockham.core.input.Examples#open} tells them apart by their contents and
- * gives the numbers that the model takes, a block at a time. Nothing here knows of models or
- * prints.
+ * (a file, a folder or a zip archive of them) and CSV rows. {@link
+ * dev.ockham.core.input.Examples#open} tells them apart by their contents and gives the numbers
+ * that the model takes, a block at a time. Nothing here knows of models or prints.
  */
 @NullMarked
 package dev.ockham.core.input;

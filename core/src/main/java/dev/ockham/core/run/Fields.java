@@ -1,6 +1,7 @@
 package dev.ockham.core.run;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,22 @@ record Fields(String file, String prefix, Map<String, @Nullable Object> values) 
       case Long number when number >= 0 -> number;
       case null, default -> throw missing(name, "a whole number");
     };
+  }
+
+  /** Names in a list: texts that are not blank and differ. */
+  List<String> texts(String name) throws RunException {
+    if (!(values.get(name) instanceof List<?> items)
+        || new HashSet<>(items).size() < items.size()) {
+      throw missing(name, "a list of names that differ");
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object item : items) {
+      if (!(item instanceof String text) || text.isBlank()) {
+        throw missing(name, "a list of names that differ");
+      }
+      texts.add(text);
+    }
+    return texts;
   }
 
   /** Groups in a list. */

@@ -93,12 +93,14 @@ final class MeanModel {
 
   private void scale(InputScaling scaling) {
     int from = 0;
-    for (Input input : architecture.graph().inputs()) {
+    List<Input> inputs = architecture.graph().inputs();
+    for (Input input : inputs) {
       int to = from + input.shape().size();
       shapes.put(input.name(), input.shape());
-      InputScaling part = scaling.part(from, to);
+      InputScaling part = inputs.size() == 1 ? scaling : scaling.part(from, to);
       if (architecture.scales(input) && !part.isNone()) {
-        Standardize.Each each = part.shared() ? Standardize.Each.ALL : Standardize.Each.FEATURE;
+        Standardize.Each each = Standardize.Each.of(part.mean().length, input.shape());
+        part = each == Standardize.Each.FEATURE ? part.over(input.shape().size()) : part;
         behind(
             input.name(),
             input.name() + ".scaling",

@@ -82,7 +82,7 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
       Classification quality = Evaluator.classify(model, images, threads, _ -> {});
       score = new Score(quality.errorPercent(), quality.nll());
     }
-    long bytes = ModelFile.of(model, likeThis.provenance()).byteSize();
+    long bytes = new ModelFile(model, likeThis.provenance(), likeThis.rules()).byteSize();
     return new Row(form, score, model.nonZeroWeights(), bytes);
   }
 

@@ -4,12 +4,17 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -68,10 +73,12 @@ public record RunRecord(
    * @param origin where they came from
    * @param train images that weights were fitted to
    * @param validation images held out
-   * @param inputMean mean raw pixel of the training images; 0 for float features, each of which has
-   *     its own in the checkpoint
-   * @param inputScale {@code data.input_deviation} over the standard deviation of the pixels; 1 for
-   *     float features
+   * @param inputMean mean raw pixel of grey training images; 0 for channels of colour and for float
+   *     features, each of which has its own in the checkpoint
+   * @param inputScale {@code data.input_deviation} over the standard deviation of the pixels; 1
+   *     where each channel or feature has its own
+   * @param classes names of the classes, where the data give names that Ockham does not know by
+   *     itself
    */
   public record Data(
       String sha256,
@@ -79,7 +86,25 @@ public record RunRecord(
       int train,
       int validation,
       double inputMean,
-      double inputScale) {}
+      double inputScale,
+      List<String> classes) {
+
+    /** Copies the list. */
+    public Data {
+      classes = List.copyOf(classes);
+    }
+
+    /** Data whose classes have no names that need to be written down. */
+    public Data(
+        String sha256,
+        String origin,
+        int train,
+        int validation,
+        double inputMean,
+        double inputScale) {
+      this(sha256, origin, train, validation, inputMean, inputScale, List.of());
+    }
+  }
 
   /**
    * Trained weights that a run began with.
@@ -130,6 +155,24 @@ public record RunRecord(
     return provenance;
   }
 
+  /** A model of this run as a file, with where it comes from and the names of its classes. */
+  public ModelFile modelFile(Model model) {
+    return modelFile(model, spec.method().threshold());
+  }
+
+  /**
+   * As {@link #modelFile(Model)}, for one that was pruned at another threshold.
+   *
+   * @param threshold weights are gone where their score was at or above it
+   */
+  public ModelFile modelFile(Model model, double threshold) {
+    Map<String, String> provenance = provenance();
+    provenance.put("threshold", Double.toString(threshold));
+    DataRules rules =
+        data.classes().isEmpty() ? DataRules.NONE : DataRules.ofClasses(data.classes());
+    return new ModelFile(model, new TreeMap<>(provenance), rules);
+  }
+
   /** Writes {@code run.json}, whole or not at all. */
   public void write(RunFolder folder) throws IOException {
     Map<String, Object> tree = new LinkedHashMap<>();
@@ -142,6 +185,9 @@ public record RunRecord(
     dataTree.put("validation", data.validation());
     dataTree.put("input_mean", data.inputMean());
     dataTree.put("input_scale", data.inputScale());
+    if (!data.classes().isEmpty()) {
+      dataTree.put("classes", data.classes());
+    }
     tree.put("data", dataTree);
     if (start != null) {
       Map<String, Object> startTree = new LinkedHashMap<>();
@@ -196,7 +242,8 @@ public record RunRecord(
             data.count("train"),
             data.count("validation"),
             data.number("input_mean"),
-            data.number("input_scale")),
+            data.number("input_scale"),
+            data.values().containsKey("classes") ? data.texts("classes") : List.of()),
         software,
         fields.group("last").values(),
         fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,

@@ -172,10 +172,14 @@ public record Snapshot(
       return architecture.scaled(
           InputScaling.all((float) run.data().inputMean(), (float) run.data().inputScale()));
     }
-    int features = architecture.example().size();
+    int size = architecture.example().size();
+    int found =
+        Objects.requireNonNull(checkpoint.content().tensors().get(ParameterNames.INPUT_MEAN))
+            .elements();
+    int numbers = found > 0 && size % found == 0 ? found : size;
     return new InputScaling(
-        checkpoint.tensor(ParameterNames.INPUT_MEAN, features).toFloats(),
-        checkpoint.tensor(ParameterNames.INPUT_SCALE, features).toFloats());
+        checkpoint.tensor(ParameterNames.INPUT_MEAN, numbers).toFloats(),
+        checkpoint.tensor(ParameterNames.INPUT_SCALE, numbers).toFloats());
   }
 
   private static float @Nullable [] scores(

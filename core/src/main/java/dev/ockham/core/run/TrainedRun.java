@@ -8,9 +8,7 @@ import dev.ockham.core.spec.DataSpec;
 import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A run as its folder holds it, to prune as often as one likes: no threshold needs training again.
@@ -78,8 +76,6 @@ public record TrainedRun(RunFolder folder, RunRecord record, Snapshot snapshot) 
   }
 
   private ModelFile file(List<Mask> masks, double threshold) {
-    Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
-    provenance.put("threshold", Double.toString(threshold));
-    return ModelFile.of(snapshot.pruned(masks), provenance);
+    return record.modelFile(snapshot.pruned(masks), threshold);
   }
 }

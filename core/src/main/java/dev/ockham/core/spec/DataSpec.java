@@ -1,37 +1,59 @@
 package dev.ockham.core.spec;
 
+import java.util.List;
+
 /**
  * Which data, and how it is split.
  *
- * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, or a folder of IDX
- *     files; {@code +random-labels} or {@code +random-labels=SEED} behind it replaces every label
- *     by a draw
+ * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, a folder of IDX
+ *     files, or a folder or zip archive of pictures in class folders; {@code +random-labels} or
+ *     {@code +random-labels=SEED} behind it replaces every label by a draw
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
  * @param inputDeviation standard deviation that inputs are scaled to, from 0.001 to 1000: that of
- *     all pixels together, or of each float feature
+ *     all pixels of a channel together, or of each float feature
+ * @param mean what is subtracted from inputs first: one number, or one for each channel, where 1 is
+ *     the brightest a pixel can be; of float features one, or one for each. Empty: as measured on
+ *     the training examples
+ * @param deviation the standard deviation that inputs are taken to have, in the same form
  */
 public record DataSpec(
-    @Doc("mnist, fashion-mnist, fashion-mnist-mini, or a folder; +random-labels=SEED may follow.")
+    @Doc(
+            "mnist, fashion-mnist, fashion-mnist-mini, or a folder or zip;"
+                + " +random-labels=SEED may follow.")
         String name,
     @Doc("Fraction of the training images held out for validation, from 0 to 0.9.")
         double validation,
     @Doc("Seed of the split; apart from training.seed, so that seeds compare on equal images.")
         long splitSeed,
     @Doc("Standard deviation that inputs are scaled to; pixels from 0 to 1 have about 0.3.")
-        double inputDeviation) {
+        double inputDeviation,
+    @Doc(
+            value =
+                "Mean of the inputs, one for each channel, of pixels from 0 to 1, such as"
+                    + " 0.485 0.456 0.406; empty: measured.",
+            unrecorded = "[]")
+        List<Double> mean,
+    @Doc(
+            value = "Standard deviation of the inputs, as data.mean; empty: measured.",
+            unrecorded = "[]")
+        List<Double> deviation) {
 
-  /** Checks the name and the fraction. */
+  /** Checks the name and the numbers. */
   public DataSpec {
     if (name.isBlank()) {
       throw new SpecException("data.name is empty; name a data set or a folder");
     }
     Require.between("data.validation", validation, 0, 0.9);
     Require.between("data.input_deviation", inputDeviation, 1e-3, 1e3);
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    mean.forEach(value -> Require.finite("data.mean", value));
+    deviation.forEach(value -> Require.positive("data.deviation", value));
   }
 
   static DataSpec defaults() {
-    return new DataSpec("mnist", 0.1, 0, 1);
+    return new DataSpec("mnist", 0.1, 0, 1, List.of(), List.of());
   }
 }

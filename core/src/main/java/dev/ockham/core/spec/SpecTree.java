@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public final class SpecTree {
 
   /** Java would also read {@code 1f}, {@code 0x1p3} and spaces; nobody means those. */
-  private static final Pattern NUMBER =
+  static final Pattern NUMBER =
       Pattern.compile("[-+]?((\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?|Infinity|NaN)");
 
   private static final String METHOD = "method.name";
@@ -269,7 +269,8 @@ public final class SpecTree {
                       quoted(entry.getValue())));
         }
         leaves.putAll(leaves(group(map, entry.getKey()), component.getType(), source, path + "."));
-      } else if (entry.getValue() instanceof Map || entry.getValue() instanceof List) {
+      } else if (entry.getValue() instanceof Map
+          || (entry.getValue() instanceof List && component.getType() != List.class)) {
         throw new SpecException(
             "%s: %s must be %s, not %s"
                 .formatted(source, path, expected(component.getType()), quoted(entry.getValue())));
@@ -314,6 +315,8 @@ public final class SpecTree {
         return Long.valueOf(text);
       } else if (type == double.class && NUMBER.matcher(text).matches()) {
         return Double.valueOf(text);
+      } else if (type == List.class) {
+        return NumberList.parse(text);
       } else if (type.isEnum() && enumNames(type).contains(text)) {
         return text;
       } else if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
@@ -333,6 +336,9 @@ public final class SpecTree {
     }
     if (type == boolean.class) {
       return "true or false";
+    }
+    if (type == List.class) {
+      return "numbers such as 0.5 0.4 0.3";
     }
     return type == String.class ? "text" : type == double.class ? "a number" : "a whole number";
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.picture.TinyPictures;
 import dev.ockham.runtime.graph.Shape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -156,8 +159,38 @@ class ExamplesTest {
     image.setRGB(2, 0, 0x0000FF);
     Path file = folder.resolve("colours.png");
     assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
-    assertThat(all(Examples.open(file, FIT), 6).getFirst())
-        .containsExactly(76.245f, 149.685f, 29.07f, 0, 0, 0);
+    assertThat(all(Examples.open(file, FIT), 6).getFirst()).containsExactly(76, 150, 29, 0, 0, 0);
+  }
+
+  @Test
+  void modelsOfThreeChannelsSeeColoursAndGreyAsThreeEqualOnes() throws IOException {
+    byte[] colour = TinyPictures.png(3, 1, 2, 1, 2, 3, 4, 5, 6);
+    byte[] grey = TinyPictures.png(1, 1, 2, 7, 8);
+    Map<String, byte[]> files = new TreeMap<>();
+    files.put("a/2.png", grey);
+    files.put("1.png", colour);
+    files.put("notes.txt", new byte[] {'n'});
+    Path in = TinyPictures.folder(folder.resolve("in"), files);
+    Path zip = TinyPictures.zip(folder.resolve("in.zip"), files);
+    for (Shape shape : List.of(Shape.of(3, 1, 2), Shape.of(6))) {
+      PictureFit fit = new PictureFit(shape, false, false);
+      List<float[]> single = all(Examples.open(in.resolve("1.png"), fit), 6);
+      assertThat(single.getFirst()).containsExactly(1, 4, 2, 5, 3, 6);
+      for (Path several : List.of(in, zip)) {
+        List<float[]> rows = all(Examples.open(several, fit), 6);
+        assertThat(rows).hasSize(2);
+        assertThat(rows.getFirst()).containsExactly(1, 4, 2, 5, 3, 6);
+        assertThat(rows.getLast()).containsExactly(7, 8, 7, 8, 7, 8);
+      }
+    }
+    try (Examples examples = Examples.open(zip, new PictureFit(Shape.of(3, 1, 2), false, true))) {
+      float[] row = new float[6];
+      assertThat(examples.count()).isEqualTo(2);
+      assertThat(examples.next(row, 0)).isTrue();
+      assertThat(row).containsExactly(254, 251, 253, 250, 252, 249);
+      assertThat(examples.name()).isEqualTo("1.png");
+      assertThat(((PictureExamples) examples).others()).containsExactly("notes.txt");
+    }
   }
 
   @Test
@@ -189,8 +222,8 @@ class ExamplesTest {
         .withMessageContainingAll("2×3", "5 pixels", "no square");
     assertThat(all(Examples.open(file, new PictureFit(Shape.of(4), true, false)), 4)).hasSize(1);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.of(3, 2, 3), true, false)))
-        .withMessageContaining("3×2×3");
+        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.of(2, 2, 3), true, false)))
+        .withMessageContaining("2×2×3");
   }
 
   @Test
@@ -250,8 +283,9 @@ class ExamplesTest {
     assertThatIOException()
         .isThrownBy(() -> Examples.open(empty, FIT))
         .withMessageContainingAll(empty.toString(), "empty");
+    Path nothing = Files.createDirectories(folder.resolve("nothing"));
     assertThatIOException()
-        .isThrownBy(() -> Examples.open(folder, FIT))
-        .withMessageContainingAll(folder.toString(), "folder");
+        .isThrownBy(() -> Examples.open(nothing, FIT))
+        .withMessageContainingAll(nothing.toString(), "holds no pictures");
   }
 }

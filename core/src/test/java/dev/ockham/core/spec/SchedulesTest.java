@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +111,7 @@ class SchedulesTest {
   @ValueSource(doubles = {0, -1, 1e-4, 1e4, Double.NaN})
   void inputsAreNeitherFlatNorHuge(double deviation) {
     assertThatExceptionOfType(SpecException.class)
-        .isThrownBy(() -> new DataSpec("mnist", 0.1, 0, deviation))
+        .isThrownBy(() -> new DataSpec("mnist", 0.1, 0, deviation, List.of(), List.of()))
         .withMessageStartingWith("data.input_deviation is");
   }
 

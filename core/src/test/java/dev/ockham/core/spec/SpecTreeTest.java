@@ -26,6 +26,8 @@ class SpecTreeTest {
           Map.entry("data.validation", "0.25"),
           Map.entry("data.split_seed", "-9223372036854775808"),
           Map.entry("data.input_deviation", "0.3"),
+          Map.entry("data.mean", "[0.485, 0.456, 0.406]"),
+          Map.entry("data.deviation", "[0.25]"),
           Map.entry("architecture", "mlp:784-7-10"),
           Map.entry("method.name", "sparse-vd-multiplicative"),
           Map.entry("method.estimator", "per-example"),

@@ -107,8 +107,7 @@ public record ReportedRun(
   }
 
   private static ModelFile pruned(RunRecord record, Snapshot snapshot) {
-    return ModelFile.of(
-        snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance());
+    return record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold())));
   }
 
   private static EpochMetrics.@Nullable Score score(Outcome.Form form, EpochMetrics last) {

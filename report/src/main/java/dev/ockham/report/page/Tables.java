@@ -219,7 +219,7 @@ final class Tables {
     facts.put(
         "input scaling",
         run.snapshot() != null && !run.snapshot().scaling().shared()
-            ? "each feature by its own mean, to a deviation of "
+            ? "each channel or feature by its own mean, to a deviation of "
                 + record.spec().data().inputDeviation()
             : String.format(
                 Locale.ROOT,

@@ -18,7 +18,18 @@ public record Standardize(Each each) implements Operator {
     /** Each index of the first axis: channels. */
     UNIT,
     /** Each number of an example. */
-    FEATURE
+    FEATURE;
+
+    /**
+     * What has numbers of its own where there are so many: all, or the first axis of a value of
+     * several, or else each number.
+     */
+    public static Each of(int numbers, Shape shape) {
+      if (numbers == 1) {
+        return ALL;
+      }
+      return shape.rank() > 1 && shape.dim(0) == numbers ? UNIT : FEATURE;
+    }
   }
 
   @Override

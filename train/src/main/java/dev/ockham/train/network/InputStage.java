@@ -12,7 +12,6 @@ import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.pass.GraphPass;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +57,8 @@ final class InputStage implements AutoCloseable {
   }
 
   private static FeatureGather gatherer(InputScaling scaling, int size) {
-    if (!scaling.shared()) {
-      return new FeatureGather(scaling.mean(), scaling.scale());
-    }
-    float[] mean = new float[size];
-    float[] scale = new float[size];
-    Arrays.fill(mean, scaling.mean()[0]);
-    Arrays.fill(scale, scaling.scale()[0]);
-    return new FeatureGather(mean, scale);
+    InputScaling each = scaling.over(size);
+    return new FeatureGather(each.mean(), each.scale());
   }
 
   /**
@@ -91,19 +84,29 @@ final class InputStage implements AutoCloseable {
   }
 
   private void gather(Images images, int[] examples, MemorySegment to) {
-    if (!scaling.shared()) {
-      throw new IllegalArgumentException(
-          "the network was trained on float features; it does not take " + images);
+    if (scaling.shared()) {
+      gather(images, examples, 0, to, 0, (long) examples.length * exampleSize);
+      return;
     }
+    int runs = scaling.mean().length;
+    int run = exampleSize / runs;
+    for (int i = 0; i < examples.length * runs; i++) {
+      gather(images, examples, i % runs, to, (long) i * run, (long) (i + 1) * run);
+    }
+  }
+
+  /** Numbers that share the mean and scale of one run, such as those of a channel. */
+  private void gather(
+      Images images, int[] examples, int run, MemorySegment to, long from, long until) {
     kernels.gatherImages(
         images.pixels(),
         examples,
-        images.pixelsPerImage(),
-        scaling.mean()[0],
-        scaling.scale()[0],
+        exampleSize,
+        scaling.mean()[run],
+        scaling.scale()[run],
         to,
-        0,
-        (long) examples.length * images.pixelsPerImage());
+        from,
+        until);
   }
 
   private void deal(int rows) {

@@ -5,9 +5,6 @@ import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.data.FeatureStatistics;
-import dev.ockham.core.data.Features;
-import dev.ockham.core.data.Images;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -134,17 +131,14 @@ final class Trainer implements AutoCloseable {
     before.close();
   }
 
-  /** Pixels share one mean and scale; float features have their own, which checkpoints keep. */
+  /** As the record says; what has several means and scales is in checkpoints instead. */
   private static InputScaling scaling(
       RunRecord record, Architecture architecture, Dataset data, int[] train) {
     return architecture.scaled(
-        switch (data.train()) {
-          case Images _ ->
-              InputScaling.all(
-                  (float) record.data().inputMean(), (float) record.data().inputScale());
-          case Features features ->
-              FeatureStatistics.of(features, train, record.spec().data().inputDeviation());
-        });
+        record.data().inputMean() != 0 || record.data().inputScale() != 1
+            ? InputScaling.all(
+                (float) record.data().inputMean(), (float) record.data().inputScale())
+            : RunScaling.of(record.spec().data(), data.train(), train));
   }
 
   /**
@@ -194,8 +188,7 @@ final class Trainer implements AutoCloseable {
       }
     }
     Snapshot snapshot = Snapshot.read(folder);
-    ModelFile.of(snapshot.pruned(snapshot.masksAt(snapshot.threshold())), record.provenance())
-        .save(folder.model());
+    record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =
         Outcome.measure(
             snapshot,

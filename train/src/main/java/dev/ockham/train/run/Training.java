@@ -3,6 +3,7 @@ package dev.ockham.train.run;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -240,10 +242,10 @@ public final class Training {
     double mean = 0;
     double scale = 1;
     if (data.train() instanceof Images images) {
-      PixelStatistics pixels = PixelStatistics.of(images, split.train());
-      mean = pixels.mean();
-      if (pixels.standardDeviation() > 0) {
-        scale = spec.data().inputDeviation() / pixels.standardDeviation();
+      List<PixelStatistics> channels = RunScaling.channels(spec.data(), images, split.train());
+      if (channels.size() == 1) {
+        mean = channels.getFirst().mean();
+        scale = RunScaling.scale(spec.data(), channels.getFirst());
       }
     }
     Map<String, String> software = new LinkedHashMap<>(Software.versions());
@@ -263,9 +265,17 @@ public final class Training {
             split.train().length,
             split.validation().length,
             mean,
-            scale),
+            scale,
+            unknownClasses(data)),
         software,
         Map.of());
+  }
+
+  /** Names of classes that would be lost; those of data sets with a name are known anyway. */
+  private static List<String> unknownClasses(Dataset data) {
+    return DatasetCatalog.standard().withContents(data.contentHash()).isPresent()
+        ? List.of()
+        : data.classNames();
   }
 
   /** Only where there are large products of variances does it matter what is faster. */

@@ -1,16 +1,15 @@
 package dev.ockham.core.input;
 
 /**
- * Brightness per pixel, 0 (black) to 255.
- *
- * @param height rows
- * @param width columns
- * @param values {@code [height, width]}; not copied
+ * Another size for rows of numbers: each new pixel is the mean of the area that it covers, so that
+ * thin strokes fade but do not vanish. Height and width are scaled each by its own factor.
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody; lives for one example
-record GreyPicture(int height, int width, float[] values) {
+final class PictureScaling {
+
+  private PictureScaling() {}
 
   /** The part of a row or column that a new pixel covers, with the share of each old pixel. */
+  @SuppressWarnings("ArrayRecordComponent") // lives for one row or column
   private record Cover(int first, double[] shares) {
     static Cover of(int index, int from, int to) {
       double begin = (double) index * from / to;
@@ -25,24 +24,23 @@ record GreyPicture(int height, int width, float[] values) {
     }
   }
 
-  /** Dark where this is bright. */
-  GreyPicture inverted() {
-    float[] result = new float[values.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = 255 - values[i];
-    }
-    return new GreyPicture(height, width, result);
-  }
-
   /**
-   * Another size: each new pixel is the mean of the area that it covers, so that thin strokes fade
-   * but do not vanish. Height and width are scaled each by its own factor.
+   * Scales one channel.
+   *
+   * @param pixels unsigned bytes
+   * @param start index of the channel's first
+   * @param into receives {@code [newHeight, newWidth]}
+   * @param at index of the first of them
    */
-  GreyPicture scaled(int newHeight, int newWidth) {
-    if (newHeight == height && newWidth == width) {
-      return this;
-    }
-    float[] result = new float[Math.multiplyExact(newHeight, newWidth)];
+  static void scale(
+      byte[] pixels,
+      int start,
+      int height,
+      int width,
+      float[] into,
+      int at,
+      int newHeight,
+      int newWidth) {
     Cover[] columns = new Cover[newWidth];
     for (int x = 0; x < newWidth; x++) {
       columns[x] = Cover.of(x, width, newWidth);
@@ -50,18 +48,18 @@ record GreyPicture(int height, int width, float[] values) {
     for (int y = 0; y < newHeight; y++) {
       Cover rows = Cover.of(y, height, newHeight);
       for (int x = 0; x < newWidth; x++) {
-        result[y * newWidth + x] = (float) mean(rows, columns[x]);
+        into[at + y * newWidth + x] = (float) mean(pixels, start, width, rows, columns[x]);
       }
     }
-    return new GreyPicture(newHeight, newWidth, result);
   }
 
-  private double mean(Cover rows, Cover columns) {
+  private static double mean(byte[] pixels, int start, int width, Cover rows, Cover columns) {
     double sum = 0;
     for (int i = 0; i < rows.shares().length; i++) {
       double row = 0;
       for (int j = 0; j < columns.shares().length; j++) {
-        row += columns.shares()[j] * values[(rows.first() + i) * width + columns.first() + j];
+        int at = start + (rows.first() + i) * width + columns.first() + j;
+        row += columns.shares()[j] * (pixels[at] & 0xFF);
       }
       sum += rows.shares()[i] * row;
     }

@@ -1,0 +1,112 @@
+package dev.ockham.core.picture;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+
+/** The pictures in a folder and all folders below it; links are followed. */
+final class PictureFolder implements PictureFiles {
+
+  private final Path place;
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<String> others = new ArrayList<>();
+
+  private PictureFolder(Path place) {
+    this.place = place;
+  }
+
+  static PictureFolder open(Path place) throws IOException {
+    PictureFolder folder = new PictureFolder(place);
+    Files.walkFileTree(
+        place,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes facts) {
+            return !path.equals(place) && PictureFiles.isHidden(name(path))
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
+            folder.add(path, facts);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+            switch (e) {
+              case FileSystemLoopException _ ->
+                  throw new PictureException(path.toString(), "is a link to a folder above it");
+              case NoSuchFileException _ ->
+                  throw new PictureException(path.toString(), "is a link to nothing");
+              default -> throw e;
+            }
+          }
+        });
+    folder.entries.sort(Comparator.comparing(Entry::path));
+    return folder;
+  }
+
+  private static String name(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  private void add(Path path, BasicFileAttributes facts) {
+    if (PictureFiles.isHidden(name(path))) {
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    place.relativize(path).forEach(part -> names.add(part.toString()));
+    String relative = String.join("/", names);
+    if (facts.isRegularFile() && PictureFiles.isNamedPicture(relative)) {
+      entries.add(new Entry(relative, facts.size(), facts.size()));
+    } else {
+      others.add(relative);
+    }
+  }
+
+  @Override
+  public Path place() {
+    return place;
+  }
+
+  @Override
+  public List<Entry> entries() {
+    return entries;
+  }
+
+  @Override
+  public List<String> others() {
+    return others;
+  }
+
+  @Override
+  public String where(Entry entry) {
+    return place.resolve(entry.path()).toString();
+  }
+
+  @Override
+  public byte[] read(Entry entry) throws IOException {
+    PictureFiles.requireReadable(where(entry), entry.size());
+    return Files.readAllBytes(place.resolve(entry.path()));
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}
