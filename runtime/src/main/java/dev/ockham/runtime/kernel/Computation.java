@@ -1,22 +1,7 @@
 package dev.ockham.runtime.kernel;
 
 /** A kernel that writes rows of its own. */
-public sealed interface Computation extends Kernel
-    permits SparseRows,
-        WindowPool,
-        ElementFunction,
-        Slopes,
-        Pairs,
-        UnitLines,
-        Gates,
-        Normalization,
-        Reduction,
-        SoftmaxRows,
-        Lookup,
-        Products,
-        RecurrentSteps,
-        Interpolation,
-        StepMask {
+public non-sealed interface Computation extends Kernel {
 
   /**
    * Computes a block.
