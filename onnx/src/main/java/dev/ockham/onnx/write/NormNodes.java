@@ -1,5 +1,6 @@
 package dev.ockham.onnx.write;
 
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Shape;
@@ -29,6 +30,21 @@ final class NormNodes {
         yield back(normalize, node, result);
       }
     };
+  }
+
+  /** ONNX's form wants at least one axis of positions behind the channels. */
+  static String response(LocalResponse response, NodeWriter node) {
+    boolean vector = node.shape(0).rank() == 1;
+    String x = vector ? node.reshape(node.in(0), List.of(node.shape(0).dim(0), 1)) : node.in(0);
+    String result =
+        node.step(
+            "LRN",
+            List.of(x),
+            Attributes.number("size", response.size()),
+            Attributes.real("alpha", response.alpha()),
+            Attributes.real("beta", response.beta()),
+            Attributes.real("bias", response.bias()));
+    return vector ? node.reshape(result, node.out().dims()) : result;
   }
 
   private static String batch(Normalize normalize, NodeWriter node) {

@@ -12,6 +12,7 @@ import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
@@ -60,6 +61,7 @@ final class OperatorNodes {
       case BiasMap map -> UnitNodes.biasMap(map, node);
       case DependentGate gate -> UnitNodes.gate(gate, node);
       case Normalize normalize -> NormNodes.normalize(normalize, node);
+      case LocalResponse response -> NormNodes.response(response, node);
       case Reduce reduce -> NormNodes.reduce(reduce, node);
       case Softmax softmax -> NormNodes.softmax(softmax, node);
       case Concat concat -> MoveNodes.concat(concat, node);

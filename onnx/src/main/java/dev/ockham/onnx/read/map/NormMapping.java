@@ -1,19 +1,13 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
-import dev.ockham.onnx.read.program.Tensor;
-import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.Normalize;
-import dev.ockham.runtime.graph.Permute;
-import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
-import dev.ockham.runtime.graph.Window;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** BatchNormalization, LayerNormalization, InstanceNormalization, GroupNormalization and LRN. */
 final class NormMapping {
@@ -108,28 +102,14 @@ final class NormMapping {
     return all;
   }
 
-  /** x / (k + α/n · Σ x²)^β over n neighbouring channels: channels pooled as positions. */
   static void response(NodeView view, GraphDraft draft) {
-    int size = view.size(view.attributes().integer("size", 1));
-    float alpha = view.attributes().real("alpha", 1e-4f);
-    float beta = view.attributes().real("beta", 0.75f);
-    float bias = view.attributes().real("bias", 1);
-    Value x = draft.example(view, 0);
-    int channels = x.shape().dim(0);
-    int places = x.shape().product(1, x.shape().rank());
-    Value squares = draft.node(new Combine(Combine.By.MULTIPLY), x, x);
-    Value flat = draft.reshaped(squares, Shape.of(channels, places));
-    Value turned = draft.node(new Permute(List.of(1, 0)), flat);
-    int before = (size - 1) / 2;
-    var window =
-        new Window(
-            List.of(size), List.of(1), List.of(before), List.of(size - 1 - before), List.of(1));
-    Value means = draft.node(new Pool(Pool.Of.AVERAGE, window, false, true), turned);
-    Value back = draft.node(new Permute(List.of(1, 0)), means);
-    Value sums = draft.node(ActivationMapping.scale(alpha, bias), back);
-    Value exponent = draft.constant(Tensor.reals(Shape.of(), beta), Shape.of(), false, -1);
-    Value powers = draft.node(new Combine(Combine.By.POWER), sums, exponent);
-    Value out = draft.node(new Combine(Combine.By.DIVIDE), x, draft.reshaped(powers, x.shape()));
-    draft.give(view, 0, out, Layout.without(Objects.requireNonNull(draft.shape(view, 0)), 0));
+    var operator =
+        new LocalResponse(
+            view.size(view.attributes().integer("size", 1)),
+            view.attributes().real("alpha", 1e-4f),
+            view.attributes().real("beta", 0.75f),
+            view.attributes().real("bias", 1));
+    Value out = draft.node(operator, draft.example(view, 0));
+    draft.give(view, 0, out, Layout.without(draft.shape(view, 0), 0));
   }
 }
