@@ -136,13 +136,13 @@ final class RandomImageGraph {
   }
 
   private Value normalized(Value x) {
-    int rest = draws.below(6);
-    return switch (rest) {
+    return switch (draws.below(7)) {
       case 0 -> least(x) > 1 ? g.instanceNorm(x) : g.batchNorm(x);
       case 1 -> g.groupNorm(x, channels(x) % 2 == 0 ? 2 : 1);
       case 2 -> g.node("gate", new DependentGate(0, 0.1f), x);
       case 3 -> g.node("prelu", new PRelu(draws.between(-1, 0)), x);
       case 4 -> g.node("affine", new Affine(0), x);
+      case 5 -> g.node("response", new LocalResponse(draws.between(1, 5), 0.1f, 0.75f, 1), x);
       default -> g.batchNorm(x);
     };
   }
