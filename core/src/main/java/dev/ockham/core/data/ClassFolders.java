@@ -71,6 +71,7 @@ final class ClassFolders {
    * Reads everything.
    *
    * @param place a folder or a zip archive that exists
+   * @throws DatasetNotFoundException if there are no pictures
    * @throws MalformedDataException naming the file or entry that is wrong, and its value
    */
   static Splits read(Path place, DownloadListener listener) throws IOException {
@@ -134,13 +135,12 @@ final class ClassFolders {
     files.others().forEach(other -> others.add(from + "/" + other));
     List<Found> found = new ArrayList<>();
     for (Entry entry : files.entries()) {
-      found.add(new Found(files, entry, List.of(entry.path().split("/"))));
+      found.add(new Found(files, entry, List.of(entry.path().split("/", -1))));
     }
     if (found.isEmpty()) {
-      throw new MalformedDataException(
+      throw new DatasetNotFoundException(
           from.toString(),
-          MalformedDataException.WHOLE_FILE,
-          "holds neither IDX files nor class folders of pictures"
+          "holds neither the four IDX files nor class folders of pictures"
               + (others.isEmpty() ? "" : ", but " + others.getFirst()));
     }
     return found;

@@ -9,6 +9,7 @@ final class PictureScaling {
   private PictureScaling() {}
 
   /** The part of a row or column that a new pixel covers, with the share of each old pixel. */
+  @SuppressWarnings("ArrayRecordComponent") // lives for one row or column
   private record Cover(int first, double[] shares) {
     static Cover of(int index, int from, int to) {
       double begin = (double) index * from / to;

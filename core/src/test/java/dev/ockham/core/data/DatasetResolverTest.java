@@ -94,13 +94,14 @@ final class DatasetResolverTest {
   @Test
   void refusesFoldersThatAreNoDataSet() throws IOException {
     Path folder = Files.createDirectories(root.resolve("work/mine"));
-    notFound("./mine", folder + ": train-images-idx3-ubyte.gz, train-labels");
-    notFound("./absent", "./absent: no such folder; known data sets: digits, clothes");
+    notFound("./mine", folder + ": holds neither the four IDX files nor class folders of");
+    notFound("./absent", "./absent: no such folder or file; known data sets: digits, clothes");
     notFound(
-        "digit", "digit: no such folder; did you mean 'digits'?; known data sets: digits, clothes");
+        "digit",
+        "digit: no such folder or file; did you mean 'digits'?; known data sets: digits, clothes");
     notFound("\0", "not a path");
     Files.write(folder.resolve("file"), new byte[1]);
-    notFound("mine/file", "mine/file: is a file, not a folder");
+    notFound("mine/file", "mine/file: is a file, neither a folder nor a zip archive");
     SampleData.write(folder, digits);
     Files.delete(folder.resolve(IdxPart.TEST_LABELS.publishedName()));
     notFound("./mine", folder + ": t10k-labels-idx1-ubyte.gz missing");

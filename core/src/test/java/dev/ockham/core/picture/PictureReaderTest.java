@@ -54,7 +54,7 @@ class PictureReaderTest {
   }
 
   private static int[] numbers(String text) {
-    return Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+    return Arrays.stream(text.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   @ParameterizedTest

@@ -331,7 +331,7 @@ class TrainedWeightsTest {
     }
     Map<String, String> given = new LinkedHashMap<>();
     if (!map.isEmpty()) {
-      given.put(map.split("=")[0], map.split("=")[1]);
+      given.put(map.substring(0, map.indexOf('=')), map.substring(map.indexOf('=') + 1));
     }
     Path file = saved(tensors);
     assertThatThrownBy(() -> TrainedWeights.read(file, Architectures.parse(NORMED), given))

@@ -1,0 +1,163 @@
+package dev.ockham.core.inspect;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.ModelNetwork;
+import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.runtime.file.SafetensorsContents;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file holds.
+ *
+ * @param file which one; that of a run's model or network where a run's folder was named
+ * @param kind what it is
+ * @param bytes of the whole file
+ * @param network in numbers; null where the file holds tensors without a network
+ * @param parts where the bytes go, in the order of the file; they add up to all of them
+ * @param metadata text pairs that it has beside, such as where a model came from
+ */
+public record Inspection(
+    Path file,
+    Kind kind,
+    long bytes,
+    @Nullable NetworkFacts network,
+    List<FilePart> parts,
+    SortedMap<String, String> metadata) {
+
+  private static final String GRAPH = "graph";
+
+  /** What a file can be. */
+  public enum Kind {
+    /** A model with its network, as Ockham saves it. */
+    MODEL("Ockham model"),
+    /** Tensors, as Ockham or another tool saves them. */
+    TENSORS("safetensors"),
+    /** A network without numbers. */
+    NETWORK("network");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    /** As people are told. */
+    public String words() {
+      return words;
+    }
+  }
+
+  /** Copies the collections. */
+  public Inspection {
+    parts = List.copyOf(parts);
+    metadata = new TreeMap<>(metadata);
+  }
+
+  /**
+   * Looks at a file, or at the model of a run's folder; at its network where it has no model yet.
+   *
+   * @throws IOException if it cannot be read, or is malformed
+   */
+  public static Inspection read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return ofRun(new RunFolder(path));
+    }
+    String name = path.toString();
+    if (name.endsWith(ModelNetwork.SAFETENSORS)) {
+      return ofSafetensors(path);
+    }
+    return ofNetwork(path, NetworkSource.read(name, path));
+  }
+
+  private static Inspection ofRun(RunFolder run) throws IOException {
+    RunRecord record = RunRecord.read(run);
+    if (Files.exists(run.model())) {
+      return ofSafetensors(run.model());
+    }
+    if (!Files.exists(run.network())) {
+      throw new RunException(run.root() + " has neither a model nor a network yet");
+    }
+    return ofNetwork(run.network(), run.architecture(record.spec()));
+  }
+
+  private static Inspection ofNetwork(Path file, Architecture architecture) throws IOException {
+    long bytes = Files.size(file);
+    return new Inspection(
+        file,
+        Kind.NETWORK,
+        bytes,
+        NetworkFacts.of(architecture.name(), architecture.graph()),
+        List.of(new FilePart(GRAPH, FilePart.Kind.GRAPH, "", bytes)),
+        new TreeMap<>());
+  }
+
+  private static Inspection ofSafetensors(Path file) throws IOException {
+    boolean model = ModelNetwork.isIn(file);
+    SafetensorsContents contents = SafetensorsContents.read(file);
+    SortedMap<String, String> metadata = new TreeMap<>(contents.metadata());
+    String graph = model ? metadata.remove(GRAPH) : null;
+    return new Inspection(
+        file,
+        model ? Kind.MODEL : Kind.TENSORS,
+        Files.size(file),
+        model ? NetworkFacts.of(ModelNetwork.read(file)) : null,
+        parts(contents, graph),
+        metadata);
+  }
+
+  private static List<FilePart> parts(SafetensorsContents contents, @Nullable String graph) {
+    List<FilePart> parts = new ArrayList<>();
+    long ofGraph = graph == null ? 0 : inJson(graph);
+    parts.add(new FilePart("header", FilePart.Kind.HEADER, "", contents.headerBytes() - ofGraph));
+    if (graph != null) {
+      parts.add(new FilePart(GRAPH, FilePart.Kind.GRAPH, "", ofGraph));
+    }
+    List<String> names = contents.tensors().stream().map(t -> t.name()).toList();
+    for (SafetensorsContents.Tensor tensor : contents.tensors()) {
+      parts.add(
+          new FilePart(
+              tensor.name(),
+              graph == null ? FilePart.Kind.DENSE : kind(tensor.name(), names),
+              tensor.dtype() + tensor.shape().toString(),
+              tensor.bytes()));
+    }
+    return parts;
+  }
+
+  /** A tensor is a part of compressed rows where the other two are there. */
+  private static FilePart.Kind kind(String name, List<String> all) {
+    Map<String, FilePart.Kind> kinds =
+        Map.of(
+            ".values", FilePart.Kind.VALUES,
+            ".columns", FilePart.Kind.INDICES,
+            ".row_offsets", FilePart.Kind.INDICES);
+    String stem = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    boolean rows = kinds.keySet().stream().allMatch(part -> all.contains(stem + part));
+    return rows
+        ? kinds.getOrDefault(name.substring(stem.length()), FilePart.Kind.DENSE)
+        : FilePart.Kind.DENSE;
+  }
+
+  /** Bytes of a text within JSON, quotes around it included. */
+  private static long inJson(String text) {
+    long escapes = text.chars().filter(c -> c == '"' || c == '\\').count();
+    return text.getBytes(StandardCharsets.UTF_8).length + escapes + 2;
+  }
+
+  /** Bytes of the parts of a kind. */
+  public long bytes(FilePart.Kind of) {
+    return parts.stream().filter(part -> part.kind() == of).mapToLong(FilePart::bytes).sum();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.ockham.onnx.read;
+
+import dev.ockham.runtime.model.Model;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that came from an ONNX file.
+ *
+ * @param model graph and numbers; inputs and outputs have the file's names, in its order
+ * @param notes what else there is to say, a sentence each
+ * @param metadata text pairs that the file carries, such as its author's
+ * @param counts how many nodes the file had, and how many became of them
+ */
+public record ImportedNetwork(
+    Model model, List<String> notes, Map<String, String> metadata, Counts counts) {
+  /** Copies list and map. */
+  public ImportedNetwork {
+    notes = List.copyOf(notes);
+    metadata = Map.copyOf(metadata);
+  }
+
+  /**
+   * What became of the file's nodes.
+   *
+   * @param read nodes of the file, functions inlined
+   * @param folded nodes that only computed constants, or passed a value on
+   * @param fused nodes that became part of another
+   * @param mapped nodes of our graph
+   */
+  public record Counts(int read, int folded, int fused, int mapped) {}
+}

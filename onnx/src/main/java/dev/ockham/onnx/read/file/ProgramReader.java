@@ -1,0 +1,211 @@
+package dev.ockham.onnx.read.file;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.SparseTensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.ockham.onnx.UnsupportedOnnxException;
+import dev.ockham.onnx.read.program.MalformedOnnxException;
+import dev.ockham.onnx.read.program.OnnxNode;
+import dev.ockham.onnx.read.program.Program;
+import dev.ockham.onnx.read.program.ProgramInput;
+import dev.ockham.onnx.read.program.ProgramOutput;
+import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** From the bytes of an ONNX file to a program: parsed, functions inlined, every name checked. */
+public final class ProgramReader {
+  private static final int OLDEST_OPSET = 7;
+  private static final int NEWEST_OPSET = 26;
+
+  private final ModelProto model;
+  private final TensorDecoding tensors;
+  private final Map<String, Tensor> constants = new LinkedHashMap<>();
+  private final Set<String> defined = new HashSet<>();
+
+  private ProgramReader(ModelProto model, ExternalData external) {
+    this.model = model;
+    tensors = new TensorDecoding(external);
+  }
+
+  /**
+   * Parses a model's messages. Large tensors stay in the bytes that are given.
+   *
+   * @param bytes the whole file
+   * @param memory bytes of memory that messages may take beside it
+   * @throws MalformedOnnxException if it is none
+   */
+  public static ModelProto parse(ByteBuffer bytes, long memory) {
+    WireLimits.check(bytes, memory);
+    CodedInputStream stream = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+    stream.enableAliasing(true);
+    try {
+      return ModelProto.parseFrom(stream);
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedOnnxException(
+          "model", "it is no ONNX file, or cut off: " + e.getMessage());
+    } catch (IOException e) {
+      throw new MalformedOnnxException("model", "it cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The program of a model.
+   *
+   * @param folder where its external data are; null if there is none
+   * @param notes told what else there is to say
+   * @throws MalformedOnnxException if names or sizes contradict each other
+   * @throws UnsupportedOnnxException for a model of another kind
+   */
+  public static Program read(ModelProto model, @Nullable Path folder, Consumer<String> notes) {
+    return new ProgramReader(model, new ExternalData(folder)).program(notes);
+  }
+
+  private Program program(Consumer<String> notes) {
+    GraphProto graph = model.getGraph();
+    if (!model.hasGraph() || graph.getOutputCount() == 0) {
+      throw new MalformedOnnxException("model", "it has no graph, or a graph without outputs");
+    }
+    initializers(graph);
+    Set<String> learnt = new LinkedHashSet<>(constants.keySet());
+    List<ProgramInput> inputs = inputs(graph);
+    List<OnnxNode> nodes = nodes();
+    List<ProgramOutput> outputs = new ArrayList<>();
+    for (ValueInfoProto output : graph.getOutputList()) {
+      if (!defined.contains(output.getName())) {
+        throw new MalformedOnnxException(
+            "output '" + output.getName() + "'", "no node and no input gives it");
+      }
+      outputs.add(new ProgramOutput(output.getName(), output.getName()));
+    }
+    if (!tensors.narrowed().isEmpty()) {
+      notes.accept("weights of type " + String.join(", ", tensors.narrowed()) + " became float32");
+    }
+    return new Program(inputs, constants, learnt, nodes, outputs);
+  }
+
+  private void initializers(GraphProto graph) {
+    for (TensorProto tensor : graph.getInitializerList()) {
+      define(tensor.getName(), "initializer");
+      constants.put(tensor.getName(), tensors.decode(tensor));
+    }
+    long room = ModelFile.MOST_VALUE_NUMBERS;
+    for (SparseTensorProto sparse : graph.getSparseInitializerList()) {
+      String name = sparse.getValues().getName();
+      define(name, "sparse initializer");
+      Tensor dense = tensors.decode(sparse, room);
+      room -= dense.size();
+      constants.put(name, dense);
+    }
+  }
+
+  private void define(String name, String what) {
+    if (name.isEmpty() || !defined.add(name)) {
+      throw new MalformedOnnxException(
+          what + " '" + name + "'", "its name is empty, or that of another value");
+    }
+  }
+
+  private List<ProgramInput> inputs(GraphProto graph) {
+    List<ProgramInput> inputs = new ArrayList<>();
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (constants.containsKey(input.getName())) {
+        continue;
+      }
+      define(input.getName(), "input");
+      inputs.add(input(input));
+    }
+    if (inputs.isEmpty()) {
+      throw new UnsupportedOnnxException("the model has no input: it always gives the same");
+    }
+    return inputs;
+  }
+
+  private static ProgramInput input(ValueInfoProto input) {
+    String what = "input '" + input.getName() + "'";
+    TypeProto type = input.getType();
+    if (!type.hasTensorType() || !type.getTensorType().hasShape()) {
+      throw new UnsupportedOnnxException(
+          what + ": it is not a tensor of a known number of axes; export it as one");
+    }
+    List<ProgramInput.Size> sizes = new ArrayList<>();
+    for (TensorShapeProto.Dimension dim : type.getTensorType().getShape().getDimList()) {
+      boolean known = dim.hasDimValue() && dim.getDimValue() > 0;
+      if (dim.getDimValue() > Integer.MAX_VALUE || sizes.size() >= Shape.MOST_AXES) {
+        throw new MalformedOnnxException(
+            what, "it has more than " + Shape.MOST_AXES + " axes, or one of " + dim.getDimValue());
+      }
+      sizes.add(new ProgramInput.Size(known ? dim.getDimValue() : -1, dim.getDimParam()));
+    }
+    return new ProgramInput(
+        input.getName(), TensorDecoding.type(type.getTensorType().getElemType(), what), sizes, -1);
+  }
+
+  private List<OnnxNode> nodes() {
+    List<OnnxNode> nodes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (FunctionInlining.Call call : FunctionInlining.nodes(model)) {
+      NodeProto node = call.node();
+      Refusals.check(node);
+      opset(call.opset());
+      String name = Refusals.name(node);
+      while (!names.add(name)) {
+        name =
+            Refusals.name(node) + "_" + (numbers.merge(Refusals.name(node), 1, Integer::sum) + 1);
+      }
+      var read =
+          new OnnxNode(
+              name,
+              node.getOpType(),
+              node.getInputList(),
+              node.getOutputList(),
+              AttributeReading.read(node, tensors),
+              call.opset());
+      for (String input : read.inputs()) {
+        if (!input.isEmpty() && !defined.contains(input)) {
+          throw new MalformedOnnxException(
+              read.described(),
+              "it reads '%s', which nothing before it gives: nodes are out of order or in a cycle"
+                  .formatted(input));
+        }
+      }
+      for (String output : read.outputs()) {
+        if (!output.isEmpty()) {
+          define(output, "output of " + read.described());
+        }
+      }
+      nodes.add(read);
+    }
+    return nodes;
+  }
+
+  private static void opset(int version) {
+    if (version < OLDEST_OPSET || version > NEWEST_OPSET) {
+      throw new UnsupportedOnnxException(
+          "the model is of operator set %s; Ockham reads %s to %s: export it again with opset 18"
+              .formatted(version, OLDEST_OPSET, NEWEST_OPSET));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ockham.onnx.read.map;
+
+import dev.ockham.onnx.read.argument.NodeView;
+import dev.ockham.onnx.read.argument.ShapeArguments;
+import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.Reduce;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Value;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** ReduceMean, ReduceSum, ReduceMax, ReduceMin and what is made of sums. */
+final class ReduceMapping {
+  private ReduceMapping() {}
+
+  static Mapping of(Reduce.To to) {
+    return (view, draft) -> map(view, draft, null, to, null);
+  }
+
+  /** √Σx². */
+  static void norm(NodeView view, GraphDraft draft) {
+    var root = Activation.of(Activation.Function.SQRT);
+    map(view, draft, new Combine(Combine.By.MULTIPLY), Reduce.To.SUM, root);
+  }
+
+  /** Σx². */
+  static void squares(NodeView view, GraphDraft draft) {
+    map(view, draft, new Combine(Combine.By.MULTIPLY), Reduce.To.SUM, null);
+  }
+
+  /** Σ|x| is Σ max(x, −x). */
+  static void absolutes(NodeView view, GraphDraft draft) {
+    map(view, draft, new Combine(Combine.By.MAXIMUM), Reduce.To.SUM, null);
+  }
+
+  /** log Σx. */
+  static void logarithm(NodeView view, GraphDraft draft) {
+    map(view, draft, null, Reduce.To.SUM, Activation.of(Activation.Function.LOG));
+  }
+
+  private static void map(
+      NodeView view,
+      GraphDraft draft,
+      @Nullable Combine before,
+      Reduce.To to,
+      @Nullable Operator behind) {
+    List<Integer> axes = ShapeArguments.reduced(view);
+    boolean keep = view.attributes().integer("keepdims", 1) != 0;
+    Layout layout = draft.layout(view, 0);
+    Value value = draft.value(view, 0, layout);
+    if (before != null) {
+      Value other =
+          before.by() == Combine.By.MAXIMUM
+              ? draft.node(ActivationMapping.scale(-1, 0), value)
+              : value;
+      value = draft.node(before, value, other);
+    }
+    List<Integer> ours = layout.axes(axes);
+    if (!ours.isEmpty()) {
+      value = draft.node(new Reduce(to, ours, keep), value);
+    }
+    if (behind != null) {
+      value = draft.node(behind, value);
+    }
+    Shape kept = ShapeArguments.reduce(view.shape(0), axes, true);
+    Layout reduced = layout.like(kept);
+    Layout result = keep ? reduced : without(reduced, axes, draft.shape(view, 0));
+    draft.give(view, 0, draft.reshaped(value, result.ours()), result);
+  }
+
+  /** The layout after axes of size 1 are gone. */
+  private static Layout without(Layout layout, List<Integer> axes, Shape result) {
+    BitSet dropped = new BitSet();
+    int next = 0;
+    for (int axis = 0; axis < layout.onnx().rank(); axis++) {
+      if (!axes.contains(axis)) {
+        dropped.set(next++, layout.dropped().get(axis));
+      }
+    }
+    return new Layout(result, dropped);
+  }
+}

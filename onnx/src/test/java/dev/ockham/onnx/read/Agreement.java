@@ -1,0 +1,107 @@
+package dev.ockham.onnx.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OrtException;
+import dev.ockham.runtime.graph.Draws;
+import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An imported network and ONNX Runtime give the same numbers. */
+final class Agreement {
+  /** Largest difference from ONNX Runtime, relative to the largest number of the output. */
+  static final double TOLERANCE = 1e-5;
+
+  private Agreement() {}
+
+  /** Compares a model on random inputs, one example at a time, and gives the import. */
+  static ImportedNetwork check(byte[] model, ImportOptions options, int examples)
+      throws IOException, OrtException {
+    ImportedNetwork network = OnnxImport.read(model, "test.onnx", options);
+    try (var reference = new OnnxReference(model)) {
+      compare(network, ModelProto.parseFrom(model), reference, options, examples);
+    }
+    return network;
+  }
+
+  /** Compares a file on random inputs. */
+  static ImportedNetwork check(Path file, ImportOptions options, int examples)
+      throws IOException, OrtException {
+    ImportedNetwork network = OnnxImport.read(file, options);
+    try (var reference = new OnnxReference(file)) {
+      ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(file));
+      compare(network, proto, reference, options, examples);
+    }
+    return network;
+  }
+
+  private static void compare(
+      ImportedNetwork network,
+      ModelProto proto,
+      OnnxReference reference,
+      ImportOptions options,
+      int examples)
+      throws OrtException {
+    Plan plan = Plan.of(network.model());
+    for (int example = 0; example < examples; example++) {
+      Map<String, float[]> inputs = new HashMap<>();
+      Map<String, long[]> shapes = new HashMap<>();
+      for (Input input : network.model().graph().inputs()) {
+        var draws = Draws.of(example, input.name());
+        ValueInfoProto declared = declared(proto, input.name());
+        boolean real = declared.getType().getTensorType().getElemType() == 1;
+        float[] values = new float[input.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = real ? (float) draws.normal() : 1 + draws.below(4);
+        }
+        inputs.put(input.name(), values);
+        shapes.put(input.name(), shape(declared, options));
+      }
+      Map<String, float[]> wanted = reference.run(inputs, shapes);
+      Map<String, float[]> found = plan.run(inputs, 1, 1);
+      assertThat(found.keySet()).containsExactlyElementsOf(wanted.keySet());
+      wanted.forEach((name, values) -> close(name, values, found.get(name)));
+    }
+  }
+
+  private static ValueInfoProto declared(ModelProto proto, String name) {
+    return proto.getGraph().getInputList().stream()
+        .filter(input -> input.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long[] shape(ValueInfoProto input, ImportOptions options) {
+    List<Integer> said = options.shapes().get(input.getName());
+    List<Dimension> dims = input.getType().getTensorType().getShape().getDimList();
+    long[] shape = new long[dims.size()];
+    for (int axis = 0; axis < shape.length; axis++) {
+      long declared = Math.max(1, dims.get(axis).getDimValue());
+      shape[axis] = said == null ? declared : said.get(axis);
+    }
+    return shape;
+  }
+
+  private static void close(String name, float[] wanted, float[] found) {
+    assertThat(found).hasSameSizeAs(wanted);
+    double scale = 0;
+    double largest = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      scale = Math.max(scale, Math.abs(wanted[i]));
+      double difference = Math.abs(wanted[i] - found[i]);
+      largest = Double.isNaN(difference) ? Double.NaN : Math.max(largest, difference);
+    }
+    assertThat(largest)
+        .as("output %s of scale %s", name, scale)
+        .isLessThanOrEqualTo(TOLERANCE * scale + 1e-30);
+  }
+}

@@ -1,0 +1,5 @@
+/** Imports compared with ONNX Runtime. */
+@NullMarked
+package dev.ockham.onnx.read;
+
+import org.jspecify.annotations.NullMarked;
