@@ -69,6 +69,7 @@ class PicturesTest {
             "0.01",
             "--json");
     assertThat(done.get("status").asString()).isEqualTo("finished");
+    assertThat(done.has("report")).as("its page").isTrue();
   }
 
   @AfterAll

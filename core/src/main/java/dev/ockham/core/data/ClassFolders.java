@@ -114,7 +114,7 @@ final class ClassFolders {
       throw wrong("has no test part, and too few pictures to hold some out for it: " + all.count());
     }
     listener.notice(
-        "%s has no test part; %s of its %s pictures, of all classes alike, are held out for it"
+        "%s has no test part; where one is needed, it is %s of its %s pictures, of all classes alike"
             .formatted(place, heldOut.length, all.count()));
     return new Splits(all.select(split.train()), all.select(heldOut), classNames, false);
   }

@@ -105,7 +105,7 @@ class ClassFoldersTest {
     assertThat(listener.notices)
         .singleElement()
         .asString()
-        .contains("all.zip has no test part; 4 of its 20 pictures");
+        .contains("all.zip has no test part; where one is needed, it is 4 of its 20 pictures");
     assertThat(resolve(TinyPictures.folder(folder.resolve("all"), files)).contentHash())
         .isEqualTo(data.contentHash());
     assertThat(data.all().count()).isEqualTo(20);
