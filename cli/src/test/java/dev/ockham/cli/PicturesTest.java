@@ -108,7 +108,7 @@ class PicturesTest {
     for (int p = 0; p < 20; p++) {
       int colours = 0;
       for (int c = 0; c < 3; c++) {
-        colours |= random.nextInt(c == channel ? 256 : 120) << 8 * c;
+        colours |= random.nextInt(c == channel ? 256 : 120) << (8 * c);
       }
       picture.setRGB(p % 4, p / 4, colours);
     }
