@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -107,7 +108,7 @@ class PicturesTest {
     for (int p = 0; p < 20; p++) {
       int colours = 0;
       for (int c = 0; c < 3; c++) {
-        colours |= random.nextInt(c == channel ? 256 : 120) << 8 * c;
+        colours |= random.nextInt(c == channel ? 256 : 120) << (8 * c);
       }
       picture.setRGB(p % 4, p / 4, colours);
     }
@@ -169,8 +170,8 @@ class PicturesTest {
   void aModelWithoutScalingIsGivenOne() throws IOException {
     Model trained = ModelFile.load(model()).model();
     Node scaling = Standardization.of(trained).orElseThrow();
-    float[] mean = trained.value(scaling.parameters().get("mean")).toDense();
-    float[] scale = trained.value(scaling.parameters().get("scale")).toDense();
+    float[] mean = numbers(trained, scaling, "mean");
+    float[] scale = numbers(trained, scaling, "scale");
     Path bare = folder.resolve("bare.safetensors");
     ModelFile.of(without(trained, scaling), Map.of()).save(bare);
     StringBuilder means = new StringBuilder();
@@ -193,6 +194,10 @@ class PicturesTest {
         CommandLineRun.of("evaluate", model(), "--mean", "0.5", "--deviation", "0.5");
     assertThat(twice.exitCode()).isEqualTo(2);
     assertThat(twice.err()).contains("scales its input already");
+  }
+
+  private static float[] numbers(Model model, Node node, String slot) {
+    return model.value(Objects.requireNonNull(node.parameters().get(slot))).toDense();
   }
 
   private static Model without(Model model, Node first) {

@@ -21,6 +21,7 @@ import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.model.Standardization;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class ColourTrainingTest {
 
   private static float[] numbers(Model model, String slot) {
     Node node = Standardization.of(model).orElseThrow();
-    return model.value(node.parameters().get(slot)).toDense();
+    return model.value(Objects.requireNonNull(node.parameters().get(slot))).toDense();
   }
 
   @ParameterizedTest
