@@ -24,7 +24,9 @@ public final class PassThroughRemoval {
     Map<String, String> passed = new HashMap<>();
     Map<String, Tensor> constants = new LinkedHashMap<>(program.constants());
     List<OnnxNode> nodes = new ArrayList<>();
+    Map<String, OnnxNode> masks = new HashMap<>();
     for (OnnxNode node : program.nodes()) {
+      node.inputs().forEach(name -> refuseMask(masks, name));
       OnnxNode read =
           node.reading(
               node.inputs().stream().map(name -> passed.getOrDefault(name, name)).toList());
@@ -35,16 +37,25 @@ public final class PassThroughRemoval {
           throw new MalformedOnnxException(read, "it lacks its input");
         }
         passed.put(read.output(0), read.input(0));
+        masks.put(read.output(1), read);
       } else {
         nodes.add(read);
       }
     }
     List<ProgramOutput> outputs = new ArrayList<>();
     for (ProgramOutput output : program.outputs()) {
+      refuseMask(masks, output.value());
       outputs.add(
           new ProgramOutput(output.name(), passed.getOrDefault(output.value(), output.value())));
     }
     return new Program(program.inputs(), constants, program.learnt(), nodes, outputs);
+  }
+
+  private static void refuseMask(Map<String, OnnxNode> masks, String name) {
+    OnnxNode node = name.isEmpty() ? null : masks.get(name);
+    if (node != null) {
+      throw node.unsupported("its mask is used, and there is none: export it for inference");
+    }
   }
 
   private static Tensor value(OnnxNode node) {
