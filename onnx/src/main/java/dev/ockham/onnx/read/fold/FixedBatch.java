@@ -7,6 +7,7 @@ import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramInput.Size;
 import dev.ockham.onnx.read.program.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,15 +47,21 @@ public final class FixedBatch {
     return new FixedBatch(program, given).fixed(input -> -1, 1);
   }
 
-  /** How many examples the file fixes its batch at; 1 where it is free, or of one. */
+  /**
+   * How many examples the file fixes its batch at: 1 where it is free, or of one; 0 where inputs do
+   * not agree, so that there is none.
+   */
   public static int fixedExamples(Program program) {
     var fixing = new FixedBatch(program, Map.of());
-    long most = 1;
+    Set<Long> numbers = new HashSet<>();
     for (ProgramInput input : program.inputs()) {
       int axis = fixing.batchAxis(input);
-      most = Math.max(most, axis < 0 ? 1 : input.sizes().get(axis).value());
+      if (axis >= 0 && input.sizes().get(axis).free()) {
+        return 1;
+      }
+      numbers.add(axis < 0 ? 1 : input.sizes().get(axis).value());
     }
-    return (int) most;
+    return numbers.size() > 1 ? 0 : numbers.iterator().next().intValue();
   }
 
   private Program fixed(ToIntFunction<ProgramInput> batchAxis, int examples) {

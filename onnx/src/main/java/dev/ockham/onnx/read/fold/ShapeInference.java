@@ -42,6 +42,7 @@ final class ShapeInference {
           "IsInf" ->
           throw view.node()
               .unsupported("it compares numbers of an example, which no operator of ours does");
+      case "LayerNormalization" -> layerNorm(view);
       case "Conv" -> one(view, WindowShapes.convolution(view));
       case "ConvTranspose" -> one(view, WindowShapes.transposed(view));
       case "MaxPool", "AveragePool" -> repeated(view, WindowShapes.pool(view));
@@ -53,6 +54,16 @@ final class ShapeInference {
       case "Resize", "Upsample" -> one(view, ResizeArguments.of(view).shape());
       default -> moves(view);
     };
+  }
+
+  /** A layer norm also gives mean and inverse deviation, over the axes from its own on. */
+  private static List<ValueType> layerNorm(NodeView view) {
+    Shape moments = view.shape(0);
+    for (int axis = view.axis(-1, view.rank(0)); axis < view.rank(0); axis++) {
+      moments = moments.with(axis, 1);
+    }
+    var other = new ValueType(view.element(0), moments);
+    return List.of(view.type(0), other, other);
   }
 
   private static List<ValueType> moves(NodeView view) {

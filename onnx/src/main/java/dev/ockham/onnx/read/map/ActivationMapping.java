@@ -157,9 +157,17 @@ final class ActivationMapping {
         return;
       }
     }
-    throw view.node()
-        .unsupported(
-            "its slopes are of %s for %s; ours are one, or one for each channel"
-                .formatted(slope.shape(), x));
+    slopes(view, draft);
+  }
+
+  /** A slope for each number: max(0, x) − s · max(0, −x). */
+  private static void slopes(NodeView view, GraphDraft draft) {
+    Layout layout = draft.layout(view, 0);
+    Value x = draft.value(view, 0);
+    Value above = draft.node(Activation.of(Function.RELU), x);
+    Value below = draft.node(Activation.of(Function.RELU), draft.node(scale(-1, 0), x));
+    Value slope = draft.value(view, 1, layout.aligned(view.shape(1)));
+    Value less = draft.node(new Combine(Combine.By.MULTIPLY), below, slope);
+    draft.give(view, 0, draft.node(new Combine(Combine.By.SUBTRACT), above, less), layout);
   }
 }

@@ -2,13 +2,16 @@ package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Permute;
 import dev.ockham.runtime.graph.Pool;
+import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.graph.Window;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -82,9 +85,6 @@ final class NormMapping {
   }
 
   static void layer(NodeView view, GraphDraft draft) {
-    if (!view.node().output(1).isEmpty() || !view.node().output(2).isEmpty()) {
-      throw view.node().unsupported("its mean or deviation is used; export it for inference");
-    }
     int axis = view.axis(-1, view.rank(0));
     Layout layout = draft.layout(view, 0);
     for (int kept = axis; kept < view.rank(0); kept++) {
@@ -97,6 +97,33 @@ final class NormMapping {
     var operator = new Normalize(Normalize.Over.LAYER, layout.axis(axis), 1, epsilon(view));
     Value out = draft.node(operator, numbers, draft.value(view, 0, layout));
     draft.give(view, 0, out, layout);
+    if (!view.node().output(1).isEmpty() || !view.node().output(2).isEmpty()) {
+      moments(view, draft, layout, axis);
+    }
+  }
+
+  /** Mean and inverse deviation, which training reads. */
+  private static void moments(NodeView view, GraphDraft draft, Layout layout, int axis) {
+    List<Integer> axes = new ArrayList<>();
+    for (int each = axis; each < view.rank(0); each++) {
+      axes.add(layout.axis(each));
+    }
+    Value x = draft.value(view, 0, layout);
+    var reduce = new Reduce(Reduce.To.MEAN, axes, true);
+    Value mean = draft.node(reduce, x);
+    Value centred = draft.node(new Combine(Combine.By.SUBTRACT), x, mean);
+    Value squares = draft.node(new Combine(Combine.By.MULTIPLY), centred, centred);
+    Value variance =
+        draft.node(ActivationMapping.scale(1, epsilon(view)), draft.node(reduce, squares));
+    Value deviation = draft.node(Activation.of(Activation.Function.SQRT), variance);
+    Value one = draft.constant(Tensor.reals(Shape.of(), 1f), Shape.of(), false, -1);
+    Value inverse = draft.node(new Combine(Combine.By.DIVIDE), one, deviation);
+    for (int output = 1; output <= 2; output++) {
+      if (!view.node().output(output).isEmpty()) {
+        draft.give(
+            view, output, output == 1 ? mean : inverse, layout.like(draft.shape(view, output)));
+      }
+    }
   }
 
   private static float[] repeated(float[] values, int size) {

@@ -26,7 +26,7 @@ final class ResizeMapping {
     Layout layout = Layout.without(out, 0);
     switch (resize.mode()) {
       case "nearest" -> draft.give(view, 0, nearest(view, draft, resize, x), layout);
-      case "linear" -> draft.give(view, 0, draft.node(linear(view, resize), x), layout);
+      case "linear" -> draft.give(view, 0, linear(view, draft, resize, x), layout);
       default ->
           throw view.node()
               .unsupported(
@@ -75,7 +75,8 @@ final class ResizeMapping {
     return true;
   }
 
-  private static Resize linear(NodeView view, ResizeArguments resize) {
+  /** One of ours where it has the same places, else one for each axis. */
+  private static Value linear(NodeView view, GraphDraft draft, ResizeArguments resize, Value x) {
     boolean smaller = false;
     for (int axis = 2; axis < resize.shape().rank(); axis++) {
       smaller |= resize.scales().get(axis) < 1;
@@ -85,7 +86,28 @@ final class ResizeMapping {
     }
     for (Resize.Align align : Resize.Align.values()) {
       var ours = new Resize(Resize.By.LINEAR, align, sizes(resize));
-      if (lies(view, resize, ours)) {
+      boolean all = true;
+      for (int axis = 2; axis < resize.shape().rank(); axis++) {
+        all &= lies(view, resize, axis, ours);
+      }
+      if (all) {
+        return draft.node(ours, x);
+      }
+    }
+    Value value = x;
+    for (int axis = 2; axis < resize.shape().rank(); axis++) {
+      value = draft.node(along(view, resize, axis, value.shape()), value);
+    }
+    return value;
+  }
+
+  /** Along one axis alone, with the places that ONNX has there; the others stay as they are. */
+  private static Resize along(NodeView view, ResizeArguments resize, int axis, Shape x) {
+    List<Integer> sizes = new ArrayList<>(x.dims().subList(1, x.rank()));
+    sizes.set(axis - 2, resize.shape().dim(axis));
+    for (Resize.Align align : Resize.Align.values()) {
+      var ours = new Resize(Resize.By.LINEAR, align, sizes);
+      if (lies(view, resize, axis, ours)) {
         return ours;
       }
     }
@@ -96,16 +118,14 @@ final class ResizeMapping {
   }
 
   /** Whether ours lies between the same positions, at most a millionth of one aside. */
-  private static boolean lies(NodeView view, ResizeArguments resize, Resize ours) {
-    for (int axis = 2; axis < resize.shape().rank(); axis++) {
-      int from = view.shape(0).dim(axis);
-      int to = resize.shape().dim(axis);
-      for (int i = 0; i < to; i++) {
-        double place = Math.clamp(resize.place(view, axis, i), 0, from - 1.0);
-        double own = Math.clamp(ours.place(i, from, to), 0, from - 1.0);
-        if (Math.abs(place - own) > 1e-6 * Math.max(1, from)) {
-          return false;
-        }
+  private static boolean lies(NodeView view, ResizeArguments resize, int axis, Resize ours) {
+    int from = view.shape(0).dim(axis);
+    int to = resize.shape().dim(axis);
+    for (int i = 0; i < to; i++) {
+      double place = Math.clamp(resize.place(view, axis, i), 0, from - 1.0);
+      double own = Math.clamp(ours.place(i, from, to), 0, from - 1.0);
+      if (Math.abs(place - own) > 1e-6 * Math.max(1, from)) {
+        return false;
       }
     }
     return true;
