@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes out nodes that only pass a value on, and makes constants of those that only hold one. */
 public final class PassThroughRemoval {
@@ -23,38 +24,38 @@ public final class PassThroughRemoval {
   public static Program apply(Program program) {
     Map<String, String> passed = new HashMap<>();
     Map<String, Tensor> constants = new LinkedHashMap<>(program.constants());
+    Set<String> reads = program.reads().keySet();
     List<OnnxNode> nodes = new ArrayList<>();
-    Map<String, OnnxNode> masks = new HashMap<>();
     for (OnnxNode node : program.nodes()) {
-      node.inputs().forEach(name -> refuseMask(masks, name));
       OnnxNode read =
           node.reading(
               node.inputs().stream().map(name -> passed.getOrDefault(name, name)).toList());
       if (read.operator().equals("Constant")) {
         constants.put(read.output(0), value(read));
       } else if (PASSING.contains(read.operator())) {
-        if (read.input(0).isEmpty()) {
-          throw new MalformedOnnxException(read, "it lacks its input");
-        }
+        check(read, constants.get(read.input(2)), reads);
         passed.put(read.output(0), read.input(0));
-        masks.put(read.output(1), read);
       } else {
         nodes.add(read);
       }
     }
     List<ProgramOutput> outputs = new ArrayList<>();
     for (ProgramOutput output : program.outputs()) {
-      refuseMask(masks, output.value());
       outputs.add(
           new ProgramOutput(output.name(), passed.getOrDefault(output.value(), output.value())));
     }
     return new Program(program.inputs(), constants, program.learnt(), nodes, outputs);
   }
 
-  private static void refuseMask(Map<String, OnnxNode> masks, String name) {
-    OnnxNode node = name.isEmpty() ? null : masks.get(name);
-    if (node != null) {
-      throw node.unsupported("its mask is used, and there is none: export it for inference");
+  private static void check(OnnxNode node, @Nullable Tensor training, Set<String> reads) {
+    if (node.input(0).isEmpty()) {
+      throw new MalformedOnnxException(node, "it lacks its input");
+    }
+    if (!node.output(1).isEmpty() && reads.contains(node.output(1))) {
+      throw node.unsupported("its mask is used; export the model for inference, by model.eval()");
+    }
+    if (training != null && !training.all(0)) {
+      throw node.unsupported("it is in training mode; call model.eval() before the export");
     }
   }
 
