@@ -5,6 +5,7 @@ import dev.ockham.cli.command.BenchCommand;
 import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
+import dev.ockham.cli.command.InspectCommand;
 import dev.ockham.cli.command.LabCommand;
 import dev.ockham.cli.command.MethodsCommand;
 import dev.ockham.cli.command.PredictCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
       EvaluateCommand.class,
       PredictCommand.class,
       ReportCommand.class,
+      InspectCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       MethodsCommand.class,

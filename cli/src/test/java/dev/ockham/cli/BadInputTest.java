@@ -324,6 +324,14 @@ class BadInputTest {
       cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
       cases.add(new Case(command + " @/none", "@/none"));
     }
+    cases.add(new Case("inspect @/none", "@/none", "no such file"));
+    cases.add(new Case("inspect @/empty", "@/empty", "is not a run"));
+    cases.add(new Case("inspect @/file", "@/file"));
+    cases.add(new Case("inspect @/text.json", "@/text.json", "not valid JSON"));
+    cases.add(new Case("inspect @/cut.safetensors", "@/cut.safetensors", "byte "));
+    cases.add(new Case("inspect @/tensors.safetensors --html @/new.html", "without a network"));
+    cases.add(new Case("inspect @/run --html @/file", "@/file", "is not a report"));
+    cases.add(new Case("inspect @/run --html @/empty", "@/empty", "is a folder"));
     String report = "report --out @/new.html ";
     cases.add(new Case("report", "RUN"));
     cases.add(new Case("report @/none", "@/none", "run.json"));

@@ -21,7 +21,6 @@ import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,13 +173,14 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    return train(spec, folder.architecture(spec), null, data, folder, resume, listener, stop);
+    RunStart start = RunStart.of(spec, data, folder);
+    return train(spec, start.architecture(), start.weights(), data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
       RunSpec spec,
       Architecture architecture,
-      @Nullable TrainedWeights given,
+      @Nullable TrainedWeights weights,
       Dataset data,
       RunFolder folder,
       boolean resume,
@@ -188,8 +188,7 @@ public final class Training {
       BooleanSupplier stop)
       throws IOException, TrainingException {
     architecture.requireFits(spec.data().name(), data.train().shape(), data.classCount());
-    Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
-    TrainedWeights weights = given == null ? start(spec, architecture, folder) : given;
+    Split split = RunStart.split(spec, data);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
@@ -216,25 +215,6 @@ public final class Training {
         return trainer.train(weights);
       }
     }
-  }
-
-  /**
-   * The numbers of the file that a run starts from; null where it starts from no file, or has gone
-   * past its start, so that the file may have gone too.
-   */
-  private static @Nullable TrainedWeights start(
-      RunSpec spec, Architecture architecture, RunFolder folder) throws IOException {
-    String from = spec.training().initFrom();
-    if (from.isEmpty() || Files.exists(folder.checkpoint())) {
-      return null;
-    }
-    if (from.startsWith(NetworkSource.OWN)) {
-      throw new IllegalArgumentException(
-          "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");
-    }
-    return Files.isRegularFile(Path.of(from))
-        ? TrainedWeights.read(Path.of(from), architecture, spec.training().initMapping())
-        : null;
   }
 
   private static RunRecord begin(
