@@ -149,7 +149,7 @@ record GraphLayout(List<Box> boxes, List<Line> lines, double width, double heigh
       ElkEdge edge = ElkGraphUtil.createSimpleEdge(from, to);
       String shape = Objects.requireNonNull(shapes.get(value), value);
       ElkLabel label = ElkGraphUtil.createLabel(shape, edge);
-      label.setDimensions(shape.length() * LABEL_LETTER, 12);
+      label.setDimensions(shape.length() * LABEL_LETTER + 3, 12);
     }
 
     private List<Box> boxes() {
