@@ -31,11 +31,11 @@ class Activations(nn.Module):
 
     ALL = [nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.SELU, nn.CELU, nn.GELU, nn.SiLU, nn.Mish,
            nn.Hardswish, nn.Hardsigmoid, nn.Hardtanh, nn.Sigmoid, nn.Tanh, nn.Softplus,
-           nn.Softsign, nn.LogSigmoid, nn.PReLU, nn.Tanhshrink, lambda: nn.GELU("tanh")]
+           nn.Softsign, nn.PReLU, nn.Tanhshrink, lambda: nn.GELU("tanh")]
 
     def __init__(self, opset):
         super().__init__()
-        kinds = [each for each in self.ALL if opset >= 14 or each not in (nn.CELU, nn.Hardswish)]
+        kinds = [each for each in self.ALL if opset >= 12 or each is not nn.CELU]
         self.dense = nn.ModuleList(nn.Linear(6, 6) for _ in kinds)
         self.last = nn.Linear(6, 3)
         self.functions = nn.ModuleList(each() for each in kinds)

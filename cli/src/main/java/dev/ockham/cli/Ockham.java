@@ -5,6 +5,7 @@ import dev.ockham.cli.command.BenchCommand;
 import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
+import dev.ockham.cli.command.ImportCommand;
 import dev.ockham.cli.command.InspectCommand;
 import dev.ockham.cli.command.LabCommand;
 import dev.ockham.cli.command.MethodsCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       DemoCommand.class,
       ReproduceCommand.class,
+      ImportCommand.class,
       TrainCommand.class,
       PruneCommand.class,
       EvaluateCommand.class,

@@ -56,6 +56,12 @@ class BadInputTest {
     Safetensors.write(
         folder.resolve("tensors.safetensors"),
         SafetensorsFile.of(Map.of(), Map.of("a", StoredTensor.ofFloats(new float[3], 3))));
+    byte[] onnx = TinyOnnx.model("Relu");
+    Files.write(folder.resolve("good.onnx"), onnx);
+    Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(onnx, onnx.length / 2));
+    Files.write(folder.resolve("odd.onnx"), TinyOnnx.model("Det"));
+    Files.write(folder.resolve("loop.onnx"), TinyOnnx.model("Loop"));
+    Files.write(folder.resolve("wide.onnx"), TinyOnnx.model("Relu", 0, 3));
     Files.writeString(folder.resolve("file"), "x");
     Files.writeString(folder.resolve("text.json"), "x");
     Files.writeString(
@@ -404,6 +410,22 @@ class BadInputTest {
     cases.add(new Case("evaluate @/run/model.safetensors --samples 2", "--samples"));
     cases.add(
         new Case("evaluate @/run/model.safetensors --split validation", "--split validation"));
+    String onnx = "import @/good.onnx --out ";
+    cases.add(new Case("import @/good.onnx", "--out"));
+    cases.add(new Case("import --out @/new", "MODEL.onnx"));
+    cases.add(new Case("import @/none --out @/new", "@/none", "no such"));
+    cases.add(new Case("import @/empty --out @/new", "@/empty"));
+    cases.add(new Case("import @/cut.onnx --out @/new", "@/cut.onnx", "cut off"));
+    cases.add(new Case("import @/file --out @/new", "@/file", "no ONNX file"));
+    cases.add(new Case("import @/odd.onnx --out @/new", "'act' (Det)", "no such operator"));
+    cases.add(new Case("import @/loop.onnx --out @/new", "'act' (Loop)", "control flow"));
+    cases.add(new Case("import @/wide.onnx --out @/new", "'x'", "'width'", "--shape"));
+    cases.add(new Case(onnx + "@/new --shape x=1x0", "--shape", "'0'"));
+    cases.add(new Case(onnx + "@/new --shape z=1x4", "'z'", "x"));
+    cases.add(new Case(onnx + "@/new --shape x=1x5", "'x'", "batchx4", "5"));
+    cases.add(new Case(onnx + "@/good.onnx", "@/good.onnx", "not a model"));
+    cases.add(new Case(onnx + "@/run/run.json", "@/run/run.json", "not a model"));
+    cases.add(new Case(onnx + "@/file/m", "@/file", "not a folder"));
     String prune = "prune @/run --out @/new.safetensors ";
     cases.add(new Case("prune @/run", "--out"));
     cases.add(new Case(prune + "--sparsity 1.5", "--sparsity", "1.5"));

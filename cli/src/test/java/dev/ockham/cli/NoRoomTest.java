@@ -32,6 +32,7 @@ class NoRoomTest {
     Path data = TinyRuns.data(folder.resolve("data"));
     TinyRuns.train(data, folder.resolve("run"), "--method", "sparse-vd");
     Files.createDirectories(folder.resolve("locked"));
+    Files.write(folder.resolve("model.onnx"), TinyOnnx.model("Relu", 100, 30));
   }
 
   @AfterAll
@@ -96,6 +97,7 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "prune @/run --out @/locked/m",
+        "import @/model.onnx --out @/locked/m",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --out @/locked/p",
         "report @/run --out @/locked/r.html",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
@@ -126,6 +128,7 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "prune @/run --sparsity 0.01 --out @/large",
+        "import @/model.onnx --out @/large",
         "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
         "lab storage --out @/large",

@@ -8,14 +8,23 @@ import java.util.Map;
  * A network that came from an ONNX file.
  *
  * @param model graph and numbers; inputs and outputs have the file's names, in its order
+ * @param inputs what comes in, as the file has it
+ * @param outputs what it gives, as the file has it
  * @param notes what else there is to say, a sentence each
  * @param metadata text pairs that the file carries, such as its author's
  * @param counts how many nodes the file had, and how many became of them
  */
 public record ImportedNetwork(
-    Model model, List<String> notes, Map<String, String> metadata, Counts counts) {
-  /** Copies list and map. */
+    Model model,
+    List<ImportedValue> inputs,
+    List<ImportedValue> outputs,
+    List<String> notes,
+    Map<String, String> metadata,
+    Counts counts) {
+  /** Copies lists and map. */
   public ImportedNetwork {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     notes = List.copyOf(notes);
     metadata = Map.copyOf(metadata);
   }

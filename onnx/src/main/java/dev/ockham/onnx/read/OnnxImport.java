@@ -2,27 +2,14 @@ package dev.ockham.onnx.read;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.ockham.onnx.read.file.ProgramReader;
-import dev.ockham.onnx.read.fold.ConstantFolding;
-import dev.ockham.onnx.read.fold.DeadNodes;
-import dev.ockham.onnx.read.fold.OneExample;
-import dev.ockham.onnx.read.fold.PassThroughRemoval;
-import dev.ockham.onnx.read.fuse.Fusions;
-import dev.ockham.onnx.read.map.GraphMapping;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
-import dev.ockham.onnx.read.program.Program;
-import dev.ockham.onnx.read.program.TypedProgram;
 import dev.ockham.runtime.file.MalformedFileException;
-import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,39 +63,13 @@ public final class OnnxImport {
       throws IOException {
     try {
       long memory = Runtime.getRuntime().maxMemory() / 4;
-      return compile(ProgramReader.parse(bytes, memory), name(file), folder, options);
+      ModelProto message = ProgramReader.parse(bytes, memory);
+      return new Compilation(message, name(file), folder, options).run();
     } catch (MalformedOnnxException e) {
       throw new MalformedFileException(file, 0, e.field(), String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  private static ImportedNetwork compile(
-      ModelProto message, String name, @Nullable Path folder, ImportOptions options) {
-    List<String> notes = new ArrayList<>();
-    Program read = ProgramReader.read(message, folder, notes::add);
-    Program plain = PassThroughRemoval.apply(read);
-    Program one = OneExample.apply(plain, options.shapes(), options.batched());
-    TypedProgram folded = DeadNodes.apply(ConstantFolding.apply(one));
-    TypedProgram fused = Fusions.apply(folded);
-    Model model = GraphMapping.apply(fused, name);
-    int before = folded.program().nodes().size();
-    return new ImportedNetwork(
-        model,
-        notes,
-        metadata(message),
-        new ImportedNetwork.Counts(
-            read.nodes().size(),
-            read.nodes().size() - before,
-            before - fused.program().nodes().size(),
-            model.graph().nodes().size()));
-  }
-
-  private static Map<String, String> metadata(ModelProto message) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    message.getMetadataPropsList().forEach(each -> metadata.put(each.getKey(), each.getValue()));
-    return metadata;
   }
 
   /** Name of the architecture: that of the file without its ending. */

@@ -7,7 +7,6 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OrtException;
 import dev.ockham.runtime.graph.Draws;
-import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An imported network and ONNX Runtime give the same numbers. */
 final class Agreement {
@@ -53,24 +53,52 @@ final class Agreement {
       throws OrtException {
     Plan plan = Plan.of(network.model());
     for (int example = 0; example < examples; example++) {
-      Map<String, float[]> inputs = new HashMap<>();
+      Map<String, float[]> given = new HashMap<>();
+      Map<String, float[]> ours = new HashMap<>();
       Map<String, long[]> shapes = new HashMap<>();
-      for (Input input : network.model().graph().inputs()) {
-        var draws = Draws.of(example, input.name());
+      int count = 1;
+      for (ImportedValue input : network.inputs()) {
         ValueInfoProto declared = declared(proto, input.name());
+        long[] shape = shape(declared, options);
+        int axis = input.batchAxis();
+        count = axis < 0 ? count : (int) shape[axis];
         boolean real = declared.getType().getTensorType().getElemType() == 1;
-        float[] values = new float[input.shape().size()];
+        float[] values = new float[input.shape().size() * (axis < 0 ? 1 : count)];
+        var draws = Draws.of(example, input.name());
         for (int i = 0; i < values.length; i++) {
           values[i] = real ? (float) draws.normal() : 1 + draws.below(4);
         }
-        inputs.put(input.name(), values);
-        shapes.put(input.name(), shape(declared, options));
+        given.put(input.name(), values);
+        ours.put(input.name(), batchFirst(values, input, count));
+        shapes.put(input.name(), shape);
       }
-      Map<String, float[]> wanted = reference.run(inputs, shapes);
-      Map<String, float[]> found = plan.run(inputs, 1, 1);
+      Map<String, float[]> wanted = reference.run(given, shapes);
+      Map<String, float[]> found = plan.run(ours, count, 1);
       assertThat(found.keySet()).containsExactlyElementsOf(wanted.keySet());
-      wanted.forEach((name, values) -> close(name, values, found.get(name)));
+      for (ImportedValue output : network.outputs()) {
+        float[] values = Objects.requireNonNull(wanted.get(output.name()));
+        close(
+            output.name(),
+            batchFirst(values, output, count),
+            Objects.requireNonNull(found.get(output.name())));
+      }
     }
+  }
+
+  /** Numbers of a value with its axis of examples moved to the front. */
+  private static float[] batchFirst(float[] values, ImportedValue value, int count) {
+    if (value.batchAxis() < 0 || count == 1) {
+      return values;
+    }
+    int inner = value.shape().product(value.batchAxis(), value.shape().rank());
+    float[] moved = new float[values.length];
+    int outer = values.length / inner / count;
+    for (int o = 0; o < outer; o++) {
+      for (int e = 0; e < count; e++) {
+        System.arraycopy(values, (o * count + e) * inner, moved, (e * outer + o) * inner, inner);
+      }
+    }
+    return moved;
   }
 
   private static ValueInfoProto declared(ModelProto proto, String name) {

@@ -41,11 +41,11 @@ final class OnnxReference implements AutoCloseable {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (NodeInfo info : session.getInputInfo().values()) {
-      if (inputs.containsKey(info.getName())) {
+      float[] values = inputs.get(info.getName());
+      long[] shape = shapes.get(info.getName());
+      if (values != null && shape != null) {
         var type = ((TensorInfo) info.getInfo()).type;
-        tensors.put(
-            info.getName(),
-            tensor(environment, type, inputs.get(info.getName()), shapes.get(info.getName())));
+        tensors.put(info.getName(), tensor(environment, type, values, shape));
       }
     }
     try (OrtSession.Result result = session.run(tensors)) {

@@ -12,34 +12,52 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
- * Fixes the batch at one example: a graph of ours has no axis for it, so what a model makes of a
- * batch of one is what it makes of each example. All sizes are known afterwards.
+ * Fixes the number of examples, and so all sizes. A graph of ours has no axis for a batch, so what
+ * a model makes of a batch of one is what it makes of each example.
  */
-public final class OneExample {
+public final class FixedBatch {
   private final Program program;
   private final Map<String, List<Integer>> given;
   private final Map<String, Tensor> constants;
 
-  private OneExample(Program program, Map<String, List<Integer>> given) {
+  private FixedBatch(Program program, Map<String, List<Integer>> given) {
     this.program = program;
     this.given = given;
     constants = new LinkedHashMap<>(program.constants());
   }
 
   /**
-   * The program for a batch of one.
+   * The program for a number of examples.
    *
    * @param given sizes of inputs that the caller says
-   * @param batched whether inputs have an axis for the batch
+   * @param examples how many; a batch that the file fixes at another number becomes one of so many
    * @throws UnsupportedOnnxException if a size other than that of the batch is open
    */
-  public static Program apply(Program program, Map<String, List<Integer>> given, boolean batched) {
-    return new OneExample(program, given).fixed(batched);
+  public static Program of(Program program, Map<String, List<Integer>> given, int examples) {
+    var fixing = new FixedBatch(program, given);
+    return fixing.fixed(fixing::batchAxis, examples);
   }
 
-  private Program fixed(boolean batched) {
+  /** The program of which each input is one example as it is. */
+  public static Program unbatched(Program program, Map<String, List<Integer>> given) {
+    return new FixedBatch(program, given).fixed(input -> -1, 1);
+  }
+
+  /** How many examples the file fixes its batch at; 1 where it is free, or of one. */
+  public static int fixedExamples(Program program) {
+    var fixing = new FixedBatch(program, Map.of());
+    long most = 1;
+    for (ProgramInput input : program.inputs()) {
+      int axis = fixing.batchAxis(input);
+      most = Math.max(most, axis < 0 ? 1 : input.sizes().get(axis).value());
+    }
+    return (int) most;
+  }
+
+  private Program fixed(ToIntFunction<ProgramInput> batchAxis, int examples) {
     for (String name : given.keySet()) {
       if (program.inputs().stream().noneMatch(input -> input.name().equals(name))) {
         throw new UnsupportedOnnxException(
@@ -50,9 +68,27 @@ public final class OneExample {
     List<ProgramInput> inputs = new ArrayList<>();
     for (ProgramInput input : program.inputs()) {
       ProgramInput said = said(input);
-      inputs.add(fixed(said, batched ? batchAxis(said) : -1));
+      int axis = batchAxis.applyAsInt(said);
+      long before = axis < 0 ? examples : said.sizes().get(axis).value();
+      if (before > 1 && before != examples) {
+        replaceInShapes(axis, before, examples);
+      }
+      inputs.add(fixed(said, axis, examples));
     }
     return program.with(inputs, program.nodes(), constants);
+  }
+
+  /** Shapes that a file writes down for its own number of examples. */
+  private void replaceInShapes(int axis, long before, int examples) {
+    for (OnnxNode node : program.nodes()) {
+      Tensor shape = constants.get(node.input(1));
+      boolean shapes = node.operator().equals("Reshape") || node.operator().equals("Expand");
+      if (shapes && shape != null && shape.size() > axis && shape.integers()[axis] == before) {
+        long[] changed = shape.integers().clone();
+        changed[axis] = examples;
+        constants.put(node.input(1), Tensor.integers(shape.shape(), changed));
+      }
+    }
   }
 
   /** The input with the sizes that the caller says. */
@@ -66,10 +102,9 @@ public final class OneExample {
     for (int axis = 0; fits && axis < sizes.size(); axis++) {
       Size declared = input.sizes().get(axis);
       fits = sizes.get(axis) > 0 && (declared.free() || declared.value() == sizes.get(axis));
-      dims.add(
-          declared.free() && sizes.get(axis) == 1
-              ? declared
-              : new Size(sizes.get(axis), declared.symbol()));
+      boolean batch =
+          declared.free() && sizes.get(axis) == 1 && dims.stream().noneMatch(Size::free);
+      dims.add(batch ? declared : new Size(sizes.get(axis), declared.symbol()));
     }
     if (!fits) {
       throw new UnsupportedOnnxException(
@@ -101,16 +136,12 @@ public final class OneExample {
     return second ? 1 : 0;
   }
 
-  /** Where nothing is open: an axis of one example, or the first if it is a batch of several. */
+  /** Where nothing is open: the first axis, or the second of steps for a recurrent layer. */
   private int fixedBatchAxis(List<Size> sizes, ProgramInput input) {
     if (sizes.isEmpty()) {
       return -1;
     }
-    boolean stepsFirst = sizes.size() == 3 && feedsRecurrent(input.name());
-    if (stepsFirst && sizes.get(1).value() == 1) {
-      return 1;
-    }
-    return sizes.get(0).value() == 1 ? 0 : -1;
+    return sizes.size() == 3 && feedsRecurrent(input.name()) ? 1 : 0;
   }
 
   private boolean feedsRecurrent(String value) {
@@ -125,7 +156,7 @@ public final class OneExample {
     return false;
   }
 
-  private ProgramInput fixed(ProgramInput input, int batchAxis) {
+  private static ProgramInput fixed(ProgramInput input, int batchAxis, int examples) {
     List<Size> sizes = new ArrayList<>();
     for (int axis = 0; axis < input.sizes().size(); axis++) {
       Size size = input.sizes().get(axis);
@@ -136,7 +167,7 @@ public final class OneExample {
                 .formatted(
                     input.name(), axis, size.symbol(), text(input), input.name(), example(input)));
       }
-      sizes.add(axis == batchAxis ? new Size(1, size.symbol()) : size);
+      sizes.add(axis == batchAxis ? new Size(examples, size.symbol()) : size);
     }
     return new ProgramInput(input.name(), input.type(), sizes, batchAxis);
   }

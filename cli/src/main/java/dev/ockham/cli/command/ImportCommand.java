@@ -1,0 +1,153 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.ReplaceableModel;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.onnx.UnsupportedOnnxException;
+import dev.ockham.onnx.read.ImportOptions;
+import dev.ockham.onnx.read.ImportedNetwork;
+import dev.ockham.onnx.read.OnnxImport;
+import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.model.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ockham import}. */
+@Command(
+    name = "import",
+    description = "Read a trained network from an ONNX file, and write it as a model.",
+    footer = {
+      "",
+      "The model computes of one example what the file's network does of a batch of one. Sizes",
+      "other than the batch are fixed: say those that the file leaves open with --shape.",
+      "Tensors in files beside the ONNX file (model.onnx.data) are read too."
+    })
+public final class ImportCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "MODEL.onnx", description = "The ONNX file.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "MODEL",
+      description = "File to write, such as model.safetensors; an older model there is replaced.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--shape",
+      paramLabel = "INPUT=SIZES",
+      description =
+          "All sizes of an input, with 1 for the batch, such as image=1x3x224x224; may be"
+              + " repeated.")
+  private Map<String, String> shapes = new LinkedHashMap<>();
+
+  @Option(
+      names = "--unbatched",
+      description = "The inputs have no axis for a batch: each is one example as it is.")
+  private boolean unbatched;
+
+  @Override
+  public Integer call() throws IOException {
+    ReplaceableModel.require(out);
+    if (Files.exists(out) && Files.exists(file) && Files.isSameFile(out, file)) {
+      throw new SpecException("--out %s is the file to import; name another".formatted(out));
+    }
+    ImportedNetwork network = read();
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("imported_from", String.valueOf(file.getFileName()));
+    ModelFile.of(network.model(), provenance).save(out);
+    report(network);
+    return 0;
+  }
+
+  private ImportedNetwork read() throws IOException {
+    try {
+      return OnnxImport.read(file, new ImportOptions(sizes(), !unbatched));
+    } catch (UnsupportedOnnxException e) {
+      throw new SpecException("%s: %s".formatted(file, e.getMessage()));
+    } catch (MalformedFileException e) {
+      throw new SpecException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<String, List<Integer>> sizes() {
+    Map<String, List<Integer>> sizes = new LinkedHashMap<>();
+    shapes.forEach((input, text) -> {
+      List<Integer> each = new ArrayList<>();
+      for (String size : text.split("x", -1)) {
+        if (!size.matches("[1-9][0-9]{0,8}")) {
+          throw new SpecException(
+              "--shape %s=%s: '%s' is no size; write them as 1x3x224x224"
+                  .formatted(input, text, size));
+        }
+        each.add(Integer.parseInt(size));
+      }
+      sizes.put(input, List.copyOf(each));
+    });
+    return sizes;
+  }
+
+  private void report(ImportedNetwork network) throws IOException {
+    Model model = network.model();
+    Graph graph = model.graph();
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    graph.inputs().forEach(input -> inputs.put(input.name(), input.shape().dims()));
+    Map<String, Object> outputs = new LinkedHashMap<>();
+    graph.outputs().forEach(output -> outputs.put(output, graph.shape(output).dims()));
+    ImportedNetwork.Counts counts = network.counts();
+    long parameters = graph.parameters().stream().mapToLong(each -> each.shape().size()).sum();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", out.toString());
+    result.put("inputs", inputs);
+    result.put("outputs", outputs);
+    result.put("nodes_read", counts.read());
+    result.put("nodes_folded", counts.folded());
+    result.put("nodes_fused", counts.fused());
+    result.put("nodes", counts.mapped());
+    result.put("parameters", parameters);
+    result.put("weights", model.weightCount());
+    result.put("multiply_adds", graph.multiplyAdds());
+    result.put("file_bytes", Files.size(out));
+    result.put("notes", network.notes());
+    common.print(result, () -> text(network, parameters));
+  }
+
+  private void text(ImportedNetwork network, long parameters) {
+    Graph graph = network.model().graph();
+    ImportedNetwork.Counts counts = network.counts();
+    graph.inputs().forEach(input -> value("input", input.name(), input.shape().toString()));
+    graph.outputs().forEach(output -> value("output", output, graph.shape(output).toString()));
+    common
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s: %d nodes read, %d folded, %d fused; %d nodes, %d parameters%n",
+            out,
+            counts.read(),
+            counts.folded(),
+            counts.fused(),
+            counts.mapped(),
+            parameters);
+    network.notes().forEach(note -> common.out().printf("note: %s%n", note));
+  }
+
+  private void value(String what, String name, String shape) {
+    common.out().printf("%-8s%s of %s%n", what, name, shape);
+  }
+}

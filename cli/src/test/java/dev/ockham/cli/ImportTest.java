@@ -1,0 +1,63 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What {@code ockham import} prints and writes when all is well. */
+class ImportTest {
+  @TempDir Path folder;
+
+  private Path onnx(byte[] bytes) throws IOException {
+    return Files.write(folder.resolve("tiny.onnx"), bytes);
+  }
+
+  @Test
+  void writesAModelOfTheSameFunction() throws IOException {
+    Path out = folder.resolve("tiny.safetensors");
+    JsonNode said =
+        CommandLineRun.json("import", onnx(TinyOnnx.model("Relu")), "--out", out, "--json");
+    assertThat(said.get("inputs").get("x").get(0).asInt()).isEqualTo(4);
+    assertThat(said.get("outputs").get("y").get(0).asInt()).isEqualTo(3);
+    assertThat(said.get("parameters").asInt()).isEqualTo(12);
+    assertThat(said.get("file_bytes").asLong()).isEqualTo(Files.size(out));
+    ModelFile file = ModelFile.load(out);
+    assertThat(file.provenance()).containsEntry("imported_from", "tiny.onnx");
+    Model model = file.model();
+    assertThat(model.architecture()).isEqualTo("tiny");
+    assertThat(model.logits(new float[] {1, 0, 0, -1}, 1, 1)).containsExactly(0, 0, 0);
+    assertThat(model.logits(new float[] {-1, 0, 0, 1}, 1, 1)).containsExactly(3, 3, 3);
+  }
+
+  @Test
+  void saysWhatCameIn() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "import", onnx(TinyOnnx.model("Relu")), "--out", folder.resolve("m.safetensors"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines())
+        .containsExactly(
+            "input   x of 4",
+            "output  y of 3",
+            folder.resolve("m.safetensors")
+                + ": 2 nodes read, 0 folded, 0 fused; 2 nodes, 12 parameters");
+  }
+
+  @Test
+  void sizesThatTheFileLeavesOpenAreSaid() throws IOException {
+    Path out = folder.resolve("m.safetensors");
+    Path file = onnx(TinyOnnx.model("Tanh", 0, 2));
+    CommandLineRun refused = CommandLineRun.of("import", file, "--out", out);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("'width'", "--shape x=");
+    CommandLineRun.json("import", file, "--out", out, "--shape", "x=1x1", "--json");
+    assertThat(ModelFile.load(out).model().input().size()).isEqualTo(1);
+  }
+}
