@@ -63,6 +63,7 @@ class SpecTreeTest {
           Map.entry("training.pretrain_epochs", "4"),
           Map.entry("training.initial_weights", "small"),
           Map.entry("training.init_from", "runs/früher"),
+          Map.entry("training.init_norms", "true"),
           Map.entry("training.init_map", "a.weight=dense1.weight,b="),
           Map.entry("training.on_collapse", "continue"),
           Map.entry("training.checkpoint_seconds", "0.5"),
