@@ -203,6 +203,24 @@ class BadInputTest {
     cases.add(new Case("trian", "trian"));
     cases.add(new Case("train --epoch 3", "--epoch"));
     cases.add(new Case("train --data mnist", "--out is missing"));
+    cases.add(new Case(train + "--data random:50", "'random:50' have no labels", "--loss teacher"));
+    cases.add(new Case(train + "--data random:x --teacher @/dense", "--data", "'x'"));
+    cases.add(new Case(train + "--loss teacher --data @/data", "there is none", "--teacher"));
+    cases.add(new Case(train + "--loss teecher", "--loss", "did you mean 'teacher'?"));
+    cases.add(new Case(train + "--teacher @/nowhere --data @/data", "@/nowhere"));
+    cases.add(new Case(train + "--teacher @/file --data @/data", "@/file"));
+    cases.add(
+        new Case(
+            train + "--set training.teacher.noise=0.5 --data @/data",
+            "training.teacher is set",
+            "--loss teacher"));
+    cases.add(
+        new Case(
+            train + "--teacher @/dense --set training.teacher.noise=0 --data @/data",
+            "training.teacher.noise is 0"));
+    cases.add(
+        new Case(
+            train + "--teacher @/dense --data @/data --arch mlp:784-5-11", "the teacher", "[11]"));
     cases.add(new Case("lab", "which experiment?", "kl"));
     cases.add(new Case("bench", "which measurement?", "step"));
     cases.add(new Case("lab kl --log-alpha 1,x", "--log-alpha", "'x'"));
