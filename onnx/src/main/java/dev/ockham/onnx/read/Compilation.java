@@ -53,6 +53,9 @@ final class Compilation {
       return network(folded(FixedBatch.unbatched(plain, options.shapes())), null);
     }
     int examples = FixedBatch.fixedExamples(plain);
+    if (examples == 0) {
+      return network(folded(FixedBatch.unbatched(plain, options.shapes())), null);
+    }
     return examples == 1 ? batched() : ofFixedBatch(examples);
   }
 

@@ -13,6 +13,7 @@ import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
@@ -130,6 +131,7 @@ public final class TorchStateDict {
           DependentGate _,
           Constant _,
           Pool _,
+          LocalResponse _,
           Activation _,
           Combine _,
           Concat _,

@@ -111,4 +111,43 @@ public record ResizeArguments(
         };
     return (int) Math.max(0, Math.min(view.shape(0).dim(axis) - 1.0, rounded));
   }
+
+  /**
+   * What each input position of an axis adds to each output position, by linear or cubic
+   * interpolation, as {@code [input, output]}.
+   */
+  public float[] weights(NodeView view, int axis) {
+    int from = view.shape(0).dim(axis);
+    int to = shape.dim(axis);
+    boolean cubic = mode.equals("cubic");
+    boolean inside = cubic && view.attributes().integer("exclude_outside", 0) != 0;
+    float sharpness = view.attributes().real("cubic_coeff_a", -0.75f);
+    float[] weights = new float[Math.multiplyExact(from, to)];
+    for (int i = 0; i < to; i++) {
+      double place = place(view, axis, i);
+      int first = (int) Math.floor(place) - (cubic ? 1 : 0);
+      double all = 0;
+      double[] each = new double[cubic ? 4 : 2];
+      for (int tap = 0; tap < each.length; tap++) {
+        double distance = Math.abs(place - (first + tap));
+        boolean outside = first + tap < 0 || first + tap >= from;
+        each[tap] =
+            inside && outside ? 0 : cubic ? cubic(distance, sharpness) : Math.max(0, 1 - distance);
+        all += each[tap];
+      }
+      for (int tap = 0; tap < each.length; tap++) {
+        int at = Math.clamp(first + tap, 0, from - 1);
+        weights[at * to + i] += (float) (each[tap] / all);
+      }
+    }
+    return weights;
+  }
+
+  /** Keys' kernel, doi 10.1109/TASSP.1981.1163711, eq. (4), with another sharpness than −½. */
+  private static double cubic(double distance, double sharpness) {
+    double x = distance;
+    return x <= 1
+        ? ((sharpness + 2) * x - (sharpness + 3)) * x * x + 1
+        : x < 2 ? ((sharpness * x - 5 * sharpness) * x + 8 * sharpness) * x - 4 * sharpness : 0;
+  }
 }

@@ -38,7 +38,41 @@ public record BatchIndependence(TypedProgram one, TypedProgram several) {
                   .formatted(axis));
         }
       }
+      for (String output : node.outputs()) {
+        checkExamples(node, output);
+      }
     }
+  }
+
+  /** Every axis that follows the number of examples does so in proportion, and there is one. */
+  private void checkExamples(OnnxNode node, String output) {
+    List<Integer> axes = batchAxes(output);
+    if (axes.size() > 1) {
+      throw node.unsupported(
+          "it makes the examples of a batch meet: axes %s of its output are both of the batch"
+              .formatted(axes));
+    }
+    for (int axis : axes) {
+      long single = size(one, output, axis);
+      long many = size(several, output, axis);
+      if (many != single * examples()) {
+        throw node.unsupported(
+            "it takes some examples of a batch and not others, along axis %s".formatted(axis));
+      }
+    }
+  }
+
+  private static long size(TypedProgram typed, String value, int axis) {
+    ValueType type = typed.types().get(value);
+    return type == null ? 0 : type.shape().dim(axis);
+  }
+
+  private long examples() {
+    return several.program().inputs().stream()
+        .filter(input -> input.batchAxis() >= 0)
+        .mapToLong(input -> input.sizes().get(input.batchAxis()).value())
+        .max()
+        .orElse(1);
   }
 
   /** An axis of an input along which numbers meet. */

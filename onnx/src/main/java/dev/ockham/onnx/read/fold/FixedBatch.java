@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /**
@@ -46,15 +47,24 @@ public final class FixedBatch {
     return new FixedBatch(program, given).fixed(input -> -1, 1);
   }
 
-  /** How many examples the file fixes its batch at; 1 where it is free, or of one. */
+  /**
+   * How many examples the file fixes its batch at; 1 where it is free, or of one; 0 where inputs
+   * are fixed at several sizes, so that none of them is the batch's.
+   */
   public static int fixedExamples(Program program) {
     var fixing = new FixedBatch(program, Map.of());
-    long most = 1;
+    Set<Long> sizes = new TreeSet<>();
     for (ProgramInput input : program.inputs()) {
       int axis = fixing.batchAxis(input);
-      most = Math.max(most, axis < 0 ? 1 : input.sizes().get(axis).value());
+      if (axis >= 0) {
+        sizes.add(Math.max(-1, input.sizes().get(axis).value()));
+      }
     }
-    return (int) most;
+    boolean free = sizes.remove(-1L);
+    if (sizes.size() > 1 && !free) {
+      return 0;
+    }
+    return (int) sizes.stream().mapToLong(Long::longValue).max().orElse(1);
   }
 
   private Program fixed(ToIntFunction<ProgramInput> batchAxis, int examples) {

@@ -79,6 +79,9 @@ final class ShapeInference {
     if (operator.startsWith("Reduce")) {
       return one(view, ShapeArguments.reduce(view));
     }
+    if (operator.equals("LayerNormalization")) {
+      return layerNorm(view);
+    }
     if (KnownOperators.ELEMENTWISE.contains(operator)) {
       return repeated(view, view.shape(0));
     }
@@ -97,6 +100,17 @@ final class ShapeInference {
         .unsupported(
             "Ockham knows no such operator; 'docs/onnx.md' lists those it knows: export it"
                 + " decomposed, or cut the model before it");
+  }
+
+  /** Mean and deviation, which may be outputs too, have size 1 along the axes of the norm. */
+  private static List<ValueType> layerNorm(NodeView view) {
+    Shape shape = view.shape(0);
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = view.axis(-1, shape.rank()); axis < shape.rank(); axis++) {
+      axes.add(axis);
+    }
+    var statistics = new ValueType(view.element(0), ShapeArguments.reduce(shape, axes, true));
+    return List.of(new ValueType(view.element(0), shape), statistics, statistics);
   }
 
   private static List<ValueType> one(NodeView view, Shape shape) {

@@ -1,6 +1,7 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
+import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.program.Attributes;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.runtime.graph.Activation;
@@ -157,9 +158,22 @@ final class ActivationMapping {
         return;
       }
     }
-    throw view.node()
-        .unsupported(
-            "its slopes are of %s for %s; ours are one, or one for each channel"
-                .formatted(slope.shape(), x));
+    slopeForEach(view, draft, slope);
+  }
+
+  /** max(x, 0) + slope · min(x, 0), with slopes that lie in any other way. */
+  private static void slopeForEach(NodeView view, GraphDraft draft, Tensor slope) {
+    Layout layout = draft.layout(view, 0);
+    Shape x = view.shape(0);
+    if (!draft.shape(view, 0).equals(ShapeArguments.broadcast(view, x, slope.shape()))) {
+      throw view.node().unsupported("its slopes are of %s for %s".formatted(slope.shape(), x));
+    }
+    Value value = draft.value(view, 0);
+    Value below = draft.node(new Activation(Function.CLIP, -Float.MAX_VALUE, 0), value);
+    Value slopes =
+        draft.constant(slope, layout.aligned(slope.shape()).ours(), draft.learnt(view, 1), -1);
+    Value sloped = draft.node(new Combine(Combine.By.MULTIPLY), below, slopes);
+    Value above = draft.node(Activation.of(Function.RELU), value);
+    draft.give(view, 0, draft.node(new Combine(Combine.By.ADD), above, sloped), layout);
   }
 }

@@ -248,10 +248,18 @@ final class GraphDraft {
       outputs.add(value.name());
       if (names.free(output.name()) || output.name().equals(value.name())) {
         renamed.put(value.name(), output.name());
+      } else if (exchangeable(output.name(), outputs, renamed)) {
+        renamed.put(value.name(), output.name());
+        renamed.put(output.name(), value.name());
       }
     }
     return new DraftCompletion(inputs, nodes, parameters, numbers)
         .model(architecture, outputs, renamed);
+  }
+
+  /** Whether a name is that of a node within, which another name does for as well. */
+  private boolean exchangeable(String name, List<String> outputs, Map<String, String> renamed) {
+    return nodes.containsKey(name) && !outputs.contains(name) && !renamed.containsKey(name);
   }
 
   private Value output(ProgramOutput output, TypedProgram typed) {

@@ -1,12 +1,18 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
+import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** BatchNormalization, LayerNormalization, InstanceNormalization, GroupNormalization and LRN. */
@@ -76,9 +82,6 @@ final class NormMapping {
   }
 
   static void layer(NodeView view, GraphDraft draft) {
-    if (!view.node().output(1).isEmpty() || !view.node().output(2).isEmpty()) {
-      throw view.node().unsupported("its mean or deviation is used; export it for inference");
-    }
     int axis = view.axis(-1, view.rank(0));
     Layout layout = draft.layout(view, 0);
     for (int kept = axis; kept < view.rank(0); kept++) {
@@ -91,6 +94,32 @@ final class NormMapping {
     var operator = new Normalize(Normalize.Over.LAYER, layout.axis(axis), 1, epsilon(view));
     Value out = draft.node(operator, numbers, draft.value(view, 0, layout));
     draft.give(view, 0, out, layout);
+    if (!view.node().output(1).isEmpty() || !view.node().output(2).isEmpty()) {
+      statistics(view, draft, layout, axis);
+    }
+  }
+
+  /** Mean and 1/√(variance + ε), which exporters name as outputs too. */
+  private static void statistics(NodeView view, GraphDraft draft, Layout layout, int first) {
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = first; axis < view.rank(0); axis++) {
+      axes.add(layout.axis(axis));
+    }
+    Value x = draft.value(view, 0, layout);
+    Value mean = draft.node(new Reduce(Reduce.To.MEAN, axes, true), x);
+    Value off = draft.node(new Combine(Combine.By.SUBTRACT), x, mean);
+    Value square = draft.node(new Combine(Combine.By.MULTIPLY), off, off);
+    Value variance = draft.node(new Reduce(Reduce.To.MEAN, axes, true), square);
+    Value shifted = draft.node(ActivationMapping.scale(1, epsilon(view)), variance);
+    Value deviation = draft.node(Activation.of(Activation.Function.SQRT), shifted);
+    Value number = draft.constant(Tensor.reals(Shape.of(), 1f), Shape.of(), false, -1);
+    Value inverse = draft.node(new Combine(Combine.By.DIVIDE), number, deviation);
+    for (int output = 1; output <= 2; output++) {
+      if (!view.node().output(output).isEmpty()) {
+        Layout kept = layout.like(draft.shape(view, output));
+        draft.give(view, output, output == 1 ? mean : inverse, kept);
+      }
+    }
   }
 
   private static float[] repeated(float[] values, int size) {

@@ -2,6 +2,9 @@ package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.ResizeArguments;
+import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.graph.MatrixProduct;
+import dev.ockham.runtime.graph.Permute;
 import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
@@ -26,11 +29,13 @@ final class ResizeMapping {
     Layout layout = Layout.without(out, 0);
     switch (resize.mode()) {
       case "nearest" -> draft.give(view, 0, nearest(view, draft, resize, x), layout);
-      case "linear" -> draft.give(view, 0, draft.node(linear(view, resize), x), layout);
+      case "linear" -> draft.give(view, 0, linear(view, draft, resize, x), layout);
+      case "cubic" -> draft.give(view, 0, products(view, draft, resize, x), layout);
       default ->
           throw view.node()
               .unsupported(
-                  "it interpolates by '" + resize.mode() + "'; export it with nearest or linear");
+                  "it interpolates by '%s'; export it with nearest, linear or cubic"
+                      .formatted(resize.mode()));
     }
   }
 
@@ -75,24 +80,45 @@ final class ResizeMapping {
     return true;
   }
 
-  private static Resize linear(NodeView view, ResizeArguments resize) {
-    boolean smaller = false;
-    for (int axis = 2; axis < resize.shape().rank(); axis++) {
-      smaller |= resize.scales().get(axis) < 1;
-    }
-    if (smaller && view.attributes().integer("antialias", 0) != 0) {
-      throw view.node().unsupported("it filters while it shrinks (antialias); export without");
-    }
+  /** One of ours where it lies between the same positions, else products that do. */
+  private static Value linear(NodeView view, GraphDraft draft, ResizeArguments resize, Value x) {
     for (Resize.Align align : Resize.Align.values()) {
       var ours = new Resize(Resize.By.LINEAR, align, sizes(resize));
       if (lies(view, resize, ours)) {
-        return ours;
+        refuseFilter(view, resize);
+        return draft.node(ours, x);
       }
     }
-    throw view.node()
-        .unsupported(
-            "its scales %s do not follow from its sizes; export it with sizes, or whole scales"
-                .formatted(resize.scales()));
+    return products(view, draft, resize, x);
+  }
+
+  private static void refuseFilter(NodeView view, ResizeArguments resize) {
+    boolean smaller = resize.scales().stream().anyMatch(scale -> scale < 1);
+    if (smaller && view.attributes().integer("antialias", 0) != 0) {
+      throw view.node().unsupported("it filters while it shrinks (antialias); export without");
+    }
+  }
+
+  /** Interpolation of any kind: along each axis a product with a matrix of fixed weights. */
+  private static Value products(NodeView view, GraphDraft draft, ResizeArguments resize, Value x) {
+    refuseFilter(view, resize);
+    Value value = x;
+    int last = x.shape().rank() - 1;
+    for (int axis = last; axis >= 1; axis--) {
+      Shape shape = value.shape();
+      int from = shape.dim(last);
+      int to = resize.shape().dim(axis + 1);
+      Value rows = draft.reshaped(value, Shape.of(shape.product(0, last), from));
+      Shape square = Shape.of(from, to);
+      Tensor weights = Tensor.reals(square, resize.weights(view, axis + 1));
+      Value product =
+          draft.node(new MatrixProduct(false), rows, draft.constant(weights, square, false, -1));
+      value = draft.reshaped(product, shape.with(last, to));
+      if (last == 2) {
+        value = draft.node(new Permute(List.of(0, 2, 1)), value);
+      }
+    }
+    return value;
   }
 
   /** Whether ours lies between the same positions, at most a millionth of one aside. */
