@@ -253,8 +253,7 @@ public final class TrainCommand implements Callable<Integer> {
           settings.init.ofNewRun(
               tree,
               recipe != null || settings.sets(settings.architecture, "architecture"),
-              recipe != null || settings.sets(settings.learningRate, "training.learning_rate"),
-              common.err());
+              recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
     }
     RunSpec spec = absolute(tree).toSpec();
     if (printSpec) {

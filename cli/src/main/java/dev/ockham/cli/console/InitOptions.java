@@ -8,7 +8,6 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -58,12 +57,10 @@ public final class InitOptions {
    *
    * @param named whether the spec's network was named
    * @param rated whether its learning rate was given
-   * @param err where to say what was set
    * @throws SpecException if there is no network in the file, and none was named
    * @throws IOException if the file cannot be read or is malformed
    */
-  public SpecTree ofNewRun(SpecTree tree, boolean named, boolean rated, PrintWriter err)
-      throws IOException {
+  public SpecTree ofNewRun(SpecTree tree, boolean named, boolean rated) throws IOException {
     RunSpec spec = tree.toSpec();
     String file = spec.training().initFrom();
     if (file.startsWith(NetworkSource.OWN) || !Files.isRegularFile(Path.of(file))) {
@@ -85,7 +82,6 @@ public final class InitOptions {
           method.prunes() || method.noisy()
               ? LearningRate.OF_TRAINED_TO_PRUNE
               : LearningRate.OF_TRAINED;
-      err.printf("--lr is %s, for a network that is trained already%n", rate);
       result =
           result
               .with("training.learning_rate.initial", Double.toString(rate), "--init-from")
