@@ -184,7 +184,7 @@ record Teaching(Loss loss, Judge judge) {
     }
     Path path = Path.of(start ? spec.training().initFrom() : from);
     if (!Files.isDirectory(path)) {
-      return ModelNetwork.read(path);
+      return ModelNetwork.read(path).model();
     }
     Snapshot snapshot = Snapshot.read(new RunFolder(path));
     return snapshot.masked(
