@@ -7,6 +7,7 @@ import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
 import dev.ockham.cli.command.ExportCommand;
 import dev.ockham.cli.command.ImportCommand;
+import dev.ockham.cli.command.InspectCommand;
 import dev.ockham.cli.command.LabCommand;
 import dev.ockham.cli.command.MethodsCommand;
 import dev.ockham.cli.command.PredictCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
       ExportCommand.class,
       PredictCommand.class,
       ReportCommand.class,
+      InspectCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       MethodsCommand.class,

@@ -53,15 +53,15 @@ class BadInputTest {
     Files.write(folder.resolve("flipped.safetensors"), flipped);
     ModelFile.of(ModelFile.load(folder.resolve("run/model.safetensors")).model(), Map.of())
         .save(folder.resolve("foreign.safetensors"));
+    Safetensors.write(
+        folder.resolve("tensors.safetensors"),
+        SafetensorsFile.of(Map.of(), Map.of("a", StoredTensor.ofFloats(new float[3], 3))));
     byte[] onnx = TinyOnnx.model("Relu");
     Files.write(folder.resolve("good.onnx"), onnx);
     Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(onnx, onnx.length / 2));
     Files.write(folder.resolve("odd.onnx"), TinyOnnx.model("Det"));
     Files.write(folder.resolve("loop.onnx"), TinyOnnx.model("Loop"));
     Files.write(folder.resolve("wide.onnx"), TinyOnnx.model("Relu", 0, 3));
-    Safetensors.write(
-        folder.resolve("tensors.safetensors"),
-        SafetensorsFile.of(Map.of(), Map.of("a", StoredTensor.ofFloats(new float[3], 3))));
     Files.writeString(folder.resolve("file"), "x");
     Files.writeString(folder.resolve("text.json"), "x");
     Files.writeString(
@@ -203,6 +203,24 @@ class BadInputTest {
     cases.add(new Case("trian", "trian"));
     cases.add(new Case("train --epoch 3", "--epoch"));
     cases.add(new Case("train --data mnist", "--out is missing"));
+    cases.add(new Case(train + "--data random:50", "'random:50' have no labels", "--loss teacher"));
+    cases.add(new Case(train + "--data random:x --teacher @/dense", "--data", "'x'"));
+    cases.add(new Case(train + "--loss teacher --data @/data", "there is none", "--teacher"));
+    cases.add(new Case(train + "--loss teecher", "--loss", "did you mean 'teacher'?"));
+    cases.add(new Case(train + "--teacher @/nowhere --data @/data", "@/nowhere"));
+    cases.add(new Case(train + "--teacher @/file --data @/data", "@/file"));
+    cases.add(
+        new Case(
+            train + "--set training.teacher.noise=0.5 --data @/data",
+            "training.teacher is set",
+            "--loss teacher"));
+    cases.add(
+        new Case(
+            train + "--teacher @/dense --set training.teacher.noise=0 --data @/data",
+            "training.teacher.noise is 0"));
+    cases.add(
+        new Case(
+            train + "--teacher @/dense --data @/data --arch mlp:784-5-11", "the teacher", "[11]"));
     cases.add(new Case("lab", "which experiment?", "kl"));
     cases.add(new Case("bench", "which measurement?", "step"));
     cases.add(new Case("lab kl --log-alpha 1,x", "--log-alpha", "'x'"));
@@ -331,6 +349,14 @@ class BadInputTest {
       cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
       cases.add(new Case(command + " @/none", "@/none"));
     }
+    cases.add(new Case("inspect @/none", "@/none", "no such file"));
+    cases.add(new Case("inspect @/empty", "@/empty", "is not a run"));
+    cases.add(new Case("inspect @/file", "@/file"));
+    cases.add(new Case("inspect @/text.json", "@/text.json", "not valid JSON"));
+    cases.add(new Case("inspect @/cut.safetensors", "@/cut.safetensors", "byte "));
+    cases.add(new Case("inspect @/tensors.safetensors --html @/new.html", "without a network"));
+    cases.add(new Case("inspect @/run --html @/file", "@/file", "is not a report"));
+    cases.add(new Case("inspect @/run --html @/empty", "@/empty", "is a folder"));
     String report = "report --out @/new.html ";
     cases.add(new Case("report", "RUN"));
     cases.add(new Case("report @/none", "@/none", "run.json"));

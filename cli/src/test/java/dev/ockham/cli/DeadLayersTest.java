@@ -76,7 +76,10 @@ class DeadLayersTest {
     Path pruned = folder.resolve(run.getFileName() + ".safetensors");
     JsonNode left = JSON.readTree(output("prune", run, "--out", pruned));
     assertThat(left.get("nonzero_weights").asLong()).isZero();
-    assertThat(left.get("file_ratio").asDouble()).isGreaterThan(1);
+    // Gates that look at the example are nodes of the file: more text than this network has
+    // numbers.
+    double least = method.equals(Method.DEPENDENT_BETA_BERNOULLI) ? 0.75 : 1;
+    assertThat(left.get("file_ratio").asDouble()).isGreaterThan(least);
 
     List<String> classes =
         output("predict", pruned, "--input", folder.resolve("data/t10k-images-idx3-ubyte"))

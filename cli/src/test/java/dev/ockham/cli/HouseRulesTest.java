@@ -34,6 +34,8 @@ class HouseRulesTest {
   private static final String TRAIN = "dev.ockham.train..";
   private static final String CLI = "dev.ockham.cli..";
   private static final String LIBTORCH = "org.bytedeco..";
+  private static final String ONNX = "dev.ockham.onnx..";
+  private static final String ONNX_RUNTIME = "ai.onnxruntime..";
 
   /** A word of a class name that says nothing about what the class is. */
   private static final String EMPTY_WORD =
@@ -53,7 +55,7 @@ class HouseRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RUNTIME, CORE, TRAIN, CLI})
+  @ValueSource(strings = {RUNTIME, ONNX, CORE, TRAIN, CLI})
   void everyModuleIsRead(String room) {
     assertThat(main.that(resideInAPackage(room))).isNotEmpty();
   }
@@ -100,6 +102,37 @@ class HouseRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(LIBTORCH));
+  }
+
+  @Test
+  void onnxKnowsTheRuntimeAlone() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(ONNX)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "java..",
+                RUNTIME,
+                ONNX,
+                ONNX_RUNTIME,
+                "ai.onnx.proto..",
+                "com.google.protobuf..",
+                "org.jspecify.annotations"));
+  }
+
+  @Test
+  void onnxRuntimeStaysInTheProcessThatChecks() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.ockham.onnx.check.OnnxSession")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.ockham.onnx.check.ReferenceProcess")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ONNX_RUNTIME));
   }
 
   @Test

@@ -60,4 +60,17 @@ class ImportTest {
     CommandLineRun.json("import", file, "--out", out, "--shape", "x=1x1", "--json");
     assertThat(ModelFile.load(out).model().input().size()).isEqualTo(1);
   }
+
+  @Test
+  void normsNeedData() throws IOException {
+    Path out = folder.resolve("normed.safetensors");
+    Path file = onnx(TinyOnnx.model("Relu"));
+    CommandLineRun run = CommandLineRun.of("import", file, "--out", out, "--unfold-norms");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--data is missing beside --unfold-norms");
+    run = CommandLineRun.of("import", file, "--out", out, "--data", "mnist");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--data is for --unfold-norms");
+    assertThat(out).doesNotExist();
+  }
 }

@@ -130,6 +130,26 @@ class TrainTest {
   }
 
   @Test
+  void aRunIsInspected() throws IOException {
+    Path page = folder.resolve("network.html");
+    Path run = folder.resolve("run");
+    JsonNode found = json("inspect", run, "--html", page, "--json");
+    assertThat(found.get("file").asString()).isEqualTo(run.resolve("model.safetensors").toString());
+    assertThat(found.get("bytes").asLong()).isEqualTo(Files.size(run.resolve("model.safetensors")));
+    long parts = 0;
+    for (JsonNode part : found.get("parts")) {
+      parts += part.get("bytes").asLong();
+    }
+    assertThat(parts).isEqualTo(found.get("bytes").asLong());
+    assertThat(found.get("operators").get("linear").asInt()).isEqualTo(2);
+    assertThat(found.get("nonzero_weights").asLong())
+        .isEqualTo(nonzeroInFile(run.resolve("model.safetensors")));
+    assertThat(page).content().startsWith("<!DOCTYPE html>").contains("dense1");
+    assertThat(CommandLineRun.of("inspect", run.resolve("network.json")).out())
+        .contains("output        dense2 10", "6,352 of 6,370 parameters");
+  }
+
+  @Test
   void trainingReportsItsLastEpochAndItsModel() {
     assertThat(trained.get("status").asString()).isEqualTo("finished");
     assertThat(trained.get("epoch").asInt()).isEqualTo(2);

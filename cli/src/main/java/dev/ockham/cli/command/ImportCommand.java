@@ -2,6 +2,8 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.ReplaceableModel;
+import dev.ockham.cli.console.ScalingOptions;
+import dev.ockham.cli.console.UnfoldOptions;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.onnx.read.ImportOptions;
@@ -39,6 +41,10 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
+  @Mixin private ScalingOptions scaling = new ScalingOptions();
+
+  @Mixin private UnfoldOptions norms = new UnfoldOptions();
+
   @Parameters(paramLabel = "MODEL.onnx", description = "The ONNX file.")
   private Path file = Path.of("");
 
@@ -71,8 +77,9 @@ public final class ImportCommand implements Callable<Integer> {
     ImportedNetwork network = read();
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("imported_from", String.valueOf(file.getFileName()));
-    ModelFile.of(network.model(), provenance).save(out);
-    report(network);
+    Model model = norms.over(scaling.over(network.model(), file), file, common.err());
+    ModelFile.of(model, provenance).save(out);
+    report(network, model);
     return 0;
   }
 
@@ -103,8 +110,7 @@ public final class ImportCommand implements Callable<Integer> {
     return sizes;
   }
 
-  private void report(ImportedNetwork network) throws IOException {
-    Model model = network.model();
+  private void report(ImportedNetwork network, Model model) throws IOException {
     Graph graph = model.graph();
     Map<String, Object> inputs = new LinkedHashMap<>();
     graph.inputs().forEach(input -> inputs.put(input.name(), input.shape().dims()));
@@ -119,17 +125,17 @@ public final class ImportCommand implements Callable<Integer> {
     result.put("nodes_read", counts.read());
     result.put("nodes_folded", counts.folded());
     result.put("nodes_fused", counts.fused());
-    result.put("nodes", counts.mapped());
+    result.put("nodes", graph.nodes().size());
     result.put("parameters", parameters);
     result.put("weights", model.weightCount());
     result.put("multiply_adds", graph.multiplyAdds());
     result.put("file_bytes", Files.size(out));
     result.put("notes", network.notes());
-    common.print(result, () -> text(network, parameters));
+    common.print(result, () -> text(network, model, parameters));
   }
 
-  private void text(ImportedNetwork network, long parameters) {
-    Graph graph = network.model().graph();
+  private void text(ImportedNetwork network, Model model, long parameters) {
+    Graph graph = model.graph();
     ImportedNetwork.Counts counts = network.counts();
     graph.inputs().forEach(input -> value("input", input.name(), input.shape().toString()));
     graph.outputs().forEach(output -> value("output", output, graph.shape(output).toString()));
@@ -142,7 +148,7 @@ public final class ImportCommand implements Callable<Integer> {
             counts.read(),
             counts.folded(),
             counts.fused(),
-            counts.mapped(),
+            graph.nodes().size(),
             parameters);
     network.notes().forEach(note -> common.out().printf("note: %s%n", note));
   }

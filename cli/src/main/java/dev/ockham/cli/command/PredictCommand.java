@@ -154,6 +154,18 @@ public final class PredictCommand implements Callable<Integer> {
                   subject,
                   String.join(", ", model.graph().inputs().stream().map(Input::name).toList())));
     }
+    List<String> outputs = model.graph().outputs();
+    if (outputs.size() != 1 || model.graph().shape(outputs.getFirst()).rank() != 1) {
+      throw new RunException(
+          "%s gives %s; 'ockham predict' is for models that give one vector, a number for each class"
+              .formatted(
+                  subject,
+                  String.join(
+                      " and ",
+                      outputs.stream()
+                          .map(name -> name + " of " + model.graph().shape(name))
+                          .toList())));
+    }
   }
 
   private Path modelPath() throws RunException, IOException {

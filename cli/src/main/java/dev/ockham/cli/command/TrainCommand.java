@@ -191,10 +191,9 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Any setting by its path; may be repeated.")
     private List<String> set = List.of();
 
-    /** Whether the network is named, and not the default. */
-    boolean namesNetwork() {
-      return architecture != null
-          || set.stream().anyMatch(assignment -> assignment.startsWith("architecture="));
+    /** Whether a leaf, or one of a group, is given by its option or by {@code --set}. */
+    boolean sets(@Nullable String option, String path) {
+      return option != null || set.stream().anyMatch(assignment -> assignment.startsWith(path));
     }
 
     /** The tree with every given option laid over it. */
@@ -250,7 +249,11 @@ public final class TrainCommand implements Callable<Integer> {
     RunFolder folder = out == null ? null : new RunFolder(out);
     SpecTree tree = settings.over(base(folder));
     if (folder == null || !folder.holdsRun()) {
-      tree = settings.init.withNetwork(tree, recipe != null || settings.namesNetwork());
+      tree =
+          settings.init.ofNewRun(
+              tree,
+              recipe != null || settings.sets(settings.architecture, "architecture"),
+              recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
     }
     RunSpec spec = absolute(tree).toSpec();
     if (printSpec) {

@@ -46,7 +46,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void startsFrom(TrainedWeights weights) {
-    err.printf("%s: starts from %s, sha256 %s%n", title, weights.source(), weights.sha256());
+    err.printf(
+        "%s: starts from %s, sha256 %s, at a learning rate of %s%n",
+        title, weights.source(), weights.sha256(), spec.training().learningRate().initial());
     if (!weights.matches().isEmpty()) {
       Match.table(weights.matches()).forEach(line -> err.printf("  %s%n", line));
     }

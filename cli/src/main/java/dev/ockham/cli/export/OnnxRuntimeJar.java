@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,7 @@ public record OnnxRuntimeJar(
       return false;
     }
     listener.notice("Maven fetches ONNX Runtime %s, 54 MB, for the check".formatted(VERSION));
-    Path folder = cache.toAbsolutePath().getParent();
+    Path folder = Objects.requireNonNull(cache.toAbsolutePath().getParent());
     Files.createDirectories(folder);
     Process process =
         new ProcessBuilder(

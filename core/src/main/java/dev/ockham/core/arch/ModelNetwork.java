@@ -1,5 +1,8 @@
 package dev.ockham.core.arch;
 
+import dev.ockham.onnx.UnsupportedOnnxException;
+import dev.ockham.onnx.read.ImportedNetwork;
+import dev.ockham.onnx.read.OnnxImport;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.SafetensorsContents;
 import dev.ockham.runtime.graph.Graph;
@@ -25,30 +28,61 @@ public final class ModelNetwork {
   /** What the names of safetensors files end with. */
   public static final String SAFETENSORS = ".safetensors";
 
+  /** What the names of ONNX files end with. */
+  public static final String ONNX = ".onnx";
+
   private ModelNetwork() {}
 
   /** Whether a text is the path of a file that could hold a model, by what it ends with. */
   static boolean isNamed(String text) {
-    return text.endsWith(SAFETENSORS);
+    return text.endsWith(SAFETENSORS) || text.endsWith(ONNX);
   }
 
   /**
-   * Whether a file holds a model with its network: one of Ockham's. Others hold weights alone.
+   * Whether a file holds a model with its network: one of Ockham's, or an ONNX file. Others hold
+   * weights alone.
    *
    * @throws IOException if it cannot be read or is malformed
    */
   public static boolean isIn(Path file) throws IOException {
-    return isNamed(file.toString())
-        && "ockham-model".equals(SafetensorsContents.read(file).metadata().get("format"));
+    String name = file.toString();
+    return name.endsWith(ONNX)
+        || (name.endsWith(SAFETENSORS)
+            && "ockham-model".equals(SafetensorsContents.read(file).metadata().get("format")));
   }
 
   /**
    * Reads the model of a file.
    *
    * @throws IOException if it cannot be read, is malformed, or holds no network
+   * @throws IllegalArgumentException if it is an ONNX file with something that has no place here
    */
-  public static Model read(Path file) throws IOException {
-    return ModelFile.load(file).model();
+  public static Stored read(Path file) throws IOException {
+    if (file.toString().endsWith(ONNX)) {
+      try {
+        ImportedNetwork imported = OnnxImport.read(file);
+        return new Stored(imported.model(), imported.notes(), imported.metadata());
+      } catch (UnsupportedOnnxException e) {
+        throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      }
+    }
+    ModelFile stored = ModelFile.load(file);
+    return new Stored(stored.model(), List.of(), stored.provenance());
+  }
+
+  /**
+   * A model as a file has it.
+   *
+   * @param model the network with its numbers
+   * @param notes what there is to say of how it was read, a sentence each
+   * @param metadata text pairs beside it, such as where it came from
+   */
+  public record Stored(Model model, List<String> notes, Map<String, String> metadata) {
+    /** Copies list and map. */
+    public Stored {
+      notes = List.copyOf(notes);
+      metadata = Map.copyOf(metadata);
+    }
   }
 
   /**

@@ -87,7 +87,7 @@ public final class NetworkSource {
   }
 
   private static Architecture ofModel(String name, Path file) throws IOException {
-    Model model = ModelNetwork.read(file);
+    Model model = ModelNetwork.read(file).model();
     try {
       return ModelNetwork.of(name, model);
     } catch (IllegalArgumentException e) {

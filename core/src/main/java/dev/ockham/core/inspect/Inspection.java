@@ -6,7 +6,9 @@ import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.runtime.file.DType;
 import dev.ockham.runtime.file.SafetensorsContents;
+import dev.ockham.runtime.graph.Parameter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is
  * @param bytes of the whole file
  * @param network in numbers; null where the file holds tensors without a network
- * @param parts where the bytes go, in the order of the file; they add up to all of them
+ * @param parts where the bytes go, in the order of the file; they add up to all of them. Of an ONNX
+ *     file, what its tensors take as float32
  * @param metadata text pairs that it has beside, such as where a model came from
  */
 public record Inspection(
@@ -44,6 +47,8 @@ public record Inspection(
     MODEL("Ockham model"),
     /** Tensors, as Ockham or another tool saves them. */
     TENSORS("safetensors"),
+    /** A model with its network, as ONNX files hold it. */
+    ONNX("ONNX model"),
     /** A network without numbers. */
     NETWORK("network");
 
@@ -78,7 +83,9 @@ public record Inspection(
     if (name.endsWith(ModelNetwork.SAFETENSORS)) {
       return ofSafetensors(path);
     }
-    return ofNetwork(path, NetworkSource.read(name, path));
+    return name.endsWith(ModelNetwork.ONNX)
+        ? ofOnnx(path)
+        : ofNetwork(path, NetworkSource.read(name, path));
   }
 
   private static Inspection ofRun(RunFolder run) throws IOException {
@@ -103,6 +110,26 @@ public record Inspection(
         new TreeMap<>());
   }
 
+  /**
+   * Numbers as they are here, four bytes each; a file may hold them in another form, or elsewhere.
+   */
+  private static Inspection ofOnnx(Path file) throws IOException {
+    ModelNetwork.Stored stored = ModelNetwork.read(file);
+    List<FilePart> parts = new ArrayList<>();
+    for (Parameter parameter : stored.model().graph().parameters()) {
+      long bytes = (long) Float.BYTES * parameter.shape().size();
+      String form = DType.F32 + parameter.shape().dims().toString();
+      parts.add(new FilePart(parameter.name(), FilePart.Kind.DENSE, form, bytes));
+    }
+    return new Inspection(
+        file,
+        Kind.ONNX,
+        Files.size(file),
+        NetworkFacts.of(stored.model()),
+        parts,
+        new TreeMap<>(stored.metadata()));
+  }
+
   private static Inspection ofSafetensors(Path file) throws IOException {
     boolean model = ModelNetwork.isIn(file);
     SafetensorsContents contents = SafetensorsContents.read(file);
@@ -112,7 +139,7 @@ public record Inspection(
         file,
         model ? Kind.MODEL : Kind.TENSORS,
         Files.size(file),
-        model ? NetworkFacts.of(ModelNetwork.read(file)) : null,
+        model ? NetworkFacts.of(ModelNetwork.read(file).model()) : null,
         parts(contents, graph),
         metadata);
   }

@@ -9,6 +9,7 @@ import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.LinearInWeights;
+import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
@@ -54,7 +55,7 @@ public enum OperatorFamily {
   public static OperatorFamily of(Operator operator) {
     return switch (operator) {
       case LinearInWeights _, Recurrent _ -> WEIGHTS;
-      case Normalize _, Affine _, BiasMap _, Standardize _ -> NORM;
+      case Normalize _, LocalResponse _, Affine _, BiasMap _, Standardize _ -> NORM;
       case Activation _, PRelu _, Softmax _, DependentGate _ -> ACTIVATION;
       case Pool _, Reduce _, Resize _ -> POOLING;
       case Combine _, MatrixProduct _, Concat _ -> COMBINATION;

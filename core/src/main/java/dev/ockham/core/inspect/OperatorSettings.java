@@ -49,8 +49,8 @@ final class OperatorSettings {
       case Activation it -> word(it.function());
       case Combine it -> word(it.by());
       case Concat it -> "axis " + it.axis();
-      case Permute it -> joined(it.order());
-      case Slice it -> "axis " + it.axis() + (it.step() == 1 ? "" : ", every " + it.step() + ".");
+      case Permute it -> it.order().toString();
+      case Slice it -> "axis " + it.axis() + (it.step() == 1 ? "" : ", step " + it.step());
       case Reduce it -> word(it.to()) + " over " + joined(it.axes());
       case Normalize it ->
           word(it.over()) + (it.over() == Normalize.Over.GROUP ? " " + it.groups() : "");

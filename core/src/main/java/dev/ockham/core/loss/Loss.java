@@ -8,7 +8,7 @@ import java.util.List;
  */
 public sealed interface Loss {
 
-  /** What belongs to a kind without settings: a run's loss where there is no teacher. */
+  /** The loss of labels, which has no settings. */
   Loss LABELS = new Classification();
 
   /**

@@ -73,7 +73,6 @@ final class KeptUnits {
       shapes.put(input.name(), shape);
     }
     Map<String, Parameter> parameters = new LinkedHashMap<>();
-    original.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
     List<Node> nodes = new ArrayList<>();
     for (Node node : original.nodes()) {
       Node left = node.with(operator(node));

@@ -22,7 +22,7 @@ public record TeacherSpec(
     @Doc(
             value =
                 "squared (error of each number), kl (of the classes' probabilities), or auto: kl"
-                    + " for one vector of logits, else squared.",
+                    + " where labels are classes of the outputs, else squared.",
             unrecorded = "auto")
         Distance distance,
     @Doc(
@@ -42,7 +42,10 @@ public record TeacherSpec(
 
   /** How far an output is from the teacher's. */
   public enum Distance {
-    /** {@link #KL} where the network gives one vector of logits, else {@link #SQUARED}. */
+    /**
+     * {@link #KL} where the data have labels and the network gives one vector with a number for
+     * each of their classes, which are logits then; else {@link #SQUARED}.
+     */
     AUTO,
     /** Squared differences: Gaussian noise. */
     SQUARED,

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param initMap which tensors of that file become which parameters, where their names do not tell:
  *     {@code from=to,from=to}, with nothing behind {@code =} for tensors to leave out; {@value
  *     #NO_MAP} for none
+ * @param initNorms whether convolutions of that file's network get batch norms behind them, of the
+ *     same function; exporters fold norms away
  * @param onCollapse what to do when a layer has lost every path through it
  * @param shrink whether units that are gone leave the network between epochs, where the method
  *     allows it
@@ -53,6 +55,12 @@ public record TrainingSpec(
             value = "Tensors of that file by the parameters they become: from=to,from=to, or none.",
             unrecorded = TrainingSpec.NO_MAP)
         String initMap,
+    @Doc(
+            value =
+                "Whether to put batch norms, of the same function, behind that file's"
+                    + " convolutions.",
+            unrecorded = "false")
+        boolean initNorms,
     @Doc("When a layer loses its last path: stop, or continue (where empty is a right answer).")
         OnCollapse onCollapse,
     @Doc("Whether units that are gone leave the network while it trains.") boolean shrink,
@@ -96,6 +104,9 @@ public record TrainingSpec(
     if (!mapping(initMap).isEmpty() && initFrom.isEmpty()) {
       throw new SpecException(
           "training.init_map is '%s', but training.init_from names no file".formatted(initMap));
+    }
+    if (initNorms && initFrom.isEmpty()) {
+      throw new SpecException("training.init_norms is true, but training.init_from names no file");
     }
     Require.atLeast("training.epochs", epochs, 1);
     Require.atLeast("training.batch", batch, 1);
@@ -173,6 +184,7 @@ public record TrainingSpec(
         InitialWeights.HE,
         "",
         NO_MAP,
+        false,
         OnCollapse.STOP,
         true,
         VarianceProducts.AUTO,
@@ -206,6 +218,7 @@ public record TrainingSpec(
         initialWeights,
         initFrom,
         initMap,
+        initNorms,
         onCollapse,
         shrink,
         precision,

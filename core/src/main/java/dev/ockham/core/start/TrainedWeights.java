@@ -3,6 +3,7 @@ package dev.ockham.core.start;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.prune.NormUnfolding;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.graph.Graph;
@@ -36,7 +37,8 @@ import java.util.TreeMap;
  * network as it came, {@link #model}.
  *
  * @param source the file's path, or {@link NetworkSource#OWN} and a name for what a program made
- * @param sha256 of the file's bytes; of the numbers for what a program made
+ * @param sha256 of the file's bytes, without the external data of an ONNX file; of the numbers for
+ *     what a program made
  * @param architecture the network
  * @param values by the name of the parameter, row-major; every parameter of the graph. Not copied
  * @param statistics of batch norms, by the name of the node; those that came
@@ -90,7 +92,8 @@ public record TrainedWeights(
         NetworkSource.OWN + name,
         ModelFile.of(model, Map.of()).weightsSha256(),
         ModelNetwork.of(name, model),
-        model);
+        model,
+        List.of());
   }
 
   /**
@@ -111,16 +114,21 @@ public record TrainedWeights(
       requireOfOthers(weights);
       return matched(file, sha256, architecture, weights.tensors(), map);
     }
-    Model model = ModelNetwork.read(file);
+    ModelNetwork.Stored stored = ModelNetwork.read(file);
+    Model model = stored.model();
     if (map.isEmpty()
         && ModelNetwork.of(architecture.name(), model).graph().equals(architecture.graph())) {
-      return of(file.toString(), sha256, architecture, model);
+      return of(file.toString(), sha256, architecture, model, stored.notes());
     }
     return matched(file, sha256, architecture, tensors(model), map);
   }
 
   private static TrainedWeights of(
-      String source, String sha256, Architecture architecture, Model model) {
+      String source,
+      String sha256,
+      Architecture architecture,
+      Model model,
+      List<String> ofReading) {
     Model trainable = ModelNetwork.trainable(model);
     SortedMap<String, float[]> values = new TreeMap<>();
     for (Parameter parameter : architecture.graph().parameters()) {
@@ -136,7 +144,8 @@ public record TrainedWeights(
             new NormMoments(model.value(mean).toDense(), model.value(variance).toDense()));
       }
     }
-    List<String> notes = new ArrayList<>(StartNotes.ofModel(model, architecture));
+    List<String> notes = new ArrayList<>(ofReading);
+    notes.addAll(StartNotes.ofModel(model, architecture));
     notes.addAll(StartNotes.ofNumbers(architecture, values, statistics));
     return new TrainedWeights(source, sha256, architecture, values, statistics, List.of(), notes);
   }
@@ -255,6 +264,30 @@ public record TrainedWeights(
         architecture.name(),
         new Graph(graph.inputs(), parameters, nodes, graph.outputs()),
         numbers);
+  }
+
+  /**
+   * The same function with batch norms behind convolutions that have none, see {@link
+   * NormUnfolding}.
+   *
+   * @param calibration training examples as the network takes them, by the name of the input, each
+   *     {@code [count, size]}
+   * @param count how many, ≥ 1
+   */
+  public TrainedWeights withNorms(Map<String, float[]> calibration, int count) {
+    Model before = model();
+    int places = NormUnfolding.places(before).size();
+    Model after = NormUnfolding.unfold(before, calibration, count);
+    TrainedWeights unfolded =
+        of(source, sha256, ModelNetwork.of(architecture.name(), after), after, List.of());
+    List<String> said = new ArrayList<>(notes);
+    said.add(
+        places == 0
+            ? "there is no convolution to put a batch norm behind"
+            : "%s convolutions have a batch norm behind them now, with statistics of %s examples"
+                .formatted(String.valueOf(places), String.valueOf(count)));
+    return new TrainedWeights(
+        source, sha256, unfolded.architecture, unfolded.values, unfolded.statistics, matches, said);
   }
 
   private static String added(

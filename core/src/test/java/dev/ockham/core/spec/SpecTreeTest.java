@@ -49,6 +49,11 @@ class SpecTreeTest {
           Map.entry("method.pruning.until", "0.7"),
           Map.entry("method.pruning.every", "100"),
           Map.entry("method.pruning.scope", "layer"),
+          Map.entry("training.loss", "teacher"),
+          Map.entry("training.teacher.from", "runs/größer"),
+          Map.entry("training.teacher.distance", "squared"),
+          Map.entry("training.teacher.noise", "0.05"),
+          Map.entry("training.teacher.temperature", "1.0"),
           Map.entry("training.seed", "9223372036854775807"),
           Map.entry("training.epochs", "7"),
           Map.entry("training.gradual_pruning.first", "2.0"),
@@ -63,6 +68,7 @@ class SpecTreeTest {
           Map.entry("training.pretrain_epochs", "4"),
           Map.entry("training.initial_weights", "small"),
           Map.entry("training.init_from", "runs/früher"),
+          Map.entry("training.init_norms", "true"),
           Map.entry("training.init_map", "a.weight=dense1.weight,b="),
           Map.entry("training.on_collapse", "continue"),
           Map.entry("training.checkpoint_seconds", "0.5"),
@@ -84,6 +90,7 @@ class SpecTreeTest {
   private static final Set<String> OF_OTHER_METHODS =
       Set.of(
           "training.gradual_pruning.sparsity",
+          "training.teacher.temperature",
           "method.initial_log_sigma2",
           "method.prior_deviation",
           "method.learn_alpha",

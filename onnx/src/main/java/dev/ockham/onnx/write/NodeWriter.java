@@ -123,6 +123,11 @@ final class NodeWriter {
     return proto.constant(node.name() + "/" + stem, List.of(), value);
   }
 
+  /** One whole number as an initialiser of no axes. */
+  String whole(String stem, long value) {
+    return proto.wholes(node.name() + "/" + stem, List.of(), value);
+  }
+
   /** Numbers as an initialiser. */
   String numbers(String stem, long[] dims, float... values) {
     return proto.constant(node.name() + "/" + stem, listed(dims), values);
@@ -137,7 +142,8 @@ final class NodeWriter {
 
   /** Whole numbers as an initialiser. */
   String wholes(String stem, List<? extends Number> values) {
-    return proto.wholes(node.name() + "/" + stem, values.stream().map(Number::longValue).toList());
+    long[] numbers = values.stream().mapToLong(Number::longValue).toArray();
+    return proto.wholes(node.name() + "/" + stem, List.of((long) numbers.length), numbers);
   }
 
   /** A value under other sizes, with the batch as it is. */

@@ -125,7 +125,7 @@ public final class OnnxWriter {
         all &=
             node.operator() instanceof Embed
                 || node.operator() instanceof LengthMask
-                || node.operator() instanceof Recurrent && node.inputs().indexOf(name) == 1;
+                || (node.operator() instanceof Recurrent && node.inputs().indexOf(name) == 1);
       }
       if (all) {
         whole.add(name);

@@ -6,6 +6,7 @@ import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Products of matrices, and rows of tables. */
@@ -65,33 +66,30 @@ final class ProductNodes {
     return node.step("MatMul", List.of(node.in(0), right));
   }
 
-  /** Gather fails beyond the table, where Ockham gives zeros: such rows are masked. */
+  /**
+   * Rows by their numbers. Ockham gives zeros for a number outside of the table, where Gather
+   * fails: the table has a row of zeros behind the last, and all such numbers go there; −1 is its
+   * last row.
+   */
   static String embed(Embed embed, NodeWriter node) {
-    String tokens = node.in(0);
-    boolean whole = node.whole(0);
-    int most = embed.rows() - 1;
-    String within;
-    String row;
-    if (whole) {
-      within =
-          node.step(
-              "Max",
-              List.of(
-                  node.step("Min", List.of(tokens, node.wholes("last_row", List.of(most)))),
-                  node.wholes("first_row", List.of(0))));
-      row = within;
-    } else {
-      within =
-          node.step(
-              "Clip", List.of(tokens, node.number("first_row", 0), node.number("last_row", most)));
-      row = cast(node, within, TensorProto.DataType.INT64_VALUE);
-    }
-    String rows =
-        node.step("Gather", List.of(node.parameter("weight"), row), Attributes.number("axis", 0));
-    String known =
-        cast(node, node.step("Equal", List.of(tokens, within)), TensorProto.DataType.FLOAT_VALUE);
-    String mask = node.step("Unsqueeze", List.of(known, node.wholes("last_axis", List.of(-1))));
-    return node.step("Mul", List.of(rows, mask));
+    int rows = embed.rows();
+    String table =
+        node.changed(
+            "weight",
+            "with_zeros",
+            new long[] {rows + 1L, embed.width()},
+            numbers -> Arrays.copyOf(numbers, (rows + 1) * embed.width()));
+    String row =
+        node.whole(0)
+            ? node.step(
+                "Clip", List.of(node.in(0), node.whole("before", -1), node.whole("behind", rows)))
+            : cast(
+                node,
+                node.step(
+                    "Clip",
+                    List.of(node.in(0), node.number("before", -1), node.number("behind", rows))),
+                TensorProto.DataType.INT64_VALUE);
+    return node.step("Gather", List.of(table, row), Attributes.number("axis", 0));
   }
 
   /** A value in another type of ONNX. */

@@ -167,11 +167,10 @@ final class ProtoGraph {
     return name;
   }
 
-  /** Whole numbers that are no parameter, a vector of them, under a fresh name. */
-  String wholes(String stem, List<Long> numbers) {
+  /** Whole numbers that are no parameter, under a fresh name. */
+  String wholes(String stem, List<Long> dims, long... numbers) {
     String name = fresh(stem);
-    long[] array = numbers.stream().mapToLong(Long::longValue).toArray();
-    proto.addInitializer(Tensors.longs(name, List.of((long) array.length), array));
+    proto.addInitializer(Tensors.longs(name, dims, numbers));
     return name;
   }
 

@@ -55,13 +55,13 @@ final class RecurrentNodes {
       value = node.reshape(value, List.of());
     }
     int steps = node.shape(0).dim(0);
-    if (!node.whole(1)) {
+    if (node.whole(1)) {
+      value =
+          node.step("Clip", List.of(value, node.whole("no_step", 0), node.whole("steps", steps)));
+    } else {
       value = node.step("Ceil", List.of(value));
       value =
           node.step("Clip", List.of(value, node.number("no_step", 0), node.number("steps", steps)));
-    } else {
-      value = node.step("Min", List.of(value, node.wholes("steps", List.of(steps))));
-      value = node.step("Max", List.of(value, node.wholes("no_step", List.of(0))));
     }
     return ProductNodes.cast(node, value, TensorProto.DataType.INT32_VALUE);
   }

@@ -140,8 +140,9 @@ final class StagePlan {
   }
 
   /**
-   * A stage that multiplies a value by a gate's draws: along the axis of its units, or along the
-   * last one, which a dense layer reads, whether or not what gave it has units there.
+   * A stage that multiplies a value by a gate's draws: along the first axis, the channels that a
+   * convolution gives, or along the last one, which a dense layer reads; whether or not these are
+   * units that can leave.
    */
   private PassValue gated(PassValue value, GatePlace place) {
     boolean learns = !(place.leaves() instanceof GateLeaves.Fixed);
@@ -149,7 +150,7 @@ final class StagePlan {
         new PassValue(
             value.name() + (place.onOutput() ? "*" : "*" + place.node()),
             value.shape(),
-            place.onOutput() ? value.axis() : value.shape().rank() - 1,
+            place.onOutput() ? 0 : value.shape().rank() - 1,
             learns || value.wanted(),
             () -> memory(value.shape()));
     stages.add(choice.gate(place, new Wiring(List.of(new Reading(value)), product)));

@@ -143,18 +143,18 @@ record Teaching(Loss loss, Judge judge) {
 
   private static Distance distance(
       TeacherSpec spec, boolean labels, TeacherOutputs outputs, int output, Split split) {
-    TeacherSpec.Distance distance = spec.distance();
-    if (distance == TeacherSpec.Distance.AUTO) {
-      distance = labels ? TeacherSpec.Distance.KL : TeacherSpec.Distance.SQUARED;
+    boolean logits =
+        switch (spec.distance()) {
+          case AUTO -> labels;
+          case KL -> true;
+          case SQUARED -> false;
+        };
+    if (logits) {
+      return new Distance.Divergence(spec.temperature());
     }
-    return switch (distance) {
-      case KL, AUTO -> new Distance.Divergence(spec.temperature());
-      case SQUARED -> {
-        double deviation = outputs.deviation(output, split.train());
-        // What is the same for all examples has no scale of its own.
-        yield new Distance.Squared(spec.noise() * (deviation > 0 ? deviation : 1));
-      }
-    };
+    double deviation = outputs.deviation(output, split.train());
+    // What is the same for all examples has no scale of its own.
+    return new Distance.Squared(spec.noise() * (deviation > 0 ? deviation : 1));
   }
 
   /**
@@ -184,7 +184,7 @@ record Teaching(Loss loss, Judge judge) {
     }
     Path path = Path.of(start ? spec.training().initFrom() : from);
     if (!Files.isDirectory(path)) {
-      return ModelNetwork.read(path);
+      return ModelNetwork.read(path).model();
     }
     Snapshot snapshot = Snapshot.read(new RunFolder(path));
     return snapshot.masked(

@@ -24,7 +24,6 @@ import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,13 +195,14 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    return train(spec, folder.architecture(spec), null, data, folder, resume, listener, stop);
+    RunStart start = RunStart.of(spec, data, folder);
+    return train(spec, start.architecture(), start.weights(), data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
       RunSpec spec,
       Architecture architecture,
-      @Nullable TrainedWeights given,
+      @Nullable TrainedWeights weights,
       Dataset data,
       RunFolder folder,
       boolean resume,
@@ -210,8 +210,7 @@ public final class Training {
       BooleanSupplier stop)
       throws IOException, TrainingException {
     Teaching.requireFits(spec, architecture, data);
-    Split split = Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
-    TrainedWeights weights = given == null ? start(spec, architecture, folder) : given;
+    Split split = RunStart.split(spec, data);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
@@ -267,25 +266,6 @@ public final class Training {
   private static RunRecord taught(RunRecord record, Teaching teaching) {
     Lesson lesson = teaching.lesson();
     return lesson == null ? record : record.with(lesson);
-  }
-
-  /**
-   * The numbers of the file that a run starts from; null where it starts from no file, or has gone
-   * past its start, so that the file may have gone too.
-   */
-  private static @Nullable TrainedWeights start(
-      RunSpec spec, Architecture architecture, RunFolder folder) throws IOException {
-    String from = spec.training().initFrom();
-    if (from.isEmpty() || Files.exists(folder.checkpoint())) {
-      return null;
-    }
-    if (from.startsWith(NetworkSource.OWN)) {
-      throw new IllegalArgumentException(
-          "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");
-    }
-    return Files.isRegularFile(Path.of(from))
-        ? TrainedWeights.read(Path.of(from), architecture, spec.training().initMapping())
-        : null;
   }
 
   private static RunRecord begin(

@@ -13,6 +13,7 @@ import dev.ockham.core.loss.Distance;
 import dev.ockham.core.loss.Loss;
 import dev.ockham.core.loss.TeacherOutputs;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
@@ -52,7 +53,8 @@ class SeveralOutputsTest {
   private static Graph graph() {
     GraphBuilder g = new GraphBuilder();
     Value x = g.conv2d(g.input("image", 2, 4, 4), 3, 3, Geometry.pad(1));
-    Value sum = g.add(g.conv2d(g.relu(x), 3, 3, Geometry.pad(1)), x);
+    Value sum =
+        g.add(g.conv2d(g.activation(x, Activation.Function.SOFTPLUS), 3, 3, Geometry.pad(1)), x);
     Value flat = g.flatten(sum);
     return g.build(x, sum, flat, g.dense(flat, 4), g.named("soft").softmax(g.dense(flat, 3)));
   }

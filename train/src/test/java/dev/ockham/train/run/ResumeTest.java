@@ -32,18 +32,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ResumeTest {
 
-  private static final int KILLS_AT_STEPS = 20;
-  private static final int KILLS_IN_SAVES = 5;
+  /** {@code -Dockham.kills=N} asks for more. */
+  private static final int KILLS_AT_STEPS = Integer.getInteger("ockham.kills", 8);
+
+  private static final int KILLS_IN_SAVES = 3;
 
   /** On a busy machine the kill may come too late to cut a save short. */
   private static final int MOST_KILLS_IN_SAVES = 20;
 
-  private static final int SCHEDULE_KILLS = 6;
+  private static final int SCHEDULE_KILLS = 4;
 
   @TempDir private Path temp;
 
   @Test
-  void killedAtTwentyRandomSteps() throws Exception {
+  void killedAtRandomSteps() throws Exception {
     RunFolder whole = uninterrupted();
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
@@ -91,7 +93,7 @@ class ResumeTest {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
     resume(whole, CrashingTrainer.normed());
     RunFolder killed = new RunFolder(temp.resolve("killed"));
-    for (String death : List.of("step:1", "step:5", "step:14", "save:1", "step:33")) {
+    for (String death : List.of("step:1", "step:14", "save:1")) {
       assertThat(crash(killed, death, "normed")).isEqualTo(CrashingTrainer.KILLED);
     }
     finishAndCompare(killed, whole, CrashingTrainer.normed());
@@ -106,7 +108,7 @@ class ResumeTest {
     resume(whole, CrashingTrainer.tuned());
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
-    for (long step : new long[] {steps / 2, steps / 2 + 1, steps * 3 / 4, steps - 1}) {
+    for (long step : new long[] {steps / 2, steps / 2 + 1, steps - 1}) {
       assertThat(crash(killed, "step:" + step, "tuned")).isEqualTo(CrashingTrainer.KILLED);
     }
     finishAndCompare(killed, whole, CrashingTrainer.tuned());
@@ -126,7 +128,7 @@ class ResumeTest {
     long epoch = steps / spec.training().epochs();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     boolean lost = false;
-    for (long step : new long[] {3 * epoch + 1, 4 * epoch, 5 * epoch - 1, 6 * epoch + 2}) {
+    for (long step : new long[] {3 * epoch + 1, 4 * epoch, 6 * epoch + 2}) {
       assertThat(crash(killed, "step:" + step, kind)).isEqualTo(CrashingTrainer.KILLED);
       lost |= Checkpoint.read(killed).content().metadata().containsKey("live.inputs");
     }
@@ -245,6 +247,9 @@ class ResumeTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    // It lives for seconds: what compiles longer, or collects in parallel, costs more than it
+    // gains.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CrashingTrainer.class.getName(), folder.root().toString(), death));
     command.addAll(List.of(more));

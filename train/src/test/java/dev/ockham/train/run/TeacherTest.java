@@ -1,143 +1,157 @@
 package dev.ockham.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.RandomInputs;
-import dev.ockham.core.evaluate.ModelInputs;
-import dev.ockham.core.prune.Mask;
-import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.loss.Distance;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.plan.Plan;
+import dev.ockham.train.SmallData;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Networks of every form learn their own outputs on random inputs, without labels, and are pruned
- * by that: several inputs, several outputs, images and sequences as outputs.
+ * Networks of every form learn their own outputs, without labels, and are pruned by that: several
+ * inputs, several outputs, images and sequences as outputs. And networks learn from others.
  */
 class TeacherTest {
 
-  /** What a masked network and the compacted one may differ by, relative to the output's scale. */
-  private static final double AGREES = 1e-5;
-
-  private static final int EXAMPLES = 40;
+  private static final Architecture SMALL =
+      Architectures.parse("net:1x8x8-flatten-dense16-relu-dense4");
 
   @TempDir private Path temp;
 
   static Stream<Arguments> networksAndMethods() {
     return TaughtNetworks.all().entrySet().stream()
         .flatMap(network ->
-            Stream.of("sparse-vd", "magnitude", "sbp")
+            TaughtRuns.METHODS.stream()
                 .map(method -> Arguments.of(network.getKey(), network.getValue(), method)));
-  }
-
-  private static RunSpec spec(String method) {
-    RunSpec spec =
-        RunSpec.defaults()
-            .with("method.name", method)
-            .withEpochs(6)
-            .withBatch(20)
-            .withLearningRate(0.003)
-            .withThreads(2)
-            .with("training.on_collapse", "continue");
-    return method.equals("magnitude")
-        ? spec.with("method.pruning.sparsity", 0.3).with("method.pruning.every", 5)
-        : spec.with("training.kl_weight.last", 0.3);
   }
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("networksAndMethods")
   void everyNetworkIsPrunedWithoutLabels(String name, Graph graph, String method) throws Exception {
-    Model model = TaughtNetworks.model(name, graph, 3);
-    Dataset data = RandomInputs.named("random:200").orElseThrow().draw("random:200", model.graph());
-    List<EpochMetrics> epochs = new ArrayList<>();
-    TrainedRun run =
-        Training.teach(
-            spec(method),
-            TrainedWeights.of(name, model),
-            data,
-            temp.resolve("run"),
-            new TrainingListener() {
-              @Override
-              public void epochDone(EpochMetrics metrics) {
-                epochs.add(metrics);
-              }
-            });
-
-    assertThat(Files.readString(run.folder().metrics()))
-        .contains("\"validation_relative_error\"", "\"loss\"")
-        .doesNotContain("error_percent", "nll");
-    Outcome outcome = Objects.requireNonNull(run.record().outcome());
-    EpochMetrics.Score dense = Objects.requireNonNull(outcome.rows().getFirst().score());
-    assertThat(dense.labelled()).isFalse();
-    assertThat(dense.relativeErrors().keySet()).containsExactlyElementsOf(graph.outputs());
+    var dense =
+        TaughtRuns.teach(
+            TaughtRuns.spec(method, 6), TaughtNetworks.model(name, graph, 3), "random:200", temp);
     assertThat(dense.relativeErrors().values())
         .as("it has not gone far from what it was")
         .allSatisfy(error -> assertThat(error).isBetween(0.0, 0.5));
-    assertThat(dense.nll())
-        .as("Java on the exported model, libtorch on the live one")
-        .isCloseTo(
-            Objects.requireNonNull(epochs.getLast().validation()).nll(),
-            within(1e-3 * (1 + dense.nll())));
-    EpochMetrics.Score masked = Objects.requireNonNull(outcome.rows().get(1).score());
-    EpochMetrics.Score pruned = Objects.requireNonNull(outcome.rows().get(2).score());
-    assertThat(pruned.nll()).isCloseTo(masked.nll(), within(1e-3 * (1e-3 + masked.nll())));
-    // Gates stand at dense layers and convolutions only, so a recurrent network can lose less.
-    smaller(run, data, method.equals("sbp") ? 0.03 : 0.5);
   }
 
-  /** Compacting changes nothing, nor does a file. */
-  private void smaller(TrainedRun run, Dataset data, double sparsity) throws Exception {
-    List<Mask> masks = run.snapshot().masksTo(sparsity).masks();
-    Model masked = run.snapshot().masked(masks);
-    ModelFile compacted = run.prunedTo(sparsity);
-    assertThat(compacted.model().nonZeroWeights())
-        .isLessThanOrEqualTo(masked.nonZeroWeights())
-        .isLessThan(run.snapshot().architecture().weights());
-    Map<String, float[]> expected = outputs(masked, data);
-    Map<String, float[]> actual = outputs(compacted.model(), data);
-    assertThat(actual.size()).isEqualTo(expected.size());
-    List<float[]> left = List.copyOf(expected.values());
-    List<float[]> right = List.copyOf(actual.values());
-    for (int k = 0; k < left.size(); k++) {
-      assertThat(difference(left.get(k), right.get(k))).isLessThan(AGREES);
-    }
-    Path file = temp.resolve("smaller.safetensors");
-    compacted.save(file);
-    outputs(ModelFile.load(file).model(), data)
-        .forEach((output, values) -> assertThat(values).isEqualTo(actual.get(output)));
+  /** A small network learns what a large one makes of images, and is compared with labels too. */
+  @Test
+  void distillation() throws Exception {
+    Dataset data = SmallData.of(400);
+    RunSpec none =
+        RunSpec.defaults()
+            .with("method.name", "none")
+            .withEpochs(8)
+            .withBatch(20)
+            .withLearningRate(0.01)
+            .withThreads(2);
+    Path large = temp.resolve("large");
+    var network = Architectures.parse("net:1x8x8-conv8x3-bn-relu-flatten-dense32-relu-dense4");
+    Training.run(none, network, data, large, TrainingListener.SILENT);
+    TrainedRun taught =
+        Training.run(
+            none.taughtBy(large), SMALL, data, temp.resolve("small"), TrainingListener.SILENT);
+    Lesson lesson = Objects.requireNonNull(taught.record().lesson());
+    assertThat(lesson.labels()).isTrue();
+    assertThat(lesson.distances()).containsExactly(new Distance.Divergence(1));
+    assertThat(lesson.from()).isEqualTo(large.toString());
+    Outcome outcome = Objects.requireNonNull(taught.record().outcome());
+    var score = Objects.requireNonNull(outcome.rows().getFirst().score());
+    assertThat(score.errorPercent()).as("labels were never shown to it").isLessThan(10);
+    assertThat(score.nll()).isLessThan(0.3);
+    assertThat(Files.readString(taught.folder().metrics())).contains("validation_error_percent");
   }
 
-  private static Map<String, float[]> outputs(Model model, Dataset data) {
-    float[] rows = data.test().values(0, EXAMPLES);
-    return Plan.of(model).run(ModelInputs.split(model, rows, EXAMPLES), EXAMPLES, 1);
+  /** What teaches is the run's network as it was, in front of it what raw values go through. */
+  @Test
+  void aRunThatStartsFromAnotherBeginsWhereThatWas() throws Exception {
+    Dataset data = SmallData.of(200);
+    RunSpec none = RunSpec.defaults().with("method.name", "none").withEpochs(2).withThreads(1);
+    Path first = temp.resolve("first");
+    Training.run(none.withLearningRate(0.01), SMALL, data, first, TrainingListener.SILENT);
+    TrainedRun second =
+        Training.run(
+            none.startingFrom(first).taughtByItself().withLearningRate(1e-9),
+            SMALL,
+            data,
+            temp.resolve("second"),
+            TrainingListener.SILENT);
+    Outcome outcome = Objects.requireNonNull(second.record().outcome());
+    var score = Objects.requireNonNull(outcome.rows().getFirst().score());
+    assertThat(score.nll()).isBetween(0.0, 1e-6);
+    assertThat(score.relativeErrors().values()).allSatisfy(e -> assertThat(e).isLessThan(1e-6));
   }
 
-  private static double difference(float[] expected, float[] actual) {
-    double scale = 1e-3;
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      scale = Math.max(scale, Math.abs(expected[i]));
-      largest = Math.max(largest, Math.abs(expected[i] - actual[i]));
-    }
-    return largest / scale;
+  @Test
+  void whatMakesNoSenseIsRefusedBeforeAnythingIsMade() {
+    Graph graph = TaughtNetworks.detector();
+    Dataset random = RandomInputs.named("random:20").orElseThrow().draw("random:20", graph);
+    Architecture detector = new Architecture("detector", graph);
+    RunSpec spec = RunSpec.defaults().withEpochs(1);
+    Path folder = temp.resolve("none");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> Training.run(spec, detector, random, folder, TrainingListener.SILENT))
+        .withMessageContaining("have no labels; --loss teacher");
+    TrainedWeights weights =
+        TrainedWeights.of("detector", TaughtNetworks.model("detector", graph, 1));
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() ->
+            Training.teach(
+                spec.startingFrom(Path.of("x"))
+                    .taughtByItself()
+                    .with("training.teacher.distance", "kl"),
+                weights,
+                random,
+                folder,
+                TrainingListener.SILENT))
+        .withMessageContaining("it needs vectors of logits");
+    Dataset images = SmallData.of(20);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Training.teach(spec, weights, images, folder, TrainingListener.SILENT))
+        .withMessageContaining("'quadrants' has images of 1×8×8");
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void aTeacherOfOtherSizesLeavesNoFolder() throws Exception {
+    Path file = temp.resolve("other.safetensors");
+    ModelFile.of(TaughtNetworks.model("other", TaughtNetworks.uNet(), 1), Map.of()).save(file);
+    Path folder = temp.resolve("none");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            Training.run(
+                RunSpec.defaults().withEpochs(1).taughtBy(file),
+                SMALL,
+                SmallData.of(20),
+                folder,
+                TrainingListener.SILENT))
+        .withMessageContaining("makes [2×8×8] of 1×8×8")
+        .withMessageContaining("makes [4] of");
+    assertThat(folder).doesNotExist();
   }
 }

@@ -178,6 +178,27 @@ class TrainedStartTest {
         .hasMessageContaining(sha256(file));
   }
 
+  /** Exporters fold norms away; a run has them again, and begins where the file ends. */
+  @Test
+  void normsComeBackAndTheFunctionStays() throws Exception {
+    TrainedRun dense = dense();
+    Path model = dense.folder().model();
+    RunSpec spec = from(model, "none").with("training.init_norms", "true");
+    TrainedRun still = Training.run(spec.withLearningRate(1e-30), data, temp.resolve("still"));
+    assertThat(nll(still)).isCloseTo(nll(dense), within(1e-3));
+    assertThat(still.snapshot().architecture().hasBatchNorm()).isTrue();
+    assertThat(still.snapshot().plain()).containsKey("bn1.scale").doesNotContainKey("conv1.bias");
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    train(spec, whole, Integer.MAX_VALUE);
+    RunFolder stopped = new RunFolder(temp.resolve("stopped"));
+    train(spec, stopped, 0);
+    Files.delete(stopped.checkpoint());
+    train(spec, stopped, 3);
+    train(spec, stopped, Integer.MAX_VALUE);
+    assertThat(Checkpoint.read(stopped).content().weightsSha256())
+        .isEqualTo(Checkpoint.read(whole).content().weightsSha256());
+  }
+
   /** A network that no text describes, with numbers that a program made. */
   @Test
   void aModelMadeInJava() throws Exception {

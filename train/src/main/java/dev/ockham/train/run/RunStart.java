@@ -1,0 +1,73 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputScaling;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.run.Calibration;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.start.TrainedWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run begins with, by its spec.
+ *
+ * @param architecture the network
+ * @param weights its trained numbers; null where it starts from no file, or has gone past its
+ *     start, so that the file may have gone too
+ */
+record RunStart(Architecture architecture, @Nullable TrainedWeights weights) {
+
+  /** Reads what a spec names, and what the folder of the run has of it already. */
+  static RunStart of(RunSpec spec, Dataset data, RunFolder folder) throws IOException {
+    String from = spec.training().initFrom();
+    boolean past = Files.exists(folder.checkpoint());
+    if (!past && from.startsWith(NetworkSource.OWN)) {
+      throw new IllegalArgumentException(
+          "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");
+    }
+    if (past || from.isEmpty() || !Files.isRegularFile(Path.of(from))) {
+      return new RunStart(folder.architecture(spec), null);
+    }
+    if (!spec.training().initNorms()) {
+      Architecture architecture = folder.architecture(spec);
+      return new RunStart(architecture, read(spec, architecture));
+    }
+    // The folder may have the network already, with norms that the file lacks.
+    Architecture without = NetworkSource.read(spec.architecture());
+    Teaching.requireFits(spec, without, data);
+    TrainedWeights weights = withNorms(spec, read(spec, without), data);
+    return new RunStart(weights.architecture(), weights);
+  }
+
+  private static TrainedWeights read(RunSpec spec, Architecture architecture) throws IOException {
+    return TrainedWeights.read(
+        Path.of(spec.training().initFrom()), architecture, spec.training().initMapping());
+  }
+
+  /** The split of a run's data. */
+  static Split split(RunSpec spec, Dataset data) {
+    return Split.stratified(data.train(), spec.data().validation(), spec.data().splitSeed());
+  }
+
+  private static TrainedWeights withNorms(RunSpec spec, TrainedWeights weights, Dataset data) {
+    int[] train = split(spec, data).train();
+    Examples examples = Calibration.choose(data.train(), train, spec.training().seed());
+    int size = weights.architecture().example().size();
+    InputScaling scaling =
+        weights.architecture().scaled(RunScaling.of(spec.data(), data.train(), train)).over(size);
+    float[] rows = examples.values(0, examples.count());
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (rows[i] - scaling.mean()[i % size]) * scaling.scale()[i % size];
+    }
+    return weights.withNorms(
+        ModelInputs.split(weights.model(), rows, examples.count()), examples.count());
+  }
+}
