@@ -49,10 +49,7 @@ final class Compilation {
 
   /** The network. */
   ImportedNetwork run() {
-    if (!options.batched()) {
-      return network(folded(FixedBatch.unbatched(plain, options.shapes())), null);
-    }
-    int examples = FixedBatch.fixedExamples(plain);
+    int examples = options.batched() ? FixedBatch.fixedExamples(plain) : 0;
     if (examples == 0) {
       return network(folded(FixedBatch.unbatched(plain, options.shapes())), null);
     }
@@ -72,7 +69,7 @@ final class Compilation {
     TypedProgram one = folded(1);
     BatchIndependence batch = null;
     try {
-      batch = new BatchIndependence(one, folded(2));
+      batch = new BatchIndependence(one, folded(2), 2);
     } catch (UnsupportedOnnxException | MalformedOnnxException e) {
       // Written for a batch of one alone, so there is nothing that could mix.
     }
@@ -87,7 +84,7 @@ final class Compilation {
     UnsupportedOnnxException refusal;
     try {
       TypedProgram one = folded(1);
-      var batch = new BatchIndependence(one, folded(examples));
+      var batch = new BatchIndependence(one, folded(examples), examples);
       batch.check();
       batch.checkOutputs();
       return network(one, batch);

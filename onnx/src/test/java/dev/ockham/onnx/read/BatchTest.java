@@ -70,6 +70,25 @@ class BatchTest {
   }
 
   @Test
+  void inputsOfDifferentSizesHaveNoBatch() throws Exception {
+    ImportedNetwork network =
+        agree(
+            new SmallModel(13).input("x", 3, 4).input("z", 4).node("Add", "y <- x z").output("y"));
+    assertThat(network.model().graph().shape("y")).isEqualTo(Shape.of(3, 4));
+  }
+
+  @Test
+  void slicesOfABatchAreRefused() {
+    refused(
+        new SmallModel(9)
+            .input("x", 0, 4)
+            .node("Slice", "y <- x", "starts", new int[] {0}, "ends", new int[] {1})
+            .output("y"),
+        "(Slice)",
+        "mixes the examples");
+  }
+
+  @Test
   void unbatchedInputsMayMixAllAxes() throws Exception {
     byte[] model =
         new SmallModel(13)

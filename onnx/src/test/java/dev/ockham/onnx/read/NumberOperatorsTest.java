@@ -91,8 +91,10 @@ class NumberOperatorsTest {
             .weights("last", 2)
             .node("PRelu", "a <- x one")
             .node("PRelu", "b <- x each")
+            .weights("all", 3, 4, 2)
             .node("PRelu", "c <- x last")
-            .output("a", "b", "c"));
+            .node("PRelu", "d <- x all")
+            .output("a", "b", "c", "d"));
   }
 
   @ParameterizedTest
@@ -220,6 +222,16 @@ class NumberOperatorsTest {
             .node("LayerNormalization", "e <- x t t", "axis", -2)
             .node("LRN", "f <- x", "size", 3, "alpha", 0.5f, "beta", 0.6f, "bias", 1.5f);
     agree(model.output("a", "c", "d", "e", "f"));
+  }
+
+  @Test
+  void layerNormWithItsMoments() throws Exception {
+    agree(
+        new SmallModel(17)
+            .input("x", 0, 4, 3)
+            .weights("t", 3)
+            .node("LayerNormalization", "y m d <- x t", "epsilon", 0.1f)
+            .output("y", "m", "d"));
   }
 
   @Test

@@ -206,7 +206,8 @@ class WindowOperatorsTest {
     "linear, half_pixel, floor, 2 3",
     "linear, asymmetric, floor, 2 2",
     "linear, align_corners, floor, 2 2",
-    "linear, pytorch_half_pixel, floor, 0.5 2"
+    "linear, pytorch_half_pixel, floor, 0.5 2",
+    "linear, pytorch_half_pixel, floor, 0.5 0.25"
   })
   void resize(String mode, String coordinates, String rounding, String scales) throws Exception {
     String[] each = scales.split(" ", -1);

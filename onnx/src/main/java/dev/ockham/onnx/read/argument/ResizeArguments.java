@@ -79,6 +79,7 @@ public record ResizeArguments(
     double scale = scales.get(axis);
     return switch (coordinates) {
       case "asymmetric" -> index / scale;
+      case "tf_half_pixel_for_nn" -> (index + 0.5) / scale;
       case "half_pixel" -> (index + 0.5) / scale - 0.5;
       case "pytorch_half_pixel" -> to > 1 ? (index + 0.5) / scale - 0.5 : 0;
       case "half_pixel_symmetric" -> {

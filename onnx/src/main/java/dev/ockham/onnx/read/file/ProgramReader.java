@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From the bytes of an ONNX file to a program: parsed, functions inlined, every name checked. */
 public final class ProgramReader {
-  private static final int OLDEST_OPSET = 7;
+  private static final int OLDEST_OPSET = 1;
   private static final int NEWEST_OPSET = 26;
 
   private final ModelProto model;
@@ -97,7 +97,11 @@ public final class ProgramReader {
         throw new MalformedOnnxException(
             "output '" + output.getName() + "'", "no node and no input gives it");
       }
-      outputs.add(new ProgramOutput(output.getName(), output.getName()));
+      var added = new ProgramOutput(output.getName(), output.getName());
+      if (outputs.contains(added)) {
+        throw new MalformedOnnxException("output '" + output.getName() + "'", "it is there twice");
+      }
+      outputs.add(added);
     }
     if (!tensors.narrowed().isEmpty()) {
       notes.accept("weights of type " + String.join(", ", tensors.narrowed()) + " became float32");

@@ -3,6 +3,7 @@ package dev.ockham.onnx.read.fold;
 import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.ShapeArguments;
+import dev.ockham.onnx.read.argument.SliceArguments;
 import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.TypedProgram;
@@ -18,8 +19,9 @@ import java.util.List;
  *
  * @param one the program for one example
  * @param several the program for several
+ * @param examples how many these are
  */
-public record BatchIndependence(TypedProgram one, TypedProgram several) {
+public record BatchIndependence(TypedProgram one, TypedProgram several, int examples) {
 
   /**
    * Refuses operators that mix along an axis of examples.
@@ -27,52 +29,47 @@ public record BatchIndependence(TypedProgram one, TypedProgram several) {
    * @throws UnsupportedOnnxException naming the node
    */
   public void check() {
-    for (OnnxNode node : one.program().nodes()) {
-      var view = new NodeView(node, one.program().constants(), one.types());
+    for (OnnxNode node : several.program().nodes()) {
+      var view = new NodeView(node, several.program().constants(), several.types());
+      for (String output : node.outputs()) {
+        if (!grows(output)) {
+          throw mixes(node, 0);
+        }
+      }
       for (Mixed mixed : mixed(view)) {
         int axis = mixed.axis();
         if (axis >= 0 && batchAxes(node.input(mixed.input())).contains(axis)) {
-          throw node.unsupported(
-              ("it mixes the examples of a batch, along axis %s of its input; a graph of ours"
-                      + " computes each by itself: export with the batch on another axis")
-                  .formatted(axis));
+          throw mixes(node, axis);
         }
       }
-      for (String output : node.outputs()) {
-        checkExamples(node, output);
+    }
+  }
+
+  private static UnsupportedOnnxException mixes(OnnxNode node, int axis) {
+    return node.unsupported(
+        ("it mixes the examples of a batch, along axis %s of its input; a graph of ours computes"
+                + " each by itself: export with the batch on another axis")
+            .formatted(axis));
+  }
+
+  /**
+   * Whether a value has as many times more numbers as there are more examples, or as many. If two
+   * axes grow, every example has met every other.
+   */
+  private boolean grows(String value) {
+    if (batchAxes(value).size() > 1) {
+      return false;
+    }
+    for (int axis : batchAxes(value)) {
+      ValueType single = one.types().get(value);
+      ValueType many = several.types().get(value);
+      if (single != null
+          && many != null
+          && many.shape().dim(axis) != (long) single.shape().dim(axis) * examples) {
+        return false;
       }
     }
-  }
-
-  /** Every axis that follows the number of examples does so in proportion, and there is one. */
-  private void checkExamples(OnnxNode node, String output) {
-    List<Integer> axes = batchAxes(output);
-    if (axes.size() > 1) {
-      throw node.unsupported(
-          "it makes the examples of a batch meet: axes %s of its output are both of the batch"
-              .formatted(axes));
-    }
-    for (int axis : axes) {
-      long single = size(one, output, axis);
-      long many = size(several, output, axis);
-      if (many != single * examples()) {
-        throw node.unsupported(
-            "it takes some examples of a batch and not others, along axis %s".formatted(axis));
-      }
-    }
-  }
-
-  private static long size(TypedProgram typed, String value, int axis) {
-    ValueType type = typed.types().get(value);
-    return type == null ? 0 : type.shape().dim(axis);
-  }
-
-  private long examples() {
-    return several.program().inputs().stream()
-        .filter(input -> input.batchAxis() >= 0)
-        .mapToLong(input -> input.sizes().get(input.batchAxis()).value())
-        .max()
-        .orElse(1);
+    return true;
   }
 
   /** An axis of an input along which numbers meet. */
@@ -100,6 +97,14 @@ public record BatchIndependence(TypedProgram one, TypedProgram several) {
         mixed.add(new Mixed(0, rank - 1));
         mixed.add(new Mixed(1, Math.max(0, view.rank(1) - 2)));
       }
+      case "Slice" -> {
+        for (SliceArguments.Cut cut : SliceArguments.of(view)) {
+          if (cut.step() != 1 || cut.count() < view.shape(0).dim(cut.axis())) {
+            mixed.add(new Mixed(0, cut.axis()));
+          }
+        }
+      }
+      case "Gather" -> mixed.add(new Mixed(0, view.axis(0, rank)));
       case "Gemm" -> mixed.add(new Mixed(0, view.attributes().integer("transA", 0) != 0 ? 0 : 1));
       default -> {
         if (operator.startsWith("Reduce")) {

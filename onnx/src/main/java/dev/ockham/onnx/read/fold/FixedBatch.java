@@ -7,12 +7,12 @@ import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramInput.Size;
 import dev.ockham.onnx.read.program.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /**
@@ -48,23 +48,20 @@ public final class FixedBatch {
   }
 
   /**
-   * How many examples the file fixes its batch at; 1 where it is free, or of one; 0 where inputs
-   * are fixed at several sizes, so that none of them is the batch's.
+   * How many examples the file fixes its batch at: 1 where it is free, or of one; 0 where inputs do
+   * not agree, so that there is none.
    */
   public static int fixedExamples(Program program) {
     var fixing = new FixedBatch(program, Map.of());
-    Set<Long> sizes = new TreeSet<>();
+    Set<Long> numbers = new HashSet<>();
     for (ProgramInput input : program.inputs()) {
       int axis = fixing.batchAxis(input);
-      if (axis >= 0) {
-        sizes.add(Math.max(-1, input.sizes().get(axis).value()));
+      if (axis >= 0 && input.sizes().get(axis).free()) {
+        return 1;
       }
+      numbers.add(axis < 0 ? 1 : input.sizes().get(axis).value());
     }
-    boolean free = sizes.remove(-1L);
-    if (sizes.size() > 1 && !free) {
-      return 0;
-    }
-    return (int) sizes.stream().mapToLong(Long::longValue).max().orElse(1);
+    return numbers.size() > 1 ? 0 : numbers.iterator().next().intValue();
   }
 
   private Program fixed(ToIntFunction<ProgramInput> batchAxis, int examples) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes out nodes that only pass a value on, and makes constants of those that only hold one. */
 public final class PassThroughRemoval {
@@ -23,6 +24,7 @@ public final class PassThroughRemoval {
   public static Program apply(Program program) {
     Map<String, String> passed = new HashMap<>();
     Map<String, Tensor> constants = new LinkedHashMap<>(program.constants());
+    Set<String> reads = program.reads().keySet();
     List<OnnxNode> nodes = new ArrayList<>();
     for (OnnxNode node : program.nodes()) {
       OnnxNode read =
@@ -31,9 +33,7 @@ public final class PassThroughRemoval {
       if (read.operator().equals("Constant")) {
         constants.put(read.output(0), value(read));
       } else if (PASSING.contains(read.operator())) {
-        if (read.input(0).isEmpty()) {
-          throw new MalformedOnnxException(read, "it lacks its input");
-        }
+        check(read, constants.get(read.input(2)), reads);
         passed.put(read.output(0), read.input(0));
       } else {
         nodes.add(read);
@@ -45,6 +45,18 @@ public final class PassThroughRemoval {
           new ProgramOutput(output.name(), passed.getOrDefault(output.value(), output.value())));
     }
     return new Program(program.inputs(), constants, program.learnt(), nodes, outputs);
+  }
+
+  private static void check(OnnxNode node, @Nullable Tensor training, Set<String> reads) {
+    if (node.input(0).isEmpty()) {
+      throw new MalformedOnnxException(node, "it lacks its input");
+    }
+    if (!node.output(1).isEmpty() && reads.contains(node.output(1))) {
+      throw node.unsupported("its mask is used; export the model for inference, by model.eval()");
+    }
+    if (training != null && !training.all(0)) {
+      throw node.unsupported("it is in training mode; call model.eval() before the export");
+    }
   }
 
   private static Tensor value(OnnxNode node) {

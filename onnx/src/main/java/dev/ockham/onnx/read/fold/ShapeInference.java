@@ -42,6 +42,7 @@ final class ShapeInference {
           "IsInf" ->
           throw view.node()
               .unsupported("it compares numbers of an example, which no operator of ours does");
+      case "LayerNormalization" -> layerNorm(view);
       case "Conv" -> one(view, WindowShapes.convolution(view));
       case "ConvTranspose" -> one(view, WindowShapes.transposed(view));
       case "MaxPool", "AveragePool" -> repeated(view, WindowShapes.pool(view));
@@ -53,6 +54,16 @@ final class ShapeInference {
       case "Resize", "Upsample" -> one(view, ResizeArguments.of(view).shape());
       default -> moves(view);
     };
+  }
+
+  /** A layer norm also gives mean and inverse deviation, over the axes from its own on. */
+  private static List<ValueType> layerNorm(NodeView view) {
+    Shape moments = view.shape(0);
+    for (int axis = view.axis(-1, view.rank(0)); axis < view.rank(0); axis++) {
+      moments = moments.with(axis, 1);
+    }
+    var other = new ValueType(view.element(0), moments);
+    return List.of(view.type(0), other, other);
   }
 
   private static List<ValueType> moves(NodeView view) {
@@ -79,9 +90,6 @@ final class ShapeInference {
     if (operator.startsWith("Reduce")) {
       return one(view, ShapeArguments.reduce(view));
     }
-    if (operator.equals("LayerNormalization")) {
-      return layerNorm(view);
-    }
     if (KnownOperators.ELEMENTWISE.contains(operator)) {
       return repeated(view, view.shape(0));
     }
@@ -100,17 +108,6 @@ final class ShapeInference {
         .unsupported(
             "Ockham knows no such operator; 'docs/onnx.md' lists those it knows: export it"
                 + " decomposed, or cut the model before it");
-  }
-
-  /** Mean and deviation, which may be outputs too, have size 1 along the axes of the norm. */
-  private static List<ValueType> layerNorm(NodeView view) {
-    Shape shape = view.shape(0);
-    List<Integer> axes = new ArrayList<>();
-    for (int axis = view.axis(-1, shape.rank()); axis < shape.rank(); axis++) {
-      axes.add(axis);
-    }
-    var statistics = new ValueType(view.element(0), ShapeArguments.reduce(shape, axes, true));
-    return List.of(new ValueType(view.element(0), shape), statistics, statistics);
   }
 
   private static List<ValueType> one(NodeView view, Shape shape) {

@@ -1,7 +1,6 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
-import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.program.Attributes;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.runtime.graph.Activation;
@@ -158,22 +157,17 @@ final class ActivationMapping {
         return;
       }
     }
-    slopeForEach(view, draft, slope);
+    slopes(view, draft);
   }
 
-  /** max(x, 0) + slope · min(x, 0), with slopes that lie in any other way. */
-  private static void slopeForEach(NodeView view, GraphDraft draft, Tensor slope) {
+  /** A slope for each number: max(0, x) − s · max(0, −x). */
+  private static void slopes(NodeView view, GraphDraft draft) {
     Layout layout = draft.layout(view, 0);
-    Shape x = view.shape(0);
-    if (!draft.shape(view, 0).equals(ShapeArguments.broadcast(view, x, slope.shape()))) {
-      throw view.node().unsupported("its slopes are of %s for %s".formatted(slope.shape(), x));
-    }
-    Value value = draft.value(view, 0);
-    Value below = draft.node(new Activation(Function.CLIP, -Float.MAX_VALUE, 0), value);
-    Value slopes =
-        draft.constant(slope, layout.aligned(slope.shape()).ours(), draft.learnt(view, 1), -1);
-    Value sloped = draft.node(new Combine(Combine.By.MULTIPLY), below, slopes);
-    Value above = draft.node(Activation.of(Function.RELU), value);
-    draft.give(view, 0, draft.node(new Combine(Combine.By.ADD), above, sloped), layout);
+    Value x = draft.value(view, 0);
+    Value above = draft.node(Activation.of(Function.RELU), x);
+    Value below = draft.node(Activation.of(Function.RELU), draft.node(scale(-1, 0), x));
+    Value slope = draft.value(view, 1, layout.aligned(view.shape(1)));
+    Value less = draft.node(new Combine(Combine.By.MULTIPLY), below, slope);
+    draft.give(view, 0, draft.node(new Combine(Combine.By.SUBTRACT), above, less), layout);
   }
 }

@@ -19,6 +19,10 @@ final class CombineMapping {
   /** Two values or more, combined from the left. */
   static Mapping of(Combine.By by) {
     return (view, draft) -> {
+      if (view.attributes().has("axis") || view.attributes().has("broadcast")) {
+        throw view.node()
+            .unsupported("it stretches as operator sets before 7 did; export with opset 18");
+      }
       if (view.inputs() == 2 && shortened(view, draft, by)) {
         return;
       }

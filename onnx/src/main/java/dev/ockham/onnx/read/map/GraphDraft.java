@@ -23,10 +23,12 @@ import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The graph that is being made: our nodes and numbers so far, and where each ONNX value is among
@@ -43,6 +45,10 @@ final class GraphDraft {
   private final Map<String, Integer> unitAxes = new HashMap<>();
   private final Map<String, Shape> shapes = new HashMap<>();
   private final NodeNames names;
+
+  /** Names of the file's outputs, for the nodes that will give them. */
+  private final Set<String> reserved = new HashSet<>();
+
   private String base = "";
 
   /** A graph of the inputs of a program. */
@@ -59,6 +65,11 @@ final class GraphDraft {
       shapes.put(ours.name(), ours.shape());
       values.put(input.name(), new Value(ours.name(), ours.shape()));
       layouts.put(input.name(), layout);
+    }
+    for (ProgramOutput output : program.outputs()) {
+      if (names.free(NodeNames.clean(output.name()))) {
+        reserved.add(names.take(output.name()));
+      }
     }
   }
 
@@ -246,20 +257,12 @@ final class GraphDraft {
         value = node(new Reshape(value.shape().dims()), value);
       }
       outputs.add(value.name());
-      if (names.free(output.name()) || output.name().equals(value.name())) {
-        renamed.put(value.name(), output.name());
-      } else if (exchangeable(output.name(), outputs, renamed)) {
-        renamed.put(value.name(), output.name());
-        renamed.put(output.name(), value.name());
+      if (reserved.remove(NodeNames.clean(output.name()))) {
+        renamed.put(value.name(), NodeNames.clean(output.name()));
       }
     }
     return new DraftCompletion(inputs, nodes, parameters, numbers)
         .model(architecture, outputs, renamed);
-  }
-
-  /** Whether a name is that of a node within, which another name does for as well. */
-  private boolean exchangeable(String name, List<String> outputs, Map<String, String> renamed) {
-    return nodes.containsKey(name) && !outputs.contains(name) && !renamed.containsKey(name);
   }
 
   private Value output(ProgramOutput output, TypedProgram typed) {

@@ -102,7 +102,8 @@ final class NodeNames {
     return path.toString();
   }
 
-  private static String clean(String name) {
+  /** A name without characters that a graph of ours refuses. */
+  static String clean(String name) {
     String plain = name.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?").strip();
     String shown = plain.isEmpty() ? "node" : plain;
     return shown.length() > MOST_CHARACTERS ? shown.substring(0, MOST_CHARACTERS) : shown;

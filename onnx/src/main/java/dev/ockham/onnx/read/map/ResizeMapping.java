@@ -10,6 +10,7 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Resize and Upsample: the places of ours that are ONNX's, whichever words it uses for them. */
 final class ResizeMapping {
@@ -80,16 +81,48 @@ final class ResizeMapping {
     return true;
   }
 
-  /** One of ours where it lies between the same positions, else products that do. */
+  /** One of ours where it has the same places, else one for each axis, else products. */
   private static Value linear(NodeView view, GraphDraft draft, ResizeArguments resize, Value x) {
+    refuseFilter(view, resize);
     for (Resize.Align align : Resize.Align.values()) {
       var ours = new Resize(Resize.By.LINEAR, align, sizes(resize));
-      if (lies(view, resize, ours)) {
-        refuseFilter(view, resize);
+      boolean all = true;
+      for (int axis = 2; axis < resize.shape().rank(); axis++) {
+        all &= lies(view, resize, axis, ours);
+      }
+      if (all) {
         return draft.node(ours, x);
       }
     }
-    return products(view, draft, resize, x);
+    List<Resize> each = new ArrayList<>();
+    Shape shape = x.shape();
+    for (int axis = 2; axis < resize.shape().rank(); axis++) {
+      Resize along = along(view, resize, axis, shape);
+      if (along == null) {
+        return products(view, draft, resize, x);
+      }
+      each.add(along);
+      shape = along.output(List.of(shape));
+    }
+    Value value = x;
+    for (Resize along : each) {
+      value = draft.node(along, value);
+    }
+    return value;
+  }
+
+  /** Along one axis alone, with the places that ONNX has there; null if none of ours has them. */
+  private static @Nullable Resize along(
+      NodeView view, ResizeArguments resize, int axis, Shape shape) {
+    List<Integer> sizes = new ArrayList<>(shape.dims().subList(1, shape.rank()));
+    sizes.set(axis - 2, resize.shape().dim(axis));
+    for (Resize.Align align : Resize.Align.values()) {
+      var ours = new Resize(Resize.By.LINEAR, align, sizes);
+      if (lies(view, resize, axis, ours)) {
+        return ours;
+      }
+    }
+    return null;
   }
 
   private static void refuseFilter(NodeView view, ResizeArguments resize) {
@@ -122,16 +155,14 @@ final class ResizeMapping {
   }
 
   /** Whether ours lies between the same positions, at most a millionth of one aside. */
-  private static boolean lies(NodeView view, ResizeArguments resize, Resize ours) {
-    for (int axis = 2; axis < resize.shape().rank(); axis++) {
-      int from = view.shape(0).dim(axis);
-      int to = resize.shape().dim(axis);
-      for (int i = 0; i < to; i++) {
-        double place = Math.clamp(resize.place(view, axis, i), 0, from - 1.0);
-        double own = Math.clamp(ours.place(i, from, to), 0, from - 1.0);
-        if (Math.abs(place - own) > 1e-6 * Math.max(1, from)) {
-          return false;
-        }
+  private static boolean lies(NodeView view, ResizeArguments resize, int axis, Resize ours) {
+    int from = view.shape(0).dim(axis);
+    int to = resize.shape().dim(axis);
+    for (int i = 0; i < to; i++) {
+      double place = Math.clamp(resize.place(view, axis, i), 0, from - 1.0);
+      double own = Math.clamp(ours.place(i, from, to), 0, from - 1.0);
+      if (Math.abs(place - own) > 1e-6 * Math.max(1, from)) {
+        return false;
       }
     }
     return true;
