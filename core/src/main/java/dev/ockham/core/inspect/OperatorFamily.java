@@ -5,23 +5,17 @@ import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Concat;
-import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.DependentGate;
-import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.LinearInWeights;
 import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.PRelu;
-import dev.ockham.runtime.graph.Pad;
-import dev.ockham.runtime.graph.Permute;
 import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Reduce;
-import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
-import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Standardize;
 
@@ -38,7 +32,7 @@ public enum OperatorFamily {
   /** Of several values one. */
   COMBINATION("combination"),
   /** Moves numbers and computes none. */
-  SHAPE("shape");
+  SHAPE("shape and others");
 
   private final String words;
 
@@ -59,7 +53,7 @@ public enum OperatorFamily {
       case Activation _, PRelu _, Softmax _, DependentGate _ -> ACTIVATION;
       case Pool _, Reduce _, Resize _ -> POOLING;
       case Combine _, MatrixProduct _, Concat _ -> COMBINATION;
-      case Reshape _, Permute _, Slice _, Pad _, Constant _, LengthMask _ -> SHAPE;
+      default -> SHAPE;
     };
   }
 }

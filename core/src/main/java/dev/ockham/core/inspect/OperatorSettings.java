@@ -2,27 +2,19 @@ package dev.ockham.core.inspect;
 
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Affine;
-import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Concat;
-import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
-import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Embed;
-import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
-import dev.ockham.runtime.graph.PRelu;
-import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Permute;
 import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Reduce;
-import dev.ockham.runtime.graph.Reshape;
-import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Standardize;
@@ -58,15 +50,7 @@ final class OperatorSettings {
       case MatrixProduct it -> it.transposeRight() ? "transposed" : "";
       case Standardize it -> "each " + word(it.each());
       case Affine it -> "axis " + it.axis();
-      case PRelu _,
-          Reshape _,
-          Pad _,
-          Resize _,
-          LengthMask _,
-          Constant _,
-          BiasMap _,
-          DependentGate _ ->
-          "";
+      default -> "";
     };
   }
 

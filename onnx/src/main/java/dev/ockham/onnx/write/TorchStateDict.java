@@ -3,32 +3,14 @@ package dev.ockham.onnx.write;
 import dev.ockham.onnx.OnnxMetadata;
 import dev.ockham.runtime.file.SafetensorsFile;
 import dev.ockham.runtime.file.StoredTensor;
-import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Affine;
-import dev.ockham.runtime.graph.BiasMap;
-import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Concat;
-import dev.ockham.runtime.graph.Constant;
-import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.graph.LengthMask;
-import dev.ockham.runtime.graph.LinearInWeights;
-import dev.ockham.runtime.graph.LocalResponse;
-import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.PRelu;
-import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Parameter;
-import dev.ockham.runtime.graph.Permute;
-import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Recurrent;
-import dev.ockham.runtime.graph.Reduce;
-import dev.ockham.runtime.graph.Reshape;
-import dev.ockham.runtime.graph.Resize;
-import dev.ockham.runtime.graph.Slice;
-import dev.ockham.runtime.graph.Softmax;
-import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.model.Model;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -125,26 +107,7 @@ public final class TorchStateDict {
       case Normalize _ -> Objects.requireNonNull(NORM.get(slot));
       case Affine _ -> Objects.requireNonNull(NORM.get(slot));
       case PRelu _ -> "weight";
-      case LinearInWeights _,
-          Standardize _,
-          BiasMap _,
-          DependentGate _,
-          Constant _,
-          Pool _,
-          LocalResponse _,
-          Activation _,
-          Combine _,
-          Concat _,
-          Reshape _,
-          Permute _,
-          Slice _,
-          Pad _,
-          Reduce _,
-          Softmax _,
-          MatrixProduct _,
-          Resize _,
-          LengthMask _ ->
-          slot;
+      default -> slot;
     };
   }
 }
