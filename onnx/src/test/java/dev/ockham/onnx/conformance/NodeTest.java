@@ -97,6 +97,14 @@ record NodeTest(String name, ModelProto model, Path folder) {
         && OURS.containsAll(inputs);
   }
 
+  /** Whether all it reads and its first output are tensors of numbers that Ockham reads. */
+  boolean isOfTensors() {
+    List<DataType> inputs = model.getGraph().getInputList().stream().map(NodeTest::type).toList();
+    return isPlain()
+        && OURS.containsAll(inputs)
+        && OURS.contains(type(model.getGraph().getOutput(0)));
+  }
+
   private static DataType type(ValueInfoProto value) {
     TypeProto type = value.getType();
     DataType known =

@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class NodeTestRun {
       Set.of("Add", "Sub", "Mul", "Div", "Min", "Max", "Sum", "Mean", "Pow", "MatMul", "Concat");
 
   private final NodeTest test;
-  private final SortedSet<String> exported = new TreeSet<>();
+  private final NavigableSet<String> exported = new TreeSet<>();
   private final List<String> refusals = new ArrayList<>();
 
   private NodeTestRun(NodeTest test) {
@@ -53,7 +53,7 @@ final class NodeTestRun {
    * @param refusal what the importer said where it takes no form of the test; null if it takes one
    * @param wrong how numbers differ; null if they do not
    */
-  record Outcome(SortedSet<String> exported, @Nullable String refusal, @Nullable String wrong) {
+  record Outcome(NavigableSet<String> exported, @Nullable String refusal, @Nullable String wrong) {
     boolean passed() {
       return refusal == null && wrong == null;
     }
@@ -159,7 +159,9 @@ final class NodeTestRun {
       ImportedNetwork network, Map<String, float[]> inputs, int count, Map<String, float[]> wanted)
       throws OrtException {
     ModelProto written = OnnxWriter.write(network.model(), OnnxMetadata.NONE, false);
-    written.getGraph().getNodeList().stream().map(NodeProto::getOpType).forEach(exported::add);
+    for (NodeProto node : written.getGraph().getNodeList()) {
+      exported.add(node.getOpType());
+    }
     try (OnnxSession session = OnnxSession.of(written.toByteArray())) {
       Map<String, float[]> found = session.run(new Batch(inputs, count));
       for (Map.Entry<String, float[]> output : wanted.entrySet()) {
@@ -173,7 +175,8 @@ final class NodeTestRun {
     return null;
   }
 
-  private static @Nullable String difference(float[] wanted, float[] found) {
+  /** How numbers differ; null if they do not. */
+  static @Nullable String difference(float[] wanted, float[] found) {
     if (wanted.length != found.length) {
       return found.length + " numbers, not " + wanted.length;
     }

@@ -4,13 +4,15 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/**
- * Numbers of a tensor, and the same with another axis in front.
- *
- * @param dims sizes
- * @param values row by row
- */
-record Numbers(int[] dims, float[] values) {
+/** Numbers of a tensor, and the same with another axis in front. */
+final class Numbers {
+  private final int[] dims;
+  private final float[] values;
+
+  private Numbers(int[] dims, float[] values) {
+    this.dims = dims;
+    this.values = values;
+  }
 
   /** Those of a message; whole numbers and truth values become floats. */
   static Numbers of(TensorProto tensor) {
@@ -35,6 +37,11 @@ record Numbers(int[] dims, float[] values) {
           };
     }
     return new Numbers(dims, values);
+  }
+
+  /** The numbers, row by row; not to be written. */
+  float[] values() {
+    return values;
   }
 
   /** Size of an axis; 1 where there is none. */

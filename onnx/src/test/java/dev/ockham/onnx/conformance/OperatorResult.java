@@ -1,5 +1,6 @@
 package dev.ockham.onnx.conformance;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -40,7 +41,7 @@ record OperatorResult(
   /** This with another test that does not. */
   OperatorResult withUnmet(int opset, String reason, String test) {
     SortedMap<String, List<String>> all = new TreeMap<>(unmet);
-    List<String> names = new java.util.ArrayList<>(all.getOrDefault(reason, List.of()));
+    List<String> names = new ArrayList<>(all.getOrDefault(reason, List.of()));
     names.add(test);
     all.put(reason, names);
     return new OperatorResult(operator, with(opset), tests + 1, passed, exported, all);

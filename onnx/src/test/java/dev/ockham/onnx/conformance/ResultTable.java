@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
@@ -62,8 +63,7 @@ final class ResultTable {
 
   private static String table(List<OperatorResult> results) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "| Operator | Opsets tried | Tests passed | Goes out as | What is refused, and why |");
+    lines.add("| Operator | Opsets tried | Tests passed | Goes out as | Does not pass, and why |");
     lines.add("|---|---|---|---|---|");
     int tests = 0;
     int passed = 0;
@@ -91,7 +91,7 @@ final class ResultTable {
             reasons);
   }
 
-  private static String joined(java.util.Collection<?> values) {
+  private static String joined(Collection<?> values) {
     return values.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 }
