@@ -20,7 +20,12 @@ final class OnnxReference implements AutoCloseable {
   private final OrtSession session;
 
   OnnxReference(byte[] model) throws OrtException {
-    session = OrtEnvironment.getEnvironment().createSession(model, options());
+    session = environment().createSession(model, options());
+  }
+
+  /** The one of the process, as the class that checks exports asks for it. */
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
   }
 
   private static OrtSession.SessionOptions options() throws OrtException {
@@ -32,13 +37,13 @@ final class OnnxReference implements AutoCloseable {
   }
 
   OnnxReference(java.nio.file.Path model) throws OrtException {
-    session = OrtEnvironment.getEnvironment().createSession(model.toString(), options());
+    session = environment().createSession(model.toString(), options());
   }
 
   /** Outputs by name, of inputs that are given as floats whatever their type. */
   Map<String, float[]> run(Map<String, float[]> inputs, Map<String, long[]> shapes)
       throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = environment();
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (NodeInfo info : session.getInputInfo().values()) {
       float[] values = inputs.get(info.getName());
