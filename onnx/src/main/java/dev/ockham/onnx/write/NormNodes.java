@@ -32,19 +32,21 @@ final class NormNodes {
     };
   }
 
-  /** ONNX's form wants at least one axis of positions behind the channels. */
+  /** ONNX Runtime takes images alone. */
   static String response(LocalResponse response, NodeWriter node) {
-    boolean vector = node.shape(0).rank() == 1;
-    String x = vector ? node.reshape(node.in(0), List.of(node.shape(0).dim(0), 1)) : node.in(0);
+    Shape x = node.shape(0);
+    boolean image = x.rank() == 3;
+    String channels =
+        image ? node.in(0) : node.reshape(node.in(0), List.of(x.dim(0), x.product(1, x.rank()), 1));
     String result =
         node.step(
             "LRN",
-            List.of(x),
+            List.of(channels),
             Attributes.number("size", response.size()),
             Attributes.real("alpha", response.alpha()),
             Attributes.real("beta", response.beta()),
             Attributes.real("bias", response.bias()));
-    return vector ? node.reshape(result, node.out().dims()) : result;
+    return image ? result : node.reshape(result, x.dims());
   }
 
   private static String batch(Normalize normalize, NodeWriter node) {

@@ -10,8 +10,7 @@ import dev.ockham.runtime.graph.Shape;
 public final class LocalResponses implements Computation {
   private final int channels;
   private final int inner;
-  private final int before;
-  private final int behind;
+  private final int reach;
   private final double factor;
   private final double beta;
   private final double bias;
@@ -20,8 +19,7 @@ public final class LocalResponses implements Computation {
   public LocalResponses(LocalResponse operator, Shape in) {
     channels = in.dim(0);
     inner = in.product(1, in.rank());
-    before = (operator.size() - 1) / 2;
-    behind = operator.size() / 2;
+    reach = operator.size() / 2;
     factor = (double) operator.alpha() / operator.size();
     beta = operator.beta();
     bias = operator.bias();
@@ -32,8 +30,8 @@ public final class LocalResponses implements Computation {
     float[][] x = in[0];
     for (int feature = 0; feature < out.length; feature++) {
       int channel = feature / inner;
-      int first = Math.max(0, channel - before);
-      int last = (int) Math.min(channels - 1L, (long) channel + behind);
+      int first = Math.max(0, channel - reach);
+      int last = (int) Math.min(channels - 1L, (long) channel + reach);
       for (int lane = 0; lane < out[feature].length; lane++) {
         double sum = 0;
         for (int other = first; other <= last; other++) {

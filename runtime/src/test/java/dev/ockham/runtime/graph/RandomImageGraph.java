@@ -142,7 +142,8 @@ final class RandomImageGraph {
       case 2 -> g.node("gate", new DependentGate(0, 0.1f), x);
       case 3 -> g.node("prelu", new PRelu(draws.between(-1, 0)), x);
       case 4 -> g.node("affine", new Affine(0), x);
-      case 5 -> g.node("response", new LocalResponse(draws.between(1, 5), 0.1f, 0.75f, 1), x);
+      case 5 ->
+          g.node("response", new LocalResponse(2 * draws.between(0, 2) + 1, 0.1f, 0.75f, 1), x);
       default -> g.batchNorm(x);
     };
   }

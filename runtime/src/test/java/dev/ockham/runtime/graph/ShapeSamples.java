@@ -159,8 +159,8 @@ final class ShapeSamples {
     all.add(
         sample("no units", new Reduce(Reduce.To.MEAN, List.of(1, 2), false), Shape.of(0, 3, 3)));
     all.add(sample("odd", new LocalResponse(3, 0.5f, 0.75f, 2), IMAGE));
-    all.add(sample("even", new LocalResponse(2, 0.1f, 1.5f, 0.5f), IMAGE));
-    all.add(sample("wider than its channels", new LocalResponse(9, 1, -0.5f, 1), IMAGE));
+    all.add(sample("itself", new LocalResponse(1, 0.1f, 1.5f, 0.5f), IMAGE));
+    all.add(sample("wider than its channels", new LocalResponse(9, 1, 0.5f, 1), IMAGE));
     all.add(sample("vectors", new LocalResponse(3, 1e-4f, 0.75f, 1), VECTOR));
     all.add(sample("sequences", new LocalResponse(3, 0.5f, 0.75f, 1), SEQUENCE));
     all.add(sample("no channels", new LocalResponse(3, 1, 1, 1), Shape.of(0, 2, 2)));

@@ -138,7 +138,7 @@ final class TorchOperators {
 
   private static Tensor overNeighbours(LocalResponse response, Tensor x) {
     long[] pairs = new long[2 * (int) (x.dim() - 1)];
-    pairs[pairs.length - 2] = (response.size() - 1L) / 2;
+    pairs[pairs.length - 2] = response.size() / 2L;
     pairs[pairs.length - 1] = response.size() / 2L;
     Tensor squares = torch.constant_pad_nd(x.mul(x), pairs, new Scalar(0));
     Tensor means = squares.unfold(1, response.size(), 1).mean(-1);
