@@ -32,19 +32,45 @@ final class NormNodes {
     };
   }
 
-  /** ONNX's form wants at least one axis of positions behind the channels. */
+  /**
+   * ONNX Runtime has images only, odd sizes and β above 0; all else is written as it is defined.
+   */
   static String response(LocalResponse response, NodeWriter node) {
-    boolean vector = node.shape(0).rank() == 1;
-    String x = vector ? node.reshape(node.in(0), List.of(node.shape(0).dim(0), 1)) : node.in(0);
+    Shape shape = node.shape(0);
+    boolean image = shape.rank() == 3;
+    int positions = shape.product(1, shape.rank());
+    String x = image ? node.in(0) : node.reshape(node.in(0), List.of(shape.dim(0), positions, 1));
+    boolean usual = response.size() % 2 == 1 && response.beta() > 0;
     String result =
-        node.step(
-            "LRN",
-            List.of(x),
-            Attributes.number("size", response.size()),
-            Attributes.real("alpha", response.alpha()),
-            Attributes.real("beta", response.beta()),
-            Attributes.real("bias", response.bias()));
-    return vector ? node.reshape(result, node.out().dims()) : result;
+        usual
+            ? node.step(
+                "LRN",
+                List.of(x),
+                Attributes.number("size", response.size()),
+                Attributes.real("alpha", response.alpha()),
+                Attributes.real("beta", response.beta()),
+                Attributes.real("bias", response.bias()))
+            : defined(response, node, x);
+    return image ? result : node.reshape(result, node.out().dims());
+  }
+
+  /** The sum over channels is a convolution of single positions with a band of α/size. */
+  private static String defined(LocalResponse response, NodeWriter node, String x) {
+    int channels = node.shape(0).dim(0);
+    float[] band = new float[Math.multiplyExact(channels, channels)];
+    for (int channel = 0; channel < channels; channel++) {
+      int first = Math.max(0, channel - (response.size() - 1) / 2);
+      int last = Math.min(channels - 1, channel + response.size() / 2);
+      for (int other = first; other <= last; other++) {
+        band[channel * channels + other] = response.alpha() / response.size();
+      }
+    }
+    String window = node.numbers("window", new long[] {channels, channels, 1, 1}, band);
+    String bias = node.repeated("bias", channels, response.bias());
+    String square = node.step("Mul", List.of(x, x));
+    String sum = node.step("Conv", List.of(square, window, bias));
+    String power = node.step("Pow", List.of(sum, node.number("beta", response.beta())));
+    return node.step("Div", List.of(x, power));
   }
 
   private static String batch(Normalize normalize, NodeWriter node) {
