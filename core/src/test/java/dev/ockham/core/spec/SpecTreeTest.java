@@ -298,7 +298,7 @@ class SpecTreeTest {
         "training.learningRate.last|0|unknown key 'training.learningRate'; did you mean",
         "training..epochs|5|unknown key 'training.'",
         "''|5|unknown key ''",
-        "training|5|training is a group, not a value; it has seed, epochs",
+        "training|5|training is a group, not a value; it has loss, teacher, seed, epochs",
         "training.adam|5|training.adam is a group, not a value; it has beta1, beta2, epsilon",
         "training.epochs.x|5|training.epochs is a value and has no 'x'",
         "architecture.x.y|5|architecture is a value and has no 'x'",
@@ -408,6 +408,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 9));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 10));
   }
 }
