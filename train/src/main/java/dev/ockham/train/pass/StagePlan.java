@@ -140,17 +140,18 @@ final class StagePlan {
   }
 
   /**
-   * A stage that multiplies a value by a gate's draws: along the first axis, the channels that a
-   * convolution gives, or along the last one, which a dense layer reads; whether or not these are
-   * units that can leave.
+   * A stage that multiplies a value by a gate's draws, along the axis of its units. Where these
+   * cannot leave, and so are none, it is the first axis, of the channels that a convolution gives,
+   * or the last one, which a dense layer reads.
    */
   private PassValue gated(PassValue value, GatePlace place) {
     boolean learns = !(place.leaves() instanceof GateLeaves.Fixed);
+    int features = place.onOutput() ? 0 : value.shape().rank() - 1;
     PassValue product =
         new PassValue(
             value.name() + (place.onOutput() ? "*" : "*" + place.node()),
             value.shape(),
-            place.onOutput() ? 0 : value.shape().rank() - 1,
+            value.axis() < 0 ? features : value.axis(),
             learns || value.wanted(),
             () -> memory(value.shape()));
     stages.add(choice.gate(place, new Wiring(List.of(new Reading(value)), product)));
