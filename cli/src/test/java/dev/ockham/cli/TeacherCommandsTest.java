@@ -53,8 +53,8 @@ class TeacherCommandsTest {
         folder.resolve("distilled"),
         "--method",
         "none",
-        "--arch",
-        "mlp:784-4-10",
+        "--set",
+        "architecture=mlp:784-4-10",
         "--teacher",
         dense);
   }

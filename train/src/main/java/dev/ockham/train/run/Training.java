@@ -226,17 +226,7 @@ public final class Training {
         Libtorch.start();
       } else {
         Libtorch.start();
-        record =
-            begin(
-                spec,
-                Teaching.keepsInputs(spec, weights != null),
-                architecture,
-                data,
-                split,
-                kernels);
-        if (weights != null) {
-          record = record.startingFrom(new RunRecord.Start(weights.source(), weights.sha256()));
-        }
+        record = first(spec, architecture, weights, data, split, kernels);
       }
       try (Arena answers = Arena.ofShared()) {
         InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
@@ -261,6 +251,21 @@ public final class Training {
         }
       }
     }
+  }
+
+  /** The record of a run that begins. */
+  private static RunRecord first(
+      RunSpec spec,
+      Architecture architecture,
+      @Nullable TrainedWeights weights,
+      Dataset data,
+      Split split,
+      Kernels kernels) {
+    boolean keepsInputs = Teaching.keepsInputs(spec, weights != null);
+    RunRecord record = begin(spec, keepsInputs, architecture, data, split, kernels);
+    return weights == null
+        ? record
+        : record.startingFrom(new RunRecord.Start(weights.source(), weights.sha256()));
   }
 
   private static RunRecord taught(RunRecord record, Teaching teaching) {
