@@ -300,8 +300,8 @@ class BadInputTest {
     // data
     cases.add(new Case(train + "--data fasion-mnist", "fasion-mnist", "'fashion-mnist'"));
     cases.add(new Case(train + "--data @/none", "@/none"));
-    cases.add(new Case(train + "--data @/file", "@/file", "not a folder"));
-    cases.add(new Case(train + "--data @/empty", "@/empty", "missing"));
+    cases.add(new Case(train + "--data @/file", "@/file", "neither a folder nor a zip"));
+    cases.add(new Case(train + "--data @/empty", "@/empty", "neither the four IDX files"));
     cases.add(new Case(train + "--data @/partial", "@/partial", "t10k-labels-idx1-ubyte"));
     cases.add(
         new Case(train + "--data @/truncated", "@/truncated/train-images-idx3-ubyte", "truncated"));
@@ -375,7 +375,7 @@ class BadInputTest {
     cases.add(new Case("predict @/run", "--input"));
     cases.add(new Case("predict --input @/row.csv", "MODEL|RUN"));
     cases.add(new Case(predict + "@/none", "@/none", "no such file"));
-    cases.add(new Case(predict + "@/empty", "@/empty", "folder"));
+    cases.add(new Case(predict + "@/empty", "@/empty", "holds no pictures"));
     cases.add(new Case(predict + "@/file/below", "@/file/below"));
     cases.add(new Case(predict + "@/empty.safetensors", "@/empty.safetensors", "is empty"));
     cases.add(new Case(predict + "@/run/model.safetensors", "model.safetensors", "neither IDX"));

@@ -25,7 +25,8 @@ final class ForeignModelCases {
     String noNetwork = "train --data @/data --out @/new/a --init-from ";
     cases.add(new Case(from + "@/file", "@/file", "fewer than 8"));
     cases.add(new Case(from + "@/cut.safetensors", "@/cut.safetensors", "byte "));
-    cases.add(new Case(from + "@/tensors.safetensors", "@/tensors", "'a'", "'dense1.weight'"));
+    cases.add(
+        new Case(from + "@/tensors.safetensors", "@/tensors", "'a 3'", "'dense1.weight 8×784'"));
     cases.add(new Case(from + "@/tensors.safetensors --map b=dense1.bias", "no tensor 'b'"));
     cases.add(new Case(from + "@/tensors.safetensors --map a=b", "no parameter 'b'"));
     cases.add(new Case(from + "@/tensors.safetensors --map a", "init_map", "from=to"));
@@ -54,7 +55,7 @@ final class ForeignModelCases {
     cases.add(new Case("import @/good.onnx", "--out"));
     cases.add(new Case("import --out @/new", "MODEL.onnx"));
     cases.add(new Case("import @/none --out @/new", "@/none", "no such"));
-    cases.add(new Case("import @/empty --out @/new", "@/empty"));
+    cases.add(new Case("import @/empty --out @/new", "@/empty", "is a folder"));
     cases.add(new Case("import @/cut.onnx --out @/new", "@/cut.onnx", "cut off"));
     cases.add(new Case("import @/file --out @/new", "@/file", "no ONNX file"));
     cases.add(new Case("import @/odd.onnx --out @/new", "'act' (Det)", "no such operator"));

@@ -48,6 +48,10 @@ final class ExternalData {
           name, "its external data are of " + length + " bytes, its shape needs " + wanted);
     }
     Path file = file(name, location);
+    if (Files.isDirectory(file)) {
+      throw new MalformedOnnxException(
+          name, "its external data are in '" + location + "', which is a folder");
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (offset > channel.size() || length > channel.size() - offset) {
         throw new MalformedOnnxException(
