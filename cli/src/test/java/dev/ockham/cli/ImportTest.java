@@ -2,11 +2,15 @@ package dev.ockham.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -72,5 +76,25 @@ class ImportTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--data is for --unfold-norms");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void classNamesComeBackFromAnExport() throws IOException {
+    Path first = folder.resolve("named.safetensors");
+    CommandLineRun.json("import", onnx(TinyOnnx.model("Relu")), "--out", first, "--json");
+    new ModelFile(
+            ModelFile.load(first).model(),
+            new TreeMap<>(Map.of("data", "animals")),
+            DataRules.ofClasses(List.of("cat", "dog", "emu")))
+        .save(first);
+    Path between = folder.resolve("named.onnx");
+    Path again = folder.resolve("again.safetensors");
+    CommandLineRun.json("export", first, "--no-check", "--out", between, "--json");
+    CommandLineRun.json("import", between, "--out", again, "--json");
+
+    ModelFile file = ModelFile.load(again);
+    assertThat(file.rules().classes()).containsExactly("cat", "dog", "emu");
+    assertThat(file.provenance()).containsEntry("data", "animals");
+    assertThat(file.provenance()).containsEntry("imported_from", "named.onnx");
   }
 }

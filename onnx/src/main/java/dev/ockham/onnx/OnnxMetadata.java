@@ -47,12 +47,25 @@ public record OnnxMetadata(
    * @throws IllegalArgumentException if its rules are not a JSON object, or not what they must be
    */
   public static OnnxMetadata of(ModelProto model) {
-    Map<String, String> found = new TreeMap<>();
+    Map<String, String> pairs = new TreeMap<>();
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {
-      if (entry.getKey().startsWith(PREFIX)) {
-        found.put(entry.getKey().substring(PREFIX.length()), entry.getValue());
-      }
+      pairs.put(entry.getKey(), entry.getValue());
     }
+    return ofPairs(pairs);
+  }
+
+  /**
+   * What {@code metadata_props} say; keys of others are passed over.
+   *
+   * @throws IllegalArgumentException if its rules are not a JSON object, or not what they must be
+   */
+  public static OnnxMetadata ofPairs(Map<String, String> pairs) {
+    Map<String, String> found = new TreeMap<>();
+    pairs.forEach((key, value) -> {
+      if (key.startsWith(PREFIX)) {
+        found.put(key.substring(PREFIX.length()), value);
+      }
+    });
     String architecture = found.remove(ARCHITECTURE);
     String rules = found.remove(DATA_RULES);
     return of(

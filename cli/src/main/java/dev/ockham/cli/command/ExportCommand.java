@@ -25,7 +25,6 @@ import dev.ockham.onnx.check.RefusedModelException;
 import dev.ockham.onnx.write.OnnxFile;
 import dev.ockham.onnx.write.OnnxWriter;
 import dev.ockham.onnx.write.TorchStateDict;
-import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsFile;
@@ -118,7 +117,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireFitting();
-    Subject found = Files.isDirectory(subject) ? ofRun() : ofModel();
+    Subject found = Files.isDirectory(subject) ? ofRun() : of(ModelFile.load(subject));
     switch (format) {
       case onnx -> writeOnnx(found);
       case safetensors -> writeStateDict(found);
@@ -148,8 +147,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private Subject ofModel() throws IOException {
-    ModelFile file = ModelFile.load(subject);
+  private static Subject of(ModelFile file) {
     String architecture = file.model().architecture();
     return new Subject(
         file.model(), OnnxMetadata.of(architecture, file.rules(), file.provenance()));
@@ -160,10 +158,8 @@ public final class ExportCommand implements Callable<Integer> {
     RunRecord record = RunRecord.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
     Mask.Selection selection = target.select(snapshot);
-    Model model = snapshot.pruned(selection.masks());
-    Map<String, String> provenance = new LinkedHashMap<>(record.provenance());
-    provenance.put("threshold", Float.toString(selection.threshold()));
-    return new Subject(model, OnnxMetadata.of(model.architecture(), DataRules.NONE, provenance));
+    double threshold = Double.parseDouble(Float.toString(selection.threshold()));
+    return of(record.modelFile(snapshot.pruned(selection.masks()), threshold));
   }
 
   private void writeOnnx(Subject found) throws IOException {

@@ -5,6 +5,7 @@ import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.UnfoldOptions;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.onnx.OnnxMetadata;
 import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.onnx.read.ImportOptions;
 import dev.ockham.onnx.read.ImportedNetwork;
@@ -21,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,10 +78,11 @@ public final class ImportCommand implements Callable<Integer> {
       throw new SpecException("--out %s is the file to import; name another".formatted(out));
     }
     ImportedNetwork network = read();
-    Map<String, String> provenance = new LinkedHashMap<>();
+    OnnxMetadata metadata = metadata(network);
+    SortedMap<String, String> provenance = new TreeMap<>(metadata.provenance());
     provenance.put("imported_from", String.valueOf(file.getFileName()));
     Model model = norms.over(scaling.over(network.model(), file), file, common.err());
-    ModelFile.of(model, provenance).save(out);
+    new ModelFile(model, provenance, metadata.rules()).save(out);
     report(network, model);
     return 0;
   }
@@ -90,6 +94,15 @@ public final class ImportCommand implements Callable<Integer> {
       throw new SpecException("%s: %s".formatted(file, e.getMessage()));
     } catch (MalformedFileException e) {
       throw new SpecException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What one of our own exports says beside the network; nothing of others. */
+  private OnnxMetadata metadata(ImportedNetwork network) {
+    try {
+      return OnnxMetadata.ofPairs(network.metadata());
+    } catch (IllegalArgumentException e) {
+      throw new SpecException("%s: metadata: %s".formatted(file, e.getMessage()));
     }
   }
 
