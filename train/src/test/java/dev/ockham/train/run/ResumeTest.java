@@ -32,20 +32,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ResumeTest {
 
-  /** {@code -Dockham.kills=N} asks for more. */
-  private static final int KILLS_AT_STEPS = Integer.getInteger("ockham.kills", 8);
-
-  private static final int KILLS_IN_SAVES = 3;
+  private static final int KILLS_AT_STEPS = 20;
+  private static final int KILLS_IN_SAVES = 5;
 
   /** On a busy machine the kill may come too late to cut a save short. */
   private static final int MOST_KILLS_IN_SAVES = 20;
 
-  private static final int SCHEDULE_KILLS = 4;
+  private static final int SCHEDULE_KILLS = 6;
 
   @TempDir private Path temp;
 
   @Test
-  void killedAtRandomSteps() throws Exception {
+  void killedAtTwentyRandomSteps() throws Exception {
     RunFolder whole = uninterrupted();
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
@@ -93,7 +91,7 @@ class ResumeTest {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
     resume(whole, CrashingTrainer.normed());
     RunFolder killed = new RunFolder(temp.resolve("killed"));
-    for (String death : List.of("step:1", "step:14", "save:1")) {
+    for (String death : List.of("step:1", "step:5", "step:14", "save:1", "step:33")) {
       assertThat(crash(killed, death, "normed")).isEqualTo(CrashingTrainer.KILLED);
     }
     finishAndCompare(killed, whole, CrashingTrainer.normed());
@@ -108,7 +106,7 @@ class ResumeTest {
     resume(whole, CrashingTrainer.tuned());
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
-    for (long step : new long[] {steps / 2, steps / 2 + 1, steps - 1}) {
+    for (long step : new long[] {steps / 2, steps / 2 + 1, steps * 3 / 4, steps - 1}) {
       assertThat(crash(killed, "step:" + step, "tuned")).isEqualTo(CrashingTrainer.KILLED);
     }
     finishAndCompare(killed, whole, CrashingTrainer.tuned());
@@ -128,7 +126,7 @@ class ResumeTest {
     long epoch = steps / spec.training().epochs();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     boolean lost = false;
-    for (long step : new long[] {3 * epoch + 1, 4 * epoch, 6 * epoch + 2}) {
+    for (long step : new long[] {3 * epoch + 1, 4 * epoch, 5 * epoch - 1, 6 * epoch + 2}) {
       assertThat(crash(killed, "step:" + step, kind)).isEqualTo(CrashingTrainer.KILLED);
       lost |= Checkpoint.read(killed).content().metadata().containsKey("live.inputs");
     }
