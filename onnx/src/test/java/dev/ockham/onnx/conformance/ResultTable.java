@@ -81,12 +81,12 @@ final class ResultTable {
         result.unmet().entrySet().stream()
             .map(each -> each.getKey() + " (" + each.getValue().size() + ")")
             .collect(Collectors.joining("; "));
-    boolean any = result.tests() > 0;
+    String counts = result.passed() + " of " + result.tests();
     return "| %s | %s | %s | %s | %s |"
         .formatted(
             result.operator(),
-            any ? joined(result.opsets()) : "newer",
-            any ? result.passed() + " of " + result.tests() : "by ONNX Runtime",
+            joined(result.opsets()),
+            result.tests() > 0 ? counts : result.own() + " of ours, by ONNX Runtime",
             joined(result.exported()),
             reasons);
   }
