@@ -106,6 +106,7 @@ public record OnnxRuntimeJar(
 
   private Path fetched(DownloadListener listener) throws IOException {
     try {
+      Files.deleteIfExists(cache); // Maven would let what is there stay.
       if (!byMaven(listener)) {
         CONTENTS.fetch(source, cache, listener);
       }
@@ -147,7 +148,13 @@ public record OnnxRuntimeJar(
             .start();
     try {
       process.getOutputStream().close();
-      return process.waitFor() == 0 && CONTENTS.is(cache);
+      boolean copied = process.waitFor() == 0;
+      if (copied && !CONTENTS.is(cache)) {
+        listener.notice(
+            "%s, as Maven has it, is not the file that was published: delete it"
+                .formatted(repository.resolve(PLACE)));
+      }
+      return copied && CONTENTS.is(cache);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Maven: interrupted");
