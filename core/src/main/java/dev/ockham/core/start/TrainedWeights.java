@@ -174,9 +174,10 @@ public record TrainedWeights(
       Path file,
       String sha256,
       Architecture architecture,
-      SortedMap<String, StoredTensor> tensors,
+      SortedMap<String, StoredTensor> stored,
       Map<String, String> map) {
     String source = file.toString();
+    SortedMap<String, StoredTensor> tensors = InProjection.split(stored);
     Matching.Result result = Matching.match(source, architecture.graph(), tensors, map);
     SortedMap<String, float[]> values = new TreeMap<>();
     Map<String, float[]> means = new LinkedHashMap<>();
