@@ -120,6 +120,14 @@ public record OnnxRuntimeJar(
     }
   }
 
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM ends already, and runs it.
+    }
+  }
+
   /** Lets Maven fetch it, which knows the user's mirrors; says whether that went well. */
   private boolean byMaven(DownloadListener listener) throws IOException {
     Optional<Path> maven =
@@ -146,6 +154,8 @@ public record OnnxRuntimeJar(
             .redirectErrorStream(true)
             .redirectOutput(Redirect.DISCARD)
             .start();
+    var end = new Thread(process::destroyForcibly, "ends Maven");
+    Runtime.getRuntime().addShutdownHook(end);
     try {
       process.getOutputStream().close();
       boolean copied = process.waitFor() == 0;
@@ -160,6 +170,7 @@ public record OnnxRuntimeJar(
       throw new InterruptedIOException("Maven: interrupted");
     } finally {
       process.destroyForcibly();
+      forget(end);
     }
   }
 }

@@ -132,5 +132,9 @@ class OperatorConformanceTest {
       rows.add(result.operator());
     }
     assertThat(rows).containsAll(tried());
+    List<OperatorResult> mapped = ResultTable.mapped(ResultTable.committed());
+    int tests = mapped.stream().mapToInt(OperatorResult::tests).sum();
+    int passed = mapped.stream().mapToInt(OperatorResult::passed).sum();
+    assertThat((double) passed / tests).isGreaterThanOrEqualTo(LEAST);
   }
 }
