@@ -34,6 +34,7 @@ final class Compilation {
   private final String name;
   private final ImportOptions options;
   private final List<String> notes = new ArrayList<>();
+  private final List<Path> beside = new ArrayList<>();
   private final Program read;
   private final Program plain;
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -46,7 +47,7 @@ final class Compilation {
   Compilation(ModelProto message, String name, @Nullable Path file, ImportOptions options) {
     this.name = name;
     this.options = options;
-    read = ProgramReader.read(message, file, notes::add);
+    read = ProgramReader.read(message, file, notes::add, beside::addAll);
     plain = PassThroughRemoval.apply(read);
     message.getMetadataPropsList().forEach(each -> metadata.put(each.getKey(), each.getValue()));
   }
@@ -124,7 +125,7 @@ final class Compilation {
             read.nodes().size() - before,
             before - fused.program().nodes().size(),
             model.graph().nodes().size());
-    return new ImportedNetwork(model, inputs, outputs, notes, metadata, counts);
+    return new ImportedNetwork(model, inputs, outputs, notes, metadata, counts, beside);
   }
 
   /** Inputs whose type in the file is not the one that they would go out with. */

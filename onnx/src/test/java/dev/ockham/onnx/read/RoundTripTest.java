@@ -101,6 +101,9 @@ class RoundTripTest {
     Files.move(blobs.resolve("model.data"), blobs.resolve("bbb"));
     Files.createSymbolicLink(snapshot.resolve("model.onnx"), model);
     Files.createSymbolicLink(snapshot.resolve("model.data"), blobs.resolve("bbb"));
-    assertThat(OnnxImport.read(snapshot.resolve("model.onnx")).model().weightCount()).isPositive();
+    ImportedNetwork network = OnnxImport.read(snapshot.resolve("model.onnx"));
+    assertThat(network.model().weightCount()).isPositive();
+    assertThat(network.beside()).hasSize(1);
+    assertThat(Files.isSameFile(network.beside().getFirst(), blobs.resolve("bbb"))).isTrue();
   }
 }

@@ -12,8 +12,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExternalData {
   private final @Nullable Path model;
+  private final SortedSet<Path> files = new TreeSet<>();
 
   /**
    * Data beside a model.
@@ -69,6 +73,11 @@ final class ExternalData {
     }
   }
 
+  /** The files that were read, as the model names them, in order. */
+  List<Path> files() {
+    return List.copyOf(files);
+  }
+
   private Path file(String name, String location) {
     if (model == null) {
       throw new MalformedOnnxException(
@@ -89,6 +98,7 @@ final class ExternalData {
       if (!data.startsWith(home) && !Objects.equals(data.getParent(), real.getParent())) {
         throw outside(name, location);
       }
+      files.add(file);
       return file;
     } catch (InvalidPathException e) {
       throw outside(name, location);
