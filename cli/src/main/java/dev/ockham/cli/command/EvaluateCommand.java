@@ -26,6 +26,7 @@ import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.model.Standardization;
 import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  /** Examples that tell whether numbers are raw pixels. */
+  private static final int LOOKED_AT = 16;
+
+  /** Scaled pixels are a few standard deviations from their mean. */
+  private static final float LARGEST_SCALED = 16;
+
   @Mixin private ScalingOptions scaling = new ScalingOptions();
 
   /** What is measured, however it is stored. */
@@ -140,6 +147,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             dataset.classNames(),
             dataset.origin());
     requireComparable(found, images);
+    if (!isRun && scaling.areAbsent()) {
+      noteUnscaled(found.model(), images);
+    }
     Quality quality = quality(found, images);
     report(
         quality,
@@ -149,6 +159,27 @@ public final class EvaluateCommand implements Callable<Integer> {
         name,
         measured);
     return 0;
+  }
+
+  /** Networks of others mostly want scaled pixels, and do not say so. */
+  private void noteUnscaled(Model model, Examples images) {
+    if (Standardization.of(model).isPresent()
+        || model.graph().inputs().size() != 1
+        || model.input().rank() != 3) {
+      return;
+    }
+    float largest = 0;
+    for (float value : images.values(0, Math.min(LOOKED_AT, images.count()))) {
+      largest = Math.max(largest, value);
+    }
+    if (largest > LARGEST_SCALED) {
+      common
+          .err()
+          .printf(
+              "note: %s does not scale its inputs, and pixels up to %s go in as they are; if it was"
+                  + " trained on scaled ones, say --mean and --deviation%n",
+              subject, (int) largest);
+    }
   }
 
   private static void requirePositive(String option, @Nullable Integer value) {

@@ -160,9 +160,13 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
     if (parameter.shape().rank() < 2 || isTaken(name)) {
       return false;
     }
+    long dense = Float.BYTES * (long) matrix.rows() * matrix.cols();
+    if (matrix.nonZeros() * (Float.BYTES + 1L) >= dense) {
+      return false; // Rows of a large dense matrix would be made for nothing, twice its size.
+    }
     CsrMatrix sparse = matrix.asCsr();
     int lastColumn = Math.max(0, sparse.cols() - 1);
-    if (rowBytes(sparse, lastColumn) >= Float.BYTES * (long) sparse.rows() * sparse.cols()) {
+    if (rowBytes(sparse, lastColumn) >= dense) {
       return false;
     }
     float[] values = sparse.values();

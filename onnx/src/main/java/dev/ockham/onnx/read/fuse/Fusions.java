@@ -16,7 +16,8 @@ public final class Fusions {
           new ActivationPattern(),
           new BiasPattern(),
           new PadPattern(),
-          new GlobalPoolPattern());
+          new GlobalPoolPattern(),
+          new EmbedPattern());
 
   private Fusions() {}
 

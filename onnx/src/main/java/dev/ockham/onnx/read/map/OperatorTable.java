@@ -77,6 +77,7 @@ public final class OperatorTable {
           Map.entry("Sqrt", ActivationMapping.of(Function.SQRT)),
           Map.entry("Erf", ActivationMapping.of(Function.ERF)),
           Map.entry("LeakyRelu", ActivationMapping::leakyRelu),
+          Map.entry("ThresholdedRelu", ActivationMapping::thresholded),
           Map.entry("Elu", ActivationMapping::elu),
           Map.entry("Selu", ActivationMapping::selu),
           Map.entry("Celu", ActivationMapping::celu),

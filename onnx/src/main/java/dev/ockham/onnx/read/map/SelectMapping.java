@@ -4,6 +4,7 @@ import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.PadArguments;
 import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.argument.SliceArguments;
+import dev.ockham.onnx.read.fuse.EmbedPattern;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Embed;
@@ -101,11 +102,16 @@ final class SelectMapping {
               "it looks up along axis %s of %s; a table of ours has its entries on the first"
                   .formatted(axis, table.shape()));
     }
-    int rows = table.shape().dim(0);
+    int all = table.shape().dim(0);
+    int rows = (int) Math.clamp(view.attributes().integer(EmbedPattern.ROWS, all), 0, all);
     int width = table.shape().product(1, table.shape().rank());
+    float[] numbers = table.reals();
     Layout layout = draft.layout(view, 1);
     Value found =
-        draft.node(new Embed(rows, width), Map.of("weight", table.reals()), draft.value(view, 1));
+        draft.node(
+            new Embed(rows, width),
+            Map.of("weight", rows == all ? numbers : Arrays.copyOf(numbers, rows * width)),
+            draft.value(view, 1));
     Shape out = draft.shape(view, 0);
     Layout result = new Layout(out, layout.dropped());
     draft.give(view, 0, draft.reshaped(found, result.ours()), result);
