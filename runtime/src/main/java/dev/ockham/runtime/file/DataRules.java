@@ -1,5 +1,6 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.data.TableRules;
 import dev.ockham.runtime.file.JsonValue.JsonArray;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. The one member that is known
@@ -22,6 +24,7 @@ public record DataRules(String json) {
   public static final DataRules NONE = new DataRules("{}");
 
   private static final String CLASSES = "classes";
+  private static final String TABLE = "table";
 
   /**
    * Checks that the text is an object, and its classes names that differ.
@@ -31,6 +34,10 @@ public record DataRules(String json) {
   public DataRules {
     JsonObject object = object(json);
     checkClasses(object);
+    JsonValue table = object.members().get(TABLE);
+    if (table != null) {
+      RecordJson.read(TableRules.class, table, TABLE);
+    }
     json = Json.write(object);
   }
 
@@ -55,6 +62,21 @@ public record DataRules(String json) {
       }
     }
     return List.copyOf(names);
+  }
+
+  /** How rows of a table become examples, where the data are one. */
+  public Optional<TableRules> table() {
+    JsonValue table = object(json).members().get(TABLE);
+    return table == null
+        ? Optional.empty()
+        : Optional.of(RecordJson.read(TableRules.class, table, TABLE));
+  }
+
+  /** The same rules, and how rows of a table become examples. */
+  public DataRules withTable(TableRules rules) {
+    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
+    members.put(TABLE, RecordJson.write(rules));
+    return new DataRules(Json.write(new JsonObject(members)));
   }
 
   /** Whether nothing is said. */
