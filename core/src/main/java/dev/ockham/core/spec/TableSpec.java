@@ -32,21 +32,29 @@ public record TableSpec(
         String names,
     @Doc(value = "Whether the first row names the columns: auto, yes or no.", unrecorded = "auto")
         HeaderRow header,
-    @Doc(value = "What stands between cells: a character or tab; empty: by the file.", unrecorded = "")
+    @Doc(
+            value = "What stands between cells: a character or tab; empty: by the file.",
+            unrecorded = "")
         String separator,
     @Doc(value = "What stands before the fraction of a number: . or a comma.", unrecorded = ".")
         String decimal,
     @Doc(value = "Whether blanks round cells are taken off.", unrecorded = "false") boolean trim,
-    @Doc(value = "Cells that mean a missing value, with commas; empty ones always do.", unrecorded = "")
+    @Doc(
+            value = "Cells that mean a missing value, with commas; empty ones always do.",
+            unrecorded = "")
         String missing,
-    @Doc(value = "Taken off the end of labels, such as the full stop of adult.test.", unrecorded = "")
+    @Doc(
+            value = "Taken off the end of labels, such as the full stop of adult.test.",
+            unrecorded = "")
         String labelSuffix,
     @Doc(value = "Column whose rows of one value stay on one side of a split.", unrecorded = "")
         String group,
     @Doc(value = "Column of time; what comes last is held out.", unrecorded = "") String time,
     @Doc(value = "File of the test part; empty: found, or a fifth held out.", unrecorded = "")
         String test,
-    @Doc(value = "What values become that training has not seen: other or fail.", unrecorded = "other")
+    @Doc(
+            value = "What values become that training has not seen: other or fail.",
+            unrecorded = "other")
         UnknownValues unknown,
     @Doc(value = "What becomes of rows that cannot be read: fail or skip.", unrecorded = "fail")
         BadRows onBadRow) {
@@ -81,7 +89,20 @@ public record TableSpec(
   /** The defaults. */
   public static TableSpec defaults() {
     return new TableSpec(
-        "", "", "", "", HeaderRow.AUTO, "", ".", false, "", "", "", "", "", UnknownValues.OTHER,
+        "",
+        "",
+        "",
+        "",
+        HeaderRow.AUTO,
+        "",
+        ".",
+        false,
+        "",
+        "",
+        "",
+        "",
+        "",
+        UnknownValues.OTHER,
         BadRows.FAIL);
   }
 
@@ -113,6 +134,32 @@ public record TableSpec(
   /** The separator that was given, or 0. */
   public char separatorGiven() {
     return separatorOf(separator);
+  }
+
+  /**
+   * These settings for another table of a kind that was read before; what is said here counts.
+   *
+   * @param hasHeader whether that table had a row of names
+   * @param between its separator
+   * @param mark its decimal mark
+   */
+  public TableSpec readAs(boolean hasHeader, String between, String mark) {
+    return new TableSpec(
+        label,
+        features,
+        drop,
+        names,
+        header != HeaderRow.AUTO ? header : hasHeader ? HeaderRow.YES : HeaderRow.NO,
+        separator.isEmpty() ? (between.equals("\t") ? TAB : between) : separator,
+        separator.isEmpty() ? mark : decimal,
+        trim,
+        missing,
+        labelSuffix,
+        group,
+        time,
+        test,
+        unknown,
+        onBadRow);
   }
 
   private static char separatorOf(String text) {

@@ -1,6 +1,8 @@
 package dev.ockham.runtime.data;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,9 @@ public final class RowEncoder {
     offsets = new int[columns.length];
     int at = 0;
     for (int i = 0; i < columns.length; i++) {
-      words[i] = new WordIndex(columns[i].categories());
+      List<String> known = new ArrayList<>(columns[i].categories());
+      known.addAll(columns[i].others());
+      words[i] = new WordIndex(known);
       offsets[i] = at;
       at += columns[i].width();
     }
@@ -52,12 +56,13 @@ public final class RowEncoder {
   /**
    * A row as an example.
    *
-   * @param row cells by the name of their column; columns that the model has no use for may be there
+   * @param row cells by the name of their column; columns that the model has no use for may be
+   *     there
    * @return {@code [width]}; the caller owns it
-   * @throws CellException naming the column and the value that it cannot hold, or the column that is
-   *     not there
+   * @throws CellException naming the column and the value that it cannot hold, or the column that
+   *     is not there
    */
-  public float[] encode(java.util.Map<String, String> row) {
+  public float[] encode(Map<String, String> row) {
     float[] example = new float[width];
     for (int i = 0; i < columns.length; i++) {
       String cell = row.get(columns[i].name());
@@ -135,12 +140,12 @@ public final class RowEncoder {
   private static boolean category(
       ColumnRule rule, boolean absent, int word, float[] into, int place) {
     int values = rule.values();
-    boolean told = absent ? rule.indicator() : word >= 0 || rule.other();
+    boolean told = absent ? rule.indicator() : word >= 0 || !rule.others().isEmpty();
     for (int i = 0; i < values; i++) {
       into[place + i] = told ? 0 : rule.shares().get(i);
     }
     if (told && !absent) {
-      into[place + (word >= 0 ? word : values - 1)] = 1;
+      into[place + (word >= 0 ? Math.min(word, values - 1) : values - 1)] = 1;
     }
     return word >= 0 || (absent && rule.indicator());
   }

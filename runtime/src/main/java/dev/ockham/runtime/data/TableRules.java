@@ -1,8 +1,11 @@
 package dev.ockham.runtime.data;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the rows of a table become examples of a model: everything that was decided when the training
@@ -18,6 +21,7 @@ import java.util.List;
  * @param targets columns that a model is to predict
  * @param labelSuffix what may stand at the end of a label and does not belong to it; mostly empty
  * @param columns the columns that become a model's input, in the order of its numbers
+ * @param leftOut the other columns, and why a model has no use for each
  */
 public record TableRules(
     List<String> names,
@@ -28,7 +32,8 @@ public record TableRules(
     List<String> missing,
     List<String> targets,
     String labelSuffix,
-    List<ColumnRule> columns) {
+    List<ColumnRule> columns,
+    Map<String, String> leftOut) {
 
   /**
    * Checks that every column has its place among the names.
@@ -40,6 +45,7 @@ public record TableRules(
     missing = List.copyOf(missing);
     targets = List.copyOf(targets);
     columns = List.copyOf(columns);
+    leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
     if (separator.length() != 1 || decimal.length() != 1) {
       throw new IllegalArgumentException(
           "separator is '" + separator + "' and decimal '" + decimal + "'; each is one character");
