@@ -6,8 +6,8 @@ import java.util.List;
  * Which data, and how it is split.
  *
  * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, a folder of IDX
- *     files, a folder or zip archive of pictures in class folders, a table or arrays; {@code +random-labels} or
- *     {@code +random-labels=SEED} behind it replaces every label by a draw
+ *     files, a folder or zip archive of pictures in class folders, a table or arrays; {@code
+ *     +random-labels} or {@code +random-labels=SEED} behind it replaces every label by a draw
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
@@ -68,17 +68,15 @@ public record DataSpec(
     ColumnKinds.parse(columns);
   }
 
+  /** The same for data of another name. */
+  public DataSpec named(String other) {
+    return new DataSpec(
+        other, validation, splitSeed, inputDeviation, mean, deviation, target, columns, table);
+  }
+
   /** The defaults of everything. */
   public static DataSpec defaults() {
     return new DataSpec(
-        "mnist",
-        0.1,
-        0,
-        1,
-        List.of(),
-        List.of(),
-        TargetKind.AUTO,
-        "",
-        TableSpec.defaults());
+        "mnist", 0.1, 0, 1, List.of(), List.of(), TargetKind.AUTO, "", TableSpec.defaults());
   }
 }
