@@ -6,10 +6,13 @@ import dev.ockham.core.spec.SpecTree;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a table is read, as options; each sets a leaf of the spec. */
 public final class TableOptions {
+
+  @Mixin private TableReadingOptions reading = new TableReadingOptions();
 
   @Option(
       names = "--label",
@@ -37,30 +40,6 @@ public final class TableOptions {
       paramLabel = "KIND",
       description = "Of a table: what the label is: classes, labels or numbers.")
   private @Nullable String target;
-
-  @Option(
-      names = "--columns",
-      paramLabel = "NAMES",
-      description = "Of a table: names of all its columns, for a file without.")
-  private @Nullable String names;
-
-  @Option(
-      names = "--header",
-      paramLabel = "WHETHER",
-      description = "Of a table: the first row holds names: auto, yes or no.")
-  private @Nullable String header;
-
-  @Option(
-      names = "--separator",
-      paramLabel = "C",
-      description = "Of a table: what stands between cells, one character or tab.")
-  private @Nullable String separator;
-
-  @Option(
-      names = "--decimal",
-      paramLabel = "C",
-      description = "Of a table: what stands before the fraction of a number, . or a comma.")
-  private @Nullable String decimal;
 
   @Option(names = "--trim", description = "Of a table: take blanks off the ends of cells.")
   private boolean trim;
@@ -96,18 +75,6 @@ public final class TableOptions {
           "Of a table: the file of the test part; default: found, or a fifth of the rows.")
   private @Nullable String test;
 
-  @Option(
-      names = "--unknown",
-      paramLabel = "DO",
-      description = "Of a table: what values become that training has not seen: other or fail.")
-  private @Nullable String unknown;
-
-  @Option(
-      names = "--on-bad-row",
-      paramLabel = "DO",
-      description = "Of a table: fail at a row that cannot be read, or skip and count it.")
-  private @Nullable String onBadRow;
-
   /** Leaves of the spec by option and path; null for what was not given. */
   public Map<String, @Nullable String> leaves() {
     Map<String, @Nullable String> leaves = new LinkedHashMap<>();
@@ -116,37 +83,19 @@ public final class TableOptions {
     leaves.put("--label data.table.label", label);
     leaves.put("--features data.table.features", features);
     leaves.put("--drop data.table.drop", drop);
-    leaves.put("--columns data.table.names", names);
-    leaves.put("--header data.table.header", header);
-    leaves.put("--separator data.table.separator", separator);
-    leaves.put("--decimal data.table.decimal", decimal);
     leaves.put("--trim data.table.trim", trim ? "true" : null);
     leaves.put("--missing data.table.missing", missing);
     leaves.put("--label-suffix data.table.label_suffix", labelSuffix);
     leaves.put("--group data.table.group", group);
     leaves.put("--time data.table.time", time);
     leaves.put("--test data.table.test", test);
-    leaves.put("--unknown data.table.unknown", unknown);
-    leaves.put("--on-bad-row data.table.on_bad_row", onBadRow);
+    leaves.putAll(reading.leaves());
     return leaves;
   }
 
   /** How data of a name are read by these options alone. */
   public DataSpec of(String name) {
     SpecTree tree = SpecTree.of(RunSpec.defaults()).with("data.name", name, "--data");
-    return over(tree).toSpec().data();
-  }
-
-  /** A tree with the given options laid over it. */
-  public SpecTree over(SpecTree base) {
-    SpecTree tree = base;
-    for (Map.Entry<String, @Nullable String> leaf : leaves().entrySet()) {
-      String value = leaf.getValue();
-      if (value != null) {
-        String[] optionAndPath = leaf.getKey().split(" ", 2);
-        tree = tree.with(optionAndPath[1], value, optionAndPath[0]);
-      }
-    }
-    return tree;
+    return TableReadingOptions.over(tree, leaves()).toSpec().data();
   }
 }

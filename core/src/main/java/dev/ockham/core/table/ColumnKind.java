@@ -2,6 +2,7 @@ package dev.ockham.core.table;
 
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.runtime.data.CellException;
+import dev.ockham.runtime.data.NumberGrammar;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +106,9 @@ record ColumnKind(Kind kind, String reason) {
       }
     }
     long present = column.rows() - column.missing();
+    if (text >= 0) {
+      requireTrimmed(column, text, file);
+    }
     if (text < 0) {
       return !asked && isIdentifier(column) ? out("is an identifier") : of(Kind.NUMBER);
     }
@@ -122,6 +126,20 @@ record ColumnKind(Kind kind, String reason) {
       return out("has values that mostly differ, as identifiers and texts do");
     }
     return of(Kind.CATEGORY);
+  }
+
+  /** Numbers with blanks round them are no categories that anybody means. */
+  private static void requireTrimmed(ColumnData column, int text, String file)
+      throws MalformedDataException {
+    String stripped = column.value(text).strip();
+    if (!stripped.equals(column.value(text)) && !Double.isNaN(NumberGrammar.parse(stripped))) {
+      throw new MalformedDataException(
+          file,
+          MalformedDataException.WHOLE_FILE,
+          "%s: column '%s': '%s' has blanks round a number; --trim takes them off"
+              .formatted(
+                  column.place(text), column.name(), CellException.shown(column.value(text))));
+    }
   }
 
   private static ColumnKind said(ColumnData column, String said, String file)

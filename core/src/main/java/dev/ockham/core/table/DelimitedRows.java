@@ -49,9 +49,10 @@ public final class DelimitedRows implements TableRows {
    *
    * @param separator what stands between cells
    * @param names of the columns
-   * @param header whether the first row holds them
+   * @param header whether the first row holds names
+   * @param named whether the names are those of the file, or given
    */
-  record Shape(char separator, List<String> names, boolean header) {}
+  record Shape(char separator, List<String> names, boolean header, boolean named) {}
 
   /** A row as the parser tells it. */
   private static final class Cells extends AbstractBaseCsvCallbackHandler<Cells> {
@@ -124,8 +125,9 @@ public final class DelimitedRows implements TableRows {
   }
 
   /** Rows of a part of a file that is cut between two rows. */
-  static DelimitedRows part(String file, Shape shape, InputStream in, long lineBefore) {
-    return new DelimitedRows(file, null, shape, in, lineBefore);
+  static DelimitedRows part(
+      String file, @Nullable Path path, Shape shape, InputStream in, long lineBefore) {
+    return new DelimitedRows(file, path, shape, in, lineBefore);
   }
 
   /** What the first bytes of a file say of it. */
@@ -162,7 +164,8 @@ public final class DelimitedRows implements TableRows {
       throw new MalformedDataException(name, MalformedDataException.WHOLE_FILE, "has no rows");
     }
     Headers headers = Headers.of(spec, name, first);
-    return new Shape(separator, headers.names(), headers.header());
+    boolean named = headers.header() || !spec.givenNames().isEmpty();
+    return new Shape(separator, headers.names(), headers.header(), named);
   }
 
   private static CsvReader<Cells> reader(InputStream in, char separator) {
@@ -179,7 +182,8 @@ public final class DelimitedRows implements TableRows {
         .build(new Cells(), text);
   }
 
-  private void skipHeader() throws IOException {
+  /** Passes over the row of names. */
+  void skipHeader() throws IOException {
     try {
       rows.next();
     } catch (CsvParseException e) {
@@ -201,7 +205,7 @@ public final class DelimitedRows implements TableRows {
 
   @Override
   public boolean named() {
-    return shape.header();
+    return shape.named();
   }
 
   /** What is common to all rows. */
@@ -243,7 +247,7 @@ public final class DelimitedRows implements TableRows {
   private static MalformedDataException wrong(String file, long line, CsvParseException e) {
     String message = String.valueOf(e.getMessage());
     Throwable cause = e.getCause();
-    String reason = cause == null ? message : message + ": " + cause.getMessage();
+    String reason = cause == null ? message : String.valueOf(cause.getMessage());
     return new MalformedDataException(
         file,
         MalformedDataException.WHOLE_FILE,
@@ -253,6 +257,11 @@ public final class DelimitedRows implements TableRows {
   @Override
   public String where() {
     return "line " + line;
+  }
+
+  @Override
+  public long number() {
+    return line;
   }
 
   @Override

@@ -169,6 +169,11 @@ public final class ParquetRows implements TableRows {
   }
 
   @Override
+  public long number() {
+    return row;
+  }
+
+  @Override
   public void close() throws IOException {
     try {
       rows.close();

@@ -8,7 +8,6 @@ import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.data.TableRules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Which columns of a table are those of a model's rules: told by name where the table has names, by
@@ -138,18 +137,15 @@ public final class RuleColumns {
     }
   }
 
-  /** Names of the columns by place, for what passes through; the table's own. */
-  static int place(TableRows rows, String name) throws MalformedDataException {
-    int place =
-        IntStream.range(0, rows.names().size())
-            .filter(i -> rows.names().get(i).equals(name))
-            .findFirst()
-            .orElse(-1);
+  /** Where a column is that passes through, by its name in the table, or in the rules. */
+  static int place(TableRows rows, String name, TableRules rules) throws MalformedDataException {
+    List<String> names = rows.named() ? rows.names() : byPlace(rules, rows);
+    int place = Math.max(names.indexOf(name), rows.names().indexOf(name));
     if (place < 0) {
       throw new MalformedDataException(
           rows.file(),
           MalformedDataException.WHOLE_FILE,
-          "has no column '%s'; it has %s".formatted(name, quoted(rows.names())));
+          "has no column '%s'; it has %s".formatted(name, quoted(names)));
     }
     return place;
   }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A table as a data set. It is read twice: first to see what its columns hold, from which the rules
@@ -171,11 +172,12 @@ public final class TableData {
   /**
    * Reads a table by the rules of a model.
    *
+   * @param place a file, or a folder of tables: then its test part, if it has one
    * @param rules the model's, with a table
    * @param spec what else is said of reading
    */
   public static Dataset readBy(
-      String name, Path file, DataRules rules, TableSpec spec, DownloadListener listener)
+      String name, Path place, DataRules rules, TableSpec spec, DownloadListener listener)
       throws IOException {
     TableRules table = rules.table().orElseThrow();
     TargetKind kind =
@@ -194,6 +196,8 @@ public final class TableData {
     TargetColumns targets =
         TargetColumns.of(table.targets(), kind, names, table.decimal().charAt(0));
     TableExamples reading = new TableExamples(table, targets, spec);
+    TableFiles found = TableFiles.of(place, spec.test(), Path.of(""));
+    Path file = Objects.requireNonNullElse(found.test(), found.train());
     TableExamples.Part part = reading.read(file, new boolean[0]).getFirst();
     TableFiles files = new TableFiles(file, file);
     TableData data = new TableData(name, DataSpec.defaults(), listener);

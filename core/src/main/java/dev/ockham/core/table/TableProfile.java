@@ -25,7 +25,7 @@ final class TableProfile {
   private TableProfile(TableRows source, TableSpec spec) {
     this.file = source.file();
     this.spec = spec;
-    this.header = source.named();
+    this.header = source instanceof DelimitedRows text ? text.shape().header() : source.named();
     this.separator =
         source instanceof DelimitedRows delimited ? delimited.shape().separator() : ',';
     for (String name : source.names()) {

@@ -31,4 +31,7 @@ public sealed interface TableRows extends Closeable permits DelimitedRows, Parqu
 
   /** Where the row is that was read last, such as {@code line 7}. */
   String where();
+
+  /** The number in {@link #where}, from 1. */
+  long number();
 }
