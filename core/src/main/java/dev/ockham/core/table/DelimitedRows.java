@@ -179,6 +179,7 @@ public final class DelimitedRows implements TableRows {
         .fieldSeparator(separator)
         .allowExtraFields(true)
         .allowMissingFields(true)
+        .allowUnclosedQuote(false)
         .build(new Cells(), text);
   }
 

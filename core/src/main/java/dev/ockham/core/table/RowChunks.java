@@ -14,7 +14,7 @@ final class RowChunks implements Closeable {
   static final int SIZE = 1 << 18;
 
   /** A longer row is taken for a quote that is not closed. */
-  private static final int MOST = 1 << 26;
+  private static final int MOST = 1 << 24;
 
   private final InputStream in;
   private final String file;

@@ -239,6 +239,7 @@ public final class TablePredictor {
     private final RuleColumns columns;
     private final int[] places;
     private final TableRow row = new TableRow();
+    private final RowCells asRead = new RowCells(encoder.rules().trim(), List.of(), "");
     private final float[] inputs = new float[BLOCK * encoder.width()];
     private final long[] numbers = new long[BLOCK];
     private final List<List<String>> kept = new ArrayList<>();
@@ -285,7 +286,7 @@ public final class TablePredictor {
         numbers[filled++] = good.rows().number();
         List<String> cells = new ArrayList<>(places.length);
         for (int place : places) {
-          cells.add(row.cell(place));
+          cells.add(asRead.cell(row, place));
         }
         kept.add(cells);
       }
