@@ -152,11 +152,11 @@ public final class DelimitedRows implements TableRows {
         first.add(cells);
       }
     } catch (CsvParseException e) {
-      if (first.isEmpty()) {
+      if (first.isEmpty() || head.length < HEAD) {
         throw wrong(name, 1, e);
       }
     } catch (UncheckedIOException e) {
-      if (first.isEmpty()) {
+      if (first.isEmpty() || head.length < HEAD) {
         throw unreadable(e, name, path);
       }
     }
