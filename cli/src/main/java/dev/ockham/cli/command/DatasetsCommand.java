@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.TableOptions;
 import dev.ockham.core.data.DataLocations;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetEntry;
@@ -40,10 +41,12 @@ public final class DatasetsCommand implements Callable<Integer> {
       description = "Read this data set, by name or path, and say what is in it.")
   private @Nullable String describe;
 
+  @Mixin private TableOptions table = new TableOptions();
+
   @Override
   public Integer call() throws IOException {
     if (describe != null) {
-      Dataset data = DataSource.find(describe, common.err());
+      Dataset data = DataSource.find(table.of(describe), common.err());
       common.print(
           DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
       return 0;

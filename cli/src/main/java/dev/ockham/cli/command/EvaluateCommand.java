@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.ScalingOptions;
+import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.ClassNames;
@@ -23,6 +24,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -108,10 +110,12 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ScalingOptions scaling = new ScalingOptions();
 
+  @Mixin private TableReadingOptions table = new TableReadingOptions();
+
   /** What is measured, however it is stored. */
   private record Subject(
       Model model,
-      List<String> classNames,
+      DataRules rules,
       Graph original,
       String dataName,
       @Nullable DataSpec split,
@@ -138,11 +142,11 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
     Graph network = isRun ? found.original() : found.model().graph();
-    Dataset dataset = requireKnown(DataSource.find(name, network, common.err()), found);
+    Dataset dataset = requireKnown(find(name, found, network), found);
     Part measured = part(dataset, found);
     Examples images =
         ClassNames.asNumberedBy(
-            found.classNames(),
+            found.rules().classes(),
             images(dataset, measured, found.split()),
             dataset.classNames(),
             dataset.origin());
@@ -182,6 +186,22 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  /** A table is read by the rules of the network, but where a run says itself how it was read. */
+  private Dataset find(String name, Subject found, Graph network) throws IOException {
+    if (data == null && found.split() != null) {
+      return DataSource.find(found.split(), network, common.err());
+    }
+    DataSpec spec = table.of(name);
+    if (found.rules().table().isEmpty()) {
+      return DataSource.find(spec, network, common.err());
+    }
+    if (data == null) {
+      throw new SpecException(
+          "--data is missing: name the table to measure %s on".formatted(subject));
+    }
+    return DataSource.findBy(found.rules(), spec, common.err());
+  }
+
   private static void requirePositive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw new SpecException("%s is %s; it must be at least 1".formatted(option, value));
@@ -192,7 +212,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
         scaling.over(file.model(), subject),
-        file.rules().classes(),
+        file.rules(),
         original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
@@ -221,7 +241,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
     return new Subject(
         masked,
-        record.data().rules().classes(),
+        record.data().rules(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
         record.spec().data(),

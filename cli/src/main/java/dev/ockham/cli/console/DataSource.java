@@ -4,10 +4,14 @@ import dev.ockham.core.data.DataLocations;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.RandomInputs;
+import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.table.TableData;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.graph.Graph;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Finds data for a command, showing downloads and long reading. */
@@ -22,9 +26,15 @@ public final class DataSource {
    * @throws SpecException if a name of random inputs is not understood
    */
   public static Dataset find(String name, Graph network, PrintWriter err) throws IOException {
+    return find(DataSpec.defaults().named(name), network, err);
+  }
+
+  /** As {@link #find(DataSpec, PrintWriter)}, or random inputs for a network. */
+  public static Dataset find(DataSpec spec, Graph network, PrintWriter err) throws IOException {
+    String name = spec.name();
     try {
       Optional<RandomInputs> random = RandomInputs.named(name);
-      return random.isPresent() ? random.get().draw(name, network) : find(name, err);
+      return random.isPresent() ? random.get().draw(name, network) : find(spec, err);
     } catch (IllegalArgumentException e) {
       throw new SpecException("--data: " + e.getMessage());
     }
@@ -32,8 +42,24 @@ public final class DataSource {
 
   /** The data of a name or path, wherever they are. */
   public static Dataset find(String name, PrintWriter err) throws IOException {
+    return find(DataSpec.defaults().named(name), err);
+  }
+
+  /** The data that a spec names, read as it says. */
+  public static Dataset find(DataSpec spec, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
-      return new DatasetResolver(DataLocations.ofProcess(), progress).resolve(name);
+      return new DatasetResolver(DataLocations.ofProcess(), progress).resolve(spec);
+    }
+  }
+
+  /**
+   * A table, by the rules of a model.
+   *
+   * @param spec names the table, and says what else there is to its reading
+   */
+  public static Dataset findBy(DataRules rules, DataSpec spec, PrintWriter err) throws IOException {
+    try (DownloadProgress progress = new DownloadProgress(err)) {
+      return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), progress);
     }
   }
 }

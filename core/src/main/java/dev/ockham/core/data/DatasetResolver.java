@@ -5,6 +5,8 @@ import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
+import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.table.TableData;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +26,8 @@ import java.util.Optional;
  * ../shared/data/NAME} beside the working directory or the project; and at last it is downloaded
  * into the cache. What carries a known name has exactly the published contents: a place the user
  * named that holds anything else is an error, and elsewhere it is passed over with a notice.
- * Anything else is a path: of a folder with four IDX files, or of a folder or zip archive of
- * pictures in class folders ({@link ClassFolders}).
+ * Anything else is a path: of a folder with four IDX files, of a folder or zip archive of pictures
+ * in class folders ({@link ClassFolders}), or of a table ({@link TableData}).
  */
 public final class DatasetResolver {
   private final DatasetCatalog catalog;
@@ -72,12 +74,21 @@ public final class DatasetResolver {
    * @throws IOException if a file cannot be read
    */
   public Dataset resolve(String data) throws IOException {
-    Optional<RandomLabels> random = RandomLabels.parse(data);
+    return resolve(DataSpec.defaults().named(data));
+  }
+
+  /**
+   * As {@link #resolve(String)}, by all that a spec says of how data are read.
+   *
+   * @param spec names the data
+   */
+  public Dataset resolve(DataSpec spec) throws IOException {
+    Optional<RandomLabels> random = RandomLabels.parse(spec.name());
     if (random.isPresent()) {
-      return random.get().of(resolve(random.get().base()));
+      return random.get().of(resolve(spec.named(random.get().base())));
     }
-    Optional<DatasetEntry> entry = catalog.named(data);
-    return entry.isPresent() ? load(entry.get()) : loadPath(data);
+    Optional<DatasetEntry> entry = catalog.named(spec.name());
+    return entry.isPresent() ? load(entry.get()) : loadPath(spec);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -202,7 +213,8 @@ public final class DatasetResolver {
         entry.name() + ": contentHash does not fit the md5 of the files in " + place.folder());
   }
 
-  private Dataset loadPath(String data) throws IOException {
+  private Dataset loadPath(DataSpec spec) throws IOException {
+    String data = spec.name();
     Path place;
     try {
       place = locations.workingDirectory().resolve(data).normalize();
@@ -225,8 +237,11 @@ public final class DatasetResolver {
       if (!files.isEmpty()) {
         throw new DatasetNotFoundException(place.toString(), files.missing());
       }
+      if (TableData.isFolder(place)) {
+        return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
+      }
     } else if (!isArchive(place)) {
-      throw new DatasetNotFoundException(data, "is a file, neither a folder nor a zip archive");
+      return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
     }
     ClassFolders.Splits pictures = ClassFolders.read(place, listener);
     return new Dataset(
@@ -265,7 +280,10 @@ public final class DatasetResolver {
   /** What people call a folder or archive: its name, without the end. */
   private static String name(Path place) {
     Path name = place.getFileName();
-    return name == null ? place.toString() : name.toString().replaceFirst("(?i)(?<=.)\\.zip$", "");
+    return name == null
+        ? place.toString()
+        : name.toString()
+            .replaceFirst("(?i)(?<=.)(\\.zip|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
   }
 
   private static Dataset dataset(DatasetEntry entry, IdxFolder folder, String origin)

@@ -6,8 +6,8 @@ import java.util.List;
  * Which data, and how it is split.
  *
  * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, a folder of IDX
- *     files, or a folder or zip archive of pictures in class folders; {@code +random-labels} or
- *     {@code +random-labels=SEED} behind it replaces every label by a draw
+ *     files, a folder or zip archive of pictures in class folders, a table or arrays; {@code
+ *     +random-labels} or {@code +random-labels=SEED} behind it replaces every label by a draw
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
@@ -17,10 +17,13 @@ import java.util.List;
  *     the brightest a pixel can be; of float features one, or one for each. Empty: as measured on
  *     the training examples
  * @param deviation the standard deviation that inputs are taken to have, in the same form
+ * @param target what the label columns of a table are
+ * @param columns what columns of a table are, as {@link ColumnKinds} reads it; found where not said
+ * @param table how a table is read
  */
 public record DataSpec(
     @Doc(
-            "mnist, fashion-mnist, fashion-mnist-mini, or a folder or zip;"
+            "mnist, fashion-mnist, fashion-mnist-mini, a folder, a zip, a table or arrays;"
                 + " +random-labels=SEED may follow.")
         String name,
     @Doc("Fraction of the training images held out for validation, from 0 to 0.9.")
@@ -38,7 +41,18 @@ public record DataSpec(
     @Doc(
             value = "Standard deviation of the inputs, as data.mean; empty: measured.",
             unrecorded = "[]")
-        List<Double> deviation) {
+        List<Double> deviation,
+    @Doc(
+            value = "What the label columns of a table are: auto, classes, labels or numbers.",
+            unrecorded = "auto")
+        TargetKind target,
+    @Doc(
+            value =
+                "Kinds of a table's columns where those found are wrong, such as"
+                    + " 'zip=category age=number'; also boolean and drop.",
+            unrecorded = "")
+        String columns,
+    @Doc("How a table is read.") TableSpec table) {
 
   /** Checks the name and the numbers. */
   public DataSpec {
@@ -51,9 +65,18 @@ public record DataSpec(
     deviation = List.copyOf(deviation);
     mean.forEach(value -> Require.finite("data.mean", value));
     deviation.forEach(value -> Require.positive("data.deviation", value));
+    ColumnKinds.parse(columns);
   }
 
-  static DataSpec defaults() {
-    return new DataSpec("mnist", 0.1, 0, 1, List.of(), List.of());
+  /** The same for data of another name. */
+  public DataSpec named(String other) {
+    return new DataSpec(
+        other, validation, splitSeed, inputDeviation, mean, deviation, target, columns, table);
+  }
+
+  /** The defaults of everything. */
+  public static DataSpec defaults() {
+    return new DataSpec(
+        "mnist", 0.1, 0, 1, List.of(), List.of(), TargetKind.AUTO, "", TableSpec.defaults());
   }
 }
