@@ -23,6 +23,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -104,7 +105,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   /** What is measured, however it is stored. */
   private record Subject(
       Model model,
-      List<String> classNames,
+      DataRules rules,
       Graph original,
       String dataName,
       @Nullable DataSpec split,
@@ -131,11 +132,12 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
     Graph network = isRun ? found.original() : found.model().graph();
-    Dataset dataset = requireKnown(DataSource.find(name, network, common.err()), found);
+    Dataset dataset =
+        requireKnown(DataSource.find(name, found.rules(), network, common.err()), found);
     Part measured = part(dataset, found);
     Examples images =
         ClassNames.asNumberedBy(
-            found.classNames(),
+            found.rules().classes(),
             images(dataset, measured, found.split()),
             dataset.classNames(),
             dataset.origin());
@@ -161,7 +163,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
         scaling.over(file.model(), subject),
-        file.rules().classes(),
+        file.rules(),
         original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
@@ -190,7 +192,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
     return new Subject(
         masked,
-        record.data().rules().classes(),
+        record.data().rules(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
         record.spec().data(),

@@ -121,8 +121,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   private ReportedRun measured(ReportedRun run, RunFolder folder, Part split) throws IOException {
     RunRecord record = run.record();
-    Dataset data =
-        DataSource.find(record.spec().data().name(), run.architecture().graph(), common.err());
+    Dataset data = DataSource.find(record.spec().data(), run.architecture().graph(), common.err());
     if (!data.contentHash().equals(record.data().sha256())) {
       throw new RunException(
           "%s was trained on '%s' with sha256 %s, but the data found in %s have %s"

@@ -264,8 +264,7 @@ public final class TrainCommand implements Callable<Integer> {
       throw new SpecException("--out is missing: name the folder of the run");
     }
     Training.requireUsable(folder, resume);
-    Dataset data =
-        DataSource.find(spec.data().name(), folder.architecture(spec).graph(), common.err());
+    Dataset data = DataSource.find(spec.data(), folder.architecture(spec).graph(), common.err());
     RunRecord record;
     Interrupt.listen();
     try (TrainingProgress progress =

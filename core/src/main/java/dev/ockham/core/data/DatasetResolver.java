@@ -5,6 +5,7 @@ import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
+import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,8 @@ public final class DatasetResolver {
   private final DataLocations locations;
   private final DownloadPolicy policy;
   private final DownloadListener listener;
+  private final PictureRules pictures;
+  private final boolean verify;
 
   /** How much a place binds the search. */
   private enum Trust {
@@ -50,15 +53,47 @@ public final class DatasetResolver {
     this(DatasetCatalog.standard(), locations, DownloadPolicy.STANDARD, listener);
   }
 
+  /** The same resolver, with rules for what becomes of pictures in class folders. */
+  public DatasetResolver withPictures(PictureRules rules) {
+    return new DatasetResolver(catalog, locations, policy, listener, rules, verify);
+  }
+
+  /** The same resolver, which reads cached pixels through and compares them with their hash. */
+  public DatasetResolver verifying() {
+    return new DatasetResolver(catalog, locations, policy, listener, pictures, true);
+  }
+
+  /**
+   * Deletes all decoded pictures that are kept for the next time.
+   *
+   * @param folder {@link DataLocations#decoded()}
+   * @return bytes that were freed
+   */
+  public static long clearDecoded(Path folder) throws IOException {
+    return PictureCache.clear(folder);
+  }
+
   DatasetResolver(
       DatasetCatalog catalog,
       DataLocations locations,
       DownloadPolicy policy,
       DownloadListener listener) {
+    this(catalog, locations, policy, listener, PictureRules.AS_THEY_ARE, false);
+  }
+
+  private DatasetResolver(
+      DatasetCatalog catalog,
+      DataLocations locations,
+      DownloadPolicy policy,
+      DownloadListener listener,
+      PictureRules pictures,
+      boolean verify) {
     this.catalog = catalog;
     this.locations = locations;
     this.policy = policy;
     this.listener = listener;
+    this.pictures = pictures;
+    this.verify = verify;
   }
 
   /**
@@ -228,16 +263,23 @@ public final class DatasetResolver {
     } else if (!isArchive(place)) {
       throw new DatasetNotFoundException(data, "is a file, neither a folder nor a zip archive");
     }
-    ClassFolders.Splits pictures = ClassFolders.read(place, listener);
+    return ofPictures(place);
+  }
+
+  private Dataset ofPictures(Path place) throws IOException {
+    PictureCache.Decoded decoded =
+        new PictureCache(locations.decoded(), pictures, verify, listener).read(place);
+    ClassFolders.Splits splits = decoded.splits();
     return new Dataset(
         name(place),
-        pictures.classNames().size(),
-        DataRules.ofClasses(pictures.classNames()),
-        pictures.train(),
-        pictures.test(),
-        ContentHash.of(pictures.train(), pictures.test()),
+        splits.classNames().size(),
+        DataRules.ofClasses(splits.classNames())
+            .withPicture(pictures.withChannels(splits.train().channels())),
+        splits.train(),
+        splits.test(),
+        decoded.contentHash(),
         place.toString(),
-        pictures.testGiven());
+        splits.testGiven());
   }
 
   private Dataset ofContents(Path folder, IdxFolder files) throws IOException {

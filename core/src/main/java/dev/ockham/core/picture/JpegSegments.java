@@ -8,6 +8,9 @@ import java.util.function.IntPredicate;
 final class JpegSegments {
 
   private static final int PREFIX = 0xFF;
+  private static final int END = 0xD9;
+  private static final int FIRST_RESTART = 0xD0;
+  private static final int LAST_RESTART = 0xD7;
   private static final int START_OF_SCAN = 0xDA;
   private static final int FIRST_FRAME = 0xC0;
   private static final int LAST_FRAME = 0xCF;
@@ -51,10 +54,26 @@ final class JpegSegments {
         find(
             file,
             kind ->
-                kind == FIRST_FRAME
-                    || (kind > FIRST_FRAME && kind <= LAST_FRAME && kind % 4 != 0),
+                kind == FIRST_FRAME || (kind > FIRST_FRAME && kind <= LAST_FRAME && kind % 4 != 0),
             "");
     return frame < 0 || frame + 5 >= file.length ? 0 : unsigned(file, frame + 5);
+  }
+
+  /** Whether the marker of the end is there, behind all scans. */
+  static boolean isWhole(byte[] file) {
+    int at = 2;
+    while (at + 1 < file.length) {
+      int kind = unsigned(file, at + 1);
+      boolean marker = unsigned(file, at) == PREFIX && kind != 0 && kind != PREFIX;
+      if (!marker || (kind >= FIRST_RESTART && kind <= LAST_RESTART)) {
+        at++; // A byte of a scan.
+      } else if (kind == END) {
+        return true;
+      } else {
+        at += at + 3 < file.length ? 4 + length(file, at + 4) : 2;
+      }
+    }
+    return false;
   }
 
   private static int unsigned(byte[] file, int at) {

@@ -1,6 +1,8 @@
 package dev.ockham.core.picture;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Locale;
@@ -84,6 +86,7 @@ public final class PictureReader implements AutoCloseable {
     if (reader == null) {
       throw new PictureException(place, "is no picture that can be read");
     }
+    requireWhole(place, file, kind);
     boolean done = false;
     try {
       reader.setInput(in, true, true);
@@ -99,6 +102,25 @@ public final class PictureReader implements AutoCloseable {
         reader.dispose();
       }
     }
+  }
+
+  /** Decoders of these formats would make up what is cut off. */
+  private static void requireWhole(String place, byte[] file, Kind kind) throws PictureException {
+    boolean whole =
+        switch (kind) {
+          case JPEG -> JpegSegments.isWhole(file);
+          case WEBP -> file.length >= riffBytes(file);
+          case PNG, GIF, TIFF, OTHER -> true;
+        };
+    if (!whole) {
+      throw new PictureException(
+          place, "broken picture: the file is cut off, it has %s bytes".formatted(file.length));
+    }
+  }
+
+  private static long riffBytes(byte[] file) {
+    return 8
+        + Integer.toUnsignedLong(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
   }
 
   private @Nullable ImageReader reader(Kind kind, ImageInputStream in) {

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.JsonValue.JsonArray;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. The one member that is known
@@ -22,6 +24,7 @@ public record DataRules(String json) {
   public static final DataRules NONE = new DataRules("{}");
 
   private static final String CLASSES = "classes";
+  private static final String PICTURE = "picture";
 
   /**
    * Checks that the text is an object, and its classes names that differ.
@@ -31,6 +34,7 @@ public record DataRules(String json) {
   public DataRules {
     JsonObject object = object(json);
     checkClasses(object);
+    picture(object);
     json = Json.write(object);
   }
 
@@ -55,6 +59,25 @@ public record DataRules(String json) {
       }
     }
     return List.copyOf(names);
+  }
+
+  /** What becomes of pictures before they are a model's input, where that is said. */
+  public Optional<PictureRules> picture() {
+    return picture(object(json));
+  }
+
+  private static Optional<PictureRules> picture(JsonObject object) {
+    JsonValue rules = object.members().get(PICTURE);
+    return rules == null
+        ? Optional.empty()
+        : Optional.of(RecordJson.read(PictureRules.class, rules, PICTURE));
+  }
+
+  /** The same rules, and what becomes of pictures. */
+  public DataRules withPicture(PictureRules rules) {
+    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
+    members.put(PICTURE, RecordJson.write(rules));
+    return new DataRules(Json.write(new JsonObject(members)));
   }
 
   /** Whether nothing is said. */

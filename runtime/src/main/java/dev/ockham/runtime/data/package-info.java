@@ -1,0 +1,8 @@
+/**
+ * How rows of a table become the numbers that a model takes: the rules, which a model file keeps,
+ * and the encoder that follows them. Reading of files is not here, nor is any learning of rules.
+ */
+@NullMarked
+package dev.ockham.runtime.data;
+
+import org.jspecify.annotations.NullMarked;
