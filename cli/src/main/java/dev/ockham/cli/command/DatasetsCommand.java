@@ -9,7 +9,9 @@ import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.data.DatasetListing;
 import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.spec.SpecException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,10 +45,29 @@ public final class DatasetsCommand implements Callable<Integer> {
 
   @Mixin private TableOptions table = new TableOptions();
 
+  @Option(
+      names = "--verify",
+      description =
+          "With --describe: read decoded pictures that are kept from before through, and compare"
+              + " them with their hash.")
+  private boolean verify;
+
+  @Option(
+      names = "--clear-cache",
+      description = "Delete decoded pictures that are kept for the next time; downloads stay.")
+  private boolean clearCache;
+
   @Override
   public Integer call() throws IOException {
+    if (verify && describe == null) {
+      throw new SpecException("--verify goes with --describe DATA");
+    }
+    if (clearCache) {
+      clearCache();
+      return 0;
+    }
     if (describe != null) {
-      Dataset data = DataSource.find(table.of(describe), common.err());
+      Dataset data = DataSource.find(table.of(describe), verify, common.err());
       common.print(
           DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
       return 0;
@@ -71,6 +92,14 @@ public final class DatasetsCommand implements Callable<Integer> {
     }
     common.print(Map.of("datasets", rows), () -> listings.forEach(this::say));
     return 0;
+  }
+
+  private void clearCache() throws IOException {
+    Path folder = DataLocations.ofProcess().decoded();
+    long freed = DatasetResolver.clearDecoded(folder);
+    common.print(
+        Map.of("folder", folder.toString(), "freed_bytes", freed),
+        () -> common.out().printf("%s: %s bytes freed%n", folder, freed));
   }
 
   private void say(DatasetListing listing) {

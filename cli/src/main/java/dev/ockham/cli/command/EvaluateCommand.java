@@ -192,10 +192,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       return DataSource.find(found.split(), network, common.err());
     }
     DataSpec spec = table.of(name);
-    if (found.rules().table().isEmpty()) {
+    if (RandomInputs.named(name).isPresent()) {
       return DataSource.find(spec, network, common.err());
     }
-    if (data == null) {
+    if (data == null && found.rules().table().isPresent()) {
       throw new SpecException(
           "--data is missing: name the table to measure %s on".formatted(subject));
     }

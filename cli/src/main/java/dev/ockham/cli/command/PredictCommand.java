@@ -148,7 +148,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (out != null) {
       requireReplaceable(out);
     }
-    try (Examples examples = open(model)) {
+    try (Examples examples = open(model, file.rules())) {
       if (examples instanceof CsvExamples && (resize || invert)) {
         throw new SpecException(
             "%s is for images, but %s holds rows of numbers"
@@ -235,11 +235,11 @@ public final class PredictCommand implements Callable<Integer> {
     return folder.model();
   }
 
-  private Examples open(Model model) throws IOException {
+  private Examples open(Model model, DataRules rules) throws IOException {
     if (input.toString().equals(STANDARD_INPUT)) {
       return Examples.ofCsv(System.in, "standard input", model.input().size());
     }
-    return Examples.open(input, new PictureFit(model.input(), resize, invert));
+    return Examples.open(input, PictureFit.of(model.input(), resize, invert, rules));
   }
 
   /** The names of the classes that the file has, or that its data are known to have. */

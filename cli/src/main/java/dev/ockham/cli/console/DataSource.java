@@ -47,19 +47,34 @@ public final class DataSource {
 
   /** The data that a spec names, read as it says. */
   public static Dataset find(DataSpec spec, PrintWriter err) throws IOException {
+    return find(spec, false, err);
+  }
+
+  /**
+   * The data that a spec names, read as it says.
+   *
+   * @param verify whether what is kept decoded from before is compared with its hash
+   */
+  public static Dataset find(DataSpec spec, boolean verify, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
-      return new DatasetResolver(DataLocations.ofProcess(), progress).resolve(spec);
+      DatasetResolver resolver = new DatasetResolver(DataLocations.ofProcess(), progress);
+      return (verify ? resolver.verifying() : resolver).resolve(spec);
     }
   }
 
   /**
-   * A table, by the rules of a model.
+   * The data that a spec names, by the rules of a model: rows of a table become its examples, and
+   * pictures get its size.
    *
-   * @param spec names the table, and says what else there is to its reading
+   * @param spec names the data, and says what else there is to their reading
    */
   public static Dataset findBy(DataRules rules, DataSpec spec, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
-      return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), progress);
+      if (rules.table().isPresent()) {
+        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), progress);
+      }
+      return new DatasetResolver(DataLocations.ofProcess(), progress)
+          .resolve(rules.picture().map(spec::with).orElse(spec));
     }
   }
 }

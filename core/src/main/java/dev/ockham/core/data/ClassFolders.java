@@ -3,10 +3,15 @@ package dev.ockham.core.data;
 import dev.ockham.core.picture.PictureException;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.picture.PictureFiles.Entry;
+import dev.ockham.core.target.ClassLabels;
+import dev.ockham.runtime.data.PictureRules;
+import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -33,13 +38,15 @@ final class ClassFolders {
   private static final int OTHERS_NAMED = 3;
 
   private final Path place;
+  private final PictureRules rules;
   private final DownloadListener listener;
   private final List<Found> train = new ArrayList<>();
   private final List<Found> test = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
 
-  private ClassFolders(Path place, DownloadListener listener) {
+  private ClassFolders(Path place, PictureRules rules, DownloadListener listener) {
     this.place = place;
+    this.rules = rules;
     this.listener = listener;
   }
 
@@ -50,7 +57,30 @@ final class ClassFolders {
    * @param classNames names of the class folders, in alphabetical order; a label is an index of it
    * @param testGiven whether the test part came as such
    */
-  record Splits(Images train, Images test, List<String> classNames, boolean testGiven) {}
+  record Splits(Images train, Images test, List<String> classNames, boolean testGiven) {
+
+    /** Pixels of both parts one after the other, cut in two. */
+    static Splits of(
+        PictureLoading.Pixels all,
+        byte[] labels,
+        int trained,
+        List<String> classNames,
+        boolean testGiven) {
+      long cut = (long) trained * all.each().size();
+      return new Splits(
+          images(all.each(), all.pixels().asSlice(0, cut), Arrays.copyOf(labels, trained)),
+          images(
+              all.each(),
+              all.pixels().asSlice(cut),
+              Arrays.copyOfRange(labels, trained, labels.length)),
+          classNames,
+          testGiven);
+    }
+
+    private static Images images(Shape each, MemorySegment pixels, byte[] labels) {
+      return Images.of(each.dim(0), each.dim(1), each.dim(2), pixels, ClassLabels.of(labels));
+    }
+  }
 
   /** A picture in its archive, and the names of the folders and the file that lead to it. */
   private record Found(PictureFiles files, Entry entry, List<String> path) {
@@ -71,13 +101,17 @@ final class ClassFolders {
    * Reads everything.
    *
    * @param place a folder or a zip archive that exists
+   * @param rules what becomes of the pictures
+   * @param room where pixels go, those of the test part behind the others
    * @throws DatasetNotFoundException if there are no pictures
    * @throws MalformedDataException naming the file or entry that is wrong, and its value
    */
-  static Splits read(Path place, DownloadListener listener) throws IOException {
+  static Splits read(
+      Path place, PictureRules rules, PictureLoading.Room room, DownloadListener listener)
+      throws IOException {
     List<PictureFiles> open = new ArrayList<>();
     try {
-      return new ClassFolders(place, listener).read(open);
+      return new ClassFolders(place, rules, listener).read(open, room);
     } catch (PictureException e) {
       MalformedDataException named =
           new MalformedDataException(e.place(), MalformedDataException.WHOLE_FILE, e.fault());
@@ -90,7 +124,7 @@ final class ClassFolders {
     }
   }
 
-  private Splits read(List<PictureFiles> open) throws IOException {
+  private Splits read(List<PictureFiles> open, PictureLoading.Room room) throws IOException {
     if (Files.exists(place.resolve(TRAIN + ZIP)) || Files.exists(place.resolve(TEST + ZIP))) {
       train.addAll(part(TRAIN, open));
       test.addAll(part(TEST, open));
@@ -100,23 +134,53 @@ final class ClassFolders {
     }
     List<String> classNames = classNames();
     boolean testGiven = !test.isEmpty();
-    Images[] parts =
-        new PictureLoading(place.toString(), listener)
-            .read(List.of(labelled(train, classNames), labelled(test, classNames)));
+    List<PictureLoading.Labelled> pictures = new ArrayList<>(labelled(train, classNames));
+    int trained = pictures.size();
+    if (testGiven) {
+      pictures.addAll(labelled(test, classNames));
+    } else {
+      Split split = cut(labels(pictures));
+      trained = split.train().length;
+      pictures = inOrder(pictures, split);
+    }
+    PictureLoading.Pixels all =
+        new PictureLoading(place.toString(), rules, pictures, listener).read(room);
     sayWhatWasLeftOut();
-    return testGiven ? new Splits(parts[0], parts[1], classNames, true) : cut(parts[0], classNames);
+    return Splits.of(all, labels(pictures), trained, classNames, testGiven);
   }
 
-  private Splits cut(Images all, List<String> classNames) throws MalformedDataException {
-    Split split = Split.stratified(all, TEST_FRACTION, 0);
-    int[] heldOut = split.validation();
-    if (heldOut.length == 0) {
-      throw wrong("has no test part, and too few pictures to hold some out for it: " + all.count());
+  private static byte[] labels(List<PictureLoading.Labelled> pictures) {
+    byte[] labels = new byte[pictures.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) pictures.get(i).label();
+    }
+    return labels;
+  }
+
+  private static List<PictureLoading.Labelled> inOrder(
+      List<PictureLoading.Labelled> pictures, Split split) {
+    List<PictureLoading.Labelled> ordered = new ArrayList<>();
+    for (int index : split.train()) {
+      ordered.add(pictures.get(index));
+    }
+    for (int index : split.validation()) {
+      ordered.add(pictures.get(index));
+    }
+    return ordered;
+  }
+
+  private Split cut(byte[] labels) throws MalformedDataException {
+    Images blank = Images.owning(1, 1, 1, new byte[labels.length], labels);
+    Split split = Split.stratified(blank, TEST_FRACTION, 0);
+    int heldOut = split.validation().length;
+    if (heldOut == 0) {
+      throw wrong(
+          "has no test part, and too few pictures to hold some out for it: " + labels.length);
     }
     listener.notice(
         "%s has no test part; where one is needed, it is %s of its %s pictures, of all classes alike"
-            .formatted(place, heldOut.length, all.count()));
-    return new Splits(all.select(split.train()), all.select(heldOut), classNames, false);
+            .formatted(place, heldOut, labels.length));
+    return split;
   }
 
   /** The part that a file beside the other one has, or a folder. */

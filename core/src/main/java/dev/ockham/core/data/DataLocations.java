@@ -77,6 +77,11 @@ public record DataLocations(
         searchPath(environment));
   }
 
+  /** Folder of decoded pictures, beside the downloaded data sets; need not exist. */
+  public Path decoded() {
+    return cache.resolveSibling("decoded");
+  }
+
   /** The folders {@code ../shared/data} beside the working directory and the project, once each. */
   List<Path> sharedData() {
     var folders = new ArrayList<Path>();

@@ -7,6 +7,7 @@ import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.table.TableData;
+import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,7 @@ public final class DatasetResolver {
   private final DataLocations locations;
   private final DownloadPolicy policy;
   private final DownloadListener listener;
+  private final boolean verify;
 
   /** How much a place binds the search. */
   private enum Trust {
@@ -52,15 +54,40 @@ public final class DatasetResolver {
     this(DatasetCatalog.standard(), locations, DownloadPolicy.STANDARD, listener);
   }
 
+  /** The same resolver, which reads cached pixels through and compares them with their hash. */
+  public DatasetResolver verifying() {
+    return new DatasetResolver(catalog, locations, policy, listener, true);
+  }
+
+  /**
+   * Deletes all decoded pictures that are kept for the next time.
+   *
+   * @param folder {@link DataLocations#decoded()}
+   * @return bytes that were freed
+   */
+  public static long clearDecoded(Path folder) throws IOException {
+    return PictureCache.clear(folder);
+  }
+
   DatasetResolver(
       DatasetCatalog catalog,
       DataLocations locations,
       DownloadPolicy policy,
       DownloadListener listener) {
+    this(catalog, locations, policy, listener, false);
+  }
+
+  private DatasetResolver(
+      DatasetCatalog catalog,
+      DataLocations locations,
+      DownloadPolicy policy,
+      DownloadListener listener,
+      boolean verify) {
     this.catalog = catalog;
     this.locations = locations;
     this.policy = policy;
     this.listener = listener;
+    this.verify = verify;
   }
 
   /**
@@ -243,16 +270,23 @@ public final class DatasetResolver {
     } else if (!isArchive(place)) {
       return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
     }
-    ClassFolders.Splits pictures = ClassFolders.read(place, listener);
+    return ofPictures(place, spec.pictures());
+  }
+
+  private Dataset ofPictures(Path place, PictureRules pictures) throws IOException {
+    PictureCache.Decoded decoded =
+        new PictureCache(locations.decoded(), pictures, verify, listener).read(place);
+    ClassFolders.Splits splits = decoded.splits();
     return new Dataset(
         name(place),
-        pictures.classNames().size(),
-        DataRules.ofClasses(pictures.classNames()),
-        pictures.train(),
-        pictures.test(),
-        ContentHash.of(pictures.train(), pictures.test()),
+        splits.classNames().size(),
+        DataRules.ofClasses(splits.classNames())
+            .withPicture(pictures.withChannels(splits.train().channels())),
+        splits.train(),
+        splits.test(),
+        decoded.contentHash(),
         place.toString(),
-        pictures.testGiven());
+        splits.testGiven());
   }
 
   private Dataset ofContents(Path folder, IdxFolder files) throws IOException {

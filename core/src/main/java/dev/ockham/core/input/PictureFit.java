@@ -2,6 +2,10 @@ package dev.ockham.core.input;
 
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.Picture;
+import dev.ockham.core.picture.PictureResize;
+import dev.ockham.runtime.data.PictureRules;
+import dev.ockham.runtime.data.PictureRules.Fit;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.graph.Shape;
 
 /**
@@ -13,20 +17,40 @@ import dev.ockham.runtime.graph.Shape;
  *     sequence: a grey picture, whose rows are the steps. A vector: any picture of so many pixels,
  *     in grey, or of a third as many, in colour
  * @param resize whether a picture of another size is scaled; a vector must then have the length of
- *     a square
+ *     a square, or of the size that the rules give
  * @param invert whether dark becomes bright: drawings are mostly dark on bright, MNIST and its kin
  *     bright on dark
+ * @param rules what the model's training pictures went through; where they give a size, pictures of
+ *     any size are scaled as they were
  */
-public record PictureFit(Shape input, boolean resize, boolean invert) {
+public record PictureFit(Shape input, boolean resize, boolean invert, PictureRules rules) {
+
+  /** For a model that says nothing of its pictures: height and width are scaled by themselves. */
+  private static final PictureRules UNKNOWN = new PictureRules(0, 0, Fit.STRETCH, 0, 0);
 
   private static final int MOST = 255;
+
+  /** How pictures become the input of a model that says nothing of what it was trained on. */
+  public PictureFit(Shape input, boolean resize, boolean invert) {
+    this(input, resize, invert, UNKNOWN);
+  }
+
+  /**
+   * How pictures become the input of a model.
+   *
+   * @param model what the model's file says of its data
+   */
+  public static PictureFit of(Shape input, boolean resize, boolean invert, DataRules model) {
+    PictureRules rules = model.picture().orElse(UNKNOWN);
+    return new PictureFit(input, resize || rules.resizes(), invert, rules);
+  }
 
   /** Height, width and channels that a picture gets. */
   private record Size(int channels, int height, int width) {}
 
   /** What lies behind a picture that lets it through: what becomes dark. */
   int background() {
-    return invert ? MOST : 0;
+    return invert ? MOST : rules.background();
   }
 
   /** Refuses a picture of a size that does not fit. */
@@ -37,27 +61,11 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
   /** Writes a picture that fits, in {@link #input}'s order. */
   void write(String source, Picture picture, float[] into, int at) throws MalformedDataException {
     Size size = size(source, picture.height(), picture.width());
-    Picture shown = picture.withChannels(size.channels());
-    int plane = size.height() * size.width();
-    boolean asItIs = size.height() == shown.height() && size.width() == shown.width();
-    for (int channel = 0; channel < size.channels(); channel++) {
-      int start = channel * shown.height() * shown.width();
-      int to = at + channel * plane;
-      if (asItIs) {
-        for (int i = 0; i < plane; i++) {
-          into[to + i] = shown.pixels()[start + i] & 0xFF;
-        }
-      } else {
-        PictureScaling.scale(
-            shown.pixels(),
-            start,
-            shown.height(),
-            shown.width(),
-            into,
-            to,
-            size.height(),
-            size.width());
-      }
+    Picture shown =
+        PictureResize.fitted(
+            picture.withChannels(size.channels()), size.height(), size.width(), rules.fit());
+    for (int i = 0; i < input.size(); i++) {
+      into[at + i] = shown.pixels()[i] & 0xFF;
     }
     for (int i = at; invert && i < at + input.size(); i++) {
       into[i] = MOST - into[i];
@@ -92,6 +100,15 @@ public record PictureFit(Shape input, boolean resize, boolean invert) {
   }
 
   private Size sizeOfVector(String source, int height, int width) throws MalformedDataException {
+    int channels = rules.channels();
+    if ((long) channels * rules.height() * rules.width() == input.size()) {
+      return new Size(channels, rules.height(), rules.width());
+    }
+    return sizeOfPlainVector(source, height, width);
+  }
+
+  private Size sizeOfPlainVector(String source, int height, int width)
+      throws MalformedDataException {
     for (int channels : new int[] {1, Picture.COLOURS}) {
       if ((long) channels * height * width == input.size()) {
         return new Size(channels, height, width);

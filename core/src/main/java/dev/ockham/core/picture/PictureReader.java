@@ -1,8 +1,12 @@
 package dev.ockham.core.picture;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,9 +27,6 @@ public final class PictureReader implements AutoCloseable {
 
   private static final long MOST_PIXELS = 1L << 26;
 
-  /** The first eight bytes of a PNG, as one number. */
-  private static final long PNG = 0x89504E470D0A1A0AL;
-
   private static final int PNG_HEADER = 26;
 
   /** Of other formats: eight pixels a byte, packed. */
@@ -37,7 +38,11 @@ public final class PictureReader implements AutoCloseable {
           .map(suffix -> suffix.toLowerCase(Locale.ROOT))
           .collect(Collectors.toUnmodifiableSet());
 
-  private final ImageReader png = ImageIO.getImageReadersByFormatName("png").next();
+  /** Lossless WebP stores a plane of one colour in no space at all. */
+  private static final long MOST_WEBP_PIXELS = 1L << 24;
+
+  /** One reader of each format, as they are dear to make. */
+  private final Map<Kind, ImageReader> readers = new EnumMap<>(Kind.class);
 
   /** Says whether a size is the right one, before the picture is read. */
   @FunctionalInterface
@@ -60,11 +65,11 @@ public final class PictureReader implements AutoCloseable {
 
   /** Whether bytes begin as a picture of a known format does. */
   public static boolean isPicture(byte[] head) {
-    return number(head, 0, Long.BYTES) == PNG || readers(new ByteArrayImageInput(head)).hasNext();
+    return Kind.of(head) == Kind.PNG || candidates(new ByteArrayImageInput(head)).hasNext();
   }
 
   /**
-   * Reads a picture. A pixel that lets the background through is mixed with it.
+   * Reads a picture, the right way up. A pixel that lets the background through is mixed with it.
    *
    * @param place what messages call it
    * @param file its bytes
@@ -75,42 +80,104 @@ public final class PictureReader implements AutoCloseable {
    */
   public Picture read(String place, byte[] file, int background, SizeCheck size)
       throws IOException {
-    boolean isPng = number(file, 0, Long.BYTES) == PNG;
+    Kind kind = Kind.of(file);
     ImageInputStream in = new ByteArrayImageInput(file);
-    ImageReader reader = isPng ? png : other(in);
+    ImageReader reader = reader(kind, in);
     if (reader == null) {
       throw new PictureException(place, "is no picture that can be read");
     }
+    requireWhole(place, file, kind);
+    boolean done = false;
     try {
       reader.setInput(in, true, true);
-      requireJustified(place, file, isPng, reader, size);
-      return decoded(place, reader, background);
+      Orientation orientation = Orientation.of(file);
+      requireJustified(place, file, kind, reader, orientation, size);
+      Picture stored = decoded(place, file, kind, reader, background);
+      done = true;
+      return orientation.applied(stored);
     } finally {
-      if (isPng) {
-        reader.setInput(null);
-      } else {
+      reader.setInput(null);
+      if (kind == Kind.OTHER || !done) {
+        readers.remove(kind);
         reader.dispose();
       }
     }
   }
 
-  private static Picture decoded(String place, ImageReader reader, int background)
+  /** Decoders of these formats would make up what is cut off. */
+  private static void requireWhole(String place, byte[] file, Kind kind) throws PictureException {
+    boolean whole =
+        switch (kind) {
+          case JPEG -> JpegSegments.isWhole(file);
+          case WEBP -> file.length >= riffBytes(file);
+          case PNG, GIF, TIFF, OTHER -> true;
+        };
+    if (!whole) {
+      throw new PictureException(
+          place, "broken picture: the file is cut off, it has %s bytes".formatted(file.length));
+    }
+  }
+
+  private static long riffBytes(byte[] file) {
+    return 8
+        + Integer.toUnsignedLong(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
+  }
+
+  private @Nullable ImageReader reader(Kind kind, ImageInputStream in) {
+    ImageReader known = readers.get(kind);
+    if (known != null) {
+      return known;
+    }
+    Iterator<ImageReader> found = candidates(in);
+    ImageReader reader = found.hasNext() ? found.next() : null;
+    // Of two, the one that others have added knows more of the format.
+    while (reader != null && found.hasNext() && isOfJdk(reader)) {
+      reader = found.next();
+    }
+    if (reader != null) {
+      readers.put(kind, reader);
+    }
+    return reader;
+  }
+
+  private static boolean isOfJdk(ImageReader reader) {
+    return reader.getClass().getName().startsWith("com.sun.");
+  }
+
+  private static Picture decoded(
+      String place, byte[] file, Kind kind, ImageReader reader, int background)
       throws PictureException {
     try {
-      return Pixels.of(reader.read(0), background);
+      Picture picture =
+          kind == Kind.JPEG && JpegSegments.components(file) == Cmyk.INKS
+              ? Cmyk.of(reader.readRaster(0, null), file)
+              : Pixels.of(place, reader.read(0), background);
+      return kind == Kind.GIF ? GifScreen.of(file).with(picture, background) : picture;
+    } catch (PictureException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw PictureException.broken(place, e);
     }
   }
 
   private static void requireJustified(
-      String place, byte[] file, boolean isPng, ImageReader reader, SizeCheck size)
+      String place,
+      byte[] file,
+      Kind kind,
+      ImageReader reader,
+      Orientation orientation,
+      SizeCheck size)
       throws IOException {
     int height;
     int width;
     try {
       height = reader.getHeight(0);
       width = reader.getWidth(0);
+      if (kind == Kind.GIF) {
+        GifScreen screen = GifScreen.of(file);
+        height = Math.max(height, screen.height());
+        width = Math.max(width, screen.width());
+      }
     } catch (IOException | RuntimeException e) {
       throw PictureException.broken(place, e);
     }
@@ -120,14 +187,17 @@ public final class PictureReader implements AutoCloseable {
       throw new PictureException(place, claims + "more than " + MOST_PIXELS + " pixels");
     }
     boolean held =
-        isPng
-            ? pngBytes(file, height, width) <= BEST_PACKING * file.length
-            : pixels <= MOST_PIXELS_PER_BYTE * file.length;
+        switch (kind) {
+          case PNG -> pngBytes(file, height, width) <= BEST_PACKING * file.length;
+          case WEBP -> pixels <= MOST_WEBP_PIXELS || pixels <= MOST_PIXELS_PER_BYTE * file.length;
+          case JPEG, GIF, TIFF, OTHER -> pixels <= MOST_PIXELS_PER_BYTE * file.length;
+        };
     if (!held) {
       throw new PictureException(
           place, claims + "which a file of " + file.length + " bytes cannot hold");
     }
-    size.check(height, width);
+    boolean side = orientation.onItsSide();
+    size.check(side ? width : height, side ? height : width);
   }
 
   /** Bytes of the unpacked rows, by the bits and the kind of colour in the header. */
@@ -146,25 +216,13 @@ public final class PictureReader implements AutoCloseable {
     return height * (1 + Math.ceilDiv(bits, Byte.SIZE));
   }
 
-  private static @Nullable ImageReader other(ImageInputStream in) {
-    Iterator<ImageReader> readers = readers(in);
-    return readers.hasNext() ? readers.next() : null;
-  }
-
-  private static Iterator<ImageReader> readers(ImageInputStream in) {
+  private static Iterator<ImageReader> candidates(ImageInputStream in) {
     return ImageIO.getImageReaders(in);
-  }
-
-  private static long number(byte[] bytes, int at, int length) {
-    long number = 0;
-    for (int i = at; i < at + length; i++) {
-      number = number << Byte.SIZE | (i < bytes.length ? bytes[i] & 0xFF : 0);
-    }
-    return number;
   }
 
   @Override
   public void close() {
-    png.dispose();
+    readers.values().forEach(ImageReader::dispose);
+    readers.clear();
   }
 }

@@ -4,6 +4,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
@@ -33,7 +34,13 @@ final class Pixels {
     pixels = new byte[channels * height * width];
   }
 
-  static Picture of(BufferedImage image, int background) {
+  /**
+   * The numbers of a decoded picture.
+   *
+   * @throws PictureException naming the place if they are no whole numbers of at most 16 bits
+   */
+  static Picture of(String place, BufferedImage image, int background) throws PictureException {
+    requireWhole(place, image);
     Pixels result = new Pixels(image, background);
     if (!(image.getColorModel() instanceof ComponentColorModel model) || !hasSamples(model)) {
       result.convert();
@@ -46,6 +53,21 @@ final class Pixels {
       result.takeSamples(model);
     }
     return new Picture(result.channels, result.height, result.width, result.pixels);
+  }
+
+  private static void requireWhole(String place, BufferedImage image) throws PictureException {
+    String numbers =
+        switch (image.getRaster().getDataBuffer().getDataType()) {
+          case DataBuffer.TYPE_FLOAT, DataBuffer.TYPE_DOUBLE -> "floating-point numbers";
+          case DataBuffer.TYPE_SHORT -> "signed numbers";
+          case DataBuffer.TYPE_INT ->
+              image.getColorModel() instanceof ComponentColorModel ? "numbers of 32 bits" : "";
+          default -> "";
+        };
+    if (!numbers.isEmpty()) {
+      throw new PictureException(
+          place, "holds " + numbers + "; pixels are whole numbers of at most 16 bits");
+    }
   }
 
   private static boolean isGrey(ColorModel model) {

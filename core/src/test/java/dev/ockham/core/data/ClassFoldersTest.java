@@ -140,12 +140,12 @@ class ClassFoldersTest {
     requireAsWritten(resolve(TinyPictures.folder(folder.resolve("hidden"), files)));
     assertThat(listener.notices).isEmpty();
     files.put("README.md", text);
-    files.put("train/dog/a.webp", text);
+    files.put("train/dog/a.heic", text);
     requireAsWritten(resolve(TinyPictures.zip(folder.resolve("more.zip"), files)));
     assertThat(listener.notices)
         .singleElement()
         .asString()
-        .contains("left out 2 files that are no pictures: ", "more.zip/README.md", "a.webp");
+        .contains("left out 2 files that are no pictures: ", "more.zip/README.md", "a.heic");
   }
 
   @ParameterizedTest

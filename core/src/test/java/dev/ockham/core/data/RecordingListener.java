@@ -11,9 +11,17 @@ final class RecordingListener implements DownloadListener {
   final List<Progress> progress = new ArrayList<>();
   final List<String> notices = new ArrayList<>();
 
+  /** Pictures that were read, as it was told last. */
+  volatile int read;
+
   @Override
   public void progress(String file, long bytesDone, long bytesTotal) {
     progress.add(new Progress(file, bytesDone, bytesTotal));
+  }
+
+  @Override
+  public void reading(String place, int done, int total) {
+    read = done;
   }
 
   @Override

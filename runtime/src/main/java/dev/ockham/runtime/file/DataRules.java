@@ -1,5 +1,6 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.TableRules;
 import dev.ockham.runtime.file.JsonValue.JsonArray;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
@@ -28,6 +29,7 @@ public record DataRules(String json) {
   private static final String LABELS = "labels";
   private static final String NUMBERS = "numbers";
   private static final String TABLE = "table";
+  private static final String PICTURE = "picture";
 
   /**
    * Checks that the text is an object, and its classes names that differ.
@@ -43,6 +45,7 @@ public record DataRules(String json) {
     if (table != null) {
       RecordJson.read(TableRules.class, table, TABLE);
     }
+    picture(object);
     json = Json.write(object);
   }
 
@@ -109,6 +112,25 @@ public record DataRules(String json) {
   public DataRules withTable(TableRules rules) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
     members.put(TABLE, RecordJson.write(rules));
+    return new DataRules(Json.write(new JsonObject(members)));
+  }
+
+  /** What becomes of pictures before they are a model's input, where that is said. */
+  public Optional<PictureRules> picture() {
+    return picture(object(json));
+  }
+
+  private static Optional<PictureRules> picture(JsonObject object) {
+    JsonValue rules = object.members().get(PICTURE);
+    return rules == null
+        ? Optional.empty()
+        : Optional.of(RecordJson.read(PictureRules.class, rules, PICTURE));
+  }
+
+  /** The same rules, and what becomes of pictures. */
+  public DataRules withPicture(PictureRules rules) {
+    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
+    members.put(PICTURE, RecordJson.write(rules));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 

@@ -1,5 +1,7 @@
 package dev.ockham.train.network;
 
+import dev.ockham.core.augment.AugmentedEpoch;
+import dev.ockham.core.augment.Augmenter;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
@@ -7,11 +9,13 @@ import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.FeatureGather;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.target.NoTargets;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.pass.GraphPass;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,16 @@ final class InputStage implements AutoCloseable {
   /** The features that the network still reads; null for all. */
   private final int @Nullable [] columns;
 
+  /** What training pictures go through; null for nothing. */
+  private @Nullable AugmentedEpoch changes;
+
+  /** Made for the size of the pictures that come first. */
+  private @Nullable Augmenter augmenter;
+
+  private final Arena arena;
+  private final int capacity;
+  private MemorySegment changed = MemorySegment.NULL;
+
   /** Whole examples, of which the inputs have parts; empty where there is one input for all. */
   private final NativeTensor whole;
 
@@ -45,6 +59,8 @@ final class InputStage implements AutoCloseable {
     this.kernels = kernels;
     this.scaling = scaling;
     this.pass = pass;
+    this.arena = arena;
+    this.capacity = capacity;
     exampleSize = network.architecture().example().size();
     inputs = network.graph().inputs();
     columns = network.live().keepsInputs() ? null : network.live().inputs();
@@ -61,8 +77,70 @@ final class InputStage implements AutoCloseable {
     return new FeatureGather(each.mean(), each.scale());
   }
 
+  /** What pictures of {@link #gatherForTraining} go through from now on; null for nothing. */
+  void change(@Nullable AugmentedEpoch epoch) {
+    changes = epoch;
+  }
+
   /**
-   * Writes the inputs of some examples.
+   * Writes the inputs of some examples, changed as {@link #change} says.
+   *
+   * @param examples indices into {@code from}
+   */
+  void gatherForTraining(Examples from, int[] examples) {
+    AugmentedEpoch epoch = changes;
+    if (epoch == null || epoch.changes().isNothing()) {
+      gather(from, examples);
+    } else if (from instanceof Images images) {
+      gather(changed(images, examples, epoch), range(examples.length));
+    } else {
+      throw new IllegalArgumentException("only pictures can be changed, not " + from);
+    }
+  }
+
+  private Images changed(Images images, int[] examples, AugmentedEpoch epoch) {
+    Augmenter changing = augmenter;
+    if (changing == null) {
+      changing = new Augmenter(images.channels(), images.height(), images.width(), mean(images));
+      augmenter = changing;
+      changed = arena.allocate((long) capacity * exampleSize);
+    }
+    changing.begin(epoch);
+    for (int i = 0; i < examples.length; i++) {
+      changing.write(
+          images.pixels(),
+          (long) examples[i] * exampleSize,
+          examples[i],
+          changed,
+          (long) i * exampleSize);
+    }
+    return Images.of(
+        images.channels(),
+        images.height(),
+        images.width(),
+        changed.asSlice(0, (long) examples.length * exampleSize),
+        new NoTargets(examples.length));
+  }
+
+  private static int[] range(int count) {
+    int[] all = new int[count];
+    Arrays.setAll(all, i -> i);
+    return all;
+  }
+
+  /** The mean that inputs are scaled by, of each channel, as a pixel. */
+  private byte[] mean(Images images) {
+    byte[] means = new byte[images.channels()];
+    InputScaling each = scaling.over(exampleSize);
+    int plane = images.height() * images.width();
+    for (int channel = 0; channel < means.length; channel++) {
+      means[channel] = (byte) Math.clamp(Math.round(each.mean()[channel * plane]), 0, 255);
+    }
+    return means;
+  }
+
+  /**
+   * Writes the inputs of some examples as they are.
    *
    * @param examples indices into {@code from}
    */

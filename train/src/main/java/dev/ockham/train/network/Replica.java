@@ -1,5 +1,6 @@
 package dev.ockham.train.network;
 
+import dev.ockham.core.augment.AugmentedEpoch;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
@@ -209,13 +210,18 @@ public final class Replica implements AutoCloseable {
   private double chunk(
       Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     long began = System.nanoTime();
-    inputs.gather(from, examples);
+    inputs.gatherForTraining(from, examples);
     double sum = pass.forward(loss, from, examples, batch, noiseOf);
     long between = System.nanoTime();
     pass.backward();
     forwardNanos += between - began;
     backwardNanos += System.nanoTime() - between;
     return sum;
+  }
+
+  /** What pictures go through in {@link #forwardBackward} from now on; null for nothing. */
+  public void change(@Nullable AugmentedEpoch epoch) {
+    inputs.change(epoch);
   }
 
   /** Precision of products of variances in training, if any are large. */

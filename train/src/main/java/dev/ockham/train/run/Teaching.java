@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Images;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ModelInputs;
@@ -76,6 +77,7 @@ record Teaching(Loss loss, Judge judge) {
    * @throws IllegalArgumentException naming network, data and what does not fit
    */
   static void requireFits(RunSpec spec, Architecture architecture, Dataset data) {
+    requireChangeable(spec, data);
     switch (spec.training().loss()) {
       case CLASSIFICATION -> {
         if (!data.labelled()) {
@@ -94,6 +96,22 @@ record Teaching(Loss loss, Judge judge) {
                   .formatted(architecture.name(), architecture.outputShapes()));
         }
       }
+    }
+  }
+
+  private static void requireChangeable(RunSpec spec, Dataset data) {
+    if (spec.data().augmentation().isNothing()) {
+      return;
+    }
+    if (!(data.train() instanceof Images)) {
+      throw new SpecException(
+          "data.augment changes pictures, but the examples of '%s' are other numbers"
+              .formatted(data.name()));
+    }
+    if (spec.training().loss() == LossKind.TEACHER) {
+      throw new SpecException(
+          "data.augment changes pictures, but the teacher's outputs are for those as they are;"
+              + " leave it out, or training.loss teacher");
     }
   }
 

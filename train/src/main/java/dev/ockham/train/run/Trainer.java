@@ -2,6 +2,8 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.augment.Augmentation;
+import dev.ockham.core.augment.AugmentedEpoch;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.EpochOrder;
 import dev.ockham.core.data.Examples;
@@ -62,6 +64,7 @@ final class Trainer implements AutoCloseable {
   private final int[] train;
   private final InputScaling scaling;
   private final int[] heldOut;
+  private final Augmentation changes;
   private final Teaching teaching;
 
   /** What batch norms take their statistics from; nothing where there are none. */
@@ -100,6 +103,7 @@ final class Trainer implements AutoCloseable {
     this.train = split.train();
     this.scaling = scaling;
     this.heldOut = split.validation();
+    this.changes = spec.data().augmentation();
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
     Network network = new Network(architecture, spec.method(), spec.training().seed());
@@ -259,6 +263,7 @@ final class Trainer implements AutoCloseable {
       network().beginDependence();
     }
     int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
+    fitting.step().change(new AugmentedEpoch(changes, plan.training().seed(), epoch));
     while (position.stepInEpoch() < plan.stepsPerEpoch()) {
       if (stop.getAsBoolean()) {
         save(position.withSeconds(secondsSince(began)));

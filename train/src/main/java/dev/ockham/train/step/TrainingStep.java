@@ -1,5 +1,6 @@
 package dev.ockham.train.step;
 
+import dev.ockham.core.augment.AugmentedEpoch;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.AdamStep;
@@ -138,6 +139,11 @@ public final class TrainingStep implements AutoCloseable {
             active.stream().mapToLong(Replica::backwardNanos).max().orElse(0) / 1e6,
             (System.nanoTime() - began) / 1e6);
     return sum;
+  }
+
+  /** What pictures go through from now on, such as in an epoch; null for nothing. */
+  public void change(@Nullable AugmentedEpoch epoch) {
+    replicas.forEach(replica -> replica.change(epoch));
   }
 
   /** Precision of products of variances, if there are any. */
