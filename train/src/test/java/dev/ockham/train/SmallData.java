@@ -2,7 +2,7 @@ package dev.ockham.train;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
-import java.util.List;
+import dev.ockham.runtime.file.DataRules;
 import java.util.SplittableRandom;
 
 /** Small images of four kinds: the quadrant that is bright is the label. */
@@ -22,7 +22,12 @@ public final class SmallData {
   /** A data set with the given number of training images, and half as many for testing. */
   public static Dataset of(int train) {
     return Dataset.of(
-        "quadrants", CLASSES, List.of(), images(train, 1), images(train / 2, 2), "made by a test");
+        "quadrants",
+        CLASSES,
+        DataRules.NONE,
+        images(train, 1),
+        images(train / 2, 2),
+        "made by a test");
   }
 
   /** Images from a seed. */

@@ -28,9 +28,9 @@ final class DatasetDescription {
     map.put("test_given", data.testGiven());
     map.put("shape", data.train().shape().dims());
     List<Map<String, Object>> classes = new ArrayList<>();
-    int[] train = counts(data.train(), data.classCount());
-    int[] test = counts(data.test(), data.classCount());
-    for (int label = 0; label < data.classCount(); label++) {
+    int[] train = counts(data.train(), data.outputs());
+    int[] test = counts(data.test(), data.outputs());
+    for (int label = 0; label < data.outputs(); label++) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("name", className(data, label));
       row.put("train", train[label]);
@@ -61,9 +61,9 @@ final class DatasetDescription {
         data.train().shape(),
         data.train().shape().rank() == 3 ? "channels × height × width" : "numbers",
         data.contentHash());
-    int[] train = counts(data.train(), data.classCount());
-    int[] test = counts(data.test(), data.classCount());
-    for (int label = 0; label < data.classCount(); label++) {
+    int[] train = counts(data.train(), data.outputs());
+    int[] test = counts(data.test(), data.outputs());
+    for (int label = 0; label < data.outputs(); label++) {
       out.printf("  %-20s %s train, %s test%n", className(data, label), train[label], test[label]);
     }
     List<PixelStatistics> channels = channels(data);

@@ -190,7 +190,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
     return new Subject(
         masked,
-        record.data().classes(),
+        record.data().rules().classes(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
         record.spec().data(),

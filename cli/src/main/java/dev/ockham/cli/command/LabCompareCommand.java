@@ -131,7 +131,7 @@ public final class LabCompareCommand implements Callable<Integer> {
     requireOptions();
     Architecture network = ArchitectureOption.read(architecture);
     Dataset examples = DataSource.find(data, common.err());
-    network.requireFits(data, examples.train().shape(), examples.classCount());
+    network.requireFits(data, examples.train().shape(), examples.outputs());
     Contestant dense = contestant(Method.NONE, 1, examples);
     List<Contestant> contestants = new ArrayList<>();
     for (Method method : chosen) {

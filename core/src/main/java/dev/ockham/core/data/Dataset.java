@@ -1,5 +1,11 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.target.ClassLabels;
+import dev.ockham.core.target.LabelSets;
+import dev.ockham.core.target.NoTargets;
+import dev.ockham.core.target.Numbers;
+import dev.ockham.core.target.Targets;
+import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
 import java.util.List;
 
@@ -7,9 +13,9 @@ import java.util.List;
  * A data set, loaded: training and test examples of one shape.
  *
  * @param name what it is called in specs and reports
- * @param classCount how many classes there are; every label is below it. 1 where there are no
- *     labels
- * @param classNames one name per class, or empty where they are not known
+ * @param outputs numbers that a network gives for each example: one for each class, of which every
+ *     label is below it, or for each label or number; 1 where nothing is known of the examples
+ * @param rules what was decided while reading: names of classes, columns, sizes; saved with models
  * @param train the examples to train and validate on
  * @param test the examples that nothing may be chosen by
  * @param contentHash SHA-256 of both splits, 64 lower-case hexadecimal digits: of the four unpacked
@@ -20,8 +26,8 @@ import java.util.List;
  */
 public record Dataset(
     String name,
-    int classCount,
-    List<String> classNames,
+    int outputs,
+    DataRules rules,
     Examples train,
     Examples test,
     String contentHash,
@@ -31,13 +37,13 @@ public record Dataset(
   /** A data set whose test part came as such. */
   public Dataset(
       String name,
-      int classCount,
-      List<String> classNames,
+      int outputs,
+      DataRules rules,
       Examples train,
       Examples test,
       String contentHash,
       String origin) {
-    this(name, classCount, classNames, train, test, contentHash, origin, true);
+    this(name, outputs, rules, train, test, contentHash, origin, true);
   }
 
   /**
@@ -47,7 +53,6 @@ public record Dataset(
    *     other floats, a label is out of range or the number of names is wrong
    */
   public Dataset {
-    classNames = List.copyOf(classNames);
     if (train.count() == 0 || test.count() == 0) {
       throw new IllegalArgumentException(
           name + ": a split is empty: train " + train + ", test " + test);
@@ -56,14 +61,34 @@ public record Dataset(
       throw new IllegalArgumentException(
           name + ": the splits differ in kind or shape: train " + train + ", test " + test);
     }
-    int maxLabel = Math.max(train.maxLabel(), test.maxLabel());
-    if (maxLabel >= classCount) {
+    if (train.targets().getClass() != test.targets().getClass()) {
       throw new IllegalArgumentException(
-          name + ": label " + maxLabel + " is out of range for classCount " + classCount);
+          "%s: the splits differ in their targets: train %s, test %s"
+              .formatted(name, train.targets(), test.targets()));
     }
-    if (!classNames.isEmpty() && classNames.size() != classCount) {
+    requireOutputs(name, outputs, train.targets());
+    requireOutputs(name, outputs, test.targets());
+    List<String> classNames = rules.classes();
+    if (!classNames.isEmpty() && classNames.size() != outputs) {
       throw new IllegalArgumentException(
-          name + ": " + classNames.size() + " classNames for classCount " + classCount);
+          "%s: %s names for %s classes".formatted(name, classNames.size(), outputs));
+    }
+  }
+
+  private static void requireOutputs(String name, int outputs, Targets targets) {
+    boolean fits =
+        switch (targets) {
+          case ClassLabels classes -> classes.max() < outputs;
+          case LabelSets sets -> sets.outputs() == outputs;
+          case Numbers numbers -> numbers.outputs() == outputs;
+          case NoTargets _ -> outputs >= 1;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(
+          targets instanceof ClassLabels classes
+              ? "%s: label %s is out of range for %s classes"
+                  .formatted(name, classes.max(), outputs)
+              : "%s: %s do not have %s outputs".formatted(name, targets, outputs));
     }
   }
 
@@ -82,18 +107,12 @@ public record Dataset(
 
   /** Makes a data set and computes its content hash. */
   public static Dataset of(
-      String name,
-      int classCount,
-      List<String> classNames,
-      Examples train,
-      Examples test,
-      String origin) {
-    return new Dataset(
-        name, classCount, classNames, train, test, ContentHash.of(train, test), origin);
+      String name, int outputs, DataRules rules, Examples train, Examples test, String origin) {
+    return new Dataset(name, outputs, rules, train, test, ContentHash.of(train, test), origin);
   }
 
   /**
-   * A data set of one's own; classes are those that have a label.
+   * A data set of one's own; classes, where that is what it has, are those that have a label.
    *
    * @param name what specs and reports shall call it
    * @param train the examples to train and validate on
@@ -101,11 +120,16 @@ public record Dataset(
    * @throws IllegalArgumentException if the parts do not fit each other
    */
   public static Dataset of(String name, Examples train, Examples test) {
-    int classes = 1 + Math.max(train.maxLabel(), test.maxLabel());
-    return of(name, classes, List.of(), train, test, "arrays");
+    int outputs = Math.max(train.targets().outputs(), test.targets().outputs());
+    return of(name, Math.max(1, outputs), DataRules.NONE, train, test, "arrays");
   }
 
-  /** Whether its examples have labels, in both parts. */
+  /** One name per class; empty where there are no classes, or their names are not known. */
+  public List<String> classNames() {
+    return rules.classes();
+  }
+
+  /** Whether anything is known of its examples, in both parts. */
   public boolean labelled() {
     return train.labelled() && test.labelled();
   }
@@ -128,8 +152,8 @@ public record Dataset(
     Dataset cut = of(name, examples.select(split.train()), examples.select(split.validation()));
     return new Dataset(
         cut.name(),
-        cut.classCount(),
-        cut.classNames(),
+        cut.outputs(),
+        cut.rules(),
         cut.train(),
         cut.test(),
         cut.contentHash(),

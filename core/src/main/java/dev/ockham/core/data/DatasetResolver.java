@@ -5,6 +5,7 @@ import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
+import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -231,7 +232,7 @@ public final class DatasetResolver {
     return new Dataset(
         name(place),
         pictures.classNames().size(),
-        pictures.classNames(),
+        DataRules.ofClasses(pictures.classNames()),
         pictures.train(),
         pictures.test(),
         ContentHash.of(pictures.train(), pictures.test()),
@@ -248,7 +249,7 @@ public final class DatasetResolver {
         : new Dataset(
             name(folder),
             splits.classCount(),
-            List.of(),
+            DataRules.NONE,
             splits.train(),
             splits.test(),
             hash,
@@ -286,7 +287,7 @@ public final class DatasetResolver {
     return new Dataset(
         entry.name(),
         entry.classNames().size(),
-        entry.classNames(),
+        DataRules.ofClasses(entry.classNames()),
         splits.train(),
         splits.test(),
         hash,

@@ -1,34 +1,41 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.target.ClassLabels;
+import dev.ockham.core.target.NoTargets;
+import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * An immutable list of examples, with labels or without, of any finite floats, {@code [count,
- * shape…]}; plain feature vectors are of shape {@code [features]}. Training standardises each
- * feature by its own mean and deviation, and the model remembers them, so give the values as they
- * are.
+ * An immutable list of examples, with targets or without, of any finite floats, {@code [count,
+ * shape…]}, on the heap or in a mapped file; plain feature vectors are of shape {@code [features]}.
+ * Training standardises each feature by its own mean and deviation, and the model remembers them,
+ * so give the values as they are.
  */
 public final class Features implements Examples {
 
-  /** Classes are counted in arrays, and a network has an output for each. */
-  private static final int MOST_CLASSES = 1_000_000;
-
   private final Shape shape;
-  private final float[] values;
-  private final int[] labels;
-  private final boolean labelled;
+  private final MemorySegment values;
+  private final Targets targets;
 
-  /** Takes ownership of the arrays. */
-  private Features(Shape shape, float[] values, int[] labels, boolean labelled) {
-    long expected = (long) labels.length * shape.size();
-    if (shape.size() == 0 || values.length != expected) {
+  /** Takes ownership of the memory. */
+  private Features(Shape shape, MemorySegment values, Targets targets) {
+    long expected = (long) targets.count() * shape.size();
+    long numbers = values.byteSize() / Float.BYTES;
+    if (shape.size() == 0 || numbers != expected) {
       throw new IllegalArgumentException(
           "values has %s numbers, but %s examples of %s need %s"
-              .formatted(values.length, labels.length, shape, expected));
+              .formatted(numbers, targets.count(), shape, expected));
     }
+    this.shape = shape;
+    this.values = values.asReadOnly();
+    this.targets = targets;
+  }
+
+  private static Features owning(Shape shape, float[] values, Targets targets) {
+    Features features = new Features(shape, MemorySegment.ofArray(values), targets);
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
@@ -36,17 +43,7 @@ public final class Features implements Examples {
                 .formatted(i % shape.size(), i / shape.size(), values[i]));
       }
     }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= MOST_CLASSES) {
-        throw new IllegalArgumentException(
-            "the label of example %s is %s; labels count classes from 0 to at most %s"
-                .formatted(i, labels[i], MOST_CLASSES - 1));
-      }
-    }
-    this.shape = shape;
-    this.values = values;
-    this.labels = labels;
-    this.labelled = labelled;
+    return features;
   }
 
   /**
@@ -72,7 +69,7 @@ public final class Features implements Examples {
       }
       System.arraycopy(rows[i], 0, values, i * width, width);
     }
-    return new Features(Shape.of(width), values, labels.clone(), true);
+    return owning(Shape.of(width), values, ClassLabels.of(labels));
   }
 
   /**
@@ -84,7 +81,7 @@ public final class Features implements Examples {
    *     allowed
    */
   public static Features of(Shape shape, float[] values, int[] labels) {
-    return new Features(shape, values.clone(), labels.clone(), true);
+    return owning(shape, values.clone(), ClassLabels.of(labels));
   }
 
   /**
@@ -96,17 +93,36 @@ public final class Features implements Examples {
    */
   public static Features unlabelled(Shape shape, float[] values) {
     int count = values.length / Math.max(1, shape.size());
-    return new Features(shape, values.clone(), new int[count], false);
+    return owning(shape, values.clone(), new NoTargets(count));
   }
 
-  @Override
-  public boolean labelled() {
-    return labelled;
+  /**
+   * Copies examples with targets of any kind.
+   *
+   * @param values finite numbers, {@code [count, shape…]}
+   * @param targets one for each
+   * @throws IllegalArgumentException if the numbers do not fit, or naming the value that is not
+   *     finite
+   */
+  public static Features of(Shape shape, float[] values, Targets targets) {
+    return owning(shape, values.clone(), targets);
+  }
+
+  /**
+   * Examples over memory that nobody changes as long as they are used, such as a mapped file.
+   *
+   * @param values float32 {@code [count, shape…]} of finite numbers, which is not checked again;
+   *     not copied
+   * @param targets one for each
+   * @throws IllegalArgumentException if the numbers do not fit
+   */
+  public static Features of(Shape shape, MemorySegment values, Targets targets) {
+    return new Features(shape, values, targets);
   }
 
   @Override
   public int count() {
-    return labels.length;
+    return targets.count();
   }
 
   @Override
@@ -115,35 +131,29 @@ public final class Features implements Examples {
   }
 
   @Override
-  public int label(int example) {
-    return labels[Objects.checkIndex(example, labels.length)];
-  }
-
-  @Override
-  public int maxLabel() {
-    int max = -1;
-    for (int label : labels) {
-      max = Math.max(max, label);
-    }
-    return max;
+  public Targets targets() {
+    return targets;
   }
 
   @Override
   public Features select(int[] indices) {
     int size = shape.size();
-    float[] someValues = new float[Math.multiplyExact(indices.length, size)];
-    int[] someLabels = new int[indices.length];
+    float[] some = new float[Math.multiplyExact(indices.length, size)];
     for (int i = 0; i < indices.length; i++) {
-      int example = Objects.checkIndex(indices[i], labels.length);
-      System.arraycopy(values, example * size, someValues, i * size, size);
-      someLabels[i] = labels[example];
+      copy(Objects.checkIndex(indices[i], count()), some, i * size, size);
     }
-    return new Features(shape, someValues, someLabels, labelled);
+    return new Features(shape, MemorySegment.ofArray(some), targets.select(indices));
+  }
+
+  /** Copies numbers from the first of an example. */
+  private void copy(int example, float[] into, int at, int numbers) {
+    long offset = (long) example * shape.size() * Float.BYTES;
+    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, into, at, numbers);
   }
 
   @Override
-  public Features withLabels(int[] others) {
-    return new Features(shape, values, others.clone(), true);
+  public Features withTargets(Targets others) {
+    return new Features(shape, values, others);
   }
 
   @Override
@@ -151,30 +161,30 @@ public final class Features implements Examples {
     if (!(others instanceof Features features) || !features.shape.equals(shape)) {
       throw new IllegalArgumentException(others + " cannot follow " + this);
     }
-    int count = labels.length;
-    float[] allValues = Arrays.copyOf(values, Math.addExact(values.length, features.values.length));
-    System.arraycopy(features.values, 0, allValues, values.length, features.values.length);
-    int[] allLabels = Arrays.copyOf(labels, count + features.labels.length);
-    System.arraycopy(features.labels, 0, allLabels, count, features.labels.length);
-    return new Features(shape, allValues, allLabels, labelled && features.labelled);
+    int size = shape.size();
+    int own = Math.multiplyExact(count(), size);
+    float[] all = new float[Math.addExact(own, Math.multiplyExact(features.count(), size))];
+    copy(0, all, 0, own);
+    features.copy(0, all, own, all.length - own);
+    return new Features(shape, MemorySegment.ofArray(all), targets.followedBy(features.targets));
   }
 
   @Override
   public float[] values(int from, int to) {
-    Objects.checkFromToIndex(from, to, labels.length);
-    float[] some = new float[(to - from) * shape.size()];
-    System.arraycopy(values, from * shape.size(), some, 0, some.length);
+    Objects.checkFromToIndex(from, to, count());
+    float[] some = new float[Math.multiplyExact(to - from, shape.size())];
+    copy(from, some, 0, some.length);
     return some;
   }
 
-  /** All values, {@code [count, shape…]}, as a read-only view without a copy. */
+  /** All values, float32 {@code [count, shape…]}, as a read-only view without a copy. */
   public MemorySegment values() {
-    return MemorySegment.ofArray(values).asReadOnly();
+    return values;
   }
 
   /** Sizes only, for messages and logs. */
   @Override
   public String toString() {
-    return "Features[" + labels.length + ", " + shape + "]";
+    return "Features[" + count() + ", " + shape + "]";
   }
 }

@@ -152,7 +152,11 @@ public final class IdxFile {
             .putInt(Kind.LABELS.magic)
             .putInt(images.count())
             .array());
-    write(images.labels(), out);
+    byte[] labels = new byte[images.count()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) images.label(i);
+    }
+    out.write(labels);
   }
 
   private static void write(MemorySegment values, OutputStream out) throws IOException {

@@ -1,14 +1,16 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.target.ClassLabels;
+import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * An immutable list of labelled images of one size: unsigned 8-bit pixels laid out as {@code
- * [count, channels, height, width]} and one unsigned 8-bit label each. Safe to share between
- * threads.
+ * An immutable list of images of one size, with targets or without: unsigned 8-bit pixels laid out
+ * as {@code [count, channels, height, width]}, on the heap or in a mapped file. Safe to share
+ * between threads.
  */
 public final class Images implements Examples {
   private final int count;
@@ -16,27 +18,27 @@ public final class Images implements Examples {
   private final int height;
   private final int width;
   private final int pixelsPerImage;
-  private final byte[] pixels;
-  private final byte[] labels;
+  private final MemorySegment pixels;
+  private final Targets targets;
 
-  /** Takes ownership of the arrays: the caller must not change them afterwards. */
-  private Images(int channels, int height, int width, byte[] pixels, byte[] labels) {
+  /** Takes ownership of the memory: the caller must not change it afterwards. */
+  private Images(int channels, int height, int width, MemorySegment pixels, Targets targets) {
     requirePositive("channels", channels);
     requirePositive("height", height);
     requirePositive("width", width);
     this.pixelsPerImage = Math.multiplyExact(Math.multiplyExact(channels, height), width);
-    long expected = (long) labels.length * pixelsPerImage;
-    if (pixels.length != expected) {
+    long expected = (long) targets.count() * pixelsPerImage;
+    if (pixels.byteSize() != expected) {
       throw new IllegalArgumentException(
           "pixels has %s bytes, but %s images of %s×%s×%s need %s"
-              .formatted(pixels.length, labels.length, channels, height, width, expected));
+              .formatted(pixels.byteSize(), targets.count(), channels, height, width, expected));
     }
-    this.count = labels.length;
+    this.count = targets.count();
     this.channels = channels;
     this.height = height;
     this.width = width;
-    this.pixels = pixels;
-    this.labels = labels;
+    this.pixels = pixels.asReadOnly();
+    this.targets = targets;
   }
 
   /**
@@ -47,12 +49,24 @@ public final class Images implements Examples {
    * @throws IllegalArgumentException if a size is not positive or the array lengths disagree
    */
   public static Images copyOf(int channels, int height, int width, byte[] pixels, byte[] labels) {
-    return new Images(channels, height, width, pixels.clone(), labels.clone());
+    return owning(channels, height, width, pixels.clone(), labels);
   }
 
-  /** Wraps arrays that nobody else will change, so that 47 MB need not be copied on every read. */
+  /** Wraps pixels that nobody else will change, so that 47 MB need not be copied on every read. */
   static Images owning(int channels, int height, int width, byte[] pixels, byte[] labels) {
-    return new Images(channels, height, width, pixels, labels);
+    return of(channels, height, width, MemorySegment.ofArray(pixels), ClassLabels.of(labels));
+  }
+
+  /**
+   * Images over memory that nobody changes as long as they are used, such as a mapped file.
+   *
+   * @param pixels unsigned bytes, {@code [count, channels, height, width]}; not copied
+   * @param targets what is known of each
+   * @throws IllegalArgumentException if a size is not positive, or the pixels are not as many
+   */
+  public static Images of(
+      int channels, int height, int width, MemorySegment pixels, Targets targets) {
+    return new Images(channels, height, width, pixels, targets);
   }
 
   @Override
@@ -63,6 +77,11 @@ public final class Images implements Examples {
   @Override
   public Shape shape() {
     return Shape.of(channels, height, width);
+  }
+
+  @Override
+  public Targets targets() {
+    return targets;
   }
 
   /** Colour channels per image. */
@@ -95,13 +114,7 @@ public final class Images implements Examples {
   public int pixel(int image, int pixel) {
     Objects.checkIndex(image, count);
     Objects.checkIndex(pixel, pixelsPerImage);
-    return pixels[image * pixelsPerImage + pixel] & 0xFF;
-  }
-
-  /** The label of one image, 0 to 255. */
-  @Override
-  public int label(int image) {
-    return labels[Objects.checkIndex(image, count)] & 0xFF;
+    return pixels.get(ValueLayout.JAVA_BYTE, (long) image * pixelsPerImage + pixel) & 0xFF;
   }
 
   /**
@@ -109,38 +122,23 @@ public final class Images implements Examples {
    * memory stays this object's.
    */
   public MemorySegment pixels() {
-    return MemorySegment.ofArray(pixels).asReadOnly();
-  }
-
-  /** All labels, {@code [count]}, as a read-only view without a copy. */
-  public MemorySegment labels() {
-    return MemorySegment.ofArray(labels).asReadOnly();
+    return pixels;
   }
 
   @Override
   public Images select(int[] indices) {
-    int size = pixelsPerImage;
-    byte[] somePixels = new byte[Math.multiplyExact(indices.length, size)];
-    byte[] someLabels = new byte[indices.length];
+    byte[] some = new byte[Math.multiplyExact(indices.length, pixelsPerImage)];
     for (int i = 0; i < indices.length; i++) {
-      int image = Objects.checkIndex(indices[i], count);
-      System.arraycopy(pixels, image * size, somePixels, i * size, size);
-      someLabels[i] = labels[image];
+      long from = (long) Objects.checkIndex(indices[i], count) * pixelsPerImage;
+      MemorySegment.copy(
+          pixels, ValueLayout.JAVA_BYTE, from, some, i * pixelsPerImage, pixelsPerImage);
     }
-    return owning(channels, height, width, somePixels, someLabels);
+    return of(channels, height, width, MemorySegment.ofArray(some), targets.select(indices));
   }
 
   @Override
-  public Images withLabels(int[] others) {
-    byte[] narrow = new byte[others.length];
-    for (int i = 0; i < others.length; i++) {
-      if (others[i] < 0 || others[i] > 0xFF) {
-        throw new IllegalArgumentException(
-            "the label of image " + i + " is " + others[i] + "; it must be from 0 to 255");
-      }
-      narrow[i] = (byte) others[i];
-    }
-    return owning(channels, height, width, pixels, narrow);
+  public Images withTargets(Targets others) {
+    return of(channels, height, width, pixels, others);
   }
 
   @Override
@@ -148,33 +146,23 @@ public final class Images implements Examples {
     if (!(others instanceof Images images) || !images.shape().equals(shape())) {
       throw new IllegalArgumentException(others + " cannot follow " + this);
     }
-    return owning(
-        channels, height, width, joined(pixels, images.pixels), joined(labels, images.labels));
-  }
-
-  private static byte[] joined(byte[] first, byte[] second) {
-    byte[] all = Arrays.copyOf(first, Math.addExact(first.length, second.length));
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
+    long size = pixels.byteSize();
+    byte[] all = new byte[Math.toIntExact(Math.addExact(size, images.pixels.byteSize()))];
+    MemorySegment joined = MemorySegment.ofArray(all);
+    MemorySegment.copy(pixels, 0, joined, 0, size);
+    MemorySegment.copy(images.pixels, 0, joined, size, images.pixels.byteSize());
+    return of(channels, height, width, joined, targets.followedBy(images.targets));
   }
 
   @Override
   public float[] values(int from, int to) {
     Objects.checkFromToIndex(from, to, count);
-    float[] raw = new float[(to - from) * pixelsPerImage];
+    float[] raw = new float[Math.multiplyExact(to - from, pixelsPerImage)];
+    long first = (long) from * pixelsPerImage;
     for (int i = 0; i < raw.length; i++) {
-      raw[i] = pixels[from * pixelsPerImage + i] & 0xFF;
+      raw[i] = pixels.get(ValueLayout.JAVA_BYTE, first + i) & 0xFF;
     }
     return raw;
-  }
-
-  @Override
-  public int maxLabel() {
-    int max = -1;
-    for (byte label : labels) {
-      max = Math.max(max, label & 0xFF);
-    }
-    return max;
   }
 
   /** Sizes only, for messages and logs. */

@@ -52,10 +52,10 @@ record RandomLabels(String base, long seed) {
   Dataset of(Dataset data) {
     return Dataset.of(
         data.name() + ENDING + "=" + seed,
-        data.classCount(),
-        data.classNames(),
-        relabelled(data.train(), data.classCount(), TRAIN),
-        relabelled(data.test(), data.classCount(), TEST),
+        data.outputs(),
+        data.rules(),
+        relabelled(data.train(), data.outputs(), TRAIN),
+        relabelled(data.test(), data.outputs(), TEST),
         data.origin());
   }
 

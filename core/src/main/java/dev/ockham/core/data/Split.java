@@ -60,17 +60,19 @@ public final class Split {
   }
 
   private static int[][] indicesByClass(Examples examples) {
-    int[][] classes = new int[examples.maxLabel() + 1][];
+    // Without classes, all examples are of one kind.
+    boolean oneKind = examples.maxLabel() < 0;
+    int[][] classes = new int[oneKind ? 1 : examples.maxLabel() + 1][];
     int[] sizes = new int[classes.length];
     for (int i = 0; i < examples.count(); i++) {
-      sizes[examples.label(i)]++;
+      sizes[oneKind ? 0 : examples.label(i)]++;
     }
     for (int label = 0; label < classes.length; label++) {
       classes[label] = new int[sizes[label]];
     }
     Arrays.fill(sizes, 0);
     for (int i = 0; i < examples.count(); i++) {
-      int label = examples.label(i);
+      int label = oneKind ? 0 : examples.label(i);
       classes[label][sizes[label]++] = i;
     }
     return classes;

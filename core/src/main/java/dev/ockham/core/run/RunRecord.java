@@ -10,10 +10,10 @@ import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -52,6 +52,9 @@ public record RunRecord(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+  private static final JsonMapper JSON_LINE = JsonMapper.shared();
+  private static final Set<String> DATA_KEYS =
+      Set.of("sha256", "origin", "train", "validation", "input_mean", "input_scale");
   private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
 
   /** How far a run is. */
@@ -79,8 +82,8 @@ public record RunRecord(
    *     features, each of which has its own in the checkpoint
    * @param inputScale {@code data.input_deviation} over the standard deviation of the pixels; 1
    *     where each channel or feature has its own
-   * @param classes names of the classes, where the data give names that Ockham does not know by
-   *     itself
+   * @param rules what was decided while the data were read, such as names of classes, where Ockham
+   *     does not know it by the data's name
    */
   public record Data(
       String sha256,
@@ -89,14 +92,9 @@ public record RunRecord(
       int validation,
       double inputMean,
       double inputScale,
-      List<String> classes) {
+      DataRules rules) {
 
-    /** Copies the list. */
-    public Data {
-      classes = List.copyOf(classes);
-    }
-
-    /** Data whose classes have no names that need to be written down. */
+    /** Data without rules that need to be written down. */
     public Data(
         String sha256,
         String origin,
@@ -104,7 +102,7 @@ public record RunRecord(
         int validation,
         double inputMean,
         double inputScale) {
-      this(sha256, origin, train, validation, inputMean, inputScale, List.of());
+      this(sha256, origin, train, validation, inputMean, inputScale, DataRules.NONE);
     }
   }
 
@@ -189,9 +187,7 @@ public record RunRecord(
   public ModelFile modelFile(Model model, double threshold) {
     Map<String, String> provenance = provenance();
     provenance.put("threshold", Double.toString(threshold));
-    DataRules rules =
-        data.classes().isEmpty() ? DataRules.NONE : DataRules.ofClasses(data.classes());
-    return new ModelFile(model, new TreeMap<>(provenance), rules);
+    return new ModelFile(model, new TreeMap<>(provenance), data.rules());
   }
 
   /** Writes {@code run.json}, whole or not at all. */
@@ -206,9 +202,7 @@ public record RunRecord(
     dataTree.put("validation", data.validation());
     dataTree.put("input_mean", data.inputMean());
     dataTree.put("input_scale", data.inputScale());
-    if (!data.classes().isEmpty()) {
-      dataTree.put("classes", data.classes());
-    }
+    dataTree.putAll(JSON.readValue(data.rules().json(), TREE));
     tree.put("data", dataTree);
     if (lesson != null) {
       tree.put("lesson", lesson.toMap());
@@ -267,12 +261,23 @@ public record RunRecord(
             data.count("validation"),
             data.number("input_mean"),
             data.number("input_scale"),
-            data.values().containsKey("classes") ? data.texts("classes") : List.of()),
+            rules(data)),
         software,
         fields.group("last").values(),
         fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,
         start(fields),
         fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null);
+  }
+
+  /** Everything else in the group, which is how the record keeps them. */
+  private static DataRules rules(Fields data) throws RunException {
+    Map<String, Object> members = new LinkedHashMap<>(data.values());
+    members.keySet().removeAll(DATA_KEYS);
+    try {
+      return new DataRules(JSON_LINE.writeValueAsString(members));
+    } catch (IllegalArgumentException e) {
+      throw new RunException("%s: data: %s".formatted(data.file(), e.getMessage()));
+    }
   }
 
   private static @Nullable Start start(Fields fields) throws RunException {

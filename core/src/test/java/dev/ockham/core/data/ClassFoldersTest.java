@@ -216,7 +216,7 @@ class ClassFoldersTest {
     files.put("b/1.png", TinyPictures.plain(1, 2, 2, 3));
     Path zip = TinyPictures.zip(folder.resolve("good.zip"), files);
     byte[] good = Files.readAllBytes(zip);
-    assertThat(resolve(zip).classCount()).isEqualTo(2);
+    assertThat(resolve(zip).outputs()).isEqualTo(2);
 
     refused(replaced(good, "a/2.png", "a/1.png"), "a/1.png: is in the archive twice");
     int directory = indexOf(good, new byte[] {'P', 'K', 1, 2}, 0);

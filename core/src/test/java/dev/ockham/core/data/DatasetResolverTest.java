@@ -56,7 +56,7 @@ final class DatasetResolverTest {
     for (String data : List.of("mine", "./mine", root.resolve("work/mine").toString())) {
       Dataset dataset = resolver(unset()).resolve(data);
       assertThat(dataset.name()).isEqualTo("mine");
-      assertThat(dataset.classCount()).isEqualTo(2);
+      assertThat(dataset.outputs()).isEqualTo(2);
       assertThat(dataset.classNames()).isEmpty();
       assertThat(dataset.train().count()).isEqualTo(9);
       assertThat(dataset.test().count()).isEqualTo(4);

@@ -94,7 +94,7 @@ class OwnDataTest {
     Features examples = Features.of(rows, labels);
     Dataset data = Dataset.of("mine", examples, 0.2, 7);
 
-    assertThat(data.classCount()).isEqualTo(2);
+    assertThat(data.outputs()).isEqualTo(2);
     assertThat(data.train().count()).isEqualTo(80);
     assertThat(data.test().count()).isEqualTo(20);
     int ones = 0;

@@ -16,7 +16,7 @@ class RandomLabelsTest {
     Dataset random = Dataset.named(MINI + "+random-labels=3");
 
     assertThat(random.name()).isEqualTo(MINI + "+random-labels=3");
-    assertThat(random.classCount()).isEqualTo(honest.classCount());
+    assertThat(random.outputs()).isEqualTo(honest.outputs());
     assertThat(random.train().values(17)).isEqualTo(honest.train().values(17));
     assertThat(random.test().values(17)).isEqualTo(honest.test().values(17));
     assertThat(random.contentHash()).isNotEqualTo(honest.contentHash());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +62,27 @@ class RunRecordTest {
     RunRecord record = record(status);
     record.write(folder);
     assertThat(RunRecord.read(folder)).isEqualTo(record);
+  }
+
+  @Test
+  void rulesOfDataComeBackAsTheyWere() throws IOException {
+    DataRules rules =
+        new DataRules(
+            "{\"classes\":[\"a\",\"ü\"],\"table\":{\"columns\":[{\"name\":\"x\",\"mean\":0.1}]}}");
+    RunRecord plain = record(RunRecord.Status.FINISHED);
+    RunRecord record =
+        new RunRecord(
+            plain.status(),
+            plain.spec(),
+            new RunRecord.Data("ab12", "here", 9, 1, 0, 1, rules),
+            plain.software(),
+            plain.last());
+    record.write(folder);
+    assertThat(RunRecord.read(folder)).isEqualTo(record);
+    change("data.classes", "one");
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> RunRecord.read(folder))
+        .withMessageContainingAll(folder.record().toString(), "classes is 'one'");
   }
 
   private static final Outcome OUTCOME =

@@ -34,9 +34,9 @@ public record DataRules(String json) {
     json = Json.write(object);
   }
 
-  /** Rules that only say what classes are called. */
+  /** Rules that only say what classes are called; {@link #NONE} if they have no names. */
   public static DataRules ofClasses(List<String> classes) {
-    return NONE.withClasses(classes);
+    return classes.isEmpty() ? NONE : NONE.withClasses(classes);
   }
 
   /** The same rules with other names of classes. */

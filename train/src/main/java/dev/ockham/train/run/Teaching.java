@@ -83,7 +83,7 @@ record Teaching(Loss loss, Judge judge) {
               "data '%s' have no labels; --loss teacher learns a trained network's outputs instead"
                   .formatted(data.name()));
         }
-        architecture.requireFits(data.name(), data.train().shape(), data.classCount());
+        architecture.requireFits(data.name(), data.train().shape(), data.outputs());
       }
       case TEACHER -> {
         architecture.requireFits(data.name(), data.train().shape());
@@ -129,7 +129,7 @@ record Teaching(Loss loss, Judge judge) {
     TeacherOutputs outputs =
         TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
     boolean labels =
-        data.labelled() && architecture.classifies() && architecture.classes() == data.classCount();
+        data.labelled() && architecture.classifies() && architecture.classes() == data.outputs();
     List<Lesson.Target> targets = new ArrayList<>();
     List<String> names = architecture.graph().outputs();
     for (int k = 0; k < names.size(); k++) {

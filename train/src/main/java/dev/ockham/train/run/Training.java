@@ -19,6 +19,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.core.start.TrainedWeights;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.pass.GraphPass;
@@ -307,16 +308,16 @@ public final class Training {
             split.validation().length,
             mean,
             scale,
-            unknownClasses(data)),
+            unknownRules(data)),
         software,
         Map.of());
   }
 
-  /** Names of classes that would be lost; those of data sets with a name are known anyway. */
-  private static List<String> unknownClasses(Dataset data) {
+  /** Rules that would be lost; those of data sets with a name are known anyway. */
+  private static DataRules unknownRules(Dataset data) {
     return DatasetCatalog.standard().withContents(data.contentHash()).isPresent()
-        ? List.of()
-        : data.classNames();
+        ? DataRules.NONE
+        : data.rules();
   }
 
   /** Only where there are large products of variances does it matter what is faster. */

@@ -14,6 +14,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Standardize;
@@ -37,7 +38,13 @@ class ColourTrainingTest {
   @TempDir private Path temp;
 
   private final Dataset data =
-      Dataset.of("colours", 2, List.of("blue", "red"), pictures(200, 1), pictures(40, 2), "here");
+      Dataset.of(
+          "colours",
+          2,
+          DataRules.ofClasses(List.of("blue", "red")),
+          pictures(200, 1),
+          pictures(40, 2),
+          "here");
 
   private final RunSpec spec =
       RunSpec.of(Architectures.parse("net:3x6x6-conv4x3-relu-flatten-dense2"))
@@ -146,7 +153,8 @@ class ColourTrainingTest {
   @Test
   void classNamesGoIntoEveryFile() throws Exception {
     TrainedRun run = Training.run(spec, data, temp.resolve("run"));
-    assertThat(RunRecord.read(run.folder()).data().classes()).containsExactly("blue", "red");
+    assertThat(RunRecord.read(run.folder()).data().rules().classes())
+        .containsExactly("blue", "red");
     assertThat(ModelFile.load(run.folder().model()).rules().classes())
         .containsExactly("blue", "red");
     assertThat(run.prunedAt(0).rules().classes()).containsExactly("blue", "red");
