@@ -22,6 +22,8 @@ public record DataRules(String json) {
   public static final DataRules NONE = new DataRules("{}");
 
   private static final String CLASSES = "classes";
+  private static final String LABELS = "labels";
+  private static final String NUMBERS = "numbers";
 
   /**
    * Checks that the text is an object, and its classes names that differ.
@@ -30,7 +32,9 @@ public record DataRules(String json) {
    */
   public DataRules {
     JsonObject object = object(json);
-    checkClasses(object);
+    for (String member : List.of(CLASSES, LABELS, NUMBERS)) {
+      checkNames(member, object);
+    }
     json = Json.write(object);
   }
 
@@ -41,15 +45,43 @@ public record DataRules(String json) {
 
   /** The same rules with other names of classes. */
   public DataRules withClasses(List<String> classes) {
+    return with(CLASSES, classes);
+  }
+
+  /** The same rules with other names of labels, of which an example may have several. */
+  public DataRules withLabels(List<String> labels) {
+    return with(LABELS, labels);
+  }
+
+  /** The same rules with other names of the numbers that a model gives. */
+  public DataRules withNumbers(List<String> numbers) {
+    return with(NUMBERS, numbers);
+  }
+
+  private DataRules with(String member, List<String> names) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(CLASSES, RecordJson.write(classes));
+    members.put(member, RecordJson.write(names));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
   /** Names of the classes, in the order of the model's outputs; none where that is not said. */
   public List<String> classes() {
+    return names(CLASSES);
+  }
+
+  /** Names of several labels at once, in the order of the model's outputs; none if not said. */
+  public List<String> labels() {
+    return names(LABELS);
+  }
+
+  /** Names of the numbers that a model gives, in its order; none where that is not said. */
+  public List<String> numbers() {
+    return names(NUMBERS);
+  }
+
+  private List<String> names(String member) {
     List<String> names = new ArrayList<>();
-    if (object(json).members().get(CLASSES) instanceof JsonArray(List<JsonValue> items)) {
+    if (object(json).members().get(member) instanceof JsonArray(List<JsonValue> items)) {
       for (JsonValue item : items) {
         names.add(((JsonString) item).text());
       }
@@ -74,25 +106,25 @@ public record DataRules(String json) {
         "rules of data are '" + Spelling.shortened(text) + "', not a JSON object");
   }
 
-  private static void checkClasses(JsonObject object) {
-    JsonValue value = object.members().get(CLASSES);
+  private static void checkNames(String member, JsonObject object) {
+    JsonValue value = object.members().get(member);
     if (value == null) {
       return;
     }
     if (!(value instanceof JsonArray(List<JsonValue> items))) {
       throw new IllegalArgumentException(
-          CLASSES + " is " + RecordJson.shown(value) + ", not an array of names");
+          member + " is " + RecordJson.shown(value) + ", not an array of names");
     }
     HashSet<String> names = new HashSet<>();
     int index = 0;
     for (JsonValue item : items) {
       if (!(item instanceof JsonString(String name)) || name.isBlank()) {
         throw new IllegalArgumentException(
-            CLASSES + "[" + index + "] is " + RecordJson.shown(item) + ", not a name");
+            member + "[" + index + "] is " + RecordJson.shown(item) + ", not a name");
       }
       if (!names.add(name)) {
         throw new IllegalArgumentException(
-            CLASSES + "[" + index + "] is " + RecordJson.shown(item) + ", which is there before");
+            member + "[" + index + "] is " + RecordJson.shown(item) + ", which is there before");
       }
       index++;
     }
