@@ -250,6 +250,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     boolean labels =
         switch (found.judge()) {
           case Judge.Labels() -> true;
+          case Judge.SeveralLabels(), Judge.OfNumbers _ -> false;
           case Judge.Teacher(Model _, Lesson lesson) -> samples != null && !lesson.labels();
         };
     if (labels && !(images.labelled() && classes)) {
@@ -282,6 +283,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       return switch (found.judge()) {
         case Judge.Labels() ->
             Quality.of(Evaluator.classify(found.model(), images, threads, progress));
+        case Judge.SeveralLabels(), Judge.OfNumbers _ ->
+            new Quality(
+                images.count(),
+                null,
+                found.judge().score(found.model(), images, threads, progress));
         case Judge.Teacher(Model _, Lesson lesson) ->
             new Quality(
                 images.count(),
