@@ -97,10 +97,15 @@ public final class Evaluator {
   /**
    * Class probabilities beside labels, with every measure of them.
    *
+   * @param sum is given the logits too
    * @throws IllegalArgumentException as {@link #classify(Model, Examples, int, IntConsumer)}
    */
   public static ClassPredictions classes(
-      Model model, Examples examples, int threads, IntConsumer progress) {
+      Model model,
+      Examples examples,
+      int threads,
+      IntConsumer progress,
+      Classification.Accumulator sum) {
     requireClasses(model, examples);
     int classes = model.classes();
     double[] probabilities = new double[Math.multiplyExact(examples.count(), classes)];
@@ -112,6 +117,7 @@ public final class Evaluator {
         progress,
         (values, row, example) -> {
           labels[example] = examples.label(example);
+          sum.addLogits(values.getFirst(), row * classes, classes, labels[example]);
           softmax(values.getFirst(), row * classes, probabilities, example * classes, classes);
         });
     return new ClassPredictions(probabilities, classes, labels);
