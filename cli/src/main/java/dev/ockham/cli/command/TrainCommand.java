@@ -170,9 +170,26 @@ public final class TrainCommand implements Callable<Integer> {
         names = "--loss",
         paramLabel = "L",
         description =
-            "classification (of labels), or teacher: learn the outputs of the network that training"
-                + " starts from, or of --teacher; needs no labels.")
+            "classification, labels (several at once), gaussian (numbers with learnt noise),"
+                + " squared, huber (a pseudo-likelihood), or teacher: learn the outputs of the"
+                + " network that training starts from, or of --teacher. Default: by what the data"
+                + " have.")
     private @Nullable String loss;
+
+    @Option(
+        names = "--class-weights",
+        paramLabel = "W",
+        description =
+            "How much an example counts by its class: balanced, or a number for each class with"
+                + " commas between; a pseudo-likelihood.")
+    private @Nullable String classWeights;
+
+    @Option(
+        names = "--label-smoothing",
+        paramLabel = "E",
+        description =
+            "How much of a label to spread over all classes, such as 0.1; a pseudo-likelihood.")
+    private @Nullable Double labelSmoothing;
 
     @Option(
         names = "--teacher",
@@ -226,6 +243,10 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.putAll(init.leaves());
       leaves.putAll(table.leaves());
       leaves.put("--loss training.loss", loss == null && teacher != null ? "teacher" : loss);
+      leaves.put("--class-weights training.class_weights", classWeights);
+      leaves.put(
+          "--label-smoothing training.label_smoothing",
+          labelSmoothing == null ? null : labelSmoothing.toString());
       leaves.put("--teacher training.teacher.from", teacher == null ? null : teacher.toString());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
       leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);

@@ -19,6 +19,7 @@ import dev.ockham.core.prune.Scores;
 import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Parameter;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param plain every other parameter, by the graph's name: biases, what norms scale by and add
  * @param calibration training examples, raw values, that norms take their statistics from; empty
  *     where there are none to take
+ * @param targets what the network learnt numbers as; null where it learnt none
  */
 public record Snapshot(
     Architecture architecture,
@@ -55,10 +57,23 @@ public record Snapshot(
     InputScaling scaling,
     List<Layer> layers,
     SortedMap<String, float[]> plain,
-    Examples calibration) {
+    Examples calibration,
+    @Nullable TargetScaling targets) {
 
   /** Stands for the calibration examples of a network that needs none. */
   public static final Examples NO_EXAMPLES = Images.copyOf(1, 1, 1, new byte[0], new byte[0]);
+
+  /** The snapshot of a network that does not learn numbers. */
+  public Snapshot(
+      Architecture architecture,
+      Method method,
+      double threshold,
+      InputScaling scaling,
+      List<Layer> layers,
+      SortedMap<String, float[]> plain,
+      Examples calibration) {
+    this(architecture, method, threshold, scaling, layers, plain, calibration, null);
+  }
 
   /** The snapshot of a network without batch norm. */
   public Snapshot(
@@ -68,7 +83,7 @@ public record Snapshot(
       InputScaling scaling,
       List<Layer> layers,
       SortedMap<String, float[]> plain) {
-    this(architecture, method, threshold, scaling, layers, plain, NO_EXAMPLES);
+    this(architecture, method, threshold, scaling, layers, plain, NO_EXAMPLES, null);
   }
 
   /**
@@ -139,7 +154,8 @@ public record Snapshot(
         scaling(run, checkpoint, architecture),
         live.isAll() ? layers : inFull(layers, live),
         live.isAll() ? plain : inFull(plain, live),
-        statistics ? Calibration.read(folder, architecture.example()) : NO_EXAMPLES);
+        statistics ? Calibration.read(folder, architecture.example()) : NO_EXAMPLES,
+        run.targets());
   }
 
   /** Weights that left while training went on are 0, and gone at every threshold. */
@@ -299,7 +315,7 @@ public record Snapshot(
       }
       gate(layer, kept).ifPresent(gate -> gates.put(weights.node().name(), gate));
     }
-    Model model = MeanModel.of(architecture, scaling, numbers, gates);
+    Model model = MeanModel.of(architecture, scaling, targets, numbers, gates);
     return calibration.count() == 0
         ? model
         : NormFolding.fold(

@@ -130,7 +130,7 @@ final class Trainer implements AutoCloseable {
         new Validation(
             network,
             teaching.loss(),
-            teaching.lesson(),
+            teaching.judge(),
             data.train(),
             heldOut,
             scaling,

@@ -19,6 +19,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.core.start.TrainedWeights;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
@@ -196,13 +197,15 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    RunStart start = RunStart.of(spec, data, folder);
-    return train(spec, start.architecture(), start.weights(), data, folder, resume, listener, stop);
+    RunSpec decided = Teaching.decided(spec, data);
+    RunStart start = RunStart.of(decided, data, folder);
+    return train(
+        decided, start.architecture(), start.weights(), data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
-      RunSpec spec,
-      Architecture architecture,
+      RunSpec asked,
+      Architecture given,
       @Nullable TrainedWeights weights,
       Dataset data,
       RunFolder folder,
@@ -210,7 +213,9 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    Teaching.requireFits(spec, architecture, data);
+    RunSpec spec = Teaching.decided(asked, data);
+    Teaching.requireFits(spec, given, data);
+    Architecture architecture = Teaching.network(spec, given);
     Split split = RunStart.split(spec, data);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
@@ -233,9 +238,9 @@ public final class Training {
         InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
         Teaching teaching =
             folder.holdsRun()
-                ? Teaching.resume(folder, record, data, answers)
+                ? Teaching.resume(folder, record, data, split, answers)
                 : Teaching.begin(
-                    record.spec(), architecture, data, split, scaling, weights, folder, answers);
+                    record, architecture, data, split, scaling, weights, folder, answers);
         try (Trainer trainer =
             new Trainer(
                 workspace.folder(),
@@ -264,6 +269,8 @@ public final class Training {
       Kernels kernels) {
     boolean keepsInputs = Teaching.keepsInputs(spec, weights != null);
     RunRecord record = begin(spec, keepsInputs, architecture, data, split, kernels);
+    TargetScaling targets = Teaching.scaling(spec, data, split.train());
+    record = targets == null ? record : record.with(targets);
     return weights == null
         ? record
         : record.startingFrom(new RunRecord.Start(weights.source(), weights.sha256()));
