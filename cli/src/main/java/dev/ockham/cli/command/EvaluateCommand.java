@@ -5,10 +5,12 @@ import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
+import dev.ockham.cli.console.UnscaledNote;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.evaluate.Evaluator;
@@ -35,7 +37,6 @@ import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.model.Standardization;
 import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,12 +122,6 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  /** Examples that tell whether numbers are raw pixels. */
-  private static final int LOOKED_AT = 16;
-
-  /** Scaled pixels are a few standard deviations from their mean. */
-  private static final float LARGEST_SCALED = 16;
-
   @Mixin private ScalingOptions scaling = new ScalingOptions();
 
   @Mixin private TableReadingOptions table = new TableReadingOptions();
@@ -172,7 +167,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             dataset.classNames(),
             dataset.origin());
     if (!isRun && scaling.areAbsent()) {
-      noteUnscaled(found.model(), images);
+      UnscaledNote.say(subject, found.model(), images, common.err());
     }
     Judge judge = fitting(found, images, dataset);
     requireComparable(found, judge, images);
@@ -186,27 +181,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         name,
         measured);
     return 0;
-  }
-
-  /** Networks of others mostly want scaled pixels, and do not say so. */
-  private void noteUnscaled(Model model, Examples images) {
-    if (Standardization.of(model).isPresent()
-        || model.graph().inputs().size() != 1
-        || model.input().rank() != 3) {
-      return;
-    }
-    float largest = 0;
-    for (float value : images.values(0, Math.min(LOOKED_AT, images.count()))) {
-      largest = Math.max(largest, value);
-    }
-    if (largest > LARGEST_SCALED) {
-      common
-          .err()
-          .printf(
-              "note: %s does not scale its inputs, and pixels up to %s go in as they are; if it was"
-                  + " trained on scaled ones, say --mean and --deviation%n",
-              subject, (int) largest);
-    }
   }
 
   /** A table is read by the rules of the network, but where a run says itself how it was read. */

@@ -123,8 +123,7 @@ class PictureCacheTest {
     assertThat(sized.rules().picture()).contains(large);
     requireSame(plain, read());
     // What has one channel by itself need not be read again by the rule that it has one.
-    Dataset one =
-        resolver().resolve(spec(data, PictureRules.AS_THEY_ARE.withChannels(1)));
+    Dataset one = resolver().resolve(spec(data, PictureRules.AS_THEY_ARE.withChannels(1)));
     requireSame(plain, one);
     assertThat(listener.read).isZero();
   }
