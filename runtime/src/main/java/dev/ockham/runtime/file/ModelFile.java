@@ -88,7 +88,25 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
   }
 
   /**
-   * Loads a file of version 1 or 2 and checks everything: sizes before anything of that size is
+   * Saves atomically in as few bytes as the numbers need, as version 3: one byte tensor that holds
+   * everything, see {@link CompactFile}. {@link #load} gives the same numbers back, to the bit.
+   *
+   * @param steps what the numbers of a parameter are multiples of, by its name, such as {@code
+   *     0.0078125f}; those of a parameter that is not there are kept as floats
+   * @throws IllegalArgumentException naming the parameter and the number that is no multiple
+   * @throws IOException if writing fails; an older file is then untouched
+   */
+  public void saveCompact(Path path, Map<String, Float> steps) throws IOException {
+    Safetensors.write(path, CompactFile.of(this, steps));
+  }
+
+  /** Bytes that {@link #saveCompact} would write. */
+  public long compactSize(Map<String, Float> steps) {
+    return Safetensors.byteSize(CompactFile.of(this, steps));
+  }
+
+  /**
+   * Loads a file of version 1, 2 or 3 and checks everything: sizes before anything of that size is
    * allocated, checksum, graph, names, shapes and types of all tensors, order and range of all
    * indices, and that all numbers are finite.
    *

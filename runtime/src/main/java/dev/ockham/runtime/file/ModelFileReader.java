@@ -7,6 +7,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -65,9 +66,10 @@ final class ModelFileReader {
     return switch (version) {
       case "1" -> version1();
       case ModelFile.VERSION -> version2();
+      case CompactFile.VERSION -> version3(memory);
       default ->
           throw tensors.wrongMetadata(
-              "version", "is '%s', this reader knows '1' and '2'".formatted(version));
+              "version", "is '%s', this reader knows '1', '2' and '3'".formatted(version));
     };
   }
 
@@ -138,6 +140,25 @@ final class ModelFileReader {
     }
     tensors.requireNoneLeft();
     return made(architecture, graph, values, metadata, rules);
+  }
+
+  private ModelFile version3(long memory) throws IOException {
+    if (header.entries().size() != 1) {
+      throw tensors.wrongMetadata(
+          "version",
+          "is '3', whose files have one tensor, not %s".formatted(header.entries().size()));
+    }
+    SafetensorsHeader.Entry entry = header.entries().getFirst();
+    ByteBuffer before = ByteBuffer.allocate(dataStart());
+    SafetensorsHeader.readFully(path, channel, before, 0, "header");
+    ByteBuffer bytes = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
+    SafetensorsHeader.readFully(path, channel, bytes, entry.begin(), entry.field());
+    try {
+      return CompactFile.read(before.array(), bytes.array(), memory);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(
+          path, entry.begin(), entry.field(), String.valueOf(e.getMessage()));
+    }
   }
 
   private Matrix numbers(Parameter parameter, List<Long> shape) throws IOException {
