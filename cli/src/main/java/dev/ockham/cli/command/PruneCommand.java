@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.BitsOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ReplaceableModel;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +54,8 @@ public final class PruneCommand implements Callable<Integer> {
       description = "File to write, such as model.safetensors; an older model there is replaced.")
   private Path out = Path.of("");
 
+  @Mixin private BitsOption bits = new BitsOption();
+
   @ArgGroup(exclusive = true)
   private PruneTarget target = new PruneTarget();
 
@@ -67,15 +71,25 @@ public final class PruneCommand implements Callable<Integer> {
               .formatted(out));
     }
     ReplaceableModel.require(out);
+    bits.require();
     Model model = snapshot.pruned(selection.masks());
     // By its shortest text, as files have always said it.
     double threshold = Double.parseDouble(Float.toString(selection.threshold()));
-    record.modelFile(model, threshold).save(out);
-    report(snapshot, model, selection);
+    if (!bits.given()) {
+      record.modelFile(model, threshold).save(out);
+      report(snapshot, model, selection, null);
+      return 0;
+    }
+    BitsOption.Kept kept = bits.apply(folder, record, snapshot, model, common.err());
+    Model rounded = kept.chosen().model();
+    record.modelFile(rounded, threshold).saveCompact(out, kept.chosen().steps());
+    report(snapshot, rounded, selection, kept);
     return 0;
   }
 
-  private void report(Snapshot snapshot, Model model, Mask.Selection selection) throws IOException {
+  private void report(
+      Snapshot snapshot, Model model, Mask.Selection selection, BitsOption.@Nullable Kept bitsKept)
+      throws IOException {
     ModelSize size = ModelSize.of(snapshot.architecture().graph(), model, Files.size(out));
     Method method = snapshot.method();
     List<Mask> masks = selection.masks();
@@ -91,6 +105,9 @@ public final class PruneCommand implements Callable<Integer> {
     result.put("file_bytes", size.fileBytes());
     result.put("dense_bytes", size.denseBytes());
     result.put("file_ratio", size.fileRatio());
+    if (bitsKept != null) {
+      result.putAll(BitsOption.toMap(bitsKept));
+    }
     common.print(
         result,
         () -> {
@@ -106,6 +123,9 @@ public final class PruneCommand implements Callable<Integer> {
                   size.fileBytes(),
                   size.denseBytes(),
                   size.fileRatio());
+          if (bitsKept != null) {
+            BitsOption.say(bitsKept, common.out());
+          }
           if (kept > size.nonzeroWeights()) {
             common
                 .out()

@@ -60,8 +60,7 @@ public final class BitSearch {
       double c = Math.pow(2, k / 2.0);
       ToDoubleFunction<Parameter> step =
           parameter -> {
-            double relative =
-                relativeDeviations.getOrDefault(parameter.name(), WITHOUT_POSTERIOR);
+            double relative = relativeDeviations.getOrDefault(parameter.name(), WITHOUT_POSTERIOR);
             return c * relative * sizes.getOrDefault(parameter.name(), 0.0);
           };
       Quantized rounded = Quantized.ofSteps(model, step);
@@ -76,8 +75,7 @@ public final class BitSearch {
   private static boolean keeps(Score before, Score after) {
     double loss = Math.max(LEAST_LOSS, LOSS_SHARE * Math.abs(before.nll()));
     return after.nll() <= before.nll() + loss
-        && (!before.labelled()
-            || after.errorPercent() <= before.errorPercent() + ERROR_POINTS);
+        && (!before.labelled() || after.errorPercent() <= before.errorPercent() + ERROR_POINTS);
   }
 
   /** Root of the mean square of those that are not 0. */

@@ -37,14 +37,16 @@ public record Quantized(Model model, Map<String, Float> steps) {
   public static Quantized ofHalves(Model model) {
     Map<String, Matrix> values = new LinkedHashMap<>();
     Set<String> kept = inputScaling(model);
-    model.values().forEach((name, matrix) -> {
-      float[] numbers = matrix.toDense();
-      for (int i = 0; i < numbers.length && !kept.contains(name); i++) {
-        float half = Float.float16ToFloat(Float.floatToFloat16(numbers[i]));
-        numbers[i] = Float.isInfinite(half) ? numbers[i] : half;
-      }
-      values.put(name, DenseMatrix.of(matrix.rows(), matrix.cols(), numbers));
-    });
+    model
+        .values()
+        .forEach((name, matrix) -> {
+          float[] numbers = matrix.toDense();
+          for (int i = 0; i < numbers.length && !kept.contains(name); i++) {
+            float half = Float.float16ToFloat(Float.floatToFloat16(numbers[i]));
+            numbers[i] = Float.isInfinite(half) ? numbers[i] : half;
+          }
+          values.put(name, DenseMatrix.of(matrix.rows(), matrix.cols(), numbers));
+        });
     return new Quantized(new Model(model.architecture(), model.graph(), values), Map.of());
   }
 

@@ -245,6 +245,31 @@ public record Snapshot(
   }
 
   /**
+   * σ over the size of a weight that is typical of a tensor's weights, by the parameter's name: the
+   * median, over those that stay at the run's threshold, of √α. Empty where the method has no α.
+   */
+  public Map<String, Double> relativeDeviations() {
+    Map<String, Double> typical = new HashMap<>();
+    for (Layer layer : layers) {
+      if (method.score() != WeightScore.LOG_ALPHA || layer.logAlpha() == null) {
+        continue;
+      }
+      float[] kept = new float[layer.logAlpha().length];
+      int count = 0;
+      for (float logAlpha : layer.logAlpha()) {
+        if (logAlpha < threshold) {
+          kept[count++] = logAlpha;
+        }
+      }
+      if (count > 0) {
+        Arrays.sort(kept, 0, count);
+        typical.put(layer.weights().parameter().name(), Math.exp(kept[count / 2] / 2));
+      }
+    }
+    return typical;
+  }
+
+  /**
    * Masks that remove a fraction of all weights, those with the highest scores. All weights that
    * are gone already, with a score of +∞, are among the removed, even if they are more.
    *

@@ -26,7 +26,8 @@ final class MatrixCode {
     boolean sparse = 10L * rows.stored() < DENSE_TENTHS * cells;
     to.codeEven(sparse ? 1 : 0, 1);
     to.codeEven(Float.floatToRawIntBits(matrix.step()), Integer.SIZE);
-    ValueCode values = values(matrix.step());
+    int zeros = matrix.step() == 0 ? ValueCode.Exact.zeros(rows.values()) : 0;
+    ValueCode values = values(to, matrix.step(), zeros);
     if (sparse) {
       writePlaces(to, rows, values);
     } else {
@@ -43,8 +44,10 @@ final class MatrixCode {
     return Float.floatToRawIntBits(value) == 0;
   }
 
-  private static ValueCode values(float step) {
-    return step == 0 ? new ValueCode.Exact() : new ValueCode.Steps(step);
+  private static ValueCode values(BitCoder coder, float step, int zeros) {
+    return step == 0
+        ? new ValueCode.Exact(coder.codeEven(zeros, ValueCode.Exact.ZEROS_BITS))
+        : new ValueCode.Steps(step);
   }
 
   private static void writePlaces(BitWriter to, CsrMatrix matrix, ValueCode values) {
@@ -88,7 +91,7 @@ final class MatrixCode {
     if (!(step >= 0 && step < Float.POSITIVE_INFINITY)) {
       throw new MalformedPackException("a step is " + step);
     }
-    ValueCode values = values(step);
+    ValueCode values = values(from, step, 0);
     if (sparse) {
       requireMemory((rows + 1L) * Integer.BYTES + cols / Byte.SIZE, most);
       return packed(readPlaces(from, rows, cols, bytes, values), step);

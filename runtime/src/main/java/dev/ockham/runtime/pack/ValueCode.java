@@ -44,12 +44,31 @@ sealed interface ValueCode {
     }
   }
 
-  /** Floats bit by bit: signs and exponents are learnt, and the first bits behind them. */
+  /**
+   * Floats bit by bit: signs and exponents are learnt; last bits that are 0 in all are left out.
+   */
   final class Exact implements ValueCode {
+    /** How many last bits are left out takes so many bits. */
+    static final int ZEROS_BITS = 5;
+
     private static final int EXPONENT_BITS = 8;
     private static final int MANTISSA_BITS = 23;
+    private final int zeros;
     private final AdaptiveBits heads = new AdaptiveBits(1 << (EXPONENT_BITS + 1), 255);
     private final AdaptiveBits signs = new AdaptiveBits(1, 255);
+
+    Exact(int zeros) {
+      this.zeros = Math.min(zeros, MANTISSA_BITS);
+    }
+
+    /** How many of the last bits of a mantissa are 0 in all numbers. */
+    static int zeros(float[] numbers) {
+      int any = 1 << MANTISSA_BITS;
+      for (float number : numbers) {
+        any |= Float.floatToRawIntBits(number);
+      }
+      return Integer.numberOfTrailingZeros(any);
+    }
 
     @Override
     public float code(BitCoder coder, float value) {
@@ -59,7 +78,7 @@ sealed interface ValueCode {
       for (int i = EXPONENT_BITS - 1; i >= 0; i--) {
         head = head << 1 | heads.code(coder, head, bits >>> (MANTISSA_BITS + i) & 1);
       }
-      int mantissa = coder.codeEven(bits, MANTISSA_BITS);
+      int mantissa = coder.codeEven(bits >>> zeros, MANTISSA_BITS - zeros) << zeros;
       int exponent = head & (1 << EXPONENT_BITS) - 1;
       return Float.intBitsToFloat(
           sign << (Integer.SIZE - 1) | exponent << MANTISSA_BITS | mantissa);
