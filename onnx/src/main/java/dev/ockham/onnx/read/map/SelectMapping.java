@@ -105,7 +105,7 @@ final class SelectMapping {
                   .formatted(axis, table.shape()));
     }
     int all = table.shape().dim(0);
-    int rows = (int) Math.clamp(view.attributes().integer(EmbedPattern.ROWS, all), 0, all);
+    int rows = Math.clamp(view.attributes().integer(EmbedPattern.ROWS, all), 0, all);
     int width = table.shape().product(1, table.shape().rank());
     float[] numbers = table.reals();
     Layout layout = draft.layout(view, 1);
