@@ -24,19 +24,27 @@ final class NodeWriter {
   private final String name;
   private final List<Shape> shapes;
   private final List<String> read;
+  private final boolean inner;
 
   NodeWriter(ProtoGraph proto, Node node) {
     this(
-        proto, proto.graph(), node, node.name(), node.inputs().stream().map(proto::value).toList());
+        proto,
+        proto.graph(),
+        node,
+        node.name(),
+        node.inputs().stream().map(proto::value).toList(),
+        false);
   }
 
-  private NodeWriter(ProtoGraph proto, Graph graph, Node node, String name, List<String> read) {
+  private NodeWriter(
+      ProtoGraph proto, Graph graph, Node node, String name, List<String> read, boolean inner) {
     this.proto = proto;
     this.graph = graph;
     this.node = node;
     this.name = name;
     this.shapes = graph.inputShapes(node);
     this.read = read;
+    this.inner = inner;
   }
 
   /** The node's name; of a node that a composite one is made of, that one's. */
@@ -46,17 +54,17 @@ final class NodeWriter {
 
   /** Adds the nodes that a composite operator is made of, and gives the name of its value. */
   String inOthers(Composite composite) {
-    Graph inner = composite.inOthers(shapes);
+    Graph others = composite.inOthers(shapes);
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < read.size(); i++) {
-      values.put(inner.inputs().get(i).name(), read.get(i));
+      values.put(others.inputs().get(i).name(), read.get(i));
     }
-    for (Node each : inner.nodes()) {
+    for (Node each : others.nodes()) {
       List<String> reads = each.inputs().stream().map(value -> found(values, value)).toList();
-      var writer = new NodeWriter(proto, inner, each, name, reads);
+      var writer = new NodeWriter(proto, others, each, name, reads, true);
       values.put(each.name(), OperatorNodes.write(each.operator(), writer));
     }
-    return found(values, inner.outputs().getFirst());
+    return found(values, others.outputs().getFirst());
   }
 
   private static String found(Map<String, String> values, String name) {
@@ -85,12 +93,12 @@ final class NodeWriter {
 
   /** Whether a value that it reads is of whole numbers, INT64. */
   boolean whole(int index) {
-    return graph == proto.graph() && proto.whole(node.inputs().get(index));
+    return !inner && proto.whole(node.inputs().get(index));
   }
 
   /** Whether a value that it reads is an initialiser, which has no batch. */
   boolean fixed(int index) {
-    return graph == proto.graph() && !in(index).equals(node.inputs().get(index));
+    return !inner && !in(index).equals(node.inputs().get(index));
   }
 
   /** Whether it has a parameter. */

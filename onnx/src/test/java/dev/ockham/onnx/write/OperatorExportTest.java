@@ -71,11 +71,8 @@ class OperatorExportTest {
     check(sample, model, written);
   }
 
-  static Stream<GraphSample> composites() {
-    return OperatorSamples.all().stream()
-        .filter(sample ->
-            OperatorSamples.node(sample).operator() instanceof Composite
-                && sample.graph().shape(OperatorSamples.NODE).size() > 0);
+  static List<GraphSample> composites() {
+    return OperatorSamples.composites();
   }
 
   @ParameterizedTest

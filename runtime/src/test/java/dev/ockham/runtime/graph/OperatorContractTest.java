@@ -85,11 +85,8 @@ class OperatorContractTest {
     }
   }
 
-  static Stream<GraphSample> composites() {
-    return OperatorSamples.all().stream()
-        .filter(sample ->
-            OperatorSamples.node(sample).operator() instanceof Composite
-                && sample.graph().shape(OperatorSamples.NODE).size() > 0);
+  static List<GraphSample> composites() {
+    return OperatorSamples.composites();
   }
 
   @ParameterizedTest

@@ -17,7 +17,8 @@ public final class Fusions {
           new BiasPattern(),
           new PadPattern(),
           new GlobalPoolPattern(),
-          new EmbedPattern());
+          new EmbedPattern(),
+          new LengthMaskPattern());
 
   private Fusions() {}
 
