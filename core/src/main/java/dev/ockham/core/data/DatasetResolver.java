@@ -1,5 +1,6 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.array.ArrayData;
 import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
@@ -237,9 +238,14 @@ public final class DatasetResolver {
       if (!files.isEmpty()) {
         throw new DatasetNotFoundException(place.toString(), files.missing());
       }
+      if (ArrayData.isAt(place)) {
+        return ArrayData.read(name(place), place, spec, listener);
+      }
       if (TableData.isFolder(place)) {
         return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
       }
+    } else if (ArrayData.isAt(place)) {
+      return ArrayData.read(name(place), place, spec, listener);
     } else if (!isArchive(place)) {
       return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
     }
@@ -283,7 +289,7 @@ public final class DatasetResolver {
     return name == null
         ? place.toString()
         : name.toString()
-            .replaceFirst("(?i)(?<=.)(\\.zip|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
+            .replaceFirst("(?i)(?<=.)(\\.zip|\\.npz|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
   }
 
   private static Dataset dataset(DatasetEntry entry, IdxFolder folder, String origin)
