@@ -286,7 +286,8 @@ public final class ArrayData {
         return new NoTargets(count);
       }
       int width = y.shape().size() == 1 ? 1 : y.shape().get(1);
-      boolean fits = kind == TargetKind.CLASSES && !hot ? width == 1 : width == names.size();
+      boolean numbered = kind == TargetKind.CLASSES && !hot;
+      boolean fits = numbered ? width == 1 : width == names.size();
       if (!fits) {
         throw NpyArray.wrong(y.name(), "is of shape " + y.shape() + ", unlike the training part");
       }
