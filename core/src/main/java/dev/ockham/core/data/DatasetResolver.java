@@ -7,6 +7,7 @@ import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.table.SampleTables;
 import dev.ockham.core.table.TableData;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
@@ -89,7 +90,11 @@ public final class DatasetResolver {
       return random.get().of(resolve(spec.named(random.get().base())));
     }
     Optional<DatasetEntry> entry = catalog.named(spec.name());
-    return entry.isPresent() ? load(entry.get()) : loadPath(spec);
+    if (entry.isPresent()) {
+      return load(entry.get());
+    }
+    Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
+    return sample.isPresent() ? SampleTables.read(sample.get(), spec, listener) : loadPath(spec);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -226,9 +231,9 @@ public final class DatasetResolver {
       throw new DatasetNotFoundException(
           data,
           "no such folder or file"
-              + Nearest.hint(data, catalog.names())
+              + Nearest.hint(data, names())
               + "; known data sets: "
-              + String.join(", ", catalog.names()));
+              + String.join(", ", names()));
     }
     if (Files.isDirectory(place)) {
       IdxFolder files = IdxFolder.of(place);
@@ -259,6 +264,12 @@ public final class DatasetResolver {
         ContentHash.of(pictures.train(), pictures.test()),
         place.toString(),
         pictures.testGiven());
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(catalog.names());
+    SampleTables.all().forEach(sample -> names.add(sample.name()));
+    return names;
   }
 
   private Dataset ofContents(Path folder, IdxFolder files) throws IOException {
