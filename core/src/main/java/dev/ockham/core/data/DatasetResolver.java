@@ -1,11 +1,13 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.array.ArrayData;
 import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.table.SampleTables;
 import dev.ockham.core.table.TableData;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
@@ -115,7 +117,11 @@ public final class DatasetResolver {
       return random.get().of(resolve(spec.named(random.get().base())));
     }
     Optional<DatasetEntry> entry = catalog.named(spec.name());
-    return entry.isPresent() ? load(entry.get()) : loadPath(spec);
+    if (entry.isPresent()) {
+      return load(entry.get());
+    }
+    Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
+    return sample.isPresent() ? SampleTables.read(sample.get(), spec, listener) : loadPath(spec);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -252,9 +258,9 @@ public final class DatasetResolver {
       throw new DatasetNotFoundException(
           data,
           "no such folder or file"
-              + Nearest.hint(data, catalog.names())
+              + Nearest.hint(data, names())
               + "; known data sets: "
-              + String.join(", ", catalog.names()));
+              + String.join(", ", names()));
     }
     if (Files.isDirectory(place)) {
       IdxFolder files = IdxFolder.of(place);
@@ -264,9 +270,14 @@ public final class DatasetResolver {
       if (!files.isEmpty()) {
         throw new DatasetNotFoundException(place.toString(), files.missing());
       }
+      if (ArrayData.isAt(place)) {
+        return ArrayData.read(name(place), place, spec, listener);
+      }
       if (TableData.isFolder(place)) {
         return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
       }
+    } else if (ArrayData.isAt(place)) {
+      return ArrayData.read(name(place), place, spec, listener);
     } else if (!isArchive(place)) {
       return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
     }
@@ -287,6 +298,12 @@ public final class DatasetResolver {
         decoded.contentHash(),
         place.toString(),
         splits.testGiven());
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(catalog.names());
+    SampleTables.all().forEach(sample -> names.add(sample.name()));
+    return names;
   }
 
   private Dataset ofContents(Path folder, IdxFolder files) throws IOException {
@@ -317,7 +334,7 @@ public final class DatasetResolver {
     return name == null
         ? place.toString()
         : name.toString()
-            .replaceFirst("(?i)(?<=.)(\\.zip|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
+            .replaceFirst("(?i)(?<=.)(\\.zip|\\.npz|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
   }
 
   private static Dataset dataset(DatasetEntry entry, IdxFolder folder, String origin)

@@ -190,6 +190,12 @@ public record DataSpec(
     }
   }
 
+  /** The same with other settings of tables. */
+  public DataSpec withTable(TableSpec other) {
+    return new DataSpec(
+        name, validation, splitSeed, inputDeviation, mean, deviation, target, columns, other);
+  }
+
   /** The defaults of everything. */
   public static DataSpec defaults() {
     return new DataSpec(

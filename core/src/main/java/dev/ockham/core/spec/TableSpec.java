@@ -162,6 +162,26 @@ public record TableSpec(
         onBadRow);
   }
 
+  /** These settings with another column to predict. */
+  public TableSpec labelled(String column) {
+    return new TableSpec(
+        column,
+        features,
+        drop,
+        names,
+        header,
+        separator,
+        decimal,
+        trim,
+        missing,
+        labelSuffix,
+        group,
+        time,
+        test,
+        unknown,
+        onBadRow);
+  }
+
   private static char separatorOf(String text) {
     if (text.equals(TAB)) {
       return '\t';

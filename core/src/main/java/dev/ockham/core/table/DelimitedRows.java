@@ -3,6 +3,7 @@ package dev.ockham.core.table;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.spec.TableSpec;
@@ -177,8 +178,8 @@ public final class DelimitedRows implements TableRows {
     Reader text = new InputStreamReader(in, strict);
     return CsvReader.builder()
         .fieldSeparator(separator)
-        .allowExtraFields(true)
-        .allowMissingFields(true)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .allowUnclosedQuote(false)
         .build(new Cells(), text);
   }

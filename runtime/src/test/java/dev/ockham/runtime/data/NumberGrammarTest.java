@@ -95,7 +95,7 @@ class NumberGrammarTest {
     assertThat(NumberGrammar.parse(text, 1, 10, ',')).isEqualTo(-123450);
     assertThat(NumberGrammar.parse(text, 1, 10, '.')).isNaN();
     assertThat(NumberGrammar.parse("12345678901234567890,5".toCharArray(), 0, 22, ','))
-        .isEqualTo(12345678901234567890.5);
+        .isEqualTo(Double.parseDouble("12345678901234567890.5"));
   }
 
   @Test
