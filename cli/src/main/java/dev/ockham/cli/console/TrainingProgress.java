@@ -150,6 +150,12 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     err.flush();
   }
 
+  @Override
+  public void kept(int best, int last) {
+    err.printf("%s: epoch %s of %s is the best on validation, and kept%n", title, best, last);
+    err.flush();
+  }
+
   /** Says that the event files end here; the run goes on without them. */
   public void eventsFailed(IOException reason) {
     err.printf(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -248,6 +249,33 @@ public record EpochMetrics(
 
   private long kept() {
     return layers.stream().mapToLong(LayerCount::kept).sum();
+  }
+
+  /**
+   * What matters of it, as a line for people.
+   *
+   * @param epochs of the whole run
+   */
+  public String line(int epochs) {
+    Score score = prunedValidation == null ? validation : prunedValidation;
+    StringBuilder line =
+        new StringBuilder(
+            String.format(Locale.ROOT, "epoch %s/%s  %s %.4f", epoch, epochs, loss.mean(), nll));
+    if (score != null) {
+      line.append(
+          String.format(Locale.ROOT, "  validation %s %.4f", score.loss().mean(), score.nll()));
+      if (score.labelled()) {
+        line.append(String.format(Locale.ROOT, ", %.2f %% wrong", score.errorPercent()));
+      }
+      score
+          .rmse()
+          .forEach((output, error) ->
+              line.append(String.format(Locale.ROOT, ", rmse %.4g of %s", error, output)));
+    }
+    if (kept() < weights()) {
+      line.append(String.format(Locale.ROOT, "  %s of %s weights left", kept(), weights()));
+    }
+    return line.toString();
   }
 
   /** The line of {@code metrics.jsonl}, keys in order. */

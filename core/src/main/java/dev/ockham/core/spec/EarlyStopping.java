@@ -3,10 +3,11 @@ package dev.ockham.core.spec;
 /**
  * When a run may end before its last epoch, judged by its validation examples as pruned.
  *
- * @param patience epochs without a better one after which the run goes on to fine-tuning, or ends
- *     where there is none; 0 for never. The best epoch is then the one that counts
- * @param from epochs, from 1, of which the first may be the best; 0 for the first after warm-up of
- *     the KL and gradual pruning, before which a network is not yet pruned as it will be
+ * @param patience epochs without a better one after which the run ends; 0 for never. With a
+ *     patience the best epoch is the one that counts, also where the run goes on to its last
+ * @param from the first epoch, from 1, that may be the best; 0 for the first after warm-up of the
+ *     KL, pruning while training, and the beginning of fine-tuning, before which a network is not
+ *     yet pruned as it will be
  * @param measure what is better
  */
 public record EarlyStopping(

@@ -17,6 +17,7 @@ import dev.ockham.core.run.Software;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.core.target.TargetScaling;
@@ -217,6 +218,11 @@ public final class Training {
     Teaching.requireFits(spec, given, data);
     Architecture architecture = Teaching.network(spec, given);
     Split split = RunStart.split(spec, data);
+    if (spec.training().earlyStopping().on() && split.validation().length == 0) {
+      throw new SpecException(
+          "training.early_stopping.patience is %s, but no validation examples are held out"
+              .formatted(spec.training().earlyStopping().patience()));
+    }
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.loss.ClassWeights;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.metrics.LabelPredictions;
 import dev.ockham.core.metrics.NumberPredictions;
@@ -29,6 +31,7 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -235,6 +238,64 @@ class TargetKindsTest {
     assertThat(Checkpoint.read(cut).content().weightsSha256())
         .isEqualTo(Checkpoint.read(whole).content().weightsSha256());
     assertThat(Files.readAllBytes(cut.model())).isEqualTo(Files.readAllBytes(whole.model()));
+  }
+
+  @Test
+  void theBestEpochCountsAndARunThatIsStoppedFindsItToo() throws Exception {
+    RunSpec spec =
+        spec("none")
+            .with("training.epochs", 60)
+            .with("training.learning_rate.initial", 0.05)
+            .with("training.early_stopping.patience", 3)
+            .with("data.name", numbers.name());
+    RunFolder whole = new RunFolder(temp.resolve("whole"));
+    RunFolder cut = new RunFolder(temp.resolve("cut"));
+    List<String> lines = new ArrayList<>();
+    Training.train(spec, numbers, whole, false, TrainingListener.lines(lines::add), () -> false);
+    RunRecord.Status status;
+    do {
+      AtomicInteger steps = new AtomicInteger();
+      status =
+          Training.train(
+                  spec,
+                  numbers,
+                  cut,
+                  true,
+                  TrainingListener.SILENT,
+                  () -> steps.incrementAndGet() > 25)
+              .status();
+    } while (status != RunRecord.Status.FINISHED);
+    assertThat(Checkpoint.read(cut).content().weightsSha256())
+        .isEqualTo(Checkpoint.read(whole).content().weightsSha256());
+    List<EpochMetrics> epochs = MetricsLog.read(whole.metrics(), architecture(whole));
+    int kept = Checkpoint.read(whole).position().epoch();
+    assertThat(epochs).hasSizeLessThan(60).hasSize(kept + 3);
+    double least = Objects.requireNonNull(epochs.get(kept - 1).validation()).nll();
+    assertThat(epochs)
+        .allSatisfy(each ->
+            assertThat(Objects.requireNonNull(each.validation()).nll())
+                .isGreaterThanOrEqualTo(least));
+    assertThat(lines)
+        .hasSize(epochs.size() + 1)
+        .last()
+        .isEqualTo("epoch %s of %s is the best, and kept".formatted(kept, epochs.size()));
+    assertThat(lines.getFirst()).startsWith("epoch 1/60  nll ");
+  }
+
+  private static Architecture architecture(RunFolder folder) throws Exception {
+    return folder.architecture(RunRecord.read(folder).spec());
+  }
+
+  @Test
+  void weightsOfClassesHaveAMeanOfOne() {
+    int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
+    List<Double> balanced = ClassWeights.of(List.of(), labels, 3);
+    assertThat(balanced.get(0) * 6).isCloseTo(10.0 / 3, within(1e-12));
+    assertThat(balanced.get(2)).isCloseTo(10.0 / 3, within(1e-12));
+    List<Double> given = ClassWeights.of(List.of(1.0, 2.0, 4.0), labels, 3);
+    assertThat((6 * given.get(0) + 3 * given.get(1) + given.get(2)) / 10)
+        .isCloseTo(1, within(1e-12));
+    assertThat(given.get(2) / given.get(0)).isCloseTo(4, within(1e-12));
   }
 
   @Test
