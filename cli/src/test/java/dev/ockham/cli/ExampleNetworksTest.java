@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,9 +23,19 @@ class ExampleNetworksTest {
     Interrupt.finished();
   }
 
+  @Test
+  void theResidualOneTrainsPrunesSavesAndPredicts() {
+    goesAllTheWay("residual");
+  }
+
+  @Tag("long")
   @ParameterizedTest
-  @ValueSource(strings = {"residual", "depthwise", "recurrent", "attention"})
-  void trainsPrunesSavesAndPredicts(String name) {
+  @ValueSource(strings = {"depthwise", "recurrent", "attention"})
+  void theOthersDoSo(String name) {
+    goesAllTheWay(name);
+  }
+
+  private void goesAllTheWay(String name) {
     Path network = SourceTree.root().resolve("examples/networks").resolve(name + ".json");
     Path run = temp.resolve("run");
     Path model = temp.resolve("model.safetensors");
