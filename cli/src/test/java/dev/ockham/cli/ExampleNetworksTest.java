@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,10 +26,19 @@ class ExampleNetworksTest {
     Interrupt.finished();
   }
 
+  @Test
+  void theResidualOneTrainsPrunesSavesAndPredicts() throws IOException {
+    goesAllTheWay("residual");
+  }
+
+  @Tag("long")
   @ParameterizedTest
-  @ValueSource(
-      strings = {"residual", "depthwise", "recurrent", "attention", "net:t28x28-lstm16-dense10"})
-  void trainsPrunesSavesAndPredicts(String name) throws IOException {
+  @ValueSource(strings = {"depthwise", "recurrent", "attention", "net:t28x28-lstm16-dense10"})
+  void theOthersDoSo(String name) throws IOException {
+    goesAllTheWay(name);
+  }
+
+  private void goesAllTheWay(String name) throws IOException {
     String network =
         name.startsWith("net:")
             ? name
