@@ -193,7 +193,20 @@ public record DataSpec(
   /** The same with other settings of tables. */
   public DataSpec withTable(TableSpec other) {
     return new DataSpec(
-        name, validation, splitSeed, inputDeviation, mean, deviation, target, columns, other);
+        name,
+        validation,
+        splitSeed,
+        inputDeviation,
+        mean,
+        deviation,
+        target,
+        columns,
+        other,
+        size,
+        fit,
+        channels,
+        background,
+        augment);
   }
 
   /** The defaults of everything. */
