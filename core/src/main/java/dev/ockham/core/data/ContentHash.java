@@ -92,7 +92,7 @@ final class ContentHash {
             bytes.put((byte) (sets.has(i, label) ? 1 : 0));
           }
         }
-        sink.write(bytes.array());
+        sink.write(bytes.array(), bytes.arrayOffset(), bytes.position());
       }
       case Numbers numbers -> {
         ByteBuffer bytes = buffer(FLOATS | 2, count, numbers.outputs(), Float.BYTES);
@@ -101,7 +101,7 @@ final class ContentHash {
             bytes.putFloat(numbers.value(i, output));
           }
         }
-        sink.write(bytes.array());
+        sink.write(bytes.array(), bytes.arrayOffset(), bytes.position());
       }
     }
   }
