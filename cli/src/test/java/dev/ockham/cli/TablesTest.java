@@ -85,7 +85,8 @@ class TablesTest {
     JsonNode run = json("evaluate", folder.resolve("run"), "--json");
     JsonNode model = json("evaluate", model(), "--data", folder.resolve("shop/test.csv"), "--json");
     assertThat(run.get("error_percent").asDouble()).isLessThan(10);
-    assertThat(model.get("error_percent").asDouble()).isEqualTo(run.get("error_percent").asDouble());
+    assertThat(model.get("error_percent").asDouble())
+        .isEqualTo(run.get("error_percent").asDouble());
     assertThat(model.get("examples").asInt()).isEqualTo(100);
     CommandLineRun nothing = CommandLineRun.of("evaluate", model());
     assertThat(nothing.exitCode()).isEqualTo(2);
@@ -117,7 +118,7 @@ class TablesTest {
         new RowEncoder(file.rules().table().orElseThrow())
             .encode(Map.of("age", "71", "town", "Köln"));
     float no = Plan.of(file.model()).probabilities(example, 1, 1)[0];
-    assertThat(Float.parseFloat(lines.get(1).split(",")[4])).isCloseTo(no, within(0f));
+    assertThat(Float.parseFloat(lines.get(1).split(",", -1)[4])).isCloseTo(no, within(0f));
     Path written = folder.resolve("written.csv");
     assertThat(
             CommandLineRun.of(
