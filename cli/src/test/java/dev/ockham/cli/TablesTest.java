@@ -156,6 +156,31 @@ class TablesTest {
     assertThat(map.get("columns").get(1).get("kind").asString()).isEqualTo("category");
   }
 
+  /** The first commands of docs/data.md, as printed, but for where they write. */
+  @Test
+  void theExampleOfThePageRunsAsPrinted() throws IOException {
+    String page = Files.readString(SourceTree.root().resolve("docs/data.md"));
+    String section = page.substring(page.indexOf("## Tables"));
+    String block = section.substring(section.indexOf("```bash"), section.indexOf("```\n"));
+    String here = folder.resolve("runs") + "/";
+    String shown = "";
+    for (String line : block.lines().skip(1).toList()) {
+      if (line.startsWith("printf '")) {
+        String text = line.substring("printf '".length(), line.indexOf("' > "));
+        Path file = Path.of(line.substring(line.indexOf("' > ") + 4).replace("runs/", here));
+        Files.writeString(file, text.replace("\\n", "\n"));
+      } else {
+        assertThat(line).startsWith("./ockham ");
+        String command = line.substring("./ockham ".length()).replace("runs/", here);
+        CommandLineRun run = CommandLineRun.of((Object[]) command.split(" ", -1));
+        assertThat(run.exitCode()).as("%s%n%s", line, run.err()).isZero();
+        shown = run.out();
+      }
+    }
+    assertThat(shown.lines().toList()).hasSize(2);
+    assertThat(shown).startsWith("line,name,prediction,probability\n2,mine,versicolor,");
+  }
+
   private static void refused(int exitCode, List<String> said, Object... command) {
     CommandLineRun run = CommandLineRun.of(command);
     assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
