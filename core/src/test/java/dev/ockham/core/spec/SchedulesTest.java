@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +110,10 @@ class SchedulesTest {
   @ValueSource(doubles = {0, -1, 1e-4, 1e4, Double.NaN})
   void inputsAreNeitherFlatNorHuge(double deviation) {
     assertThatExceptionOfType(SpecException.class)
-        .isThrownBy(() -> new DataSpec("mnist", 0.1, 0, deviation, List.of(), List.of()))
+        .isThrownBy(() ->
+            SpecTree.of(RunSpec.defaults())
+                .with("data.input_deviation", Double.toString(deviation), "here")
+                .toSpec())
         .withMessageStartingWith("data.input_deviation is");
   }
 
