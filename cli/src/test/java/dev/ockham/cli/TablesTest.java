@@ -85,7 +85,8 @@ class TablesTest {
     JsonNode run = json("evaluate", folder.resolve("run"), "--json");
     JsonNode model = json("evaluate", model(), "--data", folder.resolve("shop/test.csv"), "--json");
     assertThat(run.get("error_percent").asDouble()).isLessThan(10);
-    assertThat(model.get("error_percent").asDouble()).isEqualTo(run.get("error_percent").asDouble());
+    assertThat(model.get("error_percent").asDouble())
+        .isEqualTo(run.get("error_percent").asDouble());
     assertThat(model.get("examples").asInt()).isEqualTo(100);
     CommandLineRun nothing = CommandLineRun.of("evaluate", model());
     assertThat(nothing.exitCode()).isEqualTo(2);
@@ -117,7 +118,7 @@ class TablesTest {
         new RowEncoder(file.rules().table().orElseThrow())
             .encode(Map.of("age", "71", "town", "Köln"));
     float no = Plan.of(file.model()).probabilities(example, 1, 1)[0];
-    assertThat(Float.parseFloat(lines.get(1).split(",")[4])).isCloseTo(no, within(0f));
+    assertThat(Float.parseFloat(lines.get(1).split(",", -1)[4])).isCloseTo(no, within(0f));
     Path written = folder.resolve("written.csv");
     assertThat(
             CommandLineRun.of(
@@ -153,6 +154,31 @@ class TablesTest {
     JsonNode map =
         json("datasets", "--describe", folder.resolve("shop"), "--kinds", "age=category", "--json");
     assertThat(map.get("columns").get(1).get("kind").asString()).isEqualTo("category");
+  }
+
+  /** The first commands of docs/data.md, as printed, but for where they write. */
+  @Test
+  void theExampleOfThePageRunsAsPrinted() throws IOException {
+    String page = Files.readString(SourceTree.root().resolve("docs/data.md"));
+    String section = page.substring(page.indexOf("## Tables"));
+    String block = section.substring(section.indexOf("```bash"), section.indexOf("```\n"));
+    String here = folder.resolve("runs") + "/";
+    String shown = "";
+    for (String line : block.lines().skip(1).toList()) {
+      if (line.startsWith("printf '")) {
+        String text = line.substring("printf '".length(), line.indexOf("' > "));
+        Path file = Path.of(line.substring(line.indexOf("' > ") + 4).replace("runs/", here));
+        Files.writeString(file, text.replace("\\n", "\n"));
+      } else {
+        assertThat(line).startsWith("./ockham ");
+        String command = line.substring("./ockham ".length()).replace("runs/", here);
+        CommandLineRun run = CommandLineRun.of((Object[]) command.split(" ", -1));
+        assertThat(run.exitCode()).as("%s%n%s", line, run.err()).isZero();
+        shown = run.out();
+      }
+    }
+    assertThat(shown.lines().toList()).hasSize(2);
+    assertThat(shown).startsWith("line,name,prediction,probability\n2,mine,versicolor,");
   }
 
   private static void refused(int exitCode, List<String> said, Object... command) {

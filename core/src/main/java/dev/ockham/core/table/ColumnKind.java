@@ -105,7 +105,7 @@ record ColumnKind(Kind kind, String reason) {
         dates += DATE.matcher(column.value(code)).matches() ? counts[code] : 0;
       }
     }
-    long present = column.rows() - column.missing();
+    int present = column.rows() - column.missing();
     if (text >= 0) {
       requireTrimmed(column, text, file);
     }

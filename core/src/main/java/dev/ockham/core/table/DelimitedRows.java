@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -243,7 +244,7 @@ public final class DelimitedRows implements TableRows {
     if (e.getCause() instanceof CharacterCodingException) {
       return path == null ? TextInput.notUtf8(name) : TextInput.notUtf8(path);
     }
-    return e.getCause();
+    return Objects.requireNonNull(e.getCause());
   }
 
   private static MalformedDataException wrong(String file, long line, CsvParseException e) {

@@ -291,10 +291,10 @@ class TableDataTest {
         .doesNotContainAnyElementsOf(groups(grouped.train().select(split.train()).values(0, 24)));
     Dataset timed = read(file, "table.label=y", "table.time=when", "table.features=x");
     for (float x : timed.test().values(0, 8)) {
-      assertThat((int) x * 7 % 40).isGreaterThanOrEqualTo(32);
+      assertThat(((int) x) * 7 % 40).isGreaterThanOrEqualTo(32);
     }
     for (int held : Split.stratified(timed.train(), .25, 0).validation()) {
-      assertThat((int) timed.train().values(held)[0] * 7 % 40).isBetween(24, 31);
+      assertThat(((int) timed.train().values(held)[0]) * 7 % 40).isBetween(24, 31);
     }
   }
 
