@@ -66,19 +66,34 @@ record IdxSource(String name, long size, Opener opener) {
   }
 
   /**
+   * Hash of the bytes as they are stored.
+   *
+   * @param algorithm a name {@link MessageDigest} knows
+   * @return lower-case hexadecimal
+   */
+  String storedHash(String algorithm) throws IOException {
+    try (InputStream stored = opener.open()) {
+      return hash(algorithm, stored);
+    }
+  }
+
+  /**
    * Hash of the unpacked contents, so that any packing of the same data has the same hash.
    *
    * @param algorithm a name {@link MessageDigest} knows
    * @return lower-case hexadecimal
    */
   String unpackedHash(String algorithm) throws IOException {
-    MessageDigest digest = ContentHash.digest(algorithm);
     try (Unpacked contents = open()) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int read = contents.stream().read(buffer); read >= 0; ) {
-        digest.update(buffer, 0, read);
-        read = contents.stream().read(buffer);
-      }
+      return hash(algorithm, contents.stream());
+    }
+  }
+
+  private static String hash(String algorithm, InputStream contents) throws IOException {
+    MessageDigest digest = ContentHash.digest(algorithm);
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = contents.read(buffer); read >= 0; read = contents.read(buffer)) {
+      digest.update(buffer, 0, read);
     }
     return HexFormat.of().formatHex(digest.digest());
   }
