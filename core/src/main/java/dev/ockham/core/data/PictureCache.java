@@ -69,8 +69,13 @@ final class PictureCache {
     this.listener = listener;
   }
 
-  /** Pictures, and the hash of their contents. */
-  record Decoded(Splits splits, String contentHash) {}
+  /** Pictures, the hash of their contents, and what people are to know of them. */
+  record Decoded(Splits splits, String contentHash, List<String> notices) {
+    /** Copies the list. */
+    Decoded {
+      notices = List.copyOf(notices);
+    }
+  }
 
   /**
    * The pictures of a folder or zip archive.
@@ -110,6 +115,7 @@ final class PictureCache {
               .filter(decoded -> decoded.splits().train().channels() == rules.channels());
     }
     if (known.isPresent()) {
+      known.get().notices().forEach(listener::notice);
       return known.get();
     }
     if (Files.exists(file)) {
@@ -122,7 +128,7 @@ final class PictureCache {
           source.read((bytes, claim) -> room(place, bytes, claim, worth), heard(notices));
       String hash = ContentHash.of(splits.train(), splits.test());
       if (part == null) {
-        return new Decoded(splits, hash);
+        return new Decoded(splits, hash, notices);
       }
       part.publish(file, PictureCacheFooter.of(state, splits, hash, notices));
       part = null;
@@ -182,9 +188,8 @@ final class PictureCache {
       listener.notice(file + ": is damaged; reading the pictures again");
       return Optional.empty();
     }
-    footer.get().notices().forEach(listener::notice);
     used(file);
-    return Optional.of(new Decoded(splits, hash));
+    return Optional.of(new Decoded(splits, hash, footer.get().notices()));
   }
 
   private static MemorySegment map(Path file, long bytes) throws IOException {

@@ -130,7 +130,8 @@ class CifarTest {
     assertThat(List.of(train.pixel(0, 0), train.pixel(1, 1), train.pixel(2, 1024)))
         .containsExactly(10, 21, 82);
     assertThat(((Images) data.test()).pixel(0, 2048)).isEqualTo(144);
-    assertThat(resolver.list().getFirst().foundAt()).contains(file.getParent().toString());
+    assertThat(resolver.list().getFirst().foundAt())
+        .contains(folder.resolve("tiny-cifar").toString());
     Dataset small =
         resolver.withPictures(new PictureRules(8, 8, Fit.CROP, 1, 0)).resolve("tiny-cifar");
     assertThat(small.train().shape().dims()).containsExactly(1, 8, 8);

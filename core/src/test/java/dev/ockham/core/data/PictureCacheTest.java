@@ -114,10 +114,10 @@ class PictureCacheTest {
   @Test
   void rulesHaveFilesOfTheirOwn() throws IOException {
     Dataset plain = read();
-    PictureRules large = new PictureRules(1100, 1150, Fit.STRETCH, 1, 0);
+    PictureRules large = new PictureRules(1180, 1190, Fit.STRETCH, 1, 0);
     Dataset sized = resolver().withPictures(large).resolve(data.toString());
     assertThat(kept()).hasSize(2);
-    assertThat(((Images) sized.train()).height()).isEqualTo(1100);
+    assertThat(((Images) sized.train()).height()).isEqualTo(1180);
     assertThat(sized.rules().picture()).contains(large);
     requireSame(plain, read());
     // What has one channel by itself need not be read again by the rule that it has one.

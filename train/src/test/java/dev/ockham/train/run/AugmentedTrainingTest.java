@@ -68,8 +68,8 @@ class AugmentedTrainingTest {
   }
 
   private static double validationError(RunFolder folder) throws Exception {
-    return ((Number) MetricsLog.last(folder.metrics()).get("validation_error_percent"))
-        .doubleValue();
+    Object error = MetricsLog.last(folder.metrics()).get("validation_error_percent");
+    return Double.parseDouble(String.valueOf(error));
   }
 
   /** Quadrants on the right are mirrored half of the time, those that are validated never. */
