@@ -94,7 +94,8 @@ class CommandsTest {
   @Test
   void datasetsAndArchitecturesListTheirEntries() {
     assertThat(json("datasets", "--json").get("datasets").findValuesAsString("name"))
-        .containsExactlyInAnyOrder("mnist", "fashion-mnist", "fashion-mnist-mini");
+        .containsExactlyInAnyOrder(
+            "mnist", "fashion-mnist", "fashion-mnist-mini", "cifar-10", "cifar-100");
     JsonNode architectures = json("architectures", "--json").get("architectures");
     assertThat(architectures.get(0).get("name").asString()).isEqualTo("lenet-300-100");
     assertThat(architectures.get(0).get("weights").asLong()).isEqualTo(266_200);

@@ -80,6 +80,7 @@ public final class Augmenter {
     Augmentation changes = epoch.changes();
     MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, from, stored, 0, stored.length);
     byte[] result = stored;
+    byte[] free = moved;
     boolean flipped = changes.flip() && key.bits(example, FLIP) < 0;
     if (flipped || changes.crop() > 0) {
       crop(
@@ -87,11 +88,11 @@ public final class Augmenter {
           whole(example, CROP_DOWN, changes.crop()),
           whole(example, CROP_RIGHT, changes.crop()));
       result = moved;
+      free = stored;
     }
     if (changes.shift() > 0 || changes.rotate() > 0) {
-      byte[] source = result;
-      result = source == stored ? moved : stored;
-      turn(source, result, example);
+      turn(result, free, example);
+      result = free;
     }
     if (changes.brightness() > 0) {
       light(result, 1 + changes.brightness() * signed(example, LIGHT));
@@ -168,7 +169,8 @@ public final class Augmenter {
     int above = pixel(from, channel, y, x) * (ONE - restX) + pixel(from, channel, y, x + 1) * restX;
     int below =
         pixel(from, channel, y + 1, x) * (ONE - restX) + pixel(from, channel, y + 1, x + 1) * restX;
-    return (byte) (above * (ONE - restY) + below * restY + (1 << (2 * BITS - 1)) >> 2 * BITS);
+    int half = 1 << (2 * BITS - 1);
+    return (byte) ((above * (ONE - restY) + below * restY + half) >> (2 * BITS));
   }
 
   private int pixel(byte[] from, int channel, int y, int x) {

@@ -1,6 +1,7 @@
 package dev.ockham.core.data;
 
 import dev.ockham.core.data.DatasetEntry.Bundled;
+import dev.ockham.core.data.DatasetEntry.Cifar;
 import dev.ockham.core.data.DatasetEntry.Published;
 import java.net.URI;
 import java.util.List;
@@ -82,8 +83,75 @@ public record DatasetCatalog(List<DatasetEntry> entries) {
           "dc0289273c8bbcf299620bc123dadb811b6f04ead83d54641d1196c9bef7c4da",
           new Bundled("fashion-mnist-mini"));
 
+  private static final String CIFAR_LICENCE = "none stated; for research, cite Krizhevsky 2009";
+
+  private static final DatasetEntry CIFAR_10 =
+      new DatasetEntry(
+          "cifar-10",
+          "photographs of ten kinds of things",
+          CIFAR_LICENCE,
+          List.of(
+              "airplane",
+              "automobile",
+              "bird",
+              "cat",
+              "deer",
+              "dog",
+              "frog",
+              "horse",
+              "ship",
+              "truck"),
+          50_000,
+          10_000,
+          32,
+          32,
+          "a3ea17756f502d47f43d757060ddf957da251c7cf10929e2a2e46ffcd8dfe913",
+          new Cifar(
+              URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+              "c32a1d4ab5d03f1284b67883e8d87530",
+              1,
+              List.of(
+                  "data_batch_1.bin",
+                  "data_batch_2.bin",
+                  "data_batch_3.bin",
+                  "data_batch_4.bin",
+                  "data_batch_5.bin"),
+              "test_batch.bin",
+              "batches.meta.txt"));
+
+  private static final String CIFAR_100_CLASSES =
+      "apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy "
+          + "bridge bus butterfly camel can castle caterpillar cattle chair chimpanzee clock "
+          + "cloud cockroach couch crab crocodile cup dinosaur dolphin elephant flatfish "
+          + "forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion "
+          + "lizard lobster man maple_tree motorcycle mountain mouse mushroom oak_tree orange "
+          + "orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine "
+          + "possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper "
+          + "snail snake spider squirrel streetcar sunflower sweet_pepper table tank "
+          + "telephone television tiger tractor train trout tulip turtle wardrobe whale "
+          + "willow_tree wolf woman worm";
+
+  private static final DatasetEntry CIFAR_100 =
+      new DatasetEntry(
+          "cifar-100",
+          "photographs of a hundred kinds of things",
+          CIFAR_LICENCE,
+          List.of(CIFAR_100_CLASSES.split(" ", -1)),
+          50_000,
+          10_000,
+          32,
+          32,
+          "",
+          new Cifar(
+              URI.create("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz"),
+              "03b5dce01913d631647c71ecec9e9cb8",
+              2,
+              List.of("train.bin"),
+              "test.bin",
+              "fine_label_names.txt"));
+
   private static final DatasetCatalog STANDARD =
-      new DatasetCatalog(List.of(MNIST, FASHION_MNIST, FASHION_MNIST_MINI));
+      new DatasetCatalog(List.of(MNIST, FASHION_MNIST, FASHION_MNIST_MINI, CIFAR_10, CIFAR_100));
 
   /** Copies the list. */
   public DatasetCatalog {
@@ -102,7 +170,9 @@ public record DatasetCatalog(List<DatasetEntry> entries) {
 
   /** The entry that has exactly these contents. */
   public Optional<DatasetEntry> withContents(String contentHash) {
-    return entries.stream().filter(e -> e.contentHash().equals(contentHash)).findFirst();
+    return entries.stream()
+        .filter(e -> !e.contentHash().isEmpty() && e.contentHash().equals(contentHash))
+        .findFirst();
   }
 
   /** All names, in order. */

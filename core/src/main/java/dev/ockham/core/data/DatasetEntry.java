@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param testCount test images
  * @param height rows per image
  * @param width columns per image
- * @param contentHash what {@link Dataset#contentHash()} must be
+ * @param contentHash what {@link Dataset#contentHash()} must be; of CIFAR, that of its pictures in
+ *     class folders, and empty where nobody has them so
  * @param source where it comes from
  */
 public record DatasetEntry(
@@ -34,6 +35,36 @@ public record DatasetEntry(
   /** Copies the list. */
   public DatasetEntry {
     classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * CIFAR, published in one archive on the network; or its pictures in class folders, {@code
+   * train.zip} and {@code test.zip}.
+   *
+   * @param archive the archive's address
+   * @param md5 of the archive as it is published
+   * @param labelBytes how many labels a record has; the last one counts
+   * @param trainFiles names of the files of training records
+   * @param testFile name of the file of test records
+   * @param namesFile name of the file that names the classes, one a line
+   */
+  public record Cifar(
+      URI archive,
+      String md5,
+      int labelBytes,
+      List<String> trainFiles,
+      String testFile,
+      String namesFile)
+      implements Source {
+    /** Copies the list. */
+    public Cifar {
+      trainFiles = List.copyOf(trainFiles);
+    }
+
+    /** The archive's name. */
+    public String fileName() {
+      return archive.getPath().substring(archive.getPath().lastIndexOf('/') + 1);
+    }
   }
 
   /** Where a known data set comes from. */

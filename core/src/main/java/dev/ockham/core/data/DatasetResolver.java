@@ -2,6 +2,7 @@ package dev.ockham.core.data;
 
 import dev.ockham.core.array.ArrayData;
 import dev.ockham.core.data.DatasetEntry.Bundled;
+import dev.ockham.core.data.DatasetEntry.Cifar;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
@@ -118,7 +119,7 @@ public final class DatasetResolver {
     }
     Optional<DatasetEntry> entry = catalog.named(spec.name());
     if (entry.isPresent()) {
-      return load(entry.get());
+      return load(entry.get(), spec.pictures());
     }
     Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
     return sample.isPresent() ? SampleTables.read(sample.get(), spec, listener) : loadPath(spec);
@@ -136,6 +137,14 @@ public final class DatasetResolver {
   private Optional<String> locate(DatasetEntry entry) throws IOException {
     return switch (entry.source()) {
       case Bundled _ -> Optional.of("bundled with Ockham");
+      case Cifar cifar -> {
+        for (Place place : places(entry)) {
+          if (CifarPlace.of(place.folder(), cifar).isPresent()) {
+            yield Optional.of(place.folder().toString());
+          }
+        }
+        yield Optional.empty();
+      }
       case Published published -> {
         for (Place place : places(entry)) {
           if (seemsToHold(place.folder(), entry, published)) {
@@ -162,12 +171,45 @@ public final class DatasetResolver {
     }
   }
 
-  private Dataset load(DatasetEntry entry) throws IOException {
+  private Dataset load(DatasetEntry entry, PictureRules pictures) throws IOException {
     return switch (entry.source()) {
       case Bundled bundled ->
           dataset(entry, IdxFolder.ofResources(bundled.folder()), "bundled with Ockham");
       case Published published -> load(entry, published);
+      case Cifar cifar -> load(entry, cifar, pictures);
     };
+  }
+
+  private Dataset load(DatasetEntry entry, Cifar cifar, PictureRules pictures) throws IOException {
+    var attempts = new ArrayList<Attempt>();
+    for (Place place : places(entry)) {
+      Optional<CifarPlace> found = CifarPlace.of(place.folder(), cifar);
+      if (found.isPresent()) {
+        return found.get().read(entry, cifar, cache(pictures), pictures);
+      }
+      attempts.add(
+          new Attempt(
+              place.label(), "holds neither " + cifar.fileName() + " nor train.zip and test.zip"));
+    }
+    Path file = cache(entry).resolve(cifar.fileName());
+    try (Downloader downloader = new Downloader(policy, listener)) {
+      Files.createDirectories(cache(entry));
+      downloader.fetch(
+          cifar.archive(), file, part -> CifarArchive.requirePublished(entry, cifar, part));
+    } catch (IOException e) {
+      attempts.add(new Attempt("download from " + cifar.archive(), reason(e)));
+      throw new DatasetNotFoundException(
+          entry.name(),
+          attempts,
+          List.of(
+              "put %s into %s".formatted(cifar.fileName(), cache(entry)),
+              "or set OCKHAM_DATA to a folder that has it, or has it in " + entry.name()));
+    }
+    return new CifarPlace.Archive(file).read(entry, cifar, cache(pictures), pictures);
+  }
+
+  private PictureCache cache(PictureRules pictures) {
+    return new PictureCache(locations.decoded(), pictures, verify, listener);
   }
 
   private Dataset load(DatasetEntry entry, Published published) throws IOException {
@@ -285,8 +327,7 @@ public final class DatasetResolver {
   }
 
   private Dataset ofPictures(Path place, PictureRules pictures) throws IOException {
-    PictureCache.Decoded decoded =
-        new PictureCache(locations.decoded(), pictures, verify, listener).read(place);
+    PictureCache.Decoded decoded = cache(pictures).read(place);
     ClassFolders.Splits splits = decoded.splits();
     return new Dataset(
         name(place),

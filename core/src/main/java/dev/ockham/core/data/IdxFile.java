@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The IDX format of MNIST: a big-endian header (a magic number whose third byte 8 says "unsigned
@@ -24,13 +25,13 @@ public final class IdxFile {
   static final int LABEL_LIMIT = 256;
 
   /** The longest array that every JVM can allocate. */
-  private static final long MAX_VALUES = Integer.MAX_VALUE - 8;
+  static final long MAX_VALUES = Integer.MAX_VALUE - 8;
 
   /** Images rarely pack better than this; an array that must grow is copied. */
   private static final long LIKELY_EXPANSION = 8;
 
   private static final int FIRST_ALLOCATION = 1 << 16;
-  private static final int COUNT_OFFSET = 4;
+  static final int COUNT_OFFSET = 4;
   private static final int ROWS_OFFSET = 8;
   private static final int COLUMNS_OFFSET = 12;
   private static final int LABELS_HEADER_BYTES = 8;
@@ -74,6 +75,11 @@ public final class IdxFile {
 
   /** Reads as {@link #read(Path, Path)} does and refuses labels of {@code labelLimit} or more. */
   static Images read(IdxSource images, IdxSource labels, int labelLimit) throws IOException {
+    Optional<Images> mapped = IdxMapping.images(images, labels);
+    if (mapped.isPresent()) {
+      requireLabelsBelow(labelLimit, mapped.get(), labels);
+      return mapped.get();
+    }
     Contents pixels = read(images, Kind.IMAGES);
     Contents classes = read(labels, Kind.LABELS);
     if (classes.sizes[0] != pixels.sizes[0]) {
@@ -169,11 +175,16 @@ public final class IdxFile {
     }
   }
 
+  /** The labels of a file. */
+  static byte[] readLabels(IdxSource labels) throws IOException {
+    return read(labels, Kind.LABELS).values;
+  }
+
   private static Contents read(IdxSource source, Kind kind) throws IOException {
     try (IdxSource.Unpacked unpacked = source.open()) {
       InputStream in = unpacked.stream();
       int[] sizes = readSizes(in, source, kind);
-      long expected = expectedValues(sizes, source, kind);
+      long expected = expectedValues(sizes, MAX_VALUES, source, kind);
       requirePossible(expected, source, unpacked.packed(), kind);
       byte[] values = readValues(in, source, (int) expected, kind);
       if (in.read() >= 0) {
@@ -220,19 +231,22 @@ public final class IdxFile {
     return sizes;
   }
 
-  static long expectedValues(int[] sizes, IdxSource source, Kind kind)
+  /**
+   * How many bytes a header promises.
+   *
+   * @param most how many can be read
+   */
+  static long expectedValues(int[] sizes, long most, IdxSource source, Kind kind)
       throws MalformedDataException {
     long product = 1;
     for (int size : sizes) {
-      product *= size;
-      // Checked at each factor: below this bound the next product cannot overflow a long.
-      if (product > MAX_VALUES) {
+      if (product > most / size) {
         throw new MalformedDataException(
             source.name(),
             COUNT_OFFSET,
-            "the header promises more than %s bytes (%s)"
-                .formatted(MAX_VALUES, describe(sizes, kind)));
+            "the header promises more than %s bytes (%s)".formatted(most, describe(sizes, kind)));
       }
+      product *= size;
     }
     return product;
   }

@@ -9,15 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Bytes that should be an IDX file, in a folder or in the jar.
  *
  * @param name how messages call it
  * @param size its length in bytes as stored, packed or not
+ * @param file where it is, if it is a file
  * @param opener opens the stored bytes from the start; the caller closes the stream
  */
-record IdxSource(String name, long size, Opener opener) {
+record IdxSource(String name, long size, Optional<Path> file, Opener opener) {
   private static final int BUFFER_BYTES = 1 << 16;
 
   @FunctionalInterface
@@ -29,6 +31,7 @@ record IdxSource(String name, long size, Opener opener) {
     return new IdxSource(
         file.toString(),
         Files.size(file),
+        Optional.of(file),
         () -> {
           try {
             return Files.newInputStream(file);
@@ -40,7 +43,7 @@ record IdxSource(String name, long size, Opener opener) {
   }
 
   static IdxSource ofBytes(String name, byte[] bytes) {
-    return new IdxSource(name, bytes.length, () -> new ByteArrayInputStream(bytes));
+    return new IdxSource(name, bytes.length, Optional.empty(), () -> new ByteArrayInputStream(bytes));
   }
 
   /** An open stream over the unpacked contents. */
@@ -66,19 +69,34 @@ record IdxSource(String name, long size, Opener opener) {
   }
 
   /**
+   * Hash of the bytes as they are stored.
+   *
+   * @param algorithm a name {@link MessageDigest} knows
+   * @return lower-case hexadecimal
+   */
+  String storedHash(String algorithm) throws IOException {
+    try (InputStream stored = opener.open()) {
+      return hash(algorithm, stored);
+    }
+  }
+
+  /**
    * Hash of the unpacked contents, so that any packing of the same data has the same hash.
    *
    * @param algorithm a name {@link MessageDigest} knows
    * @return lower-case hexadecimal
    */
   String unpackedHash(String algorithm) throws IOException {
-    MessageDigest digest = ContentHash.digest(algorithm);
     try (Unpacked contents = open()) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int read = contents.stream().read(buffer); read >= 0; ) {
-        digest.update(buffer, 0, read);
-        read = contents.stream().read(buffer);
-      }
+      return hash(algorithm, contents.stream());
+    }
+  }
+
+  private static String hash(String algorithm, InputStream contents) throws IOException {
+    MessageDigest digest = ContentHash.digest(algorithm);
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = contents.read(buffer); read >= 0; read = contents.read(buffer)) {
+      digest.update(buffer, 0, read);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -127,13 +127,12 @@ public final class Images implements Examples {
 
   @Override
   public Images select(int[] indices) {
-    byte[] some = new byte[Math.multiplyExact(indices.length, pixelsPerImage)];
+    MemorySegment some = PixelRoom.of((long) indices.length * pixelsPerImage);
     for (int i = 0; i < indices.length; i++) {
       long from = (long) Objects.checkIndex(indices[i], count) * pixelsPerImage;
-      MemorySegment.copy(
-          pixels, ValueLayout.JAVA_BYTE, from, some, i * pixelsPerImage, pixelsPerImage);
+      MemorySegment.copy(pixels, from, some, (long) i * pixelsPerImage, pixelsPerImage);
     }
-    return of(channels, height, width, MemorySegment.ofArray(some), targets.select(indices));
+    return of(channels, height, width, some, targets.select(indices));
   }
 
   @Override
@@ -147,8 +146,7 @@ public final class Images implements Examples {
       throw new IllegalArgumentException(others + " cannot follow " + this);
     }
     long size = pixels.byteSize();
-    byte[] all = new byte[Math.toIntExact(Math.addExact(size, images.pixels.byteSize()))];
-    MemorySegment joined = MemorySegment.ofArray(all);
+    MemorySegment joined = PixelRoom.of(size + images.pixels.byteSize());
     MemorySegment.copy(pixels, 0, joined, 0, size);
     MemorySegment.copy(images.pixels, 0, joined, size, images.pixels.byteSize());
     return of(channels, height, width, joined, targets.followedBy(images.targets));

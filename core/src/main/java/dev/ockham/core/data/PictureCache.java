@@ -55,9 +55,7 @@ final class PictureCache {
   private final DownloadListener listener;
 
   /** The file under construction; null where pixels are on the heap. */
-  private @Nullable Path part;
-
-  private @Nullable Arena writing;
+  private @Nullable Unfinished part;
 
   /**
    * A cache in a folder, which need not exist.
@@ -71,8 +69,13 @@ final class PictureCache {
     this.listener = listener;
   }
 
-  /** Pictures, and the hash of their contents. */
-  record Decoded(Splits splits, String contentHash) {}
+  /** Pictures, the hash of their contents, and what people are to know of them. */
+  record Decoded(Splits splits, String contentHash, List<String> notices) {
+    /** Copies the list. */
+    Decoded {
+      notices = List.copyOf(notices);
+    }
+  }
 
   /**
    * The pictures of a folder or zip archive.
@@ -81,6 +84,27 @@ final class PictureCache {
    * @throws MalformedDataException naming the file or entry that is wrong, and its value
    */
   Decoded read(Path place) throws IOException {
+    return read(place, (room, heard) -> ClassFolders.read(place, rules, room, heard));
+  }
+
+  /** Reads pictures where the cache does not have them. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * Reads everything.
+     *
+     * @param room where pixels go
+     * @param heard what hears how it goes
+     */
+    Splits read(PictureLoading.Room room, DownloadListener heard) throws IOException;
+  }
+
+  /**
+   * The pictures of a file or folder that somebody else can read.
+   *
+   * @param place whose state says whether anything has changed
+   */
+  Decoded read(Path place, Source source) throws IOException {
     String state = SourceState.of(place);
     Path file = folder.resolve(name(place, rules));
     Optional<Decoded> known = known(file, state);
@@ -91,6 +115,7 @@ final class PictureCache {
               .filter(decoded -> decoded.splits().train().channels() == rules.channels());
     }
     if (known.isPresent()) {
+      known.get().notices().forEach(listener::notice);
       return known.get();
     }
     if (Files.exists(file)) {
@@ -100,13 +125,12 @@ final class PictureCache {
     boolean worth = SourceState.bytes(place) >= WORTH_A_FILE;
     try {
       Splits splits =
-          ClassFolders.read(
-              place, rules, (bytes, claim) -> room(place, bytes, claim, worth), heard(notices));
+          source.read((bytes, claim) -> room(place, bytes, claim, worth), heard(notices));
       String hash = ContentHash.of(splits.train(), splits.test());
       if (part == null) {
-        return new Decoded(splits, hash);
+        return new Decoded(splits, hash, notices);
       }
-      publish(part, file, PictureCacheFooter.of(state, splits, hash, notices));
+      part.publish(file, PictureCacheFooter.of(state, splits, hash, notices));
       part = null;
       return known(file, state).orElseThrow(() -> new IOException(file + ": cannot be read back"));
     } finally {
@@ -164,9 +188,8 @@ final class PictureCache {
       listener.notice(file + ": is damaged; reading the pictures again");
       return Optional.empty();
     }
-    footer.get().notices().forEach(listener::notice);
     used(file);
-    return Optional.of(new Decoded(splits, hash));
+    return Optional.of(new Decoded(splits, hash, footer.get().notices()));
   }
 
   private static MemorySegment map(Path file, long bytes) throws IOException {
@@ -217,12 +240,9 @@ final class PictureCache {
           "the disk has %s bytes left, %s are needed"
               .formatted(disk.getUsableSpace(), bytes + SPARE));
     }
-    part = Files.createTempFile(folder, "decoding-", UNFINISHED);
-    writing = Arena.ofShared();
-    try (FileChannel channel =
-        FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, writing);
-    }
+    Unfinished file = new Unfinished(Files.createTempFile(folder, "decoding-", UNFINISHED));
+    part = file;
+    return file.map(bytes);
   }
 
   /** Deletes what others have left unfinished, and the oldest files if all are too many. */
@@ -255,25 +275,9 @@ final class PictureCache {
     return FileTime.fromMillis(file.toFile().lastModified());
   }
 
-  private void publish(Path finished, Path file, PictureCacheFooter footer) throws IOException {
-    close();
-    try (FileChannel channel = FileChannel.open(finished, StandardOpenOption.APPEND)) {
-      footer.write(channel);
-    }
-    PartFile.publish(finished, file);
-  }
-
-  private void close() {
-    if (writing != null) {
-      writing.close();
-      writing = null;
-    }
-  }
-
   private void discard() throws IOException {
-    close();
     if (part != null) {
-      Files.deleteIfExists(part);
+      part.delete();
       part = null;
     }
   }
@@ -297,5 +301,37 @@ final class PictureCache {
       }
     }
     return freed;
+  }
+
+  /** A file that is being written. */
+  private static final class Unfinished {
+    private final Path path;
+    private final Arena arena = Arena.ofShared();
+
+    Unfinished(Path path) {
+      this.path = path;
+    }
+
+    MemorySegment map(long bytes) throws IOException {
+      try (FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+      }
+    }
+
+    void publish(Path file, PictureCacheFooter footer) throws IOException {
+      arena.close();
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {
+        footer.write(channel);
+      }
+      PartFile.publish(path, file);
+    }
+
+    void delete() throws IOException {
+      if (arena.scope().isAlive()) {
+        arena.close();
+      }
+      Files.deleteIfExists(path);
+    }
   }
 }

@@ -40,7 +40,7 @@ record GifScreen(int height, int width, int top, int left) {
   }
 
   private static int number(byte[] file, int at) {
-    return at + 1 < file.length ? file[at] & 0xFF | (file[at + 1] & 0xFF) << 8 : 0;
+    return at + 1 < file.length ? (file[at] & 0xFF) | (file[at + 1] & 0xFF) << 8 : 0;
   }
 
   /** The screen with a frame on it; what the frame does not cover is the background. */

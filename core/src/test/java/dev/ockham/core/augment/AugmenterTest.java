@@ -156,8 +156,8 @@ class AugmenterTest {
       double y = 0;
       double sum = 0;
       for (int i = 0; i < result.length; i++) {
-        x += (result[i] & 0xFF) * (i % side - 7.0);
-        y += (result[i] & 0xFF) * (i / side - 7.0);
+        x += (result[i] & 0xFF) * (i % side - 7);
+        y += (result[i] & 0xFF) * (Math.floorDiv(i, side) - 7);
         sum += result[i] & 0xFF;
       }
       assertThat(Math.hypot(x, y) / sum).isBetween(3.8, 4.2);

@@ -297,7 +297,7 @@ final class DatasetResolverTest {
   @Test
   void standardCatalogNamesWhatTheManualNames() {
     assertThat(DatasetCatalog.standard().names())
-        .containsExactly("mnist", "fashion-mnist", "fashion-mnist-mini");
+        .containsExactly("mnist", "fashion-mnist", "fashion-mnist-mini", "cifar-10", "cifar-100");
   }
 
   private void notFound(String data, String fault) {

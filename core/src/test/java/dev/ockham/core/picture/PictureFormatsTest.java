@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PictureFormatsTest {
 
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Sample(
+  record Sample(
       String name,
       int tolerance,
       int background,

@@ -1,0 +1,96 @@
+package dev.ockham.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.SmallData;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AugmentedTrainingTest {
+
+  private static final String ALL = "flip,crop:1,shift:0.1,rotate:10,brightness:0.2,cutout:2";
+
+  @TempDir private Path temp;
+
+  private final Dataset data = SmallData.of(400);
+
+  private static RunSpec spec(String changes, int threads) {
+    return SpecTree.of(CrashingTrainer.spec(threads))
+        .with("data.augment", changes, "test")
+        .with("training.epochs", "3", "test")
+        .toSpec();
+  }
+
+  private RunFolder train(String name, RunSpec spec, int stopAt) throws Exception {
+    RunFolder folder = new RunFolder(temp.resolve(name));
+    int[] left = {stopAt};
+    RunRecord record =
+        Training.train(spec, data, folder, true, TrainingListener.SILENT, () -> left[0]-- == 0);
+    assertThat(record.status())
+        .isEqualTo(stopAt < 0 ? RunRecord.Status.FINISHED : RunRecord.Status.STOPPED);
+    return folder;
+  }
+
+  private static String weights(RunFolder folder) throws Exception {
+    return Checkpoint.read(folder).content().weightsSha256();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aStoppedRunEndsAsIfNothingHadHappened(int threads) throws Exception {
+    RunSpec spec = spec(ALL, threads);
+    RunFolder whole = train("whole", spec, -1);
+    for (int steps : new int[] {1, 3, 4}) {
+      train("stopped", spec, steps);
+    }
+    assertThat(weights(train("stopped", spec, -1))).isEqualTo(weights(whole));
+  }
+
+  @Test
+  void changesReachTheWeightsAndBothEndsAreRight() throws Exception {
+    RunFolder plain = train("plain", spec("none", 2), -1);
+    RunFolder changed = train("changed", spec("flip", 2), -1);
+    assertThat(weights(changed)).isNotEqualTo(weights(plain));
+  }
+
+  private static double validationError(RunFolder folder) throws Exception {
+    Object error = MetricsLog.last(folder.metrics()).get("validation_error_percent");
+    return Double.parseDouble(String.valueOf(error));
+  }
+
+  /** Quadrants on the right are mirrored half of the time, those that are validated never. */
+  @Test
+  void whatIsValidatedIsNotChanged() throws Exception {
+    RunFolder blind = train("blind", spec("brightness:1,cutout:1000", 2), -1);
+    RunFolder seeing = train("seeing", spec("crop:1", 2), -1);
+    double dark = validationError(blind);
+    double light = validationError(seeing);
+    // Trained on nothing but the mean, a network errs on pictures that it has never seen so.
+    assertThat(dark).isGreaterThan(30);
+    assertThat(light).isLessThan(10);
+  }
+
+  @Test
+  void whatIsNoPictureIsNotChanged() {
+    Features floats =
+        Features.of(new float[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}}, new int[] {0, 1, 0, 1});
+    RunSpec flip = spec("flip", 1).with("architecture", "mlp:2-3-2");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> Training.run(flip, Dataset.of("own", floats, floats), temp.resolve("x")))
+        .withMessage("data.augment changes pictures, but the examples of 'own' are other numbers");
+  }
+}
