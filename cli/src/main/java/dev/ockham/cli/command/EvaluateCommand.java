@@ -17,6 +17,7 @@ import dev.ockham.core.prune.Mask;
 import dev.ockham.core.quality.Predicted;
 import dev.ockham.core.quality.QualityComparison;
 import dev.ockham.core.quality.QualityReport;
+import dev.ockham.core.quality.UncertaintyReport;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.Lesson;
@@ -26,11 +27,6 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.core.target.ClassLabels;
-import dev.ockham.core.target.LabelSets;
-import dev.ockham.core.target.NoTargets;
-import dev.ockham.core.target.Numbers;
-import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -108,6 +104,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " weights are noisy). Default: the mean weights.")
   private @Nullable Integer samples;
 
+  @Mixin private CertaintyOptions certainty = new CertaintyOptions();
+
   @Option(
       names = "--against",
       paramLabel = "MODEL",
@@ -161,12 +159,23 @@ public final class EvaluateCommand implements Callable<Integer> {
             images(dataset, measured, found.split()),
             dataset.classNames(),
             dataset.origin());
-    Judge judge = fitting(found, images, dataset);
+    Judge judge = Judging.fitting(found.judge(), found.model(), images, dataset);
     requireComparable(found, judge, images);
-    List<String> names = found.names().isEmpty() ? names(dataset.rules()) : found.names();
+    List<String> names = found.names().isEmpty() ? Judging.names(dataset.rules()) : found.names();
     Quality quality = quality(found, judge, names, images);
+    Map<String, UncertaintyReport> reports =
+        certainty.measure(
+            subject,
+            new CertaintyOptions.Networks(
+                found.model(), found.before(), against == null ? "dense" : "other"),
+            judge,
+            images,
+            samples,
+            threads,
+            common.err());
     report(
         quality,
+        reports,
         ActiveUnits.of(found.model(), images),
         ModelSize.of(found.original(), found.model(), found.fileBytes()),
         found.weightsSha256(),
@@ -186,7 +195,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new Subject(
         scaling.over(file.model(), subject),
         against == null ? null : ModelFile.load(against).model(),
-        names(file.rules()),
+        Judging.names(file.rules()),
         file.rules().classes(),
         original(file.model()),
         file.provenance().getOrDefault("data", ""),
@@ -194,41 +203,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
         file.weightsSha256(),
-        judge(file));
-  }
-
-  /** Names of classes, labels or numbers, whichever there are. */
-  private static List<String> names(DataRules rules) {
-    return !rules.classes().isEmpty()
-        ? rules.classes()
-        : rules.labels().isEmpty() ? rules.numbers() : rules.labels();
-  }
-
-  /** What a model's file says that it predicts. */
-  private static Judge judge(ModelFile file) {
-    if (!file.rules().labels().isEmpty()) {
-      return new Judge.SeveralLabels();
-    }
-    return file.rules().numbers().isEmpty()
-        ? new Judge.Labels()
-        : Judge.OfNumbers.of(file.model(), file.rules().numbers());
-  }
-
-  /**
-   * A file that says nothing is compared with what the data have, and with numbers by the names
-   * that these have.
-   */
-  private static Judge fitting(Subject found, Examples images, Dataset dataset) {
-    if (!(found.judge() instanceof Judge.Labels())) {
-      return found.judge();
-    }
-    return switch (images.targets()) {
-      case LabelSets _ -> new Judge.SeveralLabels();
-      case Numbers numbers ->
-          Judge.OfNumbers.of(
-              found.model(), Judge.names(dataset.rules().numbers(), numbers.outputs()));
-      case ClassLabels _, NoTargets _ -> found.judge();
-    };
+        Judging.of(file));
   }
 
   /** The network that a model came from; itself where its file does not say which that was. */
@@ -251,7 +226,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new Subject(
         masked,
         before(snapshot),
-        names(record.data().rules()),
+        Judging.names(record.data().rules()),
         record.data().rules().classes(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
@@ -401,12 +376,18 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void report(
       Quality quality,
+      Map<String, UncertaintyReport> reports,
       List<ActiveUnits> gates,
       ModelSize size,
       String sha256,
       String name,
       Part measured) {
     Map<String, Object> result = quality.toMap();
+    if (!reports.isEmpty()) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      reports.forEach((form, certain) -> each.put(form, certain.toMap()));
+      result.put("uncertainty", each);
+    }
     result.put("weights", size.weights());
     result.put("nonzero_weights", size.nonzeroWeights());
     result.put("compression", size.compression());
@@ -427,7 +408,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       result.put("gates", gates.stream().map(EvaluateCommand::row).toList());
     }
     result.put("weights_sha256", sha256);
-    common.print(result, () -> say(quality, gates, size, sha256, name, measured));
+    common.print(result, () -> say(quality, reports, gates, size, sha256, name, measured));
   }
 
   private static Map<String, Object> row(ActiveUnits gate) {
@@ -441,6 +422,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void say(
       Quality quality,
+      Map<String, UncertaintyReport> reports,
       List<ActiveUnits> gates,
       ModelSize size,
       String sha256,
@@ -490,6 +472,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (quality.report() != null) {
       QualityLines.of(quality.report(), against == null ? "dense" : "other")
           .forEach(common.out()::println);
+    }
+    if (!reports.isEmpty()) {
+      UncertaintyLines.of(reports).forEach(common.out()::println);
     }
     common.out().printf("sha256       %s%n", sha256);
   }

@@ -146,7 +146,6 @@ final class LabRegressionCommand implements Callable<Integer> {
     return settings;
   }
 
-
   private void say(String name, List<RegressionRun> runs) {
     double root = Math.sqrt(runs.size());
     Spread rmse = Spread.of(runs, RegressionRun::rmse);

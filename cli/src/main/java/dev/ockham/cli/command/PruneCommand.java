@@ -12,6 +12,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,13 @@ public final class PruneCommand implements Callable<Integer> {
       description = "File to write, such as model.safetensors; an older model there is replaced.")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--keep-variance",
+      description =
+          "Keep the posterior's variances of the weights beside them, for predictDistribution in"
+              + " Java; units that do not matter then stay.")
+  private boolean keepVariance;
+
   @ArgGroup(exclusive = true)
   private PruneTarget target = new PruneTarget();
 
@@ -67,10 +75,17 @@ public final class PruneCommand implements Callable<Integer> {
               .formatted(out));
     }
     ReplaceableModel.require(out);
-    Model model = snapshot.pruned(selection.masks());
+    Model model =
+        keepVariance ? snapshot.masked(selection.masks()) : snapshot.pruned(selection.masks());
     // By its shortest text, as files have always said it.
     double threshold = Double.parseDouble(Float.toString(selection.threshold()));
-    record.modelFile(model, threshold).save(out);
+    ModelFile file = record.modelFile(model, threshold);
+    if (keepVariance) {
+      file =
+          new ModelFile(
+              model, file.provenance(), file.rules(), snapshot.variances(selection.masks()));
+    }
+    file.save(out);
     report(snapshot, model, selection);
     return 0;
   }
