@@ -20,6 +20,7 @@ import dev.ockham.core.prune.Mask;
 import dev.ockham.core.quality.Predicted;
 import dev.ockham.core.quality.QualityComparison;
 import dev.ockham.core.quality.QualityReport;
+import dev.ockham.core.quality.UncertaintyReport;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.Lesson;
@@ -29,11 +30,6 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.core.target.ClassLabels;
-import dev.ockham.core.target.LabelSets;
-import dev.ockham.core.target.NoTargets;
-import dev.ockham.core.target.Numbers;
-import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -111,6 +107,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " weights are noisy). Default: the mean weights.")
   private @Nullable Integer samples;
 
+  @Mixin private CertaintyOptions certainty = new CertaintyOptions();
+
   @Option(
       names = "--against",
       paramLabel = "MODEL",
@@ -169,12 +167,23 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (!isRun && scaling.areAbsent()) {
       UnscaledNote.say(subject, found.model(), images, common.err());
     }
-    Judge judge = fitting(found, images, dataset);
+    Judge judge = Judging.fitting(found.judge(), found.model(), images, dataset);
     requireComparable(found, judge, images);
-    List<String> names = found.names().isEmpty() ? names(dataset.rules()) : found.names();
+    List<String> names = found.names().isEmpty() ? Judging.names(dataset.rules()) : found.names();
     Quality quality = quality(found, judge, names, images);
+    Map<String, UncertaintyReport> reports =
+        certainty.measure(
+            subject,
+            new CertaintyOptions.Networks(
+                found.model(), found.before(), against == null ? "dense" : "other"),
+            judge,
+            images,
+            samples,
+            threads,
+            common.err());
     report(
         quality,
+        reports,
         ActiveUnits.of(found.model(), images),
         ModelSize.of(found.original(), found.model(), found.fileBytes()),
         found.weightsSha256(),
@@ -210,7 +219,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new Subject(
         scaling.over(file.model(), subject),
         against == null ? null : ModelFile.load(against).model(),
-        names(file.rules()),
+        Judging.names(file.rules()),
         file.rules(),
         original(file.model()),
         file.provenance().getOrDefault("data", ""),
@@ -218,41 +227,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
         file.weightsSha256(),
-        judge(file));
-  }
-
-  /** Names of classes, labels or numbers, whichever there are. */
-  private static List<String> names(DataRules rules) {
-    return !rules.classes().isEmpty()
-        ? rules.classes()
-        : rules.labels().isEmpty() ? rules.numbers() : rules.labels();
-  }
-
-  /** What a model's file says that it predicts. */
-  private static Judge judge(ModelFile file) {
-    if (!file.rules().labels().isEmpty()) {
-      return new Judge.SeveralLabels();
-    }
-    return file.rules().numbers().isEmpty()
-        ? new Judge.Labels()
-        : Judge.OfNumbers.of(file.model(), file.rules().numbers());
-  }
-
-  /**
-   * A file that says nothing is compared with what the data have, and with numbers by the names
-   * that these have.
-   */
-  private static Judge fitting(Subject found, Examples images, Dataset dataset) {
-    if (!(found.judge() instanceof Judge.Labels())) {
-      return found.judge();
-    }
-    return switch (images.targets()) {
-      case LabelSets _ -> new Judge.SeveralLabels();
-      case Numbers numbers ->
-          Judge.OfNumbers.of(
-              found.model(), Judge.names(dataset.rules().numbers(), numbers.outputs()));
-      case ClassLabels _, NoTargets _ -> found.judge();
-    };
+        Judging.of(file));
   }
 
   /** The network that a model came from; itself where its file does not say which that was. */
@@ -275,7 +250,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new Subject(
         masked,
         before(snapshot),
-        names(record.data().rules()),
+        Judging.names(record.data().rules()),
         record.data().rules(),
         snapshot.architecture().graph(),
         record.spec().data().name(),
@@ -425,12 +400,18 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void report(
       Quality quality,
+      Map<String, UncertaintyReport> reports,
       List<ActiveUnits> gates,
       ModelSize size,
       String sha256,
       String name,
       Part measured) {
     Map<String, Object> result = quality.toMap();
+    if (!reports.isEmpty()) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      reports.forEach((form, certain) -> each.put(form, certain.toMap()));
+      result.put("uncertainty", each);
+    }
     result.put("weights", size.weights());
     result.put("nonzero_weights", size.nonzeroWeights());
     result.put("compression", size.compression());
@@ -451,7 +432,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       result.put("gates", gates.stream().map(EvaluateCommand::row).toList());
     }
     result.put("weights_sha256", sha256);
-    common.print(result, () -> say(quality, gates, size, sha256, name, measured));
+    common.print(result, () -> say(quality, reports, gates, size, sha256, name, measured));
   }
 
   private static Map<String, Object> row(ActiveUnits gate) {
@@ -465,6 +446,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void say(
       Quality quality,
+      Map<String, UncertaintyReport> reports,
       List<ActiveUnits> gates,
       ModelSize size,
       String sha256,
@@ -514,6 +496,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (quality.report() != null) {
       QualityLines.of(quality.report(), against == null ? "dense" : "other")
           .forEach(common.out()::println);
+    }
+    if (!reports.isEmpty()) {
+      UncertaintyLines.of(reports).forEach(common.out()::println);
     }
     common.out().printf("sha256       %s%n", sha256);
   }

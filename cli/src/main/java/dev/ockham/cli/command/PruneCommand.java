@@ -13,6 +13,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,13 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Mixin private BitsOption bits = new BitsOption();
 
+  @Option(
+      names = "--keep-variance",
+      description =
+          "Keep the posterior's variances of the weights beside them, for predictDistribution in"
+              + " Java; units that do not matter then stay.")
+  private boolean keepVariance;
+
   @ArgGroup(exclusive = true)
   private PruneTarget target = new PruneTarget();
 
@@ -72,18 +80,29 @@ public final class PruneCommand implements Callable<Integer> {
     }
     ReplaceableModel.require(out);
     bits.require();
-    Model model = snapshot.pruned(selection.masks());
+    if (keepVariance && bits.given()) {
+      throw new SpecException(
+          "--keep-variance: a compact file keeps no variances; leave --bits out, or this");
+    }
+    Model model =
+        keepVariance ? snapshot.masked(selection.masks()) : snapshot.pruned(selection.masks());
     // By its shortest text, as files have always said it.
     double threshold = Double.parseDouble(Float.toString(selection.threshold()));
-    if (!bits.given()) {
-      record.modelFile(model, threshold).save(out);
-      report(snapshot, model, selection, null);
-      return 0;
+    BitsOption.@Nullable Kept kept = null;
+    if (bits.given()) {
+      kept = bits.apply(folder, record, snapshot, model, common.err());
+      model = kept.chosen().model();
+      record.modelFile(model, threshold).saveCompact(out, kept.chosen().steps());
+    } else {
+      ModelFile file = record.modelFile(model, threshold);
+      if (keepVariance) {
+        file =
+            new ModelFile(
+                model, file.provenance(), file.rules(), snapshot.variances(selection.masks()));
+      }
+      file.save(out);
     }
-    BitsOption.Kept kept = bits.apply(folder, record, snapshot, model, common.err());
-    Model rounded = kept.chosen().model();
-    record.modelFile(rounded, threshold).saveCompact(out, kept.chosen().steps());
-    report(snapshot, rounded, selection, kept);
+    report(snapshot, model, selection, kept);
     return 0;
   }
 
@@ -126,7 +145,7 @@ public final class PruneCommand implements Callable<Integer> {
           if (bitsKept != null) {
             BitsOption.say(bitsKept, common.out());
           }
-          if (kept > size.nonzeroWeights()) {
+          if (kept > size.nonzeroWeights() && bitsKept == null) {
             common
                 .out()
                 .printf(

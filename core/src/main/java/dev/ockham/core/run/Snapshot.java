@@ -23,12 +23,15 @@ import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -372,6 +375,43 @@ public record Snapshot(
                 gate.eta(),
                 "factor",
                 GatedUnits.ofOpen(weights, gate.factors(), kept))));
+  }
+
+  /**
+   * Variances of the weights that the masks keep, as the posterior has them, by the name of the
+   * parameter: α·θ² where the method's score is log α. They belong to {@link #masked}, whose shapes
+   * they have.
+   *
+   * @throws RunException if the method has no such posterior, or batch norms are folded into the
+   *     weights, whose scale is then another
+   */
+  public Map<String, Matrix> variances(List<Mask> masks) throws RunException {
+    if (method.score() != WeightScore.LOG_ALPHA || architecture.hasBatchNorm()) {
+      throw new RunException(
+          architecture.hasBatchNorm()
+              ? "batch norms are folded into the weights, so that their variances are not those of"
+                  + " the model; evaluate the run with --samples instead"
+              : "method '%s' has no variances of weights to keep; sparse-vd and ard have"
+                  .formatted(method.name()));
+    }
+    Map<String, Matrix> variances = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      float[] logAlpha = layer.logAlpha();
+      if (logAlpha == null) {
+        continue;
+      }
+      float[] kept = masks.get(i).apply(layer.theta());
+      float[] numbers = new float[kept.length];
+      for (int k = 0; k < kept.length; k++) {
+        double square = (double) kept[k] * kept[k];
+        numbers[k] = square == 0 ? 0 : (float) (square * Math.exp(logAlpha[k]));
+      }
+      Parameter parameter = layer.weights().parameter();
+      variances.put(
+          parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), numbers));
+    }
+    return variances;
   }
 
   /** As {@link #masked}, without the units that no longer matter. */

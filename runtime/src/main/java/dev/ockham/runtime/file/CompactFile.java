@@ -42,6 +42,9 @@ final class CompactFile {
    */
   static SafetensorsFile of(ModelFile file, Map<String, Float> steps) {
     Graph graph = file.model().graph();
+    if (!file.variances().isEmpty()) {
+      throw new IllegalArgumentException("a compact file keeps no variances");
+    }
     List<PackedMatrix> matrices = new ArrayList<>();
     for (String name : steps.keySet()) {
       if (!graph.hasParameter(name)) {

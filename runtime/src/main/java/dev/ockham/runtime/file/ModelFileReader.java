@@ -111,7 +111,7 @@ final class ModelFileReader {
       }
     }
     tensors.requireNoneLeft();
-    return made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
+    return made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE, Map.of());
   }
 
   private ModelFile version2() throws IOException {
@@ -138,8 +138,16 @@ final class ModelFileReader {
       List<Long> shape = Arrays.stream(parameter.shape().toLongs()).boxed().toList();
       values.put(parameter.name(), numbers(parameter, shape));
     }
+    Map<String, Matrix> variances = new LinkedHashMap<>();
+    for (Parameter parameter : graph.prunable()) {
+      Parameter variance = ModelFile.varianceOf(graph, parameter.name());
+      if (!graph.hasParameter(variance.name()) && tensors.has(variance.name())) {
+        List<Long> shape = Arrays.stream(variance.shape().toLongs()).boxed().toList();
+        variances.put(parameter.name(), numbers(variance, shape));
+      }
+    }
     tensors.requireNoneLeft();
-    return made(architecture, graph, values, metadata, rules);
+    return made(architecture, graph, values, metadata, rules, variances);
   }
 
   private ModelFile version3(long memory) throws IOException {
@@ -170,10 +178,11 @@ final class ModelFileReader {
       Graph graph,
       Map<String, Matrix> values,
       SortedMap<String, String> provenance,
-      DataRules rules)
+      DataRules rules,
+      Map<String, Matrix> variances)
       throws MalformedFileException {
     try {
-      return new ModelFile(new Model(architecture, graph, values), provenance, rules);
+      return new ModelFile(new Model(architecture, graph, values), provenance, rules, variances);
     } catch (IllegalArgumentException e) {
       throw wrong(ModelFile.GRAPH, e);
     }

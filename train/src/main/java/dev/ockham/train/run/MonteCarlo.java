@@ -9,6 +9,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.quality.UncertainClasses;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -90,6 +91,41 @@ public final class MonteCarlo {
         (example, given, row) ->
             sum.addProbabilities(averaged(given, row, classes), 0, classes, data.label(example)));
     return sum.result();
+  }
+
+  /** Whether there is noise to draw networks with. */
+  public static boolean draws(RunFolder folder) throws IOException {
+    return RunRecord.read(folder).spec().method().method().noisy();
+  }
+
+  /**
+   * Class probabilities and what is uncertain about them, by drawn networks; as {@link #sample}.
+   */
+  public static UncertainClasses classes(
+      RunFolder folder,
+      boolean pruned,
+      Examples data,
+      int samples,
+      int threads,
+      IntConsumer progress)
+      throws IOException {
+    int classes = folder.architecture(RunRecord.read(folder).spec()).classes();
+    UncertainClasses all = new UncertainClasses(data.count(), classes);
+    sample(
+        folder,
+        pruned,
+        data,
+        samples,
+        threads,
+        progress,
+        (example, given, row) -> {
+          double[][] drawn = new double[given.length][];
+          for (int s = 0; s < drawn.length; s++) {
+            drawn[s] = UncertainClasses.softmax(given[s][0], row, classes);
+          }
+          all.add(example, drawn);
+        });
+    return all;
   }
 
   /** The mean, over draws, of the class probabilities of an example. */
