@@ -30,6 +30,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
