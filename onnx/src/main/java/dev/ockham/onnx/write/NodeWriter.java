@@ -34,9 +34,10 @@ final class NodeWriter {
     return shapes.size();
   }
 
-  /** The ONNX name of a value that it reads. */
+  /** The ONNX name of a value that it reads; of whole numbers as floats, but for {@link #whole}. */
   String in(int index) {
-    return proto.value(node.inputs().get(index));
+    String value = node.inputs().get(index);
+    return proto.whole(value) && !whole(index) ? proto.floats(value) : proto.value(value);
   }
 
   /** Shape of one example of a value that it reads. */
@@ -49,14 +50,16 @@ final class NodeWriter {
     return proto.graph().shape(node.name());
   }
 
-  /** Whether a value that it reads is of whole numbers, INT64. */
+  /** Whether it reads a value as whole numbers, INT64. */
   boolean whole(int index) {
-    return proto.whole(node.inputs().get(index));
+    String value = node.inputs().get(index);
+    return proto.whole(value) && OnnxWriter.takesWhole(node, value);
   }
 
   /** Whether a value that it reads is an initialiser, which has no batch. */
   boolean fixed(int index) {
-    return !in(index).equals(node.inputs().get(index));
+    String value = node.inputs().get(index);
+    return !proto.value(value).equals(value);
   }
 
   /** Whether it has a parameter. */

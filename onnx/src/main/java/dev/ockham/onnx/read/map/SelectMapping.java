@@ -103,12 +103,29 @@ final class SelectMapping {
     }
     int rows = table.shape().dim(0);
     int width = table.shape().product(1, table.shape().rank());
+    float[] weight = table.reals();
     Layout layout = draft.layout(view, 1);
-    Value found =
-        draft.node(new Embed(rows, width), Map.of("weight", table.reals()), draft.value(view, 1));
+    Value numbers = draft.value(view, 1);
+    Value clipped = draft.beforeClip(numbers, -1, rows - 1);
+    if (clipped != null && rows > 1 && endsWithZeros(weight, width)) {
+      // As we write tables: numbers outside go to a row of zeros, which ours give by themselves.
+      numbers = clipped;
+      rows--;
+      weight = Arrays.copyOf(weight, rows * width);
+    }
+    Value found = draft.node(new Embed(rows, width), Map.of("weight", weight), numbers);
     Shape out = draft.shape(view, 0);
     Layout result = new Layout(out, layout.dropped());
     draft.give(view, 0, draft.reshaped(found, result.ours()), result);
+  }
+
+  private static boolean endsWithZeros(float[] numbers, int count) {
+    for (int i = numbers.length - count; i < numbers.length; i++) {
+      if (numbers[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static void concat(NodeView view, GraphDraft draft) {
