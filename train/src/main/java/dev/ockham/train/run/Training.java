@@ -2,6 +2,7 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Images;
@@ -211,6 +212,8 @@ public final class Training {
       BooleanSupplier stop)
       throws IOException, TrainingException {
     Teaching.requireFits(spec, architecture, data);
+    spec.method()
+        .requireNames(architecture.weightTensors().stream().map(WeightTensor::name).toList());
     Split split = RunStart.split(spec, data);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
