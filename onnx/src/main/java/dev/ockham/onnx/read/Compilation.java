@@ -37,12 +37,12 @@ final class Compilation {
   /**
    * Reads the program of a model.
    *
-   * @param folder where its external data are; null if there is none
+   * @param file its own, beside which its external data are; null if there is none
    */
-  Compilation(ModelProto message, String name, @Nullable Path folder, ImportOptions options) {
+  Compilation(ModelProto message, String name, @Nullable Path file, ImportOptions options) {
     this.name = name;
     this.options = options;
-    read = ProgramReader.read(message, folder, notes::add);
+    read = ProgramReader.read(message, file, notes::add);
     plain = PassThroughRemoval.apply(read);
     message.getMetadataPropsList().forEach(each -> metadata.put(each.getKey(), each.getValue()));
   }

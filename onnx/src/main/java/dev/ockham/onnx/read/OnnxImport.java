@@ -42,12 +42,11 @@ public final class OnnxImport {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new MalformedFileException(
-            file, 0, "model", "it has " + channel.size() + " bytes; an ONNX file is below 2 GB");
+            file, "model", "it has " + channel.size() + " bytes; an ONNX file is below 2 GB");
       }
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
     }
-    Path folder = file.toAbsolutePath().getParent();
-    return read(bytes, file, folder, options);
+    return read(bytes, file, file, options);
   }
 
   /**
@@ -64,14 +63,13 @@ public final class OnnxImport {
   }
 
   private static ImportedNetwork read(
-      ByteBuffer bytes, Path file, @Nullable Path folder, ImportOptions options)
-      throws IOException {
+      ByteBuffer bytes, Path name, @Nullable Path file, ImportOptions options) throws IOException {
     try {
       long memory = Runtime.getRuntime().maxMemory() / 4;
       ModelProto message = ProgramReader.parse(bytes, memory);
-      return new Compilation(message, name(file), folder, options).run();
+      return new Compilation(message, name(name), file, options).run();
     } catch (MalformedOnnxException e) {
-      throw new MalformedFileException(file, 0, e.field(), String.valueOf(e.getMessage()));
+      throw new MalformedFileException(name, e.field(), String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Tensors that stand in files of their own beside the model. */
 final class ExternalData {
-  private final @Nullable Path folder;
+  private final @Nullable Path model;
 
   /**
    * Data beside a model.
    *
-   * @param folder the model's; null if it came from memory and nothing is beside it
+   * @param model its file; null if it came from memory and nothing is beside it
    */
-  ExternalData(@Nullable Path folder) {
-    this.folder = folder;
+  ExternalData(@Nullable Path model) {
+    this.model = model;
   }
 
   /**
@@ -66,12 +66,12 @@ final class ExternalData {
   }
 
   private Path file(String name, String location) {
-    if (folder == null) {
+    if (model == null) {
       throw new MalformedOnnxException(
           name, "its data stand in '" + location + "', but only the bytes of the model are given");
     }
     try {
-      Path home = folder.toRealPath();
+      Path home = folder(model.toAbsolutePath()).toRealPath();
       Path file = home.resolve(location).normalize();
       if (location.isBlank() || Path.of(location).isAbsolute() || !file.startsWith(home)) {
         throw outside(name, location);
@@ -80,8 +80,15 @@ final class ExternalData {
         throw new MalformedOnnxException(
             name, "its data stand in '" + location + "', which is not beside the model");
       }
-      if (!file.toRealPath().startsWith(home)) {
-        throw outside(name, location);
+      Path real = file.toRealPath();
+      // Where the model is a link itself, as in Hugging Face's cache, its data are beside its goal.
+      if (!real.startsWith(home) && !real.startsWith(folder(model.toRealPath()))) {
+        throw new MalformedOnnxException(
+            name,
+            "its data stand in '"
+                + location
+                + "', a link to a file outside of the model's folder; copy both into one folder,"
+                + " such as by cp -L");
       }
       return file;
     } catch (InvalidPathException e) {
@@ -89,6 +96,11 @@ final class ExternalData {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path folder(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? file : folder;
   }
 
   private static MalformedOnnxException outside(String name, String location) {
