@@ -3,13 +3,11 @@ package dev.ockham.runtime.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,23 +68,11 @@ public final class GraphBuilder {
     return new GraphBuilder(this, name);
   }
 
-  /**
-   * The graph that gives the given values.
-   *
-   * @throws IllegalArgumentException if there is none, or naming an input that nothing reads
-   */
+  /** The graph that gives the given values. */
   public Graph build(Value... outputs) {
-    Set<String> read = new HashSet<>();
     List<String> names = new ArrayList<>();
     for (Value output : outputs) {
       names.add(Objects.requireNonNull(output, "an output of the graph is null").name());
-    }
-    read.addAll(names);
-    nodes.forEach(node -> read.addAll(node.inputs()));
-    for (Input input : inputs) {
-      if (!read.contains(input.name())) {
-        throw new IllegalArgumentException("input '" + input.name() + "' is read by no node");
-      }
     }
     return new Graph(inputs, List.copyOf(parameters.values()), nodes, names);
   }

@@ -251,13 +251,15 @@ final class GraphDraft {
     return from.shape().equals(shape) ? from : node(new Reshape(shape.dims()), from);
   }
 
-  /** What a value was before it was kept within two bounds; null if that is not what it is. */
-  @Nullable Value beforeClip(Value value, float least, float most) {
+  /** The function of each number that gives a value; null if it is another's. */
+  @Nullable Activation activation(Value value) {
     Node giver = nodes.get(value.name());
-    if (giver == null
-        || !giver.operator().equals(new Activation(Activation.Function.CLIP, least, most))) {
-      return null;
-    }
+    return giver != null && giver.operator() instanceof Activation activation ? activation : null;
+  }
+
+  /** What a value was before the {@link #activation} that gives it. */
+  Value before(Value value) {
+    Node giver = Objects.requireNonNull(nodes.get(value.name()), value.name());
     return new Value(giver.inputs().get(0), value.shape());
   }
 

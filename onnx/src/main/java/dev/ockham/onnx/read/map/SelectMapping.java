@@ -5,6 +5,7 @@ import dev.ockham.onnx.read.argument.PadArguments;
 import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.argument.SliceArguments;
 import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.Pad;
@@ -106,10 +107,10 @@ final class SelectMapping {
     float[] weight = table.reals();
     Layout layout = draft.layout(view, 1);
     Value numbers = draft.value(view, 1);
-    Value clipped = draft.beforeClip(numbers, -1, rows - 1);
-    if (clipped != null && rows > 1 && endsWithZeros(weight, width)) {
+    var bounds = new Activation(Activation.Function.CLIP, -1, rows - 1);
+    if (bounds.equals(draft.activation(numbers)) && endsWithZeros(weight, width) && rows > 1) {
       // As we write tables: numbers outside go to a row of zeros, which ours give by themselves.
-      numbers = clipped;
+      numbers = draft.before(numbers);
       rows--;
       weight = Arrays.copyOf(weight, rows * width);
     }
