@@ -8,10 +8,10 @@ public final class BareName {
 
   private BareName() {}
 
-  /** What stands behind the last {@code /} or {@code \\}; the text itself where none is there. */
+  /** What stands behind the last {@code /} or {@code \\}; the text itself where none is. */
   public static String of(String text) {
     String name = text.replaceFirst("[/\\\\]+$", "");
     int last = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
-    return last < 0 || last == name.length() - 1 ? text : name.substring(last + 1);
+    return name.isEmpty() ? text : name.substring(last + 1);
   }
 }
