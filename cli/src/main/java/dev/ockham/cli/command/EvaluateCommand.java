@@ -457,7 +457,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         .out()
         .printf(
             Locale.ROOT,
-            "%s on %s (%s, %d images)%n"
+            "%s on %s (%s, %d examples)%n"
                 + "%s"
                 + "weights      %d of %d left, %s%n"
                 + "file         %d bytes of %d dense, %.1fx%n",
@@ -472,13 +472,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             size.fileBytes(),
             size.denseBytes(),
             size.fileRatio());
+    int names = size.layers().stream().mapToInt(each -> each.name().length()).max().orElse(0);
     for (ModelSize.LayerSize layer : size.layers()) {
       common
           .out()
           .printf(
               Locale.ROOT,
-              "  %-10s %-18s %8d left, sparsity %.2f %%%n",
-              layer.name(),
+              "  %s %-18s %8d left, sparsity %.2f %%%n",
+              Terminal.padded(layer.name(), names),
               layer.shape(),
               layer.nonzero(),
               100 * layer.sparsity());
@@ -488,8 +489,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           .out()
           .printf(
               Locale.ROOT,
-              "  %-10s %d of %d units stored, %.1f open for an image in the mean%n",
-              gate.gate(),
+              "  %s %d of %d units stored, %.1f open for an example in the mean%n",
+              Terminal.padded(gate.gate(), names),
               gate.stored(),
               gate.units(),
               gate.meanActive());

@@ -117,7 +117,6 @@ final class Compilation {
       int axis = batch == null ? -1 : batch.batchAxis(output.value());
       outputs.add(new ImportedValue(output.name(), shape(folded, output.value()), axis));
     }
-    noteWholeNumbers(folded.program().inputs(), model.graph());
     int before = folded.program().nodes().size();
     var counts =
         new ImportedNetwork.Counts(
@@ -126,19 +125,6 @@ final class Compilation {
             before - fused.program().nodes().size(),
             model.graph().nodes().size());
     return new ImportedNetwork(model, inputs, outputs, notes, metadata, counts, beside);
-  }
-
-  /** Inputs whose type in the file is not the one that they would go out with. */
-  private void noteWholeNumbers(List<ProgramInput> inputs, Graph graph) {
-    Set<String> whole = OnnxWriter.wholeNumbers(graph);
-    for (ProgramInput input : inputs) {
-      boolean here = graph.inputs().stream().anyMatch(each -> each.name().equals(input.name()));
-      if (here && input.type() != ElementType.REAL && !whole.contains(input.name())) {
-        notes.add(
-            "input '%s' has whole numbers in the file; here it has float32, and 'export' writes it so"
-                .formatted(input.name()));
-      }
-    }
   }
 
   private static Shape shape(TypedProgram typed, String value) {

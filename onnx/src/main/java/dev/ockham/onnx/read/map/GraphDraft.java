@@ -1,12 +1,14 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
+import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.onnx.read.program.TypedProgram;
+import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph that is being made: our nodes and numbers so far, and where each ONNX value is among
@@ -59,7 +62,9 @@ final class GraphDraft {
       Shape onnx = Objects.requireNonNull(typed.types().get(input.name())).shape();
       Layout layout =
           input.batchAxis() < 0 ? Layout.without(onnx) : Layout.without(onnx, input.batchAxis());
-      var ours = new Input(names.take(input.name()), layout.ours());
+      Input.Numbers kind =
+          input.type() == ElementType.INTEGER ? Input.Numbers.WHOLE : Input.Numbers.ANY;
+      var ours = new Input(names.take(input.name()), layout.ours(), kind);
       inputs.add(ours);
       unitAxes.put(ours.name(), ours.unitAxis());
       shapes.put(ours.name(), ours.shape());
