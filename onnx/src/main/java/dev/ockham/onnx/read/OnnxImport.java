@@ -70,7 +70,7 @@ public final class OnnxImport {
       ModelProto message = ProgramReader.parse(bytes, memory);
       return new Compilation(message, name(file), stored, options).run();
     } catch (MalformedOnnxException e) {
-      throw new MalformedFileException(name, e.field(), String.valueOf(e.getMessage()));
+      throw new MalformedFileException(file, e.field(), String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

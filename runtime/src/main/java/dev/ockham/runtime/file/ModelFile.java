@@ -222,8 +222,11 @@ public record ModelFile(
 
   private void put(Parameter parameter, Matrix matrix, SortedMap<String, StoredTensor> tensors) {
     if (!putRows(parameter, matrix, tensors)) {
-      tensors.put(
-          parameter.name(), StoredTensor.ofFloats(matrix.toDense(), parameter.shape().toLongs()));
+      FloatBuffer values =
+          matrix instanceof DenseMatrix dense
+              ? dense.elements()
+              : FloatBuffer.wrap(matrix.toDense());
+      tensors.put(parameter.name(), StoredTensor.ofFloats(values, parameter.shape().toLongs()));
     }
   }
 
@@ -244,13 +247,14 @@ public record ModelFile(
     if (parameter.shape().rank() < 2 || isTaken(name)) {
       return false;
     }
+    int lastColumn = Math.max(0, matrix.cols() - 1);
     long dense = Float.BYTES * (long) matrix.rows() * matrix.cols();
-    if (matrix.nonZeros() * (Float.BYTES + 1L) >= dense) {
-      return false; // Rows of a large dense matrix would be made for nothing, twice its size.
+    // Compressing takes twice the memory of the matrix: not before it is known to pay.
+    if (rowBytes(matrix, matrix.nonZeros(), lastColumn) >= dense) {
+      return false;
     }
     CsrMatrix sparse = matrix.asCsr();
-    int lastColumn = Math.max(0, sparse.cols() - 1);
-    if (rowBytes(sparse, lastColumn) >= dense) {
+    if (rowBytes(sparse, sparse.stored(), lastColumn) >= dense) {
       return false;
     }
     float[] values = sparse.values();

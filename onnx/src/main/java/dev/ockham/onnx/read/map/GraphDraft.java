@@ -251,6 +251,18 @@ final class GraphDraft {
     return from.shape().equals(shape) ? from : node(new Reshape(shape.dims()), from);
   }
 
+  /** The function of each number that gives a value; null if it is another's. */
+  @Nullable Activation activation(Value value) {
+    Node giver = nodes.get(value.name());
+    return giver != null && giver.operator() instanceof Activation activation ? activation : null;
+  }
+
+  /** What a value was before the {@link #activation} that gives it. */
+  Value before(Value value) {
+    Node giver = Objects.requireNonNull(nodes.get(value.name()), value.name());
+    return new Value(giver.inputs().get(0), value.shape());
+  }
+
   /** The model of all that is needed for the outputs. */
   Model finish(String architecture, TypedProgram typed) {
     List<String> outputs = new ArrayList<>();
