@@ -28,6 +28,23 @@ class SpecTreeTest {
           Map.entry("data.input_deviation", "0.3"),
           Map.entry("data.mean", "[0.485, 0.456, 0.406]"),
           Map.entry("data.deviation", "[0.25]"),
+          Map.entry("data.target", "numbers"),
+          Map.entry("data.columns", "zip=category \"the age\"=number"),
+          Map.entry("data.table.label", "größe, \"a, b\""),
+          Map.entry("data.table.features", "x"),
+          Map.entry("data.table.drop", "y, z"),
+          Map.entry("data.table.names", "x, y, z"),
+          Map.entry("data.table.header", "no"),
+          Map.entry("data.table.separator", ";"),
+          Map.entry("data.table.decimal", ","),
+          Map.entry("data.table.trim", "true"),
+          Map.entry("data.table.missing", "?, NA"),
+          Map.entry("data.table.label_suffix", "."),
+          Map.entry("data.table.group", "who"),
+          Map.entry("data.table.time", ""),
+          Map.entry("data.table.test", "test.csv"),
+          Map.entry("data.table.unknown", "fail"),
+          Map.entry("data.table.on_bad_row", "skip"),
           Map.entry("architecture", "mlp:784-7-10"),
           Map.entry("method.name", "sparse-vd-multiplicative"),
           Map.entry("method.estimator", "per-example"),
@@ -89,6 +106,7 @@ class SpecTreeTest {
   /** What sparse-vd-multiplicative has no use for, what only it has, what excludes another leaf. */
   private static final Set<String> OF_OTHER_METHODS =
       Set.of(
+          "data.table.time",
           "training.gradual_pruning.sparsity",
           "training.teacher.temperature",
           "method.initial_log_sigma2",
@@ -408,6 +426,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 10));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 11));
   }
 }
