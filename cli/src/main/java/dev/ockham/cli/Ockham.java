@@ -1,5 +1,7 @@
 package dev.ockham.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ockham.cli.command.ArchitecturesCommand;
 import dev.ockham.cli.command.BenchCommand;
 import dev.ockham.cli.command.DatasetsCommand;
@@ -18,6 +20,8 @@ import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.core.run.Software;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,7 +100,9 @@ public final class Ockham implements Runnable {
   public static void main(String[] arguments) {
     int exitCode;
     try {
-      exitCode = commandLine().execute(arguments);
+      // In UTF-8 whatever the locale, so that the same results are the same bytes.
+      PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true);
+      exitCode = commandLine().setOut(out).execute(arguments);
     } catch (OutOfMemoryError e) {
       System.err.printf(
           "ockham: out of memory (%s) with a heap of %s MB; use a smaller network or a larger"

@@ -300,7 +300,7 @@ class BadInputTest {
     // data
     cases.add(new Case(train + "--data fasion-mnist", "fasion-mnist", "'fashion-mnist'"));
     cases.add(new Case(train + "--data @/none", "@/none"));
-    cases.add(new Case(train + "--data @/file", "@/file", "neither a folder nor a zip"));
+    cases.add(new Case(train + "--data @/file", "@/file", "'x'", "--header yes or no"));
     cases.add(new Case(train + "--data @/empty", "@/empty", "neither the four IDX files"));
     cases.add(new Case(train + "--data @/partial", "@/partial", "t10k-labels-idx1-ubyte"));
     cases.add(

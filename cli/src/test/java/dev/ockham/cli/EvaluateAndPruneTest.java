@@ -46,6 +46,7 @@ class EvaluateAndPruneTest {
             "nll",
             "ece",
             "examples",
+            "quality",
             "weights",
             "nonzero_weights",
             "compression",

@@ -53,7 +53,7 @@ final class ForeignModelCases {
     List<Case> cases = new ArrayList<>();
     String onnx = "import @/good.onnx --out ";
     cases.add(new Case("import @/good.onnx", "--out"));
-    cases.add(new Case("import --out @/new", "MODEL.onnx"));
+    cases.add(new Case("import --out @/new", "FILE"));
     cases.add(new Case("import @/none --out @/new", "@/none", "no such"));
     cases.add(new Case("import @/empty --out @/new", "@/empty", "is a folder"));
     cases.add(new Case("import @/cut.onnx --out @/new", "@/cut.onnx", "cut off"));

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.file.SafetensorsFile;
+import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +66,34 @@ class ImportTest {
     assertThat(refused.err()).contains("'width'", "--shape x=");
     CommandLineRun.json("import", file, "--out", out, "--shape", "x=1x1", "--json");
     assertThat(ModelFile.load(out).model().input().size()).isEqualTo(1);
+  }
+
+  @Test
+  void weightsAloneNeedTheirNetwork() throws IOException {
+    Path file = folder.resolve("weights.safetensors");
+    Safetensors.write(
+        file,
+        SafetensorsFile.of(
+            Map.of("format", "pt"),
+            Map.of(
+                "fc1.weight", StoredTensor.ofFloats(new float[] {1, 0, 0, 1, 1, 1}, 3, 2),
+                "fc1.bias", StoredTensor.ofFloats(new float[] {0, 0, 1}, 3),
+                "fc2.weight", StoredTensor.ofFloats(new float[] {1, 2, 3, 0, 0, 1}, 2, 3),
+                "fc2.bias", StoredTensor.ofFloats(new float[2], 2))));
+    Path out = folder.resolve("m.safetensors");
+    CommandLineRun run =
+        CommandLineRun.of("import", file, "--arch", "net:2-dense3-relu-dense2", "--out", out);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith(out + ": 4 tensors, 12 weights");
+    assertThat(run.err()).contains("fc1.weight", "dense1.weight");
+    assertThat(ModelFile.load(out).model().logits(new float[] {2, 1}, 1, 1)).containsExactly(16, 4);
+    CommandLineRun refused =
+        CommandLineRun.of("import", file, "--arch", "net:2-dense4-relu-dense2", "--out", out);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("'fc1.weight 3×2'", "--map").hasLineCount(1);
+    CommandLineRun shaped =
+        CommandLineRun.of("import", file, "--arch", "net:2-dense2", "--out", out, "--unbatched");
+    assertThat(shaped.exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -15,12 +15,15 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ockham lab compare} from its recipes to its page. */
+@Execution(ExecutionMode.CONCURRENT)
 class LabCompareTest {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -37,6 +40,7 @@ class LabCompareTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @MethodSource("contestants")
   void everyMethodThatPrunesHasARecipe(Method method) throws IOException {
     RunSpec bundled =
@@ -53,6 +57,7 @@ class LabCompareTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void methodsAreTrainedMeasuredAndShownAndNothingIsTrainedTwice() throws IOException {
     Path data = TinyRuns.data(folder.resolve("data"));
     Path out = folder.resolve("compare");

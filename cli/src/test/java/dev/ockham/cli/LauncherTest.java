@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The launcher in a source tree of its own, where {@code mvn} is a script that counts its calls and
  * writes over the jars in the target folder.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
 
@@ -118,6 +121,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(booleans = {true, false})
   void twoFirstCallsAtOnceBuildOnce(boolean flock) throws Exception {
     if (!flock) {
@@ -134,6 +138,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(booleans = {true, false})
   void aCallAfterOneThatWasKilledWhileBuildingBuilds(boolean flock) throws Exception {
     if (!flock) {
@@ -152,6 +157,7 @@ class LauncherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aBuildChangesNothingThatRuns() throws Exception {
     Process running = held();
     source(2);
@@ -161,6 +167,7 @@ class LauncherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aBuildThatRunsStaysAndOthersGo() throws Exception {
     Process running = held();
     List<Path> first = builds();
@@ -176,6 +183,7 @@ class LauncherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatStaysTheSameIsSharedByBuilds() throws Exception {
     assertThat(ended(call("say"))).isEqualTo("version 1");
     source(2);
@@ -189,6 +197,7 @@ class LauncherTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aBuildThatFailsIsNeverSeen() throws Exception {
     assertThat(ended(call("say"))).isEqualTo("version 1");
     List<Path> before = builds();

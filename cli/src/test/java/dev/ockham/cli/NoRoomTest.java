@@ -9,23 +9,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Folders that may not be written to and disks without room, each met by a process of its own. Root
- * may write anywhere, so the process gives up that power ({@code setpriv}); a full disk is a limit
- * of the size of a file ({@code ulimit -f}), or {@code /dev/full} as standard output.
+ * Folders that may not be written to and disks without room, met by other processes. Root may write
+ * anywhere, so one process gives up that power ({@code setpriv}); a full disk is a limit of the
+ * size of a file ({@code ulimit -f}) in another one, or {@code /dev/full} as standard output.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class NoRoomTest {
 
   @TempDir static Path folder;
+
+  /** By the words before their command lines. */
+  private static final Map<List<String>, ManyCommands> PROCESSES = new LinkedHashMap<>();
 
   @BeforeAll
   static void train() throws IOException {
@@ -36,8 +45,16 @@ class NoRoomTest {
   }
 
   @AfterAll
-  static void letTheJvmEnd() {
+  static void letTheProcessesEnd() throws IOException {
     Interrupt.finished();
+    for (ManyCommands process : PROCESSES.values()) {
+      process.close();
+    }
+    for (int i = 0; i < PROCESSES.size(); i++) {
+      assertThat(said(complaints(i).toPath())).as("what the JVM itself said").isEmpty();
+      Files.delete(complaints(i).toPath());
+    }
+    PROCESSES.clear();
   }
 
   private static boolean has(String... command) {
@@ -56,35 +73,40 @@ class NoRoomTest {
     }
   }
 
-  /** Runs a command in a new JVM; {@code @} stands for the folder of the test. */
-  private static CommandLineRun run(List<String> before, String command, File out)
+  /** Runs a command in the process that has these words before its command line. */
+  private static CommandLineRun run(List<String> before, String command) throws IOException {
+    ManyCommands process = PROCESSES.get(before);
+    if (process == null) {
+      process = new ManyCommands(before, complaints(PROCESSES.size()));
+      PROCESSES.put(before, process);
+    }
+    return process.run(command.replace("@", folder.toString()));
+  }
+
+  private static File complaints(int process) {
+    return folder.resolveSibling(folder.getFileName() + "-" + process + ".err").toFile();
+  }
+
+  /** Runs a command in a new JVM, whose standard output is the given file. */
+  private static CommandLineRun run(String command, File out)
       throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(before);
-    line.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            "-XX:TieredStopAtLevel=1",
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.ockham.cli.Ockham"));
+    List<String> line = new ArrayList<>(ManyCommands.java());
+    line.add(Ockham.class.getName());
     line.addAll(List.of(command.replace("@", folder.toString()).split(" ")));
     Path err = Files.createTempFile("ockham", ".err");
     try {
       Process process =
           new ProcessBuilder(line).redirectOutput(out).redirectError(err.toFile()).start();
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-      String said =
-          Files.readString(err)
-              .replace("WARNING: Using incubator modules: jdk.incubator.vector\n", "");
-      return new CommandLineRun(process.exitValue(), "", said);
+      return new CommandLineRun(process.exitValue(), "", said(err));
     } finally {
       Files.delete(err);
     }
+  }
+
+  private static String said(Path err) throws IOException {
+    return Files.readString(err)
+        .replace("WARNING: Using incubator modules: jdk.incubator.vector\n", "");
   }
 
   private static void requireOneLine(CommandLineRun run, String... said) {
@@ -94,6 +116,8 @@ class NoRoomTest {
   }
 
   @ParameterizedTest
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(
       strings = {
         "prune @/run --out @/locked/m",
@@ -112,7 +136,7 @@ class NoRoomTest {
         "reproduce lenet-300-100-random-labels --out @/o --results @/locked --zoo @/z",
         "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
       })
-  void aFolderThatMayNotBeWrittenTo(String command) throws IOException, InterruptedException {
+  void aFolderThatMayNotBeWrittenTo(String command) throws IOException {
     Path locked = folder.resolve("locked");
     assertThat(locked.toFile().setWritable(false)).isTrue();
     List<String> powerless = List.of();
@@ -121,12 +145,14 @@ class NoRoomTest {
       assumeTrue(has("setpriv", powerless.get(1), "true"), "this is root, and without setpriv");
     }
     SortedMap<String, String> before = TinyRuns.contents(folder);
-    CommandLineRun run = run(powerless, command, new File("/dev/null"));
+    CommandLineRun run = run(powerless, command);
     requireOneLine(run, locked.toString(), "permission denied");
     assertThat(TinyRuns.contents(folder)).isEqualTo(before);
   }
 
   @ParameterizedTest
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(
       strings = {
         "prune @/run --sparsity 0.01 --out @/large",
@@ -140,16 +166,18 @@ class NoRoomTest {
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/large",
         "demo --out @/large",
       })
-  void aDiskThatIsFull(String command) throws IOException, InterruptedException {
+  void aDiskThatIsFull(String command) throws IOException {
     List<String> limited = List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "bash");
     assumeTrue(has("bash", "-c", "ulimit -f 1"), "no shell that limits the size of files");
     SortedMap<String, String> before = TinyRuns.contents(folder);
-    CommandLineRun run = run(limited, command, new File("/dev/null"));
+    CommandLineRun run = run(limited, command);
     requireOneLine(run, folder.resolve("large").toString(), "File too large");
     assertThat(TinyRuns.contents(folder)).isEqualTo(before);
   }
 
   @ParameterizedTest
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(
       strings = {
         "datasets",
@@ -165,7 +193,7 @@ class NoRoomTest {
     File full = new File("/dev/full");
     assumeTrue(full.exists(), "/dev/full is not here");
     SortedMap<String, String> before = TinyRuns.contents(folder);
-    requireOneLine(run(List.of(), command, full), "standard output");
+    requireOneLine(run(command, full), "standard output");
     assertThat(TinyRuns.contents(folder)).isEqualTo(before);
   }
 }

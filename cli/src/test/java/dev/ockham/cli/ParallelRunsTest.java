@@ -24,8 +24,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs in processes of their own: what they leave, how they fail, stop and go on. */
+@Execution(ExecutionMode.CONCURRENT)
 class ParallelRunsTest {
 
   @TempDir static Path folder;
@@ -66,6 +69,7 @@ class ParallelRunsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void oneFailsTheOthersFinishAndNothingFinishedIsTrainedAgain() throws IOException {
     List<PlannedRun> runs =
         List.of(
@@ -96,6 +100,7 @@ class ParallelRunsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aWishToStopSavesTheRunsAndTheyGoOn() throws IOException {
     PlannedRun endless = planned("endless", spec(3, 1_000_000));
     PlannedRun never = planned("never", spec(4, 1));
@@ -110,6 +115,7 @@ class ParallelRunsTest {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void whatCannotBeIsRefusedBeforeAnyRunBegins() throws IOException {
     PlannedRun fine = planned("fine", spec(1, 1));
     PlannedRun twin = planned("fine", spec(2, 1));

@@ -190,6 +190,9 @@ class PicturesTest {
     assertThat(json("evaluate", bare, "--data", data, "--json").get("nll").asDouble())
         .as("without it")
         .isGreaterThan(own.get("nll").asDouble() + 0.1);
+    assertThat(CommandLineRun.of("evaluate", bare, "--data", data).err())
+        .contains("does not scale its inputs", "--mean and --deviation");
+    assertThat(CommandLineRun.of("evaluate", model()).err()).doesNotContain("--mean");
     CommandLineRun twice =
         CommandLineRun.of("evaluate", model(), "--mean", "0.5", "--deviation", "0.5");
     assertThat(twice.exitCode()).isEqualTo(2);

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,8 @@ class ReproduceTest {
     assertThat(result.isOf(settings)).isEqualTo(same);
   }
 
+  /** Trains by the whole recipe. */
+  @Tag("long")
   @Test
   void aSeedOfAnotherRunIsMeasuredAgain() throws IOException {
     Reproduction what = Reproduction.named("lenet-300-100-random-labels");

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,7 @@ class ExperimentsTest {
     }
   }
 
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("experiments")
   void equalSeedsGiveEqualNumbers(Experiment experiment) throws IOException {

@@ -258,7 +258,7 @@ public final class BenchCommand implements Runnable {
             "training.pretrain_epochs is %s, all of training.epochs; no epoch with noise is left"
                 .formatted(run.training().pretrainEpochs()));
       }
-      Dataset data = DataSource.find(run.data().name(), run.data().pictures(), common.err());
+      Dataset data = DataSource.find(run.data(), common.err());
       EpochRace.Result race = race(run, data);
       Map<String, @Nullable Object> result = new LinkedHashMap<>();
       result.put("architecture", run.architecture());

@@ -4,6 +4,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.PixelStatistics;
+import dev.ockham.core.target.ClassLabels;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class DatasetDescription {
     List<Map<String, Object>> classes = new ArrayList<>();
     int[] train = counts(data.train(), data.outputs());
     int[] test = counts(data.test(), data.outputs());
-    for (int label = 0; label < data.outputs(); label++) {
+    for (int label = 0; label < train.length; label++) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("name", className(data, label));
       row.put("train", train[label]);
@@ -38,6 +39,9 @@ final class DatasetDescription {
       classes.add(row);
     }
     map.put("classes", classes);
+    data.rules().table().ifPresent(table -> map.put("columns", TableDescription.toList(table)));
+    map.put("labels", data.rules().labels());
+    map.put("numbers", data.rules().numbers());
     List<Double> mean = new ArrayList<>();
     List<Double> deviation = new ArrayList<>();
     for (PixelStatistics channel : channels(data)) {
@@ -61,9 +65,10 @@ final class DatasetDescription {
         data.train().shape(),
         data.train().shape().rank() == 3 ? "channels × height × width" : "numbers",
         data.contentHash());
+    data.rules().table().ifPresent(table -> TableDescription.say(table, data, out));
     int[] train = counts(data.train(), data.outputs());
     int[] test = counts(data.test(), data.outputs());
-    for (int label = 0; label < data.outputs(); label++) {
+    for (int label = 0; label < train.length; label++) {
       out.printf("  %-20s %s train, %s test%n", className(data, label), train[label], test[label]);
     }
     List<PixelStatistics> channels = channels(data);
@@ -82,8 +87,8 @@ final class DatasetDescription {
   }
 
   private static int[] counts(Examples examples, int classes) {
-    int[] counts = new int[classes];
-    for (int i = 0; i < examples.count(); i++) {
+    int[] counts = new int[examples.targets() instanceof ClassLabels ? classes : 0];
+    for (int i = 0; i < examples.count() && counts.length > 0; i++) {
       counts[examples.label(i)]++;
     }
     return counts;

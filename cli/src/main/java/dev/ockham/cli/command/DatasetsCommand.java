@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.TableOptions;
 import dev.ockham.core.data.DataLocations;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetEntry;
@@ -9,6 +10,7 @@ import dev.ockham.core.data.DatasetListing;
 import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.table.SampleTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Option;
       "",
       "Besides names, --data takes a folder of four IDX files, and a folder or zip of pictures in",
       "class folders: CLASS/NAME.png, below train/ and test/ or split for you; or train.zip and",
-      "test.zip in one folder."
+      "test.zip in one folder; a table (CSV, TSV, .gz or not, Parquet), or train and test tables"
+          + " in",
+      "one folder; arrays of NumPy (x and y, or x_train ..., in .npz or .npy files)."
     })
 public final class DatasetsCommand implements Callable<Integer> {
 
@@ -41,6 +45,8 @@ public final class DatasetsCommand implements Callable<Integer> {
       paramLabel = "D",
       description = "Read this data set, by name or path, and say what is in it.")
   private @Nullable String describe;
+
+  @Mixin private TableOptions table = new TableOptions();
 
   @Option(
       names = "--verify",
@@ -64,7 +70,7 @@ public final class DatasetsCommand implements Callable<Integer> {
       return 0;
     }
     if (describe != null) {
-      Dataset data = DataSource.find(describe, verify, common.err());
+      Dataset data = DataSource.find(table.of(describe), verify, common.err());
       common.print(
           DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
       return 0;
@@ -87,7 +93,29 @@ public final class DatasetsCommand implements Callable<Integer> {
       row.put("found_at", listing.foundAt().orElse(""));
       rows.add(row);
     }
-    common.print(Map.of("datasets", rows), () -> listings.forEach(this::say));
+    List<Map<String, Object>> samples = new ArrayList<>();
+    for (SampleTables.Sample sample : SampleTables.all()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", sample.name());
+      row.put("description", sample.description());
+      row.put("label", sample.label());
+      samples.add(row);
+    }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("datasets", rows);
+    result.put("samples", samples);
+    common.print(
+        result,
+        () -> {
+          listings.forEach(this::say);
+          SampleTables.all()
+              .forEach(sample ->
+                  common
+                      .out()
+                      .printf(
+                          "%-20s a table, %s%n%20s here: bundled with Ockham%n",
+                          sample.name(), sample.description(), ""));
+        });
     return 0;
   }
 

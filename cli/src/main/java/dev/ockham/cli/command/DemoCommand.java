@@ -76,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
             .with("training.threads", Integer.toString(threads), "--threads");
     RunSpec sparse = tree.toSpec();
     RunSpec dense = tree.with("method.name", "none", "demo").toSpec();
-    Dataset data = DataSource.find(sparse.data().name(), common.err());
+    Dataset data = DataSource.find(sparse.data(), common.err());
     RunFolder denseRun = new RunFolder(out.resolve("dense"));
     RunFolder sparseRun = new RunFolder(out.resolve("sparse-vd"));
     Path model = out.resolve("model.safetensors");

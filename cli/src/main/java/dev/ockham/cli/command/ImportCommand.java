@@ -4,7 +4,10 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.UnfoldOptions;
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.start.Match;
+import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.onnx.OnnxMetadata;
 import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.onnx.read.ImportOptions;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,12 +37,16 @@ import picocli.CommandLine.Parameters;
 /** {@code ockham import}. */
 @Command(
     name = "import",
-    description = "Read a trained network from an ONNX file, and write it as a model.",
+    description =
+        "Read a trained network from an ONNX file, or weights of another tool, and write a model.",
     footer = {
       "",
       "The model computes of one example what the file's network does of a batch of one. Sizes",
       "other than the batch are fixed: say those that the file leaves open with --shape.",
-      "Tensors in files beside the ONNX file (model.onnx.data) are read too."
+      "Tensors in files beside the ONNX file (model.onnx.data) are read too.",
+      "",
+      "Weights alone (safetensors, or an index of several) need the network that they are of:",
+      "ockham import weights.safetensors --arch resnet-20 --out model.safetensors"
     })
 public final class ImportCommand implements Callable<Integer> {
 
@@ -48,7 +56,9 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Mixin private UnfoldOptions norms = new UnfoldOptions();
 
-  @Parameters(paramLabel = "MODEL.onnx", description = "The ONNX file.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "An ONNX file; with --arch, a safetensors file of another tool or its index.")
   private Path file = Path.of("");
 
   @Option(
@@ -71,11 +81,20 @@ public final class ImportCommand implements Callable<Integer> {
       description = "The inputs have no axis for a batch: each is one example as it is.")
   private boolean unbatched;
 
+  @Option(
+      names = "--arch",
+      paramLabel = "A",
+      description = "The network of weights alone, as 'train' takes it.")
+  private @Nullable String arch;
+
   @Override
   public Integer call() throws IOException {
     ReplaceableModel.require(out);
     if (Files.exists(out) && Files.exists(file) && Files.isSameFile(out, file)) {
       throw new SpecException("--out %s is the file to import; name another".formatted(out));
+    }
+    if (arch != null) {
+      return ofWeights(arch);
     }
     ImportedNetwork network = read();
     OnnxMetadata metadata = metadata(network);
@@ -84,6 +103,41 @@ public final class ImportCommand implements Callable<Integer> {
     Model model = norms.over(scaling.over(network.model(), file), file, common.err());
     new ModelFile(model, provenance, metadata.rules()).save(out);
     report(network, model);
+    return 0;
+  }
+
+  /** Numbers of another tool for a network of ours. */
+  private int ofWeights(String network) throws IOException {
+    if (!shapes.isEmpty() || unbatched) {
+      throw new SpecException("--shape and --unbatched are for an ONNX file, not beside --arch");
+    }
+    TrainedWeights weights;
+    try {
+      weights = TrainedWeights.read(file, Architectures.parse(network), Map.of());
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(String.valueOf(e.getMessage()));
+    }
+    Match.table(weights.matches()).forEach(line -> common.err().printf("  %s%n", line));
+    Model model = norms.over(scaling.over(weights.model(), file), file, common.err());
+    SortedMap<String, String> provenance = new TreeMap<>();
+    provenance.put("imported_from", String.valueOf(file.getFileName()));
+    ModelFile.of(model, provenance).save(out);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", out.toString());
+    result.put("tensors", weights.matches().size());
+    result.put("weights", model.weightCount());
+    result.put("file_bytes", Files.size(out));
+    result.put("notes", weights.notes());
+    common.print(
+        result,
+        () -> {
+          common
+              .out()
+              .printf(
+                  "%s: %s tensors, %s weights%n",
+                  out, weights.matches().size(), String.valueOf(model.weightCount()));
+          weights.notes().forEach(note -> common.out().printf("note: %s%n", note));
+        });
     return 0;
   }
 

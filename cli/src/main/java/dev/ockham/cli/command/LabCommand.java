@@ -45,6 +45,11 @@ public final class LabCommand implements Runnable {
           .usageMessage()
           .description("all pruning methods on one network and data set: accuracy against size");
       lab.addSubcommand("compare", compare);
+      CommandSpec regression = CommandSpec.forAnnotatedObject(new LabRegressionCommand());
+      regression
+          .usageMessage()
+          .description("the eight UCI regression sets of 20 splits: error, likelihood and size");
+      lab.addSubcommand("regression", regression);
       return lab;
     }
   }

@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.PredictionPrinter;
 import dev.ockham.cli.console.ScalingOptions;
+import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
@@ -13,7 +14,10 @@ import dev.ockham.core.input.PictureFit;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.NameList;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.table.PredictionLines;
+import dev.ockham.core.table.TablePredictor;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
@@ -51,7 +55,11 @@ import picocli.CommandLine.Parameters;
       "FILE is told by its contents: IDX images (.gz or not; no labels needed), a picture (PNG or",
       "what else Java reads, in grey or in colour as the model takes it), a folder or zip of",
       "pictures, or CSV: a row an example, as many numbers as the model has inputs, raw as in",
-      "training (pixels 0 to 255), a first row of names is skipped.",
+      "training (pixels 0 to 255), a first row of names is skipped. A model of a table takes"
+          + " tables",
+      "(CSV, TSV, .gz or not, Parquet) as they are: columns by name, more than it needs do no"
+          + " harm.",
+      "It writes CSV, or with --json an object a line, as it reads, in constant memory.",
       "",
       "With --json, a line is one object: index, file (of pictures in a folder or zip), class,"
           + " name",
@@ -101,6 +109,17 @@ public final class PredictCommand implements Callable<Integer> {
       description = "Write there instead; older predictions there are replaced.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--keep",
+      paramLabel = "COLUMNS",
+      description = "Of a table: write these columns of a row beside its prediction.")
+  private String keep = "";
+
+  @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private TableReadingOptions table = new TableReadingOptions();
+
   @Mixin private ScalingOptions scaling = new ScalingOptions();
 
   @Override
@@ -109,6 +128,16 @@ public final class PredictCommand implements Callable<Integer> {
     ModelFile file = ModelFile.load(modelPath);
     requireOneInput(file.model());
     Model model = scaling.over(file.model(), modelPath);
+    if (threads < 1) {
+      throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
+    }
+    if (file.rules().table().isPresent()) {
+      return predictTable(model, file.rules());
+    }
+    if (!keep.isEmpty()) {
+      throw new SpecException(
+          "--keep is for a model of a table, but %s knows no columns".formatted(modelPath));
+    }
     if (top < 1 || top > model.classes()) {
       throw new SpecException(
           "--top is %s; it must be from 1 to %s, the number of classes"
@@ -144,6 +173,29 @@ public final class PredictCommand implements Callable<Integer> {
             });
       }
     }
+    return 0;
+  }
+
+  private int predictTable(Model model, DataRules rules) throws IOException {
+    TablePredictions predictions =
+        new TablePredictions(
+            new TablePredictor(
+                model,
+                rules,
+                table.of(input.toString()).table(),
+                NameList.parse("--keep", keep),
+                common.json() ? PredictionLines.Form.JSON : PredictionLines.Form.CSV,
+                threads),
+            input,
+            common.err());
+    if (out == null) {
+      predictions.write(new PrintedBytes(common.out()));
+      common.requireWritten();
+    } else {
+      requireReplaceable(out);
+      AtomicFile.write(out, channel -> predictions.write(Channels.newOutputStream(channel)));
+    }
+    predictions.say();
     return 0;
   }
 
@@ -210,7 +262,6 @@ public final class PredictCommand implements Callable<Integer> {
       throws IOException {
     int size = model.input().size();
     int most = Math.clamp(MOST_NUMBERS / Math.max(1, size), 1, MOST_EXAMPLES);
-    int threads = Runtime.getRuntime().availableProcessors();
     Plan plan = Plan.of(model);
     float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
     List<String> names = new ArrayList<>();
@@ -282,7 +333,8 @@ public final class PredictCommand implements Callable<Integer> {
       }
       String begin = new String(head, StandardCharsets.UTF_8);
       if (!begin.startsWith(PredictionPrinter.FIRST_KEY)
-          && !begin.equals(PredictionPrinter.HEADING)) {
+          && !begin.equals(PredictionPrinter.HEADING)
+          && !PredictionLines.begins(begin)) {
         throw new RunException(
             "%s exists and does not hold predictions; choose another --out, or delete it"
                 .formatted(file));

@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.BitsOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ReplaceableModel;
@@ -12,6 +13,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +55,15 @@ public final class PruneCommand implements Callable<Integer> {
       description = "File to write, such as model.safetensors; an older model there is replaced.")
   private Path out = Path.of("");
 
+  @Mixin private BitsOption bits = new BitsOption();
+
+  @Option(
+      names = "--keep-variance",
+      description =
+          "Keep the posterior's variances of the weights beside them, for predictDistribution in"
+              + " Java; units that do not matter then stay.")
+  private boolean keepVariance;
+
   @ArgGroup(exclusive = true)
   private PruneTarget target = new PruneTarget();
 
@@ -67,15 +79,36 @@ public final class PruneCommand implements Callable<Integer> {
               .formatted(out));
     }
     ReplaceableModel.require(out);
-    Model model = snapshot.pruned(selection.masks());
+    bits.require();
+    if (keepVariance && bits.given()) {
+      throw new SpecException(
+          "--keep-variance: a compact file keeps no variances; leave --bits out, or this");
+    }
+    Model model =
+        keepVariance ? snapshot.masked(selection.masks()) : snapshot.pruned(selection.masks());
     // By its shortest text, as files have always said it.
     double threshold = Double.parseDouble(Float.toString(selection.threshold()));
-    record.modelFile(model, threshold).save(out);
-    report(snapshot, model, selection);
+    BitsOption.@Nullable Kept kept = null;
+    if (bits.given()) {
+      kept = bits.apply(folder, record, snapshot, model, common.err());
+      model = kept.chosen().model();
+      record.modelFile(model, threshold).saveCompact(out, kept.chosen().steps());
+    } else {
+      ModelFile file = record.modelFile(model, threshold);
+      if (keepVariance) {
+        file =
+            new ModelFile(
+                model, file.provenance(), file.rules(), snapshot.variances(selection.masks()));
+      }
+      file.save(out);
+    }
+    report(snapshot, model, selection, kept);
     return 0;
   }
 
-  private void report(Snapshot snapshot, Model model, Mask.Selection selection) throws IOException {
+  private void report(
+      Snapshot snapshot, Model model, Mask.Selection selection, BitsOption.@Nullable Kept bitsKept)
+      throws IOException {
     ModelSize size = ModelSize.of(snapshot.architecture().graph(), model, Files.size(out));
     Method method = snapshot.method();
     List<Mask> masks = selection.masks();
@@ -91,6 +124,9 @@ public final class PruneCommand implements Callable<Integer> {
     result.put("file_bytes", size.fileBytes());
     result.put("dense_bytes", size.denseBytes());
     result.put("file_ratio", size.fileRatio());
+    if (bitsKept != null) {
+      result.putAll(BitsOption.toMap(bitsKept));
+    }
     common.print(
         result,
         () -> {
@@ -106,7 +142,10 @@ public final class PruneCommand implements Callable<Integer> {
                   size.fileBytes(),
                   size.denseBytes(),
                   size.fileRatio());
-          if (kept > size.nonzeroWeights()) {
+          if (bitsKept != null) {
+            BitsOption.say(bitsKept, common.out());
+          }
+          if (kept > size.nonzeroWeights() && bitsKept == null) {
             common
                 .out()
                 .printf(

@@ -160,7 +160,7 @@ public final class ReproduceCommand implements Callable<Integer> {
     WritableFolder.require(out);
     WritableFolder.require(results);
     WritableFolder.require(zoo);
-    Dataset data = DataSource.find(recipe.toSpec().data().name(), common.err());
+    Dataset data = DataSource.find(recipe.toSpec().data(), common.err());
     Interrupt.listen();
     int processes =
         Math.min(runs.size(), ParallelRuns.fitting(recipe.toSpec().training().threads()));

@@ -6,9 +6,14 @@ import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
+import dev.ockham.cli.console.TableOptions;
 import dev.ockham.cli.console.TrainingProgress;
+import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
+import dev.ockham.core.data.Features;
+import dev.ockham.core.data.RandomInputs;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -79,8 +84,9 @@ public final class TrainCommand implements Callable<Integer> {
         names = "--data",
         paramLabel = "D",
         description =
-            "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, or a folder or zip of"
-                + " pictures in class folders; or random:N inputs, for --loss teacher.")
+            "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, a folder or zip of"
+                + " pictures in class folders, a table (CSV, TSV, Parquet); or random:N inputs, for"
+                + " --loss teacher.")
     private @Nullable String data;
 
     @Option(
@@ -88,7 +94,8 @@ public final class TrainCommand implements Callable<Integer> {
         paramLabel = "A",
         description =
             "Architecture: a name, mlp:, net:, a file NAME.json or a model's, see 'ockham"
-                + " architectures --help'.")
+                + " architectures --help'; of a table, mlp:in-100-out where none is named, its ends"
+                + " as the data are.")
     private @Nullable String architecture;
 
     @Option(
@@ -157,13 +164,32 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin private InitOptions init = new InitOptions();
 
+    @Mixin private TableOptions table = new TableOptions();
+
     @Option(
         names = "--loss",
         paramLabel = "L",
         description =
-            "classification (of labels), or teacher: learn the outputs of the network that training"
-                + " starts from, or of --teacher; needs no labels.")
+            "classification, labels (several at once), gaussian (numbers with learnt noise),"
+                + " squared, huber (a pseudo-likelihood), or teacher: learn the outputs of the"
+                + " network that training starts from, or of --teacher. Default: by what the data"
+                + " have.")
     private @Nullable String loss;
+
+    @Option(
+        names = "--class-weights",
+        paramLabel = "W",
+        description =
+            "How much an example counts by its class: balanced, or a number for each class with"
+                + " commas between; a pseudo-likelihood.")
+    private @Nullable String classWeights;
+
+    @Option(
+        names = "--label-smoothing",
+        paramLabel = "E",
+        description =
+            "How much of a label to spread over all classes, such as 0.1; a pseudo-likelihood.")
+    private @Nullable Double labelSmoothing;
 
     @Option(
         names = "--teacher",
@@ -215,7 +241,12 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--threshold method.threshold", threshold);
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
       leaves.putAll(init.leaves());
+      leaves.putAll(table.leaves());
       leaves.put("--loss training.loss", loss == null && teacher != null ? "teacher" : loss);
+      leaves.put("--class-weights training.class_weights", classWeights);
+      leaves.put(
+          "--label-smoothing training.label_smoothing",
+          labelSmoothing == null ? null : labelSmoothing.toString());
       leaves.put("--teacher training.teacher.from", teacher == null ? null : teacher.toString());
       leaves.put("--on-collapse training.on_collapse", onCollapse);
       leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);
@@ -255,16 +286,19 @@ public final class TrainCommand implements Callable<Integer> {
               recipe != null || settings.sets(settings.architecture, "architecture"),
               recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
     }
-    RunSpec spec = absolute(tree).toSpec();
+    RunSpec asked = absolute(tree).toSpec();
     if (printSpec) {
-      common.print(SpecTree.of(spec).toMap(), () -> common.out().print(SpecTree.of(spec).toYaml()));
+      common.print(
+          SpecTree.of(asked).toMap(), () -> common.out().print(SpecTree.of(asked).toYaml()));
       return 0;
     }
     if (folder == null) {
       throw new SpecException("--out is missing: name the folder of the run");
     }
     Training.requireUsable(folder, resume);
-    Dataset data = DataSource.find(spec.data(), folder.architecture(spec).graph(), common.err());
+    boolean named = recipe != null || settings.sets(settings.architecture, "architecture");
+    Dataset data = data(asked, folder);
+    RunSpec spec = fitted(asked, data, named || folder.holdsRun());
     RunRecord record;
     Interrupt.listen();
     try (TrainingProgress progress =
@@ -290,6 +324,32 @@ public final class TrainCommand implements Callable<Integer> {
     }
     common.print(result, () -> say(folder, stopped, reported, spec.method().method()));
     return 0;
+  }
+
+  /** Random inputs are of the network's sizes, so that it comes first; a network may fit data. */
+  private Dataset data(RunSpec spec, RunFolder folder) throws IOException {
+    return RandomInputs.named(spec.data().name()).isPresent()
+        ? DataSource.find(spec.data(), folder.architecture(spec).graph(), common.err())
+        : DataSource.find(spec.data(), common.err());
+  }
+
+  /** The spec with a network of the data's sizes, where one is left to them. */
+  private static RunSpec fitted(RunSpec spec, Dataset data, boolean named) {
+    if (data.rules().table().isPresent()
+        && !data.labelled()
+        && spec.training().loss() == LossKind.CLASSIFICATION) {
+      throw new SpecException(
+          "--label is missing: name the column of %s to predict, one of %s"
+              .formatted(
+                  spec.data().name(),
+                  String.join(", ", data.rules().table().orElseThrow().names())));
+    }
+    boolean standard = !named && spec.training().initFrom().isEmpty();
+    String text =
+        standard && data.train() instanceof Features && data.train().shape().rank() == 1
+            ? FittedSizes.STANDARD
+            : spec.architecture();
+    return spec.with("architecture", FittedSizes.of(text, data.train().shape(), data.outputs()));
   }
 
   private void say(RunFolder folder, boolean stopped, boolean reported, Method method) {
@@ -321,6 +381,10 @@ public final class TrainCommand implements Callable<Integer> {
     String data = spec.data().name();
     if (!DatasetCatalog.standard().names().contains(data) && Files.exists(Path.of(data))) {
       result = result.with("data.name", absolute(data), "--data");
+    }
+    String test = spec.data().table().test();
+    if (!test.isEmpty() && Files.exists(Path.of(test))) {
+      result = result.with("data.table.test", absolute(test), "--test");
     }
     result =
         result.with("architecture", ArchitectureOption.absolute(spec.architecture()), "--arch");

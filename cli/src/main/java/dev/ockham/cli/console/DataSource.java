@@ -6,11 +6,12 @@ import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.runtime.data.PictureRules;
+import dev.ockham.core.table.TableData;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.graph.Graph;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Finds data for a command, showing downloads and long reading. */
@@ -25,9 +26,15 @@ public final class DataSource {
    * @throws SpecException if a name of random inputs is not understood
    */
   public static Dataset find(String name, Graph network, PrintWriter err) throws IOException {
+    return find(DataSpec.defaults().named(name), network, err);
+  }
+
+  /** As {@link #find(DataSpec, PrintWriter)}, or random inputs for a network. */
+  public static Dataset find(DataSpec spec, Graph network, PrintWriter err) throws IOException {
+    String name = spec.name();
     try {
       Optional<RandomInputs> random = RandomInputs.named(name);
-      return random.isPresent() ? random.get().draw(name, network) : find(name, err);
+      return random.isPresent() ? random.get().draw(name, network) : find(spec, err);
     } catch (IllegalArgumentException e) {
       throw new SpecException("--data: " + e.getMessage());
     }
@@ -35,43 +42,39 @@ public final class DataSource {
 
   /** The data of a name or path, wherever they are. */
   public static Dataset find(String name, PrintWriter err) throws IOException {
-    return find(name, PictureRules.AS_THEY_ARE, err);
+    return find(DataSpec.defaults().named(name), err);
+  }
+
+  /** The data that a spec names, read as it says. */
+  public static Dataset find(DataSpec spec, PrintWriter err) throws IOException {
+    return find(spec, false, err);
   }
 
   /**
-   * The data of a name or path.
+   * The data that a spec names, read as it says.
    *
    * @param verify whether what is kept decoded from before is compared with its hash
    */
-  public static Dataset find(String name, boolean verify, PrintWriter err) throws IOException {
+  public static Dataset find(DataSpec spec, boolean verify, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
       DatasetResolver resolver = new DatasetResolver(DataLocations.ofProcess(), progress);
-      return (verify ? resolver.verifying() : resolver).resolve(name);
+      return (verify ? resolver.verifying() : resolver).resolve(spec);
     }
   }
 
-  /** As {@link #find(String, Graph, PrintWriter)}, read by the rules that a spec gives. */
-  public static Dataset find(DataSpec data, Graph network, PrintWriter err) throws IOException {
-    return data.name().startsWith(RandomInputs.PREFIX)
-        ? find(data.name(), network, err)
-        : find(data.name(), data.pictures(), err);
-  }
-
-  /** As {@link #find(String, Graph, PrintWriter)}, read as the data of a model were. */
-  public static Dataset find(String name, DataRules model, Graph network, PrintWriter err)
-      throws IOException {
-    return name.startsWith(RandomInputs.PREFIX)
-        ? find(name, network, err)
-        : find(name, model.picture().orElse(PictureRules.AS_THEY_ARE), err);
-  }
-
-  /** The data of a name or path, pictures read by rules. */
-  public static Dataset find(String name, PictureRules pictures, PrintWriter err)
-      throws IOException {
+  /**
+   * The data that a spec names, by the rules of a model: rows of a table become its examples, and
+   * pictures get its size.
+   *
+   * @param spec names the data, and says what else there is to their reading
+   */
+  public static Dataset findBy(DataRules rules, DataSpec spec, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
+      if (rules.table().isPresent()) {
+        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), progress);
+      }
       return new DatasetResolver(DataLocations.ofProcess(), progress)
-          .withPictures(pictures)
-          .resolve(name);
+          .resolve(rules.picture().map(spec::with).orElse(spec));
     }
   }
 }

@@ -91,7 +91,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     // The bar has room for the two numbers that decide.
     lastEpoch =
         error.isEmpty()
-            ? String.format(Locale.ROOT, " %s %.3f", mean(), metrics.nll())
+            ? String.format(Locale.ROOT, " %s %.3f", metrics.loss().mean(), metrics.nll())
             : error + size;
     if (!terminal) {
       err.printf(
@@ -100,7 +100,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           title,
           metrics.epoch(),
           epochs,
-          mean(),
+          metrics.loss().mean(),
           metrics.nll(),
           metrics.klNats(),
           metrics.beta(),
@@ -111,14 +111,6 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           left(metrics.epoch()));
       err.flush();
     }
-  }
-
-  /** What the mean of the loss is called. */
-  private String mean() {
-    return switch (spec.training().loss()) {
-      case CLASSIFICATION -> "nll";
-      case TEACHER -> "loss";
-    };
   }
 
   /** The error, if there are labels, and with a teacher how much of its outputs is missed. */
@@ -155,6 +147,12 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     err.printf(
         "%s: after epoch %s no path through layer '%s' is left; going on as asked%n",
         title, epoch, layer);
+    err.flush();
+  }
+
+  @Override
+  public void kept(int best, int last) {
+    err.printf("%s: epoch %s of %s is the best on validation, and kept%n", title, best, last);
     err.flush();
   }
 

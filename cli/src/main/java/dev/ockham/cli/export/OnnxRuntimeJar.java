@@ -106,6 +106,7 @@ public record OnnxRuntimeJar(
 
   private Path fetched(DownloadListener listener) throws IOException {
     try {
+      Files.deleteIfExists(cache); // Maven would let what is there stay.
       if (!byMaven(listener)) {
         CONTENTS.fetch(source, cache, listener);
       }
@@ -116,6 +117,14 @@ public record OnnxRuntimeJar(
       throw new RunException(
           "ONNX Runtime, by which an export is checked, is not to be had (%s); download %s and name it by --onnxruntime or %s, or say --no-check"
               .formatted(e.getMessage(), source, VARIABLE));
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM ends already, and runs it.
     }
   }
 
@@ -145,14 +154,23 @@ public record OnnxRuntimeJar(
             .redirectErrorStream(true)
             .redirectOutput(Redirect.DISCARD)
             .start();
+    var end = new Thread(process::destroyForcibly, "ends Maven");
+    Runtime.getRuntime().addShutdownHook(end);
     try {
       process.getOutputStream().close();
-      return process.waitFor() == 0 && CONTENTS.is(cache);
+      boolean copied = process.waitFor() == 0;
+      if (copied && !CONTENTS.is(cache)) {
+        listener.notice(
+            "%s, as Maven has it, is not the file that was published: delete it"
+                .formatted(repository.resolve(PLACE)));
+      }
+      return copied && CONTENTS.is(cache);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Maven: interrupted");
     } finally {
       process.destroyForcibly();
+      forget(end);
     }
   }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,5 +66,101 @@ class OnnxRuntimeJarTest {
     assertThatThrownBy(() -> jar(null, Optional.empty()).find(DownloadListener.SILENT))
         .isInstanceOf(RunException.class)
         .hasMessageContaining("cannot connect to 127.0.0.1");
+  }
+
+  @Test
+  void whatIsDamagedOnTheWayIsRefusedAndFetchedAgain() throws IOException {
+    byte[] right = library();
+    try (var server = new Published(Arrays.copyOf(right, 1000))) {
+      assertThatThrownBy(() -> jar(server.address()).find(DownloadListener.SILENT))
+          .isInstanceOf(RunException.class)
+          .hasMessageContainingAll("sha256", "--onnxruntime")
+          .message()
+          .hasLineCount(1);
+      assertThat(cache()).doesNotExist();
+      server.serve(right);
+      assertThat(jar(server.address()).find(DownloadListener.SILENT))
+          .isEqualTo(cache())
+          .hasBinaryContent(right);
+    }
+  }
+
+  @Test
+  void aDamagedCopyInTheCacheIsReplaced() throws IOException {
+    byte[] right = library();
+    Files.createDirectories(folder.resolve("cache"));
+    Files.write(cache(), Arrays.copyOf(right, 1000));
+    try (var server = new Published(right)) {
+      jar(server.address()).find(DownloadListener.SILENT);
+    }
+    assertThat(cache()).hasBinaryContent(right);
+  }
+
+  @Test
+  void aDownloadThatBreaksOffIsContinued() throws IOException {
+    byte[] right = library();
+    try (var server = new Published(right)) {
+      server.breakOffOnceAfter(1_000_000);
+      jar(server.address()).find(DownloadListener.SILENT);
+      assertThat(server.begins()).hasSize(2);
+      assertThat(server.begins().getLast()).isBetween(1L, 1_000_000L);
+    }
+    assertThat(cache()).hasBinaryContent(right);
+  }
+
+  @Test
+  void mavenPutsItIntoTheCache() throws IOException {
+    byte[] right = library();
+    Path repository = Files.write(folder.resolve("right.jar"), right);
+    maven(repository);
+    assertThat(jar(NOWHERE).find(DownloadListener.SILENT)).hasBinaryContent(right);
+  }
+
+  @Test
+  void whatMavenHasDamagedIsSaidAndFetchedElsewhere() throws IOException {
+    byte[] right = library();
+    maven(Files.write(folder.resolve("damaged.jar"), Arrays.copyOf(right, 1000)));
+    List<String> notices = new ArrayList<>();
+    DownloadListener listener =
+        new DownloadListener() {
+          @Override
+          public void progress(String file, long bytesDone, long bytesTotal) {}
+
+          @Override
+          public void notice(String line) {
+            notices.add(line);
+          }
+        };
+    try (var server = new Published(right)) {
+      assertThat(jar(server.address()).find(listener)).hasBinaryContent(right);
+    }
+    assertThat(notices)
+        .anySatisfy(
+            each -> assertThat(each).endsWith("is not the file that was published: delete it"));
+  }
+
+  /** An {@code mvn} that copies a file where the real one would. */
+  private void maven(Path file) throws IOException {
+    String script =
+        """
+        #!/bin/sh
+        for each; do case $each in -DoutputDirectory=*) to=${each#*=};; esac; done
+        [ -e "$to/onnxruntime-1.29.0.jar" ] || cp '%s' "$to/onnxruntime-1.29.0.jar"
+        """;
+    Path maven = Files.writeString(folder.resolve("mvn"), script.formatted(file));
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static byte[] library() throws IOException {
+    return Files.readAllBytes(OnnxRuntimeJar.ofProcess(null).find(DownloadListener.SILENT));
+  }
+
+  private Path cache() {
+    return folder.resolve("cache/onnxruntime-1.29.0.jar");
+  }
+
+  private OnnxRuntimeJar jar(URI source) {
+    return new OnnxRuntimeJar(
+        null, Optional.empty(), cache(), folder.resolve("repository"), List.of(folder), source);
   }
 }

@@ -192,7 +192,8 @@ public record Architecture(String name, Graph graph) {
   }
 
   /**
-   * Checks that examples of the given shape can be fed to this network.
+   * Checks that examples of the given shape can be fed to this network. Rows of a grey picture can
+   * be the steps of a sequence.
    *
    * @throws IllegalArgumentException naming the architecture, the data and the sizes that differ
    */
@@ -213,7 +214,10 @@ public record Architecture(String name, Graph graph) {
 
   private void requireFits(String data, Input input, Shape example) {
     boolean flat = flat(input);
-    boolean fits = flat ? input.shape().size() == example.size() : input.shape().equals(example);
+    boolean fits =
+        flat
+            ? input.shape().size() == example.size()
+            : input.shape().equals(example) || rowsAreSteps(input.shape(), example);
     if (!fits) {
       throw new IllegalArgumentException(
           "architecture '%s' takes %s, but '%s' has %s"
@@ -224,6 +228,14 @@ public record Architecture(String name, Graph graph) {
                   plural(example)
                       + (flat && example.rank() > 1 ? " = " + example.size() + " pixels" : "")));
     }
+  }
+
+  /** Whether a sequence of steps can be the rows of a grey picture: the same numbers. */
+  private static boolean rowsAreSteps(Shape sequence, Shape picture) {
+    return sequence.rank() == 2
+        && picture.rank() == 3
+        && picture.dim(0) == 1
+        && sequence.dims().equals(picture.dims().subList(1, 3));
   }
 
   /** Whether an input takes its numbers in a row, whatever their shape was. */

@@ -61,13 +61,14 @@ public final class ModelNetwork {
     if (file.toString().endsWith(ONNX)) {
       try {
         ImportedNetwork imported = OnnxImport.read(file);
-        return new Stored(imported.model(), imported.notes(), imported.metadata());
+        return new Stored(
+            imported.model(), imported.notes(), imported.metadata(), imported.beside());
       } catch (UnsupportedOnnxException e) {
         throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
       }
     }
     ModelFile stored = ModelFile.load(file);
-    return new Stored(stored.model(), List.of(), stored.provenance());
+    return new Stored(stored.model(), List.of(), stored.provenance(), List.of());
   }
 
   /**
@@ -76,10 +77,13 @@ public final class ModelNetwork {
    * @param model the network with its numbers
    * @param notes what there is to say of how it was read, a sentence each
    * @param metadata text pairs beside it, such as where it came from
+   * @param beside other files whose bytes are a part of it, in order
    */
-  public record Stored(Model model, List<String> notes, Map<String, String> metadata) {
-    /** Copies list and map. */
+  public record Stored(
+      Model model, List<String> notes, Map<String, String> metadata, List<Path> beside) {
+    /** Copies lists and map. */
     public Stored {
+      beside = List.copyOf(beside);
       notes = List.copyOf(notes);
       metadata = Map.copyOf(metadata);
     }

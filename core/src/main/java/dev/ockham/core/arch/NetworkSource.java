@@ -31,7 +31,7 @@ public final class NetworkSource {
    * @throws IllegalArgumentException naming what is wrong and, for a misspelt name, the nearest one
    */
   public static void require(String text) {
-    if (!isFile(text) && !text.startsWith(OWN)) {
+    if (!isFile(text) && !text.startsWith(OWN) && !FittedSizes.claims(text)) {
       Architectures.parse(text);
     }
   }

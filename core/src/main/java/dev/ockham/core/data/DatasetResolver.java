@@ -1,11 +1,15 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.array.ArrayData;
 import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Cifar;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
+import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.table.SampleTables;
+import dev.ockham.core.table.TableData;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
@@ -26,15 +30,14 @@ import java.util.Optional;
  * ../shared/data/NAME} beside the working directory or the project; and at last it is downloaded
  * into the cache. What carries a known name has exactly the published contents: a place the user
  * named that holds anything else is an error, and elsewhere it is passed over with a notice.
- * Anything else is a path: of a folder with four IDX files, or of a folder or zip archive of
- * pictures in class folders ({@link ClassFolders}).
+ * Anything else is a path: of a folder with four IDX files, of a folder or zip archive of pictures
+ * in class folders ({@link ClassFolders}), or of a table ({@link TableData}).
  */
 public final class DatasetResolver {
   private final DatasetCatalog catalog;
   private final DataLocations locations;
   private final DownloadPolicy policy;
   private final DownloadListener listener;
-  private final PictureRules pictures;
   private final boolean verify;
 
   /** How much a place binds the search. */
@@ -54,14 +57,9 @@ public final class DatasetResolver {
     this(DatasetCatalog.standard(), locations, DownloadPolicy.STANDARD, listener);
   }
 
-  /** The same resolver, with rules for what becomes of pictures in class folders. */
-  public DatasetResolver withPictures(PictureRules rules) {
-    return new DatasetResolver(catalog, locations, policy, listener, rules, verify);
-  }
-
   /** The same resolver, which reads cached pixels through and compares them with their hash. */
   public DatasetResolver verifying() {
-    return new DatasetResolver(catalog, locations, policy, listener, pictures, true);
+    return new DatasetResolver(catalog, locations, policy, listener, true);
   }
 
   /**
@@ -79,7 +77,7 @@ public final class DatasetResolver {
       DataLocations locations,
       DownloadPolicy policy,
       DownloadListener listener) {
-    this(catalog, locations, policy, listener, PictureRules.AS_THEY_ARE, false);
+    this(catalog, locations, policy, listener, false);
   }
 
   private DatasetResolver(
@@ -87,13 +85,11 @@ public final class DatasetResolver {
       DataLocations locations,
       DownloadPolicy policy,
       DownloadListener listener,
-      PictureRules pictures,
       boolean verify) {
     this.catalog = catalog;
     this.locations = locations;
     this.policy = policy;
     this.listener = listener;
-    this.pictures = pictures;
     this.verify = verify;
   }
 
@@ -108,12 +104,25 @@ public final class DatasetResolver {
    * @throws IOException if a file cannot be read
    */
   public Dataset resolve(String data) throws IOException {
-    Optional<RandomLabels> random = RandomLabels.parse(data);
+    return resolve(DataSpec.defaults().named(data));
+  }
+
+  /**
+   * As {@link #resolve(String)}, by all that a spec says of how data are read.
+   *
+   * @param spec names the data
+   */
+  public Dataset resolve(DataSpec spec) throws IOException {
+    Optional<RandomLabels> random = RandomLabels.parse(spec.name());
     if (random.isPresent()) {
-      return random.get().of(resolve(random.get().base()));
+      return random.get().of(resolve(spec.named(random.get().base())));
     }
-    Optional<DatasetEntry> entry = catalog.named(data);
-    return entry.isPresent() ? load(entry.get()) : loadPath(data);
+    Optional<DatasetEntry> entry = catalog.named(spec.name());
+    if (entry.isPresent()) {
+      return load(entry.get(), spec.pictures());
+    }
+    Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
+    return sample.isPresent() ? SampleTables.read(sample.get(), spec, listener) : loadPath(spec);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -162,21 +171,21 @@ public final class DatasetResolver {
     }
   }
 
-  private Dataset load(DatasetEntry entry) throws IOException {
+  private Dataset load(DatasetEntry entry, PictureRules pictures) throws IOException {
     return switch (entry.source()) {
       case Bundled bundled ->
           dataset(entry, IdxFolder.ofResources(bundled.folder()), "bundled with Ockham");
       case Published published -> load(entry, published);
-      case Cifar cifar -> load(entry, cifar);
+      case Cifar cifar -> load(entry, cifar, pictures);
     };
   }
 
-  private Dataset load(DatasetEntry entry, Cifar cifar) throws IOException {
+  private Dataset load(DatasetEntry entry, Cifar cifar, PictureRules pictures) throws IOException {
     var attempts = new ArrayList<Attempt>();
     for (Place place : places(entry)) {
       Optional<CifarPlace> found = CifarPlace.of(place.folder(), cifar);
       if (found.isPresent()) {
-        return found.get().read(entry, cifar, cache(), pictures);
+        return found.get().read(entry, cifar, cache(pictures), pictures);
       }
       attempts.add(
           new Attempt(
@@ -196,10 +205,10 @@ public final class DatasetResolver {
               "put %s into %s".formatted(cifar.fileName(), cache(entry)),
               "or set OCKHAM_DATA to a folder that has it, or has it in " + entry.name()));
     }
-    return new CifarPlace.Archive(file).read(entry, cifar, cache(), pictures);
+    return new CifarPlace.Archive(file).read(entry, cifar, cache(pictures), pictures);
   }
 
-  private PictureCache cache() {
+  private PictureCache cache(PictureRules pictures) {
     return new PictureCache(locations.decoded(), pictures, verify, listener);
   }
 
@@ -279,7 +288,8 @@ public final class DatasetResolver {
         entry.name() + ": contentHash does not fit the md5 of the files in " + place.folder());
   }
 
-  private Dataset loadPath(String data) throws IOException {
+  private Dataset loadPath(DataSpec spec) throws IOException {
+    String data = spec.name();
     Path place;
     try {
       place = locations.workingDirectory().resolve(data).normalize();
@@ -290,9 +300,9 @@ public final class DatasetResolver {
       throw new DatasetNotFoundException(
           data,
           "no such folder or file"
-              + Nearest.hint(data, catalog.names())
+              + Nearest.hint(data, names())
               + "; known data sets: "
-              + String.join(", ", catalog.names()));
+              + String.join(", ", names()));
     }
     if (Files.isDirectory(place)) {
       IdxFolder files = IdxFolder.of(place);
@@ -302,14 +312,22 @@ public final class DatasetResolver {
       if (!files.isEmpty()) {
         throw new DatasetNotFoundException(place.toString(), files.missing());
       }
+      if (ArrayData.isAt(place)) {
+        return ArrayData.read(name(place), place, spec, listener);
+      }
+      if (TableData.isFolder(place)) {
+        return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
+      }
+    } else if (ArrayData.isAt(place)) {
+      return ArrayData.read(name(place), place, spec, listener);
     } else if (!isArchive(place)) {
-      throw new DatasetNotFoundException(data, "is a file, neither a folder nor a zip archive");
+      return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
     }
-    return ofPictures(place);
+    return ofPictures(place, spec.pictures());
   }
 
-  private Dataset ofPictures(Path place) throws IOException {
-    PictureCache.Decoded decoded = cache().read(place);
+  private Dataset ofPictures(Path place, PictureRules pictures) throws IOException {
+    PictureCache.Decoded decoded = cache(pictures).read(place);
     ClassFolders.Splits splits = decoded.splits();
     return new Dataset(
         name(place),
@@ -321,6 +339,12 @@ public final class DatasetResolver {
         decoded.contentHash(),
         place.toString(),
         splits.testGiven());
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(catalog.names());
+    SampleTables.all().forEach(sample -> names.add(sample.name()));
+    return names;
   }
 
   private Dataset ofContents(Path folder, IdxFolder files) throws IOException {
@@ -348,7 +372,10 @@ public final class DatasetResolver {
   /** What people call a folder or archive: its name, without the end. */
   private static String name(Path place) {
     Path name = place.getFileName();
-    return name == null ? place.toString() : name.toString().replaceFirst("(?i)(?<=.)\\.zip$", "");
+    return name == null
+        ? place.toString()
+        : name.toString()
+            .replaceFirst("(?i)(?<=.)(\\.zip|\\.npz|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
   }
 
   private static Dataset dataset(DatasetEntry entry, IdxFolder folder, String origin)

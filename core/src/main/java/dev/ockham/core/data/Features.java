@@ -19,9 +19,14 @@ public final class Features implements Examples {
   private final Shape shape;
   private final MemorySegment values;
   private final Targets targets;
+  private final Belonging belonging;
 
   /** Takes ownership of the memory. */
   private Features(Shape shape, MemorySegment values, Targets targets) {
+    this(shape, values, targets, Belonging.none(targets.count()));
+  }
+
+  private Features(Shape shape, MemorySegment values, Targets targets, Belonging belonging) {
     long expected = (long) targets.count() * shape.size();
     long numbers = values.byteSize() / Float.BYTES;
     if (shape.size() == 0 || numbers != expected) {
@@ -32,6 +37,12 @@ public final class Features implements Examples {
     this.shape = shape;
     this.values = values.asReadOnly();
     this.targets = targets;
+    if (belonging.count() != targets.count()) {
+      throw new IllegalArgumentException(
+          "%s examples, but it is known of %s what they belong to"
+              .formatted(targets.count(), belonging.count()));
+    }
+    this.belonging = belonging;
   }
 
   private static Features owning(Shape shape, float[] values, Targets targets) {
@@ -142,7 +153,8 @@ public final class Features implements Examples {
     for (int i = 0; i < indices.length; i++) {
       copy(Objects.checkIndex(indices[i], count()), some, i * size, size);
     }
-    return new Features(shape, MemorySegment.ofArray(some), targets.select(indices));
+    return new Features(
+        shape, MemorySegment.ofArray(some), targets.select(indices), belonging.select(indices));
   }
 
   /** Copies numbers from the first of an example. */
@@ -153,7 +165,21 @@ public final class Features implements Examples {
 
   @Override
   public Features withTargets(Targets others) {
-    return new Features(shape, values, others);
+    return new Features(shape, values, others, belonging);
+  }
+
+  /** What the examples belong to, by which {@link Split} keeps them together. */
+  public Belonging belonging() {
+    return belonging;
+  }
+
+  /**
+   * The same examples, belonging to something else.
+   *
+   * @throws IllegalArgumentException if it is for another number of examples
+   */
+  public Features withBelonging(Belonging others) {
+    return new Features(shape, values, targets, others);
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.zip.Inflater;
  * foreign bytes and names the offset in the packed file. Several members in a row are one stream,
  * as the format has it.
  */
-final class GzipInput extends InputStream {
+public final class GzipInput extends InputStream {
   static final int MAGIC_0 = 0x1F;
   static final int MAGIC_1 = 0x8B;
 
@@ -42,7 +42,7 @@ final class GzipInput extends InputStream {
   private boolean ended;
 
   /** Reads the first member's header. Owns {@code packed} from here on and closes it. */
-  GzipInput(InputStream packed, String name) throws IOException {
+  public GzipInput(InputStream packed, String name) throws IOException {
     this.packed = packed;
     this.name = name;
     try {

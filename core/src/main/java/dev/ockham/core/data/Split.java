@@ -25,6 +25,9 @@ public final class Split {
    * classes with the largest remainders (the lower class first among equals). A class never gives
    * up its last training example, so a set of very small classes may validate on fewer.
    *
+   * <p>Examples of one group are never parted, and examples in time are cut where the last of them
+   * begin ({@link Belonging}); classes do not matter then.
+   *
    * @param examples the training examples
    * @param fraction part to validate on, in [0, 1); 0 gives an empty validation set
    * @param seed chooses the examples, any value
@@ -35,6 +38,9 @@ public final class Split {
       throw new IllegalArgumentException(
           "validation fraction must be in [0, 1), but is " + fraction);
     }
+    if (examples instanceof Features features && features.belonging().matters()) {
+      return of(features.belonging().heldOut(fraction, KeyedShuffle.key(seed, PURPOSE, 0)));
+    }
     int[][] classes = indicesByClass(examples);
     int[] quota = quotas(classes, fraction, Math.round(fraction * examples.count()));
     boolean[] held = new boolean[examples.count()];
@@ -44,6 +50,10 @@ public final class Split {
         held[classes[label][i]] = true;
       }
     }
+    return of(held);
+  }
+
+  private static Split of(boolean[] held) {
     return new Split(
         IntStream.range(0, held.length).filter(i -> !held[i]).toArray(),
         IntStream.range(0, held.length).filter(i -> held[i]).toArray());

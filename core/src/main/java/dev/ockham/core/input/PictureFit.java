@@ -14,7 +14,8 @@ import dev.ockham.runtime.graph.Shape;
  * three sees grey as three equal channels.
  *
  * @param input what the model takes. One channel or three: a picture of that height and width. A
- *     vector: any picture of so many pixels, in grey, or of a third as many, in colour
+ *     sequence: a grey picture, whose rows are the steps. A vector: any picture of so many pixels,
+ *     in grey, or of a third as many, in colour
  * @param resize whether a picture of another size is scaled; a vector must then have the length of
  *     a square, or of the size that the rules give
  * @param invert whether dark becomes bright: drawings are mostly dark on bright, MNIST and its kin
@@ -75,6 +76,9 @@ public record PictureFit(Shape input, boolean resize, boolean invert, PictureRul
     if (input.rank() == 1) {
       return sizeOfVector(source, height, width);
     }
+    if (input.rank() == 2) {
+      return requireSize(source, height, width, new Size(1, input.dim(0), input.dim(1)));
+    }
     if (input.rank() != 3 || (input.dim(0) != 1 && input.dim(0) != Picture.COLOURS)) {
       throw wrong(
           source,
@@ -82,7 +86,11 @@ public record PictureFit(Shape input, boolean resize, boolean invert, PictureRul
                   .formatted(input)
               + " three");
     }
-    Size wanted = new Size(input.dim(0), input.dim(1), input.dim(2));
+    return requireSize(source, height, width, new Size(input.dim(0), input.dim(1), input.dim(2)));
+  }
+
+  private Size requireSize(String source, int height, int width, Size wanted)
+      throws MalformedDataException {
     if (!resize && (height != wanted.height() || width != wanted.width())) {
       throw wrong(
           source,

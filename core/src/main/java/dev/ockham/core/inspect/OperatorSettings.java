@@ -63,7 +63,17 @@ final class OperatorSettings {
         window.dilation().stream().allMatch(step -> step == 1)
             ? ""
             : ", dilation " + same(window.dilation());
-    return joined(window.kernel()) + stride + dilation;
+    return joined(window.kernel()) + stride + padding(window) + dilation;
+  }
+
+  private static String padding(Window window) {
+    boolean even = window.before().equals(window.after());
+    if (even && window.before().stream().allMatch(zeros -> zeros == 0)) {
+      return "";
+    }
+    return ", padding "
+        + same(window.before())
+        + (even ? "" : " before, " + same(window.after()) + " behind");
   }
 
   private static String same(List<Integer> numbers) {

@@ -4,6 +4,7 @@ import static dev.ockham.core.kernel.Kernels.copyIn;
 import static dev.ockham.core.kernel.Kernels.copyOut;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** The negative log-likelihood of a class under a softmax, with its gradient. */
 public final class CrossEntropy {
@@ -64,5 +65,63 @@ public final class CrossEntropy {
       copyOut(row, gradient, (long) i * classes, classes);
     }
     return nll;
+  }
+
+  /**
+   * Σ w·(−Σ q_k log p_k) over examples, in nats, and its gradient by the logits: q is 1 − ε at the
+   * label, and ε/classes more everywhere (label smoothing, arXiv:1512.00567, section 7); w is the
+   * weight of the label's class. With either it is a pseudo-likelihood.
+   *
+   * @param logits float32 {@code [examples, classes]}
+   * @param labels one class per example
+   * @param weights w of each class; null for 1
+   * @param smoothing ε, in [0, 1)
+   * @param scale what multiplies the gradient, such as 1/batch
+   * @param gradient float32 as {@code logits}, overwritten: scale·w·(softmax − q)
+   */
+  public static double smoothed(
+      Kernels kernels,
+      MemorySegment logits,
+      int[] labels,
+      int classes,
+      double @Nullable [] weights,
+      double smoothing,
+      float scale,
+      MemorySegment gradient) {
+    double plain = nll(kernels, logits, labels, classes, scale, gradient);
+    if (weights == null && smoothing == 0) {
+      return plain;
+    }
+    float[] row = new float[classes];
+    double spread = smoothing / classes;
+    double sum = 0;
+    for (int i = 0; i < labels.length; i++) {
+      double weight = weights == null ? 1 : weights[labels[i]];
+      copyIn(logits, (long) i * classes, row, classes);
+      sum += weight * smoothedRow(row, labels[i], smoothing);
+      copyIn(gradient, (long) i * classes, row, classes);
+      for (int k = 0; k < classes; k++) {
+        // softmax − one-hot is there; q is less at the label, and more everywhere.
+        double q = (k == labels[i] ? -smoothing : 0) + spread;
+        row[k] = (float) (weight * (row[k] - scale * q));
+      }
+      copyOut(row, gradient, (long) i * classes, classes);
+    }
+    return sum;
+  }
+
+  private static double smoothedRow(float[] logits, int label, double smoothing) {
+    double largest = Double.NEGATIVE_INFINITY;
+    double mean = 0;
+    for (float each : logits) {
+      largest = Math.max(largest, each);
+      mean += (double) each / logits.length;
+    }
+    double sum = 0;
+    for (float each : logits) {
+      sum += StrictMath.exp(each - largest);
+    }
+    double logSum = largest + StrictMath.log(sum);
+    return (1 - smoothing) * (logSum - logits[label]) + smoothing * (logSum - mean);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.core.loss;
 
+import dev.ockham.core.target.TargetScaling;
 import java.util.List;
 
 /**
@@ -8,14 +9,54 @@ import java.util.List;
  */
 public sealed interface Loss {
 
-  /** The loss of labels, which has no settings. */
-  Loss LABELS = new Classification();
+  /** The loss of classes without any setting. */
+  Loss LABELS = new Classification(List.of(), 0);
 
   /**
    * −log p of the label, in nats, where p is the softmax of the only output, a vector. The
-   * likelihood is that of a label drawn from p.
+   * likelihood is that of a label drawn from p. With weights or smoothing it is a
+   * pseudo-likelihood: examples count as more or less than one, or labels as not quite certain.
+   *
+   * @param weights of each class, of mean 1 over the training examples; empty for 1 each
+   * @param smoothing ε, how much of a label is spread over all classes, in [0, 1)
    */
-  record Classification() implements Loss {}
+  record Classification(List<Double> weights, double smoothing) implements Loss {
+    /** Copies the list. */
+    public Classification {
+      weights = List.copyOf(weights);
+    }
+  }
+
+  /**
+   * Σ −log p over labels, in nats, where p is the logistic function of each number of the only
+   * output. The likelihood is that of labels drawn independently.
+   */
+  record Labels() implements Loss {}
+
+  /**
+   * −log of a normal density for each number, in nats and in the units of the data: the first
+   * output is its mean, the second the logarithm of its variance, both scaled.
+   *
+   * @param scaling what the network learns the numbers as
+   */
+  record Gaussian(TargetScaling scaling) implements Loss {}
+
+  /**
+   * −log of a normal density for each number, as {@link Gaussian}, of a deviation that is set.
+   *
+   * @param deviation σ, in deviations of the targets, positive
+   * @param scaling what the network learns the numbers as
+   */
+  record Squared(double deviation, TargetScaling scaling) implements Loss {}
+
+  /**
+   * Huber's distance of each number: half its square up to δ, and linear beyond. A
+   * pseudo-likelihood; in deviations of the targets.
+   *
+   * @param delta δ, in deviations of the targets, positive
+   * @param scaling what the network learns the numbers as
+   */
+  record Huber(double delta, TargetScaling scaling) implements Loss {}
 
   /**
    * The sum over outputs of how far each is from the teacher's.

@@ -14,6 +14,11 @@ public record Classification(long examples, double errorPercent, double nll, dou
   /** Equal-width bins of confidence. */
   public static final int BINS = 15;
 
+  /** The bin of a confidence: that of {@code (bin, bin + 1] / BINS} which holds it. */
+  static int bin(double confidence) {
+    return Math.clamp((int) Math.ceil(confidence * BINS) - 1, 0, BINS - 1);
+  }
+
   /** Adds up examples in the order in which they come; equal orders give equal bits. */
   public static final class Accumulator {
 
@@ -68,7 +73,7 @@ public record Classification(long examples, double errorPercent, double nll, dou
     private void add(int best, double confidence, double nll, int label) {
       examples++;
       nllSum += nll;
-      int bin = Math.clamp((int) Math.ceil(confidence * BINS) - 1, 0, BINS - 1);
+      int bin = bin(confidence);
       binCount[bin]++;
       binConfidence[bin] += confidence;
       if (best == label) {

@@ -1,4 +1,7 @@
-/** How good a classifier's probabilities are: error, NLL and calibration, on plain arrays. */
+/**
+ * How good predictions are, on plain arrays: classes, several labels at once, and numbers; how sure
+ * they may be taken for; and how far what was measured could be off.
+ */
 @NullMarked
 package dev.ockham.core.metrics;
 

@@ -111,16 +111,23 @@ public final class Calibration {
     }
   }
 
-  /** Vectors as images of one row and column, which is how files have always kept them. */
+  /**
+   * Vectors as images of one row and column, which is how files have always kept them, and
+   * sequences as grey images, whose rows are the steps.
+   */
   private static Shape asImages(Shape shape) {
-    return shape.rank() == 1 ? Shape.of(shape.dim(0), 1, 1) : shape;
+    return switch (shape.rank()) {
+      case 1 -> Shape.of(shape.dim(0), 1, 1);
+      case 2 -> Shape.of(1, shape.dim(0), shape.dim(1));
+      default -> shape;
+    };
   }
 
-  /** Whether examples are what a network takes; one that takes vectors takes images too. */
+  /** Whether examples are what a network takes; vectors and sequences can be images too. */
   private static boolean fits(List<Long> example, Shape shape) {
     List<Long> wanted = asImages(shape).dims().stream().map(Integer::longValue).toList();
     long size = example.stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b);
-    return example.equals(wanted) || (shape.rank() == 1 && size == shape.size());
+    return example.equals(wanted) || (shape.rank() <= 2 && size == shape.size());
   }
 
   private static void requireText(Path file, SafetensorsFile content, String key, String wanted)

@@ -5,10 +5,13 @@ import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.loss.Agreement;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.metrics.LabelPredictions;
+import dev.ockham.core.spec.SpecTree;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -20,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch number of the epoch, from 1
  * @param step optimiser steps since the run began
  * @param loss which loss the run has; it decides what its mean is called
- * @param nll mean loss per training example under noise over the epoch, in nats: the NLL of labels,
- *     or with a teacher the distance from its outputs
+ * @param nll mean loss per training example under noise over the epoch, in nats: the NLL of what is
+ *     known of it, or with a teacher the distance from its outputs
  * @param klNats KL of all weights at the epoch's end, in nats
  * @param beta weight of the KL at the last step
  * @param learningRate learning rate at the last step
@@ -44,7 +47,10 @@ public record EpochMetrics(
     double seconds) {
 
   private static final String ERROR = "error_percent";
+  private static final String LABEL_ERROR = "label_error_percent";
   private static final String RELATIVE = "relative_error";
+  private static final String RMSE = "rmse";
+  private static final String KIND = "loss_kind";
 
   /** The metrics of a run that learns labels. */
   public EpochMetrics(
@@ -75,25 +81,49 @@ public record EpochMetrics(
   /**
    * How good a network is on some examples.
    *
-   * @param wrong share of examples whose class is wrong, in percent; null where there are no labels
-   * @param nll mean loss in nats: the NLL of labels, or the distance from a teacher's outputs
-   * @param relativeErrors with a teacher, 1 − R² of each output against it, see {@link Agreement};
-   *     else empty
+   * @param wrong share of examples whose class is wrong, or of labels, where there are several, in
+   *     percent; null where there are neither
+   * @param nll mean loss in nats: the NLL, or the distance where the loss is no likelihood
+   * @param relativeErrors 1 − R² of each output, against a teacher's (see {@link Agreement}) or the
+   *     right numbers; else empty
+   * @param rmse of numbers, root mean squared error of each output in its units; else empty
+   * @param loss which loss the mean is one of
    */
-  public record Score(@Nullable Double wrong, double nll, Map<String, Double> relativeErrors) {
+  public record Score(
+      @Nullable Double wrong,
+      double nll,
+      Map<String, Double> relativeErrors,
+      Map<String, Double> rmse,
+      LossKind loss) {
     /** Keeps the order of the outputs. */
     public Score {
       relativeErrors = Collections.unmodifiableMap(new LinkedHashMap<>(relativeErrors));
+      rmse = Collections.unmodifiableMap(new LinkedHashMap<>(rmse));
     }
 
-    /** Of labels: error in percent and mean NLL in nats. */
+    /** Of classes, or of a teacher's outputs where there are any. */
+    public Score(@Nullable Double wrong, double nll, Map<String, Double> relativeErrors) {
+      this(
+          wrong,
+          nll,
+          relativeErrors,
+          Map.of(),
+          relativeErrors.isEmpty() ? LossKind.CLASSIFICATION : LossKind.TEACHER);
+    }
+
+    /** Of classes: error in percent and mean NLL in nats. */
     public Score(double errorPercent, double nll) {
       this(errorPercent, nll, Map.of());
     }
 
-    /** Of labels. */
+    /** Of classes. */
     public static Score of(Classification quality) {
       return new Score(quality.errorPercent(), quality.nll());
+    }
+
+    /** Of several labels. */
+    public static Score of(LabelPredictions labels) {
+      return new Score(labels.errorPercent(), labels.nll(), Map.of(), Map.of(), LossKind.LABELS);
     }
 
     /**
@@ -112,9 +142,12 @@ public record EpochMetrics(
     Map<String, Object> fields() {
       Map<String, Object> fields = new LinkedHashMap<>();
       if (wrong != null) {
-        fields.put(ERROR, wrong);
+        fields.put(loss == LossKind.LABELS ? LABEL_ERROR : ERROR, wrong);
       }
-      fields.put(key(loss()), nll);
+      fields.put(loss.mean(), nll);
+      if (!rmse.isEmpty()) {
+        fields.put(RMSE, rmse);
+      }
       if (!relativeErrors.isEmpty()) {
         fields.put(RELATIVE, relativeErrors);
       }
@@ -123,30 +156,41 @@ public record EpochMetrics(
 
     /** What {@link #fields} wrote behind a prefix; null where nothing measured it. */
     static @Nullable Score read(Fields fields, String prefix) throws RunException {
-      boolean taught = fields.values().containsKey(prefix + RELATIVE);
-      if (!taught && fields.optionalNumber(prefix + ERROR) == null) {
+      boolean several = fields.values().containsKey(prefix + LABEL_ERROR);
+      boolean numbers = fields.values().containsKey(prefix + RMSE);
+      boolean related = fields.values().containsKey(prefix + RELATIVE);
+      String error = prefix + (several ? LABEL_ERROR : ERROR);
+      if (!numbers && !related && fields.optionalNumber(error) == null) {
         return null;
       }
-      Map<String, Double> relative = new LinkedHashMap<>();
-      if (taught) {
-        Fields outputs = fields.group(prefix + RELATIVE);
-        for (String output : outputs.values().keySet()) {
-          relative.put(output, outputs.number(output));
-        }
+      LossKind loss = LossKind.CLASSIFICATION;
+      if (several) {
+        loss = LossKind.LABELS;
+      } else if (numbers) {
+        boolean likelihood = fields.values().containsKey(prefix + LossKind.GAUSSIAN.mean());
+        loss = likelihood ? LossKind.GAUSSIAN : LossKind.HUBER;
+      } else if (related) {
+        loss = LossKind.TEACHER;
       }
-      LossKind loss = taught ? LossKind.TEACHER : LossKind.CLASSIFICATION;
       return new Score(
-          fields.optionalNumber(prefix + ERROR), fields.number(prefix + key(loss)), relative);
+          fields.optionalNumber(error),
+          fields.number(prefix + loss.mean()),
+          related ? outputs(fields.group(prefix + RELATIVE)) : Map.of(),
+          numbers ? outputs(fields.group(prefix + RMSE)) : Map.of(),
+          loss);
+    }
+
+    private static Map<String, Double> outputs(Fields fields) throws RunException {
+      Map<String, Double> outputs = new LinkedHashMap<>();
+      for (String output : fields.values().keySet()) {
+        outputs.put(output, fields.number(output));
+      }
+      return outputs;
     }
 
     /** The largest of the relative errors of the outputs; empty without a teacher. */
     public OptionalDouble worstRelativeError() {
       return relativeErrors.values().stream().mapToDouble(each -> each).max();
-    }
-
-    /** Which loss its mean is one of. */
-    public LossKind loss() {
-      return relativeErrors.isEmpty() ? LossKind.CLASSIFICATION : LossKind.TEACHER;
     }
 
     /** Whether there were labels. */
@@ -207,12 +251,42 @@ public record EpochMetrics(
     return layers.stream().mapToLong(LayerCount::kept).sum();
   }
 
+  /**
+   * What matters of it, as a line for people.
+   *
+   * @param epochs of the whole run
+   */
+  public String line(int epochs) {
+    Score score = prunedValidation == null ? validation : prunedValidation;
+    StringBuilder line =
+        new StringBuilder(
+            String.format(Locale.ROOT, "epoch %s/%s  %s %.4f", epoch, epochs, loss.mean(), nll));
+    if (score != null) {
+      line.append(
+          String.format(Locale.ROOT, "  validation %s %.4f", score.loss().mean(), score.nll()));
+      if (score.labelled()) {
+        line.append(String.format(Locale.ROOT, ", %.2f %% wrong", score.errorPercent()));
+      }
+      score
+          .rmse()
+          .forEach((output, error) ->
+              line.append(String.format(Locale.ROOT, ", rmse %.4g of %s", error, output)));
+    }
+    if (kept() < weights()) {
+      line.append(String.format(Locale.ROOT, "  %s of %s weights left", kept(), weights()));
+    }
+    return line.toString();
+  }
+
   /** The line of {@code metrics.jsonl}, keys in order. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("epoch", epoch);
     map.put("step", step);
-    map.put(key(loss), nll);
+    if (loss != LossKind.CLASSIFICATION && loss != LossKind.TEACHER) {
+      map.put(KIND, SpecTree.enumName(loss));
+    }
+    map.put(loss.mean(), nll);
     map.put("kl", klNats);
     map.put("beta", beta);
     map.put("learning_rate", learningRate);
@@ -239,14 +313,6 @@ public record EpochMetrics(
     }
   }
 
-  /** What the mean of a loss is called in files. */
-  static String key(LossKind loss) {
-    return switch (loss) {
-      case CLASSIFICATION -> "nll";
-      case TEACHER -> "loss";
-    };
-  }
-
   /** The metrics of a line, given the architecture for the sizes of its layers. */
   static EpochMetrics of(Fields line, Architecture architecture) throws RunException {
     List<WeightTensor> specs = architecture.weightTensors();
@@ -263,15 +329,12 @@ public record EpochMetrics(
               entries.get(i).whole("kept"),
               entries.get(i).count("live_units")));
     }
-    LossKind loss =
-        line.values().containsKey(key(LossKind.TEACHER))
-            ? LossKind.TEACHER
-            : LossKind.CLASSIFICATION;
+    LossKind loss = kind(line);
     return new EpochMetrics(
         line.count("epoch"),
         line.whole("step"),
         loss,
-        line.number(key(loss)),
+        line.number(loss.mean()),
         line.number("kl"),
         line.number("beta"),
         line.number("learning_rate"),
@@ -279,5 +342,20 @@ public record EpochMetrics(
         Score.read(line, "pruned_validation_"),
         layers,
         line.number("seconds"));
+  }
+
+  private static LossKind kind(Fields line) throws RunException {
+    if (!line.values().containsKey(KIND)) {
+      return line.values().containsKey(LossKind.TEACHER.mean())
+          ? LossKind.TEACHER
+          : LossKind.CLASSIFICATION;
+    }
+    String text = line.text(KIND);
+    for (LossKind each : LossKind.values()) {
+      if (SpecTree.enumName(each).equals(text)) {
+        return each;
+      }
+    }
+    throw line.missing(KIND, "a loss");
   }
 }

@@ -53,6 +53,21 @@ record Fields(String file, String prefix, Map<String, @Nullable Object> values) 
     };
   }
 
+  /** Numbers in a list. */
+  List<Double> numbers(String name) throws RunException {
+    if (!(values.get(name) instanceof List<?> items)) {
+      throw missing(name, "a list of numbers");
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (Object item : items) {
+      if (!(item instanceof Number number)) {
+        throw missing(name, "a list of numbers");
+      }
+      numbers.add(number.doubleValue());
+    }
+    return numbers;
+  }
+
   /** Names in a list: texts that are not blank and differ. */
   List<String> texts(String name) throws RunException {
     if (!(values.get(name) instanceof List<?> items)

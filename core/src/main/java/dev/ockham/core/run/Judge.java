@@ -1,11 +1,17 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.loss.Agreement;
+import dev.ockham.core.loss.Loss;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.loss.TeacherOutputs;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.run.EpochMetrics.Score;
+import dev.ockham.core.spec.TrainingSpec;
+import dev.ockham.core.target.Numbers;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.plan.Plan;
@@ -13,12 +19,51 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** What the outputs of a run's network are compared with. */
 public sealed interface Judge {
 
-  /** Labels. */
+  /** The class of each example. */
   record Labels() implements Judge {}
+
+  /** Several labels at once. */
+  record SeveralLabels() implements Judge {}
+
+  /**
+   * Numbers.
+   *
+   * @param loss by which they were learnt
+   * @param names of the outputs
+   */
+  record OfNumbers(Loss loss, List<String> names) implements Judge {
+    /** Copies the list. */
+    public OfNumbers {
+      names = List.copyOf(names);
+    }
+
+    /** The judge of a model whose run is not known: by the variances that it gives, if any. */
+    public static OfNumbers of(Model model, List<String> names) {
+      TargetScaling units = TargetScaling.none(names.size());
+      return new OfNumbers(
+          NoiseOutput.isThere(model.graph()) ? new Loss.Gaussian(units) : new Loss.Huber(1, units),
+          names);
+    }
+
+    /** What a model gives for examples, beside the right numbers. */
+    public NumberTally tally(Model model, Examples examples, int threads, IntConsumer progress) {
+      Numbers right = Evaluator.requireNumbers(model, examples);
+      NumberTally tally =
+          new NumberTally(loss, names, TargetScaling.none(names.size()), examples.count());
+      Evaluator.run(
+          model,
+          examples,
+          threads,
+          progress,
+          (values, row, example) -> tally.add(values, row, right, example));
+      return tally;
+    }
+  }
 
   /**
    * The outputs of a teacher, and labels too where the lesson says so and the examples have them.
@@ -37,7 +82,7 @@ public sealed interface Judge {
   static Judge of(RunFolder folder, RunRecord record) throws IOException {
     Lesson lesson = record.lesson();
     if (lesson == null) {
-      return new Labels();
+      return without(record);
     }
     if (!Files.exists(folder.teacher())) {
       throw new RunException(
@@ -53,6 +98,29 @@ public sealed interface Judge {
     return new Teacher(ModelFile.load(folder.teacher()).model(), lesson);
   }
 
+  /** The judge of a run without a teacher. */
+  static Judge without(RunRecord record) {
+    TrainingSpec training = record.spec().training();
+    TargetScaling scaling = record.targets();
+    if (scaling == null) {
+      return training.loss() == LossKind.LABELS ? new SeveralLabels() : new Labels();
+    }
+    Loss loss =
+        switch (training.loss()) {
+          case SQUARED -> new Loss.Squared(training.targetNoise(), scaling);
+          case HUBER -> new Loss.Huber(training.huberDelta(), scaling);
+          case AUTO, GAUSSIAN, CLASSIFICATION, LABELS, TEACHER -> new Loss.Gaussian(scaling);
+        };
+    return new OfNumbers(loss, names(record.data().rules().numbers(), scaling.outputs()));
+  }
+
+  /** The names of numbers; by their place where they have none. */
+  static List<String> names(List<String> given, int outputs) {
+    return given.size() == outputs
+        ? given
+        : IntStream.rangeClosed(1, outputs).mapToObj(k -> "output " + k).toList();
+  }
+
   /**
    * How good a model is.
    *
@@ -64,6 +132,8 @@ public sealed interface Judge {
   default Score score(Model model, Examples examples, int threads, IntConsumer progress) {
     return switch (this) {
       case Labels() -> Score.of(Evaluator.classify(model, examples, threads, progress));
+      case SeveralLabels() -> Score.of(Evaluator.labels(model, examples, threads, progress));
+      case OfNumbers numbers -> numbers.tally(model, examples, threads, progress).score();
       case Teacher(Model teacher, Lesson lesson) ->
           byTeacher(teacher, lesson, model, examples, threads, progress);
     };

@@ -2,6 +2,7 @@ package dev.ockham.core.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.InputScaling;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
@@ -55,18 +56,21 @@ public final class MeanModel {
   public static Model scaled(Model model, InputScaling scaling) {
     Map<String, float[]> numbers = new HashMap<>();
     model.values().forEach((name, matrix) -> numbers.put(name, matrix.toDense()));
-    return of(new Architecture(model.architecture(), model.graph()), scaling, numbers, Map.of());
+    return of(
+        new Architecture(model.architecture(), model.graph()), scaling, null, numbers, Map.of());
   }
 
   /**
    * The model of some numbers.
    *
+   * @param targets what the network learnt numbers as, which its end undoes; null for none
    * @param numbers by the name of the parameter, row-major; every parameter of the graph
    * @param gates by the name of the node that they stand beside
    */
   static Model of(
       Architecture architecture,
       InputScaling scaling,
+      @Nullable TargetScaling targets,
       Map<String, float[]> numbers,
       Map<String, GateBeside> gates) {
     MeanModel model = new MeanModel(architecture);
@@ -81,6 +85,9 @@ public final class MeanModel {
     }
     for (Node node : graph.nodes()) {
       model.add(node, gates.get(node.name()));
+    }
+    if (targets != null) {
+      model.unscale(targets);
     }
     List<String> outputs = graph.outputs().stream().map(model::now).toList();
     return new Model(
@@ -135,6 +142,33 @@ public final class MeanModel {
     if (gate != null && gate.onOutputs()) {
       behind(node.name(), gate.name(), gate.operator(), gate.values(), gate.name());
     }
+  }
+
+  /** Gives means, and logarithms of variances behind them, in the units of the data. */
+  private void unscale(TargetScaling targets) {
+    int size = targets.outputs();
+    float[] mean = new float[size];
+    float[] deviation = new float[size];
+    float[] logVariance = new float[size];
+    float[] ones = new float[size];
+    for (int k = 0; k < size; k++) {
+      double unit = targets.deviation().get(k);
+      mean[k] = (float) (-targets.mean().get(k) / unit);
+      deviation[k] = (float) unit;
+      logVariance[k] = (float) (-2 * Math.log(unit));
+      ones[k] = 1;
+    }
+    List<String> outputs = architecture.graph().outputs();
+    units(outputs.getFirst(), mean, deviation);
+    if (outputs.size() == 2) {
+      units(outputs.get(1), logVariance, ones);
+    }
+  }
+
+  private void units(String output, float[] mean, float[] scale) {
+    String name = output + ".units";
+    Map<String, float[]> numbers = Map.of("mean", mean, "scale", scale);
+    behind(output, name, new Standardize(Standardize.Each.FEATURE), numbers, name);
   }
 
   private void behind(

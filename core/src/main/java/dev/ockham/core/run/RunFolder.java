@@ -65,6 +65,11 @@ public record RunFolder(Path root) {
     return root.resolve("metrics.jsonl");
   }
 
+  /** The checkpoint after the best epoch so far, of a run that may end early. */
+  public Path bestCheckpoint() {
+    return checkpoints().resolve("best.safetensors");
+  }
+
   /** The page about the run. */
   public Path report() {
     return root.resolve("report.html");

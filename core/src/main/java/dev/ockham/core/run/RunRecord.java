@@ -3,6 +3,7 @@ package dev.ockham.core.run;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
@@ -36,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param start the trained weights that it began with; null where it began with its own, or those
  *     of another run
  * @param lesson what the run learns of a teacher; null where it learns labels
+ * @param targets what the numbers to learn are scaled by; null where it learns none
  */
 public record RunRecord(
     Status status,
@@ -45,7 +47,8 @@ public record RunRecord(
     Map<String, Object> last,
     @Nullable Outcome outcome,
     @Nullable Start start,
-    @Nullable Lesson lesson) {
+    @Nullable Lesson lesson,
+    @Nullable TargetScaling targets) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -122,7 +125,7 @@ public record RunRecord(
       Map<String, String> software,
       Map<String, Object> last,
       @Nullable Outcome outcome) {
-    this(status, spec, data, software, last, outcome, null, null);
+    this(status, spec, data, software, last, outcome, null, null, null);
   }
 
   /** The record of such a run that is not finished. */
@@ -132,27 +135,32 @@ public record RunRecord(
       Data data,
       Map<String, String> software,
       Map<String, Object> last) {
-    this(status, spec, data, software, last, null, null, null);
+    this(status, spec, data, software, last, null, null, null, null);
   }
 
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
-    return new RunRecord(newStatus, spec, data, software, metrics, outcome, start, lesson);
+    return new RunRecord(newStatus, spec, data, software, metrics, outcome, start, lesson, targets);
   }
 
   /** This record with what its network is worth. */
   public RunRecord with(Outcome measured) {
-    return new RunRecord(status, spec, data, software, last, measured, start, lesson);
+    return new RunRecord(status, spec, data, software, last, measured, start, lesson, targets);
   }
 
   /** This record with the trained weights that the run begins with. */
   public RunRecord startingFrom(Start weights) {
-    return new RunRecord(status, spec, data, software, last, outcome, weights, lesson);
+    return new RunRecord(status, spec, data, software, last, outcome, weights, lesson, targets);
   }
 
   /** This record with what the run learns of a teacher. */
   public RunRecord with(Lesson learnt) {
-    return new RunRecord(status, spec, data, software, last, outcome, start, learnt);
+    return new RunRecord(status, spec, data, software, last, outcome, start, learnt, targets);
+  }
+
+  /** This record with what the numbers to learn are scaled by. */
+  public RunRecord with(TargetScaling measured) {
+    return new RunRecord(status, spec, data, software, last, outcome, start, lesson, measured);
   }
 
   /** Where a model of this run comes from, as pairs of text. */
@@ -213,6 +221,12 @@ public record RunRecord(
       startTree.put("sha256", start.sha256());
       tree.put("start", startTree);
     }
+    if (targets != null) {
+      Map<String, Object> scaling = new LinkedHashMap<>();
+      scaling.put("mean", targets.mean());
+      scaling.put("deviation", targets.deviation());
+      tree.put("targets", scaling);
+    }
     tree.put("software", software);
     tree.put("last", last);
     if (outcome != null) {
@@ -266,7 +280,8 @@ public record RunRecord(
         fields.group("last").values(),
         fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,
         start(fields),
-        fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null);
+        fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null,
+        fields.values().containsKey("targets") ? targets(fields.group("targets")) : null);
   }
 
   /** Everything else in the group, which is how the record keeps them. */
@@ -277,6 +292,14 @@ public record RunRecord(
       return new DataRules(JSON_LINE.writeValueAsString(members));
     } catch (IllegalArgumentException e) {
       throw new RunException("%s: data: %s".formatted(data.file(), e.getMessage()));
+    }
+  }
+
+  private static TargetScaling targets(Fields fields) throws RunException {
+    try {
+      return new TargetScaling(fields.numbers("mean"), fields.numbers("deviation"));
+    } catch (IllegalArgumentException e) {
+      throw new RunException("%s: targets: %s".formatted(fields.file(), e.getMessage()));
     }
   }
 

@@ -19,15 +19,19 @@ import dev.ockham.core.prune.Scores;
 import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * @param plain every other parameter, by the graph's name: biases, what norms scale by and add
  * @param calibration training examples, raw values, that norms take their statistics from; empty
  *     where there are none to take
+ * @param targets what the network learnt numbers as; null where it learnt none
  */
 public record Snapshot(
     Architecture architecture,
@@ -55,10 +60,23 @@ public record Snapshot(
     InputScaling scaling,
     List<Layer> layers,
     SortedMap<String, float[]> plain,
-    Examples calibration) {
+    Examples calibration,
+    @Nullable TargetScaling targets) {
 
   /** Stands for the calibration examples of a network that needs none. */
   public static final Examples NO_EXAMPLES = Images.copyOf(1, 1, 1, new byte[0], new byte[0]);
+
+  /** The snapshot of a network that does not learn numbers. */
+  public Snapshot(
+      Architecture architecture,
+      Method method,
+      double threshold,
+      InputScaling scaling,
+      List<Layer> layers,
+      SortedMap<String, float[]> plain,
+      Examples calibration) {
+    this(architecture, method, threshold, scaling, layers, plain, calibration, null);
+  }
 
   /** The snapshot of a network without batch norm. */
   public Snapshot(
@@ -68,7 +86,7 @@ public record Snapshot(
       InputScaling scaling,
       List<Layer> layers,
       SortedMap<String, float[]> plain) {
-    this(architecture, method, threshold, scaling, layers, plain, NO_EXAMPLES);
+    this(architecture, method, threshold, scaling, layers, plain, NO_EXAMPLES, null);
   }
 
   /**
@@ -139,7 +157,8 @@ public record Snapshot(
         scaling(run, checkpoint, architecture),
         live.isAll() ? layers : inFull(layers, live),
         live.isAll() ? plain : inFull(plain, live),
-        statistics ? Calibration.read(folder, architecture.example()) : NO_EXAMPLES);
+        statistics ? Calibration.read(folder, architecture.example()) : NO_EXAMPLES,
+        run.targets());
   }
 
   /** Weights that left while training went on are 0, and gone at every threshold. */
@@ -229,6 +248,31 @@ public record Snapshot(
   }
 
   /**
+   * σ over the size of a weight that is typical of a tensor's weights, by the parameter's name: the
+   * median, over those that stay at the run's threshold, of √α. Empty where the method has no α.
+   */
+  public Map<String, Double> relativeDeviations() {
+    Map<String, Double> typical = new HashMap<>();
+    for (Layer layer : layers) {
+      if (method.score() != WeightScore.LOG_ALPHA || layer.logAlpha() == null) {
+        continue;
+      }
+      float[] kept = new float[layer.logAlpha().length];
+      int count = 0;
+      for (float logAlpha : layer.logAlpha()) {
+        if (logAlpha < threshold) {
+          kept[count++] = logAlpha;
+        }
+      }
+      if (count > 0) {
+        Arrays.sort(kept, 0, count);
+        typical.put(layer.weights().parameter().name(), Math.exp(kept[count / 2] / 2));
+      }
+    }
+    return typical;
+  }
+
+  /**
    * Masks that remove a fraction of all weights, those with the highest scores. All weights that
    * are gone already, with a score of +∞, are among the removed, even if they are more.
    *
@@ -299,7 +343,7 @@ public record Snapshot(
       }
       gate(layer, kept).ifPresent(gate -> gates.put(weights.node().name(), gate));
     }
-    Model model = MeanModel.of(architecture, scaling, numbers, gates);
+    Model model = MeanModel.of(architecture, scaling, targets, numbers, gates);
     return calibration.count() == 0
         ? model
         : NormFolding.fold(
@@ -331,6 +375,43 @@ public record Snapshot(
                 gate.eta(),
                 "factor",
                 GatedUnits.ofOpen(weights, gate.factors(), kept))));
+  }
+
+  /**
+   * Variances of the weights that the masks keep, as the posterior has them, by the name of the
+   * parameter: α·θ² where the method's score is log α. They belong to {@link #masked}, whose shapes
+   * they have.
+   *
+   * @throws RunException if the method has no such posterior, or batch norms are folded into the
+   *     weights, whose scale is then another
+   */
+  public Map<String, Matrix> variances(List<Mask> masks) throws RunException {
+    if (method.score() != WeightScore.LOG_ALPHA || architecture.hasBatchNorm()) {
+      throw new RunException(
+          architecture.hasBatchNorm()
+              ? "batch norms are folded into the weights, so that their variances are not those of"
+                  + " the model; evaluate the run with --samples instead"
+              : "method '%s' has no variances of weights to keep; sparse-vd and ard have"
+                  .formatted(method.name()));
+    }
+    Map<String, Matrix> variances = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      float[] logAlpha = layer.logAlpha();
+      if (logAlpha == null) {
+        continue;
+      }
+      float[] kept = masks.get(i).apply(layer.theta());
+      float[] numbers = new float[kept.length];
+      for (int k = 0; k < kept.length; k++) {
+        double square = (double) kept[k] * kept[k];
+        numbers[k] = square == 0 ? 0 : (float) (square * Math.exp(logAlpha[k]));
+      }
+      Parameter parameter = layer.weights().parameter();
+      variances.put(
+          parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), numbers));
+    }
+    return variances;
   }
 
   /** As {@link #masked}, without the units that no longer matter. */

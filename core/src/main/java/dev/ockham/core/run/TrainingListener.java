@@ -2,6 +2,7 @@ package dev.ockham.core.run;
 
 import dev.ockham.core.start.TrainedWeights;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Is told how a run goes, on the training thread; it should return quickly. */
 public interface TrainingListener {
@@ -37,6 +38,43 @@ public interface TrainingListener {
       public void collapsed(String layer, int epoch) {
         told.forEach(listener -> listener.collapsed(layer, epoch));
       }
+
+      @Override
+      public void kept(int best, int last) {
+        told.forEach(listener -> listener.kept(best, last));
+      }
+    };
+  }
+
+  /**
+   * Says how a run goes in a line for each epoch, as in {@code
+   * TrainingListener.lines(System.out::println)}.
+   *
+   * @param to is given each line
+   */
+  static TrainingListener lines(Consumer<String> to) {
+    return new TrainingListener() {
+      private int epochs;
+
+      @Override
+      public void started(Position from, int all, int stepsPerEpoch) {
+        epochs = all;
+      }
+
+      @Override
+      public void epochDone(EpochMetrics metrics) {
+        to.accept(metrics.line(epochs));
+      }
+
+      @Override
+      public void collapsed(String layer, int epoch) {
+        to.accept("epoch %s: no path through layer '%s' is left".formatted(epoch, layer));
+      }
+
+      @Override
+      public void kept(int best, int last) {
+        to.accept("epoch %s of %s is the best, and kept".formatted(best, last));
+      }
     };
   }
 
@@ -60,4 +98,13 @@ public interface TrainingListener {
 
   /** A layer has lost its last path, and training goes on because the spec says so. */
   default void collapsed(String layer, int epoch) {}
+
+  /**
+   * The run has ended, early or not, and an epoch before its last one was the best: that is the one
+   * that counts.
+   *
+   * @param best the epoch, from 1
+   * @param last the last one, from 1
+   */
+  default void kept(int best, int last) {}
 }

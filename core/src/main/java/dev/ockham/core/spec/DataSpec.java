@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * Which data, and how it is split.
  *
  * @param name {@code mnist}, {@code fashion-mnist}, {@code fashion-mnist-mini}, a folder of IDX
- *     files, or a folder or zip archive of pictures in class folders; {@code +random-labels} or
- *     {@code +random-labels=SEED} behind it replaces every label by a draw
+ *     files, a folder or zip archive of pictures in class folders, a table or arrays; {@code
+ *     +random-labels} or {@code +random-labels=SEED} behind it replaces every label by a draw
  * @param validation fraction of the training images held out for validation, in [0, 1)
  * @param splitSeed seed of that choice; apart from the run's seed, so that runs of several seeds
  *     are judged on the same images
@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  *     the brightest a pixel can be; of float features one, or one for each. Empty: as measured on
  *     the training examples
  * @param deviation the standard deviation that inputs are taken to have, in the same form
+ * @param target what the label columns of a table are
+ * @param columns what columns of a table are, as {@link ColumnKinds} reads it; found where not said
+ * @param table how a table is read
  * @param size what size pictures in class folders get: {@link #ORIGINAL}, {@code 32} for a square,
  *     or {@code 32x48}, height by width
  * @param fit how a picture of other proportions becomes one of that size
@@ -31,7 +34,7 @@ import java.util.regex.Pattern;
  */
 public record DataSpec(
     @Doc(
-            "mnist, fashion-mnist, fashion-mnist-mini, or a folder or zip;"
+            "mnist, fashion-mnist, fashion-mnist-mini, a folder, a zip, a table or arrays;"
                 + " +random-labels=SEED may follow.")
         String name,
     @Doc("Fraction of the training images held out for validation, from 0 to 0.9.")
@@ -50,6 +53,17 @@ public record DataSpec(
             value = "Standard deviation of the inputs, as data.mean; empty: measured.",
             unrecorded = "[]")
         List<Double> deviation,
+    @Doc(
+            value = "What the label columns of a table are: auto, classes, labels or numbers.",
+            unrecorded = "auto")
+        TargetKind target,
+    @Doc(
+            value =
+                "Kinds of a table's columns where those found are wrong, such as"
+                    + " 'zip=category age=number'; also boolean and drop.",
+            unrecorded = "")
+        String columns,
+    @Doc("How a table is read.") TableSpec table,
     @Doc(
             value =
                 "Size of pictures in class folders: original, 32 for a square, or 32x48"
@@ -93,8 +107,28 @@ public record DataSpec(
     deviation = List.copyOf(deviation);
     mean.forEach(value -> Require.finite("data.mean", value));
     deviation.forEach(value -> Require.positive("data.deviation", value));
+    ColumnKinds.parse(columns);
     pictures(size, fit, channels, background);
     augmentation(augment);
+  }
+
+  /** The same for data of another name. */
+  public DataSpec named(String other) {
+    return new DataSpec(
+        other,
+        validation,
+        splitSeed,
+        inputDeviation,
+        mean,
+        deviation,
+        target,
+        columns,
+        table,
+        size,
+        fit,
+        channels,
+        background,
+        augment);
   }
 
   /** How training pictures are changed each time they are seen. */
@@ -113,6 +147,25 @@ public record DataSpec(
   /** What becomes of pictures in class folders. */
   public PictureRules pictures() {
     return pictures(size, fit, channels, background);
+  }
+
+  /** The same with other rules of pictures. */
+  public DataSpec with(PictureRules rules) {
+    return new DataSpec(
+        name,
+        validation,
+        splitSeed,
+        inputDeviation,
+        mean,
+        deviation,
+        target,
+        columns,
+        table,
+        rules.height() == 0 ? ORIGINAL : rules.height() + "x" + rules.width(),
+        rules.fit(),
+        rules.channels(),
+        rules.background(),
+        augment);
   }
 
   private static PictureRules pictures(
@@ -137,6 +190,25 @@ public record DataSpec(
     }
   }
 
+  /** The same with other settings of tables. */
+  public DataSpec withTable(TableSpec other) {
+    return new DataSpec(
+        name,
+        validation,
+        splitSeed,
+        inputDeviation,
+        mean,
+        deviation,
+        target,
+        columns,
+        other,
+        size,
+        fit,
+        channels,
+        background,
+        augment);
+  }
+
   /** The defaults of everything. */
   public static DataSpec defaults() {
     return new DataSpec(
@@ -146,6 +218,9 @@ public record DataSpec(
         1,
         List.of(),
         List.of(),
+        TargetKind.AUTO,
+        "",
+        TableSpec.defaults(),
         ORIGINAL,
         PictureRules.Fit.CROP,
         0,

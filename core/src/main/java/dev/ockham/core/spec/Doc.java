@@ -13,7 +13,11 @@ import java.lang.annotation.Target;
 
   /**
    * For a leaf that younger versions have added: the value by which runs go that were recorded
-   * before, whatever the default is now. Empty for a leaf that every record names.
+   * before, whatever the default is now; an empty text is one. {@link #ALWAYS} for a leaf that
+   * every record names.
    */
-  String unrecorded() default "";
+  String unrecorded() default ALWAYS;
+
+  /** Says that every record names the leaf. No leaf has this value. */
+  String ALWAYS = "\0";
 }

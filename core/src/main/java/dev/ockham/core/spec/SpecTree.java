@@ -109,7 +109,7 @@ public final class SpecTree {
     for (String path : whole.leaves().keySet()) {
       if (!given.contains(path)) {
         String unrecorded = docAt(path).unrecorded();
-        if (unrecorded.isEmpty()) {
+        if (unrecorded.equals(Doc.ALWAYS)) {
           throw new SpecException("%s: %s is missing".formatted(source, path));
         }
         whole = whole.with(path, unrecorded, source);

@@ -3,12 +3,19 @@ package dev.ockham.core.spec;
 import dev.ockham.core.arch.InitialWeights;
 import dev.ockham.core.loss.LossKind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * How the network is fitted.
  *
  * @param loss what is made small
+ * @param classWeights how much an example counts by its class, for {@code classification}: {@value
+ *     #NO_WEIGHTS}, {@value #BALANCED} (by the inverse of how many there are), or a number for each
+ *     class, of which only ratios matter
+ * @param labelSmoothing how much of a label is spread over all classes, in [0, 1)
+ * @param targetNoise deviation of the noise of {@code squared}, in deviations of the targets
+ * @param huberDelta where {@code huber} becomes linear, in deviations of the targets
  * @param teacher whose outputs to learn, where that is the loss
  * @param seed seed of the initial weights, the order of examples and the noise
  * @param epochs passes over the training images, pretraining included
@@ -30,6 +37,7 @@ import java.util.Map;
  * @param checkpointSeconds longest time between checkpoints within an epoch
  * @param learningRate learning rate up to fine-tuning
  * @param klWeight weight β of the KL, between pretraining and fine-tuning
+ * @param earlyStopping when the run may end before its last epoch
  * @param gradualPruning which weights go before that
  * @param fineTune the last epochs, with the weights that stay alone
  * @param adam the optimiser's constants
@@ -37,10 +45,33 @@ import java.util.Map;
 public record TrainingSpec(
     @Doc(
             value =
-                "classification (of labels), or teacher: a trained network's outputs are the"
-                    + " targets; needs no labels.",
+                "classification, labels (several at once), gaussian (numbers, noise learnt),"
+                    + " squared, huber, or teacher: a trained network's outputs; auto: by the"
+                    + " data.",
             unrecorded = "classification")
         LossKind loss,
+    @Doc(
+            value =
+                "How much an example counts by its class: none, balanced, or a number each. A"
+                    + " pseudo-likelihood.",
+            unrecorded = TrainingSpec.NO_WEIGHTS)
+        String classWeights,
+    @Doc(
+            value =
+                "How much of a label is spread over all classes, from 0 to 0.999. A"
+                    + " pseudo-likelihood.",
+            unrecorded = "0.0")
+        double labelSmoothing,
+    @Doc(
+            value = "For squared: deviation of the noise, in deviations of the targets.",
+            unrecorded = "0.3")
+        double targetNoise,
+    @Doc(
+            value =
+                "For huber, a pseudo-likelihood: where it becomes linear, in deviations of the"
+                    + " targets.",
+            unrecorded = "1.0")
+        double huberDelta,
     @Doc("The teacher, where the loss is one.") TeacherSpec teacher,
     @Doc("Seed of initial weights, order of examples and noise.") long seed,
     @Doc("Passes over the training images, pretraining included.") int epochs,
@@ -72,6 +103,7 @@ public record TrainingSpec(
         double checkpointSeconds,
     @Doc("Learning rate over the run, fine-tuning apart.") LearningRate learningRate,
     @Doc("Weight beta of the KL term over the run: warm-up.") KlWeight klWeight,
+    @Doc("When the run may end before its last epoch.") EarlyStopping earlyStopping,
     @Doc("Weights set to 0 bit by bit, while there is noise.") GradualPruning gradualPruning,
     @Doc("Last epochs without noise and KL, for the weights that are not pruned.")
         FineTune fineTune,
@@ -79,6 +111,15 @@ public record TrainingSpec(
 
   /** No tensor is mapped by hand. */
   public static final String NO_MAP = "none";
+
+  /** Every example counts as one. */
+  public static final String NO_WEIGHTS = "none";
+
+  /** Every class counts as much as any other. */
+  public static final String BALANCED = "balanced";
+
+  private static final double TARGET_NOISE = 0.3;
+  private static final double HUBER_DELTA = 1;
 
   /** What to do when the posterior has given up every path through a layer. */
   public enum OnCollapse {
@@ -101,6 +142,7 @@ public record TrainingSpec(
   /** Checks the ranges. */
   public TrainingSpec {
     requireTeacher(loss, teacher, initFrom);
+    requireLoss(loss, classWeights, labelSmoothing, targetNoise, huberDelta);
     if (!mapping(initMap).isEmpty() && initFrom.isEmpty()) {
       throw new SpecException(
           "training.init_map is '%s', but training.init_from names no file".formatted(initMap));
@@ -131,6 +173,61 @@ public record TrainingSpec(
           "training.pretrain_epochs is %s, more than training.epochs, %s"
               .formatted(pretrainEpochs, epochs));
     }
+  }
+
+  private static void requireLoss(
+      LossKind loss, String weights, double smoothing, double noise, double delta) {
+    classWeights(weights);
+    Require.between("training.label_smoothing", smoothing, 0, 0.999);
+    Require.positive("training.target_noise", noise);
+    Require.positive("training.huber_delta", delta);
+    boolean classes = loss == LossKind.CLASSIFICATION || loss == LossKind.AUTO;
+    if (!classes && !weights.equals(NO_WEIGHTS)) {
+      throw unused("class_weights", weights, loss);
+    }
+    if (!classes && smoothing != 0) {
+      throw unused("label_smoothing", smoothing, loss);
+    }
+    if (loss != LossKind.SQUARED && noise != TARGET_NOISE) {
+      throw unused("target_noise", noise, loss);
+    }
+    if (loss != LossKind.HUBER && delta != HUBER_DELTA) {
+      throw unused("huber_delta", delta, loss);
+    }
+  }
+
+  private static SpecException unused(String leaf, Object value, LossKind loss) {
+    return new SpecException(
+        "training.%s is %s, but training.loss, %s, has no use for it"
+            .formatted(leaf, value, SpecTree.enumName(loss)));
+  }
+
+  /**
+   * The numbers of {@link #classWeights}; empty for {@value #NO_WEIGHTS} and {@value #BALANCED}.
+   *
+   * @throws SpecException if it is something else, or a number is not positive
+   */
+  public List<Double> classWeightNumbers() {
+    return classWeights(classWeights);
+  }
+
+  private static List<Double> classWeights(String text) {
+    if (text.equals(NO_WEIGHTS) || text.equals(BALANCED)) {
+      return List.of();
+    }
+    List<Double> numbers;
+    try {
+      numbers = NumberList.parse(text);
+    } catch (NumberFormatException e) {
+      throw new SpecException(
+          "training.class_weights is '%s'; it must be none, balanced or a number for each class"
+              .formatted(text));
+    }
+    if (numbers.isEmpty()) {
+      throw new SpecException("training.class_weights is empty; none weighs all alike");
+    }
+    numbers.forEach(each -> Require.positive("training.class_weights", each));
+    return numbers;
   }
 
   private static void requireTeacher(LossKind loss, TeacherSpec teacher, String initFrom) {
@@ -174,7 +271,11 @@ public record TrainingSpec(
 
   static TrainingSpec defaults() {
     return new TrainingSpec(
-        LossKind.CLASSIFICATION,
+        LossKind.AUTO,
+        NO_WEIGHTS,
+        0,
+        TARGET_NOISE,
+        HUBER_DELTA,
         TeacherSpec.defaults(),
         1,
         100,
@@ -191,6 +292,7 @@ public record TrainingSpec(
         30,
         LearningRate.defaults(),
         KlWeight.defaults(),
+        EarlyStopping.defaults(),
         GradualPruning.defaults(),
         FineTune.defaults(),
         AdamSpec.defaults());
@@ -198,17 +300,26 @@ public record TrainingSpec(
 
   /** This spec with a fixed number of threads. */
   public TrainingSpec withThreads(int count) {
-    return with(count, varianceProducts);
+    return with(loss, count, varianceProducts);
   }
 
   /** This spec with a fixed precision of the products of variances. */
   public TrainingSpec withVarianceProducts(VarianceProducts precision) {
-    return with(threads, precision);
+    return with(loss, threads, precision);
   }
 
-  private TrainingSpec with(int count, VarianceProducts precision) {
+  /** This spec with a loss that is not left to the data. */
+  public TrainingSpec withLoss(LossKind kind) {
+    return with(kind, threads, varianceProducts);
+  }
+
+  private TrainingSpec with(LossKind kind, int count, VarianceProducts precision) {
     return new TrainingSpec(
-        loss,
+        kind,
+        classWeights,
+        labelSmoothing,
+        targetNoise,
+        huberDelta,
         teacher,
         seed,
         epochs,
@@ -225,6 +336,7 @@ public record TrainingSpec(
         checkpointSeconds,
         learningRate,
         klWeight,
+        earlyStopping,
         gradualPruning,
         fineTune,
         adam);

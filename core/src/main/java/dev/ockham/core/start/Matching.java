@@ -274,7 +274,7 @@ final class Matching {
     List<String> said = new ArrayList<>();
     if (!missing.isEmpty()) {
       said.add(
-          "has no tensor for "
+          "it has no tensor for "
               + listed(missing.stream().map(each -> each.name() + " " + each.shape()).toList()));
     }
     if (!left.isEmpty()) {
@@ -283,26 +283,19 @@ final class Matching {
               + listed(
                   left.keySet().stream().map(name -> name + " " + text(shapeOf(name))).toList()));
     }
-    throw new IllegalArgumentException(file + " " + String.join("; ", said) + advice(missing));
+    throw new IllegalArgumentException(file + ": " + String.join("; ", said) + advice(missing));
   }
 
   private String advice(List<Target> missing) {
     if (left.isEmpty()) {
-      return Nearest.hint(missing.getFirst().name(), used());
+      return "";
     }
     String from = left.keySet().iterator().next();
     String near = missing.isEmpty() ? "" : Nearest.hint(missing.getFirst().name(), left.keySet());
     String to = missing.isEmpty() ? "" : missing.getFirst().name();
-    return near
-        + "; say which is which with map "
-        + from
-        + "="
-        + to
-        + (to.isEmpty() ? " (out)" : "");
-  }
-
-  private List<String> used() {
-    return matches.values().stream().map(Match::from).toList();
+    return to.isEmpty()
+        ? "; leave it out with --map " + from + "="
+        : near + "; say which is which with --map " + from + "=" + to;
   }
 
   private static String listed(List<String> names) {

@@ -12,7 +12,10 @@ import dev.ockham.runtime.graph.Slot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Something of a network that a tensor may become: a parameter, at the first node that takes it; or
@@ -28,6 +31,19 @@ record Target(Node node, String slot, String name, Shape shape, boolean optional
 
   private static final String MEAN = "mean";
   private static final String VARIANCE = "variance";
+
+  /** A part of a layer of a transformer's encoder. */
+  private static final Pattern ENCODER = Pattern.compile("layer(\\d{1,6})\\.([a-z]+\\d?)");
+
+  /** What PyTorch's TransformerEncoderLayer calls them, where it is another name. */
+  private static final Map<String, String> ENCODER_PARTS =
+      Map.of(
+          "query", "self_attn.query",
+          "key", "self_attn.key",
+          "value", "self_attn.value",
+          "output", "self_attn.out_proj",
+          "dense1", "linear1",
+          "dense2", "linear2");
 
   /** All of a network, in the order of its nodes. */
   static List<Target> of(Graph graph) {
@@ -109,6 +125,12 @@ record Target(Node node, String slot, String name, Shape shape, boolean optional
       String number = name.endsWith(".conv") ? ".0" : ".1";
       layers.add(name.substring(0, dot) + number);
       layers.add(name.substring(0, dot).replaceFirst("shortcut$", "downsample") + number);
+    }
+    Matcher encoder = ENCODER.matcher(name);
+    if (encoder.matches()) {
+      int number = Integer.parseInt(encoder.group(1)) - 1;
+      String part = encoder.group(2);
+      layers.add("layers." + number + "." + ENCODER_PARTS.getOrDefault(part, part));
     }
     if (name.equals("linear")) {
       layers.addAll(List.of("fc", "classifier", "head"));

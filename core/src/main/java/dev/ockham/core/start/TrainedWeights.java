@@ -37,8 +37,8 @@ import java.util.TreeMap;
  * network as it came, {@link #model}.
  *
  * @param source the file's path, or {@link NetworkSource#OWN} and a name for what a program made
- * @param sha256 of the file's bytes, without the external data of an ONNX file; of the numbers for
- *     what a program made
+ * @param sha256 of the file's bytes and then those of the files beside it that an index or an ONNX
+ *     file names; of the numbers for what a program made
  * @param architecture the network
  * @param values by the name of the parameter, row-major; every parameter of the graph. Not copied
  * @param statistics of batch norms, by the name of the node; those that came
@@ -108,13 +108,14 @@ public record TrainedWeights(
    */
   public static TrainedWeights read(Path file, Architecture architecture, Map<String, String> map)
       throws IOException {
-    String sha256 = WeightFile.sha256(file);
     if (!ModelNetwork.isIn(file)) {
+      String sha256 = WeightFile.sha256(file);
       WeightFile weights = WeightFile.read(file);
       requireOfOthers(weights);
       return matched(file, sha256, architecture, weights.tensors(), map);
     }
     ModelNetwork.Stored stored = ModelNetwork.read(file);
+    String sha256 = WeightFile.sha256(file, stored.beside());
     Model model = stored.model();
     if (map.isEmpty()
         && ModelNetwork.of(architecture.name(), model).graph().equals(architecture.graph())) {
@@ -174,9 +175,10 @@ public record TrainedWeights(
       Path file,
       String sha256,
       Architecture architecture,
-      SortedMap<String, StoredTensor> tensors,
+      SortedMap<String, StoredTensor> stored,
       Map<String, String> map) {
     String source = file.toString();
+    SortedMap<String, StoredTensor> tensors = InProjection.split(stored);
     Matching.Result result = Matching.match(source, architecture.graph(), tensors, map);
     SortedMap<String, float[]> values = new TreeMap<>();
     Map<String, float[]> means = new LinkedHashMap<>();

@@ -93,12 +93,7 @@ public record WeightFile(
    * that it names, in the order of their names. 64 lowercase hexadecimal digits.
    */
   public static String sha256(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = digest();
     update(digest, file);
     if (isIndex(file)) {
       for (String shard : new TreeSet<>(index(file).values())) {
@@ -106,6 +101,24 @@ public record WeightFile(
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** As above, over the bytes of a file and then those of others; of the file alone if none are. */
+  static String sha256(Path file, List<Path> beside) throws IOException {
+    MessageDigest digest = digest();
+    update(digest, file);
+    for (Path other : beside) {
+      update(digest, other);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 
   private static void update(MessageDigest digest, Path file) throws IOException {

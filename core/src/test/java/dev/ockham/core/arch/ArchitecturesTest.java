@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,6 +153,17 @@ class ArchitecturesTest {
         .withMessage(
             "architecture 'lenet-5-caffe' takes images of 1×28×28, but 'here' has images of"
                 + " 1×14×56");
+  }
+
+  @Test
+  void rowsOfAGreyPictureAreStepsOfASequence() {
+    Architecture lstm = Architectures.parse("net:t28x14-lstm8-dense10");
+    assertThatNoException().isThrownBy(() -> lstm.requireFits("d", Shape.of(1, 28, 14), 10));
+    for (Shape other : List.of(Shape.of(1, 14, 28), Shape.of(3, 28, 14), Shape.of(392))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> lstm.requireFits("d", other, 10))
+          .withMessageContaining("takes examples of 28×14, but 'd' has");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ockham.core.picture.TinyPictures;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.PictureRules.Fit;
 import java.io.ByteArrayOutputStream;
@@ -133,7 +134,11 @@ class CifarTest {
     assertThat(resolver.list().getFirst().foundAt())
         .contains(folder.resolve("tiny-cifar").toString());
     Dataset small =
-        resolver.withPictures(new PictureRules(8, 8, Fit.CROP, 1, 0)).resolve("tiny-cifar");
+        resolver.resolve(
+            RunSpec.defaults()
+                .data()
+                .named("tiny-cifar")
+                .with(new PictureRules(8, 8, Fit.CROP, 1, 0)));
     assertThat(small.train().shape().dims()).containsExactly(1, 8, 8);
   }
 

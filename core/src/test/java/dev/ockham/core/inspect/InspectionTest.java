@@ -111,7 +111,7 @@ class InspectionTest {
     NetworkFacts network = Objects.requireNonNull(found.network());
     assertThat(found.kind()).isEqualTo(Inspection.Kind.NETWORK);
     assertThat(network.operators()).containsEntry("convolution", 19).containsEntry("normalize", 19);
-    assertThat(network.nodes().getFirst().settings()).isEqualTo("16, 3×3");
+    assertThat(network.nodes().getFirst().settings()).isEqualTo("16, 3×3, padding 1");
     assertThat(network.weights()).isEqualTo(268_336);
   }
 

@@ -50,6 +50,13 @@ class SpecTreeTest {
           Map.entry("method.pruning.every", "100"),
           Map.entry("method.pruning.scope", "layer"),
           Map.entry("training.loss", "teacher"),
+          Map.entry("training.class_weights", "none"),
+          Map.entry("training.label_smoothing", "0.0"),
+          Map.entry("training.target_noise", "0.3"),
+          Map.entry("training.huber_delta", "1.0"),
+          Map.entry("training.early_stopping.patience", "5"),
+          Map.entry("training.early_stopping.from", "3"),
+          Map.entry("training.early_stopping.measure", "error"),
           Map.entry("training.teacher.from", "runs/größer"),
           Map.entry("training.teacher.distance", "squared"),
           Map.entry("training.teacher.noise", "0.05"),
@@ -91,6 +98,10 @@ class SpecTreeTest {
       Set.of(
           "training.gradual_pruning.sparsity",
           "training.teacher.temperature",
+          "training.class_weights",
+          "training.label_smoothing",
+          "training.target_noise",
+          "training.huber_delta",
           "method.initial_log_sigma2",
           "method.prior_deviation",
           "method.learn_alpha",
@@ -298,7 +309,7 @@ class SpecTreeTest {
         "training.learningRate.last|0|unknown key 'training.learningRate'; did you mean",
         "training..epochs|5|unknown key 'training.'",
         "''|5|unknown key ''",
-        "training|5|training is a group, not a value; it has loss, teacher, seed, epochs",
+        "training|5|training is a group, not a value; it has loss, class_weights, label_smoothing",
         "training.adam|5|training.adam is a group, not a value; it has beta1, beta2, epsilon",
         "training.epochs.x|5|training.epochs is a value and has no 'x'",
         "architecture.x.y|5|architecture is a value and has no 'x'",
@@ -408,6 +419,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 10));
+    assertThat(lines).hasSize(2 * (OTHER.size() + 11));
   }
 }

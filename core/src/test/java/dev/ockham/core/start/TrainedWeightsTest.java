@@ -340,6 +340,51 @@ class TrainedWeightsTest {
         .hasMessageNotContaining("\n");
   }
 
+  /** As {@code nn.TransformerEncoder} saves it, attention's three layers in one tensor. */
+  @Test
+  void attentionsJoinedWeightsComeApart() throws IOException {
+    String name = "transformer-encoder:vocab=5,steps=3,width=4,heads=2,layers=2,hidden=6,classes=2";
+    Map<String, String> torch =
+        Map.of(
+            "query", "self_attn.query",
+            "key", "self_attn.key",
+            "value", "self_attn.value",
+            "output", "self_attn.out_proj",
+            "dense1", "linear1",
+            "dense2", "linear2");
+    Map<String, StoredTensor> apart =
+        stateDict(
+            Architectures.parse(name).graph(),
+            own -> {
+              String[] words = own.split("\\.", -1);
+              return own.startsWith("layer")
+                  ? "layers.%s.%s.%s"
+                      .formatted(
+                          words[0].equals("layer1") ? "0" : "1",
+                          torch.getOrDefault(words[1], words[1]),
+                          words[2])
+                  : own;
+            });
+    Map<String, StoredTensor> joined = new LinkedHashMap<>(apart);
+    for (String layer : List.of("layers.0.self_attn.", "layers.1.self_attn.")) {
+      for (String part : List.of("weight", "bias")) {
+        float[] all = new float[0];
+        for (String third : List.of("query.", "key.", "value.")) {
+          float[] own =
+              Objects.requireNonNull(joined.remove(layer + third + part), part).toFloats();
+          all = Arrays.copyOf(all, all.length + own.length);
+          System.arraycopy(own, 0, all, all.length - own.length, own.length);
+        }
+        joined.put(
+            layer + "in_proj_" + part,
+            part.equals("bias")
+                ? StoredTensor.ofFloats(all, 12)
+                : StoredTensor.ofFloats(all, 12, 4));
+      }
+    }
+    assertSame(read(name, joined), apart);
+  }
+
   @Test
   void theUserSaysWhatBecomesWhat() throws IOException {
     Map<String, StoredTensor> tensors = normed();

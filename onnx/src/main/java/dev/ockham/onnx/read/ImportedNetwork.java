@@ -1,6 +1,7 @@
 package dev.ockham.onnx.read;
 
 import dev.ockham.runtime.model.Model;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param notes what else there is to say, a sentence each
  * @param metadata text pairs that the file carries, such as its author's
  * @param counts how many nodes the file had, and how many became of them
+ * @param beside other files whose bytes are a part of it, in order
  */
 public record ImportedNetwork(
     Model model,
@@ -20,13 +22,15 @@ public record ImportedNetwork(
     List<ImportedValue> outputs,
     List<String> notes,
     Map<String, String> metadata,
-    Counts counts) {
+    Counts counts,
+    List<Path> beside) {
   /** Copies lists and map. */
   public ImportedNetwork {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     notes = List.copyOf(notes);
     metadata = Map.copyOf(metadata);
+    beside = List.copyOf(beside);
   }
 
   /**

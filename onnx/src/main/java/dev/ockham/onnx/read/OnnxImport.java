@@ -46,8 +46,7 @@ public final class OnnxImport {
       }
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
     }
-    Path folder = file.toAbsolutePath().getParent();
-    return read(bytes, file, folder, options);
+    return read(bytes, file, file, options);
   }
 
   /**
@@ -64,12 +63,12 @@ public final class OnnxImport {
   }
 
   private static ImportedNetwork read(
-      ByteBuffer bytes, Path file, @Nullable Path folder, ImportOptions options)
+      ByteBuffer bytes, Path file, @Nullable Path stored, ImportOptions options)
       throws IOException {
     try {
       long memory = Runtime.getRuntime().maxMemory() / 4;
       ModelProto message = ProgramReader.parse(bytes, memory);
-      return new Compilation(message, name(file), folder, options).run();
+      return new Compilation(message, name(file), stored, options).run();
     } catch (MalformedOnnxException e) {
       throw new MalformedFileException(file, 0, e.field(), String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {

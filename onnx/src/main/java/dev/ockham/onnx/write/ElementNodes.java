@@ -38,6 +38,7 @@ final class ElementNodes {
       case EXP -> node.step("Exp", List.of(x));
       case LOG -> node.step("Log", List.of(x));
       case ERF -> node.step("Erf", List.of(x));
+      case THRESHOLD -> node.step("ThresholdedRelu", List.of(x), Attributes.real("alpha", a));
       case SCALE -> {
         String scaled = node.step("Mul", List.of(x, node.number("factor", a)));
         yield b == 0 ? scaled : node.step("Add", List.of(scaled, node.number("shift", b)));

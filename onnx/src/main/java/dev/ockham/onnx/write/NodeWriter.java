@@ -2,31 +2,73 @@ package dev.ockham.onnx.write;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.ockham.runtime.graph.Composite;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** One node of a graph on its way into ONNX: what it reads and takes, and the nodes it becomes. */
 final class NodeWriter {
   private final ProtoGraph proto;
+  private final Graph graph;
   private final Node node;
+  private final String name;
   private final List<Shape> shapes;
+  private final List<String> read;
+  private final boolean inner;
 
   NodeWriter(ProtoGraph proto, Node node) {
-    this.proto = proto;
-    this.node = node;
-    this.shapes = proto.graph().inputShapes(node);
+    this(
+        proto,
+        proto.graph(),
+        node,
+        node.name(),
+        node.inputs().stream().map(proto::value).toList(),
+        false);
   }
 
-  /** The node's name. */
+  private NodeWriter(
+      ProtoGraph proto, Graph graph, Node node, String name, List<String> read, boolean inner) {
+    this.proto = proto;
+    this.graph = graph;
+    this.node = node;
+    this.name = name;
+    this.shapes = graph.inputShapes(node);
+    this.read = read;
+    this.inner = inner;
+  }
+
+  /** The node's name; of a node that a composite one is made of, that one's. */
   String name() {
-    return node.name();
+    return name;
+  }
+
+  /** Adds the nodes that a composite operator is made of, and gives the name of its value. */
+  String inOthers(Composite composite) {
+    Graph others = composite.inOthers(shapes);
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < read.size(); i++) {
+      values.put(others.inputs().get(i).name(), read.get(i));
+    }
+    for (Node each : others.nodes()) {
+      List<String> reads = each.inputs().stream().map(value -> found(values, value)).toList();
+      var writer = new NodeWriter(proto, others, each, name, reads, true);
+      values.put(each.name(), OperatorNodes.write(each.operator(), writer));
+    }
+    return found(values, others.outputs().getFirst());
+  }
+
+  private static String found(Map<String, String> values, String name) {
+    return Objects.requireNonNull(values.get(name), name);
   }
 
   /** How many values it reads. */
@@ -36,7 +78,7 @@ final class NodeWriter {
 
   /** The ONNX name of a value that it reads. */
   String in(int index) {
-    return proto.value(node.inputs().get(index));
+    return read.get(index);
   }
 
   /** Shape of one example of a value that it reads. */
@@ -46,17 +88,17 @@ final class NodeWriter {
 
   /** Shape of one example of what it gives. */
   Shape out() {
-    return proto.graph().shape(node.name());
+    return graph.shape(node.name());
   }
 
   /** Whether a value that it reads is of whole numbers, INT64. */
   boolean whole(int index) {
-    return proto.whole(node.inputs().get(index));
+    return !inner && proto.whole(node.inputs().get(index));
   }
 
   /** Whether a value that it reads is an initialiser, which has no batch. */
   boolean fixed(int index) {
-    return !in(index).equals(node.inputs().get(index));
+    return !inner && !in(index).equals(node.inputs().get(index));
   }
 
   /** Whether it has a parameter. */
@@ -100,17 +142,17 @@ final class NodeWriter {
   }
 
   private Parameter found(String slot) {
-    return Objects.requireNonNull(proto.graph().parameter(node, slot), slot);
+    return Objects.requireNonNull(graph.parameter(node, slot), slot);
   }
 
   /** Adds a node and gives the name of its output. */
   String step(String type, List<String> inputs, AttributeProto... attributes) {
-    return proto.add(node.name(), type, inputs, List.of(attributes));
+    return proto.add(name, type, inputs, List.of(attributes));
   }
 
   /** Adds a node of which only the second output is read, and gives that one's name. */
   String second(String type, List<String> inputs, AttributeProto... attributes) {
-    return proto.addSecond(node.name(), type, inputs, List.of(attributes));
+    return proto.addSecond(name, type, inputs, List.of(attributes));
   }
 
   /** Lets the node's value be an initialiser. */
@@ -120,17 +162,17 @@ final class NodeWriter {
 
   /** One number as an initialiser of no axes. */
   String number(String stem, float value) {
-    return proto.constant(node.name() + "/" + stem, List.of(), value);
+    return proto.constant(name + "/" + stem, List.of(), value);
   }
 
   /** One whole number as an initialiser of no axes. */
   String whole(String stem, long value) {
-    return proto.wholes(node.name() + "/" + stem, List.of(), value);
+    return proto.wholes(name + "/" + stem, List.of(), value);
   }
 
   /** Numbers as an initialiser. */
   String numbers(String stem, long[] dims, float... values) {
-    return proto.constant(node.name() + "/" + stem, listed(dims), values);
+    return proto.constant(name + "/" + stem, listed(dims), values);
   }
 
   /** The same number many times, as an initialiser that is a vector. */
@@ -143,7 +185,7 @@ final class NodeWriter {
   /** Whole numbers as an initialiser. */
   String wholes(String stem, List<? extends Number> values) {
     long[] numbers = values.stream().mapToLong(Number::longValue).toArray();
-    return proto.wholes(node.name() + "/" + stem, List.of((long) numbers.length), numbers);
+    return proto.wholes(name + "/" + stem, List.of((long) numbers.length), numbers);
   }
 
   /** A value under other sizes, with the batch as it is. */

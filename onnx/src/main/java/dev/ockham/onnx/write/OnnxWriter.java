@@ -15,6 +15,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Shape;
@@ -49,6 +50,12 @@ public final class OnnxWriter {
 
   private OnnxWriter() {}
 
+  /** What an operator becomes; gives the ONNX name of its value. */
+  @FunctionalInterface
+  interface Choice {
+    String write(Operator operator, NodeWriter node);
+  }
+
   /**
    * A model as ONNX.
    *
@@ -59,13 +66,18 @@ public final class OnnxWriter {
    *     naming the node that has no ONNX form: a batch norm without statistics
    */
   public static ModelProto write(Model model, OnnxMetadata metadata, boolean sparse) {
+    return write(model, metadata, sparse, OperatorNodes::write);
+  }
+
+  /** As above, by another choice of what an operator becomes. */
+  static ModelProto write(Model model, OnnxMetadata metadata, boolean sparse, Choice choice) {
     requireRoom(model.graph());
     Graph graph = model.graph();
     Set<String> whole = wholeNumbers(graph);
     ProtoGraph proto = new ProtoGraph(model, whole, sparse);
     Set<String> unbatched = unbatched(graph);
     for (Node node : graph.nodes()) {
-      write(node, new NodeWriter(proto, node), proto, unbatched.contains(node.name()));
+      write(node, new NodeWriter(proto, node), proto, unbatched.contains(node.name()), choice);
     }
     GraphProto.Builder finished = proto.build();
     finished.setName(model.architecture().isBlank() ? PRODUCER : model.architecture());
@@ -85,13 +97,14 @@ public final class OnnxWriter {
     return result.build();
   }
 
-  private static void write(Node node, NodeWriter writer, ProtoGraph proto, boolean unbatched) {
+  private static void write(
+      Node node, NodeWriter writer, ProtoGraph proto, boolean unbatched, Choice choice) {
     if (unbatched) {
       writer.alias(writer.parameter("value"));
       return;
     }
     try {
-      proto.finish(OperatorNodes.write(node.operator(), writer), node.name());
+      proto.finish(choice.write(node.operator(), writer), node.name());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "node '" + node.name() + "' (" + node.operator().kind() + ") " + e.getMessage(), e);
@@ -113,8 +126,8 @@ public final class OnnxWriter {
     }
   }
 
-  /** Inputs that are read as tokens and lengths only. */
-  private static Set<String> wholeNumbers(Graph graph) {
+  /** Inputs that are read as tokens and lengths only, which go out as INT64. */
+  public static Set<String> wholeNumbers(Graph graph) {
     Map<String, List<Node>> readers = graph.readers();
     Set<String> whole = new HashSet<>();
     for (Input input : graph.inputs()) {

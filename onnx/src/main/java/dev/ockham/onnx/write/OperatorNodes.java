@@ -4,6 +4,7 @@ import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Composite;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Convolution;
@@ -62,6 +63,7 @@ final class OperatorNodes {
       case DependentGate gate -> UnitNodes.gate(gate, node);
       case Normalize normalize -> NormNodes.normalize(normalize, node);
       case LocalResponse response -> NormNodes.response(response, node);
+      case Composite composite -> node.inOthers(composite);
       case Reduce reduce -> NormNodes.reduce(reduce, node);
       case Softmax softmax -> NormNodes.softmax(softmax, node);
       case Concat concat -> MoveNodes.concat(concat, node);

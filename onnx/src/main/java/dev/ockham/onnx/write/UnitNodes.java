@@ -1,6 +1,5 @@
 package dev.ockham.onnx.write;
 
-import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.DependentGate;
@@ -58,9 +57,7 @@ final class UnitNodes {
     String open = node.step("Clip", List.of(line, node.number("shut", 0), node.number("open", 1)));
     String factor = node.times(open, "factor", gate.axis());
     if (gate.cut() > 0) {
-      String above = node.step("Greater", List.of(factor, node.number("cut", gate.cut())));
-      String kept = ProductNodes.cast(node, above, TensorProto.DataType.FLOAT_VALUE);
-      factor = node.step("Mul", List.of(factor, kept));
+      factor = node.step("ThresholdedRelu", List.of(factor), Attributes.real("alpha", gate.cut()));
     }
     return node.step("Mul", List.of(x, factor));
   }

@@ -43,6 +43,15 @@ class AgreementTest {
   }
 
   @Test
+  void nothingIsSentToTheMakerOfOnnxRuntime() throws IOException, URISyntaxException {
+    assertThat(runtime().process(new ReferenceFiles(Path.of("folder"))).environment())
+        .containsEntry("ORT_DISABLE_TELEMETRY", "1");
+    assertThat(System.getenv("ORT_DISABLE_TELEMETRY"))
+        .as("in tests, which have ONNX Runtime in their own process")
+        .isEqualTo("1");
+  }
+
+  @Test
   void otherNumbersAreRefused() {
     Model model = SAMPLE.model(1);
     byte[] other = bytes(SAMPLE.model(2));

@@ -137,7 +137,7 @@ final class NodeTestRun {
         return "output " + output.name() + ": " + wrong;
       }
     }
-    return again(network, inputs, count, found);
+    return again(network, new Batch(inputs, count), found, exported);
   }
 
   private static Numbers number(Map<String, Numbers> all, String name) {
@@ -154,22 +154,33 @@ final class NodeTestRun {
     return named;
   }
 
-  /** The network as ONNX again gives the same in ONNX Runtime. */
-  private @Nullable String again(
-      ImportedNetwork network, Map<String, float[]> inputs, int count, Map<String, float[]> wanted)
+  /**
+   * The network as ONNX again gives the same in ONNX Runtime.
+   *
+   * @param wanted what it must give
+   * @param exported takes the operators it is written as
+   * @return how it differs; null if it does not
+   */
+  static @Nullable String again(
+      ImportedNetwork network, Batch batch, Map<String, float[]> wanted, Set<String> exported)
       throws OrtException {
     ModelProto written = OnnxWriter.write(network.model(), OnnxMetadata.NONE, false);
     for (NodeProto node : written.getGraph().getNodeList()) {
       exported.add(node.getOpType());
     }
     try (OnnxSession session = OnnxSession.of(written.toByteArray())) {
-      Map<String, float[]> found = session.run(new Batch(inputs, count));
-      for (Map.Entry<String, float[]> output : wanted.entrySet()) {
-        String wrong =
-            difference(output.getValue(), Objects.requireNonNull(found.get(output.getKey())));
-        if (wrong != null) {
-          return "exported again, output " + output.getKey() + ": " + wrong;
-        }
+      String wrong = difference(wanted, session.run(batch));
+      return wrong == null ? null : "exported again, " + wrong;
+    }
+  }
+
+  /** How the outputs of a network differ; null if they do not. */
+  static @Nullable String difference(Map<String, float[]> wanted, Map<String, float[]> found) {
+    for (Map.Entry<String, float[]> output : wanted.entrySet()) {
+      String name = output.getKey();
+      String wrong = difference(output.getValue(), Objects.requireNonNull(found.get(name), name));
+      if (wrong != null) {
+        return "output " + name + ": " + wrong;
       }
     }
     return null;

@@ -13,23 +13,24 @@ import dev.ockham.runtime.graph.Draws;
 import java.util.List;
 
 /** An ONNX model that a test writes down, node by node. */
-final class SmallModel {
+public final class SmallModel {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
   private final ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(8);
   private int numbers;
 
-  SmallModel(int opset) {
+  /** An empty one of a version of the operator set. */
+  public SmallModel(int opset) {
     model.addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset));
   }
 
   /** A float input; a size of 0 is free. */
-  SmallModel input(String name, int... dims) {
+  public SmallModel input(String name, int... dims) {
     graph.addInput(value(name, TensorProto.DataType.FLOAT, dims));
     return this;
   }
 
   /** An input of whole numbers; a size of 0 is free. */
-  SmallModel indices(String name, TensorProto.DataType type, int... dims) {
+  public SmallModel indices(String name, TensorProto.DataType type, int... dims) {
     graph.addInput(value(name, type, dims));
     return this;
   }
@@ -51,7 +52,7 @@ final class SmallModel {
   }
 
   /** Weights, drawn by their name. */
-  SmallModel weights(String name, int... dims) {
+  public SmallModel weights(String name, int... dims) {
     int size = 1;
     for (int dim : dims) {
       size *= dim;
@@ -65,7 +66,7 @@ final class SmallModel {
   }
 
   /** Weights that are at least ½. */
-  SmallModel positive(String name, int... dims) {
+  public SmallModel positive(String name, int... dims) {
     weights(name, dims);
     TensorProto.Builder tensor = graph.getInitializerBuilder(graph.getInitializerCount() - 1);
     for (int i = 0; i < tensor.getFloatDataCount(); i++) {
@@ -74,7 +75,7 @@ final class SmallModel {
     return this;
   }
 
-  SmallModel floats(String name, float[] values, int... dims) {
+  public SmallModel floats(String name, float[] values, int... dims) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
     for (int dim : dims) {
@@ -88,12 +89,12 @@ final class SmallModel {
   }
 
   /** A single float. */
-  SmallModel number(String name, float value) {
+  public SmallModel number(String name, float value) {
     return floats(name, new float[] {value});
   }
 
   /** A vector of whole numbers. */
-  SmallModel longs(String name, long... values) {
+  public SmallModel longs(String name, long... values) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
@@ -117,7 +118,7 @@ final class SmallModel {
    * @param values outputs, {@code <-}, inputs, apart by blanks; {@code _} for one that is left out
    * @param attributes names, each before its value
    */
-  SmallModel node(String operator, String values, Object... attributes) {
+  public SmallModel node(String operator, String values, Object... attributes) {
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName("node" + ++numbers);
     boolean reads = false;
     for (String word : List.of(values.split(" ", -1))) {
@@ -172,7 +173,7 @@ final class SmallModel {
   }
 
   /** Outputs by their names. */
-  SmallModel output(String... names) {
+  public SmallModel output(String... names) {
     for (String name : names) {
       graph.addOutput(
           ValueInfoProto.newBuilder()
@@ -186,11 +187,13 @@ final class SmallModel {
     return this;
   }
 
-  ModelProto.Builder proto() {
+  /** The model as a message. */
+  public ModelProto.Builder proto() {
     return model.setGraph(graph);
   }
 
-  byte[] bytes() {
+  /** The model as bytes of a file. */
+  public byte[] bytes() {
     return proto().build().toByteArray();
   }
 }

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import dev.ockham.onnx.OnnxMetadata;
 import dev.ockham.onnx.check.Batch;
 import dev.ockham.onnx.check.OnnxSession;
+import dev.ockham.runtime.graph.Composite;
 import dev.ockham.runtime.graph.GraphSample;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
@@ -52,6 +53,28 @@ class OperatorExportTest {
     check(sample, false);
   }
 
+  /** Also where ONNX has an operator for it, which one without would go out by. */
+  @ParameterizedTest
+  @MethodSource("composites")
+  void aCompositeOneIsTheSameFunctionInOthers(GraphSample sample) throws OrtException {
+    Model model = sample.model(1);
+    ModelProto written =
+        OnnxWriter.write(
+            model,
+            OnnxMetadata.NONE,
+            false,
+            (operator, node) ->
+                operator instanceof Composite composite
+                    ? node.inOthers(composite)
+                    : OperatorNodes.write(operator, node));
+    assertThat(written.getGraph().getNodeCount()).isGreaterThan(1);
+    check(sample, model, written);
+  }
+
+  static List<GraphSample> composites() {
+    return OperatorSamples.composites();
+  }
+
   @ParameterizedTest
   @MethodSource("networks")
   void aNetworkIsTheSameFunction(GraphSample sample) throws OrtException {
@@ -70,7 +93,11 @@ class OperatorExportTest {
 
   private static void check(GraphSample sample, boolean sparse) throws OrtException {
     Model model = sample.model(1);
-    ModelProto written = OnnxWriter.write(model, OnnxMetadata.NONE, sparse);
+    check(sample, model, OnnxWriter.write(model, OnnxMetadata.NONE, sparse));
+  }
+
+  private static void check(GraphSample sample, Model model, ModelProto written)
+      throws OrtException {
     OnnxValidity.require(written);
     try (OnnxSession session = OnnxSession.of(written.toByteArray())) {
       for (int count : List.of(1, 3)) {

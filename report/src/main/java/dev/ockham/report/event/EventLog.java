@@ -1,6 +1,5 @@
 package dev.ockham.report.event;
 
-import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
@@ -119,7 +118,7 @@ public final class EventLog implements TrainingListener {
 
   private static List<SummaryValue> scalars(EpochMetrics metrics) {
     List<SummaryValue> values = new ArrayList<>();
-    values.add(new SummaryValue.Scalar("train/" + mean(metrics.loss()), metrics.nll()));
+    values.add(new SummaryValue.Scalar("train/" + metrics.loss().mean(), metrics.nll()));
     values.add(new SummaryValue.Scalar("train/kl", metrics.klNats()));
     values.add(new SummaryValue.Scalar("train/beta", metrics.beta()));
     values.add(new SummaryValue.Scalar("train/learning_rate", metrics.learningRate()));
@@ -141,19 +140,16 @@ public final class EventLog implements TrainingListener {
       if (score.labelled()) {
         values.add(new SummaryValue.Scalar(group + "/error_percent", score.errorPercent()));
       }
-      values.add(new SummaryValue.Scalar(group + "/" + mean(score.loss()), score.nll()));
+      values.add(new SummaryValue.Scalar(group + "/" + score.loss().mean(), score.nll()));
+      score
+          .rmse()
+          .forEach((output, error) ->
+              values.add(new SummaryValue.Scalar(group + "/rmse/" + output, error)));
       score
           .relativeErrors()
           .forEach((output, error) ->
               values.add(new SummaryValue.Scalar(group + "/relative_error/" + output, error)));
     }
-  }
-
-  private static String mean(LossKind loss) {
-    return switch (loss) {
-      case CLASSIFICATION -> "nll";
-      case TEACHER -> "loss";
-    };
   }
 
   private void append(EventFile to, Event event, long step) throws IOException {

@@ -70,10 +70,15 @@ final class Curves {
 
   /** The loss of runs with a teacher; the charts have the same names, for the same numbers. */
   private void distance() {
+    boolean numbers = runs.stream().anyMatch(run -> run.loss().ofNumbers());
     String training =
-        "<b>Training loss</b>: how far the outputs are from those that the teacher gives, in nats"
-            + " per example, while noise, if the method has any, disturbs the weights. 0 is the"
-            + " teacher itself.";
+        numbers
+            ? "<b>Training loss</b>: the negative log-likelihood of the right numbers in their own"
+                + " units, or how far predictions are from them, in nats per example, while noise,"
+                + " if the method has any, disturbs the weights. Lower is better."
+            : "<b>Training loss</b>: how far the outputs are from those that the teacher gives, in"
+                + " nats per example, while noise, if the method has any, disturbs the weights. 0"
+                + " is the teacher itself.";
     if (runs.size() > 1) {
       chart("nll-training", "Loss on training examples", "loss, nats", training);
     }
@@ -89,10 +94,13 @@ final class Curves {
         score.worstRelativeError().isPresent() ? score.worstRelativeError().getAsDouble() : null);
     chart(
         "relative-error",
-        "What is missed of the teacher",
+        numbers ? "What is missed of the numbers" : "What is missed of the teacher",
         "1 − R²",
-        "Squared error over what the means of the teacher's outputs would have, of the output that"
-            + " is missed most. 0 is the teacher, 1 is no better than a constant.");
+        numbers
+            ? "Squared error over what the mean of all numbers would have, of the output that is"
+                + " missed most. 0 is exact, 1 is no better than a constant."
+            : "Squared error over what the means of the teacher's outputs would have, of the output"
+                + " that is missed most. 0 is the teacher, 1 is no better than a constant.");
   }
 
   private void error() {

@@ -88,15 +88,20 @@ public record ReportedRun(
     return record.spec().method().method().hasKl();
   }
 
-  /** Whether it learns the outputs of a teacher. */
+  /** Whether it learns numbers: those of a teacher, or of the data. */
   boolean taught() {
-    return record.spec().training().loss() == LossKind.TEACHER;
+    return loss() == LossKind.TEACHER || loss().ofNumbers();
+  }
+
+  /** What it makes small. */
+  LossKind loss() {
+    return record.spec().training().loss();
   }
 
   /** Whether its predictions are compared with labels. */
   boolean labelled() {
     Lesson lesson = record.lesson();
-    return lesson == null || lesson.labels();
+    return lesson == null ? !loss().ofNumbers() : lesson.labels();
   }
 
   boolean prunes() {

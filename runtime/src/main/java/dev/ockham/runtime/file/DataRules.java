@@ -1,6 +1,7 @@
 package dev.ockham.runtime.file;
 
 import dev.ockham.runtime.data.PictureRules;
+import dev.ockham.runtime.data.TableRules;
 import dev.ockham.runtime.file.JsonValue.JsonArray;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
@@ -12,10 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model's numbers mean in the data it is for, as a JSON object. The one member that is known
- * today is {@code classes}, an array of the names of the classes in the order of the model's
- * outputs. Members that are not known stay as they are, in their order, when a file is read and
- * written again, so that rules of a later build do not get lost in an earlier one.
+ * What a model's numbers mean in the data it is for, as a JSON object. Known members: {@code
+ * classes}, {@code labels} or {@code numbers}, an array of the names of the model's outputs in
+ * their order, and {@code table}, how rows become examples. Members that are not known stay as they
+ * are, in their order, when a file is read and written again, so that rules of a later build do not
+ * get lost in an earlier one.
  *
  * @param json the object's text; white space between its parts is dropped
  */
@@ -24,6 +26,9 @@ public record DataRules(String json) {
   public static final DataRules NONE = new DataRules("{}");
 
   private static final String CLASSES = "classes";
+  private static final String LABELS = "labels";
+  private static final String NUMBERS = "numbers";
+  private static final String TABLE = "table";
   private static final String PICTURE = "picture";
 
   /**
@@ -33,7 +38,13 @@ public record DataRules(String json) {
    */
   public DataRules {
     JsonObject object = object(json);
-    checkClasses(object);
+    for (String member : List.of(CLASSES, LABELS, NUMBERS)) {
+      checkNames(object, member);
+    }
+    JsonValue table = object.members().get(TABLE);
+    if (table != null) {
+      RecordJson.read(TableRules.class, table, TABLE);
+    }
     picture(object);
     json = Json.write(object);
   }
@@ -45,20 +56,63 @@ public record DataRules(String json) {
 
   /** The same rules with other names of classes. */
   public DataRules withClasses(List<String> classes) {
+    return withNames(CLASSES, classes);
+  }
+
+  /** The same rules with other names of labels, of which an example may have several. */
+  public DataRules withLabels(List<String> labels) {
+    return withNames(LABELS, labels);
+  }
+
+  /** The same rules with other names of numbers to predict. */
+  public DataRules withNumbers(List<String> numbers) {
+    return withNames(NUMBERS, numbers);
+  }
+
+  private DataRules withNames(String member, List<String> names) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(CLASSES, RecordJson.write(classes));
+    members.put(member, RecordJson.write(names));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
   /** Names of the classes, in the order of the model's outputs; none where that is not said. */
   public List<String> classes() {
+    return names(CLASSES);
+  }
+
+  /** Names of the labels of which an example may have several; none where that is not asked. */
+  public List<String> labels() {
+    return names(LABELS);
+  }
+
+  /** Names of the numbers to predict; none where that is not asked. */
+  public List<String> numbers() {
+    return names(NUMBERS);
+  }
+
+  private List<String> names(String member) {
     List<String> names = new ArrayList<>();
-    if (object(json).members().get(CLASSES) instanceof JsonArray(List<JsonValue> items)) {
+    if (object(json).members().get(member) instanceof JsonArray(List<JsonValue> items)) {
       for (JsonValue item : items) {
         names.add(((JsonString) item).text());
       }
     }
     return List.copyOf(names);
+  }
+
+  /** How rows of a table become examples, where the data are one. */
+  public Optional<TableRules> table() {
+    JsonValue table = object(json).members().get(TABLE);
+    return table == null
+        ? Optional.empty()
+        : Optional.of(RecordJson.read(TableRules.class, table, TABLE));
+  }
+
+  /** The same rules, and how rows of a table become examples. */
+  public DataRules withTable(TableRules rules) {
+    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
+    members.put(TABLE, RecordJson.write(rules));
+    return new DataRules(Json.write(new JsonObject(members)));
   }
 
   /** What becomes of pictures before they are a model's input, where that is said. */
@@ -97,25 +151,25 @@ public record DataRules(String json) {
         "rules of data are '" + Spelling.shortened(text) + "', not a JSON object");
   }
 
-  private static void checkClasses(JsonObject object) {
-    JsonValue value = object.members().get(CLASSES);
+  private static void checkNames(JsonObject object, String member) {
+    JsonValue value = object.members().get(member);
     if (value == null) {
       return;
     }
     if (!(value instanceof JsonArray(List<JsonValue> items))) {
       throw new IllegalArgumentException(
-          CLASSES + " is " + RecordJson.shown(value) + ", not an array of names");
+          member + " is " + RecordJson.shown(value) + ", not an array of names");
     }
     HashSet<String> names = new HashSet<>();
     int index = 0;
     for (JsonValue item : items) {
       if (!(item instanceof JsonString(String name)) || name.isBlank()) {
         throw new IllegalArgumentException(
-            CLASSES + "[" + index + "] is " + RecordJson.shown(item) + ", not a name");
+            member + "[" + index + "] is " + RecordJson.shown(item) + ", not a name");
       }
       if (!names.add(name)) {
         throw new IllegalArgumentException(
-            CLASSES + "[" + index + "] is " + RecordJson.shown(item) + ", which is there before");
+            member + "[" + index + "] is " + RecordJson.shown(item) + ", which is there before");
       }
       index++;
     }

@@ -69,6 +69,21 @@ final class FileChecksum {
     return HexFormat.of().formatHex(digest.digest()).equals(stated);
   }
 
+  /** SHA-256 over the bytes that a file of this content has, 32 bytes. */
+  static byte[] digest(SafetensorsFile file) {
+    MessageDigest digest = sha256();
+    Safetensors.parts(file).forEach(digest::update);
+    return digest.digest();
+  }
+
+  /** SHA-256 over bytes one after the other, 32 bytes. */
+  static byte[] digest(byte[] first, byte[] second) {
+    MessageDigest digest = sha256();
+    digest.update(first);
+    digest.update(second);
+    return digest.digest();
+  }
+
   private static int indexOf(byte[] bytes, byte[] wanted) {
     for (int at = 0; at + wanted.length <= bytes.length; at++) {
       int matched = 0;

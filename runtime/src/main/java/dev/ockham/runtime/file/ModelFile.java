@@ -4,11 +4,14 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.moment.MomentPropagation;
+import dev.ockham.runtime.moment.Moments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -36,8 +39,15 @@ import java.util.TreeMap;
  * @param model the model
  * @param provenance text pairs of the caller's choice; the format's own keys are taken
  * @param rules what the model's numbers mean; {@link DataRules#NONE} if that is not said
+ * @param variances of weights that a posterior was kept of, by the name of the parameter and of its
+ *     size, at least 0; stored as {@code NAME.variance}. They are beside the graph: nothing that
+ *     runs or exports the model sees them
  */
-public record ModelFile(Model model, SortedMap<String, String> provenance, DataRules rules) {
+public record ModelFile(
+    Model model,
+    SortedMap<String, String> provenance,
+    DataRules rules,
+    Map<String, Matrix> variances) {
   /** Most numbers that all parameters may have together, zeros included: 4 GiB as floats. */
   public static final long MOST_NUMBERS = 1L << 30;
 
@@ -50,6 +60,7 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
   static final String GRAPH = "graph";
   static final String ENCODINGS = "encodings";
   static final String DATA_RULES = "data_rules";
+  static final String VARIANCE = ".variance";
   static final String VALUES = ".values";
   static final String COLUMNS = ".columns";
   static final String ROW_OFFSETS = ".row_offsets";
@@ -71,6 +82,42 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
       }
     }
     checkSize(model.graph());
+    variances = Collections.unmodifiableSortedMap(new TreeMap<>(variances));
+    variances.forEach((name, variance) -> checkVariance(model, name, variance));
+  }
+
+  /** A model without variances. */
+  public ModelFile(Model model, SortedMap<String, String> provenance, DataRules rules) {
+    this(model, provenance, rules, Map.of());
+  }
+
+  private static void checkVariance(Model model, String name, Matrix variance) {
+    if (!model.graph().hasParameter(name) || model.graph().hasParameter(name + VARIANCE)) {
+      throw new IllegalArgumentException("there is no place for the variances of '" + name + "'");
+    }
+    Parameter parameter = model.graph().parameter(name);
+    if (variance.rows() != parameter.rows() || variance.cols() != parameter.columns()) {
+      throw new IllegalArgumentException(
+          "the variances of '" + name + "' are not as many as its numbers");
+    }
+    for (float each : variance.toDense()) {
+      if (!(each >= 0 && each < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "a variance of '" + name + "' is " + each + "; it must be at least 0 and finite");
+      }
+    }
+  }
+
+  /**
+   * Mean and variance of every output for one example, in closed form from the variances of the
+   * weights; see {@link MomentPropagation} for what it knows. For many examples keep one of those.
+   *
+   * @param example raw values, one input after another; read only
+   * @throws IllegalArgumentException if there are not as many as the inputs have, or naming a node
+   *     without a closed form
+   */
+  public Map<String, Moments> predictDistribution(float[] example) {
+    return MomentPropagation.of(model, variances).run(example);
   }
 
   /** A model with its provenance, which need not be sorted, and without rules of data. */
@@ -88,7 +135,25 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
   }
 
   /**
-   * Loads a file of version 1 or 2 and checks everything: sizes before anything of that size is
+   * Saves atomically in as few bytes as the numbers need, as version 3: one byte tensor that holds
+   * everything, see {@link CompactFile}. {@link #load} gives the same numbers back, to the bit.
+   *
+   * @param steps what the numbers of a parameter are multiples of, by its name, such as {@code
+   *     0.0078125f}; those of a parameter that is not there are kept as floats
+   * @throws IllegalArgumentException naming the parameter and the number that is no multiple
+   * @throws IOException if writing fails; an older file is then untouched
+   */
+  public void saveCompact(Path path, Map<String, Float> steps) throws IOException {
+    Safetensors.write(path, CompactFile.of(this, steps));
+  }
+
+  /** Bytes that {@link #saveCompact} would write. */
+  public long compactSize(Map<String, Float> steps) {
+    return Safetensors.byteSize(CompactFile.of(this, steps));
+  }
+
+  /**
+   * Loads a file of version 1, 2 or 3 and checks everything: sizes before anything of that size is
    * allocated, checksum, graph, names, shapes and types of all tensors, order and range of all
    * indices, and that all numbers are finite.
    *
@@ -124,7 +189,8 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
         left.addAll(node.parameters().values());
       }
     }
-    SortedMap<String, StoredTensor> tensors = new TreeMap<>(tensors());
+    SortedMap<String, StoredTensor> tensors =
+        new TreeMap<>(new ModelFile(model, provenance, rules).tensors());
     tensors.keySet().removeAll(left);
     return SafetensorsFile.of(Map.of(), tensors).weightsSha256();
   }
@@ -144,13 +210,27 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
   private SortedMap<String, StoredTensor> tensors() {
     SortedMap<String, StoredTensor> tensors = new TreeMap<>();
     for (Parameter parameter : model.graph().parameters()) {
-      Matrix matrix = model.value(parameter.name());
-      if (!putRows(parameter, matrix, tensors)) {
-        tensors.put(
-            parameter.name(), StoredTensor.ofFloats(matrix.toDense(), parameter.shape().toLongs()));
-      }
+      put(parameter, model.value(parameter.name()), tensors);
     }
+    variances.forEach((name, variance) -> put(varianceOf(name), variance, tensors));
     return tensors;
+  }
+
+  private void put(Parameter parameter, Matrix matrix, SortedMap<String, StoredTensor> tensors) {
+    if (!putRows(parameter, matrix, tensors)) {
+      tensors.put(
+          parameter.name(), StoredTensor.ofFloats(matrix.toDense(), parameter.shape().toLongs()));
+    }
+  }
+
+  /** The variances of a parameter, as one more that has no place in the graph. */
+  private Parameter varianceOf(String name) {
+    return varianceOf(model.graph(), name);
+  }
+
+  static Parameter varianceOf(Graph graph, String name) {
+    Parameter parameter = graph.parameter(name);
+    return new Parameter(name + VARIANCE, parameter.shape(), Role.CONSTANT);
   }
 
   /** Stores compressed rows where they are smaller; says whether it did. */
@@ -160,9 +240,13 @@ public record ModelFile(Model model, SortedMap<String, String> provenance, DataR
     if (parameter.shape().rank() < 2 || isTaken(name)) {
       return false;
     }
+    long dense = Float.BYTES * (long) matrix.rows() * matrix.cols();
+    if (matrix.nonZeros() * (Float.BYTES + 1L) >= dense) {
+      return false; // Rows of a large dense matrix would be made for nothing, twice its size.
+    }
     CsrMatrix sparse = matrix.asCsr();
     int lastColumn = Math.max(0, sparse.cols() - 1);
-    if (rowBytes(sparse, lastColumn) >= Float.BYTES * (long) sparse.rows() * sparse.cols()) {
+    if (rowBytes(sparse, lastColumn) >= dense) {
       return false;
     }
     float[] values = sparse.values();

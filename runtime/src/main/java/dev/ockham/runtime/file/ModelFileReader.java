@@ -7,6 +7,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -65,9 +66,10 @@ final class ModelFileReader {
     return switch (version) {
       case "1" -> version1();
       case ModelFile.VERSION -> version2();
+      case CompactFile.VERSION -> version3(memory);
       default ->
           throw tensors.wrongMetadata(
-              "version", "is '%s', this reader knows '1' and '2'".formatted(version));
+              "version", "is '%s', this reader knows '1', '2' and '3'".formatted(version));
     };
   }
 
@@ -109,7 +111,7 @@ final class ModelFileReader {
       }
     }
     tensors.requireNoneLeft();
-    return made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE);
+    return made(chain.architecture(), chain.graph(), values, metadata, DataRules.NONE, Map.of());
   }
 
   private ModelFile version2() throws IOException {
@@ -136,8 +138,35 @@ final class ModelFileReader {
       List<Long> shape = Arrays.stream(parameter.shape().toLongs()).boxed().toList();
       values.put(parameter.name(), numbers(parameter, shape));
     }
+    Map<String, Matrix> variances = new LinkedHashMap<>();
+    for (Parameter parameter : graph.prunable()) {
+      Parameter variance = ModelFile.varianceOf(graph, parameter.name());
+      if (!graph.hasParameter(variance.name()) && tensors.has(variance.name())) {
+        List<Long> shape = Arrays.stream(variance.shape().toLongs()).boxed().toList();
+        variances.put(parameter.name(), numbers(variance, shape));
+      }
+    }
     tensors.requireNoneLeft();
-    return made(architecture, graph, values, metadata, rules);
+    return made(architecture, graph, values, metadata, rules, variances);
+  }
+
+  private ModelFile version3(long memory) throws IOException {
+    if (header.entries().size() != 1) {
+      throw tensors.wrongMetadata(
+          "version",
+          "is '3', whose files have one tensor, not %s".formatted(header.entries().size()));
+    }
+    SafetensorsHeader.Entry entry = header.entries().getFirst();
+    ByteBuffer before = ByteBuffer.allocate(dataStart());
+    SafetensorsHeader.readFully(path, channel, before, 0, "header");
+    ByteBuffer bytes = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
+    SafetensorsHeader.readFully(path, channel, bytes, entry.begin(), entry.field());
+    try {
+      return CompactFile.read(before.array(), bytes.array(), memory);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(
+          path, entry.begin(), entry.field(), String.valueOf(e.getMessage()));
+    }
   }
 
   private Matrix numbers(Parameter parameter, List<Long> shape) throws IOException {
@@ -149,10 +178,11 @@ final class ModelFileReader {
       Graph graph,
       Map<String, Matrix> values,
       SortedMap<String, String> provenance,
-      DataRules rules)
+      DataRules rules,
+      Map<String, Matrix> variances)
       throws MalformedFileException {
     try {
-      return new ModelFile(new Model(architecture, graph, values), provenance, rules);
+      return new ModelFile(new Model(architecture, graph, values), provenance, rules, variances);
     } catch (IllegalArgumentException e) {
       throw wrong(ModelFile.GRAPH, e);
     }

@@ -130,7 +130,7 @@ final class RecordJson {
     if (plain == int.class || plain == Integer.class) {
       return readInt(json, path);
     }
-    if (plain == float.class) {
+    if (plain == float.class || plain == Float.class) {
       return json instanceof JsonNumber(String digits)
           ? (Object) Float.valueOf(digits)
           : wrong(path, json, "a number");

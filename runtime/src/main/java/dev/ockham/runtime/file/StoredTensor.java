@@ -63,6 +63,11 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
     return new StoredTensor(DType.I64, boxed(shape), bytes);
   }
 
+  /** A vector of bytes; the array is not copied. */
+  static StoredTensor ofBytes(byte[] bytes) {
+    return new StoredTensor(DType.U8, List.of((long) bytes.length), ByteBuffer.wrap(bytes));
+  }
+
   /**
    * A vector of indices in the smallest of U8, U16 and U32 that holds {@code largest}.
    *

@@ -66,6 +66,11 @@ final class TensorReader {
     }
   }
 
+  /** Whether there are numbers of a name, dense or as compressed rows. */
+  boolean has(String name) {
+    return unused.containsKey(name) || unused.containsKey(name + ModelFile.VALUES);
+  }
+
   /** Refuses tensors that nobody asked for. */
   void requireNoneLeft() throws MalformedFileException {
     if (!unused.isEmpty()) {

@@ -133,6 +133,13 @@ public record Activation(Function function, float first, float second) implement
         return 1 - Erf.complement(x);
       }
     },
+    /** x where it is above a, else 0. */
+    THRESHOLD {
+      @Override
+      public double of(double x, float a, float b) {
+        return x > a ? x : 0;
+      }
+    },
     /** a·x + b. */
     SCALE {
       @Override

@@ -12,7 +12,7 @@ import java.util.List;
  * @param beta β, > 0
  * @param bias what is added to the sum, > 0
  */
-public record LocalResponse(int size, float alpha, float beta, float bias) implements Operator {
+public record LocalResponse(int size, float alpha, float beta, float bias) implements Composite {
 
   /** Checks the ranges. */
   public LocalResponse {
@@ -40,5 +40,26 @@ public record LocalResponse(int size, float alpha, float beta, float bias) imple
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     return axes.get(0) > 0 ? UnitMap.unitwise(axes.get(0)) : UnitMap.opaque(1);
+  }
+
+  /** The powers are exp(β · log(…)), which is there: the sum is at least {@code bias}. */
+  @Override
+  public Graph inOthers(List<Shape> in) {
+    Shape shape = output(in);
+    int channels = shape.dim(0);
+    int around = size / 2;
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", shape);
+    Value lines = g.reshape(g.multiply(x, x), 1, channels, shape.size() / channels);
+    Window window =
+        new Window(
+            List.of(size, 1), List.of(1, 1), List.of(around, 0), List.of(around, 0), List.of(1, 1));
+    Value means = g.node("means", new Pool(Pool.Of.AVERAGE, window, false, true), lines);
+    Value sums = g.activation(means, new Activation(Activation.Function.SCALE, alpha, bias));
+    Value logarithms = g.activation(sums, Activation.Function.LOG);
+    Value scaled = g.activation(logarithms, new Activation(Activation.Function.SCALE, beta, 0));
+    Value powers = g.activation(scaled, Activation.Function.EXP);
+    Value back = g.reshape(powers, shape.dims().toArray(new Integer[0]));
+    return g.build(g.combine(Combine.By.DIVIDE, x, back));
   }
 }

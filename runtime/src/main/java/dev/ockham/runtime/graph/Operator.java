@@ -25,7 +25,7 @@ public sealed interface Operator
         Pad,
         Reduce,
         Normalize,
-        LocalResponse,
+        Composite,
         Softmax,
         MatrixProduct,
         Resize,

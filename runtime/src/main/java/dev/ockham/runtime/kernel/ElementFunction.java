@@ -41,6 +41,7 @@ public final class ElementFunction implements Computation {
             EXP,
             LOG,
             ERF,
+            THRESHOLD,
             SCALE ->
             each(in[0][f], out[f]);
       }

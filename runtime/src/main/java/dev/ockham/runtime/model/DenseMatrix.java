@@ -21,6 +21,21 @@ public final class DenseMatrix implements Matrix {
    * @throws IllegalArgumentException if a dimension is negative or the length does not match
    */
   public static DenseMatrix of(int rows, int cols, float[] values) {
+    check(rows, cols, values);
+    return new DenseMatrix(rows, cols, values.clone());
+  }
+
+  /**
+   * As {@link #of}, without a copy.
+   *
+   * @param values belong to the matrix from now on; nobody may write them
+   */
+  public static DenseMatrix owning(int rows, int cols, float[] values) {
+    check(rows, cols, values);
+    return new DenseMatrix(rows, cols, values);
+  }
+
+  private static void check(int rows, int cols, float[] values) {
     if (rows < 0 || cols < 0) {
       throw new IllegalArgumentException(
           "matrix of %s rows and %s cols: neither may be negative".formatted(rows, cols));
@@ -30,7 +45,6 @@ public final class DenseMatrix implements Matrix {
           "matrix of %s rows and %s cols needs %s values, got %s"
               .formatted(rows, cols, (long) rows * cols, values.length));
     }
-    return new DenseMatrix(rows, cols, values.clone());
   }
 
   @Override

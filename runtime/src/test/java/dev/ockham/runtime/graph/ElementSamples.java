@@ -51,6 +51,7 @@ final class ElementSamples {
           case LEAKY_RELU -> new Activation(function, 0.1f, 0);
           case ELU -> new Activation(function, 1.25f, 0);
           case HARD_SIGMOID -> new Activation(function, 1 / 6f, 0.5f);
+          case THRESHOLD -> new Activation(function, 0.3f, 0);
           case SCALE -> new Activation(function, -1.5f, 0.25f);
           case RELU,
               GELU,

@@ -2,9 +2,11 @@ package dev.ockham.runtime.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +83,30 @@ class OperatorContractTest {
     for (double value : values) {
       assertThat(value).isFinite();
     }
+  }
+
+  static List<GraphSample> composites() {
+    return OperatorSamples.composites();
+  }
+
+  @ParameterizedTest
+  @MethodSource("composites")
+  void aCompositeOperatorIsTheSameFunctionInOthers(GraphSample sample) {
+    Node node = OperatorSamples.node(sample);
+    Graph others = ((Composite) node.operator()).inOthers(sample.graph().inputShapes(node));
+    assertThat(others.parameters()).isEmpty();
+    int count = 3;
+    Map<String, double[]> all =
+        ReferenceForward.run(
+            sample.model(SEED), GraphSample.widened(sample.inputs(SEED, count)), count);
+    Map<String, double[]> inputs = new HashMap<>();
+    for (int i = 0; i < node.inputs().size(); i++) {
+      inputs.put(
+          others.inputs().get(i).name(), Objects.requireNonNull(all.get(node.inputs().get(i))));
+    }
+    Map<String, double[]> found = ReferenceForward.run(others, Map.of(), inputs, count);
+    assertThat(found.get(others.outputs().getFirst()))
+        .containsExactly(Objects.requireNonNull(all.get(OperatorSamples.NODE)), within(1e-9));
   }
 
   @ParameterizedTest

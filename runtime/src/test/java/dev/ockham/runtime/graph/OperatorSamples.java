@@ -44,6 +44,13 @@ public final class OperatorSamples {
     return samples;
   }
 
+  /** Samples of operators that others can express, with something to compute. */
+  public static List<GraphSample> composites() {
+    return of(Composite.class).stream()
+        .filter(sample -> sample.graph().shape(NODE).size() > 0)
+        .toList();
+  }
+
   private static void addIf(
       Class<? extends Operator> type, GraphSample sample, List<GraphSample> samples) {
     if (type.isInstance(node(sample).operator())) {

@@ -53,6 +53,7 @@ final class ReferenceElements {
       case EXP -> Math.exp(x);
       case LOG -> Math.log(x);
       case ERF -> erf(x);
+      case THRESHOLD -> x > a ? x : 0;
       case SCALE -> a * x + b;
     };
   }

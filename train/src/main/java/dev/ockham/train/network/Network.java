@@ -2,6 +2,7 @@ package dev.ockham.train.network;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.InitialWeights;
+import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.NoiseKey;
@@ -337,9 +338,11 @@ public final class Network implements AutoCloseable {
       layer.weights().theta().value().set(Objects.requireNonNull(numbers.get(name), name));
     }
     for (Map.Entry<String, Parameter> each : plain.byName().entrySet()) {
-      each.getValue()
-          .value()
-          .set(Objects.requireNonNull(numbers.get(each.getKey()), each.getKey()));
+      float[] given = numbers.get(each.getKey());
+      // Trained networks need not know how large the noise of what they predict is.
+      if (given != null || !each.getKey().equals(NoiseOutput.PARAMETER)) {
+        each.getValue().value().set(Objects.requireNonNull(given, each.getKey()));
+      }
     }
     refresh(kernels);
   }

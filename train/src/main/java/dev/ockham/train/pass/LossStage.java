@@ -3,9 +3,18 @@ package dev.ockham.train.pass;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.CrossEntropy;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NumberLoss;
+import dev.ockham.core.kernel.SigmoidCrossEntropy;
+import dev.ockham.core.kernel.TargetDistance;
 import dev.ockham.core.loss.Loss;
+import dev.ockham.core.target.LabelSets;
+import dev.ockham.core.target.Numbers;
+import dev.ockham.core.target.TargetScaling;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a pass: the loss of its outputs for a thread's share of a batch, and the gradient by
@@ -13,6 +22,8 @@ import java.util.List;
  * computed.
  */
 final class LossStage {
+
+  private static final double HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final Kernels kernels;
   private final List<PassValue> outputs;
@@ -39,37 +50,117 @@ final class LossStage {
   double run(Loss loss, Examples from, int[] examples, int batch) {
     float scale = 1.0f / batch;
     return switch (loss) {
-      case Loss.Classification() -> {
+      case Loss.Classification classification -> {
         PassValue logits = only();
         int[] labels = Arrays.stream(examples).map(from::label).toArray();
-        yield CrossEntropy.nll(
-            kernels, logits.values(), labels, logits.size(), scale, logits.gradient());
+        yield CrossEntropy.smoothed(
+            kernels,
+            logits.values(),
+            labels,
+            logits.size(),
+            weights(classification),
+            classification.smoothing(),
+            scale,
+            logits.gradient());
       }
-      case Loss.Teacher teacher -> {
-        double sum = 0;
-        for (int k = 0; k < outputs.size(); k++) {
-          PassValue output = outputs.get(k);
-          sum +=
-              teacher
-                  .distances()
-                  .get(k)
-                  .sum(
-                      kernels,
-                      output.values(),
-                      teacher.targets().values(k),
-                      examples,
-                      output.size(),
-                      scale,
-                      output.gradient());
-        }
-        yield sum;
+      case Loss.Labels() -> {
+        PassValue logits = only();
+        yield SigmoidCrossEntropy.nll(
+            logits.values(),
+            holds((LabelSets) from.targets(), examples),
+            logits.size(),
+            scale,
+            logits.gradient());
       }
+      case Loss.Gaussian(TargetScaling scaling) ->
+          gaussian(scaled(scaling, from, examples), scale) + constant(scaling, 1, examples.length);
+      case Loss.Squared(double deviation, TargetScaling scaling) ->
+          squared(deviation, scaled(scaling, from, examples), scale)
+              + constant(scaling, deviation, examples.length);
+      case Loss.Huber(double delta, TargetScaling scaling) -> {
+        PassValue y = only();
+        yield NumberLoss.huber(
+            y.values(), scaled(scaling, from, examples), y.size(), delta, scale, y.gradient());
+      }
+      case Loss.Teacher teacher -> byTeacher(teacher, examples, scale);
     };
+  }
+
+  private static double @Nullable [] weights(Loss.Classification loss) {
+    return loss.weights().isEmpty()
+        ? null
+        : loss.weights().stream().mapToDouble(each -> each).toArray();
+  }
+
+  private static boolean[] holds(LabelSets sets, int[] examples) {
+    boolean[] holds = new boolean[examples.length * sets.outputs()];
+    for (int i = 0; i < holds.length; i++) {
+      holds[i] = sets.has(examples[i / sets.outputs()], i % sets.outputs());
+    }
+    return holds;
+  }
+
+  /** The right numbers as the network learns them, {@code [examples, outputs]}. */
+  private static float[] scaled(TargetScaling scaling, Examples from, int[] examples) {
+    Numbers numbers = (Numbers) from.targets();
+    int outputs = numbers.outputs();
+    float[] targets = new float[examples.length * outputs];
+    for (int i = 0; i < targets.length; i++) {
+      int output = i % outputs;
+      targets[i] = scaling.scaled(output, numbers.value(examples[i / outputs], output));
+    }
+    return targets;
+  }
+
+  /** What a normal density has besides, for each number: ½ log 2π and the size of its units. */
+  private static double constant(TargetScaling scaling, double deviation, int examples) {
+    double each = HALF_LOG_2_PI + Math.log(deviation);
+    return examples * (scaling.logDeviation() + scaling.outputs() * each);
+  }
+
+  private double gaussian(float[] targets, float scale) {
+    PassValue means = outputs.get(0);
+    PassValue logVariances = outputs.get(1);
+    return NumberLoss.gaussian(
+        means.values(),
+        logVariances.values(),
+        targets,
+        means.size(),
+        scale,
+        means.gradient(),
+        logVariances.gradient());
+  }
+
+  private double squared(double deviation, float[] targets, float scale) {
+    PassValue y = only();
+    int[] rows = IntStream.range(0, targets.length / y.size()).toArray();
+    return TargetDistance.squared(
+        y.values(), MemorySegment.ofArray(targets), rows, y.size(), deviation, scale, y.gradient());
+  }
+
+  private double byTeacher(Loss.Teacher teacher, int[] examples, float scale) {
+    double sum = 0;
+    for (int k = 0; k < outputs.size(); k++) {
+      PassValue output = outputs.get(k);
+      sum +=
+          teacher
+              .distances()
+              .get(k)
+              .sum(
+                  kernels,
+                  output.values(),
+                  teacher.targets().values(k),
+                  examples,
+                  output.size(),
+                  scale,
+                  output.gradient());
+    }
+    return sum;
   }
 
   private PassValue only() {
     if (outputs.size() != 1) {
-      throw new IllegalStateException("labels belong to one output, not to " + outputs.size());
+      throw new IllegalStateException("this loss is of one output, not of " + outputs.size());
     }
     return outputs.getFirst();
   }

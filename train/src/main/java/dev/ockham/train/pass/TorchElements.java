@@ -44,6 +44,7 @@ final class TorchElements {
       case EXP -> x.exp();
       case LOG -> x.log();
       case ERF -> x.erf();
+      case THRESHOLD -> torch.threshold(x, first, new Scalar(0f));
       case SCALE -> x.mul(first).add(second);
     };
   }

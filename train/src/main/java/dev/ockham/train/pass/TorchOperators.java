@@ -5,13 +5,13 @@ import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Composite;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.LinearInWeights;
-import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
@@ -27,7 +27,11 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Standardize;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -83,7 +87,7 @@ final class TorchOperators {
       case Pad pad -> padded(pad);
       case Reduce reduce -> reduced(reduce);
       case Normalize norm -> TorchNorms.of(norm, parameters, in.getFirst());
-      case LocalResponse response -> (inputs, _) -> overNeighbours(response, inputs.getFirst());
+      case Composite composite -> inOthers(composite.inOthers(in), parameters);
       case Softmax softmax -> probabilities(softmax);
       case MatrixProduct product -> product(product);
       case Resize resize -> (inputs, _) -> TorchWindows.resized(resize, inputs.getFirst());
@@ -136,17 +140,27 @@ final class TorchOperators {
     };
   }
 
-  private static Tensor overNeighbours(LocalResponse response, Tensor x) {
-    long[] pairs = new long[2 * (int) (x.dim() - 1)];
-    pairs[pairs.length - 2] = response.size() / 2L;
-    pairs[pairs.length - 1] = response.size() / 2L;
-    Tensor squares = torch.constant_pad_nd(x.mul(x), pairs, new Scalar(0));
-    Tensor means = squares.unfold(1, response.size(), 1).mean(-1);
-    return x.div(
-        means
-            .mul(new Scalar(response.alpha()))
-            .add(new Scalar(response.bias()))
-            .pow(new Scalar(response.beta())));
+  /** The nodes of a graph without parameters, one behind the other. */
+  private static TorchFunction inOthers(Graph graph, TorchParameters outer) {
+    Map<Node, TorchFunction> functions = new LinkedHashMap<>();
+    for (Node node : graph.nodes()) {
+      functions.put(node, function(graph, node, outer.leaves(), outer.kernels()));
+    }
+    return (inputs, share) -> {
+      Map<String, Tensor> values = new HashMap<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        values.put(graph.inputs().get(i).name(), inputs.get(i));
+      }
+      functions.forEach((node, function) -> {
+        List<Tensor> read = node.inputs().stream().map(name -> found(values, name)).toList();
+        values.put(node.name(), function.of(read, share));
+      });
+      return found(values, graph.outputs().getFirst());
+    };
+  }
+
+  private static Tensor found(Map<String, Tensor> values, String name) {
+    return Objects.requireNonNull(values.get(name), name);
   }
 
   private static TorchFunction probabilities(Softmax softmax) {

@@ -9,6 +9,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.quality.UncertainClasses;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -16,6 +17,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Prediction;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.gate.DependentGate;
@@ -28,6 +30,7 @@ import dev.ockham.train.pass.Norms;
 import dev.ockham.train.posterior.Parameter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +38,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Prediction with the posterior instead of its mean: class probabilities averaged over networks
- * drawn from it.
+ * Prediction with the posterior instead of its mean: what networks drawn from it give. The draws
+ * are a function of the run's seed.
  */
 public final class MonteCarlo {
 
@@ -45,7 +48,24 @@ public final class MonteCarlo {
   /** Noise of sample s comes from step FIRST_STEP − s; training has the steps from 0 on. */
   private static final long FIRST_STEP = -2;
 
+  /** Most numbers that a worker keeps of all its draws at once, 64 MB. */
+  private static final long MOST_KEPT = 1 << 24;
+
   private MonteCarlo() {}
+
+  /** Is given what every drawn network gives for one example after another, in their order. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Takes an example.
+     *
+     * @param example its index
+     * @param given {@code given[sample][output]} has the numbers of several examples, as the
+     *     network learns them
+     * @param row the example's, in these arrays
+     */
+    void take(int example, float[][][] given, int row);
+  }
 
   /**
    * Quality of the averaged prediction of a run pruned at its threshold. Weights that are removed
@@ -59,6 +79,87 @@ public final class MonteCarlo {
   public static Classification classify(
       RunFolder folder, Examples data, int samples, int threads, IntConsumer progress)
       throws IOException {
+    int classes = folder.architecture(RunRecord.read(folder).spec()).classes();
+    Classification.Accumulator sum = new Classification.Accumulator();
+    sample(
+        folder,
+        true,
+        data,
+        samples,
+        threads,
+        progress,
+        (example, given, row) ->
+            sum.addProbabilities(averaged(given, row, classes), 0, classes, data.label(example)));
+    return sum.result();
+  }
+
+  /** Whether there is noise to draw networks with. */
+  public static boolean draws(RunFolder folder) throws IOException {
+    return RunRecord.read(folder).spec().method().method().noisy();
+  }
+
+  /**
+   * Class probabilities and what is uncertain about them, by drawn networks; as {@link #sample}.
+   */
+  public static UncertainClasses classes(
+      RunFolder folder,
+      boolean pruned,
+      Examples data,
+      int samples,
+      int threads,
+      IntConsumer progress)
+      throws IOException {
+    int classes = folder.architecture(RunRecord.read(folder).spec()).classes();
+    UncertainClasses all = new UncertainClasses(data.count(), classes);
+    sample(
+        folder,
+        pruned,
+        data,
+        samples,
+        threads,
+        progress,
+        (example, given, row) -> {
+          double[][] drawn = new double[given.length][];
+          for (int s = 0; s < drawn.length; s++) {
+            drawn[s] = UncertainClasses.softmax(given[s][0], row, classes);
+          }
+          all.add(example, drawn);
+        });
+    return all;
+  }
+
+  /** The mean, over draws, of the class probabilities of an example. */
+  static double[] averaged(float[][][] given, int row, int classes) {
+    double[] mean = new double[classes];
+    for (float[][] drawn : given) {
+      float[] probabilities = new float[classes];
+      System.arraycopy(drawn[0], row * classes, probabilities, 0, classes);
+      Prediction.softmaxInPlace(probabilities, classes);
+      for (int k = 0; k < classes; k++) {
+        mean[k] += probabilities[k] / given.length;
+      }
+    }
+    return mean;
+  }
+
+  /**
+   * Draws networks from the posterior of a run, and asks each for every example.
+   *
+   * @param pruned whether weights at the run's threshold are gone; else all are there, and noisy
+   * @param samples draws, at least 1; they are a function of the run's seed
+   * @param threads cores to use; the result does not depend on it
+   * @param progress is told how many examples are done
+   * @throws RunException if the run's method has no noise
+   */
+  public static void sample(
+      RunFolder folder,
+      boolean pruned,
+      Examples data,
+      int samples,
+      int threads,
+      IntConsumer progress,
+      Sink sink)
+      throws IOException {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
@@ -70,43 +171,69 @@ public final class MonteCarlo {
     }
     Libtorch.start();
     Kernels kernels = Kernels.create();
-    long seed = record.spec().training().seed();
-    int classes = snapshot.architecture().classes();
-    double[] mean = new double[data.count() * classes];
+    List<Integer> sizes = snapshot.architecture().outputShapes().stream().map(Shape::size).toList();
+    long numbers = (long) samples * Math.max(1, sizes.stream().mapToInt(size -> size).sum());
+    int batch = Math.clamp(MOST_KEPT / numbers, 1, BATCH);
     List<Replica> replicas = new ArrayList<>();
     try (Network network = new Network(snapshot.architecture(), evaluated(record.spec()));
         ParallelRanges team = new ParallelRanges(threads);
         Arena arena = Arena.ofShared()) {
       network.restore(checkpoint, kernels);
-      keepOnly(network, snapshot.masksAt(snapshot.threshold()));
+      if (pruned) {
+        keepOnly(network, snapshot.masksAt(snapshot.threshold()));
+      }
       for (int i = 0; i < threads; i++) {
-        replicas.add(Replica.forEvaluation(network, snapshot.scaling(), BATCH, kernels, arena));
+        replicas.add(Replica.forEvaluation(network, snapshot.scaling(), batch, kernels, arena));
       }
       Norms norms =
           new Norms.Fixed(
               Replica.statistics(network, snapshot.scaling(), snapshot.calibration(), kernels));
-      int round = threads * BATCH;
+      float[][][][] given = new float[threads][samples][][];
+      int round = threads * batch;
       for (int first = 0; first < data.count(); first += round) {
         int begin = first;
         team.runEach(
             threads,
             worker -> {
-              int from = Math.min(data.count(), begin + worker * BATCH);
-              int to = Math.min(data.count(), from + BATCH);
+              int from = Math.min(data.count(), begin + worker * batch);
+              int to = Math.min(data.count(), from + batch);
               for (int s = 0; s < samples && from < to; s++) {
-                NoiseSource noise = new NoiseSource(seed, FIRST_STEP - s);
-                add(replicas.get(worker), data, from, to, noise, norms, mean, classes, samples);
+                NoiseSource noise =
+                    new NoiseSource(record.spec().training().seed(), FIRST_STEP - s);
+                given[worker][s] = run(replicas.get(worker), data, from, to, noise, norms, sizes);
               }
             });
-        progress.accept(Math.min(data.count(), first + round));
+        int end = Math.min(data.count(), first + round);
+        for (int i = first; i < end; i++) {
+          sink.take(i, given[(i - first) / batch], (i - first) % batch);
+        }
+        progress.accept(end);
       }
       replicas.forEach(Replica::close);
     }
-    Classification.Accumulator sum = new Classification.Accumulator();
-    for (int i = 0; i < data.count(); i++) {
-      sum.addProbabilities(mean, i * classes, classes, data.label(i));
+  }
+
+  /** What one drawn network gives for some examples, by output. */
+  private static float[][] run(
+      Replica replica,
+      Examples data,
+      int from,
+      int to,
+      NoiseSource noise,
+      Norms norms,
+      List<Integer> sizes) {
+    int[] examples = IntStream.range(from, to).toArray();
+    var _ = replica.logits(data, examples, noise, norms);
+    List<MemorySegment> outputs = replica.outputs();
+    float[][] given = new float[sizes.size()][];
+    for (int k = 0; k < given.length; k++) {
+      given[k] =
+          outputs
+              .get(k)
+              .asSlice(0, (long) examples.length * sizes.get(k) * Float.BYTES)
+              .toArray(ValueLayout.JAVA_FLOAT);
     }
-    return sum.result();
+    return given;
   }
 
   /** Gaussian weights are drawn through pre-activations, whatever training did. */
@@ -128,29 +255,6 @@ public final class MonteCarlo {
           bias.value().set(GatedUnits.shutBias(layer.tensor(), values, kept));
         }
       }
-    }
-  }
-
-  /** Adds one draw's probabilities, divided by the number of draws. */
-  private static void add(
-      Replica replica,
-      Examples data,
-      int from,
-      int to,
-      NoiseSource noise,
-      Norms norms,
-      double[] mean,
-      int classes,
-      int samples) {
-    int[] examples = IntStream.range(from, to).toArray();
-    float[] probabilities =
-        replica
-            .logits(data, examples, noise, norms)
-            .asSlice(0, (long) examples.length * classes * Float.BYTES)
-            .toArray(ValueLayout.JAVA_FLOAT);
-    Prediction.softmaxInPlace(probabilities, classes);
-    for (int i = 0; i < probabilities.length; i++) {
-      mean[from * classes + i] += probabilities[i] / samples;
     }
   }
 }

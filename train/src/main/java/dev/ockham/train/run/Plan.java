@@ -102,6 +102,29 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
     return canShrink && (known || tunes(epoch));
   }
 
+  /**
+   * The first epoch, from 1, that may be the best one: as asked, else the first after the KL has
+   * warmed up and what is pruned while training is pruned.
+   */
+  int firstJudged() {
+    int asked = training.earlyStopping().from();
+    if (asked > 0) {
+      return asked;
+    }
+    if (training.fineTune().epochs() > 0) {
+      return firstTuned() + 1;
+    }
+    int noisy = training.epochs() - training.pretrainEpochs();
+    double warm = method.method().hasKl() ? training.klWeight().until() : 0;
+    if (training.gradualPruning().from() < 1) {
+      warm = Math.max(warm, training.gradualPruning().until());
+    }
+    if (method.method().scheduled()) {
+      return (int) Math.ceil(method.pruning().until() * training.epochs()) + 1;
+    }
+    return training.pretrainEpochs() + (int) Math.ceil(warm * noisy) + 1;
+  }
+
   /** The threshold at which weights are set to 0 before an epoch (from 0), if any are. */
   OptionalDouble threshold(int epoch) {
     if (epoch == firstTuned()) {

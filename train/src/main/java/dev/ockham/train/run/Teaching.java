@@ -3,11 +3,13 @@ package dev.ockham.train.run;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.loss.ClassWeights;
 import dev.ockham.core.loss.Distance;
 import dev.ockham.core.loss.Loss;
 import dev.ockham.core.loss.LossKind;
@@ -21,8 +23,15 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.spec.TeacherSpec;
+import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.start.TrainedWeights;
+import dev.ockham.core.target.ClassLabels;
+import dev.ockham.core.target.LabelSets;
+import dev.ockham.core.target.NoTargets;
+import dev.ockham.core.target.Numbers;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
@@ -31,23 +40,74 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is trained by, and judged by: labels, or a teacher. The teacher of a run is copied
- * into its folder before the run is recorded there, and asked once for every training example each
- * time that the run begins or goes on; the answers are a function of the two.
+ * What a run is trained by, and judged by: what is known of its examples, or a teacher. The teacher
+ * of a run is copied into its folder before the run is recorded there, and asked once for every
+ * training example each time that the run begins or goes on; the answers are a function of the two.
  */
 record Teaching(Loss loss, Judge judge) {
 
-  private static final Teaching LABELS = new Teaching(Loss.LABELS, new Judge.Labels());
+  /**
+   * A spec whose loss is no longer left to the data.
+   *
+   * @param data by whose targets it is chosen
+   */
+  static RunSpec decided(RunSpec spec, Dataset data) {
+    if (spec.training().loss() != LossKind.AUTO) {
+      return spec;
+    }
+    LossKind loss =
+        switch (data.train().targets()) {
+          case ClassLabels _, NoTargets _ -> LossKind.CLASSIFICATION;
+          case LabelSets _ -> LossKind.LABELS;
+          case Numbers _ -> LossKind.GAUSSIAN;
+        };
+    return spec.withTraining(spec.training().withLoss(loss));
+  }
+
+  /** The network that a loss needs: one that says how large the noise of its numbers is. */
+  static Architecture network(RunSpec spec, Architecture architecture) {
+    return spec.training().loss() == LossKind.GAUSSIAN
+        ? NoiseOutput.added(architecture)
+        : architecture;
+  }
+
+  /** What the numbers of a run are scaled by; null where it learns none. */
+  static @Nullable TargetScaling scaling(RunSpec spec, Dataset data, int[] train) {
+    return spec.training().loss().ofNumbers() && data.train().targets() instanceof Numbers numbers
+        ? TargetScaling.of(numbers, train)
+        : null;
+  }
+
+  /** What a run without a teacher is trained by. */
+  private static Teaching without(RunRecord record, Dataset data, Split split) {
+    Judge judge = Judge.without(record);
+    return switch (judge) {
+      case Judge.Labels() -> new Teaching(classification(record.spec(), data, split), judge);
+      case Judge.SeveralLabels() -> new Teaching(new Loss.Labels(), judge);
+      case Judge.OfNumbers(Loss loss, List<String> _) -> new Teaching(loss, judge);
+      case Judge.Teacher _ -> throw new IllegalStateException("the run has a teacher");
+    };
+  }
+
+  private static Loss classification(RunSpec spec, Dataset data, Split split) {
+    List<Double> weights = List.of();
+    if (!spec.training().classWeights().equals(TrainingSpec.NO_WEIGHTS)) {
+      int[] labels = Arrays.stream(split.train()).map(data.train()::label).toArray();
+      weights = ClassWeights.of(spec.training().classWeightNumbers(), labels, data.outputs());
+    }
+    return new Loss.Classification(weights, spec.training().labelSmoothing());
+  }
 
   /** What the run learns of a teacher; null where it learns labels. */
   @Nullable Lesson lesson() {
     return switch (judge) {
-      case Judge.Labels() -> null;
+      case Judge.Labels(), Judge.SeveralLabels(), Judge.OfNumbers _ -> null;
       case Judge.Teacher(Model _, Lesson lesson) -> lesson;
     };
   }
@@ -79,13 +139,29 @@ record Teaching(Loss loss, Judge judge) {
   static void requireFits(RunSpec spec, Architecture architecture, Dataset data) {
     requireChangeable(spec, data);
     switch (spec.training().loss()) {
-      case CLASSIFICATION -> {
+      case AUTO, CLASSIFICATION -> {
         if (!data.labelled()) {
           throw new SpecException(
               "data '%s' have no labels; --loss teacher learns a trained network's outputs instead"
                   .formatted(data.name()));
         }
+        if (!(data.train().targets() instanceof ClassLabels)) {
+          throw lacks(spec, data, "classes");
+        }
         architecture.requireFits(data.name(), data.train().shape(), data.outputs());
+        requireWeightsFit(spec, data);
+      }
+      case LABELS -> {
+        if (!(data.train().targets() instanceof LabelSets)) {
+          throw lacks(spec, data, "sets of labels");
+        }
+        requireOutputs(architecture, data, "labels");
+      }
+      case GAUSSIAN, SQUARED, HUBER -> {
+        if (!(data.train().targets() instanceof Numbers)) {
+          throw lacks(spec, data, "numbers to learn");
+        }
+        requireOutputs(network(spec, architecture), data, "numbers");
       }
       case TEACHER -> {
         architecture.requireFits(data.name(), data.train().shape());
@@ -115,6 +191,43 @@ record Teaching(Loss loss, Judge judge) {
     }
   }
 
+  private static SpecException lacks(RunSpec spec, Dataset data, String what) {
+    return new SpecException(
+        "training.loss is %s, but data '%s' have no %s: they have %s"
+            .formatted(
+                SpecTree.enumName(spec.training().loss()),
+                data.name(),
+                what,
+                data.train().targets()));
+  }
+
+  private static void requireWeightsFit(RunSpec spec, Dataset data) {
+    int weights = spec.training().classWeightNumbers().size();
+    if (weights != 0 && weights != data.outputs()) {
+      throw new SpecException(
+          "training.class_weights has %s numbers, but data '%s' have %s classes"
+              .formatted(weights, data.name(), data.outputs()));
+    }
+  }
+
+  private static void requireOutputs(Architecture architecture, Dataset data, String what) {
+    architecture.requireFits(data.name(), data.train().shape());
+    List<String> outputs = architecture.graph().outputs();
+    boolean one = outputs.size() == 1 || NoiseOutput.isThere(architecture.graph());
+    int size = architecture.outputShapes().getFirst().size();
+    if (!one || size != data.outputs()) {
+      throw new IllegalArgumentException(
+          "architecture '%s' gives %s of %s, but '%s' has %s %s"
+              .formatted(
+                  architecture.name(),
+                  one ? outputs.getFirst() : outputs,
+                  one ? size : architecture.outputShapes(),
+                  data.name(),
+                  data.outputs(),
+                  what));
+    }
+  }
+
   private static boolean holdsLogits(Shape output) {
     return output.rank() == 1 && output.size() > 1;
   }
@@ -122,12 +235,13 @@ record Teaching(Loss loss, Judge judge) {
   /**
    * What a new run is trained by. Keeps its teacher in its folder.
    *
+   * @param record of the run, which has no teacher yet
    * @param scaling what raw values go through before the network
    * @param weights trained weights that the run starts from, if they are not another run's
    * @param arena owns the teacher's outputs
    */
   static Teaching begin(
-      RunSpec spec,
+      RunRecord record,
       Architecture architecture,
       Dataset data,
       Split split,
@@ -136,8 +250,9 @@ record Teaching(Loss loss, Judge judge) {
       RunFolder folder,
       Arena arena)
       throws IOException {
+    RunSpec spec = record.spec();
     if (spec.training().loss() != LossKind.TEACHER) {
-      return LABELS;
+      return without(record, data, split);
     }
     Model teacher = teacher(spec, weights, scaling);
     String from = spec.training().teacher().from();
@@ -180,10 +295,10 @@ record Teaching(Loss loss, Judge judge) {
    *
    * @param arena owns the teacher's outputs
    */
-  static Teaching resume(RunFolder folder, RunRecord record, Dataset data, Arena arena)
+  static Teaching resume(RunFolder folder, RunRecord record, Dataset data, Split split, Arena arena)
       throws IOException {
     return switch (Judge.of(folder, record)) {
-      case Judge.Labels() -> LABELS;
+      case Judge.Labels(), Judge.SeveralLabels(), Judge.OfNumbers _ -> without(record, data, split);
       case Judge.Teacher judge -> {
         int threads = record.spec().training().threads();
         TeacherOutputs outputs = TeacherOutputs.of(judge.teacher(), data.train(), threads, arena);

@@ -130,7 +130,7 @@ final class Trainer implements AutoCloseable {
         new Validation(
             network,
             teaching.loss(),
-            teaching.lesson(),
+            teaching.judge(),
             data.train(),
             heldOut,
             scaling,
@@ -206,11 +206,15 @@ final class Trainer implements AutoCloseable {
       // still.
       checkCollapse(position.epoch() - 1, fitting.validation().masks(spec.method()));
     }
-    while (position.epoch() < spec.training().epochs()) {
+    BestEpoch best =
+        new BestEpoch(
+            folder, spec.training().earlyStopping(), plan.firstJudged(), network().architecture());
+    while (!best.ends(position) && position.epoch() < spec.training().epochs()) {
       if (!epoch()) {
         return finish(RunRecord.Status.STOPPED);
       }
     }
+    best.restore(position, listener);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =

@@ -17,8 +17,10 @@ import dev.ockham.core.run.Software;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.core.start.TrainedWeights;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
@@ -196,13 +198,15 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    RunStart start = RunStart.of(spec, data, folder);
-    return train(spec, start.architecture(), start.weights(), data, folder, resume, listener, stop);
+    RunSpec decided = Teaching.decided(spec, data);
+    RunStart start = RunStart.of(decided, data, folder);
+    return train(
+        decided, start.architecture(), start.weights(), data, folder, resume, listener, stop);
   }
 
   private static RunRecord train(
-      RunSpec spec,
-      Architecture architecture,
+      RunSpec asked,
+      Architecture given,
       @Nullable TrainedWeights weights,
       Dataset data,
       RunFolder folder,
@@ -210,8 +214,15 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
-    Teaching.requireFits(spec, architecture, data);
+    RunSpec spec = Teaching.decided(asked, data);
+    Teaching.requireFits(spec, given, data);
+    Architecture architecture = Teaching.network(spec, given);
     Split split = RunStart.split(spec, data);
+    if (spec.training().earlyStopping().on() && split.validation().length == 0) {
+      throw new SpecException(
+          "training.early_stopping.patience is %s, but no validation examples are held out"
+              .formatted(spec.training().earlyStopping().patience()));
+    }
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
@@ -233,9 +244,9 @@ public final class Training {
         InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
         Teaching teaching =
             folder.holdsRun()
-                ? Teaching.resume(folder, record, data, answers)
+                ? Teaching.resume(folder, record, data, split, answers)
                 : Teaching.begin(
-                    record.spec(), architecture, data, split, scaling, weights, folder, answers);
+                    record, architecture, data, split, scaling, weights, folder, answers);
         try (Trainer trainer =
             new Trainer(
                 workspace.folder(),
@@ -264,6 +275,8 @@ public final class Training {
       Kernels kernels) {
     boolean keepsInputs = Teaching.keepsInputs(spec, weights != null);
     RunRecord record = begin(spec, keepsInputs, architecture, data, split, kernels);
+    TargetScaling targets = Teaching.scaling(spec, data, split.train());
+    record = targets == null ? record : record.with(targets);
     return weights == null
         ? record
         : record.startingFrom(new RunRecord.Start(weights.source(), weights.sha256()));

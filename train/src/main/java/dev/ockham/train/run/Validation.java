@@ -9,12 +9,19 @@ import dev.ockham.core.loss.Agreement;
 import dev.ockham.core.loss.Loss;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.metrics.Classification;
+import dev.ockham.core.metrics.LabelPredictions;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.EpochMetrics.LayerCount;
 import dev.ockham.core.run.EpochMetrics.Score;
+import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.Lesson;
+import dev.ockham.core.run.NumberTally;
 import dev.ockham.core.spec.MethodSpec;
+import dev.ockham.core.target.LabelSets;
+import dev.ockham.core.target.Numbers;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.model.Model;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Replica;
 import dev.ockham.train.network.WeightLayer;
@@ -27,7 +34,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +59,7 @@ final class Validation implements AutoCloseable {
   private final List<Replica> replicas = new ArrayList<>();
   private final int batch;
   private final Loss loss;
-  private final @Nullable Lesson lesson;
+  private final Judge judge;
 
   /** What the network gives for the examples of a round, one array per worker and output. */
   private final List<List<float[]>> given = new ArrayList<>();
@@ -62,13 +68,13 @@ final class Validation implements AutoCloseable {
    * Prepares to look at a network.
    *
    * @param loss what the network is trained by
-   * @param lesson what of a teacher; null where it learns labels
+   * @param judge what its outputs are compared with
    * @param calibration what batch norms take their statistics from, anew for every set of masks
    */
   Validation(
       Network network,
       Loss loss,
-      @Nullable Lesson lesson,
+      Judge judge,
       Examples data,
       int[] examples,
       InputScaling scaling,
@@ -79,7 +85,7 @@ final class Validation implements AutoCloseable {
     this.means =
         new Network(network.architecture(), network.live(), withoutNoise(network.method()), 0);
     this.loss = loss;
-    this.lesson = lesson;
+    this.judge = judge;
     this.data = data;
     this.examples = examples;
     this.scaling = scaling;
@@ -178,10 +184,13 @@ final class Validation implements AutoCloseable {
   }
 
   private Tally tally() {
-    return switch (loss) {
-      case Loss.Classification() -> new OfLabels();
-      case Loss.Teacher teacher ->
-          new OfTeacher(teacher, Objects.requireNonNull(lesson, "a teacher's lesson"));
+    return switch (judge) {
+      case Judge.Labels() -> new OfLabels();
+      case Judge.SeveralLabels() -> new OfSeveral((LabelSets) data.targets());
+      case Judge.OfNumbers(Loss by, List<String> names) ->
+          new OfNumbers(
+              new NumberTally(by, names, scaling(by), examples.length), (Numbers) data.targets());
+      case Judge.Teacher(Model _, Lesson lesson) -> new OfTeacher((Loss.Teacher) loss, lesson);
     };
   }
 
@@ -197,6 +206,56 @@ final class Validation implements AutoCloseable {
     @Override
     public Score result() {
       return Score.of(sum.result());
+    }
+  }
+
+  /** What the network learns numbers as. */
+  private static TargetScaling scaling(Loss loss) {
+    return switch (loss) {
+      case Loss.Gaussian(TargetScaling scaling) -> scaling;
+      case Loss.Squared(double _, TargetScaling scaling) -> scaling;
+      case Loss.Huber(double _, TargetScaling scaling) -> scaling;
+      case Loss.Classification _, Loss.Labels _, Loss.Teacher _ ->
+          throw new IllegalStateException(loss + " is none of numbers");
+    };
+  }
+
+  private record OfNumbers(NumberTally sum, Numbers right) implements Tally {
+    @Override
+    public void add(List<float[]> values, int row, int example) {
+      sum.add(values, row, right, example);
+    }
+
+    @Override
+    public Score result() {
+      return sum.score();
+    }
+  }
+
+  private final class OfSeveral implements Tally {
+    private final LabelSets right;
+    private final double[] probabilities;
+    private final boolean[] holds;
+    private int at;
+
+    OfSeveral(LabelSets right) {
+      this.right = right;
+      probabilities = new double[examples.length * right.outputs()];
+      holds = new boolean[probabilities.length];
+    }
+
+    @Override
+    public void add(List<float[]> values, int row, int example) {
+      for (int k = 0; k < right.outputs(); k++) {
+        double logit = values.getFirst()[row * right.outputs() + k];
+        probabilities[at] = 1 / (1 + Math.exp(-logit));
+        holds[at++] = right.has(example, k);
+      }
+    }
+
+    @Override
+    public Score result() {
+      return Score.of(new LabelPredictions(probabilities, holds, right.outputs()));
     }
   }
 

@@ -136,6 +136,7 @@ final class Workspace implements AutoCloseable {
   /** Whether a setting says no more than that the run may choose, as it once did. */
   private static boolean leavesOpen(Map.Entry<String, Object> leaf) {
     return switch (leaf.getKey()) {
+      case "training.loss" -> leaf.getValue().equals("auto");
       case "training.threads" -> leaf.getValue().equals(0);
       case "training.variance_products" -> leaf.getValue().equals("auto");
       default -> false;

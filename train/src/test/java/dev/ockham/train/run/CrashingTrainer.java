@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that trains a small network and dies as from {@code kill -9}: after a given step, or
@@ -181,7 +182,7 @@ final class CrashingTrainer {
           }
         }
       } catch (NoSuchFileException e) {
-        Thread.onSpinWait(); // The folder comes with the first save.
+        LockSupport.parkNanos(1_000_000); // The folder comes with the first save.
       } catch (IOException e) {
         throw new AssertionError(e);
       }

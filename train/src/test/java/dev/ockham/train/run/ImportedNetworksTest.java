@@ -1,6 +1,7 @@
 package dev.ockham.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ockham.onnx.read.OnnxImport;
 import dev.ockham.runtime.graph.Convolution;
@@ -12,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every network that PyTorch exported for the tests of the import learns its own outputs under
@@ -36,7 +39,19 @@ class ImportedNetworksTest {
   @ParameterizedTest
   @MethodSource("exports")
   void isPrunedWithoutLabels(Path file) throws Exception {
-    Model model = OnnxImport.read(file).model();
+    isPruned(OnnxImport.read(file).model(), 0.003, "random:60");
+  }
+
+  /** A residual network of CIFAR-10, and a detector of faces: a few steps each. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet20-cifar10.onnx", "face-slim-320.onnx"})
+  void modelsOfOthersArePrunedWithoutLabels(String name) throws Exception {
+    Optional<Path> file = sharedModel(name);
+    assumeTrue(file.isPresent(), name + " is not on this machine: set OCKHAM_DATA");
+    isPruned(OnnxImport.read(file.orElseThrow()).model(), 1e-4, "random:10");
+  }
+
+  private void isPruned(Model model, double rate, String data) throws Exception {
     assertThat(model.graph().prunable()).isNotEmpty();
     List<String> methods = new ArrayList<>(TaughtRuns.METHODS);
     if (model.graph().nodes().stream().noneMatch(node -> gated(node.operator()))) {
@@ -44,11 +59,28 @@ class ImportedNetworksTest {
     }
     for (String method : methods) {
       Files.createDirectories(temp.resolve(method));
-      TaughtRuns.teach(TaughtRuns.spec(method, 2), model, "random:60", temp.resolve(method));
+      TaughtRuns.teach(
+          TaughtRuns.spec(method, 2).withLearningRate(rate), model, data, temp.resolve(method));
     }
   }
 
   private static boolean gated(Operator operator) {
     return operator instanceof Linear || operator instanceof Convolution;
+  }
+
+  /** A file of the folder {@code models}: of OCKHAM_DATA, or of shared/data beside the project. */
+  private static Optional<Path> sharedModel(String name) {
+    List<Path> folders = new ArrayList<>();
+    String data = System.getenv("OCKHAM_DATA");
+    if (data != null && !data.isBlank()) {
+      folders.add(Path.of(data));
+    }
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      folders.add(at.resolve("shared/data"));
+    }
+    return folders.stream()
+        .map(folder -> folder.resolve("models").resolve(name))
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 }

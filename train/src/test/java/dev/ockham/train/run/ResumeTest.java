@@ -13,6 +13,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,11 +30,24 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that is killed or stopped at any moment and resumed ends as if nothing had happened. */
+/**
+ * A run that is killed or stopped at any moment and resumed ends as if nothing had happened.
+ *
+ * <p>A kill is the end of a process, which costs seconds to start. So each kind of run has some of
+ * those, and the files that other kills would leave, since a run has nothing else; {@code
+ * -Dockham.kills=processes} kills a process each time.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class ResumeTest {
 
   private static final int KILLS_AT_STEPS = 20;
+
+  /** Of those, every so manieth is the end of a process. */
+  private static final int PROCESSES_AMONG_KILLS = 7;
+
+  private static final boolean PROCESSES_ALWAYS =
+      System.getProperty("ockham.kills", "").equals("processes");
+
   private static final int KILLS_IN_SAVES = 5;
 
   /** On a busy machine the kill may come too late to cut a save short. */
@@ -49,8 +64,9 @@ class ResumeTest {
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     SplittableRandom random = new SplittableRandom(20);
     List<Long> deaths = random.longs(KILLS_AT_STEPS, 1, steps + 1).sorted().boxed().toList();
-    for (long step : deaths) {
-      assertThat(crash(killed, "step:" + step)).isEqualTo(CrashingTrainer.KILLED);
+    for (int death = 0; death < deaths.size(); death++) {
+      boolean process = death % PROCESSES_AMONG_KILLS == PROCESSES_AMONG_KILLS / 2;
+      kill(killed, deaths.get(death), process, CrashingTrainer.spec(2), "sparse-vd");
     }
     finishAndCompare(killed, whole);
   }
@@ -66,7 +82,7 @@ class ResumeTest {
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     for (int death = 1; death < SCHEDULE_KILLS; death++) {
       long step = steps * death / SCHEDULE_KILLS;
-      assertThat(crash(killed, "step:" + step, method)).isEqualTo(CrashingTrainer.KILLED);
+      kill(killed, step, death == SCHEDULE_KILLS / 2, spec, method);
     }
     finishAndCompare(killed, whole, spec);
     assertThat(hash(whole)).isNotEqualTo(hash(uninterrupted()));
@@ -91,9 +107,12 @@ class ResumeTest {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
     resume(whole, CrashingTrainer.normed());
     RunFolder killed = new RunFolder(temp.resolve("killed"));
-    for (String death : List.of("step:1", "step:5", "step:14", "save:1", "step:33")) {
-      assertThat(crash(killed, death, "normed")).isEqualTo(CrashingTrainer.KILLED);
-    }
+    RunSpec spec = CrashingTrainer.normed();
+    kill(killed, 1, false, spec, "normed");
+    kill(killed, 5, true, spec, "normed");
+    kill(killed, 14, false, spec, "normed");
+    assertThat(crash(killed, "save:1", "normed")).isEqualTo(CrashingTrainer.KILLED);
+    kill(killed, 33, false, spec, "normed");
     finishAndCompare(killed, whole, CrashingTrainer.normed());
     assertThat(Files.readAllBytes(killed.calibration()))
         .isEqualTo(Files.readAllBytes(whole.calibration()));
@@ -103,13 +122,14 @@ class ResumeTest {
   @Test
   void killedWhileFineTuning() throws Exception {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
-    resume(whole, CrashingTrainer.tuned());
+    RunSpec spec = CrashingTrainer.tuned();
+    resume(whole, spec);
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     for (long step : new long[] {steps / 2, steps / 2 + 1, steps * 3 / 4, steps - 1}) {
-      assertThat(crash(killed, "step:" + step, "tuned")).isEqualTo(CrashingTrainer.KILLED);
+      kill(killed, step, step == steps * 3 / 4, spec, "tuned");
     }
-    finishAndCompare(killed, whole, CrashingTrainer.tuned());
+    finishAndCompare(killed, whole, spec);
   }
 
   /** Whose tensors are no longer those that the run began with. */
@@ -127,7 +147,7 @@ class ResumeTest {
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     boolean lost = false;
     for (long step : new long[] {3 * epoch + 1, 4 * epoch, 5 * epoch - 1, 6 * epoch + 2}) {
-      assertThat(crash(killed, "step:" + step, kind)).isEqualTo(CrashingTrainer.KILLED);
+      kill(killed, step, step == 5 * epoch - 1, spec, kind);
       lost |= Checkpoint.read(killed).content().metadata().containsKey("live.inputs");
     }
     assertThat(lost).as("units had left before a kill").isTrue();
@@ -144,9 +164,10 @@ class ResumeTest {
     resume(whole, spec);
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
-    for (String death : List.of("step:1", "save:1", "step:" + steps / 3, "step:" + steps / 2)) {
-      assertThat(crash(killed, death, "taught")).isEqualTo(CrashingTrainer.KILLED);
-    }
+    kill(killed, 1, false, spec, "taught");
+    assertThat(crash(killed, "save:1", "taught")).isEqualTo(CrashingTrainer.KILLED);
+    kill(killed, steps / 3, true, spec, "taught");
+    kill(killed, steps / 2, false, spec, "taught");
     byte[] teacher = Files.readAllBytes(killed.teacher());
     Files.write(killed.teacher(), Files.readAllBytes(file));
     assertThatExceptionOfType(RunException.class)
@@ -237,6 +258,48 @@ class ResumeTest {
       files.forEach(found::add);
     }
     return found;
+  }
+
+  /**
+   * Lets a run go on until it is killed after a step.
+   *
+   * @param process whether a process of its own is killed, or the files are kept that it would
+   *     leave
+   */
+  private static void kill(RunFolder folder, long step, boolean process, RunSpec spec, String kind)
+      throws Exception {
+    if (process || PROCESSES_ALWAYS) {
+      assertThat(crash(folder, "step:" + step, kind)).isEqualTo(CrashingTrainer.KILLED);
+      return;
+    }
+    Path left = folder.root().resolveSibling(folder.root().getFileName() + "-left");
+    AtomicInteger asked = new AtomicInteger();
+    TrainingListener keep =
+        new TrainingListener() {
+          @Override
+          public void stepped(Position position) {
+            if (position.step() == step) {
+              copy(folder.root(), left);
+              asked.incrementAndGet();
+            }
+          }
+        };
+    // What it still does in the old folder is gone with it.
+    Training.train(spec, SmallData.of(400), folder, true, keep, () -> asked.get() > 0);
+    assertThat(asked).as("step %s was done", step).hasValue(1);
+    Path old = folder.root().resolveSibling(folder.root().getFileName() + "-" + step);
+    Files.move(folder.root(), old);
+    Files.move(left, folder.root());
+  }
+
+  private static void copy(Path folder, Path to) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(folder.relativize(path).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */

@@ -12,27 +12,35 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Tensors that stand in files of their own beside the model. */
+/**
+ * Tensors that stand in files of their own beside the model, or beside what a link to it and to
+ * them leads to, as in caches of downloads.
+ */
 final class ExternalData {
-  private final @Nullable Path folder;
+  private final @Nullable Path model;
+  private final SortedSet<Path> files = new TreeSet<>();
 
   /**
    * Data beside a model.
    *
-   * @param folder the model's; null if it came from memory and nothing is beside it
+   * @param model the model's file; null if it came from memory and nothing is beside it
    */
-  ExternalData(@Nullable Path folder) {
-    this.folder = folder;
+  ExternalData(@Nullable Path model) {
+    this.model = model;
   }
 
   /**
    * The bytes of a tensor, mapped and not read.
    *
    * @param wanted how many it must have
-   * @throws MalformedOnnxException if its place is outside of the folder, or has too few bytes
+   * @throws MalformedOnnxException if its place is outside of that folder, or has too few bytes
    */
   ByteBuffer bytes(TensorProto tensor, long wanted) {
     String name = "tensor '" + tensor.getName() + "'";
@@ -65,13 +73,19 @@ final class ExternalData {
     }
   }
 
+  /** The files that were read, as the model names them, in order. */
+  List<Path> files() {
+    return List.copyOf(files);
+  }
+
   private Path file(String name, String location) {
-    if (folder == null) {
+    if (model == null) {
       throw new MalformedOnnxException(
           name, "its data stand in '" + location + "', but only the bytes of the model are given");
     }
     try {
-      Path home = folder.toRealPath();
+      Path real = model.toRealPath();
+      Path home = Objects.requireNonNull(model.toAbsolutePath().getParent()).toRealPath();
       Path file = home.resolve(location).normalize();
       if (location.isBlank() || Path.of(location).isAbsolute() || !file.startsWith(home)) {
         throw outside(name, location);
@@ -80,9 +94,11 @@ final class ExternalData {
         throw new MalformedOnnxException(
             name, "its data stand in '" + location + "', which is not beside the model");
       }
-      if (!file.toRealPath().startsWith(home)) {
+      Path data = file.toRealPath();
+      if (!data.startsWith(home) && !Objects.equals(data.getParent(), real.getParent())) {
         throw outside(name, location);
       }
+      files.add(file);
       return file;
     } catch (InvalidPathException e) {
       throw outside(name, location);

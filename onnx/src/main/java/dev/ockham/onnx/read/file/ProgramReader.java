@@ -73,13 +73,18 @@ public final class ProgramReader {
   /**
    * The program of a model.
    *
-   * @param folder where its external data are; null if there is none
+   * @param file its file, beside which external data are; null if there is none
    * @param notes told what else there is to say
+   * @param files told which files beside it were read
    * @throws MalformedOnnxException if names or sizes contradict each other
    * @throws UnsupportedOnnxException for a model of another kind
    */
-  public static Program read(ModelProto model, @Nullable Path folder, Consumer<String> notes) {
-    return new ProgramReader(model, new ExternalData(folder)).program(notes);
+  public static Program read(
+      ModelProto model, @Nullable Path file, Consumer<String> notes, Consumer<List<Path>> files) {
+    ExternalData beside = new ExternalData(file);
+    Program program = new ProgramReader(model, beside).program(notes);
+    files.accept(beside.files());
+    return program;
   }
 
   private Program program(Consumer<String> notes) {

@@ -24,6 +24,10 @@ final class ShapeInference {
    * @throws dev.ockham.onnx.UnsupportedOnnxException for an operator that is not known
    */
   static List<ValueType> of(NodeView view) {
+    if (comparesSteps(view)) {
+      Shape shape = ShapeArguments.broadcast(view, view.shape(0), view.shape(1));
+      return List.of(new ValueType(ElementType.BOOLEAN, shape));
+    }
     return switch (view.node().operator()) {
       case "Shape", "Size", "NonZero", "ArgMax", "ArgMin" ->
           throw view.node()
@@ -54,6 +58,14 @@ final class ShapeInference {
       case "Resize", "Upsample" -> one(view, ResizeArguments.of(view).shape());
       default -> moves(view);
     };
+  }
+
+  /** Steps that are compared with a length, which a mask of ours does. */
+  private static boolean comparesSteps(NodeView view) {
+    return view.node().operator().equals("Less")
+        && view.inputs() == 2
+        && view.constant(0) != null
+        && view.rank(0) == 1;
   }
 
   /** A layer norm also gives mean and inverse deviation, over the axes from its own on. */

@@ -16,7 +16,9 @@ public final class Fusions {
           new ActivationPattern(),
           new BiasPattern(),
           new PadPattern(),
-          new GlobalPoolPattern());
+          new GlobalPoolPattern(),
+          new EmbedPattern(),
+          new LengthMaskPattern());
 
   private Fusions() {}
 

@@ -47,6 +47,15 @@ final class ProgramIndex {
     return tensor != null && tensor.size() == 1 && tensor.isReal() ? tensor.reals()[0] : Double.NaN;
   }
 
+  /** A constant of one number, real or whole; NaN for any other value. */
+  double number(String value) {
+    Tensor tensor = constant(value);
+    if (tensor == null || tensor.size() != 1) {
+      return Double.NaN;
+    }
+    return tensor.isReal() ? tensor.reals()[0] : tensor.integers()[0];
+  }
+
   /** Whether a value is a constant of one number near another. */
   boolean isNear(String value, double number) {
     return near(scalar(value), number);

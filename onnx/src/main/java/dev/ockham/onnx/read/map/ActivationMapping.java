@@ -43,6 +43,11 @@ final class ActivationMapping {
     map(view, draft, new Activation(Function.LEAKY_RELU, slope, 0));
   }
 
+  static void thresholded(NodeView view, GraphDraft draft) {
+    float least = view.attributes().real("alpha", 1);
+    map(view, draft, new Activation(Function.THRESHOLD, least, 0));
+  }
+
   static void elu(NodeView view, GraphDraft draft) {
     map(view, draft, new Activation(Function.ELU, view.attributes().real("alpha", 1), 0));
   }

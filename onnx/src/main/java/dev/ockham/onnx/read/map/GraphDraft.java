@@ -194,7 +194,7 @@ final class GraphDraft {
               .formatted(parameter.name(), own.length, parameter.shape()));
     }
     parameters.put(parameter.name(), parameter);
-    numbers.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), own));
+    numbers.put(parameter.name(), DenseMatrix.owning(parameter.rows(), parameter.columns(), own));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ockham.onnx.read.map;
 
+import dev.ockham.onnx.read.fuse.LengthMaskPattern;
 import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Reduce;
@@ -66,6 +67,7 @@ public final class OperatorTable {
           Map.entry("Pow", CombineMapping.of(Combine.By.POWER)),
           Map.entry("Mean", CombineMapping::mean),
           Map.entry("Where", CombineMapping::where),
+          Map.entry(LengthMaskPattern.OPERATOR, SelectMapping::lengthMask),
           Map.entry("Relu", ActivationMapping.of(Function.RELU)),
           Map.entry("Sigmoid", ActivationMapping.of(Function.SIGMOID)),
           Map.entry("Tanh", ActivationMapping.of(Function.TANH)),
@@ -77,6 +79,7 @@ public final class OperatorTable {
           Map.entry("Sqrt", ActivationMapping.of(Function.SQRT)),
           Map.entry("Erf", ActivationMapping.of(Function.ERF)),
           Map.entry("LeakyRelu", ActivationMapping::leakyRelu),
+          Map.entry("ThresholdedRelu", ActivationMapping::thresholded),
           Map.entry("Elu", ActivationMapping::elu),
           Map.entry("Selu", ActivationMapping::selu),
           Map.entry("Celu", ActivationMapping::celu),
@@ -97,10 +100,11 @@ public final class OperatorTable {
     return MAPPINGS.get(operator);
   }
 
-  /** Names of all operators that are mapped; {@code Linear} is not ONNX's but of the fusions. */
+  /** Names of all of ONNX's operators that are mapped, without those that fusions make. */
   public static SortedSet<String> operators() {
     SortedSet<String> names = new TreeSet<>(MAPPINGS.keySet());
     names.remove("Linear");
+    names.remove(LengthMaskPattern.OPERATOR);
     return names;
   }
 }

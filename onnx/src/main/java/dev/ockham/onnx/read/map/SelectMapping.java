@@ -4,9 +4,12 @@ import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.PadArguments;
 import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.argument.SliceArguments;
+import dev.ockham.onnx.read.fuse.EmbedPattern;
+import dev.ockham.onnx.read.fuse.LengthMaskPattern;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Embed;
+import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
@@ -101,13 +104,30 @@ final class SelectMapping {
               "it looks up along axis %s of %s; a table of ours has its entries on the first"
                   .formatted(axis, table.shape()));
     }
-    int rows = table.shape().dim(0);
+    int all = table.shape().dim(0);
+    int rows = Math.clamp(view.attributes().integer(EmbedPattern.ROWS, all), 0, all);
     int width = table.shape().product(1, table.shape().rank());
+    float[] numbers = table.reals();
     Layout layout = draft.layout(view, 1);
     Value found =
-        draft.node(new Embed(rows, width), Map.of("weight", table.reals()), draft.value(view, 1));
+        draft.node(
+            new Embed(rows, width),
+            Map.of("weight", rows == all ? numbers : Arrays.copyOf(numbers, rows * width)),
+            draft.value(view, 1));
     Shape out = draft.shape(view, 0);
     Layout result = new Layout(out, layout.dropped());
+    draft.give(view, 0, draft.reshaped(found, result.ours()), result);
+  }
+
+  static void lengthMask(NodeView view, GraphDraft draft) {
+    var mask =
+        new LengthMask(
+            view.size(view.attributes().integer(LengthMaskPattern.STEPS, 0)),
+            view.attributes().real(LengthMaskPattern.WITHIN, 0),
+            view.attributes().real(LengthMaskPattern.BEYOND, 0));
+    Layout length = draft.layout(view, 0);
+    Value found = draft.node(mask, draft.reshaped(draft.value(view, 0), Shape.of()));
+    Layout result = new Layout(draft.shape(view, 0), length.dropped());
     draft.give(view, 0, draft.reshaped(found, result.ours()), result);
   }
 

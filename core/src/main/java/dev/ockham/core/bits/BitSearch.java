@@ -1,0 +1,91 @@
+package dev.ockham.core.bits;
+
+import dev.ockham.core.run.EpochMetrics.Score;
+import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.Model;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The coarsest steps that cost next to nothing on validation data. A weight of posterior deviation
+ * σ needs no finer step than about σ (arXiv:1705.08665, section 4): the step of a parameter is c
+ * times the σ that is typical of its weights, and c is the largest that keeps error and loss.
+ */
+public final class BitSearch {
+
+  /** Largest rise of the loss, as a fraction of it, and in nats where the loss is tiny. */
+  private static final double LOSS_SHARE = 0.01;
+
+  private static final double LEAST_LOSS = 0.0005;
+
+  /** Largest rise of the error, in points. */
+  private static final double ERROR_POINTS = 0.02;
+
+  /** c is searched among {@code 2^(k/2)}, from coarse to fine. */
+  private static final int COARSEST = 6;
+
+  private static final int FINEST = -16;
+
+  /** σ over the size of a weight, where the method has no σ. */
+  private static final double WITHOUT_POSTERIOR = 0.25;
+
+  private BitSearch() {}
+
+  /**
+   * What the search found.
+   *
+   * @param chosen the rounded model; the model itself if every step cost too much
+   * @param before quality of the model as it was
+   * @param after quality of what was chosen
+   */
+  public record Found(Quantized chosen, Score before, Score after) {}
+
+  /**
+   * Searches.
+   *
+   * @param relativeDeviations σ over the size of a weight that is typical of a parameter's weights,
+   *     by the parameter's name; those without are taken for {@value #WITHOUT_POSTERIOR}
+   * @param quality measures a model on validation data
+   */
+  public static Found search(
+      Model model, Map<String, Double> relativeDeviations, Function<Model, Score> quality) {
+    Score before = quality.apply(model);
+    Map<String, Double> sizes = new HashMap<>();
+    for (Parameter parameter : model.graph().parameters()) {
+      sizes.put(parameter.name(), size(model.value(parameter.name()).toDense()));
+    }
+    for (int k = COARSEST; k >= FINEST; k--) {
+      double c = Math.pow(2, k / 2.0);
+      ToDoubleFunction<Parameter> step =
+          parameter -> {
+            double relative = relativeDeviations.getOrDefault(parameter.name(), WITHOUT_POSTERIOR);
+            return c * relative * sizes.getOrDefault(parameter.name(), 0.0);
+          };
+      Quantized rounded = Quantized.ofSteps(model, step);
+      Score after = quality.apply(rounded.model());
+      if (keeps(before, after)) {
+        return new Found(rounded, before, after);
+      }
+    }
+    return new Found(Quantized.exact(model), before, before);
+  }
+
+  private static boolean keeps(Score before, Score after) {
+    double loss = Math.max(LEAST_LOSS, LOSS_SHARE * Math.abs(before.nll()));
+    return after.nll() <= before.nll() + loss
+        && (!before.labelled() || after.errorPercent() <= before.errorPercent() + ERROR_POINTS);
+  }
+
+  /** Root of the mean square of those that are not 0. */
+  private static double size(float[] numbers) {
+    double squares = 0;
+    long count = 0;
+    for (float value : numbers) {
+      squares += (double) value * value;
+      count += value == 0 ? 0 : 1;
+    }
+    return count == 0 ? 0 : Math.sqrt(squares / count);
+  }
+}

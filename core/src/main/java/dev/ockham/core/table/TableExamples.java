@@ -1,0 +1,159 @@
+package dev.ockham.core.table;
+
+import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.spec.TableSpec;
+import dev.ockham.core.target.Targets;
+import dev.ockham.runtime.data.RowEncoder;
+import dev.ockham.runtime.data.TableRules;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads the rows of a table into memory, by rules that are there already. */
+final class TableExamples {
+  private final TableRules rules;
+  private final TargetColumns targets;
+  private final TableSpec spec;
+  private final UnseenValues unseen = new UnseenValues();
+  private long skipped;
+  private String firstSkipped = "";
+  private List<String> extra = List.of();
+
+  TableExamples(TableRules rules, TargetColumns targets, TableSpec spec) {
+    this.rules = rules;
+    this.targets = targets;
+    this.spec = spec;
+  }
+
+  /** Rows that were read. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Part(float[] values, Targets targets, int[] rows) {}
+
+  /** A growing list of rows of equally many numbers. */
+  private static final class Growing {
+    private final int width;
+    private float[] values = {};
+    private int rows;
+
+    Growing(int width) {
+      this.width = width;
+    }
+
+    /** Room for one more row; it counts once {@link #rows} is raised. */
+    int place(String file) throws MalformedDataException {
+      long needed = (rows + 1L) * width;
+      if (needed > values.length) {
+        long wanted = Math.max(needed, Math.min(values.length * 2L, Integer.MAX_VALUE - 8L));
+        long free = Runtime.getRuntime().maxMemory() / 2;
+        if (needed > Integer.MAX_VALUE - 8L || needed * Float.BYTES > free) {
+          throw new MalformedDataException(
+              file,
+              MalformedDataException.WHOLE_FILE,
+              "has more rows than fit into memory: %s rows of %s numbers; give Java more with -Xmx"
+                  .formatted(rows, width));
+        }
+        values = Arrays.copyOf(values, (int) Math.max(needed, Math.max(wanted, 1024)));
+      }
+      return rows * width;
+    }
+
+    float[] filled() {
+      return Arrays.copyOf(values, rows * width);
+    }
+  }
+
+  /**
+   * Reads a table and deals its rows out to two parts.
+   *
+   * @param second true for each good row, in order, that belongs to the second part; rows behind
+   *     its end belong to the first
+   */
+  List<Part> read(Path file, boolean[] second) throws IOException {
+    RowEncoder encoder = new RowEncoder(rules);
+    RowCells cells = new RowCells(rules.trim(), rules.missing(), rules.labelSuffix());
+    Growing[] values = {new Growing(encoder.width()), new Growing(encoder.width())};
+    Growing[] wanted = {new Growing(targets.width()), new Growing(targets.width())};
+    List<List<Integer>> numbers = List.of(new ArrayList<>(), new ArrayList<>());
+    try (GoodRows rows = new GoodRows(Tables.open(file, opening()), spec.onBadRow())) {
+      RuleColumns columns = RuleColumns.of(encoder, spec.unknown(), rows.rows());
+      extra = columns.extra();
+      int[] labels = columns.targets();
+      if (labels.length < rules.targets().size()) {
+        throw new MalformedDataException(
+            file.toString(),
+            MalformedDataException.WHOLE_FILE,
+            "lacks the label column '%s'".formatted(String.join("', '", rules.targets())));
+      }
+      TableRow row = new TableRow();
+      for (int number = 0; rows.next(row); ) {
+        List<String> label = new ArrayList<>();
+        for (int place : labels) {
+          label.add(cells.label(row, place));
+        }
+        if (label.contains("")) {
+          rows.bad(
+              rows.wrong(
+                  "column '%s' has no value to learn"
+                      .formatted(rules.targets().get(label.indexOf("")))));
+          continue;
+        }
+        int part = number < second.length && second[number] ? 1 : 0;
+        number++;
+        try {
+          int at = wanted[part].place(rows.rows().file());
+          String fault = targets.read(label, wanted[part].values, at);
+          if (!fault.isEmpty()) {
+            throw rows.wrong(fault);
+          }
+          int place = values[part].place(rows.rows().file());
+          columns.encode(row, rows.rows(), values[part].values, place, unseen);
+        } catch (RowException e) {
+          rows.bad(e);
+          continue;
+        }
+        numbers.get(part).add(number - 1);
+        wanted[part].rows++;
+        values[part].rows++;
+      }
+      skipped += rows.skipped();
+      firstSkipped = firstSkipped.isEmpty() ? rows.first() : firstSkipped;
+    }
+    List<Part> parts = new ArrayList<>();
+    for (int part = 0; part < 2; part++) {
+      parts.add(
+          new Part(
+              values[part].filled(),
+              targets.targets(wanted[part].filled(), wanted[part].rows),
+              numbers.get(part).stream().mapToInt(Integer::intValue).toArray()));
+    }
+    return parts;
+  }
+
+  /** How the file is opened: as the training table was, unless a person says otherwise. */
+  private TableSpec opening() {
+    return opening(rules, spec);
+  }
+
+  /** How a table for given rules is opened. */
+  static TableSpec opening(TableRules rules, TableSpec spec) {
+    return spec.readAs(rules.header(), rules.separator(), rules.decimal());
+  }
+
+  UnseenValues unseen() {
+    return unseen;
+  }
+
+  long skipped() {
+    return skipped;
+  }
+
+  String firstSkipped() {
+    return firstSkipped;
+  }
+
+  List<String> extra() {
+    return extra;
+  }
+}

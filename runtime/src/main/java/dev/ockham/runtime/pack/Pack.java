@@ -1,0 +1,70 @@
+package dev.ockham.runtime.pack;
+
+import dev.ockham.runtime.model.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Some texts and matrices as one run of bytes, and back. Equal content gives equal bytes. */
+public final class Pack {
+
+  private Pack() {}
+
+  /** The bytes of some texts and, behind them, matrices. */
+  public static byte[] write(List<String> texts, List<PackedMatrix> matrices) {
+    BitWriter writer = new BitWriter();
+    TextCode text = TextCode.primed();
+    try {
+      for (String each : texts) {
+        String _ = text.code(writer, each, Integer.MAX_VALUE);
+      }
+    } catch (MalformedPackException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    for (PackedMatrix matrix : matrices) {
+      MatrixCode.write(writer, matrix);
+    }
+    return writer.finish();
+  }
+
+  /** Reads what {@link #write} wrote, in the same order. One reader reads one pack. */
+  public static final class Reader {
+    private final BitReader from;
+    private final long bytes;
+    private final TextCode text = TextCode.primed();
+
+    /**
+     * A reader of the bytes from an index on.
+     *
+     * @param bytes not copied
+     */
+    public Reader(byte[] bytes, int from) {
+      this.from = new BitReader(bytes, from);
+      this.bytes = bytes.length - (long) from;
+    }
+
+    /**
+     * Reads the next texts.
+     *
+     * @param count how many
+     * @param most bytes that each may have
+     * @throws MalformedPackException if they are none
+     */
+    public List<String> texts(int count, int most) throws MalformedPackException {
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        texts.add(text.code(from, "", most));
+      }
+      return texts;
+    }
+
+    /**
+     * Reads the next matrix.
+     *
+     * @param most bytes of memory that it may take
+     * @throws MalformedPackException if it is none, or takes more memory
+     */
+    public Matrix matrix(int rows, int cols, long most) throws MalformedPackException {
+      return MatrixCode.read(from, rows, cols, bytes, most).numbers();
+    }
+  }
+}
