@@ -52,6 +52,7 @@ final class PictureCache {
   private final Path folder;
   private final PictureRules rules;
   private final boolean verify;
+  private final long worthAFile;
   private final DownloadListener listener;
 
   /** The file under construction; null where pixels are on the heap. */
@@ -63,6 +64,12 @@ final class PictureCache {
    * @param verify whether contents are read through and compared with their hash before use
    */
   PictureCache(Path folder, PictureRules rules, boolean verify, DownloadListener listener) {
+    this(folder, rules, verify, WORTH_A_FILE, listener);
+  }
+
+  PictureCache(
+      Path folder, PictureRules rules, boolean verify, long worthAFile, DownloadListener listener) {
+    this.worthAFile = worthAFile;
     this.folder = folder;
     this.rules = rules;
     this.verify = verify;
@@ -122,7 +129,7 @@ final class PictureCache {
       Files.delete(file);
     }
     List<String> notices = new ArrayList<>();
-    boolean worth = SourceState.bytes(place) >= WORTH_A_FILE;
+    boolean worth = SourceState.bytes(place) >= worthAFile;
     try {
       Splits splits =
           source.read((bytes, claim) -> room(place, bytes, claim, worth), heard(notices));
@@ -212,7 +219,7 @@ final class PictureCache {
       throws IOException {
     discard();
     boolean fitsHeap = bytes <= Math.min(LARGEST_ARRAY, Runtime.getRuntime().maxMemory() / 2);
-    if (fitsHeap && !worth && bytes < WORTH_A_FILE) {
+    if (fitsHeap && !worth && bytes < worthAFile) {
       return MemorySegment.ofArray(new byte[(int) bytes]);
     }
     try {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ockham.core.picture.TinyPictures;
-import dev.ockham.core.spec.DataSpec;
-import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.PictureRules.Fit;
 import java.io.IOException;
@@ -16,20 +14,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures that are larger decoded than what is decoded anew each time. */
+/** What a cache does with pictures of any size, where every file is worth it. */
 class PictureCacheTest {
 
-  private static final int SIDE = 1200;
+  private static final int SIDE = 30;
   private static final int PICTURES = 12;
 
   @TempDir Path folder;
@@ -44,29 +40,25 @@ class PictureCacheTest {
   private static Map<String, byte[]> pictures(int first) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     for (int i = 0; i < PICTURES; i++) {
-      files.put((i % 2 == 0 ? "b/" : "a/") + (char) ('a' + i) + ".png", picture(SIDE, first + i));
+      files.put(
+          (i % 2 == 0 ? "b/" : "a/") + (char) ('a' + i) + ".png",
+          TinyPictures.plain(1, SIDE, SIDE, first + i));
     }
     return files;
   }
 
-  /** Of one colour, but for the first rows, so that it takes some place when packed. */
-  private static byte[] picture(int width, int value) throws IOException {
-    int[] numbers = new int[SIDE * width];
-    Arrays.fill(numbers, value);
-    for (int i = 0; i < 3000; i++) {
-      numbers[i] = (int) KeyedShuffle.key(value, 0, i) & 0xFF;
-    }
-    return TinyPictures.png(1, SIDE, width, numbers);
-  }
-
-  private DatasetResolver resolver() {
+  private PictureCache.Decoded read(PictureRules rules, boolean verify) throws IOException {
     listener = new RecordingListener();
-    return new DatasetResolver(
-        DataLocations.of(Map.of(), "linux", folder, folder, Optional.empty()), listener);
+    Path cache = folder.resolve(".cache/ockham/decoded");
+    return new PictureCache(cache, rules, verify, 1, listener).read(data);
   }
 
-  private Dataset read() throws IOException {
-    return resolver().resolve(data.toString());
+  private PictureCache.Decoded read() throws IOException {
+    return read(PictureRules.AS_THEY_ARE, false);
+  }
+
+  private static Images train(PictureCache.Decoded decoded) {
+    return decoded.splits().train();
   }
 
   private List<Path> kept() throws IOException {
@@ -75,36 +67,35 @@ class PictureCacheTest {
     }
   }
 
-  private static void requireSame(Dataset one, Dataset other) {
+  private static void requireSame(PictureCache.Decoded one, PictureCache.Decoded other) {
     assertThat(other.contentHash()).isEqualTo(one.contentHash());
-    assertThat(ContentHash.of(other.train(), other.test())).isEqualTo(one.contentHash());
-    assertThat(other.rules()).isEqualTo(one.rules());
-    assertThat(other.testGiven()).isEqualTo(one.testGiven());
-    assertThat(other.train().targets()).hasToString(one.train().targets().toString());
+    assertThat(ContentHash.of(train(other), other.splits().test())).isEqualTo(one.contentHash());
+    assertThat(other.splits().classNames()).isEqualTo(one.splits().classNames());
+    assertThat(other.splits().testGiven()).isEqualTo(one.splits().testGiven());
   }
 
   @Test
   void picturesAreDecodedOnceAndMapped() throws IOException {
-    Dataset first = read();
-    assertThat(((Images) first.train()).pixels().isMapped()).isTrue();
+    PictureCache.Decoded first = read();
+    assertThat(train(first).pixels().isMapped()).isTrue();
     List<String> said = listener.notices;
     assertThat(said).hasSize(1);
     FileTime made = Files.getLastModifiedTime(kept().getFirst());
-    Dataset second = read();
+    PictureCache.Decoded second = read();
     assertThat(listener.read).isZero();
     assertThat(listener.notices).isEqualTo(said);
     requireSame(first, second);
     assertThat(kept()).hasSize(1);
     assertThat(Files.getLastModifiedTime(kept().getFirst())).isGreaterThanOrEqualTo(made);
-    assertThat(second.train().label(0)).isZero();
-    assertThat(((Images) second.train()).pixel(0, SIDE * SIDE - 1)).isEqualTo(1);
+    assertThat(train(second).label(0)).isZero();
+    assertThat(train(second).pixel(0, SIDE * SIDE - 1)).isEqualTo(1);
   }
 
   @Test
   void aSourceThatChangesIsReadAgain() throws IOException {
-    Dataset first = read();
+    PictureCache.Decoded first = read();
     TinyPictures.zip(data, pictures(100));
-    Dataset second = read();
+    PictureCache.Decoded second = read();
     assertThat(second.contentHash()).isNotEqualTo(first.contentHash());
     assertThat(listener.notices).anyMatch(line -> line.contains("its source has changed"));
     assertThat(kept()).hasSize(1);
@@ -115,22 +106,20 @@ class PictureCacheTest {
 
   @Test
   void rulesHaveFilesOfTheirOwn() throws IOException {
-    Dataset plain = read();
-    PictureRules large = new PictureRules(1180, 1190, Fit.STRETCH, 1, 0);
-    Dataset sized = resolver().resolve(spec(data, large));
+    PictureCache.Decoded plain = read();
+    PictureCache.Decoded sized = read(new PictureRules(18, 19, Fit.STRETCH, 1, 0), false);
     assertThat(kept()).hasSize(2);
-    assertThat(((Images) sized.train()).height()).isEqualTo(1180);
-    assertThat(sized.rules().picture()).contains(large);
+    assertThat(train(sized).height()).isEqualTo(18);
     requireSame(plain, read());
     // What has one channel by itself need not be read again by the rule that it has one.
-    Dataset one = resolver().resolve(spec(data, PictureRules.AS_THEY_ARE.withChannels(1)));
+    PictureCache.Decoded one = read(PictureRules.AS_THEY_ARE.withChannels(1), false);
     requireSame(plain, one);
     assertThat(listener.read).isZero();
   }
 
   @Test
   void whatIsNotWholeIsMadeAgain() throws IOException {
-    Dataset first = read();
+    PictureCache.Decoded first = read();
     Path file = kept().getFirst();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(channel.size() - 1);
@@ -143,11 +132,11 @@ class PictureCacheTest {
 
   @Test
   void changedPixelsAreFoundWhereAsked() throws IOException {
-    Dataset first = read();
+    PictureCache.Decoded first = read();
     try (FileChannel channel = FileChannel.open(kept().getFirst(), StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[] {99}), 5000);
     }
-    Dataset checked = resolver().verifying().resolve(data.toString());
+    PictureCache.Decoded checked = read(PictureRules.AS_THEY_ARE, true);
     assertThat(listener.notices).anyMatch(line -> line.contains("is damaged"));
     requireSame(first, checked);
   }
@@ -156,14 +145,14 @@ class PictureCacheTest {
   void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
     Files.createDirectories(folder.resolve(".cache/ockham"));
     Files.writeString(folder.resolve(".cache/ockham/decoded"), "a file where the folder would be");
-    Dataset first = read();
-    assertThat(((Images) first.train()).pixels().isMapped()).isFalse();
+    PictureCache.Decoded first = read();
+    assertThat(train(first).pixels().isMapped()).isFalse();
     assertThat(listener.notices).anyMatch(line -> line.contains("not kept for the next time"));
   }
 
   @Test
   void theCacheIsDeletedWhereAsked() throws IOException {
-    Dataset first = read();
+    PictureCache.Decoded first = read();
     long freed = DatasetResolver.clearDecoded(folder.resolve(".cache/ockham/decoded"));
     assertThat(freed).isGreaterThan((long) PICTURES * SIDE * SIDE);
     assertThat(kept()).isEmpty();
@@ -174,15 +163,11 @@ class PictureCacheTest {
   @Test
   void nothingIsLeftOfWhatFails() throws IOException {
     Map<String, byte[]> files = pictures(0);
-    files.put("b/last.png", picture(SIDE + 1, 3));
+    files.put("b/last.png", TinyPictures.plain(1, SIDE, SIDE + 1, 3));
     TinyPictures.zip(data, files);
     assertThatExceptionOfType(MalformedDataException.class)
         .isThrownBy(this::read)
-        .withMessageContainingAll("b/last.png", "all must be of one size", "data.size=1200");
+        .withMessageContainingAll("b/last.png", "all must be of one size", "data.size=30");
     assertThat(kept()).isEmpty();
-  }
-
-  private static DataSpec spec(Path data, PictureRules rules) {
-    return RunSpec.defaults().data().named(data.toString()).with(rules);
   }
 }
