@@ -4,12 +4,14 @@ import dev.ockham.core.data.Examples;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.quality.UncertainClasses;
+import dev.ockham.core.quality.UncertainNumbers;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -17,6 +19,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Prediction;
 import dev.ockham.train.engine.Libtorch;
@@ -124,6 +127,55 @@ public final class MonteCarlo {
             drawn[s] = UncertainClasses.softmax(given[s][0], row, classes);
           }
           all.add(example, drawn);
+        });
+    return all;
+  }
+
+  /**
+   * Numbers and what is uncertain about them, by drawn networks; as {@link #sample}. Noise that a
+   * run does not learn counts as what its settings say, that of {@code huber} as none.
+   *
+   * @throws RunException also if the run does not learn numbers
+   */
+  public static UncertainNumbers numbers(
+      RunFolder folder,
+      boolean pruned,
+      Examples data,
+      int samples,
+      int threads,
+      IntConsumer progress)
+      throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    TargetScaling scaling = record.targets();
+    if (scaling == null) {
+      throw new RunException("%s does not learn numbers".formatted(folder.root()));
+    }
+    double set =
+        record.spec().training().loss() == LossKind.SQUARED
+            ? record.spec().training().targetNoise()
+            : 0;
+    int outputs = scaling.outputs();
+    UncertainNumbers all = new UncertainNumbers(data.count(), outputs);
+    sample(
+        folder,
+        pruned,
+        data,
+        samples,
+        threads,
+        progress,
+        (example, given, row) -> {
+          for (int k = 0; k < outputs; k++) {
+            double unit = scaling.deviation().get(k);
+            double[] drawn = new double[given.length];
+            double[] variances = new double[given.length];
+            for (int s = 0; s < drawn.length; s++) {
+              int at = row * outputs + k;
+              drawn[s] = given[s][0][at] * unit + scaling.mean().get(k);
+              double noise = given[s].length == 2 ? Math.exp(given[s][1][at]) : set * set;
+              variances[s] = noise * unit * unit;
+            }
+            all.add(example, k, drawn, variances);
+          }
         });
     return all;
   }
