@@ -215,12 +215,7 @@ public final class MonteCarlo {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
-    Method method = record.spec().method().method();
-    if (!method.noisy()) {
-      throw new RunException(
-          "method '%s' has no noise to draw networks from; evaluate it without samples"
-              .formatted(method.name()));
-    }
+    requireNoise(record.spec().method().method());
     Libtorch.start();
     Kernels kernels = Kernels.create();
     List<Integer> sizes = snapshot.architecture().outputShapes().stream().map(Shape::size).toList();
@@ -262,6 +257,14 @@ public final class MonteCarlo {
         progress.accept(end);
       }
       replicas.forEach(Replica::close);
+    }
+  }
+
+  private static void requireNoise(Method method) throws RunException {
+    if (!method.noisy()) {
+      throw new RunException(
+          "method '%s' has no noise to draw networks from; evaluate it without samples"
+              .formatted(method.name()));
     }
   }
 
