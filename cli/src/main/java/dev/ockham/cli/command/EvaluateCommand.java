@@ -6,7 +6,6 @@ import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.cli.console.UnscaledNote;
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
@@ -222,22 +221,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         against == null ? null : ModelFile.load(against).model(),
         Judging.names(file.rules()),
         file.rules(),
-        original(file.model()),
+        Judging.original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
         file.weightsSha256(),
         Judging.of(file));
-  }
-
-  /** The network that a model came from; itself where its file does not say which that was. */
-  private static Graph original(Model model) {
-    try {
-      return Architectures.parse(model.architecture()).graph();
-    } catch (IllegalArgumentException e) {
-      return model.graph();
-    }
   }
 
   private Subject ofRun() throws IOException {

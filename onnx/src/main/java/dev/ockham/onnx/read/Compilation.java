@@ -10,14 +10,11 @@ import dev.ockham.onnx.read.fold.FixedBatch;
 import dev.ockham.onnx.read.fold.PassThroughRemoval;
 import dev.ockham.onnx.read.fuse.Fusions;
 import dev.ockham.onnx.read.map.GraphMapping;
-import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.TypedProgram;
-import dev.ockham.onnx.write.OnnxWriter;
-import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import java.nio.file.Path;
@@ -26,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The stages in their order, from a parsed model to a network of ours. */

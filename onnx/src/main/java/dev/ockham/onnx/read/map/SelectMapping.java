@@ -7,7 +7,6 @@ import dev.ockham.onnx.read.argument.SliceArguments;
 import dev.ockham.onnx.read.fuse.EmbedPattern;
 import dev.ockham.onnx.read.fuse.LengthMaskPattern;
 import dev.ockham.onnx.read.program.Tensor;
-import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.LengthMask;
