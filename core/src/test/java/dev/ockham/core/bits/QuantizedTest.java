@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class QuantizedTest {
   void weightsHaveAsManyLevelsAsBitsTellApart() {
     for (int bits = Bits.LEAST; bits <= 8; bits++) {
       Quantized rounded = Quantized.ofBits(MODEL, bits);
-      float step = rounded.steps().get("dense1.weight");
+      float step = Objects.requireNonNull(rounded.steps().get("dense1.weight"));
       Set<Integer> levels = new HashSet<>();
       float[] before = MODEL.value("dense1.weight").toDense();
       float[] after = rounded.model().value("dense1.weight").toDense();
@@ -98,7 +99,7 @@ class QuantizedTest {
     assertThat(found.after().nll()).isLessThanOrEqualTo(found.before().nll() * 1.01);
     assertThat(found.chosen().steps()).containsKey("dense1.weight");
     double c = Math.sqrt(2);
-    float step = found.chosen().steps().get("dense1.weight");
+    float step = Objects.requireNonNull(found.chosen().steps().get("dense1.weight"));
     Model coarser = Quantized.ofSteps(MODEL, _ -> step * c).model();
     assertThat(0.1 + distance(before, coarser) * 0.01).isGreaterThan(0.1 * 1.01);
   }

@@ -70,8 +70,8 @@ final class AdaptiveBits {
     int seen = state & COUNT_MASK;
     int probability = state >>> COUNT_BITS;
     int target = bit == 1 ? (1 << 22) - 1 : 0;
-    long step = (long) (target - probability) * RATES[seen] >> 16;
-    states[context] = probability + (int) step << COUNT_BITS | Math.min(seen + 1, most);
+    long step = ((long) (target - probability) * RATES[seen]) >> 16;
+    states[context] = ((probability + (int) step) << COUNT_BITS) | Math.min(seen + 1, most);
   }
 
   /** Codes a bit in one context, and learns it. */

@@ -28,7 +28,7 @@ sealed interface BitCoder permits BitWriter, BitReader {
   default int codeEven(int value, int bits) {
     int coded = 0;
     for (int i = bits - 1; i >= 0; i--) {
-      coded = coded << 1 | code(value >>> i & 1, Probability.HALF);
+      coded = (coded << 1) | code((value >>> i) & 1, Probability.HALF);
     }
     return coded;
   }

@@ -21,7 +21,7 @@ final class BitReader implements BitCoder {
     this.end = bytes.length;
     this.position = from;
     for (int i = 0; i < Integer.BYTES; i++) {
-      number = number << 8 | next();
+      number = (number << 8) | next();
     }
   }
 
@@ -41,8 +41,8 @@ final class BitReader implements BitCoder {
     }
     while ((low ^ high) >>> 24 == 0) {
       low <<= 8;
-      high = high << 8 | 0xFF;
-      number = number << 8 | next();
+      high = (high << 8) | 0xFF;
+      number = (number << 8) | next();
     }
     return read;
   }

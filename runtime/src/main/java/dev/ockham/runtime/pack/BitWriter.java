@@ -29,7 +29,7 @@ final class BitWriter implements BitCoder {
     while ((low ^ high) >>> 24 == 0) {
       put(high >>> 24);
       low <<= 8;
-      high = high << 8 | 0xFF;
+      high = (high << 8) | 0xFF;
     }
     return bit;
   }
@@ -37,7 +37,7 @@ final class BitWriter implements BitCoder {
   /** The last number of the part of an interval that stands for 1. */
   static int middle(int low, int high, int one) {
     long range = Integer.toUnsignedLong(high) - Integer.toUnsignedLong(low);
-    return low + (int) (range * one >>> Probability.BITS);
+    return low + (int) ((range * one) >>> Probability.BITS);
   }
 
   @Override
@@ -73,6 +73,6 @@ final class BitWriter implements BitCoder {
   /** The first number from {@code value} on that ends in so many zeros; wraps to 0 at the end. */
   private static int upTo(int value, int zeros) {
     int mask = (1 << zeros) - 1;
-    return value + mask & ~mask;
+    return (value + mask) & ~mask;
   }
 }

@@ -34,7 +34,7 @@ final class MatrixCode {
       AdaptiveBits zero = new AdaptiveBits(1, 255);
       for (float value : matrix.numbers().toDense()) {
         if (zero.code(to, 0, isZero(value) ? 1 : 0) == 0) {
-          float _ = values.code(to, value);
+          values.code(to, value);
         }
       }
     }
@@ -72,7 +72,7 @@ final class MatrixCode {
       for (int j = 0; j < live.length; j++) {
         boolean here = at < offsets[i + 1] && columns[at] == live[j];
         if (places.code(to, j, here ? 1 : 0) == 1) {
-          float _ = values.code(to, numbers[at++]);
+          values.code(to, numbers[at++]);
         }
       }
     }

@@ -62,7 +62,7 @@ final class Mixer {
   void learn(int bit) {
     int error = (bit << Probability.BITS) - bit - mixed;
     for (int i = 0; i < inputs; i++) {
-      weights[from + i] += (int) ((long) odds[i] * error * rate + (1 << 17) >> 18);
+      weights[from + i] += (int) (((long) odds[i] * error * rate + (1 << 17)) >> 18);
     }
     count = 0;
   }

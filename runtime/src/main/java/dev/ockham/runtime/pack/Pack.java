@@ -15,7 +15,7 @@ public final class Pack {
     TextCode text = TextCode.primed();
     try {
       for (String each : texts) {
-        String _ = text.code(writer, each, Integer.MAX_VALUE);
+        text.code(writer, each, Integer.MAX_VALUE);
       }
     } catch (MalformedPackException e) {
       throw new IllegalArgumentException(e.getMessage(), e);

@@ -48,7 +48,7 @@ final class PlaceCode {
     for (int i = 0; i < count; i++) {
       int bit = bits.code(coder, before, full.get(i) ? 1 : 0);
       full.set(i, bit == 1);
-      before = (before << 1 | bit) & 7;
+      before = ((before << 1) | bit) & 7;
     }
   }
 
@@ -67,7 +67,7 @@ final class PlaceCode {
    * @param bit 1 if it has one; ignored by a reader
    */
   int code(BitCoder coder, int column, int bit) {
-    int neighbours = left << 2 | (above[column] ? 1 : 0) | (higher[column] ? 2 : 0);
+    int neighbours = (left << 2) | (above[column] ? 1 : 0) | (higher[column] ? 2 : 0);
     int ones = Math.min(columnOnes[column], ONES - 1);
     int inRow = Math.min(rowOnes, ONES - 1);
     contexts[0] = 0;
@@ -87,7 +87,7 @@ final class PlaceCode {
     byColumn.learn(contexts[2], coded);
     byNeighbours.learn(contexts[3], coded);
     byBoth.learn(contexts[4], coded);
-    left = (left << 1 | coded) & 3;
+    left = ((left << 1) | coded) & 3;
     higher[column] = above[column];
     above[column] = coded == 1;
     columnOnes[column] += coded;
@@ -102,6 +102,6 @@ final class PlaceCode {
       return count;
     }
     int bits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(count);
-    return Math.min(LENGTHS - 1, 2 * bits + (count >>> (bits - 1) & 1));
+    return Math.min(LENGTHS - 1, 2 * bits + ((count >>> (bits - 1)) & 1));
   }
 }

@@ -48,7 +48,7 @@ final class TextCode {
     static {
       BitWriter nowhere = new BitWriter();
       for (byte each : PackSample.TEXT.getBytes(StandardCharsets.UTF_8)) {
-        int _ = CODE.code(nowhere, each & 0xFF);
+        CODE.code(nowhere, each & 0xFF);
       }
     }
   }
@@ -98,11 +98,11 @@ final class TextCode {
     places[ORDERS.length] = ORDERS.length * TABLE;
     int partial = 1;
     for (int i = BYTE_BITS - 1; i >= 0; i--) {
-      int bit = bit(coder, partial, value >>> i & 1);
-      partial = partial << 1 | bit;
+      int bit = bit(coder, partial, (value >>> i) & 1);
+      partial = (partial << 1) | bit;
     }
     int coded = partial & 0xFF;
-    history = history << BYTE_BITS | coded;
+    history = (history << BYTE_BITS) | coded;
     return coded;
   }
 
@@ -122,7 +122,7 @@ final class TextCode {
 
   /** Neighbouring bits of one byte lie apart, those of one context by its hash. */
   private static int place(int start, int partial) {
-    int within = (start ^ partial * 0x2F0B) & (TABLE - 1);
+    int within = (start ^ (partial * 0x2F0B)) & (TABLE - 1);
     return (start & -TABLE) | within;
   }
 }

@@ -76,12 +76,12 @@ sealed interface ValueCode {
       int sign = signs.code(coder, 0, bits >>> (Integer.SIZE - 1));
       int head = 1;
       for (int i = EXPONENT_BITS - 1; i >= 0; i--) {
-        head = head << 1 | heads.code(coder, head, bits >>> (MANTISSA_BITS + i) & 1);
+        head = (head << 1) | heads.code(coder, head, (bits >>> (MANTISSA_BITS + i)) & 1);
       }
       int mantissa = coder.codeEven(bits >>> zeros, MANTISSA_BITS - zeros) << zeros;
-      int exponent = head & (1 << EXPONENT_BITS) - 1;
+      int exponent = head & ((1 << EXPONENT_BITS) - 1);
       return Float.intBitsToFloat(
-          sign << (Integer.SIZE - 1) | exponent << MANTISSA_BITS | mantissa);
+          (sign << (Integer.SIZE - 1)) | (exponent << MANTISSA_BITS) | mantissa);
     }
   }
 }

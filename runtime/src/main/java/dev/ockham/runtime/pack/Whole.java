@@ -31,12 +31,12 @@ final class Whole {
     }
     int coded = 1;
     for (int i = length - 1; i >= 0; i--) {
-      int bit = shifted >>> i & 1;
+      int bit = (shifted >>> i) & 1;
       int behind = length - 1 - i;
       coded =
-          coded << 1
+          (coded << 1)
               | (behind < LEARNT
-                  ? prefixes.code(coder, length << LEARNT | coded & (1 << LEARNT) - 1, bit)
+                  ? prefixes.code(coder, (length << LEARNT) | (coded & ((1 << LEARNT) - 1)), bit)
                   : rest.code(coder, length * LENGTHS + i, bit));
     }
     return coded - 1;
