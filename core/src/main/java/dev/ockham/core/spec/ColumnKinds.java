@@ -35,11 +35,7 @@ public final class ColumnKinds {
         throw new SpecException(
             "%s: '%s' of column '%s' is no kind of column%s; known: %s"
                 .formatted(
-                    LEAF,
-                    parts[0],
-                    name,
-                    Nearest.hint(parts[0], KNOWN),
-                    String.join(", ", KNOWN)));
+                    LEAF, parts[0], name, Nearest.hint(parts[0], KNOWN), String.join(", ", KNOWN)));
       }
       if (kinds.put(name, parts[0]) != null) {
         throw new SpecException("%s: column '%s' comes twice".formatted(LEAF, name));
