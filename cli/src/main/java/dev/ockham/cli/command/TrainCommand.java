@@ -328,7 +328,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** Random inputs are of the network's sizes, so that it comes first; a network may fit data. */
   private Dataset data(RunSpec spec, RunFolder folder) throws IOException {
-    return RandomInputs.named(spec.data().name()).isPresent()
+    return spec.data().name().startsWith(RandomInputs.PREFIX)
         ? DataSource.find(spec.data(), folder.architecture(spec).graph(), common.err())
         : DataSource.find(spec.data(), common.err());
   }
