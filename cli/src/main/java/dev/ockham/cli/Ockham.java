@@ -19,6 +19,7 @@ import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
+import dev.ockham.cli.console.StandardOutput;
 import dev.ockham.core.run.Software;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -59,7 +60,9 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Every command has --help, and --json for one JSON object on standard output (predict: one a",
       "line).",
-      "Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped by Ctrl-C and saved.",
+      "Exit codes: 0 done; 1 failed, or a file that is broken or of another kind; 2 asked wrongly:"
+          + " an",
+      "option, setting or value; 130 stopped by Ctrl-C and saved.",
       "Start with: ockham demo"
     })
 public final class Ockham implements Runnable {
@@ -98,6 +101,7 @@ public final class Ockham implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    StandardOutput.install();
     int exitCode;
     try {
       // In UTF-8 whatever the locale, so that the same results are the same bytes.

@@ -31,7 +31,7 @@ final class ForeignModelCases {
     cases.add(new Case(from + "@/tensors.safetensors --map a=b", "no parameter 'b'"));
     cases.add(new Case(from + "@/tensors.safetensors --map a", "init_map", "from=to"));
     cases.add(new Case(from + "@/run/checkpoints/last.safetensors", "a file of a run"));
-    cases.add(new Case(again + "@/new/a --map a=dense1.bias", "init_from names no file"));
+    cases.add(new Case(again + "@/new/a --map a=dense1.bias", "--map", "--init-from"));
     cases.add(new Case(noNetwork + "@/tensors.safetensors", "without a network", "--arch"));
     return cases;
   }
@@ -54,6 +54,8 @@ final class ForeignModelCases {
     String onnx = "import @/good.onnx --out ";
     cases.add(new Case("import @/good.onnx", "--out"));
     cases.add(new Case("import --out @/new", "FILE"));
+    cases.add(new Case("import @/good.onnx --outt @/new", "'--outt'", "did you mean '--out'"));
+    cases.add(new Case("imprt @/good.onnx", "no command 'imprt'", "did you mean 'import'"));
     cases.add(new Case("import @/none --out @/new", "@/none", "no such"));
     cases.add(new Case("import @/empty --out @/new", "@/empty", "is a folder"));
     cases.add(new Case("import @/cut.onnx --out @/new", "@/cut.onnx", "cut off"));

@@ -11,6 +11,7 @@ import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -127,5 +128,42 @@ class ImportTest {
     assertThat(file.rules().classes()).containsExactly("cat", "dog", "emu");
     assertThat(file.provenance()).containsEntry("data", "animals");
     assertThat(file.provenance()).containsEntry("imported_from", "named.onnx");
+  }
+
+  @Test
+  void classesGetNames() throws IOException {
+    Path out = folder.resolve("named.safetensors");
+    Path file = onnx(TinyOnnx.model("Relu"));
+    CommandLineRun.json("import", file, "--out", out, "--classes", "cat, dog,emu", "--json");
+    assertThat(ModelFile.load(out).rules().classes()).containsExactly("cat", "dog", "emu");
+    Path names = Files.writeString(folder.resolve("names.txt"), "crane\nowl\n\ncrane\n");
+    CommandLineRun.json("import", file, "--out", out, "--classes", names, "--json");
+    assertThat(ModelFile.load(out).rules().classes()).containsExactly("crane", "owl", "crane (2)");
+    CommandLineRun run = CommandLineRun.of("import", file, "--out", out, "--classes", "cat,dog");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--classes has 2 names, but", "gives 3 numbers");
+    run = CommandLineRun.of("import", file, "--out", out, "--classes", "cat,dog,cat");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--classes: classes[2] is 'cat'");
+  }
+
+  /** The command line is right, the file is not: 1, whoever reads it. */
+  @Test
+  void aFileThatIsBrokenOrForeignIsAFailureOfEveryCommand() throws IOException {
+    Path foreign = onnx(TinyOnnx.model("Det"));
+    byte[] whole = TinyOnnx.model("Relu");
+    Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, whole.length - 20));
+    for (Path file : List.of(foreign, cut)) {
+      Path out = folder.resolve("out");
+      List<CommandLineRun> runs =
+          List.of(
+              CommandLineRun.of("import", file, "--out", out),
+              CommandLineRun.of("inspect", file),
+              CommandLineRun.of("train", "--data", "random:20", "--init-from", file, "--out", out));
+      for (CommandLineRun run : runs) {
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains(file.toString()).doesNotContain("byte 0");
+      }
+    }
   }
 }

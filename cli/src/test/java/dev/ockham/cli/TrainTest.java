@@ -125,7 +125,7 @@ class TrainTest {
     assertThat(run.err().replaceAll(" +", " "))
         .contains("net.0.weight dense1.weight 8×784 order and shape")
         .contains("net.0.bias dense1.bias 8 order and shape")
-        .contains("out dense2.bias 10 given by map")
+        .contains("out dense2.bias 10 given by --map")
         .contains("6352 of 6352 weights are 0");
   }
 
@@ -198,7 +198,7 @@ class TrainTest {
     assertThat(result.propertyNames()).containsExactly("report", "runs");
     assertThat(result.get("report").asString()).isEqualTo(page.toString());
     assertThat(result.get("runs")).hasSize(2);
-    assertThat(page).content().contains("12 validation images").doesNotContain("test images");
+    assertThat(page).content().contains("12 validation examples").doesNotContain("test examples");
     String before = Files.readString(run.resolve("report.html"));
     json("report", run, "--json");
     assertThat(run.resolve("report.html")).content().isEqualTo(before);

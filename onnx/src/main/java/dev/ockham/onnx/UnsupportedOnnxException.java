@@ -8,9 +8,26 @@ public final class UnsupportedOnnxException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int MOST_CHARACTERS = 600;
 
+  private final boolean byOptions;
+
   /** An exception with a message, which is made one line. */
   public UnsupportedOnnxException(String message) {
+    this(message, false);
+  }
+
+  private UnsupportedOnnxException(String message, boolean byOptions) {
     super(oneLine(message));
+    this.byOptions = byOptions;
+  }
+
+  /** What is thrown where other options would do: sizes that are missing, or do not fit. */
+  public static UnsupportedOnnxException ofOptions(String message) {
+    return new UnsupportedOnnxException(message, true);
+  }
+
+  /** Whether other options of the import would do, and the file need not change. */
+  public boolean byOptions() {
+    return byOptions;
   }
 
   /** The text may quote the file, which may hold anything. */

@@ -318,7 +318,9 @@ public final class BenchCommand implements Runnable {
                 epoch.ratio(),
                 epoch.ockham().unitsInTraining(),
                 Terminal.times(epoch.ockham().compression()),
-                score == null ? "-" : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()));
+                score == null || !score.labelled()
+                    ? "-"
+                    : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()));
       }
       common
           .out()

@@ -6,7 +6,6 @@ import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.cli.console.UnscaledNote;
-import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
@@ -30,6 +29,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -221,22 +221,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         against == null ? null : ModelFile.load(against).model(),
         Judging.names(file.rules()),
         file.rules(),
-        original(file.model()),
+        Judging.original(file.model()),
         file.provenance().getOrDefault("data", ""),
         null,
         file.provenance().getOrDefault("data_sha256", ""),
         Files.size(subject),
         file.weightsSha256(),
         Judging.of(file));
-  }
-
-  /** The network that a model came from; itself where its file does not say which that was. */
-  private static Graph original(Model model) {
-    try {
-      return Architectures.parse(model.architecture()).graph();
-    } catch (IllegalArgumentException e) {
-      return model.graph();
-    }
   }
 
   private Subject ofRun() throws IOException {
@@ -456,7 +447,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         .out()
         .printf(
             Locale.ROOT,
-            "%s on %s (%s, %d images)%n"
+            "%s on %s (%s, %d examples)%n"
                 + "%s"
                 + "weights      %d of %d left, %s%n"
                 + "file         %d bytes of %d dense, %.1fx%n",
@@ -471,13 +462,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             size.fileBytes(),
             size.denseBytes(),
             size.fileRatio());
+    int names = size.layers().stream().mapToInt(each -> each.name().length()).max().orElse(0);
     for (ModelSize.LayerSize layer : size.layers()) {
       common
           .out()
           .printf(
               Locale.ROOT,
-              "  %-10s %-18s %8d left, sparsity %.2f %%%n",
-              layer.name(),
+              "  %s %-18s %8d left, sparsity %.2f %%%n",
+              Terminal.padded(layer.name(), names),
               layer.shape(),
               layer.nonzero(),
               100 * layer.sparsity());
@@ -487,8 +479,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           .out()
           .printf(
               Locale.ROOT,
-              "  %-10s %d of %d units stored, %.1f open for an image in the mean%n",
-              gate.gate(),
+              "  %s %d of %d units stored, %.1f open for an example in the mean%n",
+              Terminal.padded(gate.gate(), names),
               gate.stored(),
               gate.units(),
               gate.meanActive());

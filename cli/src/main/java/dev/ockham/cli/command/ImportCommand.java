@@ -1,10 +1,12 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.ClassesOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.UnfoldOptions;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.start.Match;
 import dev.ockham.core.start.TrainedWeights;
@@ -13,7 +15,7 @@ import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.onnx.read.ImportOptions;
 import dev.ockham.onnx.read.ImportedNetwork;
 import dev.ockham.onnx.read.OnnxImport;
-import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
@@ -55,6 +57,8 @@ public final class ImportCommand implements Callable<Integer> {
   @Mixin private ScalingOptions scaling = new ScalingOptions();
 
   @Mixin private UnfoldOptions norms = new UnfoldOptions();
+
+  @Mixin private ClassesOption classes = new ClassesOption();
 
   @Parameters(
       paramLabel = "FILE",
@@ -101,7 +105,8 @@ public final class ImportCommand implements Callable<Integer> {
     SortedMap<String, String> provenance = new TreeMap<>(metadata.provenance());
     provenance.put("imported_from", String.valueOf(file.getFileName()));
     Model model = norms.over(scaling.over(network.model(), file), file, common.err());
-    new ModelFile(model, provenance, metadata.rules()).save(out);
+    DataRules rules = classes.over(metadata.rules(), norms.classes(), model, file);
+    new ModelFile(model, provenance, rules).save(out);
     report(network, model);
     return 0;
   }
@@ -145,18 +150,20 @@ public final class ImportCommand implements Callable<Integer> {
     try {
       return OnnxImport.read(file, new ImportOptions(sizes(), !unbatched));
     } catch (UnsupportedOnnxException e) {
-      throw new SpecException("%s: %s".formatted(file, e.getMessage()));
-    } catch (MalformedFileException e) {
-      throw new SpecException(String.valueOf(e.getMessage()));
+      String line = "%s: %s".formatted(file, e.getMessage());
+      if (e.byOptions()) {
+        throw new SpecException(line);
+      }
+      throw new RunException(line);
     }
   }
 
   /** What one of our own exports says beside the network; nothing of others. */
-  private OnnxMetadata metadata(ImportedNetwork network) {
+  private OnnxMetadata metadata(ImportedNetwork network) throws RunException {
     try {
       return OnnxMetadata.ofPairs(network.metadata());
     } catch (IllegalArgumentException e) {
-      throw new SpecException("%s: metadata: %s".formatted(file, e.getMessage()));
+      throw new RunException("%s: metadata: %s".formatted(file, e.getMessage()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.run.Judge;
@@ -9,6 +10,7 @@ import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
 import java.util.List;
 
@@ -46,5 +48,14 @@ final class Judging {
           Judge.OfNumbers.of(model, Judge.names(dataset.rules().numbers(), numbers.outputs()));
       case ClassLabels _, NoTargets _ -> found;
     };
+  }
+
+  /** The network that a model came from; itself where its file does not say which that was. */
+  static Graph original(Model model) {
+    try {
+      return Architectures.parse(model.architecture()).graph();
+    } catch (IllegalArgumentException e) {
+      return model.graph();
+    }
   }
 }

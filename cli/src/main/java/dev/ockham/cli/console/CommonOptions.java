@@ -66,13 +66,14 @@ public final class CommonOptions {
   }
 
   /**
-   * Flushes standard output, which keeps its errors to itself: a full disk behind it must be one.
+   * Flushes standard output, which keeps its errors to itself: a full disk behind it must be one, a
+   * reader that has enough is none.
    *
    * @throws UncheckedIOException if anything could not be written since the command began
    */
   public void requireWritten() {
     // The parser's writer does not pass on what System.out knows.
-    if (out().checkError() || System.out.checkError()) {
+    if ((out().checkError() || System.out.checkError()) && !StandardOutput.readerIsGone()) {
       throw new UncheckedIOException(
           new IOException("standard output: the result could not be written"));
     }

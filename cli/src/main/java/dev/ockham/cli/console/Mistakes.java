@@ -1,5 +1,6 @@
 package dev.ockham.cli.console;
 
+import dev.ockham.core.name.Nearest;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
@@ -9,9 +10,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
+import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns every failure into one line and an exit code; a stack trace only with {@code --verbose}.
@@ -23,14 +27,40 @@ public final class Mistakes {
   /** Options that do not exist or cannot be read: exit code 2. */
   public static int inUsage(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
-    command
-        .getErr()
-        .println(
-            "ockham: "
-                + oneLine(String.valueOf(mistake.getMessage()).replaceFirst("^Error: ", "")));
+    String misspelt = misspelt(mistake, command, arguments);
+    String message =
+        misspelt.isEmpty()
+            ? String.valueOf(mistake.getMessage()).replaceFirst("^Error: ", "")
+            : misspelt;
+    command.getErr().println("ockham: " + oneLine(message));
     String hint = command.getCommandSpec().qualifiedName() + " --help";
     command.getErr().println("See '" + hint + "'.");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** A word that is no option or command, which is why others seem to be missing; or nothing. */
+  private static String misspelt(
+      ParameterException mistake, CommandLine command, String[] arguments) {
+    if (!(mistake instanceof MissingParameterException
+        || mistake instanceof UnmatchedArgumentException)) {
+      return "";
+    }
+    Set<String> options = command.getCommandSpec().optionsMap().keySet();
+    for (String argument : arguments) {
+      String name = argument.replaceFirst("=.*", "");
+      if (argument.equals("--")) {
+        break;
+      }
+      if (name.matches("--[a-z][a-z-]*") && !options.contains(name)) {
+        return "Unknown option '%s'%s".formatted(name, Nearest.hint(name, options));
+      }
+    }
+    Set<String> commands = command.getSubcommands().keySet();
+    if (mistake instanceof UnmatchedArgumentException unmatched && !commands.isEmpty()) {
+      String first = unmatched.getUnmatched().getFirst();
+      return "there is no command '%s'%s".formatted(first, Nearest.hint(first, commands));
+    }
+    return "";
   }
 
   /** Work that failed: 1; or that was asked for wrongly: 2. */

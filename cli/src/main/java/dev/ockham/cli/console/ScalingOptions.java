@@ -24,7 +24,7 @@ public final class ScalingOptions {
   @Option(
       names = "--deviation",
       paramLabel = "NUMBERS",
-      description = "And divide by these, such as '0.229 0.224 0.225'.")
+      description = "With --mean: then divide by these, such as '0.229 0.224 0.225'.")
   private @Nullable String deviation;
 
   /** Whether neither option was given. */

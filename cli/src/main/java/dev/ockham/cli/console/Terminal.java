@@ -49,4 +49,9 @@ public final class Terminal {
         .setConsumer(new ConsoleProgressBarConsumer(System.err, width(System.getenv(WIDTH))))
         .build();
   }
+
+  /** A name with blanks behind it, so that columns of names as long as the given one are even. */
+  public static String padded(String name, int longest) {
+    return name + " ".repeat(Math.max(0, Math.max(10, longest) - name.length()));
+  }
 }

@@ -1,5 +1,7 @@
 package dev.ockham.cli.console;
 
+import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.name.BareName;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.TrainingListener;
@@ -66,7 +68,10 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     } else {
       err.printf(
           "%s: a new run, %s on %s, %s epochs%n",
-          title, spec.architecture(), spec.data().name(), allEpochs);
+          title,
+          NetworkSource.title(spec.architecture()),
+          BareName.of(spec.data().name()),
+          allEpochs);
     }
     if (terminal) {
       bar = Terminal.bar(title, (long) allEpochs * stepsPerEpoch, from.step());

@@ -1,5 +1,6 @@
 package dev.ockham.cli.console;
 
+import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.prune.NormUnfolding;
@@ -9,6 +10,7 @@ import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,8 +27,18 @@ public final class UnfoldOptions {
               + " --data; the function stays. Exporters fold them away.")
   private boolean unfold;
 
-  @Option(names = "--data", paramLabel = "D", description = "Data for that, as 'train' takes it.")
+  @Option(
+      names = "--data",
+      paramLabel = "D",
+      description = "Data for --unfold-norms, as 'train' takes it.")
   private @Nullable String data;
+
+  private List<String> classes = List.of();
+
+  /** Names of the classes of the data that {@link #over} read; none before that. */
+  public List<String> classes() {
+    return classes;
+  }
 
   /**
    * A model with the norms that were asked for; the model itself where none were.
@@ -46,7 +58,9 @@ public final class UnfoldOptions {
     if (data == null) {
       return model;
     }
-    Examples train = DataSource.find(data, err).train();
+    Dataset found = DataSource.find(data, err);
+    classes = found.classNames();
+    Examples train = found.train();
     Examples some = Calibration.choose(train, IntStream.range(0, train.count()).toArray(), SEED);
     int size = model.graph().inputs().stream().mapToInt(input -> input.shape().size()).sum();
     if (some.shape().size() != size) {

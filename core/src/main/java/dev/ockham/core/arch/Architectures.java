@@ -59,6 +59,11 @@ public final class Architectures {
       known.add(family.name());
     }
     known.add("mlp:784-300-100-10");
+    if (NetworkSource.isFile(name) || name.contains("/")) {
+      throw new IllegalArgumentException(
+          "'%s' is a file by its name, which NetworkSource.read takes; architectures by name: %s"
+              .formatted(name, String.join(", ", known)));
+    }
     String family = name.contains("=") ? name.replaceFirst(":.*", "") : name;
     throw new IllegalArgumentException(
         "unknown architecture '%s'%s; known: %s (any widths), or net: with any layers"

@@ -48,7 +48,7 @@ public final class ModelNetwork {
     String name = file.toString();
     return name.endsWith(ONNX)
         || (name.endsWith(SAFETENSORS)
-            && "ockham-model".equals(SafetensorsContents.read(file).metadata().get("format")));
+            && ModelFile.FORMAT.equals(SafetensorsContents.read(file).metadata().get("format")));
   }
 
   /**

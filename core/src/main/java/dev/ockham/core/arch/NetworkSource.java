@@ -1,5 +1,6 @@
 package dev.ockham.core.arch;
 
+import dev.ockham.core.name.BareName;
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.model.Model;
@@ -50,8 +51,13 @@ public final class NetworkSource {
     return listed || isFile(name) || name.startsWith(OWN) ? name : OWN + name;
   }
 
+  /** What people call the network of a text: that of a file is called like the file. */
+  public static String title(String text) {
+    return isFile(text) ? BareName.of(text) : text;
+  }
+
   /**
-   * The network of a text; one that is read from a file has the text as its name.
+   * The network of a text; one that is read from a file is called like the file.
    *
    * @throws IllegalArgumentException if the text is none of a network, or of one that only a
    *     program has
@@ -71,18 +77,19 @@ public final class NetworkSource {
   /**
    * The network in a file.
    *
-   * @param name of the network
+   * @param text of the network, which gives it its name
    * @throws MalformedFileException if the file does not hold a network with weights
    * @throws IOException if the file cannot be read
    */
-  public static Architecture read(String name, Path file) throws IOException {
+  public static Architecture read(String text, Path file) throws IOException {
+    String name = title(text);
     if (ModelNetwork.isNamed(file.toString())) {
       return ofModel(name, file);
     }
     try {
       return new Architecture(name, GraphJson.read(Files.readString(file)));
     } catch (IllegalArgumentException | CharacterCodingException e) {
-      throw new MalformedFileException(file, 0, "network", String.valueOf(e.getMessage()));
+      throw new MalformedFileException(file, "network", String.valueOf(e.getMessage()));
     }
   }
 
@@ -91,7 +98,7 @@ public final class NetworkSource {
     try {
       return ModelNetwork.of(name, model);
     } catch (IllegalArgumentException e) {
-      throw new MalformedFileException(file, 0, "network", String.valueOf(e.getMessage()));
+      throw new MalformedFileException(file, "network", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.table.SampleTables;
 import dev.ockham.core.table.TableData;
+import dev.ockham.core.table.Tables;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
@@ -321,6 +322,10 @@ public final class DatasetResolver {
     } else if (ArrayData.isAt(place)) {
       return ArrayData.read(name(place), place, spec, listener);
     } else if (!isArchive(place)) {
+      if (!Tables.isOne(place)) {
+        throw new DatasetNotFoundException(
+            data, "is a file, neither a folder nor a zip archive, a table or arrays");
+      }
       return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
     }
     return ofPictures(place, spec.pictures());

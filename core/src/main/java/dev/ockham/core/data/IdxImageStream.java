@@ -37,7 +37,8 @@ public final class IdxImageStream implements Closeable {
     IdxSource.Unpacked contents = source.open();
     try {
       int[] sizes = IdxFile.readSizes(contents.stream(), source, IdxFile.Kind.IMAGES);
-      long expected = IdxFile.expectedValues(sizes, IdxFile.MAX_VALUES, source, IdxFile.Kind.IMAGES);
+      long expected =
+          IdxFile.expectedValues(sizes, IdxFile.MAX_VALUES, source, IdxFile.Kind.IMAGES);
       IdxFile.requirePossible(expected, source, contents.packed(), IdxFile.Kind.IMAGES);
       return new IdxImageStream(source, contents.stream(), sizes);
     } catch (IOException | RuntimeException e) {

@@ -43,7 +43,8 @@ record IdxSource(String name, long size, Optional<Path> file, Opener opener) {
   }
 
   static IdxSource ofBytes(String name, byte[] bytes) {
-    return new IdxSource(name, bytes.length, Optional.empty(), () -> new ByteArrayInputStream(bytes));
+    return new IdxSource(
+        name, bytes.length, Optional.empty(), () -> new ByteArrayInputStream(bytes));
   }
 
   /** An open stream over the unpacked contents. */

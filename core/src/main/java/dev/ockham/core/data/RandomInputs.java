@@ -188,7 +188,7 @@ public record RandomInputs(
         }
       }
     }
-    return 0;
+    return input.numbers() == Input.Numbers.WHOLE ? 2 : 0; // such as a mask, of 0 and 1
   }
 
   private static int mostWhole(Graph graph, Node node, Input input) {

@@ -69,7 +69,7 @@ final class KeptUnits {
     for (Input input : original.inputs()) {
       BitSet features = kept.get(input.name());
       Shape shape = features == null ? input.shape() : Shape.of(features.cardinality());
-      inputs.add(new Input(input.name(), shape));
+      inputs.add(new Input(input.name(), shape, input.numbers()));
       shapes.put(input.name(), shape);
     }
     Map<String, Parameter> parameters = new LinkedHashMap<>();

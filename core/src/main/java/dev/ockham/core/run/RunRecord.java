@@ -1,5 +1,6 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.name.BareName;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
@@ -163,12 +164,15 @@ public record RunRecord(
     return new RunRecord(status, spec, data, software, last, outcome, start, lesson, measured);
   }
 
-  /** Where a model of this run comes from, as pairs of text. */
+  /**
+   * Where a model of this run comes from, as pairs of text: names of files without their folders,
+   * so that the same run gives the same bytes in every folder.
+   */
   public Map<String, String> provenance() {
     Map<String, String> provenance = new LinkedHashMap<>(software);
     provenance.put("method", spec.method().name());
     provenance.put("threshold", Double.toString(spec.method().threshold()));
-    provenance.put("data", spec.data().name());
+    provenance.put("data", BareName.of(spec.data().name()));
     provenance.put("data_sha256", data.sha256());
     provenance.put("seed", Long.toString(spec.training().seed()));
     provenance.put("epochs", Integer.toString(spec.training().epochs()));
@@ -176,7 +180,7 @@ public record RunRecord(
       provenance.put("teacher_sha256", lesson.sha256());
     }
     if (start != null) {
-      provenance.put("init_from", start.source());
+      provenance.put("init_from", BareName.of(start.source()));
       provenance.put("init_from_sha256", start.sha256());
     }
     return provenance;

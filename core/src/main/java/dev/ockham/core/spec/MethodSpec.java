@@ -13,6 +13,7 @@ import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.GateKind;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -184,6 +185,23 @@ public record MethodSpec(
    */
   public boolean appliesTo(String weights) {
     return NamePatterns.match(only, weights) && !NamePatterns.match(except, weights);
+  }
+
+  /**
+   * Checks that there are weights for each pattern of {@code only} and {@code except}: a slip there
+   * would cost a whole run.
+   *
+   * @param weights names of a network's weights
+   * @throws SpecException naming the first pattern without any, and the names
+   */
+  public void requireNames(List<String> weights) {
+    NamePatterns.require("method.only", only, weights);
+    NamePatterns.require("method.except", except, weights);
+    if (!only.equals(NamePatterns.NONE) && weights.stream().noneMatch(this::appliesTo)) {
+      throw new SpecException(
+          "method.except is '%s', which leaves out all weights of method.only, '%s'"
+              .formatted(except, only));
+    }
   }
 
   /** Only Gaussian weights have a local form. */

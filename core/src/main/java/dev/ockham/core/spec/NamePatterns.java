@@ -1,5 +1,8 @@
 package dev.ockham.core.spec;
 
+import dev.ockham.core.name.Nearest;
+import java.util.List;
+
 /** Names by pattern: several are separated by commas, and {@code *} stands for any characters. */
 final class NamePatterns {
 
@@ -9,6 +12,9 @@ final class NamePatterns {
   /** Matches no name. */
   static final String NONE = "none";
 
+  /** How many names a message lists. */
+  private static final int MOST_NAMES = 40;
+
   private NamePatterns() {}
 
   /** Checks that no pattern is empty. */
@@ -17,6 +23,26 @@ final class NamePatterns {
       if (pattern.isBlank()) {
         throw new SpecException(
             leaf + " is '" + patterns + "'; it needs names such as 'dense1' or 'layer1.*'");
+      }
+    }
+  }
+
+  /** Checks that each pattern matches one of some names. */
+  static void require(String leaf, String patterns, List<String> names) {
+    if (patterns.equals(ALL) || patterns.equals(NONE)) {
+      return;
+    }
+    for (String pattern : patterns.split(",", -1)) {
+      if (names.stream().noneMatch(name -> matches(pattern.strip(), name))) {
+        int more = names.size() - MOST_NAMES;
+        throw new SpecException(
+            "%s: '%s' names no weights; there are %s%s%s"
+                .formatted(
+                    leaf,
+                    pattern.strip(),
+                    String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES))),
+                    more > 0 ? " and " + more + " more" : "",
+                    Nearest.hint(pattern.strip(), names)));
       }
     }
   }

@@ -98,8 +98,8 @@ public record RunSpec(
   public RunSpec bayesian(Method method) {
     if (!method.noisy()) {
       throw new IllegalArgumentException(
-          "method '%s' is not Bayesian; RunSpec.of gives the dense network"
-              .formatted(method.name()));
+          "method '%s' is not Bayesian; take it by with(\"method.name\", \"%s\"); RunSpec.of alone gives the dense network"
+              .formatted(method.name(), method.name()));
     }
     return with("method.name", method.name());
   }

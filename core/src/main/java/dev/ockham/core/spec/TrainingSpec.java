@@ -145,10 +145,13 @@ public record TrainingSpec(
     requireLoss(loss, classWeights, labelSmoothing, targetNoise, huberDelta);
     if (!mapping(initMap).isEmpty() && initFrom.isEmpty()) {
       throw new SpecException(
-          "training.init_map is '%s', but training.init_from names no file".formatted(initMap));
+          "training.init_map (--map) is '%s', but training.init_from (--init-from) names no file"
+              .formatted(initMap));
     }
     if (initNorms && initFrom.isEmpty()) {
-      throw new SpecException("training.init_norms is true, but training.init_from names no file");
+      throw new SpecException(
+          "training.init_norms (--unfold-norms) is true, but training.init_from (--init-from) names"
+              + " no file");
     }
     Require.atLeast("training.epochs", epochs, 1);
     Require.atLeast("training.batch", batch, 1);

@@ -26,7 +26,7 @@ public record Match(String from, String to, Shape shape, How how) {
     /** It is the n-th of its kind and shape in both. */
     ORDER("order and shape"),
     /** The user said so. */
-    GIVEN("given by map");
+    GIVEN("given by --map");
 
     private final String words;
 

@@ -92,7 +92,7 @@ final class Matching {
     map.forEach((from, to) -> {
       if (!left.containsKey(from)) {
         throw new IllegalArgumentException(
-            "map: %s has no tensor '%s'%s"
+            "--map: %s has no tensor '%s'%s"
                 .formatted(file, from, Nearest.hint(from, left.keySet())));
       }
       if (to.isEmpty()) {
@@ -105,10 +105,10 @@ final class Matching {
               .findFirst()
               .orElseThrow(() ->
                   new IllegalArgumentException(
-                      "map: the network has no parameter '%s'%s"
+                      "--map: the network has no parameter '%s'%s"
                           .formatted(to, Nearest.hint(to, names(targets)))));
       if (matches.containsKey(target)) {
-        throw new IllegalArgumentException("map: two tensors are to become '" + to + "'");
+        throw new IllegalArgumentException("--map: two tensors are to become '" + to + "'");
       }
       match(target, from, How.GIVEN);
     });
@@ -275,32 +275,44 @@ final class Matching {
     if (!missing.isEmpty()) {
       said.add(
           "it has no tensor for "
-              + listed(missing.stream().map(each -> each.name() + " " + each.shape()).toList()));
+              + listed(missing.stream().map(each -> quoted(each.name(), each.shape())).toList()));
     }
     if (!left.isEmpty()) {
       said.add(
-          "the network has nothing for its "
+          "the network has nothing for "
               + listed(
-                  left.keySet().stream().map(name -> name + " " + text(shapeOf(name))).toList()));
+                  left.keySet().stream()
+                      .map(name -> "'" + name + "' " + text(shapeOf(name)))
+                      .toList()));
     }
     throw new IllegalArgumentException(file + ": " + String.join("; ", said) + advice(missing));
   }
 
+  /** What to type, for the first that has no partner. */
   private String advice(List<Target> missing) {
     if (left.isEmpty()) {
       return "";
     }
     String from = left.keySet().iterator().next();
-    String near = missing.isEmpty() ? "" : Nearest.hint(missing.getFirst().name(), left.keySet());
-    String to = missing.isEmpty() ? "" : missing.getFirst().name();
-    return to.isEmpty()
-        ? "; leave it out with --map " + from + "="
-        : near + "; say which is which with --map " + from + "=" + to;
+    if (missing.isEmpty()) {
+      return "; leave it out with --map " + from + "=";
+    }
+    String to = missing.getFirst().name();
+    String near = Nearest.hint(to, left.keySet());
+    return near
+        + (near.isEmpty() ? "; say" : " Say")
+        + " which is which with --map "
+        + from
+        + "="
+        + to;
+  }
+
+  private static String quoted(String name, Shape shape) {
+    return "'" + name + "' " + shape;
   }
 
   private static String listed(List<String> names) {
-    String some =
-        names.stream().limit(MOST_NAMED).map(n -> "'" + n + "'").collect(Collectors.joining(", "));
+    String some = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
     return names.size() <= MOST_NAMED
         ? some
         : some + " and " + (names.size() - MOST_NAMED) + " more";

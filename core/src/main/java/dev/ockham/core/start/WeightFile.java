@@ -77,7 +77,7 @@ public record WeightFile(
     for (Map.Entry<String, String> entry : shardOf.entrySet()) {
       if (!tensors.containsKey(entry.getKey())) {
         throw new MalformedFileException(
-            file, 0, "weight_map", entry.getValue() + " has no tensor '" + entry.getKey() + "'");
+            file, "weight_map", entry.getValue() + " has no tensor '" + entry.getKey() + "'");
       }
     }
     return new WeightFile(file, new TreeMap<>(), tensors);
@@ -137,7 +137,6 @@ public record WeightFile(
     if (bytes > memory / 3) {
       throw new MalformedFileException(
           file,
-          0,
           "data",
           "%s bytes of tensors need more than the %s MB that this JVM may use (-Xmx)"
               .formatted(bytes, memory >> 20));
@@ -148,24 +147,24 @@ public record WeightFile(
   private static SortedMap<String, String> index(Path file) throws IOException {
     if (Files.size(file) > MOST_INDEX_BYTES) {
       throw new MalformedFileException(
-          file, 0, "index", "has more than " + MOST_INDEX_BYTES + " bytes");
+          file, "index", "has more than " + MOST_INDEX_BYTES + " bytes");
     }
     Map<String, Object> root;
     try {
       root = JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, Object>>() {});
     } catch (JacksonException e) {
       throw new MalformedFileException(
-          file, 0, "index", "not a JSON object: " + e.getOriginalMessage());
+          file, "index", "not a JSON object: " + e.getOriginalMessage());
     }
     if (root == null || !(root.get("weight_map") instanceof Map<?, ?> named) || named.isEmpty()) {
       throw new MalformedFileException(
-          file, 0, "weight_map", "is missing; an index maps names of tensors to files");
+          file, "weight_map", "is missing; an index maps names of tensors to files");
     }
     SortedMap<String, String> shardOf = new TreeMap<>();
     for (Map.Entry<?, ?> entry : named.entrySet()) {
       if (!(entry.getValue() instanceof String shard)) {
         throw new MalformedFileException(
-            file, 0, "weight_map", "the file of '" + entry.getKey() + "' is no text");
+            file, "weight_map", "the file of '" + entry.getKey() + "' is no text");
       }
       shardOf.put(String.valueOf(entry.getKey()), shard);
     }
@@ -177,7 +176,7 @@ public record WeightFile(
     boolean plain = List.of("/", "\\", "\0").stream().noneMatch(shard::contains);
     if (!plain || shard.isBlank() || shard.equals("..") || shard.equals(".")) {
       throw new MalformedFileException(
-          index, 0, "weight_map", "'" + shard + "' is no file beside the index");
+          index, "weight_map", "'" + shard + "' is no file beside the index");
     }
     return index.resolveSibling(shard);
   }

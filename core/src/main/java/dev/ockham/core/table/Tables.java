@@ -15,12 +15,38 @@ public final class Tables {
   /** What names of tables end with, {@code .gz} left off. */
   private static final List<String> ENDINGS = List.of(".csv", ".tsv", ".parquet", ".pq");
 
+  private static final int LOOKED_AT = 4096;
+
   private Tables() {}
 
   /** Whether a file's name says that it holds a table. */
   public static boolean isNamed(String file) {
     String plain = withoutGz(file.toLowerCase(Locale.ROOT));
     return ENDINGS.stream().anyMatch(plain::endsWith);
+  }
+
+  /**
+   * Whether a file may be a table: its name says so, or it begins as Parquet, gzip or text. Text in
+   * UTF-16 is one, to be refused by name.
+   */
+  public static boolean isOne(Path file) throws IOException {
+    if (isNamed(String.valueOf(file.getFileName())) || !Files.isRegularFile(file)) {
+      return true;
+    }
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(LOOKED_AT);
+    }
+    boolean wide = head.length > 1 && (head[0] & head[1] & 0xFE) == 0xFE;
+    if (wide || ParquetRows.isParquet(head) || TextInput.isGzip(head)) {
+      return true;
+    }
+    for (byte b : head) {
+      if (b >= 0 && b < ' ' && "\t\n\r".indexOf(b) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A file's name without the endings of tables. */

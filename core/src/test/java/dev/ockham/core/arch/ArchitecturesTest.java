@@ -3,6 +3,7 @@ package dev.ockham.core.arch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Shape;
@@ -220,5 +221,13 @@ class ArchitecturesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Architecture.of("mine", graph))
         .withMessageContaining("has no weights");
+  }
+
+  @Test
+  void aFileIsNotTakenForAMisspeltName() {
+    assertThatThrownBy(() -> Architectures.parse("/tmp/nothere.json"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "'/tmp/nothere.json' is a file by its name, which NetworkSource.read takes");
   }
 }

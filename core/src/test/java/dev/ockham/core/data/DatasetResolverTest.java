@@ -95,10 +95,13 @@ final class DatasetResolverTest {
   void refusesFoldersThatAreNoDataSet() throws IOException {
     Path folder = Files.createDirectories(root.resolve("work/mine"));
     notFound("./mine", folder + ": holds neither the four IDX files nor class folders of");
-    notFound("./absent", "./absent: no such folder or file; known data sets: digits, clothes");
+    notFound(
+        "./absent",
+        "./absent: no such folder or file; known data sets: digits, clothes, iris, yacht");
     notFound(
         "digit",
-        "digit: no such folder or file; did you mean 'digits'?; known data sets: digits, clothes");
+        "digit: no such folder or file; did you mean 'digits'?; known data sets: digits, clothes,"
+            + " iris, yacht");
     notFound("\0", "not a path");
     Files.write(folder.resolve("file"), new byte[1]);
     notFound("mine/file", "mine/file: is a file, neither a folder nor a zip archive");

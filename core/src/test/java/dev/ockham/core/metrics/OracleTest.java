@@ -103,7 +103,7 @@ class OracleTest {
       close(quality.mae(), of("mae")[k]);
       close(quality.r2(), of("r2")[k]);
       close(Objects.requireNonNull(quality.nll()), of("gaussian_nll")[k]);
-      close(quality.coverage().get(0.9), of("coverage90")[k]);
+      close(Objects.requireNonNull(quality.coverage().get(0.9)), of("coverage90")[k]);
       nll += of("gaussian_nll")[k];
     }
     close(numbers.nll(), nll);

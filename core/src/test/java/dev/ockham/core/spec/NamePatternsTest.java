@@ -3,6 +3,7 @@ package dev.ockham.core.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,5 +74,29 @@ class NamePatternsTest {
     assertThat(some.appliesTo("conv2")).isTrue();
     assertThat(some.appliesTo("dense1")).isTrue();
     assertThat(some.appliesTo("dense2")).isFalse();
+  }
+
+  @Test
+  void aPatternThatNamesNoWeightsIsRefusedWithTheNamesThatThereAre() {
+    List<String> weights = List.of("conv1", "conv2", "dense1");
+    MethodSpec method = RunSpec.defaults().method();
+    method.requireNames(weights);
+    method("conv*, dense1", "conv2").requireNames(weights);
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> method("conv*,dens1", "none").requireNames(weights))
+        .withMessage(
+            "method.only: 'dens1' names no weights; there are conv1, conv2, dense1; did you mean"
+                + " 'dense1'?");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> method("*", "zzz*").requireNames(weights))
+        .withMessage("method.except: 'zzz*' names no weights; there are conv1, conv2, dense1");
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> method("conv1", "conv*").requireNames(weights))
+        .withMessage(
+            "method.except is 'conv*', which leaves out all weights of method.only, 'conv1'");
+  }
+
+  private static MethodSpec method(String only, String except) {
+    return RunSpec.defaults().with("method.only", only).with("method.except", except).method();
   }
 }

@@ -317,7 +317,7 @@ class TrainedWeightsTest {
   @CsvSource({
     "dense2.weight, lin.weight, '', \"has no tensor for\"",
     "dense1.weight, dense1.w, '', 'has no tensor for'",
-    "bn1.num_batches_tracked, epochs, '', 'nothing for its'",
+    "bn1.num_batches_tracked, epochs, '', 'nothing for'",
     "bn1.num_batches_tracked, dense1.wieght, dense1.wieght=dense1.weight, 'is no float'",
     "dense2.bias, other, dense9=other, \"has no tensor 'dense9'\"",
     "dense2.bias, other, other=dense2.bais, \"did you mean 'dense2.bias'\"",

@@ -101,7 +101,7 @@ public record RegressionSet(
         continue;
       }
       List<Float> row = new ArrayList<>();
-      for (String cell : lines.get(i).strip().split("\\s+")) {
+      for (String cell : lines.get(i).strip().split("\\s+", -1)) {
         try {
           row.add(Float.valueOf(cell));
         } catch (NumberFormatException e) {

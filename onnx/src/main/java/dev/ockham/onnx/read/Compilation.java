@@ -10,14 +10,11 @@ import dev.ockham.onnx.read.fold.FixedBatch;
 import dev.ockham.onnx.read.fold.PassThroughRemoval;
 import dev.ockham.onnx.read.fuse.Fusions;
 import dev.ockham.onnx.read.map.GraphMapping;
-import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.TypedProgram;
-import dev.ockham.onnx.write.OnnxWriter;
-import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import java.nio.file.Path;
@@ -26,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The stages in their order, from a parsed model to a network of ours. */
@@ -117,7 +113,6 @@ final class Compilation {
       int axis = batch == null ? -1 : batch.batchAxis(output.value());
       outputs.add(new ImportedValue(output.name(), shape(folded, output.value()), axis));
     }
-    noteWholeNumbers(folded.program().inputs(), model.graph());
     int before = folded.program().nodes().size();
     var counts =
         new ImportedNetwork.Counts(
@@ -126,19 +121,6 @@ final class Compilation {
             before - fused.program().nodes().size(),
             model.graph().nodes().size());
     return new ImportedNetwork(model, inputs, outputs, notes, metadata, counts, beside);
-  }
-
-  /** Inputs whose type in the file is not the one that they would go out with. */
-  private void noteWholeNumbers(List<ProgramInput> inputs, Graph graph) {
-    Set<String> whole = OnnxWriter.wholeNumbers(graph);
-    for (ProgramInput input : inputs) {
-      boolean here = graph.inputs().stream().anyMatch(each -> each.name().equals(input.name()));
-      if (here && input.type() != ElementType.REAL && !whole.contains(input.name())) {
-        notes.add(
-            "input '%s' has whole numbers in the file; here it has float32, and 'export' writes it so"
-                .formatted(input.name()));
-      }
-    }
   }
 
   private static Shape shape(TypedProgram typed, String value) {

@@ -42,7 +42,7 @@ public final class OnnxImport {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new MalformedFileException(
-            file, 0, "model", "it has " + channel.size() + " bytes; an ONNX file is below 2 GB");
+            file, "model", "it has " + channel.size() + " bytes; an ONNX file is below 2 GB");
       }
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
     }
@@ -70,7 +70,7 @@ public final class OnnxImport {
       ModelProto message = ProgramReader.parse(bytes, memory);
       return new Compilation(message, name(file), stored, options).run();
     } catch (MalformedOnnxException e) {
-      throw new MalformedFileException(file, 0, e.field(), String.valueOf(e.getMessage()));
+      throw new MalformedFileException(file, e.field(), String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

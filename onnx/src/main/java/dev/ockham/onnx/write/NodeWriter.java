@@ -32,8 +32,15 @@ final class NodeWriter {
         proto.graph(),
         node,
         node.name(),
-        node.inputs().stream().map(proto::value).toList(),
+        node.inputs().stream().map(value -> read(proto, node, value)).toList(),
         false);
+  }
+
+  /** Whole numbers are read as floats, but for tokens and lengths. */
+  private static String read(ProtoGraph proto, Node node, String value) {
+    return proto.whole(value) && !OnnxWriter.takesWhole(node, value)
+        ? proto.floats(value)
+        : proto.value(value);
   }
 
   private NodeWriter(
@@ -76,7 +83,7 @@ final class NodeWriter {
     return shapes.size();
   }
 
-  /** The ONNX name of a value that it reads. */
+  /** The ONNX name of a value that it reads; of whole numbers as floats, but for {@link #whole}. */
   String in(int index) {
     return read.get(index);
   }
@@ -91,14 +98,16 @@ final class NodeWriter {
     return graph.shape(node.name());
   }
 
-  /** Whether a value that it reads is of whole numbers, INT64. */
+  /** Whether it reads a value as whole numbers, INT64. */
   boolean whole(int index) {
-    return !inner && proto.whole(node.inputs().get(index));
+    String value = node.inputs().get(index);
+    return !inner && proto.whole(value) && OnnxWriter.takesWhole(node, value);
   }
 
   /** Whether a value that it reads is an initialiser, which has no batch. */
   boolean fixed(int index) {
-    return !inner && !in(index).equals(node.inputs().get(index));
+    String value = node.inputs().get(index);
+    return !inner && !proto.value(value).equals(value);
   }
 
   /** Whether it has a parameter. */

@@ -30,8 +30,8 @@ import java.util.Set;
  * inputs and nodes, initialisers those of parameters, and the first axis of every value is the
  * batch, of any size. Input scaling travels as the nodes that it is.
  *
- * <p>Inputs that are whole numbers by what reads them, tokens and lengths, are INT64. Equal models
- * give equal bytes.
+ * <p>Inputs of whole numbers are INT64: those that say so, and those that are read as tokens and
+ * lengths alone. Equal models give equal bytes.
  */
 public final class OnnxWriter {
   /** The version of ONNX's operators that is written. */
@@ -126,25 +126,30 @@ public final class OnnxWriter {
     }
   }
 
-  /** Inputs that are read as tokens and lengths only, which go out as INT64. */
-  public static Set<String> wholeNumbers(Graph graph) {
+  /** Inputs that are said to be whole numbers, or are read as tokens and lengths only. */
+  private static Set<String> wholeNumbers(Graph graph) {
     Map<String, List<Node>> readers = graph.readers();
     Set<String> whole = new HashSet<>();
     for (Input input : graph.inputs()) {
       String name = input.name();
       List<Node> nodes = readers.getOrDefault(name, List.of());
-      boolean all = !nodes.isEmpty() && !graph.outputs().contains(name);
+      boolean all = !nodes.isEmpty();
       for (Node node : nodes) {
-        all &=
-            node.operator() instanceof Embed
-                || node.operator() instanceof LengthMask
-                || (node.operator() instanceof Recurrent && node.inputs().indexOf(name) == 1);
+        all &= takesWhole(node, name);
       }
-      if (all) {
+      boolean said = input.numbers() == Input.Numbers.WHOLE;
+      if ((all || said) && !graph.outputs().contains(name)) {
         whole.add(name);
       }
     }
     return whole;
+  }
+
+  /** Whether a node reads a value as tokens or lengths. */
+  static boolean takesWhole(Node node, String value) {
+    return node.operator() instanceof Embed
+        || node.operator() instanceof LengthMask
+        || (node.operator() instanceof Recurrent && node.inputs().indexOf(value) == 1);
   }
 
   /**

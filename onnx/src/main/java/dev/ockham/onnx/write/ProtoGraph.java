@@ -3,6 +3,7 @@ package dev.ockham.onnx.write;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
@@ -29,6 +30,7 @@ final class ProtoGraph {
   private final List<NodeProto.Builder> nodes = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, String> values = new HashMap<>();
+  private final Map<String, String> floats = new HashMap<>();
   private final Map<List<Object>, String> forms = new LinkedHashMap<>();
   private final Set<String> wholeNumbers;
   private @Nullable String batch;
@@ -58,6 +60,17 @@ final class ProtoGraph {
   /** Whether a value is of whole numbers, INT64. */
   boolean whole(String value) {
     return wholeNumbers.contains(value);
+  }
+
+  /** An input of whole numbers as floats; one node for all that read it so. */
+  String floats(String input) {
+    String known = floats.get(input);
+    if (known == null) {
+      var type = Attributes.number("to", TensorProto.DataType.FLOAT_VALUE);
+      known = add(input, "Cast", List.of(input), List.of(type));
+      floats.put(input, known);
+    }
+    return known;
   }
 
   /** The ONNX name of a value of the graph. */
@@ -100,7 +113,10 @@ final class ProtoGraph {
    */
   void finish(String value, String name) {
     NodeProto.@Nullable Builder last = nodes.isEmpty() ? null : nodes.getLast();
-    if (last == null || !last.getOutputList().contains(value) || !last.getName().equals(value)) {
+    if (last == null
+        || floats.containsValue(value)
+        || !last.getOutputList().contains(value)
+        || !last.getName().equals(value)) {
       nodes.add(
           NodeProto.newBuilder()
               .setName(name)

@@ -98,7 +98,28 @@ class DamagedFilesTest {
     Files.createSymbolicLink(models.resolve("inside.data"), folder.resolve("outside.data"));
     assertThatThrownBy(() -> OnnxImport.read(file))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("'inside.data', which is not in the model's folder");
+        .hasMessageContaining("'inside.data', a link to a file outside of the model's folder")
+        .hasMessageContaining("cp -L");
+  }
+
+  /** As in Hugging Face's cache: names are links to files beside each other. */
+  @Test
+  void aModelThatIsALinkMayHaveItsDataBesideItsGoal(@TempDir Path folder) throws IOException {
+    Path blobs = Files.createDirectories(folder.resolve("blobs"));
+    Path snapshot = Files.createDirectories(folder.resolve("snapshots").resolve("main"));
+    Files.write(blobs.resolve("aaa"), TorchModelsTest.external(blobs, "model.data").toByteArray());
+    Files.move(blobs.resolve("model.data"), blobs.resolve("bbb"));
+    Path file = snapshot.resolve("model.onnx");
+    Files.createSymbolicLink(file, Path.of("..", "..", "blobs", "aaa"));
+    Path data = Path.of("..", "..", "blobs", "bbb");
+    Files.createSymbolicLink(snapshot.resolve("model.data"), data);
+    assertThat(OnnxImport.read(file).model().graph().nodes()).isNotEmpty();
+    Files.delete(snapshot.resolve("model.data"));
+    Files.write(folder.resolve("secret"), new byte[1 << 16]);
+    Files.createSymbolicLink(snapshot.resolve("model.data"), folder.resolve("secret"));
+    assertThatThrownBy(() -> OnnxImport.read(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("'model.data', a link to a file outside of the model's folder");
   }
 
   @Test

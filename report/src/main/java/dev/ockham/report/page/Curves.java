@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** How a few numbers moved from epoch to epoch: one chart a number, the runs in it together. */
 final class Curves {
 
+  /** How many the page's palette has. */
+  private static final int COLOURS = 6;
+
   private final List<ReportedRun> runs;
   private final List<Line> lines = new ArrayList<>();
   private final List<Chart> charts;
@@ -63,7 +66,7 @@ final class Curves {
             + " rises while training NLL falls, the network learns by heart.";
     chart(
         "nll",
-        runs.size() > 1 ? "Loss on validation images" : "Loss",
+        runs.size() > 1 ? "Loss on validation examples" : "Loss",
         "NLL, nats",
         runs.size() > 1 ? held : training + " " + held);
   }
@@ -177,7 +180,9 @@ final class Curves {
     for (int i = 0; i < layers; i++) {
       int layer = i;
       String name = run.epochs().getFirst().layers().get(i).name();
-      lines.add(line(run, name, i + 1, i + 1, m -> 100 * m.layers().get(layer).sparsity()));
+      // Colours repeat after COLOURS layers, dashes change then: no two lines look the same.
+      lines.add(
+          line(run, name, i + 1, i / COLOURS + 1, m -> 100 * m.layers().get(layer).sparsity()));
     }
   }
 

@@ -43,6 +43,11 @@ final class Markup {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** {@code 1,271.9206}: as in {@link #count}, with some places behind the point. */
+  static String decimal(double value, int places) {
+    return String.format(Locale.ROOT, "%,." + places + "f", value);
+  }
+
   /** {@code 3} of 3.0, {@code 2.5} of 2.5. */
   static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e9

@@ -1,7 +1,9 @@
 package dev.ockham.report.page;
 
+import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
+import dev.ockham.core.name.BareName;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunRecord;
@@ -135,11 +137,11 @@ public final class ReportPage {
             + name
             + "%s trained %s on %s, %s of %s epochs. <span"
             + " class=\"status %s\">%s</span></p>\n",
-        record.spec().architecture(),
+        NetworkSource.title(record.spec().architecture()),
         run.prunes()
             ? "with " + record.spec().method().name()
             : "without pruning (" + record.spec().method().name() + ")",
-        record.spec().data().name(),
+        BareName.of(record.spec().data().name()),
         run.epochs().size(),
         record.spec().training().epochs(),
         record.status().name().toLowerCase(Locale.ROOT),
@@ -166,7 +168,7 @@ public final class ReportPage {
     if (score != null && score.worstRelativeError().isPresent()) {
       html.append(
           card(
-              String.format(Locale.ROOT, "%.4f", score.worstRelativeError().getAsDouble()),
+              Markup.decimal(score.worstRelativeError().getAsDouble(), 4),
               "of the teacher missed (1 − R²)" + pruned));
     }
     if (run.prunes()) {

@@ -2,6 +2,7 @@ package dev.ockham.report.page;
 
 import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.evaluate.ActiveUnits;
+import dev.ockham.core.name.BareName;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.Outcome;
@@ -98,7 +99,7 @@ final class Tables {
         Double error = error(score);
         cells.add(error == null ? "–" : number(error, 2) + " %");
       }
-      cells.add(score == null ? "–" : String.format(Locale.ROOT, "%.4f", score.nll()));
+      cells.add(score == null ? "–" : Markup.decimal(score.nll(), 4));
       if (teacher) {
         cells.add(number(missed(score), 4));
       }
@@ -111,10 +112,10 @@ final class Tables {
     for (ReportedRun run : runs) {
       Outcome outcome = run.outcome();
       if (outcome != null && outcome.images() > 0) {
-        images.add("%s %s images".formatted(Markup.count(outcome.images()), outcome.split()));
+        images.add("%s %s examples".formatted(Markup.count(outcome.images()), outcome.split()));
       }
     }
-    return images.isEmpty() ? "no images measured" : String.join(", ", images);
+    return images.isEmpty() ? "no examples measured" : String.join(", ", images);
   }
 
   private static String outcome(Columns columns, Outcome outcome, Outcome.Row row) {
@@ -200,7 +201,7 @@ final class Tables {
               String.format(Locale.ROOT, "%.1f", gate.meanActive())));
     }
     return table(
-        "Gates that see the example (%s training images)"
+        "Gates that see the example (%s training examples)"
             .formatted(Markup.count(pruning.snapshot().calibration().count())),
         List.of("gate", "units", "stored", "open, mean of an image"),
         body.append("</tbody>").toString());
@@ -249,16 +250,16 @@ final class Tables {
     double seconds = run.epochs().stream().mapToDouble(EpochMetrics::seconds).sum();
     facts.put("wall-clock of the epochs", Markup.duration(seconds));
     facts.put("threads", record.spec().training().threads());
-    facts.put("data", record.spec().data().name());
+    facts.put("data", BareName.of(record.spec().data().name()));
     facts.put("data from", record.data().origin());
     facts.put("data sha256", record.data().sha256());
     Lesson lesson = record.lesson();
     if (lesson != null) {
-      facts.put("teacher", lesson.from());
+      facts.put("teacher", BareName.of(lesson.from()));
       facts.put("teacher sha256", lesson.sha256());
     }
-    facts.put("training images", Markup.count(record.data().train()));
-    facts.put("validation images", Markup.count(record.data().validation()));
+    facts.put("training examples", Markup.count(record.data().train()));
+    facts.put("validation examples", Markup.count(record.data().validation()));
     facts.put(
         "input scaling",
         run.snapshot() != null && !run.snapshot().scaling().shared()

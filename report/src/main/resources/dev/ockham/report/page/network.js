@@ -17,12 +17,16 @@
     frame.scrollTo(left, top);
   }
 
+  // Together, so that none of them falls to a line of its own.
+  const zooms = document.querySelector(".legend").appendChild(document.createElement("span"));
+  zooms.className = "zooms";
+
   function button(text, to) {
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = text;
     made.addEventListener("click", () => zoom(to(), frame.clientWidth / 2, frame.clientHeight / 2));
-    document.querySelector(".legend").append(made);
+    zooms.append(made);
   }
 
   button("+", () => scale * 1.25);

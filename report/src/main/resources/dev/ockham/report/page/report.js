@@ -19,6 +19,8 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
   const COLOURS = 6;
+  // More lines than this have their names below the canvas, so that these do not take its room.
+  const MOST_IN_CANVAS = 8;
   const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2]];
   const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
   const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
@@ -31,11 +33,11 @@
     ticks: { color: colour("soft"), maxRotation: 0, ...more },
   });
 
-  const options = (x, y, plugins) => ({
+  const options = (x, y, plugins, many) => ({
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
-    interaction: { mode: "index", intersect: false },
+    interaction: { mode: many ? "nearest" : "index", intersect: false },
     scales: { x, y },
     plugins: {
       legend: { display: false },
@@ -43,8 +45,27 @@
     },
   });
 
+  /** The names of a chart's lines, each with its line, as a list below the canvas. */
+  function keys(chart) {
+    const figure = document.getElementById(chart.id).closest("figure");
+    figure.querySelector(".keys")?.remove();
+    const list = document.createElement("ul");
+    list.className = "keys";
+    for (const line of chart.series) {
+      const item = list.appendChild(document.createElement("li"));
+      item.innerHTML = '<svg width="26" height="8" aria-hidden="true"><path d="M0 4H26"/></svg>';
+      const path = item.querySelector("path");
+      path.style.stroke = colour("c" + (line.colour % COLOURS));
+      path.style.strokeDasharray = DASHES[line.dash % DASHES.length].join(" ");
+      item.append(line.label);
+    }
+    figure.querySelector(".canvas").after(list);
+  }
+
   function lines(chart) {
     const single = chart.series.length === 1;
+    const many = chart.series.length > MOST_IN_CANVAS;
+    if (many) keys(chart);
     const datasets = chart.series.map((line) => {
       const paint = colour("c" + (line.colour % COLOURS));
       return {
@@ -78,7 +99,7 @@
         y,
         {
           legend: {
-            display: !single,
+            display: !single && !many,
             position: "bottom",
             labels: {
               color: colour("ink"),
@@ -102,6 +123,7 @@
             },
           },
         },
+        many,
       ),
     };
   }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file's content is not what its format allows. The message is one line: file, byte offset, field
- * and what is wrong with it.
+ * A file's content is not what its format allows. The message is one line: file, byte offset where
+ * that is known, field and what is wrong with it.
  */
 public final class MalformedFileException extends IOException {
   private static final int MAX_QUOTED = 300;
@@ -29,12 +29,26 @@ public final class MalformedFileException extends IOException {
     this.field = field;
   }
 
+  /**
+   * Describes a fault whose place in the file is not known, or says nothing to people.
+   *
+   * @param file the file that was read
+   * @param field part of the content that is wrong
+   * @param problem what is wrong, with the value found
+   */
+  public MalformedFileException(Path file, String field, String problem) {
+    super("%s: %s: %s".formatted(file, oneLine(field), oneLine(problem)));
+    this.file = file;
+    this.byteOffset = -1;
+    this.field = field;
+  }
+
   /** The file that was read. */
   public Path file() {
     return file;
   }
 
-  /** Where in the file the faulty part begins. */
+  /** Where in the file the faulty part begins; −1 where that is not said. */
   public long byteOffset() {
     return byteOffset;
   }

@@ -8,11 +8,13 @@ import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.model.CsrMatrix;
+import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.moment.MomentPropagation;
 import dev.ockham.runtime.moment.Moments;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -54,7 +56,9 @@ public record ModelFile(
   /** Most numbers that one value may have for one example: 1 GiB as floats. */
   public static final int MOST_VALUE_NUMBERS = 1 << 28;
 
-  static final String FORMAT = "ockham-model";
+  /** What a model's metadata say under {@code format}. */
+  public static final String FORMAT = "ockham-model";
+
   static final String VERSION = "2";
   static final String ARCHITECTURE = "architecture";
   static final String GRAPH = "graph";
@@ -218,8 +222,11 @@ public record ModelFile(
 
   private void put(Parameter parameter, Matrix matrix, SortedMap<String, StoredTensor> tensors) {
     if (!putRows(parameter, matrix, tensors)) {
-      tensors.put(
-          parameter.name(), StoredTensor.ofFloats(matrix.toDense(), parameter.shape().toLongs()));
+      FloatBuffer values =
+          matrix instanceof DenseMatrix dense
+              ? dense.elements()
+              : FloatBuffer.wrap(matrix.toDense());
+      tensors.put(parameter.name(), StoredTensor.ofFloats(values, parameter.shape().toLongs()));
     }
   }
 
@@ -240,13 +247,14 @@ public record ModelFile(
     if (parameter.shape().rank() < 2 || isTaken(name)) {
       return false;
     }
+    int lastColumn = Math.max(0, matrix.cols() - 1);
     long dense = Float.BYTES * (long) matrix.rows() * matrix.cols();
-    if (matrix.nonZeros() * (Float.BYTES + 1L) >= dense) {
-      return false; // Rows of a large dense matrix would be made for nothing, twice its size.
+    // Compressing takes twice the memory of the matrix: not before it is known to pay.
+    if (rowBytes(matrix, matrix.nonZeros(), lastColumn) >= dense) {
+      return false;
     }
     CsrMatrix sparse = matrix.asCsr();
-    int lastColumn = Math.max(0, sparse.cols() - 1);
-    if (rowBytes(sparse, lastColumn) >= dense) {
+    if (rowBytes(sparse, sparse.stored(), lastColumn) >= dense) {
       return false;
     }
     float[] values = sparse.values();
@@ -263,10 +271,10 @@ public record ModelFile(
         .anyMatch(part -> graph.hasParameter(name + part));
   }
 
-  private static long rowBytes(CsrMatrix matrix, int lastColumn) {
+  private static long rowBytes(Matrix matrix, long stored, int lastColumn) {
     long perValue = (long) Float.BYTES + StoredTensor.indexType(lastColumn).bytes();
-    long perRow = StoredTensor.indexType(matrix.stored()).bytes();
-    return perValue * matrix.stored() + perRow * (matrix.rows() + 1L);
+    long perRow = StoredTensor.indexType((int) stored).bytes();
+    return perValue * stored + perRow * (matrix.rows() + 1L);
   }
 
   /**

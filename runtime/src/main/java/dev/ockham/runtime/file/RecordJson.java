@@ -7,6 +7,7 @@ import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Usually;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records as JSON and back, by reflection: a record is an object with a member for each component,
@@ -25,7 +27,8 @@ import java.util.TreeMap;
  * order. A record of a sealed interface says which one it is in the member {@code op}, its class in
  * lower case, {@link Operator#kind(Class)}.
  *
- * <p>Reading is exact: all members, no others, each of its type.
+ * <p>Reading is exact: all members, no others, each of its type. Only a component that is {@link
+ * Usually} something is left out where it is that.
  */
 final class RecordJson {
   static final String OP = "op";
@@ -95,7 +98,10 @@ final class RecordJson {
     }
     for (RecordComponent component : COMPONENTS.get(record.getClass())) {
       try {
-        members.put(member(component), write(component.getAccessor().invoke(record)));
+        JsonValue value = write(component.getAccessor().invoke(record));
+        if (!value.equals(usual(component))) {
+          members.put(member(component), value);
+        }
       } catch (ReflectiveOperationException e) {
         throw new LinkageError(component + " has a public accessor that throws nothing", e);
       }
@@ -236,6 +242,9 @@ final class RecordJson {
       known.add(name);
       JsonValue value = members.get(name);
       if (value == null) {
+        value = usual(components[i]);
+      }
+      if (value == null) {
         throw new IllegalArgumentException(named(path) + " lacks '" + name + "'");
       }
       types[i] = components[i].getType();
@@ -298,6 +307,12 @@ final class RecordJson {
       case JsonBoolean bool -> String.valueOf(bool.value());
       case JsonValue.JsonNull nothing -> "null";
     };
+  }
+
+  /** What a component is where files leave it out; null for one that they always have. */
+  private static @Nullable JsonValue usual(RecordComponent component) {
+    Usually usually = component.getAnnotation(Usually.class);
+    return usually == null ? null : new JsonString(usually.value());
   }
 
   private static String word(Enum<?> constant) {

@@ -2,6 +2,7 @@ package dev.ockham.runtime.file;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,7 +45,12 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
 
   /** An F32 tensor with the given values, bits unchanged. */
   public static StoredTensor ofFloats(float[] values, long... shape) {
-    ByteBuffer bytes = allocate(DType.F32, values.length);
+    return ofFloats(FloatBuffer.wrap(values), shape);
+  }
+
+  /** The same, of what remains in a buffer. */
+  static StoredTensor ofFloats(FloatBuffer values, long... shape) {
+    ByteBuffer bytes = allocate(DType.F32, values.remaining());
     bytes.asFloatBuffer().put(values);
     return new StoredTensor(DType.F32, boxed(shape), bytes);
   }

@@ -1,11 +1,14 @@
 package dev.ockham.runtime.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +72,7 @@ public final class GraphBuilder {
   public Graph build(Value... outputs) {
     List<String> names = new ArrayList<>();
     for (Value output : outputs) {
-      names.add(output.name());
+      names.add(Objects.requireNonNull(output, "an output of the graph is null").name());
     }
     return new Graph(inputs, List.copyOf(parameters.values()), nodes, names);
   }
@@ -115,6 +118,40 @@ public final class GraphBuilder {
     return new Value(name, output);
   }
 
+  /** An operator that may refuse its settings before it is a node. */
+  private Value node(
+      String stem,
+      Class<? extends Operator> kind,
+      Supplier<Operator> settings,
+      List<String> without,
+      Value... in) {
+    Operator operator;
+    try {
+      operator = settings.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "node '%s' (%s): %s; it reads %s"
+              .formatted(
+                  name(stem),
+                  Operator.kind(kind),
+                  e.getMessage(),
+                  Arrays.stream(in).map(each -> each.shape().toString()).toList()),
+          e);
+    }
+    return node(stem, operator, without, in);
+  }
+
+  private Value node(
+      String stem, Class<? extends Operator> kind, Supplier<Operator> settings, Value... in) {
+    return node(stem, kind, settings, List.of(), in);
+  }
+
+  /** Networks that shrink may lose all outputs of a layer; one that is made has some. */
+  private static int some(int outputs) {
+    Checks.atLeast("outputs", outputs, 1);
+    return outputs;
+  }
+
   private String name(String stem) {
     String given = next;
     next = null;
@@ -126,7 +163,7 @@ public final class GraphBuilder {
 
   /** Fully connected along the last axis, with a bias. */
   public Value dense(Value x, int outputs) {
-    return node("dense", new Linear(outputs), x);
+    return node("dense", Linear.class, () -> new Linear(some(outputs)), x);
   }
 
   /** A convolution over rows and columns with a square kernel; see {@link Geometry}. */
@@ -144,7 +181,8 @@ public final class GraphBuilder {
     Geometry geometry = Geometry.of(1, options);
     return node(
         "conv",
-        new Convolution(outputs, geometry.window(axes, kernel), geometry.groups()),
+        Convolution.class,
+        () -> new Convolution(some(outputs), geometry.window(axes, kernel), geometry.groups()),
         geometry.bias() ? List.of() : List.of("bias"),
         x);
   }
@@ -155,7 +193,8 @@ public final class GraphBuilder {
     Geometry geometry = Geometry.of(1, options);
     return node(
         "conv",
-        new Convolution(channels, geometry.window(x.shape().rank() - 1, kernel), channels),
+        Convolution.class,
+        () -> new Convolution(channels, geometry.window(x.shape().rank() - 1, kernel), channels),
         geometry.bias() ? List.of() : List.of("bias"),
         x);
   }
@@ -172,7 +211,8 @@ public final class GraphBuilder {
 
   /** Group normalisation of channels. */
   public Value groupNorm(Value x, int groups) {
-    return node("gn", new Normalize(Normalize.Over.GROUP, 0, groups, 1e-5f), x);
+    return node(
+        "gn", Normalize.class, () -> new Normalize(Normalize.Over.GROUP, 0, groups, 1e-5f), x);
   }
 
   /** Instance normalisation of channels. */
@@ -194,11 +234,13 @@ public final class GraphBuilder {
     Geometry geometry = Geometry.of(kernel, options);
     return node(
         "pool",
-        new Pool(
-            of,
-            geometry.window(x.shape().rank() - 1, kernel),
-            geometry.roundsUp(),
-            geometry.countsPadding()),
+        Pool.class,
+        () ->
+            new Pool(
+                of,
+                geometry.window(x.shape().rank() - 1, kernel),
+                geometry.roundsUp(),
+                geometry.countsPadding()),
         x);
   }
 
@@ -222,7 +264,7 @@ public final class GraphBuilder {
 
   /** All along some axes to one number. */
   public Value reduce(Value x, Reduce.To to, boolean keep, Integer... axes) {
-    return node("reduce", new Reduce(to, List.of(axes), keep), x);
+    return node("reduce", Reduce.class, () -> new Reduce(to, List.of(axes), keep), x);
   }
 
   /** max(0, x). */
@@ -258,7 +300,7 @@ public final class GraphBuilder {
 
   /** Values behind each other along an axis. */
   public Value concat(int axis, Value... values) {
-    return node("concat", new Concat(axis), values);
+    return node("concat", Concat.class, () -> new Concat(axis), values);
   }
 
   /** All axes to one vector. */
@@ -268,17 +310,17 @@ public final class GraphBuilder {
 
   /** Other sizes for the same numbers; one may be −1. */
   public Value reshape(Value x, Integer... dims) {
-    return node("reshape", new Reshape(List.of(dims)), x);
+    return node("reshape", Reshape.class, () -> new Reshape(List.of(dims)), x);
   }
 
   /** Axes in another order. */
   public Value permute(Value x, Integer... order) {
-    return node("permute", new Permute(List.of(order)), x);
+    return node("permute", Permute.class, () -> new Permute(List.of(order)), x);
   }
 
   /** Every {@code step}th index of an axis from {@code start} to {@code end} (exclusive). */
   public Value slice(Value x, int axis, int start, int end, int step) {
-    return node("slice", new Slice(axis, start, end, step), x);
+    return node("slice", Slice.class, () -> new Slice(axis, start, end, step), x);
   }
 
   /** Probabilities along the last axis. */
@@ -288,7 +330,7 @@ public final class GraphBuilder {
 
   /** Rows of a table by their numbers. */
   public Value embed(Value tokens, int rows, int width) {
-    return node("embed", new Embed(rows, width), tokens);
+    return node("embed", Embed.class, () -> new Embed(rows, width), tokens);
   }
 
   /** x · y. */
@@ -312,7 +354,7 @@ public final class GraphBuilder {
    * @param last whether only the state after the final step is given
    */
   public Value recurrent(Value x, Recurrent.Cell cell, int hidden, boolean last) {
-    return node(stem(cell), new Recurrent(cell, hidden, false, last), x);
+    return node(stem(cell), Recurrent.class, () -> new Recurrent(cell, hidden, false, last), x);
   }
 
   /** A recurrent layer that reads both ways, outputs behind each other: forwards, backwards. */

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.model;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** A matrix that stores every element, row by row. */
@@ -21,21 +22,15 @@ public final class DenseMatrix implements Matrix {
    * @throws IllegalArgumentException if a dimension is negative or the length does not match
    */
   public static DenseMatrix of(int rows, int cols, float[] values) {
-    check(rows, cols, values);
-    return new DenseMatrix(rows, cols, values.clone());
+    return owning(rows, cols, values.clone());
   }
 
   /**
-   * As {@link #of}, without a copy.
+   * As {@link #of}, without a copy: for large arrays that nobody else has.
    *
-   * @param values belong to the matrix from now on; nobody may write them
+   * @param values the elements row by row; the matrix's from now on, and not to be written
    */
   public static DenseMatrix owning(int rows, int cols, float[] values) {
-    check(rows, cols, values);
-    return new DenseMatrix(rows, cols, values);
-  }
-
-  private static void check(int rows, int cols, float[] values) {
     if (rows < 0 || cols < 0) {
       throw new IllegalArgumentException(
           "matrix of %s rows and %s cols: neither may be negative".formatted(rows, cols));
@@ -45,6 +40,7 @@ public final class DenseMatrix implements Matrix {
           "matrix of %s rows and %s cols needs %s values, got %s"
               .formatted(rows, cols, (long) rows * cols, values.length));
     }
+    return new DenseMatrix(rows, cols, values);
   }
 
   @Override
@@ -71,6 +67,11 @@ public final class DenseMatrix implements Matrix {
   @Override
   public float[] toDense() {
     return values.clone();
+  }
+
+  /** The elements row by row, read-only; no copy. */
+  public FloatBuffer elements() {
+    return FloatBuffer.wrap(values).asReadOnlyBuffer();
   }
 
   /** The element storage itself, for the kernels of this package; never written. */

@@ -4,12 +4,14 @@ import dev.ockham.core.data.Examples;
 import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.quality.UncertainClasses;
+import dev.ockham.core.quality.UncertainNumbers;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -17,6 +19,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Prediction;
 import dev.ockham.train.engine.Libtorch;
@@ -128,6 +131,55 @@ public final class MonteCarlo {
     return all;
   }
 
+  /**
+   * Numbers and what is uncertain about them, by drawn networks; as {@link #sample}. Noise that a
+   * run does not learn counts as what its settings say, that of {@code huber} as none.
+   *
+   * @throws RunException also if the run does not learn numbers
+   */
+  public static UncertainNumbers numbers(
+      RunFolder folder,
+      boolean pruned,
+      Examples data,
+      int samples,
+      int threads,
+      IntConsumer progress)
+      throws IOException {
+    RunRecord record = RunRecord.read(folder);
+    TargetScaling scaling = record.targets();
+    if (scaling == null) {
+      throw new RunException("%s does not learn numbers".formatted(folder.root()));
+    }
+    double set =
+        record.spec().training().loss() == LossKind.SQUARED
+            ? record.spec().training().targetNoise()
+            : 0;
+    int outputs = scaling.outputs();
+    UncertainNumbers all = new UncertainNumbers(data.count(), outputs);
+    sample(
+        folder,
+        pruned,
+        data,
+        samples,
+        threads,
+        progress,
+        (example, given, row) -> {
+          for (int k = 0; k < outputs; k++) {
+            double unit = scaling.deviation().get(k);
+            double[] drawn = new double[given.length];
+            double[] variances = new double[given.length];
+            for (int s = 0; s < drawn.length; s++) {
+              int at = row * outputs + k;
+              drawn[s] = given[s][0][at] * unit + scaling.mean().get(k);
+              double noise = given[s].length == 2 ? Math.exp(given[s][1][at]) : set * set;
+              variances[s] = noise * unit * unit;
+            }
+            all.add(example, k, drawn, variances);
+          }
+        });
+    return all;
+  }
+
   /** The mean, over draws, of the class probabilities of an example. */
   static double[] averaged(float[][][] given, int row, int classes) {
     double[] mean = new double[classes];
@@ -163,12 +215,7 @@ public final class MonteCarlo {
     RunRecord record = RunRecord.read(folder);
     Checkpoint checkpoint = Checkpoint.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
-    Method method = record.spec().method().method();
-    if (!method.noisy()) {
-      throw new RunException(
-          "method '%s' has no noise to draw networks from; evaluate it without samples"
-              .formatted(method.name()));
-    }
+    requireNoise(record.spec().method().method());
     Libtorch.start();
     Kernels kernels = Kernels.create();
     List<Integer> sizes = snapshot.architecture().outputShapes().stream().map(Shape::size).toList();
@@ -210,6 +257,14 @@ public final class MonteCarlo {
         progress.accept(end);
       }
       replicas.forEach(Replica::close);
+    }
+  }
+
+  private static void requireNoise(Method method) throws RunException {
+    if (!method.noisy()) {
+      throw new RunException(
+          "method '%s' has no noise to draw networks from; evaluate it without samples"
+              .formatted(method.name()));
     }
   }
 

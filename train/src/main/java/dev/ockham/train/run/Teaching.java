@@ -14,6 +14,7 @@ import dev.ockham.core.loss.Distance;
 import dev.ockham.core.loss.Loss;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.loss.TeacherOutputs;
+import dev.ockham.core.name.BareName;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.Lesson;
@@ -258,7 +259,7 @@ record Teaching(Loss loss, Judge judge) {
     String from = spec.training().teacher().from();
     String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
     requireSameSizes(named, teacher, architecture);
-    ModelFile.of(teacher, Map.of("from", named)).save(folder.teacher());
+    ModelFile.of(teacher, Map.of("from", BareName.of(named))).save(folder.teacher());
     TeacherOutputs outputs =
         TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
     boolean labels =

@@ -1,6 +1,7 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.augment.Augmentation;
 import dev.ockham.core.augment.AugmentedEpoch;
@@ -231,7 +232,7 @@ final class Trainer implements AutoCloseable {
   private void startFrom(RunFolder other) throws IOException {
     RunSpec theirs = RunRecord.read(other).spec();
     String ours = network().architecture().name();
-    if (!theirs.architecture().equals(ours)) {
+    if (!NetworkSource.title(theirs.architecture()).equals(ours)) {
       throw new RunException(
           "training.init_from: %s has architecture '%s', not '%s'"
               .formatted(other.root(), theirs.architecture(), ours));

@@ -2,6 +2,7 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Images;
@@ -217,6 +218,8 @@ public final class Training {
     RunSpec spec = Teaching.decided(asked, data);
     Teaching.requireFits(spec, given, data);
     Architecture architecture = Teaching.network(spec, given);
+    spec.method()
+        .requireNames(architecture.weightTensors().stream().map(WeightTensor::name).toList());
     Split split = RunStart.split(spec, data);
     if (spec.training().earlyStopping().on() && split.validation().length == 0) {
       throw new SpecException(

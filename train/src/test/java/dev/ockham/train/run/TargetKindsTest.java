@@ -13,6 +13,8 @@ import dev.ockham.core.loss.ClassWeights;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.metrics.LabelPredictions;
 import dev.ockham.core.metrics.NumberPredictions;
+import dev.ockham.core.prune.Mask;
+import dev.ockham.core.quality.UncertainNumbers;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.EpochMetrics.Score;
@@ -26,15 +28,18 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.target.LabelSets;
 import dev.ockham.core.target.Numbers;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.moment.Moments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,10 +130,34 @@ class TargetKindsTest {
     NumberPredictions found = judge.tally(model, numbers.test(), 2, _ -> {}).predictions();
     assertThat(found.of(0).r2()).isGreaterThan(0.9);
     assertThat(found.of(0).coverage().get(0.9)).isBetween(0.8, 0.97);
+    UncertainNumbers drawn = MonteCarlo.numbers(run.folder(), true, numbers.test(), 20, 2, _ -> {});
+    assertThat(drawn.beside(numbers.test()).of(0).rmse())
+        .isCloseTo(found.of(0).rmse(), within(0.5));
+    assertThat(drawn.modelVariance(0, 0)).isPositive();
+    assertThat(Math.sqrt(drawn.noiseVariance(0, 0))).isBetween(3.5, 8.0);
+    assertThat(drawn.interval(0, 0, 0.9).to()).isGreaterThan(drawn.mean(0, 0));
+    requireMoments(run, drawn);
     // A model file alone says as much.
     Judge.OfNumbers alone = Judge.OfNumbers.of(model, List.of("a", "b"));
     assertThat(alone.tally(model, numbers.test(), 1, _ -> {}).predictions().nll())
         .isEqualTo(found.nll());
+  }
+
+  /** In closed form, from a file that keeps variances, against drawn networks. */
+  private void requireMoments(TrainedRun run, UncertainNumbers drawn) throws Exception {
+    List<Mask> masks = run.snapshot().masksAt(run.snapshot().threshold());
+    ModelFile file =
+        new ModelFile(
+            run.snapshot().masked(masks),
+            new TreeMap<>(),
+            DataRules.NONE,
+            run.snapshot().variances(masks));
+    file.save(temp.resolve("kept.safetensors"));
+    ModelFile read = ModelFile.load(temp.resolve("kept.safetensors"));
+    Moments moments = read.predictDistribution(numbers.test().values(0)).values().iterator().next();
+    double deviation = Math.sqrt(drawn.modelVariance(0, 0));
+    assertThat(moments.mean(0)).isCloseTo(drawn.mean(0, 0), within(1.5 * deviation));
+    assertThat(Math.sqrt(moments.variance(0))).isBetween(0.4 * deviation, 2.5 * deviation);
   }
 
   /** The objective is Σ NLL / N + β·KL/N, each counted once, in the units of the data. */

@@ -27,6 +27,7 @@ import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.SmallData;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ class TrainedStartTest {
     assertThat(still.record().start())
         .isEqualTo(new RunRecord.Start(model.toString(), sha256(model)));
     assertThat(still.pruned().provenance())
-        .containsEntry("init_from", model.toString())
+        .containsEntry("init_from", "model.safetensors")
         .containsEntry("init_from_sha256", sha256(model));
     float[] pixels = data.test().values(0, 8);
     float[] expected = ModelFile.load(model).model().logits(pixels, 8, 1);
@@ -92,6 +93,23 @@ class TrainedStartTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(found[i]).isCloseTo(expected[i], within(1e-4f));
     }
+  }
+
+  /** No folder of this machine is in what may be published. */
+  @Test
+  void theSameFileInAnotherFolderGivesTheSameBytes() throws Exception {
+    Path model = dense().folder().model();
+    List<byte[]> models = new ArrayList<>();
+    for (String folder : List.of("here", "there")) {
+      Path copy = Files.createDirectories(temp.resolve(folder)).resolve("start.safetensors");
+      Files.copy(model, copy);
+      TrainedRun run = Training.run(from(copy, "none"), data, temp.resolve(folder + "-run"));
+      byte[] bytes = Files.readAllBytes(run.folder().model());
+      assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain(temp.toString());
+      assertThat(run.pruned().model().architecture()).isEqualTo("start.safetensors");
+      models.add(bytes);
+    }
+    assertThat(models.get(0)).isEqualTo(models.get(1));
   }
 
   private static String sha256(Path file) throws Exception {

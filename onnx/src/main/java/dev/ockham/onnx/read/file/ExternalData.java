@@ -107,6 +107,11 @@ final class ExternalData {
     }
   }
 
+  private static Path folder(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? file : folder;
+  }
+
   private static MalformedOnnxException outside(String name, String location) {
     return new MalformedOnnxException(
         name, "its data stand in '" + location + "', which is not in the model's folder");

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -12,6 +13,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.ockham.onnx.UnsupportedOnnxException;
+import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.Program;
@@ -108,6 +110,11 @@ public final class ProgramReader {
       }
       outputs.add(added);
     }
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (inputs.stream().anyMatch(each -> each.name().equals(input.getName()))) {
+        note(input, notes);
+      }
+    }
     if (!tensors.narrowed().isEmpty()) {
       notes.accept("weights of type " + String.join(", ", tensors.narrowed()) + " became float32");
     }
@@ -171,11 +178,24 @@ public final class ProgramReader {
         input.getName(), TensorDecoding.type(type.getTensorType().getElemType(), what), sizes, -1);
   }
 
+  /** Says what programs that feed an input must know: it is of another type when it goes out. */
+  private static void note(ValueInfoProto input, Consumer<String> notes) {
+    DataType type = DataType.forNumber(input.getType().getTensorType().getElemType());
+    ElementType kind = TensorDecoding.type(type.getNumber(), input.getName());
+    DataType out = kind == ElementType.INTEGER ? DataType.INT64 : DataType.FLOAT;
+    if (type != out) {
+      notes.accept(
+          "input '%s' is %s in the file; in an export of it it will be %s"
+              .formatted(input.getName(), type, out));
+    }
+  }
+
   private List<OnnxNode> nodes() {
     List<OnnxNode> nodes = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Map<String, Integer> numbers = new HashMap<>();
-    for (FunctionInlining.Call call : FunctionInlining.nodes(model)) {
+    List<FunctionInlining.Call> calls = FunctionInlining.nodes(model);
+    for (FunctionInlining.Call call : calls) {
       NodeProto node = call.node();
       Refusals.check(node);
       opset(call.opset());
@@ -194,10 +214,7 @@ public final class ProgramReader {
               call.opset());
       for (String input : read.inputs()) {
         if (!input.isEmpty() && !defined.contains(input)) {
-          throw new MalformedOnnxException(
-              read.described(),
-              "it reads '%s', which nothing before it gives: nodes are out of order or in a cycle"
-                  .formatted(input));
+          throw new MalformedOnnxException(read.described(), unread(input, calls));
         }
       }
       for (String output : read.outputs()) {
@@ -208,6 +225,15 @@ public final class ProgramReader {
       nodes.add(read);
     }
     return nodes;
+  }
+
+  /** Why there is nothing yet where a node reads. */
+  private static String unread(String value, List<FunctionInlining.Call> calls) {
+    boolean later = calls.stream().anyMatch(call -> call.node().getOutputList().contains(value));
+    return later
+        ? "it reads '%s', which only a node behind it gives: nodes are out of order or in a cycle"
+            .formatted(value)
+        : "it reads '%s', which no input, no initializer and no node gives".formatted(value);
   }
 
   private static void opset(int version) {

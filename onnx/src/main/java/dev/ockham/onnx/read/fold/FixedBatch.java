@@ -67,7 +67,7 @@ public final class FixedBatch {
   private Program fixed(ToIntFunction<ProgramInput> batchAxis, int examples) {
     for (String name : given.keySet()) {
       if (program.inputs().stream().noneMatch(input -> input.name().equals(name))) {
-        throw new UnsupportedOnnxException(
+        throw UnsupportedOnnxException.ofOptions(
             "there is no input '%s'; the inputs are %s"
                 .formatted(name, program.inputs().stream().map(ProgramInput::name).toList()));
       }
@@ -114,7 +114,7 @@ public final class FixedBatch {
       dims.add(batch ? declared : new Size(sizes.get(axis), declared.symbol()));
     }
     if (!fits) {
-      throw new UnsupportedOnnxException(
+      throw UnsupportedOnnxException.ofOptions(
           "input '%s' is declared as %s, which %s does not fit"
               .formatted(input.name(), text(input), sizes));
     }
@@ -168,7 +168,7 @@ public final class FixedBatch {
     for (int axis = 0; axis < input.sizes().size(); axis++) {
       Size size = input.sizes().get(axis);
       if (size.free() && axis != batchAxis) {
-        throw new UnsupportedOnnxException(
+        throw UnsupportedOnnxException.ofOptions(
             ("input '%s' leaves axis %s ('%s') of %s open, and a graph of ours has fixed sizes: say"
                     + " all of them, such as --shape %s=%s")
                 .formatted(

@@ -114,7 +114,7 @@ final class CombineMapping {
     if (activation != null && activation.equals(ActivationMapping.scale(1, 0))) {
       result = x;
     } else if (activation != null) {
-      result = draft.node(activation, x);
+      result = scaledOnce(activation, x, draft);
     } else if (by == Combine.By.POWER && right && number == 2) {
       result = draft.node(new Combine(Combine.By.MULTIPLY), x, x);
     } else {
@@ -126,6 +126,17 @@ final class CombineMapping {
     }
     draft.give(view, 0, result, layout);
     return true;
+  }
+
+  /** A shift behind a factor, as we write the two, is one node again. */
+  private static Value scaledOnce(Activation activation, Value x, GraphDraft draft) {
+    Activation before = draft.activation(x);
+    boolean shift = activation.equals(ActivationMapping.scale(1, activation.second()));
+    if (shift && before != null && before.equals(ActivationMapping.scale(before.first(), 0))) {
+      return draft.node(
+          ActivationMapping.scale(before.first(), activation.second()), draft.before(x));
+    }
+    return draft.node(activation, x);
   }
 
   /** Whether an input is one constant number, and the output has the shape of the other input. */

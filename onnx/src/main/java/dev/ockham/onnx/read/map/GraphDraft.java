@@ -1,12 +1,14 @@
 package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
+import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.onnx.read.program.TypedProgram;
+import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph that is being made: our nodes and numbers so far, and where each ONNX value is among
@@ -59,7 +62,9 @@ final class GraphDraft {
       Shape onnx = Objects.requireNonNull(typed.types().get(input.name())).shape();
       Layout layout =
           input.batchAxis() < 0 ? Layout.without(onnx) : Layout.without(onnx, input.batchAxis());
-      var ours = new Input(names.take(input.name()), layout.ours());
+      Input.Numbers kind =
+          input.type() == ElementType.INTEGER ? Input.Numbers.WHOLE : Input.Numbers.ANY;
+      var ours = new Input(names.take(input.name()), layout.ours(), kind);
       inputs.add(ours);
       unitAxes.put(ours.name(), ours.unitAxis());
       shapes.put(ours.name(), ours.shape());
@@ -244,6 +249,18 @@ final class GraphDraft {
       from = new Value(read, Objects.requireNonNull(shapes.get(read)));
     }
     return from.shape().equals(shape) ? from : node(new Reshape(shape.dims()), from);
+  }
+
+  /** The function of each number that gives a value; null if it is another's. */
+  @Nullable Activation activation(Value value) {
+    Node giver = nodes.get(value.name());
+    return giver != null && giver.operator() instanceof Activation activation ? activation : null;
+  }
+
+  /** What a value was before the {@link #activation} that gives it. */
+  Value before(Value value) {
+    Node giver = Objects.requireNonNull(nodes.get(value.name()), value.name());
+    return new Value(giver.inputs().get(0), value.shape());
   }
 
   /** The model of all that is needed for the outputs. */
