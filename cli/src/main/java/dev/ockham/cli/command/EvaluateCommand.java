@@ -66,7 +66,7 @@ import picocli.CommandLine.Parameters;
           + " with",
       "these: 1 - R2 is the squared error of an output over that of its means; 0 is the teacher.",
       "A RUN is shown class by class beside its network before pruning, any file beside --against:",
-      "harm is the F1 that is lost (of numbers the RMSE that is gained), with the interval of 95 %"
+      "harm is the F1 that is lost (of numbers the RMSE that is gained), with the interval of 95 %%"
           + " of",
       "1000 resamples of the examples. Classes whose interval is above 0 are named as hurt."
     })
