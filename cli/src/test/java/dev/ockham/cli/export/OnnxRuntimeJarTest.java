@@ -141,13 +141,15 @@ class OnnxRuntimeJarTest {
 
   /** An {@code mvn} that copies a file where the real one would. */
   private void maven(Path file) throws IOException {
-    String script =
-        """
-        #!/bin/sh
-        for each; do case $each in -DoutputDirectory=*) to=${each#*=};; esac; done
-        [ -e "$to/onnxruntime-1.29.0.jar" ] || cp '%s' "$to/onnxruntime-1.29.0.jar"
-        """;
-    Path maven = Files.writeString(folder.resolve("mvn"), script.formatted(file));
+    Path maven =
+        Files.writeString(
+            folder.resolve("mvn"),
+            """
+            #!/bin/sh
+            for each; do case $each in -DoutputDirectory=*) to=${each#*=};; esac; done
+            [ -e "$to/onnxruntime-1.29.0.jar" ] || cp '%s' "$to/onnxruntime-1.29.0.jar"
+            """
+                .formatted(file));
     assertThat(maven.toFile().setExecutable(true)).isTrue();
   }
 
