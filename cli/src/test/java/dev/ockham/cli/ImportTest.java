@@ -91,7 +91,7 @@ class ImportTest {
     CommandLineRun refused =
         CommandLineRun.of("import", file, "--arch", "net:2-dense4-relu-dense2", "--out", out);
     assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).contains("'fc1.weight 3×2'", "--map").hasLineCount(1);
+    assertThat(refused.err()).contains("'fc1.weight' 3×2", "--map").hasLineCount(1);
     CommandLineRun shaped =
         CommandLineRun.of("import", file, "--arch", "net:2-dense2", "--out", out, "--unbatched");
     assertThat(shaped.exitCode()).isEqualTo(2);

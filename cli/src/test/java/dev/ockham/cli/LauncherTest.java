@@ -84,6 +84,7 @@ class LauncherTest {
           "ps",
           "readlink",
           "rm",
+          "sed",
           "sleep",
           "stty");
 

@@ -206,7 +206,7 @@ class TrainTest {
     JsonNode measured = json("evaluate", run, "--json");
     assertThat(page)
         .content()
-        .contains("(40 test images)")
+        .contains("(40 test examples)")
         .contains("%.2f %%".formatted(measured.get("error_percent").asDouble()));
   }
 

@@ -9,6 +9,7 @@ import dev.ockham.cli.export.OnnxRuntimeJar;
 import dev.ockham.cli.export.ReplaceableExport;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.name.BareName;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
@@ -37,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -150,7 +152,14 @@ public final class ExportCommand implements Callable<Integer> {
   private static Subject of(ModelFile file) {
     String architecture = file.model().architecture();
     return new Subject(
-        file.model(), OnnxMetadata.of(architecture, file.rules(), file.provenance()));
+        file.model(), OnnxMetadata.of(architecture, file.rules(), published(file.provenance())));
+  }
+
+  /** Without the folders of this machine, which are nobody's business elsewhere. */
+  private static Map<String, String> published(Map<String, String> provenance) {
+    Map<String, String> bare = new TreeMap<>(provenance);
+    bare.computeIfPresent("data", (_, name) -> BareName.of(name));
+    return bare;
   }
 
   private Subject ofRun() throws IOException {

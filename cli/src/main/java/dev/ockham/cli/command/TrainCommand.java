@@ -337,7 +337,7 @@ public final class TrainCommand implements Callable<Integer> {
   private static RunSpec fitted(RunSpec spec, Dataset data, boolean named) {
     if (data.rules().table().isPresent()
         && !data.labelled()
-        && spec.training().loss() == LossKind.CLASSIFICATION) {
+        && spec.training().loss() != LossKind.TEACHER) {
       throw new SpecException(
           "--label is missing: name the column of %s to predict, one of %s"
               .formatted(

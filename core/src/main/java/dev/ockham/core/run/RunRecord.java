@@ -172,7 +172,8 @@ public record RunRecord(
     Map<String, String> provenance = new LinkedHashMap<>(software);
     provenance.put("method", spec.method().name());
     provenance.put("threshold", Double.toString(spec.method().threshold()));
-    provenance.put("data", BareName.of(spec.data().name()));
+    // Where it lies, too: 'evaluate' measures a model on the data that it was trained on.
+    provenance.put("data", spec.data().name());
     provenance.put("data_sha256", data.sha256());
     provenance.put("seed", Long.toString(spec.training().seed()));
     provenance.put("epochs", Integer.toString(spec.training().epochs()));

@@ -80,16 +80,21 @@ final class TextInput {
     long offset = 0;
     try (InputStream in = open(file)) {
       int following = 0;
+      int lead = 0;
       for (int b = in.read(); b >= 0; b = in.read()) {
         boolean tail = (b & 0xC0) == 0x80;
         int length = b < 0x80 ? 0 : b >= 0xC2 && b < 0xE0 ? 1 : b >= 0xE0 && b < 0xF0 ? 2 : 3;
         boolean wrong = following > 0 ? !tail : tail || b == 0xC0 || b == 0xC1 || b > 0xF4;
         if (wrong) {
+          // What lacks its tail is wrong, and not what stands in the tail's place.
+          boolean cut = following > 0;
           return new MalformedDataException(
               file.toString(),
-              offset,
-              "line %s: byte 0x%x is not UTF-8; save the file as UTF-8".formatted(line, b));
+              cut ? offset - 1 : offset,
+              "line %s: byte 0x%x is not UTF-8; save the file as UTF-8"
+                  .formatted(line, cut ? lead : b));
         }
+        lead = b;
         following = following > 0 ? following - 1 : length;
         line += b == '\n' ? 1 : 0;
         offset++;

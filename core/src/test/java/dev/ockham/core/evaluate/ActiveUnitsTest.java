@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.ockham.core.data.Features;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
@@ -70,7 +71,8 @@ class ActiveUnitsTest {
   @Test
   void aGateWithoutUnitsLetsNothingThrough() {
     var g = new GraphBuilder();
-    Value none = g.named("dense2.gate").node("", GATE, g.dense(g.input("x", 2), 0));
+    Value dead1 = g.named("dense1").node("", new Linear(0), g.input("x", 2));
+    Value none = g.named("dense2.gate").node("", GATE, dead1);
     Map<String, Matrix> values = new LinkedHashMap<>();
     values.put("dense1.weight", DenseMatrix.of(0, 2, new float[0]));
     put(values, "dense1.bias");

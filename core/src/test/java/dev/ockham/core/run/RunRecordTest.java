@@ -68,7 +68,7 @@ class RunRecordTest {
   void rulesOfDataComeBackAsTheyWere() throws IOException {
     DataRules rules =
         new DataRules(
-            "{\"classes\":[\"a\",\"ü\"],\"table\":{\"columns\":[{\"name\":\"x\",\"mean\":0.1}]}}");
+            "{\"classes\":[\"a\",\"ü\"],\"later\":{\"columns\":[{\"name\":\"x\",\"mean\":0.1}]}}");
     RunRecord plain = record(RunRecord.Status.FINISHED);
     RunRecord record =
         new RunRecord(

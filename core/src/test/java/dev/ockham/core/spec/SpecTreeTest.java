@@ -30,6 +30,11 @@ class SpecTreeTest {
           Map.entry("data.deviation", "[0.25]"),
           Map.entry("data.target", "numbers"),
           Map.entry("data.columns", "zip=category \"the age\"=number"),
+          Map.entry("data.size", "24x32"),
+          Map.entry("data.fit", "stretch"),
+          Map.entry("data.channels", "3"),
+          Map.entry("data.background", "200"),
+          Map.entry("data.augment", "flip,crop:4"),
           Map.entry("data.table.label", "größe, \"a, b\""),
           Map.entry("data.table.features", "x"),
           Map.entry("data.table.drop", "y, z"),
@@ -131,6 +136,9 @@ class SpecTreeTest {
           "method.pruning.until",
           "method.pruning.every",
           "method.pruning.scope");
+
+  /** Groups of leaves, and groups within these. */
+  private static final int GROUPS = 12;
 
   private static SpecTree others() {
     SpecTree tree = DEFAULTS;
@@ -437,6 +445,6 @@ class SpecTreeTest {
       assertThat(lines[i]).matches(" *# .{5,}");
       assertThat(lines[i + 1]).matches(" *[a-z0-9_]+:.*");
     }
-    assertThat(lines).hasSize(2 * (OTHER.size() + 11));
+    assertThat(lines).hasSize(2 * (OTHER.size() + GROUPS));
   }
 }

@@ -28,7 +28,7 @@ class OnnxPageTest {
 
   @Test
   void theExampleComesInAsShown() throws IOException {
-    Matcher command = Pattern.compile("(?m)^ockham import (\\S+) --out (\\S+)$").matcher(page);
+    Matcher command = Pattern.compile("(?m)^\\./ockham import (\\S+) --out (\\S+)$").matcher(page);
     assertThat(command.find()).isTrue();
     ImportedNetwork network = OnnxImport.read(Path.of("..").resolve(command.group(1)));
     var graph = network.model().graph();

@@ -120,21 +120,6 @@ class RoundTripTest {
     assertThat(model.graph().nodes()).extracting(node -> node.operator()).contains(new Embed(7, 4));
   }
 
-  @Test
-  void anInputOfWholeNumbersThatGoesOutOtherwiseIsSaid() throws Exception {
-    SmallModel model =
-        new SmallModel(13)
-            .indices("mask", DataType.INT64, 0, 5)
-            .node("Cast", "f <- mask", "to", 1)
-            .node("Exp", "y <- f")
-            .output("y");
-    assertThat(OnnxImport.read(model.bytes(), "m.onnx", ImportOptions.NONE).notes())
-        .containsExactly(
-            "input 'mask' has whole numbers in the file; here it has float32, and 'export' writes"
-                + " it so");
-    assertThat(OnnxImport.read(tokens().bytes(), "m.onnx", ImportOptions.NONE).notes()).isEmpty();
-  }
-
   /** As a cache of downloads has them: links in one folder, which lead to files in another. */
   @Test
   void dataBehindLinksAreReadWhereTheModelIsALinkToo(@TempDir Path folder) throws Exception {

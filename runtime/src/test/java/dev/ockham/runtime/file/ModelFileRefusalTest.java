@@ -144,7 +144,7 @@ class ModelFileRefusalTest {
         "format | pt | is 'pt', not 'ockham-model'; this is not an Ockham model, or one that lost"
             + " its metadata when another tool saved it",
         "format | | is missing; this is not an Ockham model, or one that lost its metadata",
-        "version | 3 | is '3', this reader knows '1' and '2'",
+        "version | 4 | is '4', this reader knows '1', '2' and '3'",
         "version | | is missing",
         "architecture | | is missing",
         "graph | | is missing",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
@@ -12,6 +13,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.graph.Window;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -124,7 +126,9 @@ class ModelTest {
   @Test
   void layersWithoutUnitsGiveTheBiasOfTheNext() {
     var g = new GraphBuilder();
-    Value dead = g.flatten(g.maxPool(g.named("c1").conv2d(g.input("x", 1, 6, 6), 0, 3), 2));
+    Window window = Window.of(2, 3, 1, 0, 1);
+    Value gone = g.named("c1").node("", new Convolution(0, window, 1), g.input("x", 1, 6, 6));
+    Value dead = g.flatten(g.maxPool(gone, 2));
     Value hidden = g.relu(g.named("f1").dense(dead, 3));
     Model model =
         model(

@@ -221,11 +221,7 @@ public final class Training {
     spec.method()
         .requireNames(architecture.weightTensors().stream().map(WeightTensor::name).toList());
     Split split = RunStart.split(spec, data);
-    if (spec.training().earlyStopping().on() && split.validation().length == 0) {
-      throw new SpecException(
-          "training.early_stopping.patience is %s, but no validation examples are held out"
-              .formatted(spec.training().earlyStopping().patience()));
-    }
+    requireJudged(spec, split);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
@@ -265,6 +261,14 @@ public final class Training {
           return trainer.train(weights);
         }
       }
+    }
+  }
+
+  private static void requireJudged(RunSpec spec, Split split) {
+    if (spec.training().earlyStopping().on() && split.validation().length == 0) {
+      throw new SpecException(
+          "training.early_stopping.patience is %s, but no validation examples are held out"
+              .formatted(spec.training().earlyStopping().patience()));
     }
   }
 

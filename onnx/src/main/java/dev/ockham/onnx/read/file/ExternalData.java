@@ -96,7 +96,12 @@ final class ExternalData {
       }
       Path data = file.toRealPath();
       if (!data.startsWith(home) && !Objects.equals(data.getParent(), real.getParent())) {
-        throw outside(name, location);
+        throw new MalformedOnnxException(
+            name,
+            "its data stand in '"
+                + location
+                + "', a link to a file outside of the model's folder; copy both into one folder,"
+                + " such as by cp -L");
       }
       files.add(file);
       return file;
