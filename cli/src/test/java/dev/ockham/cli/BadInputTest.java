@@ -232,6 +232,7 @@ class BadInputTest {
       cases.add(new Case(lab + " --seed one", "--seed", "'one'"));
     }
     String compare = "lab compare --data @/data --arch mlp:784-8-10 --out @/new ";
+    cases.add(new Case("lab regression --data @/none --out @/new", "@/none", "no such"));
     cases.add(new Case("lab compare", "--out"));
     cases.add(new Case("lab compare --data @/none --out @/new", "@/none"));
     cases.add(new Case("lab compare --arch lenet --out @/new", "--arch", "'lenet'"));

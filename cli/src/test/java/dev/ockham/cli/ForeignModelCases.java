@@ -26,7 +26,7 @@ final class ForeignModelCases {
     cases.add(new Case(from + "@/file", "@/file", "fewer than 8"));
     cases.add(new Case(from + "@/cut.safetensors", "@/cut.safetensors", "byte "));
     cases.add(
-        new Case(from + "@/tensors.safetensors", "@/tensors", "'a 3'", "'dense1.weight 8×784'"));
+        new Case(from + "@/tensors.safetensors", "@/tensors", "'a' 3", "'dense1.weight' 8×784"));
     cases.add(new Case(from + "@/tensors.safetensors --map b=dense1.bias", "no tensor 'b'"));
     cases.add(new Case(from + "@/tensors.safetensors --map a=b", "no parameter 'b'"));
     cases.add(new Case(from + "@/tensors.safetensors --map a", "init_map", "from=to"));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -56,6 +57,7 @@ class LabCompareTest {
     assertThat(Recipe.parse(printed.out(), "printed").toSpec()).isEqualTo(bundled);
   }
 
+  @Tag("long")
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
   void methodsAreTrainedMeasuredAndShownAndNothingIsTrainedTwice() throws IOException {

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -175,6 +176,7 @@ class NoRoomTest {
     assertThat(TinyRuns.contents(folder)).isEqualTo(before);
   }
 
+  @Tag("long")
   @ParameterizedTest
   @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @Execution(ExecutionMode.SAME_THREAD)

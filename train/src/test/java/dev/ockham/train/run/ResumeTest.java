@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -72,6 +73,7 @@ class ResumeTest {
   }
 
   /** What is kept must follow from the checkpoint alone. */
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"magnitude", "random"})
   void killedInTheMiddleOfAPruningSchedule(String method) throws Exception {
@@ -133,6 +135,7 @@ class ResumeTest {
   }
 
   /** Whose tensors are no longer those that the run began with. */
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"shrinking", "residual"})
   void killedAfterUnitsHaveLeft(String kind) throws Exception {
