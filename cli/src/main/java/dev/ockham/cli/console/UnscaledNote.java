@@ -1,6 +1,7 @@
 package dev.ockham.cli.console;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.runtime.graph.LinearInWeights;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.model.Standardization;
 import java.io.PrintWriter;
@@ -21,7 +22,8 @@ public final class UnscaledNote {
   public static void say(Path subject, Model model, Examples images, PrintWriter err) {
     if (Standardization.of(model).isPresent()
         || model.graph().inputs().size() != 1
-        || model.input().rank() != 3) {
+        || model.input().rank() != 3
+        || !readByWeights(model)) {
       return;
     }
     float largest = 0;
@@ -34,5 +36,13 @@ public final class UnscaledNote {
               + " trained on scaled ones, say --mean and --deviation%n",
           subject, (int) largest);
     }
+  }
+
+  /** Whether nothing stands between the input and the first weights that could scale it. */
+  private static boolean readByWeights(Model model) {
+    String input = model.graph().inputs().getFirst().name();
+    return model.graph().nodes().stream()
+        .filter(node -> node.inputs().contains(input))
+        .allMatch(node -> node.operator() instanceof LinearInWeights);
   }
 }

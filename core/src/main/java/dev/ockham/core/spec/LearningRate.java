@@ -19,7 +19,7 @@ public record LearningRate(
    * first steps are as long as the rate in every weight. A ResNet-20 for CIFAR-10 without its norms
    * went from 0.1 % error on held-out training pictures to 0.2 % in an epoch, to 0.8 % at 1e-4.
    */
-  public static final double OF_TRAINED = 1e-5;
+  public static final double OF_TRAINED = 1e-6;
 
   /**
    * The same where a method prunes or has noise, so that what it learns beside can move; at 1e-3
