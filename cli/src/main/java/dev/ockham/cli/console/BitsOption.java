@@ -79,9 +79,10 @@ public final class BitsOption {
       throws IOException {
     return switch (parsed()) {
       case Bits.Float32() -> new Kept(Quantized.exact(model), null, null);
-      case Bits.Float16() -> measured(folder, record, model, Quantized.ofHalves(model), err);
+      case Bits.Float16() ->
+          measured(folder, record, snapshot, model, Quantized.ofHalves(model), err);
       case Bits.Whole(int each) ->
-          measured(folder, record, model, Quantized.ofBits(model, each), err);
+          measured(folder, record, snapshot, model, Quantized.ofBits(model, each), err);
       case Bits.Auto() -> {
         Judge judge = Judge.of(folder, record);
         Examples examples = validation(folder, record, snapshot, err);
@@ -94,10 +95,15 @@ public final class BitsOption {
   }
 
   private static Kept measured(
-      RunFolder folder, RunRecord record, Model model, Quantized rounded, PrintWriter err)
+      RunFolder folder,
+      RunRecord record,
+      Snapshot snapshot,
+      Model model,
+      Quantized rounded,
+      PrintWriter err)
       throws IOException {
     Judge judge = Judge.of(folder, record);
-    Examples examples = validation(folder, record, Snapshot.read(folder), err);
+    Examples examples = validation(folder, record, snapshot, err);
     return new Kept(
         rounded, score(judge, model, examples), score(judge, rounded.model(), examples));
   }

@@ -49,11 +49,6 @@ final class AdaptiveBits {
     return rates;
   }
 
-  /** How many contexts there are. */
-  int size() {
-    return states.length;
-  }
-
   /** Probability of a 1. */
   int one(int context) {
     return Probability.clamp(states[context] >>> 16);
