@@ -1,6 +1,7 @@
 package dev.ockham.runtime.plan;
 
 import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.Expansion;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Linear;
@@ -42,7 +43,7 @@ public final class BatchStatistics {
     this.model = model;
     this.filling = filling;
     this.count = count;
-    graph = model.graph();
+    graph = Expansion.of(model.graph());
     layout = new Layout(graph);
     for (int first = 0; first < count; first += Plan.BLOCK) {
       Workspace workspace = new Workspace(Math.min(Plan.BLOCK, count - first));

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.plan;
 
+import dev.ockham.runtime.graph.Expansion;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
@@ -47,7 +48,7 @@ public final class Plan {
   private final int block;
 
   private Plan(Model model) {
-    graph = model.graph();
+    graph = Expansion.of(model.graph());
     layout = new Layout(graph);
     for (Input input : graph.inputs()) {
       inputSlots.add(layout.slots(input.name()));
