@@ -59,10 +59,16 @@ public final class RecurrentSteps implements Computation {
     float[][] cell = new float[hidden][lanes];
     float[][] fromInput = new float[inputBias.length][lanes];
     float[][] fromState = new float[inputBias.length][lanes];
+    float[][] open = resetFirst() ? new float[hidden][lanes] : state;
+    int before = resetFirst() ? 2 * hidden : inputBias.length;
     for (int s = 0; s < steps; s++) {
       int step = operator.reverse() ? steps - 1 - s : s;
-      sums(inputTerms, inputBias, in[0], step * features, fromInput);
-      sums(stateTerms, stateBias, state, 0, fromState);
+      sums(inputTerms, inputBias, in[0], step * features, fromInput, 0, inputBias.length);
+      sums(stateTerms, stateBias, state, 0, fromState, 0, before);
+      if (resetFirst()) {
+        reset(fromInput, fromState, state, open);
+        sums(stateTerms, stateBias, open, 0, fromState, before, inputBias.length);
+      }
       for (int u = 0; u < hidden; u++) {
         advance(u, fromInput, fromState, step, lengths, state[u], cell[u]);
         if (!operator.last()) {
@@ -75,8 +81,22 @@ public final class RecurrentSteps implements Computation {
     }
   }
 
-  private static void sums(Terms terms, float[] bias, float[][] in, int shift, float[][] sums) {
-    for (int row = 0; row < bias.length; row++) {
+  private boolean resetFirst() {
+    return operator.cell() == Recurrent.Cell.GRU_RESET_FIRST;
+  }
+
+  /** What the reset gates leave of the states. */
+  private static void reset(float[][] x, float[][] h, float[][] state, float[][] open) {
+    for (int unit = 0; unit < state.length; unit++) {
+      for (int i = 0; i < state[unit].length; i++) {
+        open[unit][i] = (float) (logistic((double) x[unit][i] + h[unit][i]) * state[unit][i]);
+      }
+    }
+  }
+
+  private static void sums(
+      Terms terms, float[] bias, float[][] in, int shift, float[][] sums, int first, int end) {
+    for (int row = first; row < end; row++) {
       Arrays.fill(sums[row], bias[row]);
       Lanes.accumulate(terms, row, in, shift, sums[row]);
     }
@@ -100,11 +120,12 @@ public final class RecurrentSteps implements Computation {
       switch (operator.cell()) {
         case TANH -> state[i] = (float) Math.tanh(first);
         case RELU -> state[i] = (float) Math.max(0, first);
-        case GRU -> {
+        case GRU, GRU_RESET_FIRST -> {
           int z = unit + hidden;
           int n = unit + 2 * hidden;
           double update = logistic((double) x[z][i] + h[z][i]);
-          double fresh = Math.tanh(x[n][i] + logistic(first) * h[n][i]);
+          double reset = resetFirst() ? 1 : logistic(first);
+          double fresh = Math.tanh(x[n][i] + reset * h[n][i]);
           state[i] = (float) ((1 - update) * fresh + update * state[i]);
         }
         case LSTM -> {
