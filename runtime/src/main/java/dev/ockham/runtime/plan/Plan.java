@@ -7,7 +7,6 @@ import dev.ockham.runtime.kernel.Computation;
 import dev.ockham.runtime.kernel.Kernel;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.model.Prediction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -128,6 +127,18 @@ public final class Plan {
   }
 
   /**
+   * Runs a model of one input and one output on this thread.
+   *
+   * @param inputs raw values, {@code [count, size of the input]}; read only
+   * @param outputs receives {@code [count, size of the output]}
+   * @param count number of examples, ≥ 0
+   * @throws IllegalArgumentException if {@code inputs} does not hold {@code count} examples
+   */
+  public void runInto(float[] inputs, float[] outputs, int count) {
+    run(List.of(inputs), List.of(outputs), count, 1);
+  }
+
+  /**
    * Runs a model.
    *
    * @param inputs raw values by the name of the input, each {@code [count, size]}; read only
@@ -165,33 +176,6 @@ public final class Plan {
               + graph.inputs().stream().map(Input::name).toList());
     }
     return given;
-  }
-
-  /** Class probabilities of a batch: {@link #run(float[], int, int)} and a softmax. */
-  public float[] probabilities(float[] inputs, int count, int threads) {
-    float[] result = run(inputs, count, threads);
-    Prediction.softmaxInPlace(result, classes());
-    return result;
-  }
-
-  /**
-   * The likeliest classes of each example of a batch: {@link #probabilities} followed by {@link
-   * Prediction#top}.
-   *
-   * @param most classes per example, from 1 to the model's number of classes
-   * @return one list per example, likeliest class first
-   */
-  public List<List<Prediction>> top(float[] inputs, int count, int most, int threads) {
-    float[] probabilities = probabilities(inputs, count, threads);
-    List<List<Prediction>> result = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      result.add(Prediction.top(probabilities, i, classes(), most));
-    }
-    return result;
-  }
-
-  private int classes() {
-    return graph.shape(graph.outputs().get(0)).size();
   }
 
   private int size(String output, int count) {
