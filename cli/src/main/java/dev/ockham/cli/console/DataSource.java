@@ -3,6 +3,7 @@ package dev.ockham.cli.console;
 import dev.ockham.core.data.DataLocations;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetResolver;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
@@ -71,7 +72,8 @@ public final class DataSource {
   public static Dataset findBy(DataRules rules, DataSpec spec, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
       if (rules.table().isPresent()) {
-        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), progress);
+        ExampleCache cache = ExampleCache.in(DataLocations.ofProcess().decoded(), false, progress);
+        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), cache);
       }
       return new DatasetResolver(DataLocations.ofProcess(), progress)
           .resolve(rules.picture().map(spec::with).orElse(spec));

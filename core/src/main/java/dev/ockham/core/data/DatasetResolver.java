@@ -64,13 +64,13 @@ public final class DatasetResolver {
   }
 
   /**
-   * Deletes all decoded pictures that are kept for the next time.
+   * Deletes all decoded data that are kept for the next time.
    *
    * @param folder {@link DataLocations#decoded()}
    * @return bytes that were freed
    */
   public static long clearDecoded(Path folder) throws IOException {
-    return PictureCache.clear(folder);
+    return new DecodedFolder(folder).clear();
   }
 
   DatasetResolver(
@@ -213,6 +213,10 @@ public final class DatasetResolver {
     return new PictureCache(locations.decoded(), pictures, verify, listener);
   }
 
+  private ExampleCache examples() {
+    return ExampleCache.in(locations.decoded(), verify, listener);
+  }
+
   private Dataset load(DatasetEntry entry, Published published) throws IOException {
     var attempts = new ArrayList<Attempt>();
     if (locations.ockhamData().isEmpty()) {
@@ -314,19 +318,19 @@ public final class DatasetResolver {
         throw new DatasetNotFoundException(place.toString(), files.missing());
       }
       if (ArrayData.isAt(place)) {
-        return ArrayData.read(name(place), place, spec, listener);
+        return ArrayData.read(name(place), place, spec, examples());
       }
       if (TableData.isFolder(place)) {
-        return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
+        return TableData.read(name(place), place, spec, locations.workingDirectory(), examples());
       }
     } else if (ArrayData.isAt(place)) {
-      return ArrayData.read(name(place), place, spec, listener);
+      return ArrayData.read(name(place), place, spec, examples());
     } else if (!isArchive(place)) {
       if (!Tables.isOne(place)) {
         throw new DatasetNotFoundException(
             data, "is a file, neither a folder nor a zip archive, a table or arrays");
       }
-      return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
+      return TableData.read(name(place), place, spec, locations.workingDirectory(), examples());
     }
     return ofPictures(place, spec.pictures());
   }

@@ -148,19 +148,13 @@ public final class Features implements Examples {
 
   @Override
   public Features select(int[] indices) {
-    int size = shape.size();
-    float[] some = new float[Math.multiplyExact(indices.length, size)];
+    long size = (long) shape.size() * Float.BYTES;
+    MemorySegment some = ExampleRoom.ofFloats((long) indices.length * shape.size());
     for (int i = 0; i < indices.length; i++) {
-      copy(Objects.checkIndex(indices[i], count()), some, i * size, size);
+      long from = Objects.checkIndex(indices[i], count()) * size;
+      MemorySegment.copy(values, from, some, i * size, size);
     }
-    return new Features(
-        shape, MemorySegment.ofArray(some), targets.select(indices), belonging.select(indices));
-  }
-
-  /** Copies numbers from the first of an example. */
-  private void copy(int example, float[] into, int at, int numbers) {
-    long offset = (long) example * shape.size() * Float.BYTES;
-    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, into, at, numbers);
+    return new Features(shape, some, targets.select(indices), belonging.select(indices));
   }
 
   @Override
@@ -183,23 +177,24 @@ public final class Features implements Examples {
   }
 
   @Override
-  public Features followedBy(Examples others) {
-    if (!(others instanceof Features features) || !features.shape.equals(shape)) {
-      throw new IllegalArgumentException(others + " cannot follow " + this);
+  public Features followedBy(Examples more) {
+    if (!(more instanceof Features features) || !features.shape.equals(shape)) {
+      throw new IllegalArgumentException(more + " cannot follow " + this);
     }
-    int size = shape.size();
-    int own = Math.multiplyExact(count(), size);
-    float[] all = new float[Math.addExact(own, Math.multiplyExact(features.count(), size))];
-    copy(0, all, 0, own);
-    features.copy(0, all, own, all.length - own);
-    return new Features(shape, MemorySegment.ofArray(all), targets.followedBy(features.targets));
+    long own = values.byteSize();
+    long others = features.values.byteSize();
+    MemorySegment all = ExampleRoom.ofFloats((own + others) / Float.BYTES);
+    MemorySegment.copy(values, 0, all, 0, own);
+    MemorySegment.copy(features.values, 0, all, own, others);
+    return new Features(shape, all, targets.followedBy(features.targets));
   }
 
   @Override
   public float[] values(int from, int to) {
     Objects.checkFromToIndex(from, to, count());
     float[] some = new float[Math.multiplyExact(to - from, shape.size())];
-    copy(from, some, 0, some.length);
+    long offset = (long) from * shape.size() * Float.BYTES;
+    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, some, 0, some.length);
     return some;
   }
 

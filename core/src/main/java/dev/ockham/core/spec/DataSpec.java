@@ -87,7 +87,8 @@ public record DataSpec(
     @Doc(
             value =
                 "Changes of training pictures, such as flip,crop:4; none, or any of flip, crop:N,"
-                    + " shift:F, rotate:DEGREES, brightness:F, cutout:N.",
+                    + " shift:F, rotate:DEGREES, brightness:F, cutout:N; and mixup:F, of examples"
+                    + " of any kind, with which the loss is a pseudo-likelihood.",
             unrecorded = "none")
         String augment) {
 

@@ -2,6 +2,7 @@ package dev.ockham.core.table;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.spec.DataSpec;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -77,7 +78,8 @@ public final class SampleTables {
 
   private static Dataset read(Sample sample, Path file, DataSpec data, DownloadListener listener)
       throws IOException {
-    Dataset read = TableData.read(sample.name(), file, data, Path.of(""), listener);
+    Dataset read =
+        TableData.read(sample.name(), file, data, Path.of(""), ExampleCache.none(listener));
     return new Dataset(
         read.name(),
         read.outputs(),
