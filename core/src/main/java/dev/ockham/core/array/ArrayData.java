@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Arrays of NumPy as a data set: {@code x_train}, {@code y_train}, {@code x_test} and {@code
  * y_test}, or {@code x} and {@code y}, in an {@code .npz} file or as {@code .npy} files of a
- * folder.
+ * folder. Arrays of other names are the inputs of a network that has several; {@code x} with {@code
+ * lengths} is a sequence and how many of its steps are real.
  *
  * <p>The first axis of each counts examples. Bytes of shape {@code [n, height, width]}, with 1 or 3
  * channels behind or before, are images; all else is features. Whole numbers in {@code y} are
@@ -78,21 +79,28 @@ public final class ArrayData {
   }
 
   private Dataset dataset(String name, DownloadListener listener) throws IOException {
-    boolean parts = arrays.containsKey("x_train");
-    NpyArray x = needed(parts ? "x_train" : "x");
+    boolean parts = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TRAIN));
+    String suffix = parts ? ArrayInputs.TRAIN : "";
+    TreeSet<String> names = ArrayInputs.names(arrays, suffix);
+    boolean one = names.size() == 1 && (names.contains("x") || arrays.containsKey("y" + suffix));
+    if (names.size() < 2 && !one) {
+      throw lacking();
+    }
     List<@Nullable NpyArray> y = new ArrayList<>();
-    y.add(arrays.get(parts ? "y_train" : "y"));
-    NpyArray second = arrays.get("x_test");
-    if (second != null) {
-      y.add(arrays.get("y_test"));
+    y.add(arrays.get("y" + suffix));
+    boolean tested = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TEST));
+    if (tested) {
+      requireNoOther(names);
+      y.add(arrays.get("y" + ArrayInputs.TEST));
       if ((y.get(0) == null) != (y.get(1) == null)) {
         throw NpyArray.wrong(place, "has targets of one part, but not of the other");
       }
     }
     ArrayTargets targets = ArrayTargets.of(spec.target(), y);
-    Examples train = examples(x, targets, y.getFirst());
-    if (second != null) {
-      return made(name, targets, train, examples(second, targets, y.getLast()), true);
+    Examples train = examples(names, suffix, targets, y.getFirst());
+    if (tested) {
+      Examples test = examples(names, ArrayInputs.TEST, targets, y.getLast());
+      return made(name, targets, train, test, true);
     }
     Split split = Split.stratified(train, TEST_FRACTION, 0);
     if (split.validation().length == 0) {
@@ -119,27 +127,49 @@ public final class ArrayData {
         given);
   }
 
-  private NpyArray needed(String key) throws DatasetNotFoundException {
-    NpyArray array = arrays.get(key);
-    if (array == null) {
-      throw new DatasetNotFoundException(
-          place,
-          "holds no array x, nor x_train, but %s"
-              .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
-    }
-    return array;
+  private DatasetNotFoundException lacking() {
+    return new DatasetNotFoundException(
+        place,
+        "holds no array x, nor x_train, but %s"
+            .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
   }
 
-  private static Examples examples(NpyArray x, ArrayTargets targets, @Nullable NpyArray y)
-      throws MalformedDataException {
-    if (x.shape().isEmpty() || x.count() == 0) {
-      throw NpyArray.wrong(x.name(), "is of shape " + x.shape() + ", which holds no examples");
+  private void requireNoOther(TreeSet<String> names) throws MalformedDataException {
+    for (String name : ArrayInputs.names(arrays, ArrayInputs.TEST)) {
+      if (!names.contains(name)) {
+        throw NpyArray.wrong(
+            place, "has an array '%s_test', but no '%s_train'".formatted(name, name));
+      }
     }
-    int count = x.shape().getFirst();
+  }
+
+  private Examples examples(
+      TreeSet<String> names, String suffix, ArrayTargets targets, @Nullable NpyArray y)
+      throws MalformedDataException {
+    ArrayInputs inputs = ArrayInputs.of(place, arrays, suffix, names);
+    if (names.size() == 1) {
+      NpyArray x = Objects.requireNonNull(arrays.get(names.first() + suffix));
+      return examples(x, targets, y);
+    }
+    requireCount(y, inputs.count());
+    return Features.of(
+            Shape.of(inputs.size()),
+            MemorySegment.ofArray(inputs.all()),
+            targets.of(y, inputs.count()))
+        .withInputs(inputs.inputs());
+  }
+
+  private static void requireCount(@Nullable NpyArray y, int count) throws MalformedDataException {
     if (y != null && (y.shape().isEmpty() || y.shape().getFirst() != count)) {
       throw NpyArray.wrong(
           y.name(), "is of shape %s, but there are %s examples".formatted(y.shape(), count));
     }
+  }
+
+  private static Examples examples(NpyArray x, ArrayTargets targets, @Nullable NpyArray y)
+      throws MalformedDataException {
+    int count = x.shape().getFirst();
+    requireCount(y, count);
     Targets known = targets.of(y, count);
     List<Integer> dims = x.shape().subList(1, x.shape().size());
     if (x.kind() == NpyKind.UINT8 && (dims.size() == 2 || dims.size() == 3)) {

@@ -3,9 +3,11 @@ package dev.ockham.core.data;
 import dev.ockham.core.target.ClassLabels;
 import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Targets;
+import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,13 +22,15 @@ public final class Features implements Examples {
   private final MemorySegment values;
   private final Targets targets;
   private final Belonging belonging;
+  private final List<Input> inputs;
 
   /** Takes ownership of the memory. */
   private Features(Shape shape, MemorySegment values, Targets targets) {
-    this(shape, values, targets, Belonging.none(targets.count()));
+    this(shape, values, targets, Belonging.none(targets.count()), List.of());
   }
 
-  private Features(Shape shape, MemorySegment values, Targets targets, Belonging belonging) {
+  private Features(
+      Shape shape, MemorySegment values, Targets targets, Belonging belonging, List<Input> inputs) {
     long expected = (long) targets.count() * shape.size();
     long numbers = values.byteSize() / Float.BYTES;
     if (shape.size() == 0 || numbers != expected) {
@@ -43,6 +47,12 @@ public final class Features implements Examples {
               .formatted(targets.count(), belonging.count()));
     }
     this.belonging = belonging;
+    int named = inputs.stream().mapToInt(input -> input.shape().size()).sum();
+    if (!inputs.isEmpty() && named != shape.size()) {
+      throw new IllegalArgumentException(
+          "examples of %s have inputs of %s numbers".formatted(shape, named));
+    }
+    this.inputs = List.copyOf(inputs);
   }
 
   private static Features owning(Shape shape, float[] values, Targets targets) {
@@ -154,7 +164,11 @@ public final class Features implements Examples {
       copy(Objects.checkIndex(indices[i], count()), some, i * size, size);
     }
     return new Features(
-        shape, MemorySegment.ofArray(some), targets.select(indices), belonging.select(indices));
+        shape,
+        MemorySegment.ofArray(some),
+        targets.select(indices),
+        belonging.select(indices),
+        inputs);
   }
 
   /** Copies numbers from the first of an example. */
@@ -165,7 +179,25 @@ public final class Features implements Examples {
 
   @Override
   public Features withTargets(Targets others) {
-    return new Features(shape, values, others, belonging);
+    return new Features(shape, values, others, belonging, inputs);
+  }
+
+  /**
+   * What the numbers of an example are for, one input of a network after another; empty where they
+   * are for one input of any name.
+   */
+  public List<Input> inputs() {
+    return inputs;
+  }
+
+  /**
+   * The same examples, for inputs of these names.
+   *
+   * @param named in the order in which an example has their numbers
+   * @throws IllegalArgumentException if they have more numbers together, or fewer
+   */
+  public Features withInputs(List<Input> named) {
+    return new Features(shape, values, targets, belonging, named);
   }
 
   /** What the examples belong to, by which {@link Split} keeps them together. */
@@ -179,12 +211,14 @@ public final class Features implements Examples {
    * @throws IllegalArgumentException if it is for another number of examples
    */
   public Features withBelonging(Belonging others) {
-    return new Features(shape, values, targets, others);
+    return new Features(shape, values, targets, others, inputs);
   }
 
   @Override
   public Features followedBy(Examples others) {
-    if (!(others instanceof Features features) || !features.shape.equals(shape)) {
+    if (!(others instanceof Features features)
+        || !features.shape.equals(shape)
+        || !features.inputs.equals(inputs)) {
       throw new IllegalArgumentException(others + " cannot follow " + this);
     }
     int size = shape.size();
@@ -192,7 +226,8 @@ public final class Features implements Examples {
     float[] all = new float[Math.addExact(own, Math.multiplyExact(features.count(), size))];
     copy(0, all, 0, own);
     features.copy(0, all, own, all.length - own);
-    return new Features(shape, MemorySegment.ofArray(all), targets.followedBy(features.targets));
+    return new Features(shape, MemorySegment.ofArray(all), targets.followedBy(features.targets))
+        .withInputs(inputs);
   }
 
   @Override

@@ -155,4 +155,25 @@ public record Model(String architecture, Graph graph, Map<String, Matrix> values
   public Prediction predict(float[] example) {
     return Prediction.top(probabilities(example, 1, 1), 0, classes(), 1).get(0);
   }
+
+  /**
+   * Class probabilities of a batch, for a model of several inputs.
+   *
+   * @param inputs raw values by the name of the input, each {@code [count, size of the input]}
+   * @return {@code [count, classes]}; the caller owns it
+   * @throws IllegalArgumentException naming an input that is missing, unknown or of another size
+   */
+  public float[] probabilities(Map<String, float[]> inputs, int count, int threads) {
+    return Plan.of(this).probabilities(inputs, count, threads);
+  }
+
+  /**
+   * As {@link #predict(float[])}, for a model of several inputs.
+   *
+   * @param inputs raw values of one example by the name of the input; read only
+   * @throws IllegalArgumentException naming an input that is missing, unknown or of another size
+   */
+  public Prediction predict(Map<String, float[]> inputs) {
+    return Prediction.top(probabilities(inputs, 1, 1), 0, classes(), 1).get(0);
+  }
 }

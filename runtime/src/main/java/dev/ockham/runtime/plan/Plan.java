@@ -175,6 +175,24 @@ public final class Plan {
   }
 
   /**
+   * Class probabilities of a batch, for a model of several inputs and one output.
+   *
+   * @param inputs raw values by the name of the input, as in {@link #run(Map, int, int)}
+   * @return {@code [count, classes]}; the caller owns it
+   * @throws IllegalArgumentException naming an input that is missing, unknown or of another size
+   * @throws IllegalStateException if there are more outputs
+   */
+  public float[] probabilities(Map<String, float[]> inputs, int count, int threads) {
+    if (graph.outputs().size() != 1) {
+      throw new IllegalStateException(
+          "a model of " + graph.outputs().size() + " outputs has no probabilities of classes");
+    }
+    float[] result = run(inputs, count, threads).values().iterator().next();
+    Prediction.softmaxInPlace(result, classes());
+    return result;
+  }
+
+  /**
    * The likeliest classes of each example of a batch: {@link #probabilities} followed by {@link
    * Prediction#top}.
    *
