@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Arrays of NumPy as a data set: {@code x_train}, {@code y_train}, {@code x_test} and {@code
  * y_test}, or {@code x} and {@code y}, in an {@code .npz} file or as {@code .npy} files of a
- * folder.
+ * folder. Arrays of other names are the inputs of a network that has several; {@code x} with {@code
+ * lengths} is a sequence and how many of its steps are real.
  *
  * <p>The first axis of each counts examples. Bytes of shape {@code [n, height, width]}, with 1 or 3
  * channels behind or before, are images; all else is features. Whole numbers in {@code y} are
@@ -95,22 +96,30 @@ public final class ArrayData {
   }
 
   private Dataset dataset(String name, DownloadListener listener) throws IOException {
-    boolean parts = arrays.containsKey("x_train");
-    NpyArray x = needed(parts ? "x_train" : "x");
+    boolean parts = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TRAIN));
+    String suffix = parts ? ArrayInputs.TRAIN : "";
+    TreeSet<String> names = ArrayInputs.names(arrays, suffix);
+    boolean one = names.size() == 1 && (names.contains("x") || arrays.containsKey("y" + suffix));
+    if (names.size() < 2 && !one) {
+      throw lacking();
+    }
     List<@Nullable NpyArray> y = new ArrayList<>();
-    y.add(arrays.get(parts ? "y_train" : "y"));
-    NpyArray second = arrays.get("x_test");
-    if (second != null) {
-      y.add(arrays.get("y_test"));
+    y.add(arrays.get("y" + suffix));
+    boolean tested = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TEST));
+    if (tested) {
+      requireNoOther(names);
+      y.add(arrays.get("y" + ArrayInputs.TEST));
       if ((y.get(0) == null) != (y.get(1) == null)) {
         throw NpyArray.wrong(place, "has targets of one part, but not of the other");
       }
     }
     ArrayTargets targets = ArrayTargets.of(spec.target(), y);
+    ArrayInputs x = ArrayInputs.of(place, arrays, suffix, names);
     Targets known = known(x, targets, y.getFirst());
     RowStore trainRows = room.store(path);
     RowStore testRows = room.store(path);
-    if (second != null) {
+    if (tested) {
+      ArrayInputs second = ArrayInputs.of(place, arrays, ArrayInputs.TEST, names);
       Targets others = known(second, targets, y.getLast());
       Examples train = examples(x, all(known), known, trainRows, listener);
       Examples test = examples(second, all(others), others, testRows, listener);
@@ -151,63 +160,69 @@ public final class ArrayData {
         given);
   }
 
-  private NpyArray needed(String key) throws DatasetNotFoundException {
-    NpyArray array = arrays.get(key);
-    if (array == null) {
-      throw new DatasetNotFoundException(
-          place,
-          "holds no array x, nor x_train, but %s"
-              .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
-    }
-    return array;
+  private DatasetNotFoundException lacking() {
+    return new DatasetNotFoundException(
+        place,
+        "holds no array x, nor x_train, but %s"
+            .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
   }
 
-  /** What is known of an array's examples. */
-  private static Targets known(NpyArray x, ArrayTargets targets, @Nullable NpyArray y)
+  private void requireNoOther(TreeSet<String> names) throws MalformedDataException {
+    for (String name : ArrayInputs.names(arrays, ArrayInputs.TEST)) {
+      if (!names.contains(name)) {
+        throw NpyArray.wrong(
+            place, "has an array '%s_test', but no '%s_train'".formatted(name, name));
+      }
+    }
+  }
+
+  /** What is known of examples. */
+  private static Targets known(ArrayInputs x, ArrayTargets targets, @Nullable NpyArray y)
       throws MalformedDataException {
-    if (x.shape().isEmpty() || x.count() == 0) {
-      throw NpyArray.wrong(x.name(), "is of shape " + x.shape() + ", which holds no examples");
-    }
-    int count = x.shape().getFirst();
-    if (y != null && (y.shape().isEmpty() || y.shape().getFirst() != count)) {
+    if (y != null && (y.shape().isEmpty() || y.shape().getFirst() != x.count())) {
       throw NpyArray.wrong(
-          y.name(), "is of shape %s, but there are %s examples".formatted(y.shape(), count));
+          y.name(), "is of shape %s, but there are %s examples".formatted(y.shape(), x.count()));
     }
-    return targets.of(y, count);
+    return targets.of(y, x.count());
   }
 
   /**
-   * Some examples of an array.
+   * Some examples.
    *
    * @param rows which
    * @param known targets of all
    * @param store receives their numbers
    */
-  private Examples examples(
-      NpyArray x, int[] rows, Targets known, RowStore store, DownloadListener listener)
+  private static Examples examples(
+      ArrayInputs inputs, int[] rows, Targets known, RowStore store, DownloadListener listener)
       throws IOException {
-    List<Integer> dims = x.shape().subList(1, x.shape().size());
     Targets targets = known.select(rows);
-    ArrayImages images = ArrayImages.of(x);
-    Shape shape = dims.isEmpty() ? Shape.of(1) : new Shape(dims);
-    int size = images == null ? shape.size() : images.size();
-    float[] floats = new float[images == null ? size : 0];
-    byte[] pixels = new byte[images == null ? 0 : size];
+    NpyArray first = inputs.arrays().getFirst();
+    ArrayImages images = inputs.arrays().size() == 1 ? ArrayImages.of(first) : null;
+    float[] floats = new float[images == null ? inputs.size() : 0];
+    byte[] pixels = new byte[images == null ? 0 : images.size()];
     for (int i = 0; i < rows.length; i++) {
       if (images == null) {
-        x.floats((long) rows[i] * size, floats);
+        inputs.write(rows[i], floats, 0);
         store.add(MemorySegment.ofArray(floats));
       } else {
-        images.read(x, (long) rows[i] * size, pixels);
+        images.read(first, (long) rows[i] * images.size(), pixels);
         store.add(MemorySegment.ofArray(pixels));
       }
       if ((i + 1) % SAID_EACH == 0) {
-        listener.reading(x.name(), i + 1, rows.length);
+        listener.reading(first.name(), i + 1, rows.length);
       }
     }
-    return images == null
-        ? Features.of(shape, store.numbers(), targets)
-        : Images.of(images.channels(), images.height(), images.width(), store.numbers(), targets);
+    if (images != null) {
+      return Images.of(
+          images.channels(), images.height(), images.width(), store.numbers(), targets);
+    }
+    if (inputs.arrays().size() > 1) {
+      return Features.of(Shape.of(inputs.size()), store.numbers(), targets)
+          .withInputs(inputs.inputs());
+    }
+    Shape one = inputs.inputs().getFirst().shape();
+    return Features.of(one.rank() == 0 ? Shape.of(1) : one, store.numbers(), targets);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param state of the sources when they were read, {@link SourceState}
  * @param pixels whether values are bytes; float32 otherwise
  * @param shape of each example
+ * @param inputs what numbers of an example are for, {@link Features#inputs}
  * @param trained examples of the training part
  * @param tested examples of the test part
  * @param onePart whether both parts are the same examples, which then stand there once
@@ -39,6 +41,7 @@ record ExampleFooter(
     String state,
     boolean pixels,
     List<Integer> shape,
+    List<Part> inputs,
     int trained,
     int tested,
     boolean onePart,
@@ -53,7 +56,7 @@ record ExampleFooter(
     List<String> notices) {
 
   /** Says that a file is whole, and in which form; another form has another number. */
-  static final long MAGIC = 0x4F434B4558303031L;
+  static final long MAGIC = 0x4F434B4558303032L;
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -71,6 +74,17 @@ record ExampleFooter(
     }
   }
 
+  /** Numbers of an example that are for one input of a network. */
+  record Part(String name, List<Integer> shape) {}
+
+  private static List<Part> inputs(Examples examples) {
+    return examples instanceof Features features
+        ? features.inputs().stream()
+            .map(input -> new Part(input.name(), input.shape().dims()))
+            .toList()
+        : List.of();
+  }
+
   /** What is said of a data set. */
   static ExampleFooter of(Dataset data, String state, List<String> notices) {
     Targets targets = data.train().targets();
@@ -78,6 +92,7 @@ record ExampleFooter(
         state,
         data.train() instanceof Images,
         data.train().shape().dims(),
+        inputs(data.train()),
         data.train().count(),
         data.test().count(),
         data.test() == data.train(),
@@ -214,6 +229,10 @@ record ExampleFooter(
         };
     return pixels
         ? Images.of(shape.get(0), shape.get(1), shape.get(2), values, some)
-        : Features.of(new Shape(shape), values, some);
+        : Features.of(new Shape(shape), values, some)
+            .withInputs(
+                inputs.stream()
+                    .map(part -> new Input(part.name(), new Shape(part.shape())))
+                    .toList());
   }
 }

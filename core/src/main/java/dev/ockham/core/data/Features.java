@@ -3,9 +3,11 @@ package dev.ockham.core.data;
 import dev.ockham.core.target.ClassLabels;
 import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Targets;
+import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,13 +22,15 @@ public final class Features implements Examples {
   private final MemorySegment values;
   private final Targets targets;
   private final Belonging belonging;
+  private final List<Input> inputs;
 
   /** Takes ownership of the memory. */
   private Features(Shape shape, MemorySegment values, Targets targets) {
-    this(shape, values, targets, Belonging.none(targets.count()));
+    this(shape, values, targets, Belonging.none(targets.count()), List.of());
   }
 
-  private Features(Shape shape, MemorySegment values, Targets targets, Belonging belonging) {
+  private Features(
+      Shape shape, MemorySegment values, Targets targets, Belonging belonging, List<Input> inputs) {
     long expected = (long) targets.count() * shape.size();
     long numbers = values.byteSize() / Float.BYTES;
     if (shape.size() == 0 || numbers != expected) {
@@ -43,6 +47,12 @@ public final class Features implements Examples {
               .formatted(targets.count(), belonging.count()));
     }
     this.belonging = belonging;
+    int named = inputs.stream().mapToInt(input -> input.shape().size()).sum();
+    if (!inputs.isEmpty() && named != shape.size()) {
+      throw new IllegalArgumentException(
+          "examples of %s have inputs of %s numbers".formatted(shape, named));
+    }
+    this.inputs = List.copyOf(inputs);
   }
 
   private static Features owning(Shape shape, float[] values, Targets targets) {
@@ -154,12 +164,31 @@ public final class Features implements Examples {
       long from = Objects.checkIndex(indices[i], count()) * size;
       MemorySegment.copy(values, from, some, i * size, size);
     }
-    return new Features(shape, some, targets.select(indices), belonging.select(indices));
+    return new Features(
+        shape, some, targets.select(indices), belonging.select(indices), inputs);
   }
 
   @Override
   public Features withTargets(Targets others) {
-    return new Features(shape, values, others, belonging);
+    return new Features(shape, values, others, belonging, inputs);
+  }
+
+  /**
+   * What the numbers of an example are for, one input of a network after another; empty where they
+   * are for one input of any name.
+   */
+  public List<Input> inputs() {
+    return inputs;
+  }
+
+  /**
+   * The same examples, for inputs of these names.
+   *
+   * @param named in the order in which an example has their numbers
+   * @throws IllegalArgumentException if they have more numbers together, or fewer
+   */
+  public Features withInputs(List<Input> named) {
+    return new Features(shape, values, targets, belonging, named);
   }
 
   /** What the examples belong to, by which {@link Split} keeps them together. */
@@ -173,12 +202,12 @@ public final class Features implements Examples {
    * @throws IllegalArgumentException if it is for another number of examples
    */
   public Features withBelonging(Belonging others) {
-    return new Features(shape, values, targets, others);
+    return new Features(shape, values, targets, others, inputs);
   }
 
   @Override
   public Features followedBy(Examples more) {
-    if (!(more instanceof Features features) || !features.shape.equals(shape)) {
+    if (!(more instanceof Features features) || !features.shape.equals(shape) || !features.inputs.equals(inputs)) {
       throw new IllegalArgumentException(more + " cannot follow " + this);
     }
     long own = values.byteSize();
@@ -186,7 +215,7 @@ public final class Features implements Examples {
     MemorySegment all = ExampleRoom.ofFloats((own + others) / Float.BYTES);
     MemorySegment.copy(values, 0, all, 0, own);
     MemorySegment.copy(features.values, 0, all, own, others);
-    return new Features(shape, all, targets.followedBy(features.targets));
+    return new Features(shape, all, targets.followedBy(features.targets)).withInputs(inputs);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.data.AudioRules;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.TableRules;
+import dev.ockham.runtime.data.TextRules;
 import dev.ockham.runtime.file.JsonValue.JsonArray;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
@@ -15,9 +17,10 @@ import java.util.Optional;
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. Known members: {@code
  * classes}, {@code labels} or {@code numbers}, an array of the names of the model's outputs in
- * their order, and {@code table}, how rows become examples. Members that are not known stay as they
- * are, in their order, when a file is read and written again, so that rules of a later build do not
- * get lost in an earlier one.
+ * their order, and how raw data become examples: {@code table} for rows, {@code picture}, {@code
+ * sequence} for texts, {@code audio} for sounds. Members that are not known stay as they are, in
+ * their order, when a file is read and written again, so that rules of a later build do not get
+ * lost in an earlier one.
  *
  * @param json the object's text; white space between its parts is dropped
  */
@@ -30,6 +33,8 @@ public record DataRules(String json) {
   private static final String NUMBERS = "numbers";
   private static final String TABLE = "table";
   private static final String PICTURE = "picture";
+  private static final String SEQUENCE = "sequence";
+  private static final String AUDIO = "audio";
 
   /**
    * Checks that the text is an object, and its classes names that differ.
@@ -46,6 +51,8 @@ public record DataRules(String json) {
       RecordJson.read(TableRules.class, table, TABLE);
     }
     picture(object);
+    read(TextRules.class, object, SEQUENCE);
+    read(AudioRules.class, object, AUDIO);
     json = Json.write(object);
   }
 
@@ -131,6 +138,38 @@ public record DataRules(String json) {
   public DataRules withPicture(PictureRules rules) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
     members.put(PICTURE, RecordJson.write(rules));
+    return new DataRules(Json.write(new JsonObject(members)));
+  }
+
+  /** How a text becomes tokens, where the data are texts. */
+  public Optional<TextRules> text() {
+    return read(TextRules.class, object(json), SEQUENCE);
+  }
+
+  /** The same rules, and how a text becomes tokens. */
+  public DataRules withText(TextRules rules) {
+    return with(SEQUENCE, rules);
+  }
+
+  /** How a sound becomes numbers, where the data are sounds. */
+  public Optional<AudioRules> audio() {
+    return read(AudioRules.class, object(json), AUDIO);
+  }
+
+  /** The same rules, and how a sound becomes numbers. */
+  public DataRules withAudio(AudioRules rules) {
+    return with(AUDIO, rules);
+  }
+
+  private static <T extends Record> Optional<T> read(
+      Class<T> type, JsonObject object, String member) {
+    JsonValue rules = object.members().get(member);
+    return rules == null ? Optional.empty() : Optional.of(RecordJson.read(type, rules, member));
+  }
+
+  private DataRules with(String member, Record rules) {
+    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
+    members.put(member, RecordJson.write(rules));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
