@@ -93,4 +93,18 @@ interface Arithmetic {
 
   /** Adds products, number by number. */
   void addProducts(float[] x, int fromX, float[] y, int fromY, float[] out, int to, int count);
+
+  /** Live features of one example, scaled. */
+  void intake(Intake intake, float[] examples, int from, float[] to);
+
+  /**
+   * Live features of several examples, scaled and spread over lanes.
+   *
+   * @param from where the first example begins
+   * @param used how many examples
+   */
+  void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes);
+
+  /** Copies features, each of a number of lanes. */
+  void copy(Runs runs, float[] from, float[] to, int lanes);
 }

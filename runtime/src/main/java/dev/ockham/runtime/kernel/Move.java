@@ -12,21 +12,35 @@ import java.util.stream.IntStream;
 
 /** The same numbers in other places. */
 public final class Move implements Kernel {
-  private final int size;
   private final Runs[] inputs;
+
+  /** Runs of features that are filled: first one, end. */
   private final int[] filled;
+
   private final float filling;
 
   private Move(int[] from, int[] sizes, float filling) {
-    size = from.length;
     inputs = new Runs[sizes.length];
     int first = 0;
     for (int k = 0; k < sizes.length; k++) {
       inputs[k] = Runs.of(from, first, first + sizes[k]);
       first += sizes[k];
     }
-    filled = IntStream.range(0, size).filter(f -> from[f] < 0).toArray();
+    filled = filled(from);
     this.filling = filling;
+  }
+
+  private static int[] filled(int[] from) {
+    Ints runs = new Ints();
+    for (int f = 0; f < from.length; f++) {
+      if (from[f] < 0 && (f == 0 || from[f - 1] >= 0)) {
+        runs.add(f);
+      }
+      if (from[f] < 0 && (f + 1 == from.length || from[f + 1] >= 0)) {
+        runs.add(f + 1);
+      }
+    }
+    return runs.all();
   }
 
   private static Move of(int[] from, Shape in, float filling) {
@@ -41,11 +55,11 @@ public final class Move implements Kernel {
   @Override
   public void run(float[][] in, float[] out, Scratch scratch) {
     int lanes = scratch.lanes();
-    for (int f : filled) {
-      Arrays.fill(out, f * lanes, (f + 1) * lanes, filling);
+    for (int k = 0; k < filled.length; k += 2) {
+      Arrays.fill(out, filled[k] * lanes, filled[k + 1] * lanes, filling);
     }
     for (int k = 0; k < inputs.length; k++) {
-      inputs[k].copy(in[k], out, lanes);
+      scratch.arithmetic().copy(inputs[k], in[k], out, lanes);
     }
   }
 

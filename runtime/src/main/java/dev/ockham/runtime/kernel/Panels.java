@@ -3,7 +3,7 @@ package dev.ockham.runtime.kernel;
 import java.util.Arrays;
 
 /**
- * A dense matrix, up to 64 rows at a time: the weights by which those rows take one feature lie
+ * A dense matrix, 16, 32 or 64 rows at a time: the weights by which those rows take one feature lie
  * side by side.
  *
  * <p>The arrays belong to the kernels and are never written after construction.
@@ -12,8 +12,8 @@ final class Panels {
   /** Most rows of a panel. */
   static final int MOST = 64;
 
-  /** Rows are filled up to a multiple of this, with zeros. */
-  static final int STEP = 16;
+  /** Fewest rows of a panel, which is filled up with zeros; then comes twice as many. */
+  private static final int FEWEST = 16;
 
   final int rows;
   final int columns;
@@ -28,7 +28,9 @@ final class Panels {
   Panels(Terms terms, int columns, float[] bias) {
     rows = bias.length;
     this.columns = columns;
-    int filled = (rows + STEP - 1) / STEP * STEP;
+    int rest = rows % MOST;
+    int last = rest == 0 ? 0 : rest <= FEWEST ? FEWEST : rest <= 2 * FEWEST ? 2 * FEWEST : MOST;
+    int filled = rows - rest + last;
     this.bias = Arrays.copyOf(bias, filled);
     weights = new float[Math.multiplyExact(filled, columns)];
     for (int row = 0; row < rows; row++) {

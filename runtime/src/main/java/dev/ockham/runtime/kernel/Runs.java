@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /** Features copied from places to others, as runs of places at even distances. */
 final class Runs {
-  private static final int NUMBERS = 4;
+  static final int NUMBERS = 4;
 
   /** Four numbers a run: first place written, first one read, how many, distance of those read. */
-  private final int[] runs;
+  final int[] runs;
 
   private Runs(int[] runs) {
     this.runs = runs;

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 final class ScalarArithmetic implements Arithmetic {
   private static final int TILE = 8;
 
+  /** Lanes that are filled at once, so that what is read stays in the cache. */
+  private static final int TOGETHER = 16;
+
   @Override
   public void sums(
       Terms terms,
@@ -247,5 +250,31 @@ final class ScalarArithmetic implements Arithmetic {
     for (int i = 0; i < count; i++) {
       out[to + i] = Math.fma(x[fromX + i], y[fromY + i], out[to + i]);
     }
+  }
+
+  @Override
+  public void intake(Intake intake, float[] examples, int from, float[] to) {
+    int[] live = intake.live;
+    for (int k = 0; k < live.length; k++) {
+      to[k] = intake.of(examples[from + live[k]], k);
+    }
+  }
+
+  @Override
+  public void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
+    for (int lane = 0; lane < used; lane += TOGETHER) {
+      int end = Math.min(used, lane + TOGETHER);
+      for (int k = 0; k < intake.live.length; k++) {
+        int feature = from + intake.live[k];
+        for (int i = lane; i < end; i++) {
+          to[k * lanes + i] = intake.of(examples[feature + i * intake.size], k);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void copy(Runs runs, float[] from, float[] to, int lanes) {
+    runs.copy(from, to, lanes);
   }
 }

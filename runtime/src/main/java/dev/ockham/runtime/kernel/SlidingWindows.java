@@ -117,7 +117,7 @@ public final class SlidingWindows implements Kernel {
     if (spread != null) {
       x = room;
       Arrays.fill(room, 0, planes, 0f);
-      spread.copy(in[0], room, lanes);
+      scratch.arithmetic().copy(spread, in[0], room, lanes);
     }
     float[] sum = finish.sum() ? in[1] : null;
     Arithmetic arithmetic = scratch.arithmetic();

@@ -136,7 +136,7 @@ public final class BatchStatistics {
       if (lacksStatistics(node, numbers)) {
         normalize(node, (Normalize) node.operator(), new Numbers(numbers));
       } else {
-        run(node, node, Plan.kernel(graph, node, numbers, Finish.NONE));
+        run(node, node, Plan.kernel(node, graph.inputShapes(node), numbers, Finish.NONE));
       }
     }
     return found;
@@ -216,7 +216,7 @@ public final class BatchStatistics {
     folded.put("weight", rescaling.weight(Objects.requireNonNull(folded.get("weight"))));
     folded.put("bias", rescaling.bias(folded.get("bias")));
     release(value);
-    run(node, layer, Plan.kernel(graph, layer, folded, Finish.NONE));
+    run(node, layer, Plan.kernel(layer, graph.inputShapes(layer), folded, Finish.NONE));
   }
 
   private Moments moments(String value, Shape shape, int axis) {

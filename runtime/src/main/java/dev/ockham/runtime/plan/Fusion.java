@@ -38,7 +38,11 @@ final class Fusion {
   private final Graph graph;
   private final Map<String, List<Node>> readers = new HashMap<>();
   private final Set<String> known = new HashSet<>();
+
+  /** Nodes that are in {@link #all}, or about to be. */
   private final Set<String> done = new HashSet<>();
+
+  private final List<Fused> all = new ArrayList<>();
 
   private Fusion(Graph graph) {
     this.graph = graph;
@@ -53,15 +57,25 @@ final class Fusion {
   /** All nodes of a graph, in an order in which they can run. */
   static List<Fused> of(Graph graph) {
     Fusion fusion = new Fusion(graph);
-    List<Fused> all = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      if (!fusion.done.contains(node.name())) {
-        Fused fused = fusion.fused(node);
-        fusion.known.add(fused.output());
-        all.add(fused);
-      }
+    graph.nodes().forEach(fusion::add);
+    return fusion.all;
+  }
+
+  private void add(Node node) {
+    if (done.add(node.name())) {
+      Fused fused = fused(node);
+      known.add(fused.output());
+      all.add(fused);
     }
-    return all;
+  }
+
+  /** Adds what a value is made of, and what makes it. */
+  private void require(String value) {
+    Node node = graph.node(value);
+    if (node != null && !done.contains(value)) {
+      node.inputs().forEach(this::require);
+      add(node);
+    }
   }
 
   private Fused fused(Node node) {
@@ -109,6 +123,9 @@ final class Fusion {
   private @Nullable Fused withSum(Fused fused, Node reader) {
     String value = fused.output();
     String other = reader.inputs().get(reader.inputs().get(0).equals(value) ? 1 : 0);
+    if (!other.equals(value)) {
+      require(other);
+    }
     if (!known.contains(other) || !graph.shape(other).equals(graph.shape(value))) {
       return null;
     }

@@ -167,7 +167,7 @@ final class KernelChoice {
     return UnitLines.normalized(units(in, operator.axis()), given.array("mean"), scale, shift);
   }
 
-  private static int[] units(Standardize operator, Shape in) {
+  static int[] units(Standardize operator, Shape in) {
     return switch (operator.each()) {
       case ALL -> new int[in.size()];
       case UNIT -> units(in, 0);

@@ -4,7 +4,9 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Reshape;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.kernel.Finish;
+import dev.ockham.runtime.kernel.Intake;
 import dev.ockham.runtime.kernel.Kernel;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
@@ -44,7 +46,7 @@ public final class Plan {
   private final int[] sizes;
   private final int[] inputArrays;
   private final int[] outputArrays;
-  private final int[] inputSizes;
+  private final List<Intake> intakes;
   private final int[] outputSizes;
 
   /** Idle workspaces, by what of {@link #LANES} they are for. */
@@ -55,10 +57,15 @@ public final class Plan {
     List<Fusion.Fused> nodes = Fusion.of(graph);
     Layout layout = new Layout(graph, nodes);
     inputArrays = layout.inputs(graph);
-    inputSizes = graph.inputs().stream().mapToInt(x -> x.shape().size()).toArray();
+    FirstReads first = new FirstReads(model);
     for (Fusion.Fused fused : nodes) {
-      add(fused, kernel(graph, fused.node(), numbers(model, fused.node()), fused.finish()), layout);
+      if (fused.node().operator() instanceof Reshape || first.does(fused.node())) {
+        layout.same(fused);
+      } else {
+        add(fused, kernel(first, fused), layout);
+      }
     }
+    intakes = first.intakes();
     outputArrays = graph.outputs().stream().mapToInt(layout::array).toArray();
     outputSizes = graph.outputs().stream().mapToInt(y -> graph.shape(y).size()).toArray();
     sizes = layout.sizes();
@@ -80,13 +87,14 @@ public final class Plan {
   }
 
   private void add(Fusion.Fused fused, Kernel kernel, Layout layout) {
-    if (fused.node().operator() instanceof Reshape) {
-      layout.same(fused);
-      return;
-    }
     int[] in = fused.inputs().stream().mapToInt(layout::array).toArray();
     int out = layout.place(fused, kernel, graph.shape(fused.output()).size());
     steps.add(new Step(kernel, in, out));
+  }
+
+  private Kernel kernel(FirstReads first, Fusion.Fused fused) {
+    Node node = fused.node();
+    return kernel(node, first.shapes(node), first.numbers(node), fused.finish());
   }
 
   /** Parameters of a node by the operator's names. */
@@ -97,9 +105,9 @@ public final class Plan {
   }
 
   /** The kernel of a node; errors name it. */
-  static Kernel kernel(Graph graph, Node node, Map<String, Matrix> numbers, Finish finish) {
+  static Kernel kernel(Node node, List<Shape> in, Map<String, Matrix> numbers, Finish finish) {
     try {
-      return KernelChoice.of(node.operator(), graph.inputShapes(node), numbers, finish);
+      return KernelChoice.of(node.operator(), in, numbers, finish);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "node '" + node.name() + "' (" + node.operator().kind() + "): " + e.getMessage(), e);
@@ -175,14 +183,14 @@ public final class Plan {
    */
   public void runInto(float[] inputs, float[] outputs, int count) {
     checkOne();
-    check(graph.inputs().get(0).name(), inputs, inputSizes[0], count);
+    check(graph.inputs().get(0), inputs, count);
     check(graph.outputs().get(0), outputs, outputSizes[0], count);
     int first = 0;
     while (first < count) { // as runSome, without lists
       int size = size(count - first);
       int used = Math.min(count - first, LANES[size]);
       Workspace workspace = take(size);
-      workspace.load(inputArrays[0], inputs, first, inputSizes[0], used);
+      workspace.load(inputArrays[0], intakes.get(0), inputs, first, used);
       compute(workspace);
       workspace.store(outputArrays[0], outputs, first, outputSizes[0], used);
       idle.get(size - LANES.length + idle.size()).give(workspace);
@@ -198,12 +206,12 @@ public final class Plan {
   }
 
   private void checkOne() {
-    if (inputSizes.length != 1 || outputSizes.length != 1) {
+    if (inputArrays.length != 1 || outputArrays.length != 1) {
       throw new IllegalStateException(
           "a model of "
-              + inputSizes.length
+              + inputArrays.length
               + " inputs and "
-              + outputSizes.length
+              + outputArrays.length
               + " outputs is run by their names");
     }
   }
@@ -211,9 +219,12 @@ public final class Plan {
   /** Checks that there are as many values as examples have. */
   static void check(Graph graph, List<float[]> inputs, int count) {
     for (int k = 0; k < inputs.size(); k++) {
-      Input input = graph.inputs().get(k);
-      check(input.name(), inputs.get(k), input.shape().size(), count);
+      check(graph.inputs().get(k), inputs.get(k), count);
     }
+  }
+
+  private static void check(Input input, float[] values, int count) {
+    check(input.name(), values, input.shape().size(), count);
   }
 
   private static void check(String name, float[] values, int size, int count) {
@@ -253,7 +264,7 @@ public final class Plan {
       int used = Math.min(end - first, LANES[size]);
       Workspace workspace = take(size);
       for (int k = 0; k < inputArrays.length; k++) {
-        workspace.load(inputArrays[k], inputs.get(k), first, inputSizes[k], used);
+        workspace.load(inputArrays[k], intakes.get(k), inputs.get(k), first, used);
       }
       compute(workspace);
       for (int k = 0; k < outputArrays.length; k++) {

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.plan;
 
+import dev.ockham.runtime.kernel.Intake;
 import dev.ockham.runtime.kernel.Scratch;
 import java.util.List;
 
@@ -34,8 +35,8 @@ final class Workspace {
   }
 
   /** Spreads examples over an array. */
-  void load(int array, float[] examples, int first, int size, int used) {
-    Examples.spread(examples, first, size, used, arrays[array], scratch.lanes());
+  void load(int array, Intake intake, float[] examples, int first, int used) {
+    intake.load(examples, first, used, arrays[array], scratch);
   }
 
   /** Collects examples from an array. */

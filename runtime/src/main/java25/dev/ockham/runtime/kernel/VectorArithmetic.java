@@ -15,6 +15,14 @@ final class VectorArithmetic implements Arithmetic {
 
   private static final int V = SPECIES.length();
 
+  private static final VectorMask<Float> EVEN =
+      VectorMask.fromLong(SPECIES, 0x5555555555555555L & ((1L << V) - 1));
+
+  private static final VectorMask<Float> LOWER = VectorMask.fromLong(SPECIES, (1L << V / 2) - 1);
+
+  /** Numbers from which on the JVM's own copy is as fast. */
+  private static final int LONG = 256;
+
   private VectorArithmetic() {}
 
   /** The vectors of this machine, or plain loops where it has none that are worth it. */
@@ -305,6 +313,9 @@ final class VectorArithmetic implements Arithmetic {
       if (row % Panels.MOST + 4 * V <= width) {
         fourWide(rows, weights, width, row, x, at, out, to + row);
         row += 4 * V;
+      } else if (row % Panels.MOST + 2 * V <= width) {
+        twoWide(rows, weights, width, row, x, at, out, to + row);
+        row += 2 * V;
       } else {
         oneWide(rows, weights, width, row, x, at, out, to + row);
         row += V;
@@ -329,6 +340,22 @@ final class VectorArithmetic implements Arithmetic {
       from += width;
     }
     store(a, b, c, d, out, to);
+  }
+
+  private static void twoWide(
+      Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
+    float[] w = rows.weights;
+    FloatVector a = FloatVector.fromArray(SPECIES, rows.bias, row);
+    FloatVector b = FloatVector.fromArray(SPECIES, rows.bias, row + V);
+    int from = weights;
+    for (int k = 0; k < rows.columns; k++) {
+      FloatVector value = FloatVector.broadcast(SPECIES, x[at + k]);
+      a = FloatVector.fromArray(SPECIES, w, from).fma(value, a);
+      b = FloatVector.fromArray(SPECIES, w, from + V).fma(value, b);
+      from += width;
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
   }
 
   private static void oneWide(
@@ -385,9 +412,6 @@ final class VectorArithmetic implements Arithmetic {
     return bounds.above() ? above.min(bounds.high()) : above;
   }
 
-  private static final VectorMask<Float> EVEN =
-      VectorMask.fromLong(SPECIES, 0x5555555555555555L & ((1L << V) - 1));
-
   @Override
   public void pool(
       float[] sums,
@@ -442,6 +466,106 @@ final class VectorArithmetic implements Arithmetic {
     }
     for (; i < count; i++) {
       out[to + i] = Math.fma(x[fromX + i], y[fromY + i], out[to + i]);
+    }
+  }
+
+  @Override
+  public void intake(Intake intake, float[] examples, int from, float[] to) {
+    int count = intake.live.length;
+    int k = 0;
+    for (; k + V <= count; k += V) {
+      FloatVector value =
+          intake.whole
+              ? FloatVector.fromArray(SPECIES, examples, from + k)
+              : FloatVector.fromArray(SPECIES, examples, from, intake.live, k);
+      if (intake.centre != null) {
+        value =
+            value
+                .sub(FloatVector.fromArray(SPECIES, intake.centre, k))
+                .mul(FloatVector.fromArray(SPECIES, intake.scale, k));
+      }
+      value.intoArray(to, k);
+    }
+    for (; k < count; k++) {
+      to[k] = intake.of(examples[from + intake.live[k]], k);
+    }
+  }
+
+  @Override
+  public void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
+    int[] starts = new int[V];
+    int lane = 0;
+    for (; lane + V <= used; lane += V) {
+      for (int i = 0; i < V; i++) {
+        starts[i] = (lane + i) * intake.size;
+      }
+      spread(intake, examples, from, starts, to, lane, lanes);
+    }
+    for (; lane < used; lane++) {
+      for (int k = 0; k < intake.live.length; k++) {
+        to[k * lanes + lane] = intake.of(examples[from + lane * intake.size + intake.live[k]], k);
+      }
+    }
+  }
+
+  private static void spread(
+      Intake intake, float[] examples, int from, int[] starts, float[] to, int lane, int lanes) {
+    for (int k = 0; k < intake.live.length; k++) {
+      FloatVector value =
+          FloatVector.fromArray(SPECIES, examples, from + intake.live[k], starts, 0);
+      if (intake.centre != null) {
+        value = value.sub(intake.centre[k]).mul(intake.scale[k]);
+      }
+      value.intoArray(to, k * lanes + lane);
+    }
+  }
+
+  @Override
+  public void copy(Runs runs, float[] from, float[] to, int lanes) {
+    int[] all = runs.runs;
+    for (int r = 0; r < all.length; r += Runs.NUMBERS) {
+      int write = all[r] * lanes;
+      int read = all[r + 1] * lanes;
+      int count = all[r + 2];
+      int step = all[r + 3];
+      if (step == 1) {
+        line(from, read, to, write, count * lanes);
+      } else if (lanes == 1) {
+        spaced(from, read, step, to, write, count);
+      } else {
+        for (int k = 0; k < count; k++) {
+          line(from, read + k * step * lanes, to, write + k * lanes, lanes);
+        }
+      }
+    }
+  }
+
+  private static void line(float[] from, int read, float[] to, int write, int count) {
+    if (count > LONG) {
+      System.arraycopy(from, read, to, write, count);
+      return;
+    }
+    int i = 0;
+    for (; i + V <= count; i += V) {
+      FloatVector.fromArray(SPECIES, from, read + i).intoArray(to, write + i);
+    }
+    if (i < count) {
+      VectorMask<Float> some = SPECIES.indexInRange(i, count);
+      FloatVector.fromArray(SPECIES, from, read + i, some).intoArray(to, write + i, some);
+    }
+  }
+
+  private static void spaced(float[] from, int read, int step, float[] to, int write, int count) {
+    int k = 0;
+    if (step == 2) {
+      for (; 2 * k + V <= 2 * count - 1; k += V / 2) {
+        FloatVector.fromArray(SPECIES, from, read + 2 * k)
+            .compress(EVEN)
+            .intoArray(to, write + k, LOWER);
+      }
+    }
+    for (; k < count; k++) {
+      to[write + k] = from[read + k * step];
     }
   }
 }
