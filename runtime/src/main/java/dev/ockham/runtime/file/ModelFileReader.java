@@ -252,7 +252,7 @@ final class ModelFileReader {
 
   /** A later build may give an encoding settings, as an object with the member {@code name}. */
   private static String encoding(JsonValue value) {
-    return RecordJson.shown(
+    return Spelling.shown(
         value instanceof JsonObject object
                 && object.members().get("name") instanceof JsonString text
             ? text
