@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,9 @@ import picocli.CommandLine.Model.OptionSpec;
 class BadInputTest {
 
   @TempDir static Path folder;
+
+  /** What no case changes. */
+  private static SortedMap<String, String> contents = new TreeMap<>();
 
   @BeforeAll
   static void makeGoodAndBadInput() throws IOException {
@@ -102,6 +106,7 @@ class BadInputTest {
     Files.writeString(folder.resolve("range.yaml"), "training: {epochs: 0}\n");
     Files.writeString(folder.resolve("bad.yaml"), "training: [1\n");
     Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xC3, '('});
+    contents = TinyRuns.contents(folder);
   }
 
   @AfterAll
@@ -437,7 +442,6 @@ class BadInputTest {
   @ParameterizedTest
   @MethodSource({"cases", "casesOfEveryCommand"})
   void isSaidInOneLineAndChangesNothing(Case bad) throws IOException {
-    SortedMap<String, String> before = TinyRuns.contents(folder);
     String command = bad.command().replace("@", folder.toString()).strip();
     Object[] words = command.isEmpty() ? new Object[0] : command.split(" +");
     CommandLineRun run =
@@ -453,7 +457,7 @@ class BadInputTest {
         .allMatch(line -> line.matches("See 'ockham.* --help'\\."))
         .hasSizeLessThan(2);
     assertThat(run.err()).doesNotContain("Exception").doesNotContain("\tat ");
-    assertThat(TinyRuns.contents(folder)).isEqualTo(before);
+    assertThat(TinyRuns.contents(folder)).isEqualTo(contents);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +29,10 @@ class DeadLayersTest {
       List.of(
           "mlp:784-8-6-10", "net:1x28x28-conv4x5-relu-pool2-conv3x5-relu-pool2-flatten-dense10");
 
+  /** One that removes weights, one that removes units, and one whose gates look at examples. */
+  private static final List<Method> SOME =
+      List.of(Method.SPARSE_VD, Method.SBP, Method.DEPENDENT_BETA_BERNOULLI);
+
   @TempDir static Path folder;
 
   @BeforeAll
@@ -40,15 +45,35 @@ class DeadLayersTest {
     Interrupt.finished();
   }
 
-  static Stream<Arguments> networks() {
+  private static Stream<Arguments> networks(boolean some) {
     return Method.all().stream()
         .filter(Method::prunes)
+        .filter(method -> SOME.contains(method) == some)
         .flatMap(method -> ARCHITECTURES.stream().map(arch -> Arguments.of(method, arch)));
   }
 
+  static Stream<Arguments> someNetworks() {
+    return networks(true);
+  }
+
+  static Stream<Arguments> otherNetworks() {
+    return networks(false);
+  }
+
   @ParameterizedTest
-  @MethodSource("networks")
+  @MethodSource("someNetworks")
   void everyCommandTakesThem(Method method, String architecture) throws IOException {
+    goThroughEveryCommand(method, architecture);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @MethodSource("otherNetworks")
+  void everyCommandTakesThoseOfOtherMethods(Method method, String architecture) throws IOException {
+    goThroughEveryCommand(method, architecture);
+  }
+
+  private void goThroughEveryCommand(Method method, String architecture) throws IOException {
     Path run = folder.resolve(method.name() + ARCHITECTURES.indexOf(architecture));
     CommandLineRun trained =
         TinyRuns.train(

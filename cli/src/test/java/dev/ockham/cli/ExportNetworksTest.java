@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExportNetworksTest {
   private static final long MOST_WEIGHTS = 1_500_000;
 
+  /** One of each kind; OperatorExportTest tries every operator. */
+  private static final List<String> SOME =
+      List.of("lenet-5-caffe", "resnet-20", "ds-cnn", "lstm-classifier", "transformer-encoder");
+
   @TempDir Path folder;
 
   @AfterAll
@@ -41,11 +46,19 @@ class ExportNetworksTest {
     Interrupt.finished();
   }
 
-  static Stream<String> networks() {
+  private static Stream<String> networks() {
     return Architectures.catalog().stream()
         .map(Architectures.Entry::architecture)
         .filter(architecture -> architecture.graph().weights() < MOST_WEIGHTS)
         .map(architecture -> architecture.name());
+  }
+
+  static Stream<String> someNetworks() {
+    return networks().filter(SOME::contains);
+  }
+
+  static Stream<String> otherNetworks() {
+    return networks().filter(name -> !SOME.contains(name));
   }
 
   /** The network of a name with statistics for its norms, as a trained one has them. */
@@ -86,9 +99,25 @@ class ExportNetworksTest {
     return parameter.name().endsWith(".variance");
   }
 
+  @Test
+  void someAreThere() {
+    assertThat(networks()).containsAll(SOME);
+  }
+
   @ParameterizedTest
-  @MethodSource("networks")
+  @MethodSource("someNetworks")
   void isTheSameInOnnxRuntime(String name) throws IOException {
+    isTheSame(name);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @MethodSource("otherNetworks")
+  void soAreTheOthers(String name) throws IOException {
+    isTheSame(name);
+  }
+
+  private void isTheSame(String name) throws IOException {
     Path model = folder.resolve("model.safetensors");
     ModelFile.of(model(name), Map.of()).save(model);
     Path out = folder.resolve("model.onnx");

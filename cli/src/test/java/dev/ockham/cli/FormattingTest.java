@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java file is as google-java-format leaves it. With {@code -Dockham.format=write} the test
- * formats the files instead of complaining; it lives here because a Maven plugin would run in
- * Maven's own JVM, which may be too old for the formatter.
+ * Every Java file is as google-java-format leaves it; a plain build looks at those that changed
+ * lately. With {@code -Dockham.format=write} the test formats the files instead of complaining; it
+ * lives here because a Maven plugin would run in Maven's own JVM, which may be too old for the
+ * formatter.
  */
 class FormattingTest {
 
@@ -22,12 +24,23 @@ class FormattingTest {
       "mvn -q test -pl cli -am -Dtest=FormattingTest"
           + " -Dsurefire.failIfNoSpecifiedTests=false -Dockham.format=write";
 
+  /** What is not committed, and what the last commits touched; all files where git cannot say. */
+  @Test
+  void filesThatChangedLatelyAreFormatted() throws IOException {
+    requireFormatted(SourceTree.changedJavaFiles());
+  }
+
+  @Tag("long")
   @Test
   void everyFileIsFormatted() throws IOException {
+    requireFormatted(SourceTree.javaFiles());
+  }
+
+  private static void requireFormatted(List<Path> files) throws IOException {
     boolean write = "write".equals(System.getProperty("ockham.format"));
     Formatter formatter = new Formatter();
     List<String> unformatted = new ArrayList<>();
-    for (Path file : SourceTree.javaFiles()) {
+    for (Path file : write ? SourceTree.javaFiles() : files) {
       String source = Files.readString(file);
       String formatted = format(formatter, file, source);
       if (!formatted.equals(source)) {

@@ -16,8 +16,6 @@ import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -139,10 +137,7 @@ class LocaleRuleTest {
         .callMethod(Locale.class, "getDefault")
         .orShould()
         .callMethod(Locale.class, "getDefault", Locale.Category.class)
-        .check(
-            new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.ockham"));
+        .check(MainClasses.ALL);
   }
 
   private static List<String> faults(String expression) throws IOException {

@@ -123,21 +123,36 @@ class NoRoomTest {
       strings = {
         "prune @/run --out @/locked/m",
         "export @/run --no-check --out @/locked/m",
-        "export @/run --format safetensors --out @/locked/m",
         "import @/model.onnx --out @/locked/m",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --out @/locked/p",
         "report @/run --out @/locked/r.html",
-        "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked/new",
+        "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
+      })
+  void aFolderThatMayNotBeWrittenTo(String command) throws IOException {
+    requireRefusalOfTheLocked(command);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Execution(ExecutionMode.SAME_THREAD)
+  @ValueSource(
+      strings = {
+        "export @/run --format safetensors --out @/locked/m",
+        "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
         "demo --out @/locked/demo",
         "lab storage --out @/locked",
         "lab storage --out @/locked/new",
         "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
         "reproduce lenet-300-100-random-labels --out @/locked/o --results @/r --zoo @/z",
         "reproduce lenet-300-100-random-labels --out @/o --results @/locked --zoo @/z",
-        "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
       })
-  void aFolderThatMayNotBeWrittenTo(String command) throws IOException {
+  void aFolderThatMoreCommandsMayNotWriteTo(String command) throws IOException {
+    requireRefusalOfTheLocked(command);
+  }
+
+  private static void requireRefusalOfTheLocked(String command) throws IOException {
     Path locked = folder.resolve("locked");
     assertThat(locked.toFile().setWritable(false)).isTrue();
     List<String> powerless = List.of();
@@ -158,16 +173,31 @@ class NoRoomTest {
       strings = {
         "prune @/run --sparsity 0.01 --out @/large",
         "export @/run --sparsity 0.01 --no-check --out @/large",
-        "export @/run --sparsity 0.01 --format safetensors --out @/large",
-        "import @/model.onnx --out @/large",
         "report @/run --out @/large",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
-        "lab storage --out @/large",
-        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/large",
-        "demo --out @/large",
       })
   void aDiskThatIsFull(String command) throws IOException {
+    requireThatItSaysTheDiskIsFull(command);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Execution(ExecutionMode.SAME_THREAD)
+  @ValueSource(
+      strings = {
+        "export @/run --sparsity 0.01 --format safetensors --out @/large",
+        "import @/model.onnx --out @/large",
+        "lab storage --out @/large",
+        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
+        "demo --out @/large",
+      })
+  void aDiskThatIsFullForMoreCommands(String command) throws IOException {
+    requireThatItSaysTheDiskIsFull(command);
+  }
+
+  private static void requireThatItSaysTheDiskIsFull(String command) throws IOException {
     List<String> limited = List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "bash");
     assumeTrue(has("bash", "-c", "ulimit -f 1"), "no shell that limits the size of files");
     SortedMap<String, String> before = TinyRuns.contents(folder);

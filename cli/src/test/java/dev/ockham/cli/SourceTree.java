@@ -8,11 +8,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** The project's own files, for the tests that look at sources instead of classes. */
 final class SourceTree {
+
+  private static final int COMMITS = 20;
 
   private SourceTree() {}
 
@@ -50,6 +54,44 @@ final class SourceTree {
     }
     Collections.sort(files);
     return files;
+  }
+
+  /**
+   * The Java files that differ from those of {@value #COMMITS} commits ago, in a fixed order; all
+   * of them where git does not know.
+   */
+  static List<Path> changedJavaFiles() throws IOException {
+    List<Path> all = javaFiles();
+    try {
+      Set<String> names =
+          new HashSet<>(git("diff", "--name-only", "--relative", "HEAD~" + COMMITS));
+      names.addAll(git("ls-files", "--others", "--exclude-standard"));
+      all.removeIf(file -> !names.contains(name(file).replace('\\', '/')));
+      return all;
+    } catch (IOException e) {
+      return javaFiles(); // no git, no clone, or one without that many commits
+    }
+  }
+
+  /** The lines that git says in the project's folder. */
+  private static List<String> git(String... words) throws IOException {
+    List<String> line = new ArrayList<>(List.of("git", "-c", "core.quotePath=false"));
+    line.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(line)
+            .directory(root().toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> said = process.inputReader().lines().toList();
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException("git " + String.join(" ", words) + " fails");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+    return said;
   }
 
   /** A file as messages name it. */

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -42,6 +43,7 @@ class ExamplesTest {
     out.print(said.toString(StandardCharsets.UTF_8));
   }
 
+  @Tag("long")
   @Test
   void aNetworkBecomesBayesianAndSmall() throws Exception {
     MakeItBayesian.main(new String[] {folder.resolve("run").toString()});
@@ -69,6 +71,7 @@ class ExamplesTest {
     assertThat(folder.resolve("chosen.safetensors")).exists();
   }
 
+  @Tag("long")
   @Test
   void aNetworkWithBranchesIsPruned() throws Exception {
     ResidualNetwork.main(new String[] {folder.resolve("run").toString()});

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Experiments on gradients, and on dropout as variational inference. */
@@ -29,6 +30,7 @@ class GradientExperimentsTest {
         .orElseThrow();
   }
 
+  @Tag("long")
   @Test
   void localDrawsHaveLessVarianceThanPerExampleAndThoseThanPerBatchDraws() {
     for (String layer : List.of("top", "bottom")) {
@@ -50,6 +52,7 @@ class GradientExperimentsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void theMarginsOfTheOrderAreWellAboveTheirErrors() {
     for (Map<String, Object> row : rows("gradient-variance", "margins")) {
@@ -62,6 +65,7 @@ class GradientExperimentsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void withAdditiveNoiseTheTopLayersThetaCannotTellLocalFromPerExampleDraws() {
     double[] spreads = new double[2];

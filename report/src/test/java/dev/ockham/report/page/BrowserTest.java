@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,12 +99,14 @@ class BrowserTest {
     drawsAll(page("lenet-300-100", "sparse-vd"), 11, 1, DESKTOP);
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"magnitude", "random"})
   void weightsThatAScheduleHasSetToZeroAreDrawn(String method) throws Exception {
     drawsAll(page("lenet-300-100", method), 9, 1, DESKTOP);
   }
 
+  @Tag("long")
   @Test
   void severalRunsDrawEveryChartOnAPhone() throws Exception {
     // 9 shared; per pruned run one for each layer and one of their sparsities.
@@ -114,6 +117,7 @@ class BrowserTest {
         PHONE);
   }
 
+  @Tag("long")
   @Test
   void aDenseRunDrawsWhatItHas() throws Exception {
     drawsAll(page("mlp:784-20-10", "none"), 4, 0, DESKTOP);

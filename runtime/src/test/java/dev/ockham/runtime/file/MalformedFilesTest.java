@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +61,19 @@ class MalformedFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = 1)
   void randomEditsOfTheHeaderNeverEscape(long seed) throws IOException {
+    requireThatEditsNeverEscape(seed);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3, 4})
+  void moreEditsOfTheHeaderNeverEscape(long seed) throws IOException {
+    requireThatEditsNeverEscape(seed);
+  }
+
+  private void requireThatEditsNeverEscape(long seed) throws IOException {
     Random random = new Random(seed);
     int refused = 0;
     for (int round = 0; round < 500; round++) {

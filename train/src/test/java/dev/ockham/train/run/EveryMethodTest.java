@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,14 +66,21 @@ class EveryMethodTest {
 
   private final Dataset data = SmallData.of(240);
 
-  /** Every method on both networks, and its other estimators on the one that has both layers. */
-  static Stream<Arguments> networksAndMethods() {
+  /** Every method on the network that has both kinds of layers. */
+  static Stream<Arguments> methodsOnBothLayers() {
+    return Method.all().stream()
+        .map(method -> Arguments.of(CONV, method, MethodSpec.of(method).estimator()));
+  }
+
+  /** Every method on dense layers alone, and its other estimators on both. */
+  static Stream<Arguments> otherNetworksAndEstimators() {
     return Method.all().stream()
         .flatMap(method ->
             Stream.concat(
                 Stream.of(Arguments.of(MLP, method, MethodSpec.of(method).estimator())),
                 Stream.of(Estimator.values())
                     .filter(e -> TestNetworks.has(method, e))
+                    .filter(e -> e != MethodSpec.of(method).estimator())
                     .map(e -> Arguments.of(CONV, method, e))));
   }
 
@@ -91,8 +99,20 @@ class EveryMethodTest {
   }
 
   @ParameterizedTest
-  @MethodSource("networksAndMethods")
+  @MethodSource("methodsOnBothLayers")
   void everyMethodLearnsResumesRepeatsAndDraws(
+      Architecture network, Method method, Estimator estimator) throws Exception {
+    learnsResumesRepeatsAndDraws(network, method, estimator);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @MethodSource("otherNetworksAndEstimators")
+  void soDoTheOthers(Architecture network, Method method, Estimator estimator) throws Exception {
+    learnsResumesRepeatsAndDraws(network, method, estimator);
+  }
+
+  private void learnsResumesRepeatsAndDraws(
       Architecture network, Method method, Estimator estimator) throws Exception {
     RunSpec spec = spec(network, method, estimator);
     List<EpochMetrics> epochs = new ArrayList<>();

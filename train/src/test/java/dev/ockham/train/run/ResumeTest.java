@@ -41,15 +41,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ResumeTest {
 
-  private static final int KILLS_AT_STEPS = 20;
-
-  /** Of those, every so manieth is the end of a process. */
-  private static final int PROCESSES_AMONG_KILLS = 7;
-
   private static final boolean PROCESSES_ALWAYS =
       System.getProperty("ockham.kills", "").equals("processes");
 
-  private static final int KILLS_IN_SAVES = 5;
+  private static final int KILLS_AT_STEPS = PROCESSES_ALWAYS ? 20 : 8;
+
+  private static final int KILLS_IN_SAVES = PROCESSES_ALWAYS ? 5 : 2;
 
   /** On a busy machine the kill may come too late to cut a save short. */
   private static final int MOST_KILLS_IN_SAVES = 20;
@@ -59,14 +56,14 @@ class ResumeTest {
   @TempDir private Path temp;
 
   @Test
-  void killedAtTwentyRandomSteps() throws Exception {
+  void killedAtRandomSteps() throws Exception {
     RunFolder whole = uninterrupted();
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     SplittableRandom random = new SplittableRandom(20);
     List<Long> deaths = random.longs(KILLS_AT_STEPS, 1, steps + 1).sorted().boxed().toList();
     for (int death = 0; death < deaths.size(); death++) {
-      boolean process = death % PROCESSES_AMONG_KILLS == PROCESSES_AMONG_KILLS / 2;
+      boolean process = death == KILLS_AT_STEPS / 2;
       kill(killed, deaths.get(death), process, CrashingTrainer.spec(2), "sparse-vd");
     }
     finishAndCompare(killed, whole);
@@ -111,7 +108,7 @@ class ResumeTest {
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     RunSpec spec = CrashingTrainer.normed();
     kill(killed, 1, false, spec, "normed");
-    kill(killed, 5, true, spec, "normed");
+    kill(killed, 5, false, spec, "normed");
     kill(killed, 14, false, spec, "normed");
     assertThat(crash(killed, "save:1", "normed")).isEqualTo(CrashingTrainer.KILLED);
     kill(killed, 33, false, spec, "normed");
@@ -129,7 +126,7 @@ class ResumeTest {
     long steps = Checkpoint.read(whole).position().step();
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     for (long step : new long[] {steps / 2, steps / 2 + 1, steps * 3 / 4, steps - 1}) {
-      kill(killed, step, step == steps * 3 / 4, spec, "tuned");
+      kill(killed, step, false, spec, "tuned");
     }
     finishAndCompare(killed, whole, spec);
   }
@@ -169,7 +166,7 @@ class ResumeTest {
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     kill(killed, 1, false, spec, "taught");
     assertThat(crash(killed, "save:1", "taught")).isEqualTo(CrashingTrainer.KILLED);
-    kill(killed, steps / 3, true, spec, "taught");
+    kill(killed, steps / 3, false, spec, "taught");
     kill(killed, steps / 2, false, spec, "taught");
     byte[] teacher = Files.readAllBytes(killed.teacher());
     Files.write(killed.teacher(), Files.readAllBytes(file));
