@@ -164,8 +164,7 @@ public final class Features implements Examples {
       long from = Objects.checkIndex(indices[i], count()) * size;
       MemorySegment.copy(values, from, some, i * size, size);
     }
-    return new Features(
-        shape, some, targets.select(indices), belonging.select(indices), inputs);
+    return new Features(shape, some, targets.select(indices), belonging.select(indices), inputs);
   }
 
   @Override
@@ -207,7 +206,9 @@ public final class Features implements Examples {
 
   @Override
   public Features followedBy(Examples more) {
-    if (!(more instanceof Features features) || !features.shape.equals(shape) || !features.inputs.equals(inputs)) {
+    if (!(more instanceof Features features)
+        || !features.shape.equals(shape)
+        || !features.inputs.equals(inputs)) {
       throw new IllegalArgumentException(more + " cannot follow " + this);
     }
     long own = values.byteSize();
