@@ -28,7 +28,7 @@ import java.util.TreeMap;
 final class CompactFile {
   static final String VERSION = "3";
   static final String TENSOR = "model";
-  private static final int CHECK_BYTES = 8;
+  static final int CHECK_BYTES = 8;
   private static final int TEXTS = 4;
 
   private CompactFile() {}
