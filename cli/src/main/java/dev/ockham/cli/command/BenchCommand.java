@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure what things cost on this machine.",
-    subcommands = {BenchCommand.Step.class, BenchCommand.Epoch.class},
+    subcommands = {BenchCommand.Step.class, BenchCommand.Epoch.class, BenchInferenceCommand.class},
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Runnable {
 

@@ -9,6 +9,7 @@ import dev.ockham.cli.console.UnscaledNote;
 import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputOrder;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ActiveUnits;
@@ -156,7 +157,7 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--data is missing: %s does not say what it was trained on".formatted(subject));
     }
     Graph network = isRun ? found.original() : found.model().graph();
-    Dataset dataset = requireKnown(find(name, found, network), found);
+    Dataset dataset = InputOrder.arranged(requireKnown(find(name, found, network), found), network);
     Part measured = part(dataset, found);
     Examples images =
         ClassNames.asNumberedBy(

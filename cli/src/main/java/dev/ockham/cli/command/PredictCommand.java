@@ -7,10 +7,14 @@ import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
+import dev.ockham.core.evaluate.ModelInputs;
+import dev.ockham.core.input.ArrayExamples;
+import dev.ockham.core.input.AudioExamples;
 import dev.ockham.core.input.CsvExamples;
 import dev.ockham.core.input.Examples;
 import dev.ockham.core.input.PictureExamples;
 import dev.ockham.core.input.PictureFit;
+import dev.ockham.core.input.TextExamples;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -18,12 +22,13 @@ import dev.ockham.core.spec.NameList;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.PredictionLines;
 import dev.ockham.core.table.TablePredictor;
+import dev.ockham.runtime.Predictor;
+import dev.ockham.runtime.data.SequenceInputs;
+import dev.ockham.runtime.data.TextRules;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.plan.Plan;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +64,9 @@ import picocli.CommandLine.Parameters;
           + " tables",
       "(CSV, TSV, .gz or not, Parquet) as they are: columns by name, more than it needs do no"
           + " harm.",
+      "A model of texts takes a table with their column, a folder of .txt files, or lines; one of",
+      "sounds WAV files; any model an .npz file or a folder of .npy files, arrays by its inputs'",
+      "names.",
       "It writes CSV, or with --json an object a line, as it reads, in constant memory.",
       "",
       "With --json, a line is one object: index, file (of pictures in a folder or zip), class,"
@@ -126,7 +134,7 @@ public final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path modelPath = modelPath();
     ModelFile file = ModelFile.load(modelPath);
-    requireOneInput(file.model());
+    requireOneVector(file.model());
     Model model = scaling.over(file.model(), modelPath);
     if (threads < 1) {
       throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
@@ -199,14 +207,7 @@ public final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requireOneInput(Model model) throws RunException {
-    if (model.graph().inputs().size() != 1) {
-      throw new RunException(
-          "%s takes %s; only models of one input are for 'ockham predict'"
-              .formatted(
-                  subject,
-                  String.join(", ", model.graph().inputs().stream().map(Input::name).toList())));
-    }
+  private void requireOneVector(Model model) throws RunException {
     List<String> outputs = model.graph().outputs();
     if (outputs.size() != 1 || model.graph().shape(outputs.getFirst()).rank() != 1) {
       throw new RunException(
@@ -236,7 +237,25 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private Examples open(Model model, DataRules rules) throws IOException {
-    if (input.toString().equals(STANDARD_INPUT)) {
+    boolean stream = input.toString().equals(STANDARD_INPUT);
+    if (!stream && ArrayExamples.isAt(input)) {
+      return ArrayExamples.open(input, model.graph());
+    }
+    if (rules.text().isPresent()) {
+      TextRules text = rules.text().orElseThrow();
+      return stream
+          ? TextExamples.ofLines(System.in, "standard input", model.graph(), text)
+          : TextExamples.open(input, model.graph(), text, table.of(input.toString()).table());
+    }
+    if (rules.audio().isPresent() && !stream) {
+      return AudioExamples.open(input, rules.audio().orElseThrow(), ModelInputs.size(model));
+    }
+    if (model.graph().inputs().size() != 1) {
+      throw new RunException(
+          "%s takes %s; give it an .npz file, or a folder of .npy files, with arrays of these names"
+              .formatted(subject, SequenceInputs.described(model.graph().inputs())));
+    }
+    if (stream) {
       return Examples.ofCsv(System.in, "standard input", model.input().size());
     }
     return Examples.open(input, PictureFit.of(model.input(), resize, invert, rules));
@@ -260,9 +279,9 @@ public final class PredictCommand implements Callable<Integer> {
 
   private void predict(Model model, Examples examples, PredictionPrinter printer, Writer writer)
       throws IOException {
-    int size = model.input().size();
+    Predictor predictor = Predictor.of(model);
+    int size = predictor.inputs();
     int most = Math.clamp(MOST_NUMBERS / Math.max(1, size), 1, MOST_EXAMPLES);
-    Plan plan = Plan.of(model);
     float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
     List<String> names = new ArrayList<>();
     long began = System.nanoTime();
@@ -273,7 +292,7 @@ public final class PredictCommand implements Callable<Integer> {
           read > 0;
           read = fill(examples, block, size, names)) {
         float[] filled = read * size == block.length ? block : Arrays.copyOf(block, read * size);
-        float[] probabilities = plan.probabilities(filled, read, threads);
+        float[] probabilities = predictor.predict(filled, threads);
         if (done == 0) {
           printer.begin(writer); // not earlier: what fails at once prints nothing
         }
@@ -288,6 +307,9 @@ public final class PredictCommand implements Callable<Integer> {
         if (bar != null) {
           bar.stepTo(done);
         }
+      }
+      if (!examples.notice().isEmpty()) {
+        common.err().println(examples.notice());
       }
     } finally {
       if (bar != null) {

@@ -11,7 +11,6 @@ import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
-import dev.ockham.core.data.Features;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Method;
@@ -345,11 +344,7 @@ public final class TrainCommand implements Callable<Integer> {
                   String.join(", ", data.rules().table().orElseThrow().names())));
     }
     boolean standard = !named && spec.training().initFrom().isEmpty();
-    String text =
-        standard && data.train() instanceof Features && data.train().shape().rank() == 1
-            ? FittedSizes.STANDARD
-            : spec.architecture();
-    return spec.with("architecture", FittedSizes.of(text, data.train().shape(), data.outputs()));
+    return spec.with("architecture", FittedSizes.of(spec.architecture(), !standard, data));
   }
 
   private void say(RunFolder folder, boolean stopped, boolean reported, Method method) {

@@ -3,7 +3,11 @@ package dev.ockham.cli.console;
 import dev.ockham.core.data.DataLocations;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetResolver;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.RandomInputs;
+import dev.ockham.core.input.ArrayExamples;
+import dev.ockham.core.sequence.AudioData;
+import dev.ockham.core.sequence.TextData;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.TableData;
@@ -71,7 +75,15 @@ public final class DataSource {
   public static Dataset findBy(DataRules rules, DataSpec spec, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
       if (rules.table().isPresent()) {
-        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), progress);
+        ExampleCache cache = ExampleCache.in(DataLocations.ofProcess().decoded(), false, progress);
+        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), cache);
+      }
+      Path place = Path.of(spec.name());
+      if (rules.text().isPresent() && !ArrayExamples.isAt(place)) {
+        return TextData.readBy(spec.name(), place, rules, spec, progress);
+      }
+      if (rules.audio().isPresent() && !ArrayExamples.isAt(place)) {
+        return AudioData.read(spec.name(), place, rules.audio().orElseThrow(), progress);
       }
       return new DatasetResolver(DataLocations.ofProcess(), progress)
           .resolve(rules.picture().map(spec::with).orElse(spec));

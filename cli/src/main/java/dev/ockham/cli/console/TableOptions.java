@@ -26,6 +26,12 @@ public final class TableOptions {
       description = "Of a table: the columns to predict from; default: all of use.")
   private @Nullable String features;
 
+  @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      description = "Of a table: the column that holds a text to predict from.")
+  private @Nullable String text;
+
   @Option(names = "--drop", paramLabel = "COLUMNS", description = "Of a table: leave these out.")
   private @Nullable String drop;
 
@@ -81,6 +87,7 @@ public final class TableOptions {
     leaves.put("--target data.target", target);
     leaves.put("--kinds data.columns", kinds);
     leaves.put("--label data.table.label", label);
+    leaves.put("--text data.text.column", text);
     leaves.put("--features data.table.features", features);
     leaves.put("--drop data.table.drop", drop);
     leaves.put("--trim data.table.trim", trim ? "true" : null);

@@ -8,7 +8,6 @@ import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.List;
  */
 final class RunProcess {
 
-  private static final String MAIN = "dev.ockham.cli.Ockham";
   private static final String COMPLAINT = "ockham: ";
 
   /** Set by the launcher for a terminal; a log wants lines and no bar. */
@@ -45,17 +43,15 @@ final class RunProcess {
    */
   static RunProcess start(PlannedRun run) throws IOException {
     writeRecipe(run);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // A debugger or profiler of this process cannot be in two.
-      if (!flag.startsWith("-agent") && !flag.startsWith("-javaagent")) {
-        command.add(flag);
-      }
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "train"));
-    command.addAll(List.of("--recipe", run.recipe().toString()));
-    command.addAll(List.of("--out", run.folder().root().toString(), "--resume"));
+    List<String> arguments =
+        List.of(
+            "train",
+            "--recipe",
+            run.recipe().toString(),
+            "--out",
+            run.folder().root().toString(),
+            "--resume");
+    List<String> command = JavaCommand.of(System.getProperty("java.class.path"), arguments);
     Path log = run.log();
     long logBegan = Files.exists(log) ? Files.size(log) : 0;
     ProcessBuilder builder =

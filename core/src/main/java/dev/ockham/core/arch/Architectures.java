@@ -3,6 +3,7 @@ package dev.ockham.core.arch;
 import dev.ockham.core.name.Nearest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The architectures that Ockham knows by name, and those that a text describes. */
@@ -68,6 +69,19 @@ public final class Architectures {
     throw new IllegalArgumentException(
         "unknown architecture '%s'%s; known: %s (any widths), or net: with any layers"
             .formatted(name, Nearest.hint(family, known), String.join(", ", known)));
+  }
+
+  /**
+   * A name with the sizes of some data, where it does not say others; any other text as it is.
+   *
+   * @param sizes by the name of the argument
+   */
+  static String fitted(String name, Map<String, Integer> sizes) {
+    return FAMILIES.stream()
+        .filter(family -> family.claims(name))
+        .findFirst()
+        .map(family -> family.fitted(name, sizes))
+        .orElse(name);
   }
 
   /** Whether a name is one that {@link #parse} knows, or would refuse as one that is wrong. */

@@ -1,7 +1,9 @@
 package dev.ockham.core.arch;
 
 import dev.ockham.runtime.graph.Graph;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -23,6 +25,26 @@ record Family(
   /** Whether a name is this one, with arguments or without. */
   boolean claims(String text) {
     return text.equals(name) || text.startsWith(name + ":");
+  }
+
+  /**
+   * A name with the sizes of some data, where it does not say others.
+   *
+   * @param text the whole name
+   * @param sizes by the name of the argument; those that the network does not take are left out
+   */
+  String fitted(String text, Map<String, Integer> sizes) {
+    List<String> said = new ArrayList<>();
+    if (text.length() > name.length() + 1) {
+      said.addAll(List.of(text.substring(name.length() + 1).split(",", -1)));
+    }
+    for (Argument argument : arguments) {
+      Integer size = sizes.get(argument.name());
+      if (size != null && said.stream().noneMatch(part -> part.startsWith(argument.name() + "="))) {
+        said.add(argument.text(size));
+      }
+    }
+    return said.isEmpty() ? text : name + ":" + String.join(",", said);
   }
 
   /** The network whose arguments are as usual. */

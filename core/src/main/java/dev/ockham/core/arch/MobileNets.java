@@ -26,6 +26,9 @@ final class MobileNets {
 
   private static final int KEYWORD_CHANNELS = 64;
   private static final int KEYWORD_BLOCKS = 4;
+  private static final int KEYWORD_ROWS = 10;
+  private static final int KEYWORD_COLUMNS = 4;
+  private static final int MOST_FRAMES = 10_000;
 
   private MobileNets() {}
 
@@ -39,7 +42,10 @@ final class MobileNets {
         new Family(
             "ds-cnn",
             "4 depthwise blocks, for spoken words as 49 × 10 MFCCs (arXiv:1711.07128, DS-CNN S)",
-            List.of(Argument.classes(12)),
+            List.of(
+                Argument.classes(12),
+                new Argument("frames", 49, 1, MOST_FRAMES),
+                new Argument("bands", 10, 1, MOST_FRAMES)),
             MobileNets::keywords));
   }
 
@@ -61,20 +67,34 @@ final class MobileNets {
    */
   private static Graph keywords(Arguments values) {
     GraphBuilder g = new GraphBuilder();
+    int frames = values.of("frames");
+    int bands = values.of("bands");
+    int rows = padding(frames, KEYWORD_ROWS);
+    int columns = padding(bands, KEYWORD_COLUMNS);
     Window window =
-        new Window(List.of(10, 4), List.of(2, 2), List.of(4, 1), List.of(5, 1), List.of(1, 1));
+        new Window(
+            List.of(KEYWORD_ROWS, KEYWORD_COLUMNS),
+            List.of(2, 2),
+            List.of(rows / 2, columns / 2),
+            List.of(rows - rows / 2, columns - columns / 2),
+            List.of(1, 1));
     Value x =
         g.named("conv1")
             .node(
                 "conv",
                 new Convolution(KEYWORD_CHANNELS, window, 1),
                 List.of("bias"),
-                g.input("input", 1, 49, 10));
+                g.input("input", 1, frames, bands));
     x = first(g, x);
     for (int i = 1; i <= KEYWORD_BLOCKS; i++) {
       x = block(g, i, x, KEYWORD_CHANNELS, 1);
     }
     return classified(g, x, values);
+  }
+
+  /** Zeros that TensorFlow puts around for half as many positions, rounded up. */
+  private static int padding(int size, int window) {
+    return Math.max(0, ((size + 1) / 2 - 1) * 2 + window - size);
   }
 
   private static Value first(GraphBuilder g, Value convolution) {

@@ -277,7 +277,7 @@ final class TextLayers {
     String cell =
         switch (recurrent.cell()) {
           case LSTM -> "lstm";
-          case GRU -> "gru";
+          case GRU, GRU_RESET_FIRST -> "gru";
           case TANH, RELU -> "rnn";
         };
     return cell + recurrent.hidden() + (recurrent.last() ? "" : "seq");

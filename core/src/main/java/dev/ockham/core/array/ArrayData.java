@@ -3,10 +3,12 @@ package dev.ockham.core.array;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetNotFoundException;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.data.RowStore;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.TargetKind;
@@ -27,13 +29,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of NumPy as a data set: {@code x_train}, {@code y_train}, {@code x_test} and {@code
  * y_test}, or {@code x} and {@code y}, in an {@code .npz} file or as {@code .npy} files of a
- * folder.
+ * folder. Arrays of other names are the inputs of a network that has several; {@code x} with {@code
+ * lengths} is a sequence and how many of its steps are real.
  *
  * <p>The first axis of each counts examples. Bytes of shape {@code [n, height, width]}, with 1 or 3
  * channels behind or before, are images; all else is features. Whole numbers in {@code y} are
@@ -43,14 +47,23 @@ import org.jspecify.annotations.Nullable;
 public final class ArrayData {
   private static final double TEST_FRACTION = 0.2;
 
+  /** People hear of reading after so many examples each. */
+  private static final int SAID_EACH = 1 << 12;
+
+  private final Path path;
   private final String place;
   private final DataSpec spec;
   private final Map<String, NpyArray> arrays;
 
-  private ArrayData(String place, DataSpec spec, Map<String, NpyArray> arrays) {
-    this.place = place;
+  private final ExampleCache.Room room;
+
+  private ArrayData(
+      Path place, DataSpec spec, Map<String, NpyArray> arrays, ExampleCache.Room room) {
+    this.path = place;
+    this.place = place.toString();
     this.spec = spec;
     this.arrays = arrays;
+    this.room = room;
   }
 
   /**
@@ -69,40 +82,68 @@ public final class ArrayData {
    * Reads them.
    *
    * @param name what the data set is called
+   * @param cache where examples that are many are kept for the next time
    * @throws MalformedDataException naming the array that is wrong
    */
-  public static Dataset read(String name, Path place, DataSpec spec, DownloadListener listener)
+  public static Dataset read(String name, Path place, DataSpec spec, ExampleCache cache)
       throws IOException {
-    ArrayData data = new ArrayData(place.toString(), spec, ArrayFiles.read(place));
-    return data.dataset(name, listener);
+    return cache.read(
+        name,
+        List.of(place),
+        "arrays " + spec.target(),
+        (room, heard) ->
+            new ArrayData(place, spec, ArrayFiles.read(place), room).dataset(name, heard));
   }
 
   private Dataset dataset(String name, DownloadListener listener) throws IOException {
-    boolean parts = arrays.containsKey("x_train");
-    NpyArray x = needed(parts ? "x_train" : "x");
+    boolean parts = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TRAIN));
+    String suffix = parts ? ArrayInputs.TRAIN : "";
+    TreeSet<String> names = ArrayInputs.names(arrays, suffix);
+    boolean one = names.size() == 1 && (names.contains("x") || arrays.containsKey("y" + suffix));
+    if (names.size() < 2 && !one) {
+      throw lacking();
+    }
     List<@Nullable NpyArray> y = new ArrayList<>();
-    y.add(arrays.get(parts ? "y_train" : "y"));
-    NpyArray second = arrays.get("x_test");
-    if (second != null) {
-      y.add(arrays.get("y_test"));
+    y.add(arrays.get("y" + suffix));
+    boolean tested = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TEST));
+    if (tested) {
+      requireNoOther(names);
+      y.add(arrays.get("y" + ArrayInputs.TEST));
       if ((y.get(0) == null) != (y.get(1) == null)) {
         throw NpyArray.wrong(place, "has targets of one part, but not of the other");
       }
     }
     ArrayTargets targets = ArrayTargets.of(spec.target(), y);
-    Examples train = examples(x, targets, y.getFirst());
-    if (second != null) {
-      return made(name, targets, train, examples(second, targets, y.getLast()), true);
+    ArrayInputs x = ArrayInputs.of(place, arrays, suffix, names);
+    Targets known = known(x, targets, y.getFirst());
+    RowStore trainRows = room.store(path);
+    RowStore testRows = room.store(path);
+    if (tested) {
+      ArrayInputs second = ArrayInputs.of(place, arrays, ArrayInputs.TEST, names);
+      Targets others = known(second, targets, y.getLast());
+      Examples train = examples(x, all(known), known, trainRows, listener);
+      Examples test = examples(second, all(others), others, testRows, listener);
+      return made(name, targets, train, test, true);
     }
-    Split split = Split.stratified(train, TEST_FRACTION, 0);
+    Split split = split(known);
     if (split.validation().length == 0) {
       throw NpyArray.wrong(place, "has no test part, and too few examples to hold some out for it");
     }
     listener.notice(
         "%s has no test part; where one is needed, it is %s of its %s examples"
-            .formatted(place, split.validation().length, train.count()));
-    return made(
-        name, targets, train.select(split.train()), train.select(split.validation()), false);
+            .formatted(place, split.validation().length, known.count()));
+    Examples train = examples(x, split.train(), known, trainRows, listener);
+    Examples test = examples(x, split.validation(), known, testRows, listener);
+    return made(name, targets, train, test, false);
+  }
+
+  private static Split split(Targets targets) {
+    float[] nothing = new float[targets.count()];
+    return Split.stratified(Features.of(Shape.of(1), nothing, targets), TEST_FRACTION, 0);
+  }
+
+  private static int[] all(Targets targets) {
+    return IntStream.range(0, targets.count()).toArray();
   }
 
   private Dataset made(
@@ -119,62 +160,69 @@ public final class ArrayData {
         given);
   }
 
-  private NpyArray needed(String key) throws DatasetNotFoundException {
-    NpyArray array = arrays.get(key);
-    if (array == null) {
-      throw new DatasetNotFoundException(
-          place,
-          "holds no array x, nor x_train, but %s"
-              .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
-    }
-    return array;
+  private DatasetNotFoundException lacking() {
+    return new DatasetNotFoundException(
+        place,
+        "holds no array x, nor x_train, but %s"
+            .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
   }
 
-  private static Examples examples(NpyArray x, ArrayTargets targets, @Nullable NpyArray y)
-      throws MalformedDataException {
-    if (x.shape().isEmpty() || x.count() == 0) {
-      throw NpyArray.wrong(x.name(), "is of shape " + x.shape() + ", which holds no examples");
-    }
-    int count = x.shape().getFirst();
-    if (y != null && (y.shape().isEmpty() || y.shape().getFirst() != count)) {
-      throw NpyArray.wrong(
-          y.name(), "is of shape %s, but there are %s examples".formatted(y.shape(), count));
-    }
-    Targets known = targets.of(y, count);
-    List<Integer> dims = x.shape().subList(1, x.shape().size());
-    if (x.kind() == NpyKind.UINT8 && (dims.size() == 2 || dims.size() == 3)) {
-      Images images = images(x, dims, known);
-      if (images != null) {
-        return images;
+  private void requireNoOther(TreeSet<String> names) throws MalformedDataException {
+    for (String name : ArrayInputs.names(arrays, ArrayInputs.TEST)) {
+      if (!names.contains(name)) {
+        throw NpyArray.wrong(
+            place, "has an array '%s_test', but no '%s_train'".formatted(name, name));
       }
     }
-    Shape shape = dims.isEmpty() ? Shape.of(1) : new Shape(dims);
-    return Features.of(shape, MemorySegment.ofArray(x.floats()), known);
   }
 
-  /** Bytes as images; null where their shape is of none. */
-  private static @Nullable Images images(NpyArray x, List<Integer> dims, Targets targets)
+  /** What is known of examples. */
+  private static Targets known(ArrayInputs x, ArrayTargets targets, @Nullable NpyArray y)
       throws MalformedDataException {
-    boolean plain = dims.size() == 2;
-    boolean last = !plain && (dims.get(2) == 1 || dims.get(2) == 3);
-    if (!plain && !last && dims.get(0) != 1 && dims.get(0) != 3) {
-      return null;
+    if (y != null && (y.shape().isEmpty() || y.shape().getFirst() != x.count())) {
+      throw NpyArray.wrong(
+          y.name(), "is of shape %s, but there are %s examples".formatted(y.shape(), x.count()));
     }
-    int channels = plain ? 1 : last ? dims.get(2) : dims.get(0);
-    int height = plain || last ? dims.get(0) : dims.get(1);
-    int width = plain || last ? dims.get(1) : dims.get(2);
-    if (x.count() > Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2)) {
-      throw NpyArray.wrong(x.name(), "has more pixels than fit into memory: " + x.count());
+    return targets.of(y, x.count());
+  }
+
+  /**
+   * Some examples.
+   *
+   * @param rows which
+   * @param known targets of all
+   * @param store receives their numbers
+   */
+  private static Examples examples(
+      ArrayInputs inputs, int[] rows, Targets known, RowStore store, DownloadListener listener)
+      throws IOException {
+    Targets targets = known.select(rows);
+    NpyArray first = inputs.arrays().getFirst();
+    ArrayImages images = inputs.arrays().size() == 1 ? ArrayImages.of(first) : null;
+    float[] floats = new float[images == null ? inputs.size() : 0];
+    byte[] pixels = new byte[images == null ? 0 : images.size()];
+    for (int i = 0; i < rows.length; i++) {
+      if (images == null) {
+        inputs.write(rows[i], floats, 0);
+        store.add(MemorySegment.ofArray(floats));
+      } else {
+        images.read(first, (long) rows[i] * images.size(), pixels);
+        store.add(MemorySegment.ofArray(pixels));
+      }
+      if ((i + 1) % SAID_EACH == 0) {
+        listener.reading(first.name(), i + 1, rows.length);
+      }
     }
-    byte[] pixels = new byte[(int) x.count()];
-    int size = height * width;
-    for (int i = 0; i < pixels.length; i++) {
-      int within = i % (channels * size);
-      int channel = last ? within % channels : within / size;
-      int pixel = last ? within / channels : within % size;
-      pixels[i - within + channel * size + pixel] = (byte) (int) x.number(i);
+    if (images != null) {
+      return Images.of(
+          images.channels(), images.height(), images.width(), store.numbers(), targets);
     }
-    return Images.of(channels, height, width, MemorySegment.ofArray(pixels), targets);
+    if (inputs.arrays().size() > 1) {
+      return Features.of(Shape.of(inputs.size()), store.numbers(), targets)
+          .withInputs(inputs.inputs());
+    }
+    Shape one = inputs.inputs().getFirst().shape();
+    return Features.of(one.rank() == 0 ? Shape.of(1) : one, store.numbers(), targets);
   }
 
   /**

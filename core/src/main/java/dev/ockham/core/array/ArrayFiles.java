@@ -20,6 +20,11 @@ final class ArrayFiles {
   static final String NPY = ".npy";
   static final String NPZ = ".npz";
 
+  /** Bytes that one packed byte can stand for. */
+  private static final long MOST_UNPACKED = 1032;
+
+  private static final long SLACK = 1 << 20;
+
   private ArrayFiles() {}
 
   /** All arrays there are, their names in lower case without the ending. */
@@ -48,6 +53,12 @@ final class ArrayFiles {
         String name = file + "/" + entry.getName();
         if (!entry.getName().endsWith(NPY)) {
           throw NpyArray.wrong(name, "is no array, as all entries of an .npz file are");
+        }
+        if (entry.getSize() > MOST_UNPACKED * entry.getCompressedSize() + SLACK) {
+          throw NpyArray.wrong(
+              name,
+              "claims to unpack %s bytes to %s, which no array can"
+                  .formatted(entry.getCompressedSize(), entry.getSize()));
         }
         try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
           if (arrays.put(key(entry.getName()), NpyArray.read(in, name, entry.getSize())) != null) {

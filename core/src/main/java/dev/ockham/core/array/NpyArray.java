@@ -1,8 +1,10 @@
 package dev.ockham.core.array;
 
+import dev.ockham.core.data.ExampleRoom;
 import dev.ockham.core.data.MalformedDataException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,6 +16,8 @@ import java.util.List;
 
 /** An array of numbers, of a file that is mapped or of an archive. Immutable. */
 public final class NpyArray {
+  private static final int CHUNK = 1 << 20;
+
   private final String name;
   private final NpyHeader header;
   private final MemorySegment bytes;
@@ -56,15 +60,31 @@ public final class NpyArray {
     NpyHeader header = NpyHeader.read(in, name);
     long wanted = wanted(header, name);
     requireSize(name, wanted, size - header.offset());
-    if (wanted > Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2)) {
-      throw wrong(name, "needs %s bytes of memory; give Java more, or unpack it".formatted(wanted));
+    MemorySegment bytes = room(wanted, name);
+    byte[] chunk = new byte[(int) Math.min(wanted, CHUNK)];
+    for (long done = 0; done < wanted; ) {
+      int read = in.readNBytes(chunk, 0, (int) Math.min(chunk.length, wanted - done));
+      if (read == 0) {
+        requireSize(name, wanted, done);
+      }
+      MemorySegment.copy(chunk, 0, bytes, ValueLayout.JAVA_BYTE, done, read);
+      done += read;
     }
-    byte[] bytes = in.readNBytes((int) wanted);
-    requireSize(name, wanted, bytes.length);
     if (in.read() >= 0) {
       throw wrong(name, "is longer than its header says");
     }
-    return new NpyArray(name, header, MemorySegment.ofArray(bytes));
+    return new NpyArray(name, header, bytes);
+  }
+
+  private static MemorySegment room(long bytes, String name) throws MalformedDataException {
+    try {
+      return ExampleRoom.of(bytes);
+    } catch (UncheckedIOException e) {
+      MalformedDataException wrong =
+          wrong(name, "needs %s bytes: %s".formatted(bytes, e.getMessage()));
+      wrong.initCause(e);
+      throw wrong;
+    }
   }
 
   private static long wanted(NpyHeader header, String name) throws MalformedDataException {
@@ -143,6 +163,25 @@ public final class NpyArray {
     return at;
   }
 
+  /**
+   * Neighbouring numbers as float32.
+   *
+   * @param from the first, as {@link #number} counts
+   * @param into receives as many as it is long
+   * @throws MalformedDataException naming one that is not finite
+   */
+  void floats(long from, float[] into) throws MalformedDataException {
+    for (int i = 0; i < into.length; i++) {
+      into[i] = (float) number(from + i);
+      if (!Float.isFinite(into[i])) {
+        throw wrong(
+            name,
+            "number %s of shape %s is %s, not a finite number of 32 bits"
+                .formatted(from + i, shape(), number(from + i)));
+      }
+    }
+  }
+
   /** All numbers as float32, refusing those that are none. */
   float[] floats() throws MalformedDataException {
     if (count() > (Integer.MAX_VALUE - 8)
@@ -150,15 +189,7 @@ public final class NpyArray {
       throw wrong(name, "has %s numbers, which do not fit into memory".formatted(count()));
     }
     float[] floats = new float[(int) count()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) number(i);
-      if (!Float.isFinite(floats[i])) {
-        throw wrong(
-            name,
-            "number %s of shape %s is %s, not a finite number of 32 bits"
-                .formatted(i, shape(), number(i)));
-      }
-    }
+    floats(0, floats);
     return floats;
   }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How training pictures are changed each time they are seen. Changes are made in the order of the
- * components; a number of 0 leaves one out.
+ * How training examples are changed each time they are seen; all but mixup are for pictures.
+ * Changes are made in the order of the components; a number of 0 leaves one out.
  *
  * @param flip whether half of the pictures are mirrored, left to right
  * @param crop pixels of black that are put around a picture, of which a window of its own size is
@@ -15,19 +15,31 @@ import java.util.List;
  * @param brightness most part by which all its numbers become larger or smaller; to 1
  * @param cutout side of a square, in pixels, that gets the colour of the mean; its middle may be
  *     any pixel (arXiv:1708.04552); to 1,024
+ * @param mixup α of the Beta(α, α) by which an example of any kind is mixed with another one, as
+ *     {@link Mixup} draws it; to 2
  */
 public record Augmentation(
-    boolean flip, int crop, double shift, double rotate, double brightness, int cutout) {
+    boolean flip,
+    int crop,
+    double shift,
+    double rotate,
+    double brightness,
+    int cutout,
+    double mixup) {
 
   /** What means that nothing is changed. */
   public static final String NONE = "none";
 
   /** Nothing is changed. */
-  public static final Augmentation NOTHING = new Augmentation(false, 0, 0, 0, 0, 0);
+  public static final Augmentation NOTHING = new Augmentation(false, 0, 0, 0, 0, 0, 0);
 
   private static final String KNOWN =
-      "flip, crop:N, shift:F, rotate:DEGREES, brightness:F, cutout:N";
+      "flip, crop:N, shift:F, rotate:DEGREES, brightness:F, cutout:N, mixup:F";
   private static final int MOST_PIXELS = 1024;
+
+  /** The largest α of mixup; beyond it, shares hardly differ from a half. */
+  public static final double MOST_MIXUP = 2;
+
   private static final double HALF_TURN = 180;
 
   /** Checks that the numbers are in range. */
@@ -37,6 +49,7 @@ public record Augmentation(
     requireRange("rotate", rotate, HALF_TURN);
     requireRange("brightness", brightness, 1);
     requireRange("cutout", cutout, MOST_PIXELS);
+    requireRange("mixup", mixup, MOST_MIXUP);
   }
 
   private static void requireRange(String name, double value, double most) {
@@ -54,6 +67,11 @@ public record Augmentation(
   /** Whether nothing is changed. */
   public boolean isNothing() {
     return equals(NOTHING);
+  }
+
+  /** Whether the numbers of each example stay, mixing left aside. */
+  public boolean keepsEach() {
+    return new Augmentation(flip, crop, shift, rotate, brightness, cutout, 0).isNothing();
   }
 
   /**
@@ -88,13 +106,20 @@ public record Augmentation(
         if (!value.isEmpty()) {
           throw wrong(part);
         }
-        yield new Augmentation(true, crop, shift, rotate, brightness, cutout);
+        yield new Augmentation(true, crop, shift, rotate, brightness, cutout, mixup);
       }
-      case "crop" -> new Augmentation(flip, whole(value, part), shift, rotate, brightness, cutout);
-      case "shift" -> new Augmentation(flip, crop, number(value, part), rotate, brightness, cutout);
-      case "rotate" -> new Augmentation(flip, crop, shift, number(value, part), brightness, cutout);
-      case "brightness" -> new Augmentation(flip, crop, shift, rotate, number(value, part), cutout);
-      case "cutout" -> new Augmentation(flip, crop, shift, rotate, brightness, whole(value, part));
+      case "crop" ->
+          new Augmentation(flip, whole(value, part), shift, rotate, brightness, cutout, mixup);
+      case "shift" ->
+          new Augmentation(flip, crop, number(value, part), rotate, brightness, cutout, mixup);
+      case "rotate" ->
+          new Augmentation(flip, crop, shift, number(value, part), brightness, cutout, mixup);
+      case "brightness" ->
+          new Augmentation(flip, crop, shift, rotate, number(value, part), cutout, mixup);
+      case "cutout" ->
+          new Augmentation(flip, crop, shift, rotate, brightness, whole(value, part), mixup);
+      case "mixup" ->
+          new Augmentation(flip, crop, shift, rotate, brightness, cutout, number(value, part));
       default -> throw wrong(part);
     };
   }

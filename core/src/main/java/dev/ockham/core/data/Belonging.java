@@ -48,6 +48,21 @@ public final class Belonging {
     return new Belonging(Kind.TIMES, moments.length, moments.clone());
   }
 
+  /** That which has a name and numbers. */
+  static Belonging named(String name, int count, int[] numbers) {
+    return new Belonging(Kind.valueOf(name), count, numbers.clone());
+  }
+
+  /** What kind it is, as {@link #named} takes it. */
+  String name() {
+    return kind.name();
+  }
+
+  /** A number for each example, or none where they stand for themselves; not copied. */
+  int[] numbers() {
+    return numbers;
+  }
+
   /** How many examples it is for. */
   public int count() {
     return count;

@@ -7,6 +7,8 @@ import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
+import dev.ockham.core.sequence.AudioData;
+import dev.ockham.core.sequence.TextData;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.table.SampleTables;
 import dev.ockham.core.table.TableData;
@@ -64,13 +66,13 @@ public final class DatasetResolver {
   }
 
   /**
-   * Deletes all decoded pictures that are kept for the next time.
+   * Deletes all decoded data that are kept for the next time.
    *
    * @param folder {@link DataLocations#decoded()}
    * @return bytes that were freed
    */
   public static long clearDecoded(Path folder) throws IOException {
-    return PictureCache.clear(folder);
+    return new DecodedFolder(folder).clear();
   }
 
   DatasetResolver(
@@ -123,7 +125,9 @@ public final class DatasetResolver {
       return load(entry.get(), spec.pictures());
     }
     Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
-    return sample.isPresent() ? SampleTables.read(sample.get(), spec, listener) : loadPath(spec);
+    return sample.isPresent()
+        ? SampleTables.read(sample.get(), spec, this::ofTable)
+        : loadPath(spec);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -211,6 +215,10 @@ public final class DatasetResolver {
 
   private PictureCache cache(PictureRules pictures) {
     return new PictureCache(locations.decoded(), pictures, verify, listener);
+  }
+
+  private ExampleCache examples() {
+    return ExampleCache.in(locations.decoded(), verify, listener);
   }
 
   private Dataset load(DatasetEntry entry, Published published) throws IOException {
@@ -314,21 +322,33 @@ public final class DatasetResolver {
         throw new DatasetNotFoundException(place.toString(), files.missing());
       }
       if (ArrayData.isAt(place)) {
-        return ArrayData.read(name(place), place, spec, listener);
+        return ArrayData.read(name(place), place, spec, examples());
       }
       if (TableData.isFolder(place)) {
-        return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
+        return ofTable(name(place), place, spec);
       }
     } else if (ArrayData.isAt(place)) {
-      return ArrayData.read(name(place), place, spec, listener);
+      return ArrayData.read(name(place), place, spec, examples());
     } else if (!isArchive(place)) {
       if (!Tables.isOne(place)) {
         throw new DatasetNotFoundException(
             data, "is a file, neither a folder nor a zip archive, a table or arrays");
       }
-      return TableData.read(name(place), place, spec, locations.workingDirectory(), listener);
+      return ofTable(name(place), place, spec);
+    }
+    if (AudioData.isAt(place)) {
+      return AudioData.read(name(place), place, spec.audio().rules(), listener);
+    }
+    if (TextData.isAt(place)) {
+      return TextData.ofFolders(name(place), place, spec, locations.workingDirectory(), listener);
     }
     return ofPictures(place, spec.pictures());
+  }
+
+  private Dataset ofTable(String name, Path place, DataSpec spec) throws IOException {
+    return spec.text().column().isEmpty()
+        ? TableData.read(name, place, spec, locations.workingDirectory(), examples())
+        : TextData.ofTable(name, place, spec, locations.workingDirectory(), listener);
   }
 
   private Dataset ofPictures(Path place, PictureRules pictures) throws IOException {

@@ -3,9 +3,11 @@ package dev.ockham.core.data;
 import dev.ockham.core.target.ClassLabels;
 import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Targets;
+import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,13 +22,15 @@ public final class Features implements Examples {
   private final MemorySegment values;
   private final Targets targets;
   private final Belonging belonging;
+  private final List<Input> inputs;
 
   /** Takes ownership of the memory. */
   private Features(Shape shape, MemorySegment values, Targets targets) {
-    this(shape, values, targets, Belonging.none(targets.count()));
+    this(shape, values, targets, Belonging.none(targets.count()), List.of());
   }
 
-  private Features(Shape shape, MemorySegment values, Targets targets, Belonging belonging) {
+  private Features(
+      Shape shape, MemorySegment values, Targets targets, Belonging belonging, List<Input> inputs) {
     long expected = (long) targets.count() * shape.size();
     long numbers = values.byteSize() / Float.BYTES;
     if (shape.size() == 0 || numbers != expected) {
@@ -43,6 +47,12 @@ public final class Features implements Examples {
               .formatted(targets.count(), belonging.count()));
     }
     this.belonging = belonging;
+    int named = inputs.stream().mapToInt(input -> input.shape().size()).sum();
+    if (!inputs.isEmpty() && named != shape.size()) {
+      throw new IllegalArgumentException(
+          "examples of %s have inputs of %s numbers".formatted(shape, named));
+    }
+    this.inputs = List.copyOf(inputs);
   }
 
   private static Features owning(Shape shape, float[] values, Targets targets) {
@@ -148,24 +158,36 @@ public final class Features implements Examples {
 
   @Override
   public Features select(int[] indices) {
-    int size = shape.size();
-    float[] some = new float[Math.multiplyExact(indices.length, size)];
+    long size = (long) shape.size() * Float.BYTES;
+    MemorySegment some = ExampleRoom.ofFloats((long) indices.length * shape.size());
     for (int i = 0; i < indices.length; i++) {
-      copy(Objects.checkIndex(indices[i], count()), some, i * size, size);
+      long from = Objects.checkIndex(indices[i], count()) * size;
+      MemorySegment.copy(values, from, some, i * size, size);
     }
-    return new Features(
-        shape, MemorySegment.ofArray(some), targets.select(indices), belonging.select(indices));
-  }
-
-  /** Copies numbers from the first of an example. */
-  private void copy(int example, float[] into, int at, int numbers) {
-    long offset = (long) example * shape.size() * Float.BYTES;
-    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, into, at, numbers);
+    return new Features(shape, some, targets.select(indices), belonging.select(indices), inputs);
   }
 
   @Override
   public Features withTargets(Targets others) {
-    return new Features(shape, values, others, belonging);
+    return new Features(shape, values, others, belonging, inputs);
+  }
+
+  /**
+   * What the numbers of an example are for, one input of a network after another; empty where they
+   * are for one input of any name.
+   */
+  public List<Input> inputs() {
+    return inputs;
+  }
+
+  /**
+   * The same examples, for inputs of these names.
+   *
+   * @param named in the order in which an example has their numbers
+   * @throws IllegalArgumentException if they have more numbers together, or fewer
+   */
+  public Features withInputs(List<Input> named) {
+    return new Features(shape, values, targets, belonging, named);
   }
 
   /** What the examples belong to, by which {@link Split} keeps them together. */
@@ -179,27 +201,30 @@ public final class Features implements Examples {
    * @throws IllegalArgumentException if it is for another number of examples
    */
   public Features withBelonging(Belonging others) {
-    return new Features(shape, values, targets, others);
+    return new Features(shape, values, targets, others, inputs);
   }
 
   @Override
-  public Features followedBy(Examples others) {
-    if (!(others instanceof Features features) || !features.shape.equals(shape)) {
-      throw new IllegalArgumentException(others + " cannot follow " + this);
+  public Features followedBy(Examples more) {
+    if (!(more instanceof Features features)
+        || !features.shape.equals(shape)
+        || !features.inputs.equals(inputs)) {
+      throw new IllegalArgumentException(more + " cannot follow " + this);
     }
-    int size = shape.size();
-    int own = Math.multiplyExact(count(), size);
-    float[] all = new float[Math.addExact(own, Math.multiplyExact(features.count(), size))];
-    copy(0, all, 0, own);
-    features.copy(0, all, own, all.length - own);
-    return new Features(shape, MemorySegment.ofArray(all), targets.followedBy(features.targets));
+    long own = values.byteSize();
+    long others = features.values.byteSize();
+    MemorySegment all = ExampleRoom.ofFloats((own + others) / Float.BYTES);
+    MemorySegment.copy(values, 0, all, 0, own);
+    MemorySegment.copy(features.values, 0, all, own, others);
+    return new Features(shape, all, targets.followedBy(features.targets)).withInputs(inputs);
   }
 
   @Override
   public float[] values(int from, int to) {
     Objects.checkFromToIndex(from, to, count());
     float[] some = new float[Math.multiplyExact(to - from, shape.size())];
-    copy(from, some, 0, some.length);
+    long offset = (long) from * shape.size() * Float.BYTES;
+    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, some, 0, some.length);
     return some;
   }
 

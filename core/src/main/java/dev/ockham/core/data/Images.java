@@ -127,7 +127,7 @@ public final class Images implements Examples {
 
   @Override
   public Images select(int[] indices) {
-    MemorySegment some = PixelRoom.of((long) indices.length * pixelsPerImage);
+    MemorySegment some = ExampleRoom.of((long) indices.length * pixelsPerImage);
     for (int i = 0; i < indices.length; i++) {
       long from = (long) Objects.checkIndex(indices[i], count) * pixelsPerImage;
       MemorySegment.copy(pixels, from, some, (long) i * pixelsPerImage, pixelsPerImage);
@@ -146,7 +146,7 @@ public final class Images implements Examples {
       throw new IllegalArgumentException(others + " cannot follow " + this);
     }
     long size = pixels.byteSize();
-    MemorySegment joined = PixelRoom.of(size + images.pixels.byteSize());
+    MemorySegment joined = ExampleRoom.of(size + images.pixels.byteSize());
     MemorySegment.copy(pixels, 0, joined, 0, size);
     MemorySegment.copy(images.pixels, 0, joined, size, images.pixels.byteSize());
     return of(channels, height, width, joined, targets.followedBy(images.targets));

@@ -5,23 +5,11 @@ import dev.ockham.core.picture.PictureException;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,31 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PictureCache {
 
-  /** Ends of names of files in the cache. */
-  static final String SUFFIX = ".pixels";
-
-  private static final String UNFINISHED = ".part";
-
-  /** Pixels, or bytes of packed pictures, from which on a file is worth its place. */
-  private static final long WORTH_A_FILE = 16L << 20;
-
-  /** Bytes of all files together; the ones that were used the longest ago go first. */
-  private static final long MOST = 64L << 30;
-
-  /** What a disk must have left beside a new file. */
-  private static final long SPARE = 256L << 20;
-
+  private static final String SUFFIX = ".pixels";
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-  private static final Duration ABANDONED = Duration.ofDays(1);
 
-  private final Path folder;
+  private final DecodedFolder folder;
   private final PictureRules rules;
   private final boolean verify;
   private final long worthAFile;
   private final DownloadListener listener;
 
   /** The file under construction; null where pixels are on the heap. */
-  private @Nullable Unfinished part;
+  private DecodedFolder.@Nullable Unfinished part;
 
   /**
    * A cache in a folder, which need not exist.
@@ -64,13 +38,13 @@ final class PictureCache {
    * @param verify whether contents are read through and compared with their hash before use
    */
   PictureCache(Path folder, PictureRules rules, boolean verify, DownloadListener listener) {
-    this(folder, rules, verify, WORTH_A_FILE, listener);
+    this(folder, rules, verify, DecodedFolder.WORTH_A_FILE, listener);
   }
 
   PictureCache(
       Path folder, PictureRules rules, boolean verify, long worthAFile, DownloadListener listener) {
     this.worthAFile = worthAFile;
-    this.folder = folder;
+    this.folder = new DecodedFolder(folder);
     this.rules = rules;
     this.verify = verify;
     this.listener = listener;
@@ -113,12 +87,12 @@ final class PictureCache {
    */
   Decoded read(Path place, Source source) throws IOException {
     String state = SourceState.of(place);
-    Path file = folder.resolve(name(place, rules));
+    Path file = file(place, rules);
     Optional<Decoded> known = known(file, state);
     if (known.isEmpty() && rules.channels() != 0) {
       // Pictures that were read with as many channels as they have may be the same.
       known =
-          known(folder.resolve(name(place, rules.withChannels(0))), state)
+          known(file(place, rules.withChannels(0)), state)
               .filter(decoded -> decoded.splits().train().channels() == rules.channels());
     }
     if (known.isPresent()) {
@@ -128,16 +102,18 @@ final class PictureCache {
     if (Files.exists(file)) {
       Files.delete(file);
     }
-    List<String> notices = new ArrayList<>();
+    RememberedNotices heard = new RememberedNotices(listener);
     boolean worth = SourceState.bytes(place) >= worthAFile;
     try {
-      Splits splits =
-          source.read((bytes, claim) -> room(place, bytes, claim, worth), heard(notices));
+      Splits splits = source.read((bytes, claim) -> room(place, bytes, claim, worth), heard);
       String hash = ContentHash.of(splits.train(), splits.test());
       if (part == null) {
-        return new Decoded(splits, hash, notices);
+        return new Decoded(splits, hash, heard.lines());
       }
-      part.publish(file, PictureCacheFooter.of(state, splits, hash, notices));
+      part.publish(
+          file,
+          PictureCacheFooter.of(state, splits, hash, heard.lines()).json(),
+          PictureCacheFooter.MAGIC);
       part = null;
       return known(file, state).orElseThrow(() -> new IOException(file + ": cannot be read back"));
     } finally {
@@ -145,35 +121,8 @@ final class PictureCache {
     }
   }
 
-  /** What a person is told while a file is made is told again where it is used. */
-  private DownloadListener heard(List<String> notices) {
-    return new DownloadListener() {
-      @Override
-      public void progress(String file, long bytesDone, long bytesTotal) {
-        listener.progress(file, bytesDone, bytesTotal);
-      }
-
-      @Override
-      public void reading(String place, int done, int total) {
-        listener.reading(place, done, total);
-      }
-
-      @Override
-      public void notice(String line) {
-        notices.add(line);
-        listener.notice(line);
-      }
-    };
-  }
-
-  /** A name that people can tell, and behind it what tells sources and rules apart. */
-  private static String name(Path place, PictureRules by) throws IOException {
-    String key = place.toRealPath() + "\0" + DataRules.NONE.withPicture(by).json();
-    byte[] hash = ContentHash.digest("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    Path last = place.getFileName();
-    String plain = (last == null ? "root" : last.toString()).replaceAll("[^A-Za-z0-9._-]", "_");
-    String shown = plain.substring(0, Math.min(plain.length(), 40));
-    return shown + "-" + HexFormat.of().formatHex(hash, 0, 12) + SUFFIX;
+  private Path file(Path place, PictureRules by) throws IOException {
+    return folder.file(place, DataRules.NONE.withPicture(by).json(), SUFFIX);
   }
 
   private Optional<Decoded> known(Path file, String state) throws IOException {
@@ -189,30 +138,14 @@ final class PictureCache {
                   footer.isEmpty() ? "is no cache of this version" : "its source has changed"));
       return Optional.empty();
     }
-    Splits splits = footer.get().splits(map(file, footer.get().pixels()));
+    Splits splits = footer.get().splits(DecodedFolder.map(file, footer.get().pixels()));
     String hash = footer.get().contentHash();
     if (verify && !ContentHash.of(splits.train(), splits.test()).equals(hash)) {
       listener.notice(file + ": is damaged; reading the pictures again");
       return Optional.empty();
     }
-    used(file);
+    DecodedFolder.used(file);
     return Optional.of(new Decoded(splits, hash, footer.get().notices()));
-  }
-
-  private static MemorySegment map(Path file, long bytes) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      // Mapped until nobody can reach the pixels any more.
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
-    }
-  }
-
-  /** The time of a file says when it was used last; a cache that cannot be written is used too. */
-  private static void used(Path file) {
-    try {
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-    } catch (IOException e) {
-      return;
-    }
   }
 
   private MemorySegment room(Path place, long bytes, String claim, boolean worth)
@@ -228,117 +161,26 @@ final class PictureCache {
       if (fitsHeap) {
         listener.notice(
             "%s: decoded pictures are not kept for the next time: %s"
-                .formatted(folder, DatasetResolver.reason(e)));
+                .formatted(folder.path(), DatasetResolver.reason(e)));
         return MemorySegment.ofArray(new byte[(int) bytes]);
       }
       throw new PictureException(
           place.toString(),
           "%s, more than the heap, and %s cannot hold them: %s"
-              .formatted(claim, folder, DatasetResolver.reason(e)));
+              .formatted(claim, folder.path(), DatasetResolver.reason(e)));
     }
   }
 
   private MemorySegment mappedRoom(long bytes) throws IOException {
-    Files.createDirectories(folder);
-    tidy(bytes);
-    FileStore disk = Files.getFileStore(folder);
-    if (disk.getUsableSpace() < bytes + SPARE) {
-      throw new IOException(
-          "the disk has %s bytes left, %s are needed"
-              .formatted(disk.getUsableSpace(), bytes + SPARE));
-    }
-    Unfinished file = new Unfinished(Files.createTempFile(folder, "decoding-", UNFINISHED));
+    DecodedFolder.Unfinished file = folder.begin(bytes);
     part = file;
     return file.map(bytes);
-  }
-
-  /** Deletes what others have left unfinished, and the oldest files if all are too many. */
-  private void tidy(long bytes) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(folder)) {
-      files =
-          all.filter(Files::isRegularFile)
-              .sorted(Comparator.comparing(PictureCache::time))
-              .toList();
-    }
-    long kept = 0;
-    for (Path file : files) {
-      kept += file.toString().endsWith(SUFFIX) ? file.toFile().length() : 0;
-    }
-    for (Path file : files) {
-      boolean finished = file.toString().endsWith(SUFFIX);
-      if (finished && kept + bytes > MOST) {
-        kept -= file.toFile().length();
-        Files.deleteIfExists(file);
-      } else if (!finished
-          && file.toString().endsWith(UNFINISHED)
-          && time(file).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private static FileTime time(Path file) {
-    return FileTime.fromMillis(file.toFile().lastModified());
   }
 
   private void discard() throws IOException {
     if (part != null) {
       part.delete();
       part = null;
-    }
-  }
-
-  /**
-   * Deletes all files of a cache; its folder stays.
-   *
-   * @return bytes that were freed
-   */
-  static long clear(Path folder) throws IOException {
-    long freed = 0;
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> all = Files.list(folder)) {
-        for (Path file : all.toList()) {
-          String name = file.toString();
-          if (name.endsWith(SUFFIX) || name.endsWith(UNFINISHED)) {
-            freed += file.toFile().length();
-            Files.deleteIfExists(file);
-          }
-        }
-      }
-    }
-    return freed;
-  }
-
-  /** A file that is being written. */
-  private static final class Unfinished {
-    private final Path path;
-    private final Arena arena = Arena.ofShared();
-
-    Unfinished(Path path) {
-      this.path = path;
-    }
-
-    MemorySegment map(long bytes) throws IOException {
-      try (FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
-      }
-    }
-
-    void publish(Path file, PictureCacheFooter footer) throws IOException {
-      arena.close();
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {
-        footer.write(channel);
-      }
-      PartFile.publish(path, file);
-    }
-
-    void delete() throws IOException {
-      if (arena.scope().isAlive()) {
-        arena.close();
-      }
-      Files.deleteIfExists(path);
     }
   }
 }

@@ -2,14 +2,9 @@ package dev.ockham.core.data;
 
 import dev.ockham.core.data.ClassFolders.Splits;
 import dev.ockham.runtime.graph.Shape;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a file of decoded pictures says behind its pixels: this record as JSON, the length of that
- * text as a 32-bit number, and {@link #MAGIC}.
+ * What a file of decoded pictures says behind its pixels, as JSON.
  *
  * @param state of the source when it was read, {@link SourceState}
  * @param classNames names of the classes
@@ -44,10 +38,8 @@ record PictureCacheFooter(
     List<String> notices) {
 
   /** Says that a file is whole, and in which form; another form has another number. */
-  private static final long MAGIC = 0x4F434B5049583031L;
+  static final long MAGIC = 0x4F434B5049583031L;
 
-  private static final int TAIL = Integer.BYTES + Long.BYTES;
-  private static final int LONGEST = 1 << 28;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   static PictureCacheFooter of(
@@ -86,44 +78,22 @@ record PictureCacheFooter(
         testGiven);
   }
 
-  /** Writes the footer at the end of a file. */
-  void write(FileChannel channel) throws IOException {
-    byte[] text = JSON.writeValueAsString(this).getBytes(StandardCharsets.UTF_8);
-    ByteBuffer footer = ByteBuffer.allocate(text.length + TAIL);
-    footer.put(text).putInt(text.length).putLong(MAGIC).flip();
-    while (footer.hasRemaining()) {
-      channel.write(footer);
-    }
+  /** The footer as text. */
+  String json() {
+    return JSON.writeValueAsString(this);
   }
 
   /** The footer of a file; nothing where it is not one of these, or not whole. */
   static Optional<PictureCacheFooter> read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < TAIL) {
-        return Optional.empty();
-      }
-      ByteBuffer tail = bytes(channel, size - TAIL, TAIL);
-      int length = tail.getInt();
-      if (tail.getLong() != MAGIC || length <= 0 || length > Math.min(LONGEST, size - TAIL)) {
-        return Optional.empty();
-      }
-      byte[] text = bytes(channel, size - TAIL - length, length).array();
-      PictureCacheFooter footer =
-          JSON.readValue(new String(text, StandardCharsets.UTF_8), PictureCacheFooter.class);
-      return footer.pixels() + length + TAIL == size ? Optional.of(footer) : Optional.empty();
-    } catch (EOFException | JacksonException | IllegalArgumentException e) {
+    Optional<DecodedFolder.Footer> found = DecodedFolder.footer(file, MAGIC);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-  }
-
-  private static ByteBuffer bytes(FileChannel channel, long at, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, at + bytes.position()) < 0) {
-        throw new EOFException();
-      }
+    try {
+      PictureCacheFooter footer = JSON.readValue(found.get().text(), PictureCacheFooter.class);
+      return footer.pixels() == found.get().numbers() ? Optional.of(footer) : Optional.empty();
+    } catch (JacksonException | IllegalArgumentException e) {
+      return Optional.empty();
     }
-    return bytes.flip();
   }
 }

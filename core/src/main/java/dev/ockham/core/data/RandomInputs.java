@@ -2,15 +2,13 @@ package dev.ockham.core.data;
 
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.noise.CounterDraws;
-import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
-import dev.ockham.runtime.graph.LengthMask;
-import dev.ockham.runtime.graph.Node;
-import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.WholeRange;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random inputs for a network, as data without labels: {@code random:1000} in the place of a data
@@ -151,11 +149,11 @@ public record RandomInputs(
     int from = 0;
     for (int k = 0; k < inputs.size(); k++) {
       NoiseKey key = NoiseKey.of(seed, part, k);
-      int most = mostWhole(graph, inputs.get(k));
+      WholeRange whole = WholeRange.of(graph, inputs.get(k)).orElse(null);
       int size = inputs.get(k).shape().size();
       for (int i = 0; i < examples; i++) {
         for (int j = 0; j < size; j++) {
-          values[i * shape.size() + from + j] = draw(key, i, j, most, inputs.get(k));
+          values[i * shape.size() + from + j] = draw(key, i, j, whole);
         }
       }
       from += size;
@@ -163,10 +161,10 @@ public record RandomInputs(
     return Features.unlabelled(shape, values);
   }
 
-  private float draw(NoiseKey key, int example, int unit, int most, Input input) {
-    if (most > 0) {
-      int drawn = (int) (CounterDraws.uniform(key, example, unit) * most);
-      return input.shape().size() == 1 ? 1 + drawn : drawn; // A length is at least 1.
+  private float draw(NoiseKey key, int example, int unit, @Nullable WholeRange whole) {
+    if (whole != null) {
+      double count = whole.most() - whole.least() + 1.0;
+      return whole.least() + (int) (CounterDraws.uniform(key, example, unit) * count);
     }
     double standard =
         switch (distribution) {
@@ -174,33 +172,5 @@ public record RandomInputs(
           case UNIFORM -> HALF_WIDTH * (2 * CounterDraws.uniform(key, example, unit) - 1);
         };
     return (float) (mean + deviation * standard);
-  }
-
-  /**
-   * How many whole numbers an input may be: entries of a vocabulary, or steps; 0 for any number.
-   */
-  private static int mostWhole(Graph graph, Input input) {
-    for (Node node : graph.nodes()) {
-      if (node.inputs().contains(input.name())) {
-        int most = mostWhole(graph, node, input);
-        if (most > 0) {
-          return most;
-        }
-      }
-    }
-    return input.numbers() == Input.Numbers.WHOLE ? 2 : 0; // such as a mask, of 0 and 1
-  }
-
-  private static int mostWhole(Graph graph, Node node, Input input) {
-    if (node.operator() instanceof Embed embed) {
-      return embed.rows();
-    }
-    if (node.operator() instanceof LengthMask mask) {
-      return mask.steps();
-    }
-    boolean length = node.inputs().size() > 1 && node.inputs().get(1).equals(input.name());
-    return node.operator() instanceof Recurrent && length
-        ? graph.shape(node.inputs().getFirst()).dim(0)
-        : 0;
   }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /** Examples without labels, read one after the other. Not for several threads. */
 public sealed interface Examples extends Closeable
-    permits CsvExamples, IdxExamples, PictureExamples {
+    permits ArrayExamples, AudioExamples, CsvExamples, IdxExamples, PictureExamples, TextExamples {
 
   /** What {@link #count} says where only reading to the end can tell. */
   long UNKNOWN = -1;
@@ -31,6 +31,11 @@ public sealed interface Examples extends Closeable
 
   /** What the example that was read last is called, such as its file; empty if it has no name. */
   default String name() {
+    return "";
+  }
+
+  /** What is to be said at the end, such as of rows that were skipped; empty for nothing. */
+  default String notice() {
     return "";
   }
 

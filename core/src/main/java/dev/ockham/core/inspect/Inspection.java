@@ -6,9 +6,11 @@ import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.runtime.file.CompactContents;
 import dev.ockham.runtime.file.DType;
 import dev.ockham.runtime.file.SafetensorsContents;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,14 +136,41 @@ public record Inspection(
     boolean model = ModelNetwork.isIn(file);
     SafetensorsContents contents = SafetensorsContents.read(file);
     SortedMap<String, String> metadata = new TreeMap<>(contents.metadata());
-    String graph = model ? metadata.remove(GRAPH) : null;
+    if (!model) {
+      return new Inspection(
+          file, Kind.TENSORS, Files.size(file), null, parts(contents, null), metadata);
+    }
+    String graph = metadata.remove(GRAPH);
+    ModelNetwork.Stored stored = ModelNetwork.read(file);
+    List<FilePart> parts = graph == null ? compactParts(file, stored) : parts(contents, graph);
+    if (graph == null) {
+      metadata.putAll(stored.metadata());
+    }
     return new Inspection(
-        file,
-        model ? Kind.MODEL : Kind.TENSORS,
-        Files.size(file),
-        model ? NetworkFacts.of(ModelNetwork.read(file).model()) : null,
-        parts(contents, graph),
-        metadata);
+        file, Kind.MODEL, Files.size(file), NetworkFacts.of(stored.model()), parts, metadata);
+  }
+
+  /** The graph of a compact file is no text of its header, but within its tensor. */
+  private static List<FilePart> compactParts(Path file, ModelNetwork.Stored stored)
+      throws IOException {
+    List<FilePart> parts = new ArrayList<>();
+    for (CompactContents.Part part : CompactContents.read(file).parts()) {
+      FilePart.Kind kind =
+          switch (part.kind()) {
+            case HEADER -> FilePart.Kind.HEADER;
+            case GRAPH -> FilePart.Kind.GRAPH;
+            case PLACES -> FilePart.Kind.INDICES;
+            case NUMBERS -> FilePart.Kind.VALUES;
+          };
+      boolean numbers = kind == FilePart.Kind.INDICES || kind == FilePart.Kind.VALUES;
+      String form = numbers ? form(stored.model(), part.name()) : "";
+      parts.add(new FilePart(part.name(), kind, form, part.bytes()));
+    }
+    return parts;
+  }
+
+  private static String form(Model model, String parameter) {
+    return "coded " + model.graph().parameter(parameter).shape().dims();
   }
 
   private static List<FilePart> parts(SafetensorsContents contents, @Nullable String graph) {

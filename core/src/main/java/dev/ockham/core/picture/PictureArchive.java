@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -26,16 +27,18 @@ final class PictureArchive implements PictureFiles {
       Pattern.compile("(^|.*/)\\.\\.(/.*|$)|/.*|[A-Za-z]:.*|.*\\\\.*", Pattern.DOTALL);
 
   private final Path place;
+  private final Predicate<String> wanted;
   private final ZipFile zip;
   private final List<Entry> entries = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
 
-  private PictureArchive(Path place, ZipFile zip) {
+  private PictureArchive(Path place, ZipFile zip, Predicate<String> wanted) {
     this.place = place;
+    this.wanted = wanted;
     this.zip = zip;
   }
 
-  static PictureArchive open(Path place) throws IOException {
+  static PictureArchive open(Path place, Predicate<String> wanted) throws IOException {
     ZipFile zip;
     try {
       zip = new ZipFile(place.toFile());
@@ -44,7 +47,7 @@ final class PictureArchive implements PictureFiles {
           place.toString(), "is no zip archive that can be read: " + e.getMessage());
     }
     try {
-      PictureArchive archive = new PictureArchive(place, zip);
+      PictureArchive archive = new PictureArchive(place, zip, wanted);
       archive.list();
       return archive;
     } catch (IOException | RuntimeException e) {
@@ -101,7 +104,7 @@ final class PictureArchive implements PictureFiles {
         return;
       }
     }
-    if (PictureFiles.isNamedPicture(name)) {
+    if (wanted.test(name)) {
       entries.add(new Entry(name, entry.getSize(), entry.getCompressedSize()));
     } else {
       others.add(name);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The pictures in a folder, or in a zip archive, by their paths. What hides itself (names that
@@ -55,7 +56,18 @@ public sealed interface PictureFiles extends Closeable
    * @throws IOException if it cannot be read
    */
   static PictureFiles open(Path place) throws IOException {
-    return Files.isDirectory(place) ? PictureFolder.open(place) : PictureArchive.open(place);
+    return open(place, PictureFiles::isNamedPicture);
+  }
+
+  /**
+   * Lists files of another kind, such as sounds.
+   *
+   * @param wanted tells by its path whether a file is of the kind
+   */
+  static PictureFiles open(Path place, Predicate<String> wanted) throws IOException {
+    return Files.isDirectory(place)
+        ? PictureFolder.open(place, wanted)
+        : PictureArchive.open(place, wanted);
   }
 
   /** A picture in a file of its own. */

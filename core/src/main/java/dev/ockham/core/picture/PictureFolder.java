@@ -13,20 +13,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The pictures in a folder and all folders below it; links are followed. */
 final class PictureFolder implements PictureFiles {
 
   private final Path place;
+  private final Predicate<String> wanted;
   private final List<Entry> entries = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
 
-  private PictureFolder(Path place) {
+  private PictureFolder(Path place, Predicate<String> wanted) {
     this.place = place;
+    this.wanted = wanted;
   }
 
-  static PictureFolder open(Path place) throws IOException {
-    PictureFolder folder = new PictureFolder(place);
+  static PictureFolder open(Path place, Predicate<String> wanted) throws IOException {
+    PictureFolder folder = new PictureFolder(place, wanted);
     Files.walkFileTree(
         place,
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
@@ -72,7 +75,7 @@ final class PictureFolder implements PictureFiles {
     List<String> names = new ArrayList<>();
     place.relativize(path).forEach(part -> names.add(part.toString()));
     String relative = String.join("/", names);
-    if (facts.isRegularFile() && PictureFiles.isNamedPicture(relative)) {
+    if (facts.isRegularFile() && wanted.test(relative)) {
       entries.add(new Entry(relative, facts.size(), facts.size()));
     } else {
       others.add(relative);

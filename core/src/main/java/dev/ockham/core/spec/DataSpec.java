@@ -31,6 +31,8 @@ import java.util.regex.Pattern;
  * @param background what is behind pixels that let it through, 0 (black) to 255
  * @param augment how training pictures are changed each time they are seen, as {@link
  *     Augmentation#parse} reads it; {@link Augmentation#NONE} for not at all
+ * @param text how texts become tokens
+ * @param audio how sounds become numbers
  */
 public record DataSpec(
     @Doc(
@@ -87,9 +89,12 @@ public record DataSpec(
     @Doc(
             value =
                 "Changes of training pictures, such as flip,crop:4; none, or any of flip, crop:N,"
-                    + " shift:F, rotate:DEGREES, brightness:F, cutout:N.",
+                    + " shift:F, rotate:DEGREES, brightness:F, cutout:N; and mixup:F, of examples"
+                    + " of any kind, with which the loss is a pseudo-likelihood.",
             unrecorded = "none")
-        String augment) {
+        String augment,
+    @Doc("How texts become tokens.") TextSpec text,
+    @Doc("How sounds become numbers.") AudioSpec audio) {
 
   /** Pictures stay as large as they are, and must be of one size. */
   public static final String ORIGINAL = "original";
@@ -128,7 +133,9 @@ public record DataSpec(
         fit,
         channels,
         background,
-        augment);
+        augment,
+        text,
+        audio);
   }
 
   /** How training pictures are changed each time they are seen. */
@@ -165,7 +172,9 @@ public record DataSpec(
         rules.fit(),
         rules.channels(),
         rules.background(),
-        augment);
+        augment,
+        text,
+        audio);
   }
 
   private static PictureRules pictures(
@@ -206,7 +215,30 @@ public record DataSpec(
         fit,
         channels,
         background,
-        augment);
+        augment,
+        text,
+        audio);
+  }
+
+  /** The same with other settings of texts. */
+  public DataSpec withText(TextSpec other) {
+    return new DataSpec(
+        name,
+        validation,
+        splitSeed,
+        inputDeviation,
+        mean,
+        deviation,
+        target,
+        columns,
+        table,
+        size,
+        fit,
+        channels,
+        background,
+        augment,
+        other,
+        audio);
   }
 
   /** The defaults of everything. */
@@ -225,6 +257,8 @@ public record DataSpec(
         PictureRules.Fit.CROP,
         0,
         0,
-        Augmentation.NONE);
+        Augmentation.NONE,
+        TextSpec.defaults(),
+        AudioSpec.defaults());
   }
 }

@@ -94,6 +94,9 @@ record Target(Node node, String slot, String name, Shape shape, boolean optional
             default -> List.of("running_var", "moving_variance");
           };
       case Recurrent recurrent -> {
+        if (recurrent.cell() == Recurrent.Cell.GRU_RESET_FIRST) {
+          yield List.of(slot); // PyTorch has no such layer
+        }
         String end = recurrent.reverse() ? "_l0_reverse" : "_l0";
         yield List.of(slot + end);
       }

@@ -4,20 +4,22 @@ import dev.ockham.runtime.data.NumberGrammar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a column holds, gathered while its table is read. Values are kept by number as long as they
- * are few; of many, only the numbers that they are, or a hash.
+ * are few; of many, it is only known whether all are numbers. What each row has is kept where it is
+ * asked for: of labels, groups and times.
  */
 final class ColumnData {
 
   /** So many different values are kept as they are. */
   static final int MOST_KEPT = 1 << 17;
 
-  /** The code of a value that is missing. */
+  /** The code of a value that is missing, or not known. */
   static final int MISSING = -1;
 
   private enum Form {
@@ -28,21 +30,32 @@ final class ColumnData {
 
   private final String name;
   private final char decimal;
+  private final boolean byRow;
   private final Map<String, Integer> codes = new HashMap<>();
   private final List<String> values = new ArrayList<>();
-  private final List<String> places = new ArrayList<>();
+  private int[] counts = new int[16];
+  private long[] lines = new long[16];
+  private String rowWord = "";
+  private int texts;
   private Form form = Form.KEPT;
-  private int[] rowCodes = new int[64];
+  private int[] rowCodes = {};
   private double[] numbers = {};
   private long[] hashes = {};
   private int rows;
   private int missing;
+  private boolean allDiffered;
   private @Nullable String firstText;
   private String firstTextPlace = "";
 
-  ColumnData(String name, char decimal) {
+  /**
+   * Nothing yet.
+   *
+   * @param byRow whether it will be asked what each row has
+   */
+  ColumnData(String name, char decimal, boolean byRow) {
     this.name = name;
     this.decimal = decimal;
+    this.byRow = byRow;
   }
 
   String name() {
@@ -53,26 +66,34 @@ final class ColumnData {
    * Adds a row.
    *
    * @param cell null if it is missing
-   * @param where its row is
+   * @param table whose row it is
    */
-  void add(@Nullable String cell, String where) {
+  void add(@Nullable String cell, TableRows table) {
     missing += cell == null ? 1 : 0;
     switch (form) {
       case KEPT -> {
-        grow(rowCodes.length);
-        rowCodes[rows] = cell == null ? MISSING : code(cell, where);
+        int code = cell == null ? MISSING : code(cell, table);
+        if (byRow) {
+          rowCodes = room(rowCodes);
+          rowCodes[rows] = code;
+        }
       }
       case NUMBERS -> {
-        grow(numbers.length);
-        numbers[rows] = cell == null ? Double.NaN : number(cell);
-        if (cell != null && Double.isNaN(numbers[rows]) && firstText == null) {
+        double number = cell == null ? Double.NaN : number(cell);
+        if (cell != null && Double.isNaN(number) && firstText == null) {
           firstText = cell;
-          firstTextPlace = where;
+          firstTextPlace = table.where();
+        }
+        if (byRow) {
+          numbers = rows < numbers.length ? numbers : Arrays.copyOf(numbers, larger());
+          numbers[rows] = number;
         }
       }
       case HASHES -> {
-        grow(hashes.length);
-        hashes[rows] = cell == null ? 0 : hash(cell);
+        if (byRow) {
+          hashes = rows < hashes.length ? hashes : Arrays.copyOf(hashes, larger());
+          hashes[rows] = cell == null ? 0 : hash(cell);
+        }
       }
     }
     rows++;
@@ -81,55 +102,91 @@ final class ColumnData {
     }
   }
 
-  private void grow(int capacity) {
-    if (rows < capacity) {
-      return;
-    }
-    int wanted = Math.max(64, rows + (rows >> 1));
-    switch (form) {
-      case KEPT -> rowCodes = Arrays.copyOf(rowCodes, wanted);
-      case NUMBERS -> numbers = Arrays.copyOf(numbers, wanted);
-      case HASHES -> hashes = Arrays.copyOf(hashes, wanted);
-    }
+  private int larger() {
+    return Math.max(64, rows + (rows >> 1));
   }
 
-  private int code(String cell, String where) {
+  private int[] room(int[] array) {
+    return rows < array.length ? array : Arrays.copyOf(array, larger());
+  }
+
+  private int code(String cell, TableRows table) {
     Integer known = codes.get(cell);
     if (known != null) {
+      counts[known]++;
       return known;
     }
-    codes.put(cell, values.size());
+    int code = values.size();
+    if (code == counts.length) {
+      counts = Arrays.copyOf(counts, 2 * code);
+      lines = Arrays.copyOf(lines, 2 * code);
+    }
+    codes.put(cell, code);
     values.add(cell);
-    places.add(where);
-    return values.size() - 1;
+    texts += Double.isNaN(number(cell)) ? 1 : 0;
+    counts[code] = 1;
+    lines[code] = table.number();
+    if (rowWord.isEmpty()) {
+      rowWord = table.where().substring(0, table.where().lastIndexOf(' ') + 1);
+    }
+    return code;
   }
 
-  /** Too many values to keep: from here on numbers, or hashes. */
-  private void overflow() {
+  /** Whether all values are kept so far, and are numbers, so that it may {@link #overflow}. */
+  boolean mayOverflow() {
+    return kept() && texts == 0;
+  }
+
+  /** Keeps values no more: from here on they are numbers, or hashes. */
+  void overflow() {
     double[] parsed = new double[values.size()];
-    boolean allNumbers = true;
     for (int code = 0; code < parsed.length; code++) {
       parsed[code] = number(values.get(code));
-      allNumbers &= !Double.isNaN(parsed[code]);
     }
+    boolean allNumbers = texts == 0;
+    allDiffered = allNumbers && differ();
     form = allNumbers ? Form.NUMBERS : Form.HASHES;
-    numbers = new double[allNumbers ? rows : 0];
-    hashes = new long[allNumbers ? 0 : rows];
-    for (int row = 0; row < rows; row++) {
-      int code = rowCodes[row];
-      if (allNumbers) {
-        numbers[row] = code == MISSING ? Double.NaN : parsed[code];
-      } else {
-        hashes[row] = code == MISSING ? 0 : hash(values.get(code));
+    if (byRow) {
+      numbers = new double[allNumbers ? rows : 0];
+      hashes = new long[allNumbers ? 0 : rows];
+      for (int row = 0; row < rows; row++) {
+        int code = rowCodes[row];
+        if (allNumbers) {
+          numbers[row] = code == MISSING ? Double.NaN : parsed[code];
+        } else {
+          hashes[row] = code == MISSING ? 0 : hash(values.get(code));
+        }
       }
     }
     rowCodes = new int[0];
+    counts = new int[0];
+    lines = new long[0];
     codes.clear();
     values.clear();
-    places.clear();
   }
 
-  private double number(String cell) {
+  /** Whether every row so far has another whole number. */
+  private boolean differ() {
+    if (missing > 0 || rows != values.size()) {
+      return false;
+    }
+    HashSet<Double> seen = new HashSet<>();
+    for (String value : values) {
+      double number = number(value);
+      if (number != Math.rint(number) || !seen.add(number)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether rows are told apart by whole numbers, as far as values are kept. */
+  boolean tellsRows() {
+    return missing == 0 && (form == Form.KEPT ? differ() : allDiffered);
+  }
+
+  /** A cell as a number; NaN if it is none. */
+  double number(String cell) {
     return NumberGrammar.parse(cell.toCharArray(), 0, cell.length(), decimal);
   }
 
@@ -178,7 +235,12 @@ final class ColumnData {
 
   /** Where a value came first. */
   String place(int code) {
-    return places.get(code);
+    return rowWord + lines[code];
+  }
+
+  /** The code of a value, or {@link #MISSING}. */
+  int codeOf(String value) {
+    return codes.getOrDefault(value, MISSING);
   }
 
   /** The code of a row's value, or {@link #MISSING}. */
@@ -206,13 +268,7 @@ final class ColumnData {
 
   /** How many rows have each value. */
   int[] counts() {
-    int[] counts = new int[values.size()];
-    for (int row = 0; row < rows && kept(); row++) {
-      if (rowCodes[row] >= 0) {
-        counts[rowCodes[row]]++;
-      }
-    }
-    return counts;
+    return Arrays.copyOf(counts, values.size());
   }
 
   /** The first text among many numbers, if there is one. */

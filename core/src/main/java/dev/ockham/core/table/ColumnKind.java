@@ -3,7 +3,6 @@ package dev.ockham.core.table;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.runtime.data.CellException;
 import dev.ockham.runtime.data.NumberGrammar;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -192,19 +191,9 @@ record ColumnKind(Kind kind, String reason) {
 
   /** Whole numbers that all differ under a name that says so, or that count the rows. */
   private static boolean isIdentifier(ColumnData column) {
-    if (column.missing() > 0
-        || column.rows() < ROWS_TO_TELL
-        || !IDENTIFIER.matcher(column.name()).matches()) {
-      return false;
-    }
-    HashSet<Double> seen = new HashSet<>();
-    for (int row = 0; row < Math.min(column.rows(), ColumnData.MOST_KEPT); row++) {
-      double number = column.number(row);
-      if (number != Math.rint(number) || !seen.add(number)) {
-        return false;
-      }
-    }
-    return true;
+    return column.rows() >= ROWS_TO_TELL
+        && IDENTIFIER.matcher(column.name()).matches()
+        && column.tellsRows();
   }
 
   private static MalformedDataException textAmongNumbers(

@@ -3,6 +3,7 @@ package dev.ockham.core.table;
 import dev.ockham.core.spec.TableSpec;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Cells of a row as the settings have them: trimmed, missing or not, labels without a suffix. */
 final class RowCells {
@@ -36,6 +37,12 @@ final class RowCells {
 
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
+  }
+
+  /** A cell as it counts, or null if it says that there is no value. */
+  @Nullable String present(TableRow row, int column) {
+    String cell = cell(row, column);
+    return cell.isEmpty() || missing.contains(cell) ? null : cell;
   }
 
   /** Whether a cell says that there is no value. */

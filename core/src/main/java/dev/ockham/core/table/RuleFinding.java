@@ -1,11 +1,14 @@
 package dev.ockham.core.table;
 
+import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.spec.ColumnKinds;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.TableSpec;
 import dev.ockham.runtime.data.ColumnRule;
 import dev.ockham.runtime.data.TableRules;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,38 +31,46 @@ final class RuleFinding {
 
   private final TableProfile profile;
   private final DataSpec data;
-  private final boolean[] test;
-  private final List<ColumnRule> rules = new ArrayList<>();
+  private final Map<ColumnData, ColumnKind.Kind> kinds = new LinkedHashMap<>();
   private final Map<String, String> leftOut = new LinkedHashMap<>();
 
-  private RuleFinding(TableProfile profile, DataSpec data, boolean[] test) {
+  private RuleFinding(TableProfile profile, DataSpec data) {
     this.profile = profile;
     this.data = data;
-    this.test = test;
   }
 
   /**
    * The rules.
    *
+   * @param train the table, which is read again
    * @param test rows that nothing may be learnt from
    * @param targets columns to predict
    * @throws MalformedDataException naming a column that cannot be understood, or if none is of use
    */
-  static TableRules of(TableProfile profile, DataSpec data, boolean[] test, List<String> targets)
-      throws MalformedDataException {
-    RuleFinding finding = new RuleFinding(profile, data, test);
+  static TableRules of(
+      TableProfile profile,
+      Path train,
+      DataSpec data,
+      boolean[] test,
+      List<String> targets,
+      DownloadListener listener)
+      throws IOException {
+    RuleFinding finding = new RuleFinding(profile, data);
     for (ColumnData column : profile.columns()) {
       if (!targets.contains(column.name())) {
         finding.find(column);
       }
     }
     TableSpec spec = data.table();
-    if (finding.rules.isEmpty()) {
+    if (finding.kinds.isEmpty()) {
       throw new MalformedDataException(
           profile.file(),
           MalformedDataException.WHOLE_FILE,
           "has no column to predict from: " + finding.leftOut);
     }
+    List<ColumnRule> rules = new ArrayList<>();
+    TrainingValues values = TrainingValues.read(profile, train, finding.kinds, test, listener);
+    finding.kinds.forEach((column, kind) -> rules.add(rule(column, kind, values)));
     return new TableRules(
         profile.names(),
         profile.header(),
@@ -69,7 +80,7 @@ final class RuleFinding {
         spec.missingWords(),
         targets,
         spec.labelSuffix(),
-        finding.rules,
+        rules,
         finding.leftOut);
   }
 
@@ -95,36 +106,33 @@ final class RuleFinding {
             ColumnKinds.parse(data.columns()).get(name),
             features.contains(name),
             profile.file());
-    switch (kind.kind()) {
-      case OUT -> leftOut.put(name, kind.reason());
-      case NUMBER -> rules.add(numbers(column));
-      case BOOLEAN -> rules.add(booleans(column));
-      case CATEGORY -> rules.add(categories(column));
+    if (kind.kind() == ColumnKind.Kind.OUT) {
+      leftOut.put(name, kind.reason());
+    } else {
+      kinds.put(column, kind.kind());
     }
   }
 
-  private ColumnRule numbers(ColumnData column) {
-    double sum = 0;
-    int present = 0;
-    int missing = 0;
-    for (int row = 0; row < column.rows(); row++) {
-      if (!test[row]) {
-        double number = column.number(row);
-        boolean absent = Double.isNaN(number);
-        missing += absent ? 1 : 0;
-        present += absent ? 0 : 1;
-        sum += absent ? 0 : number;
-      }
-    }
-    float mean = (float) (sum / Math.max(1, present));
-    return ColumnRule.ofNumbers(column.name(), Float.isFinite(mean) ? mean : 0, missing > 0);
+  private static ColumnRule rule(ColumnData column, ColumnKind.Kind kind, TrainingValues values) {
+    return switch (kind) {
+      case OUT -> throw new IllegalStateException(column.name() + " is left out");
+      case NUMBER -> numbers(column, values);
+      case BOOLEAN -> booleans(column, values);
+      case CATEGORY -> categories(column, values);
+    };
   }
 
-  private ColumnRule booleans(ColumnData column) {
+  private static ColumnRule numbers(ColumnData column, TrainingValues values) {
+    float mean = (float) values.mean(column);
+    return ColumnRule.ofNumbers(
+        column.name(), Float.isFinite(mean) ? mean : 0, values.missing(column) > 0);
+  }
+
+  private static ColumnRule booleans(ColumnData column, TrainingValues values) {
     List<String> found = ColumnKind.words(column);
     List<String> words =
         found == null ? Stream.of(column.value(0), column.value(1)).sorted().toList() : found;
-    int[] counts = trainingCounts(column);
+    int[] counts = values.counts(column);
     int no = counts[column.value(0).equals(words.get(0)) ? 0 : 1];
     int yes = counts[column.value(0).equals(words.get(0)) ? 1 : 0];
     return ColumnRule.ofBooleans(
@@ -132,25 +140,13 @@ final class RuleFinding {
         words.get(0),
         words.get(1),
         (float) ((double) yes / Math.max(1, no + yes)),
-        counts[2] > 0);
+        values.missing(column) > 0);
   }
 
-  /** Training rows by code, and behind them how many are missing. */
-  private int[] trainingCounts(ColumnData column) {
-    int[] counts = new int[column.different() + 1];
-    for (int row = 0; row < column.rows(); row++) {
-      if (!test[row]) {
-        int code = column.code(row);
-        counts[code == ColumnData.MISSING ? counts.length - 1 : code]++;
-      }
-    }
-    return counts;
-  }
-
-  private ColumnRule categories(ColumnData column) {
+  private static ColumnRule categories(ColumnData column, TrainingValues values) {
     record Category(String value, int count) {}
-    int[] counts = trainingCounts(column);
-    int rows = 0;
+    int[] counts = values.counts(column);
+    int rows = values.missing(column);
     for (int count : counts) {
       rows += count;
     }
@@ -186,6 +182,6 @@ final class RuleFinding {
         frequent.stream().map(Category::value).toList(),
         sharing,
         shares,
-        counts[counts.length - 1] > 0);
+        values.missing(column) > 0);
   }
 }

@@ -1,7 +1,6 @@
 package dev.ockham.core.table;
 
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.spec.DataSpec;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,20 +22,39 @@ public final class SampleTables {
    * @param name what {@code --data} calls it
    * @param description what it is, and its licence
    * @param label the column to predict where nobody says another
+   * @param text the column that holds a text to predict from; empty where there is none
    */
-  public record Sample(String name, String description, String label) {}
+  public record Sample(String name, String description, String label, String text) {}
+
+  /** Reads a table that is a file, as {@link TableData} does. */
+  @FunctionalInterface
+  public interface Reading {
+    /**
+     * Reads it.
+     *
+     * @param name what the data set is called
+     */
+    Dataset read(String name, Path file, DataSpec data) throws IOException;
+  }
 
   private static final List<Sample> ALL =
       List.of(
           new Sample(
               "iris",
               "150 flowers of 3 species by 4 lengths; R. A. Fisher, CC BY 4.0 (UCI)",
-              "species"),
+              "species",
+              ""),
           new Sample(
               "yacht",
               "resistance of 308 hulls by 6 numbers; Gerritsma, Onnink and Versluis, CC BY 4.0"
                   + " (UCI)",
-              "resistance"));
+              "resistance",
+              ""),
+          new Sample(
+              "meals",
+              "400 sentences that praise a meal or complain of it; made by a program, CC0 1.0",
+              "opinion",
+              "text"));
 
   private SampleTables() {}
 
@@ -51,12 +69,14 @@ public final class SampleTables {
   }
 
   /** Reads one. */
-  public static Dataset read(Sample sample, DataSpec data, DownloadListener listener)
-      throws IOException {
+  public static Dataset read(Sample sample, DataSpec data, Reading reading) throws IOException {
     DataSpec labelled =
         data.table().label().isEmpty()
             ? data.withTable(data.table().labelled(sample.label()))
             : data;
+    if (labelled.text().column().isEmpty()) {
+      labelled = labelled.withText(labelled.text().ofColumn(sample.text()));
+    }
     String file = sample.name() + ".csv";
     URL url = SampleTables.class.getResource(file);
     if (url == null) {
@@ -66,18 +86,18 @@ public final class SampleTables {
       if (url.openConnection() instanceof JarURLConnection jar) {
         Path archive = Path.of(jar.getJarFileURL().toURI());
         try (FileSystem inside = FileSystems.newFileSystem(archive)) {
-          return read(sample, inside.getPath("/" + jar.getEntryName()), labelled, listener);
+          return read(sample, inside.getPath("/" + jar.getEntryName()), labelled, reading);
         }
       }
-      return read(sample, Path.of(url.toURI()), labelled, listener);
+      return read(sample, Path.of(url.toURI()), labelled, reading);
     } catch (URISyntaxException e) {
       throw new IOException("the jar's own address is none: " + url, e);
     }
   }
 
-  private static Dataset read(Sample sample, Path file, DataSpec data, DownloadListener listener)
+  private static Dataset read(Sample sample, Path file, DataSpec data, Reading reading)
       throws IOException {
-    Dataset read = TableData.read(sample.name(), file, data, Path.of(""), listener);
+    Dataset read = reading.read(sample.name(), file, data);
     return new Dataset(
         read.name(),
         read.outputs(),

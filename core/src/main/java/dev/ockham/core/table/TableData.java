@@ -3,9 +3,11 @@ package dev.ockham.core.table;
 import dev.ockham.core.data.Belonging;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.data.RowStore;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.TableSpec;
 import dev.ockham.core.spec.TargetKind;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A table as a data set. It is read twice: first to see what its columns hold, from which the rules
@@ -29,11 +30,13 @@ public final class TableData {
 
   private final String name;
   private final DataSpec data;
+  private final ExampleCache.Room room;
   private final DownloadListener listener;
 
-  private TableData(String name, DataSpec data, DownloadListener listener) {
+  private TableData(String name, DataSpec data, ExampleCache.Room room, DownloadListener listener) {
     this.name = name;
     this.data = data;
+    this.room = room;
     this.listener = listener;
   }
 
@@ -44,13 +47,18 @@ public final class TableData {
    * @param place a file, or a folder of tables
    * @param data how it is read
    * @param working what relative paths start from
+   * @param cache where examples that are many are kept for the next time
    * @throws MalformedDataException naming file, row, column and value of what is wrong
    */
   public static Dataset read(
-      String name, Path place, DataSpec data, Path working, DownloadListener listener)
-      throws IOException {
+      String name, Path place, DataSpec data, Path working, ExampleCache cache) throws IOException {
     TableFiles files = TableFiles.of(place, data.table().test(), working);
-    return new TableData(name, data, listener).read(files);
+    String way = "table %s %s %s".formatted(data.table(), data.columns(), data.target());
+    return cache.read(
+        name,
+        files.all(),
+        way,
+        (room, heard) -> new TableData(name, data, room, heard).read(files));
   }
 
   /** Whether a folder holds tables. */
@@ -69,11 +77,15 @@ public final class TableData {
         files.test() == null
             ? RowSplit.test(targets(profile, targets, labels), belonging, profile.file())
             : new boolean[profile.rows()];
-    TableRules rules = RuleFinding.of(profile, data, test, spec.labels());
-    TableExamples reading = new TableExamples(rules, targets, spec);
-    List<TableExamples.Part> parts = new ArrayList<>(reading.read(files.train(), test));
-    if (files.test() != null) {
-      parts.set(1, reading.read(files.test(), new boolean[0]).getFirst());
+    TableRules rules = RuleFinding.of(profile, files.train(), data, test, spec.labels(), listener);
+    TableExamples reading = new TableExamples(rules, targets, spec, listener);
+    List<RowStore> stores = List.of(room.store(files.train()), room.store(files.last()));
+    List<TableExamples.Part> parts = new ArrayList<>();
+    if (files.test() == null) {
+      parts.addAll(reading.read(files.train(), stores, test, profile.rows()));
+    } else {
+      parts.addAll(reading.read(files.train(), stores.subList(0, 1), test, profile.rows()));
+      parts.addAll(reading.read(files.test(), stores.subList(1, 2), new boolean[0], 0));
     }
     say(files, reading, rules, parts);
     requireRows(parts, files);
@@ -106,9 +118,7 @@ public final class TableData {
     for (TableExamples.Part part : parts) {
       if (part.targets().count() == 0) {
         throw new MalformedDataException(
-            String.valueOf(files.test() == null ? files.train() : files.test()),
-            MalformedDataException.WHOLE_FILE,
-            "has no good row");
+            files.last().toString(), MalformedDataException.WHOLE_FILE, "has no good row");
       }
     }
   }
@@ -175,10 +185,21 @@ public final class TableData {
    * @param place a file, or a folder of tables: then its test part, if it has one
    * @param rules the model's, with a table
    * @param spec what else is said of reading
+   * @param cache where examples that are many are kept for the next time
    */
   public static Dataset readBy(
-      String name, Path place, DataRules rules, TableSpec spec, DownloadListener listener)
+      String name, Path place, DataRules rules, TableSpec spec, ExampleCache cache)
       throws IOException {
+    Path file = TableFiles.of(place, spec.test(), Path.of("")).last();
+    return cache.read(
+        name,
+        List.of(file),
+        "table by rules %s %s".formatted(spec, rules.json()),
+        (room, heard) ->
+            new TableData(name, DataSpec.defaults(), room, heard).readBy(file, rules, spec));
+  }
+
+  private Dataset readBy(Path file, DataRules rules, TableSpec spec) throws IOException {
     TableRules table = rules.table().orElseThrow();
     TargetKind kind =
         !rules.classes().isEmpty()
@@ -195,15 +216,13 @@ public final class TableData {
         };
     TargetColumns targets =
         TargetColumns.of(table.targets(), kind, names, table.decimal().charAt(0));
-    TableExamples reading = new TableExamples(table, targets, spec);
-    TableFiles found = TableFiles.of(place, spec.test(), Path.of(""));
-    Path file = Objects.requireNonNullElse(found.test(), found.train());
-    TableExamples.Part part = reading.read(file, new boolean[0]).getFirst();
+    TableExamples reading = new TableExamples(table, targets, spec, listener);
+    TableExamples.Part part =
+        reading.read(file, List.of(room.store(file)), new boolean[0], 0).getFirst();
     TableFiles files = new TableFiles(file, file);
-    TableData data = new TableData(name, DataSpec.defaults(), listener);
-    data.say(files, reading, table, List.of(part, part));
-    data.requireRows(List.of(part), files);
+    say(files, reading, table, List.of(part, part));
+    requireRows(List.of(part), files);
     Features examples = features(table, part);
-    return data.dataset(files, table, targets, examples, examples);
+    return dataset(files, table, targets, examples, examples);
   }
 }

@@ -1,27 +1,33 @@
 package dev.ockham.core.table;
 
+import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.data.RowStore;
 import dev.ockham.core.spec.TableSpec;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.data.TableRules;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads the rows of a table into memory, by rules that are there already. */
+/** Reads the rows of a table into examples, by rules that are there already. */
 final class TableExamples {
   private final TableRules rules;
   private final TargetColumns targets;
   private final TableSpec spec;
+  private final DownloadListener listener;
   private final UnseenValues unseen = new UnseenValues();
   private long skipped;
   private String firstSkipped = "";
   private List<String> extra = List.of();
 
-  TableExamples(TableRules rules, TargetColumns targets, TableSpec spec) {
+  TableExamples(
+      TableRules rules, TargetColumns targets, TableSpec spec, DownloadListener listener) {
+    this.listener = listener;
     this.rules = rules;
     this.targets = targets;
     this.spec = spec;
@@ -29,9 +35,9 @@ final class TableExamples {
 
   /** Rows that were read. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Part(float[] values, Targets targets, int[] rows) {}
+  record Part(MemorySegment values, Targets targets, int[] rows) {}
 
-  /** A growing list of rows of equally many numbers. */
+  /** A growing list of rows of equally many numbers, on the heap. */
   private static final class Growing {
     private final int width;
     private float[] values = {};
@@ -51,7 +57,7 @@ final class TableExamples {
           throw new MalformedDataException(
               file,
               MalformedDataException.WHOLE_FILE,
-              "has more rows than fit into memory: %s rows of %s numbers; give Java more with -Xmx"
+              "has more labels than fit into memory: %s rows of %s; give Java more with -Xmx"
                   .formatted(rows, width));
         }
         values = Arrays.copyOf(values, (int) Math.max(needed, Math.max(wanted, 1024)));
@@ -67,15 +73,18 @@ final class TableExamples {
   /**
    * Reads a table and deals its rows out to two parts.
    *
+   * @param stores where the numbers of each part go; one or two
+   * @param expected how many rows there may be, for people; 0 if nobody knows
    * @param second true for each good row, in order, that belongs to the second part; rows behind
    *     its end belong to the first
    */
-  List<Part> read(Path file, boolean[] second) throws IOException {
+  List<Part> read(Path file, List<RowStore> stores, boolean[] second, int expected)
+      throws IOException {
     RowEncoder encoder = new RowEncoder(rules);
     RowCells cells = new RowCells(rules.trim(), rules.missing(), rules.labelSuffix());
-    Growing[] values = {new Growing(encoder.width()), new Growing(encoder.width())};
+    float[] values = new float[encoder.width()];
     Growing[] wanted = {new Growing(targets.width()), new Growing(targets.width())};
-    List<List<Integer>> numbers = List.of(new ArrayList<>(), new ArrayList<>());
+    int[][] numbers = new int[2][64];
     try (GoodRows rows = new GoodRows(Tables.open(file, opening()), spec.onBadRow())) {
       RuleColumns columns = RuleColumns.of(encoder, spec.unknown(), rows.rows());
       extra = columns.extra();
@@ -107,26 +116,31 @@ final class TableExamples {
           if (!fault.isEmpty()) {
             throw rows.wrong(fault);
           }
-          int place = values[part].place(rows.rows().file());
-          columns.encode(row, rows.rows(), values[part].values, place, unseen);
+          columns.encode(row, rows.rows(), values, 0, unseen);
         } catch (RowException e) {
           rows.bad(e);
           continue;
         }
-        numbers.get(part).add(number - 1);
-        wanted[part].rows++;
-        values[part].rows++;
+        stores.get(part).add(MemorySegment.ofArray(values));
+        int place = wanted[part].rows++;
+        if (place == numbers[part].length) {
+          numbers[part] = Arrays.copyOf(numbers[part], 2 * place);
+        }
+        numbers[part][place] = number - 1;
+        if (number % TableProfile.SAID_EACH == 0 && expected > 0) {
+          listener.reading(file.toString(), Math.min(number, expected), expected);
+        }
       }
       skipped += rows.skipped();
       firstSkipped = firstSkipped.isEmpty() ? rows.first() : firstSkipped;
     }
     List<Part> parts = new ArrayList<>();
-    for (int part = 0; part < 2; part++) {
+    for (int part = 0; part < stores.size(); part++) {
       parts.add(
           new Part(
-              values[part].filled(),
+              stores.get(part).numbers(),
               targets.targets(wanted[part].filled(), wanted[part].rows),
-              numbers.get(part).stream().mapToInt(Integer::intValue).toArray()));
+              Arrays.copyOf(numbers[part], wanted[part].rows)));
     }
     return parts;
   }

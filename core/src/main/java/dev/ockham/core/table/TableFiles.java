@@ -19,6 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 record TableFiles(Path train, @Nullable Path test) {
 
+  /** The table to test on, if there is one, else the other. */
+  Path last() {
+    return test == null ? train : test;
+  }
+
+  /** One file or two. */
+  List<Path> all() {
+    return test == null ? List.of(train) : List.of(train, test);
+  }
+
   /** Whether a folder holds tables. */
   static boolean inFolder(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {

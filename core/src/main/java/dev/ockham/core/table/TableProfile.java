@@ -1,5 +1,6 @@
 package dev.ockham.core.table;
 
+import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.spec.ColumnKinds;
@@ -8,12 +9,22 @@ import dev.ockham.core.spec.TableSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The first reading of a training table: what its columns hold. */
 final class TableProfile {
+  /** So many different values of all columns are kept as they are, if there is a choice. */
+  private static final int MOST_KEPT_TOGETHER = 1 << 19;
+
+  private static final int CHECKED_EACH = 1024;
+
+  /** People hear of reading after so many rows each. */
+  static final int SAID_EACH = 1 << 14;
+
   private final String file;
   private final TableSpec spec;
   private final boolean header;
@@ -28,8 +39,11 @@ final class TableProfile {
     this.header = source instanceof DelimitedRows text ? text.shape().header() : source.named();
     this.separator =
         source instanceof DelimitedRows delimited ? delimited.shape().separator() : ',';
+    List<String> byRow = new ArrayList<>(spec.labels());
+    byRow.add(spec.group());
+    byRow.add(spec.time());
     for (String name : source.names()) {
-      columns.add(new ColumnData(name, spec.decimal().charAt(0)));
+      columns.add(new ColumnData(name, spec.decimal().charAt(0), byRow.contains(name)));
     }
   }
 
@@ -50,7 +64,7 @@ final class TableProfile {
       profile.requireColumns(
           "data.columns", List.copyOf(ColumnKinds.parse(data.columns()).keySet()));
       spec.labels().forEach(label -> profile.labels.add(profile.names().indexOf(label)));
-      profile.gather(rows);
+      profile.gather(rows, ColumnKinds.parse(data.columns()).keySet());
       return profile;
     }
   }
@@ -72,9 +86,44 @@ final class TableProfile {
     }
   }
 
-  private void gather(GoodRows rows) throws IOException {
+  /** What hears of each good row. */
+  @FunctionalInterface
+  interface RowHearer {
+    /**
+     * Hears of one.
+     *
+     * @param cells of each column, null where missing
+     * @param table that they are read from
+     */
+    void row(@Nullable String[] cells, TableRows table);
+  }
+
+  /** Goes through the good rows of a table again, in the same order. */
+  void each(Path train, Set<String> wanted, DownloadListener listener, RowHearer hearer)
+      throws IOException {
+    boolean[] want = new boolean[columns.size()];
+    for (int i = 0; i < want.length; i++) {
+      want[i] = wanted.contains(columns.get(i).name());
+    }
+    try (GoodRows good = new GoodRows(Tables.open(train, spec), spec.onBadRow())) {
+      int[] done = {0};
+      each(
+          good,
+          want,
+          (cells, table) -> {
+            hearer.row(cells, table);
+            done[0]++;
+            if (done[0] % SAID_EACH == 0) {
+              listener.reading(file, Math.min(done[0], rows), rows);
+            }
+          });
+    }
+  }
+
+  private void each(GoodRows rows, boolean[] wanted, RowHearer hearer) throws IOException {
     RowCells cells = new RowCells(spec);
     TableRow row = new TableRow();
+    @Nullable String[] found = new @Nullable String[columns.size()];
     while (rows.next(row)) {
       String lacking = "";
       for (int label : labels) {
@@ -86,16 +135,29 @@ final class TableProfile {
         rows.bad(rows.wrong("column '%s' has no value to learn".formatted(lacking)));
         continue;
       }
-      String where = rows.rows().where();
-      for (int i = 0; i < columns.size(); i++) {
-        String cell =
-            labels.contains(i)
-                ? cells.label(row, i)
-                : cells.isMissing(row, i) ? null : cells.cell(row, i);
-        columns.get(i).add(cell, where);
+      for (int i = 0; i < found.length; i++) {
+        found[i] =
+            !wanted[i] ? null : labels.contains(i) ? cells.label(row, i) : cells.present(row, i);
       }
-      this.rows++;
+      hearer.row(found, rows.rows());
     }
+  }
+
+  private void gather(GoodRows rows, Set<String> said) throws IOException {
+    boolean[] all = new boolean[columns.size()];
+    Arrays.fill(all, true);
+    each(
+        rows,
+        all,
+        (cells, table) -> {
+          for (int i = 0; i < cells.length; i++) {
+            columns.get(i).add(cells[i], table);
+          }
+          this.rows++;
+          if (this.rows % CHECKED_EACH == 0) {
+            keepFewer(said);
+          }
+        });
     if (this.rows == 0) {
       throw new MalformedDataException(
           file,
@@ -114,6 +176,26 @@ final class TableProfile {
 
   char separator() {
     return separator;
+  }
+
+  /** Where all columns together have many values, those of most numbers need not be kept. */
+  private void keepFewer(Set<String> said) {
+    int kept = columns.stream().mapToInt(ColumnData::different).sum();
+    while (kept > MOST_KEPT_TOGETHER) {
+      ColumnData most = null;
+      for (int i = 0; i < columns.size(); i++) {
+        ColumnData column = columns.get(i);
+        boolean may = column.mayOverflow() && !labels.contains(i) && !said.contains(column.name());
+        if (may && (most == null || column.different() > most.different())) {
+          most = column;
+        }
+      }
+      if (most == null) {
+        return;
+      }
+      kept -= most.different();
+      most.overflow();
+    }
   }
 
   /** Names of all columns. */

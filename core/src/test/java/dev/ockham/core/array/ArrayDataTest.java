@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetNotFoundException;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.spec.DataSpec;
@@ -42,7 +43,7 @@ class ArrayDataTest {
   }
 
   private Dataset read(String name) throws IOException {
-    return ArrayData.read("a", resource(name), spec(), DownloadListener.SILENT);
+    return ArrayData.read("a", resource(name), spec(), ExampleCache.none(DownloadListener.SILENT));
   }
 
   @ParameterizedTest
@@ -105,7 +106,8 @@ class ArrayDataTest {
     Path arrays = Files.createDirectory(folder.resolve("arrays"));
     Files.copy(resource("x-f4.npy"), arrays.resolve("x.npy"));
     assertThat(ArrayData.isAt(arrays)).isTrue();
-    Dataset unlabelled = ArrayData.read("a", arrays, spec(), DownloadListener.SILENT);
+    Dataset unlabelled =
+        ArrayData.read("a", arrays, spec(), ExampleCache.none(DownloadListener.SILENT));
     assertThat(unlabelled.labelled()).isFalse();
   }
 
@@ -134,17 +136,20 @@ class ArrayDataTest {
     Path npz =
         Files.write(
             folder.resolve("cut.npz"), Arrays.copyOf(Files.readAllBytes(resource("hot.npz")), 200));
-    assertThatThrownBy(() -> ArrayData.read("a", npz, spec(), DownloadListener.SILENT))
+    assertThatThrownBy(
+            () -> ArrayData.read("a", npz, spec(), ExampleCache.none(DownloadListener.SILENT)))
         .isInstanceOf(MalformedDataException.class)
         .hasMessageStartingWith(npz + ": is no .npz file");
     Path arrays = Files.createDirectory(folder.resolve("odd"));
     Files.copy(resource("x-f4.npy"), arrays.resolve("z.npy"));
-    assertThatThrownBy(() -> ArrayData.read("a", arrays, spec(), DownloadListener.SILENT))
+    assertThatThrownBy(
+            () -> ArrayData.read("a", arrays, spec(), ExampleCache.none(DownloadListener.SILENT)))
         .isInstanceOf(DatasetNotFoundException.class)
         .hasMessageContaining("holds no array x, nor x_train, but z");
     Files.copy(resource("x-f8.npy"), arrays.resolve("x.npy"));
     Files.copy(resource("u1.npy"), arrays.resolve("y.npy"));
-    assertThatThrownBy(() -> ArrayData.read("a", arrays, spec(), DownloadListener.SILENT))
+    assertThatThrownBy(
+            () -> ArrayData.read("a", arrays, spec(), ExampleCache.none(DownloadListener.SILENT)))
         .hasMessageContaining("y.npy: is of shape [16], but there are 4 examples");
   }
 
@@ -159,7 +164,9 @@ class ArrayDataTest {
   @Test
   void whatIsAskedMayBeSaid() throws IOException {
     DataSpec numbers = RunSpec.defaults().with("data.target", "numbers").data();
-    Dataset data = ArrayData.read("a", resource("images.npz"), numbers, DownloadListener.SILENT);
+    Dataset data =
+        ArrayData.read(
+            "a", resource("images.npz"), numbers, ExampleCache.none(DownloadListener.SILENT));
     assertThat(data.rules().numbers()).isEqualTo(List.of("y"));
   }
 }

@@ -133,7 +133,7 @@ class AugmenterTest {
   @Test
   void aTurnOfNothingChangesNothing() {
     Augmenter augmenter = new Augmenter(CHANNELS, HEIGHT, WIDTH, MEAN);
-    augmenter.begin(new AugmentedEpoch(new Augmentation(false, 0, 1e-9, 1e-9, 0, 0), 1, 1));
+    augmenter.begin(new AugmentedEpoch(new Augmentation(false, 0, 1e-9, 1e-9, 0, 0, 0), 1, 1));
     for (int example = 0; example < 5; example++) {
       assertThat(isMoved(changed(augmenter, example), example, false, 0, 0)).isTrue();
     }
@@ -238,7 +238,7 @@ class AugmenterTest {
   void changesAreReadInAnyOrderAndForm() {
     assertThat(Augmentation.parse("none").isNothing()).isTrue();
     assertThat(Augmentation.parse("crop:4 flip"))
-        .isEqualTo(new Augmentation(true, 4, 0, 0, 0, 0))
+        .isEqualTo(new Augmentation(true, 4, 0, 0, 0, 0, 0))
         .isEqualTo(Augmentation.parse(" flip, crop:4"));
   }
 }

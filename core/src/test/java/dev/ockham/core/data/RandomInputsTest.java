@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Slice;
+import dev.ockham.runtime.graph.Value;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +83,23 @@ class RandomInputsTest {
     }
     assertThat(tokens).containsOnly(true);
     assertThat(lengths).containsExactly(false, true, true, true, true, true, true);
+  }
+
+  /** A slice and a reshape stand between the input and the table. */
+  @Test
+  void tokensThatAreMovedFirstAreOfTheVocabularyToo() {
+    GraphBuilder g = new GraphBuilder();
+    Value cut = g.node("slice", new Slice(0, 0, 4, 1), g.input("tokens", 5));
+    Value one = g.node("reshape", new Reshape(List.of(2, 2)), cut);
+    Graph graph = g.build(g.node("embed", new Embed(3, 2), one));
+    assertThat(draw("random:200", graph).train().values(0, 200)).containsOnly(0, 1, 2);
+  }
+
+  @Test
+  void aSingleTokenIsOfTheVocabulary() {
+    GraphBuilder g = new GraphBuilder();
+    Graph graph = g.build(g.node("embed", new Embed(3, 2), g.input("token", 1)));
+    assertThat(draw("random:200", graph).train().values(0, 200)).containsOnly(0, 1, 2);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.spec.DataSpec;
@@ -73,7 +74,7 @@ class TableDataTest {
   }
 
   private Dataset read(Path file, String... leaves) throws IOException {
-    return TableData.read("t", file, spec(leaves), folder, listener);
+    return TableData.read("t", file, spec(leaves), folder, ExampleCache.none(listener));
   }
 
   private static TableRules rules(Dataset data) {

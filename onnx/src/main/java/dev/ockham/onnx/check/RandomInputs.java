@@ -1,31 +1,14 @@
 package dev.ockham.onnx.check;
 
-import dev.ockham.runtime.graph.Activation;
-import dev.ockham.runtime.graph.Affine;
-import dev.ockham.runtime.graph.Combine;
-import dev.ockham.runtime.graph.Concat;
-import dev.ockham.runtime.graph.Embed;
-import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
-import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Node;
-import dev.ockham.runtime.graph.Operator;
-import dev.ockham.runtime.graph.Pad;
-import dev.ockham.runtime.graph.Permute;
-import dev.ockham.runtime.graph.Recurrent;
-import dev.ockham.runtime.graph.Reshape;
-import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.graph.WholeRange;
 import dev.ockham.runtime.model.Model;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Examples drawn from a seed, such as a model may get: values that standardise to normal numbers
@@ -59,12 +42,9 @@ public final class RandomInputs {
 
   private float[] values(Input input, List<Node> readers, int count) {
     float[] values = new float[count * input.shape().size()];
-    int[] bounds = bounds(input);
+    WholeRange whole = WholeRange.of(model.graph(), input).orElse(null);
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          bounds.length == 0
-              ? (float) normal()
-              : bounds[0] + (float) Math.floorMod(bits(), (long) bounds[1] - bounds[0] + 1);
+      values[i] = whole == null ? (float) normal() : whole(whole);
     }
     for (Node node : readers) {
       if (node.operator() instanceof Standardize standardize) {
@@ -74,61 +54,6 @@ public final class RandomInputs {
     }
     return values;
   }
-
-  /** Least and most of whole numbers; empty for an input of any numbers. */
-  private int[] bounds(Input input) {
-    Graph graph = model.graph();
-    int least = 1;
-    int most = Integer.MAX_VALUE;
-    for (Reading reading : readings(input)) {
-      Node node = reading.node();
-      if (node.operator() instanceof Embed embed) {
-        least = 0;
-        most = Math.min(most, embed.rows() - 1);
-      } else if (node.operator() instanceof LengthMask mask) {
-        most = Math.min(most, mask.steps());
-      } else if (node.operator() instanceof Recurrent
-          && node.inputs().indexOf(reading.value()) == 1) {
-        most = Math.min(most, graph.shape(node.inputs().get(0)).dim(0));
-      }
-    }
-    if (most < Integer.MAX_VALUE) {
-      return new int[] {Math.min(least, most), most};
-    }
-    return input.numbers() == Input.Numbers.WHOLE ? new int[] {0, 1} : new int[0];
-  }
-
-  /** All nodes that read an input, as it is or after what keeps its numbers apart. */
-  private List<Reading> readings(Input input) {
-    Map<String, List<Node>> readers = model.graph().readers();
-    List<Reading> found = new ArrayList<>();
-    Deque<String> values = new ArrayDeque<>(List.of(input.name()));
-    Set<String> seen = new HashSet<>(values);
-    while (!values.isEmpty()) {
-      String value = values.remove();
-      for (Node node : readers.getOrDefault(value, List.of())) {
-        found.add(new Reading(value, node));
-        if (keepsNumbers(node.operator()) && seen.add(node.name())) {
-          values.add(node.name());
-        }
-      }
-    }
-    return found;
-  }
-
-  private static boolean keepsNumbers(Operator operator) {
-    return operator instanceof Activation
-        || operator instanceof Affine
-        || operator instanceof Combine
-        || operator instanceof Concat
-        || operator instanceof Pad
-        || operator instanceof Permute
-        || operator instanceof Reshape
-        || operator instanceof Slice;
-  }
-
-  /** A node that reads a value. */
-  private record Reading(String value, Node node) {}
 
   /** From standardised numbers to raw ones. */
   private void spread(float[] values, Input input, Node node, Standardize.Each each) {
@@ -149,6 +74,10 @@ public final class RandomInputs {
 
   private float[] numbers(Node node, String slot) {
     return model.value(Objects.requireNonNull(node.parameters().get(slot))).toDense();
+  }
+
+  private float whole(WholeRange range) {
+    return range.least() + (float) Math.floorMod(bits(), (long) range.most() - range.least() + 1);
   }
 
   /** The next 64 bits (SplitMix64). */

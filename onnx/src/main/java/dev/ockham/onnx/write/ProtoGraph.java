@@ -8,6 +8,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,7 +145,8 @@ final class ProtoGraph {
   }
 
   /**
-   * A parameter as initialiser; in its first form it has the parameter's name.
+   * A parameter as initialiser, or as a constant if it never trains; in its first form it has the
+   * parameter's name.
    *
    * @param form what is done to its numbers, in a word; the same word means the same
    * @param dims sizes of the initialiser
@@ -163,12 +165,24 @@ final class ProtoGraph {
             : fresh(parameter.name());
     forms.put(key, name);
     float[] numbers = change.apply(read(parameter));
-    if (sparse && parameter.role().prunable() && Tensors.smallerSparse(numbers)) {
+    if (parameter.role() == Role.CONSTANT) {
+      constantNode(name, Tensors.floats("", dims, numbers));
+    } else if (sparse && parameter.role().prunable() && Tensors.smallerSparse(numbers)) {
       proto.addSparseInitializer(Tensors.sparse(name, dims, numbers));
     } else {
       proto.addInitializer(Tensors.floats(name, dims, numbers));
     }
     return name;
+  }
+
+  /** What never trains is a node: initialisers are what trains where the file comes in again. */
+  private void constantNode(String name, TensorProto numbers) {
+    nodes.add(
+        NodeProto.newBuilder()
+            .setName(name)
+            .setOpType("Constant")
+            .addOutput(name)
+            .addAttribute(Attributes.tensor("value", numbers.toBuilder().clearName().build())));
   }
 
   /** The numbers of a parameter; the caller owns the array. */

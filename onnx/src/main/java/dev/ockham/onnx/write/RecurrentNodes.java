@@ -73,7 +73,7 @@ final class RecurrentNodes {
   private static String type(Recurrent layer) {
     return switch (layer.cell()) {
       case LSTM -> "LSTM";
-      case GRU -> "GRU";
+      case GRU, GRU_RESET_FIRST -> "GRU";
       case TANH, RELU -> "RNN";
     };
   }
@@ -85,6 +85,7 @@ final class RecurrentNodes {
     switch (layer.cell()) {
       case LSTM -> {}
       case GRU -> all.add(Attributes.number("linear_before_reset", 1));
+      case GRU_RESET_FIRST -> all.add(Attributes.number("linear_before_reset", 0));
       case TANH -> all.add(Attributes.texts("activations", "Tanh"));
       case RELU -> all.add(Attributes.texts("activations", "Relu"));
     }
@@ -95,7 +96,7 @@ final class RecurrentNodes {
   private static int[] gates(Recurrent.Cell cell) {
     return switch (cell) {
       case LSTM -> new int[] {0, 3, 1, 2}; // i, o, f, c of i, f, g, o
-      case GRU -> new int[] {1, 0, 2}; // z, r, h of r, z, n
+      case GRU, GRU_RESET_FIRST -> new int[] {1, 0, 2}; // z, r, h of r, z, n
       case TANH, RELU -> new int[] {0};
     };
   }

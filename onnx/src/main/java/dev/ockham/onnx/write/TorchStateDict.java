@@ -93,6 +93,7 @@ public final class TorchStateDict {
             && !forwards.reverse()
             && backwards.reverse()
             && forwards.cell() == backwards.cell()
+            && forwards.cell() != Recurrent.Cell.GRU_RESET_FIRST
             && first.inputs().equals(second.inputs())) {
           modules.put(second.name(), module(first.name()));
         }
@@ -103,6 +104,7 @@ public final class TorchStateDict {
 
   private static String entry(Node node, String slot) {
     return switch (node.operator()) {
+      case Recurrent recurrent when recurrent.cell() == Recurrent.Cell.GRU_RESET_FIRST -> slot;
       case Recurrent recurrent -> slot + "_l0" + (recurrent.reverse() ? "_reverse" : "");
       case Normalize _ -> Objects.requireNonNull(NORM.get(slot));
       case Affine _ -> Objects.requireNonNull(NORM.get(slot));

@@ -14,6 +14,7 @@ import dev.ockham.onnx.read.SmallModel;
 import dev.ockham.runtime.graph.Draws;
 import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,13 @@ record OwnTest(String operator, int opset, SmallModel model) {
 
   private static List<OwnTest> all() {
     return List.of(
+        attention(23, 4, 4),
+        attention(23, 4, 2, "is_causal", 1, "scale", 0.4f),
+        attention(24, 4, 1, "softcap", 1.5f, "is_causal", 1),
+        picture("LpNormalization", 1, "axis", 1, "p", 1),
+        picture("LpNormalization", 22, "axis", 3),
+        scaled(23, 2, "epsilon", 1e-3f),
+        scaled(23, -1),
         picture("Cast", 6, "to", 1),
         picture("Cast", 13, "to", 1),
         tokens(9),
@@ -53,6 +61,25 @@ record OwnTest(String operator, int opset, SmallModel model) {
   private static OwnTest picture(String operator, int opset, Object... attributes) {
     SmallModel model = new SmallModel(opset).input("x", 0, 4, 6, 5);
     return new OwnTest(operator, opset, model.node(operator, "y <- x", attributes).output("y"));
+  }
+
+  private static OwnTest attention(int opset, int heads, int shared, Object... settings) {
+    SmallModel model =
+        new SmallModel(opset).input("q", 0, 5, 3 * heads).input("k", 0, 6, 3 * shared);
+    Object[] all = Arrays.copyOf(settings, settings.length + 4);
+    System.arraycopy(
+        new Object[] {"q_num_heads", heads, "kv_num_heads", shared}, 0, all, settings.length, 4);
+    return new OwnTest("Attention", opset, model.node("Attention", "y <- q k k", all).output("y"));
+  }
+
+  private static OwnTest scaled(int opset, int axis, Object... settings) {
+    Object[] all = Arrays.copyOf(settings, settings.length + 2);
+    all[settings.length] = "axis";
+    all[settings.length + 1] = axis;
+    SmallModel model = new SmallModel(opset).input("x", 0, 4, 6, 5);
+    model.weights("scale", axis == -1 ? new int[] {5} : new int[] {6, 5});
+    return new OwnTest(
+        "RMSNormalization", opset, model.node("RMSNormalization", "y <- x scale", all).output("y"));
   }
 
   private static OwnTest tokens(int opset) {

@@ -3,6 +3,7 @@ package dev.ockham.onnx.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OrtException;
@@ -62,11 +63,17 @@ final class Agreement {
         long[] shape = shape(declared, options);
         int axis = input.batchAxis();
         count = axis < 0 ? count : (int) shape[axis];
-        boolean real = declared.getType().getTensorType().getElemType() == 1;
+        int type = declared.getType().getTensorType().getElemType();
         float[] values = new float[input.shape().size() * (axis < 0 ? 1 : count)];
         var draws = Draws.of(example, input.name());
         for (int i = 0; i < values.length; i++) {
-          values[i] = real ? (float) draws.normal() : 1 + draws.below(4);
+          values[i] =
+              switch (type) {
+                case DataType.FLOAT_VALUE -> (float) draws.normal();
+                // A mask that lets nothing through is no question to ask.
+                case DataType.BOOL_VALUE -> i % 5 == 0 ? 1 : draws.below(2);
+                default -> 1 + draws.below(4);
+              };
         }
         given.put(input.name(), values);
         ours.put(input.name(), batchFirst(values, input, count));

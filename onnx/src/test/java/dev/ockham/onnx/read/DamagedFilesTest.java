@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,18 @@ class DamagedFilesTest {
       refused += refused(bytes, file.getFileName() + ", mutation " + i) ? 1 : 0;
     }
     assertThat(refused).isBetween(MUTATIONS / 4, MUTATIONS);
+  }
+
+  @Test
+  void mutationsOfAttentionAreRefusedInOneLineOrImported() throws IOException {
+    List<byte[]> files =
+        AttentionTest.forms().map(form -> AttentionTest.model(form).bytes()).toList();
+    int refused = 0;
+    for (int i = 0; i < 4_000; i++) {
+      byte[] bytes = mutated(files.get(i % files.size()), new Draws(i));
+      refused += refused(bytes, "attention, mutation " + i) ? 1 : 0;
+    }
+    assertThat(refused).isBetween(1_000, 4_000);
   }
 
   private static byte[] mutated(byte[] bytes, Draws draws) {

@@ -299,12 +299,15 @@ class NumberOperatorsTest {
   @CsvSource({
     "LSTM, 4, forward, 0",
     "LSTM, 4, bidirectional, 0",
+    "GRU, 3, reverse, 1",
+    "GRU, 3, bidirectional, 1",
+    "GRU, 3, forward, 0",
     "GRU, 3, reverse, 0",
     "GRU, 3, bidirectional, 0",
     "RNN, 1, bidirectional, 0",
     "RNN, 1, reverse, 0"
   })
-  void recurrent(String operator, int gates, String direction, int layout) throws Exception {
+  void recurrent(String operator, int gates, String direction, int after) throws Exception {
     int dirs = direction.equals("bidirectional") ? 2 : 1;
     var model =
         new SmallModel(14)
@@ -315,7 +318,7 @@ class NumberOperatorsTest {
             .floats("h", new float[dirs * 4], dirs, 1, 4);
     Object[] more =
         operator.equals("GRU")
-            ? new Object[] {"hidden_size", 4, "direction", direction, "linear_before_reset", 1}
+            ? new Object[] {"hidden_size", 4, "direction", direction, "linear_before_reset", after}
             : new Object[] {"hidden_size", 4, "direction", direction};
     model.node(operator, "y yh <- x w r b _ h", more);
     model.node(operator, "_ zh <- x w r", more);

@@ -64,7 +64,9 @@ class OnnxPageTest {
                 said("s", "Softmax", ""),
                 said("a", "ArgMax", ""),
                 said("d", "Det", ""),
-                said("g", "GRU", "")))
+                said("r", "LSTM", ""),
+                said("w", "Conv", ""),
+                said("m", "Attention", "")))
         .containsExactlyElementsOf(quoted);
   }
 
@@ -75,12 +77,16 @@ class OnnxPageTest {
       case "Softmax" -> model.input("x", 0, 4).node(operator, "y <- x", "axis", 0);
       case "Loop" ->
           model.input("x", 0, 4).node(operator, "y <- x", "body", GraphProto.getDefaultInstance());
-      case "GRU" ->
+      case "LSTM" ->
           model
               .input("x", 5, 0, 4)
-              .weights("w", 1, 9, 4)
-              .weights("r", 1, 9, 3)
-              .node(operator, "y <- x w r", "hidden_size", 3);
+              .weights("w", 1, 12, 4)
+              .weights("r", 1, 12, 3)
+              .weights("p", 1, 9)
+              .node(operator, "y <- x w r _ _ _ _ p", "hidden_size", 3);
+      case "Conv" ->
+          model.input("x", 0, 2, 5, 5, 5).weights("k", 3, 2, 2, 2, 2).node(operator, "y <- x k");
+      case "Attention" -> model.input("x", 0, 2, 5, 4).node(operator, "z _ _ y <- x x x");
       default -> model.input("x", 0, 4).node(operator, "y <- x");
     }
     ModelProto.Builder proto = model.output("y").proto();

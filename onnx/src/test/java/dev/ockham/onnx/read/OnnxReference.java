@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -71,6 +72,13 @@ final class OnnxReference implements AutoCloseable {
       OrtEnvironment environment, OnnxJavaType type, float[] values, long[] shape)
       throws OrtException {
     return switch (type) {
+      case BOOL -> {
+        ByteBuffer truths = ByteBuffer.allocateDirect(values.length);
+        for (float each : values) {
+          truths.put((byte) (each == 0 ? 0 : 1));
+        }
+        yield OnnxTensor.createTensor(environment, truths.flip(), shape, type);
+      }
       case INT64 -> {
         long[] whole = new long[values.length];
         for (int i = 0; i < whole.length; i++) {

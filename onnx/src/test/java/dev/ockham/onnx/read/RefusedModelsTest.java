@@ -98,16 +98,17 @@ class RefusedModelsTest {
   }
 
   @Test
-  void gatesInAnotherOrder() {
-    byte[] model =
-        new SmallModel(14)
-            .input("x", 5, 0, 2)
-            .weights("w", 1, 12, 2)
-            .weights("r", 1, 12, 4)
-            .node("GRU", "y <- x w r", "hidden_size", 4)
-            .output("y")
-            .bytes();
-    unsupported(model, "linear_before_reset is 0", "set it to 1");
+  void cellsThatLookAtMoreThanTheirState() {
+    SmallModel model = new SmallModel(14).input("x", 5, 0, 2).weights("w", 1, 16, 2);
+    model.weights("r", 1, 16, 4).weights("p", 1, 12);
+    model.node("LSTM", "y <- x w r _ _ _ _ p", "hidden_size", 4);
+    unsupported(model.output("y").bytes(), "(LSTM)", "it has peepholes");
+  }
+
+  @Test
+  void windowsOverThreeAxes() {
+    SmallModel model = new SmallModel(14).input("x", 0, 2, 5, 5, 5).weights("w", 3, 2, 2, 2, 2);
+    unsupported(model.node("Conv", "y <- x w").output("y").bytes(), "(Conv)", "one or two axes");
   }
 
   @Test

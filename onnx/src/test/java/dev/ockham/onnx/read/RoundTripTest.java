@@ -76,6 +76,30 @@ class RoundTripTest {
     }
   }
 
+  static Stream<Path> models() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("src/test/resources/torch"))) {
+      return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList().stream();
+    }
+  }
+
+  /** Computed constants of a foreign file do not become weights on the way. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void theSecondRoundIsTheFirst(Path file) throws Exception {
+    Model first = read(Files.readAllBytes(file));
+    byte[] out = written(first);
+    Model second = read(out);
+    assertThat(trained(second)).isEqualTo(trained(first));
+    assertThat(written(second)).isEqualTo(out);
+  }
+
+  private static long trained(Model model) {
+    return model.graph().parameters().stream()
+        .filter(parameter -> parameter.role().trained())
+        .mapToLong(parameter -> parameter.shape().size())
+        .sum();
+  }
+
   private static SmallModel tokens() {
     return new SmallModel(13)
         .indices("tokens", DataType.INT64, 0, 5)

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 final class CompactFile {
   static final String VERSION = "3";
   static final String TENSOR = "model";
-  private static final int CHECK_BYTES = 8;
+  static final int CHECK_BYTES = 8;
   private static final int TEXTS = 4;
 
   private CompactFile() {}
@@ -64,7 +64,7 @@ final class CompactFile {
             file.model().architecture(),
             GraphJson.writeShort(graph),
             file.rules().json(),
-            Json.write(RecordJson.write(file.provenance())));
+            Json.write(JsonObjectBuilder.named(file.provenance())));
     byte[] pack = Pack.write(texts, matrices);
     byte[] bytes = new byte[CHECK_BYTES + pack.length];
     System.arraycopy(pack, 0, bytes, CHECK_BYTES, pack.length);

@@ -1,7 +1,9 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.data.AudioRules;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.TableRules;
+import dev.ockham.runtime.data.TextRules;
 import dev.ockham.runtime.file.JsonValue.JsonArray;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.file.JsonValue.JsonString;
@@ -15,9 +17,10 @@ import java.util.Optional;
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. Known members: {@code
  * classes}, {@code labels} or {@code numbers}, an array of the names of the model's outputs in
- * their order, and {@code table}, how rows become examples. Members that are not known stay as they
- * are, in their order, when a file is read and written again, so that rules of a later build do not
- * get lost in an earlier one.
+ * their order, and how raw data become examples: {@code table} for rows, {@code picture}, {@code
+ * sequence} for texts, {@code audio} for sounds. Members that are not known stay as they are, in
+ * their order, when a file is read and written again, so that rules of a later build do not get
+ * lost in an earlier one.
  *
  * @param json the object's text; white space between its parts is dropped
  */
@@ -30,6 +33,8 @@ public record DataRules(String json) {
   private static final String NUMBERS = "numbers";
   private static final String TABLE = "table";
   private static final String PICTURE = "picture";
+  private static final String SEQUENCE = "sequence";
+  private static final String AUDIO = "audio";
 
   /**
    * Checks that the text is an object, and its classes names that differ.
@@ -43,9 +48,11 @@ public record DataRules(String json) {
     }
     JsonValue table = object.members().get(TABLE);
     if (table != null) {
-      RecordJson.read(TableRules.class, table, TABLE);
+      table(table);
     }
     picture(object);
+    read(TextRules.class, object, SEQUENCE);
+    read(AudioRules.class, object, AUDIO);
     json = Json.write(object);
   }
 
@@ -71,7 +78,7 @@ public record DataRules(String json) {
 
   private DataRules withNames(String member, List<String> names) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(member, RecordJson.write(names));
+    members.put(member, JsonObjectBuilder.texts(names));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -103,15 +110,13 @@ public record DataRules(String json) {
   /** How rows of a table become examples, where the data are one. */
   public Optional<TableRules> table() {
     JsonValue table = object(json).members().get(TABLE);
-    return table == null
-        ? Optional.empty()
-        : Optional.of(RecordJson.read(TableRules.class, table, TABLE));
+    return table == null ? Optional.empty() : Optional.of(table(table));
   }
 
   /** The same rules, and how rows of a table become examples. */
   public DataRules withTable(TableRules rules) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(TABLE, RecordJson.write(rules));
+    members.put(TABLE, RulesJson.write(rules));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -122,15 +127,55 @@ public record DataRules(String json) {
 
   private static Optional<PictureRules> picture(JsonObject object) {
     JsonValue rules = object.members().get(PICTURE);
-    return rules == null
-        ? Optional.empty()
-        : Optional.of(RecordJson.read(PictureRules.class, rules, PICTURE));
+    return rules == null ? Optional.empty() : Optional.of(picture(rules));
+  }
+
+  private static TableRules table(JsonValue json) {
+    JsonMembers in = new JsonMembers(json, TABLE);
+    return in.made(() -> RulesJson.table(in));
+  }
+
+  private static PictureRules picture(JsonValue json) {
+    JsonMembers in = new JsonMembers(json, PICTURE);
+    return in.made(() -> RulesJson.picture(in));
   }
 
   /** The same rules, and what becomes of pictures. */
   public DataRules withPicture(PictureRules rules) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(PICTURE, RecordJson.write(rules));
+    members.put(PICTURE, RulesJson.write(rules));
+    return new DataRules(Json.write(new JsonObject(members)));
+  }
+
+  /** How a text becomes tokens, where the data are texts. */
+  public Optional<TextRules> text() {
+    return read(TextRules.class, object(json), SEQUENCE);
+  }
+
+  /** The same rules, and how a text becomes tokens. */
+  public DataRules withText(TextRules rules) {
+    return with(SEQUENCE, rules);
+  }
+
+  /** How a sound becomes numbers, where the data are sounds. */
+  public Optional<AudioRules> audio() {
+    return read(AudioRules.class, object(json), AUDIO);
+  }
+
+  /** The same rules, and how a sound becomes numbers. */
+  public DataRules withAudio(AudioRules rules) {
+    return with(AUDIO, rules);
+  }
+
+  private static <T extends Record> Optional<T> read(
+      Class<T> type, JsonObject object, String member) {
+    JsonValue rules = object.members().get(member);
+    return rules == null ? Optional.empty() : Optional.of(RecordJson.read(type, rules, member));
+  }
+
+  private DataRules with(String member, Record rules) {
+    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
+    members.put(member, RecordJson.write(rules));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -158,18 +203,18 @@ public record DataRules(String json) {
     }
     if (!(value instanceof JsonArray(List<JsonValue> items))) {
       throw new IllegalArgumentException(
-          member + " is " + RecordJson.shown(value) + ", not an array of names");
+          member + " is " + Spelling.shown(value) + ", not an array of names");
     }
     HashSet<String> names = new HashSet<>();
     int index = 0;
     for (JsonValue item : items) {
       if (!(item instanceof JsonString(String name)) || name.isBlank()) {
         throw new IllegalArgumentException(
-            member + "[" + index + "] is " + RecordJson.shown(item) + ", not a name");
+            member + "[" + index + "] is " + Spelling.shown(item) + ", not a name");
       }
       if (!names.add(name)) {
         throw new IllegalArgumentException(
-            member + "[" + index + "] is " + RecordJson.shown(item) + ", which is there before");
+            member + "[" + index + "] is " + Spelling.shown(item) + ", which is there before");
       }
       index++;
     }

@@ -31,7 +31,8 @@ public final class Graph {
   /**
    * A graph of the given parts, checked.
    *
-   * @param inputs what comes from outside, at least one
+   * @param inputs what comes from outside, at least one; nodes need not read each, since a network
+   *     that lost its last reader of an input to pruning still gets the same examples
    * @param parameters what nodes take beside values; each is taken by one
    * @param nodes in the order in which they run: each after those whose values it reads
    * @param outputs names of the values that it gives, at least one

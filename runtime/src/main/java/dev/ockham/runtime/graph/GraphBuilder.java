@@ -367,7 +367,7 @@ public final class GraphBuilder {
   private static String stem(Recurrent.Cell cell) {
     return switch (cell) {
       case LSTM -> "lstm";
-      case GRU -> "gru";
+      case GRU, GRU_RESET_FIRST -> "gru";
       case TANH, RELU -> "rnn";
     };
   }

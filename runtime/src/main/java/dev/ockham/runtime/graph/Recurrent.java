@@ -27,6 +27,11 @@ public record Recurrent(Cell cell, int hidden, boolean reverse, boolean last) im
     LSTM(4),
     /** Gates r, z, n: n = tanh(W x + b + σ(r)(U h + c)), h′ = (1 − σ(z))n + σ(z)h. */
     GRU(3),
+    /**
+     * Gates r, z, n as in arXiv:1406.1078, the reset gate before the matrix: n = tanh(W x + b +
+     * U(σ(r)h) + c), h′ = (1 − σ(z))n + σ(z)h. PyTorch has no such layer, ONNX and Keras have.
+     */
+    GRU_RESET_FIRST(3),
     /** h′ = tanh(W x + b + U h + c). */
     TANH(1),
     /** h′ = max(0, W x + b + U h + c). */

@@ -5,6 +5,7 @@ final class BitReader implements BitCoder {
 
   private final byte[] bytes;
   private final int end;
+  private final int from;
   private int position;
   private int low;
   private int high = -1;
@@ -19,6 +20,7 @@ final class BitReader implements BitCoder {
   BitReader(byte[] bytes, int from) {
     this.bytes = bytes;
     this.end = bytes.length;
+    this.from = from;
     this.position = from;
     for (int i = 0; i < Integer.BYTES; i++) {
       number = (number << 8) | next();
@@ -55,5 +57,12 @@ final class BitReader implements BitCoder {
   /** Whether more bytes were taken than there are, by more than a writer leaves out. */
   boolean exhausted() {
     return position > end + Integer.BYTES;
+  }
+
+  /** Bits that everything read so far took, with parts of one: −Σ log₂ p. */
+  double taken() {
+    double range = Integer.toUnsignedLong(high) - Integer.toUnsignedLong(low) + 1.0;
+    double shifted = Byte.SIZE * (position - (double) from - Integer.BYTES);
+    return shifted + Integer.SIZE - Math.log(range) / Math.log(2);
   }
 }

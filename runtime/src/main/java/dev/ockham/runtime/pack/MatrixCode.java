@@ -83,8 +83,10 @@ final class MatrixCode {
    *
    * @param bytes that there are in all, which bounds how many cells there can be
    * @param most bytes of memory that it may take
+   * @param meter is told what numbers take
    */
-  static PackedMatrix read(BitReader from, int rows, int cols, long bytes, long most)
+  static PackedMatrix read(
+      BitReader from, int rows, int cols, long bytes, long most, PackMeter meter)
       throws MalformedPackException {
     boolean sparse = from.codeEven(0, 1) == 1;
     float step = Float.intBitsToFloat(from.codeEven(0, Integer.SIZE));
@@ -94,7 +96,7 @@ final class MatrixCode {
     ValueCode values = values(from, step, 0);
     if (sparse) {
       requireMemory((rows + 1L) * Integer.BYTES + cols / Byte.SIZE, most);
-      return packed(readPlaces(from, rows, cols, bytes, values), step);
+      return packed(readPlaces(from, rows, cols, bytes, values, meter), step);
     }
     long cells = (long) rows * cols;
     requirePaid(cells, bytes);
@@ -102,7 +104,7 @@ final class MatrixCode {
     float[] numbers = new float[(int) cells];
     AdaptiveBits zero = new AdaptiveBits(1, 255);
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = zero.code(from, 0, 0) == 1 ? 0 : finite(values.code(from, 0));
+      numbers[i] = zero.code(from, 0, 0) == 1 ? 0 : finite(meter.value(values, from));
       TextCode.requireMore(from);
     }
     return packed(DenseMatrix.of(rows, cols, numbers), step);
@@ -117,7 +119,7 @@ final class MatrixCode {
   }
 
   private static CsrMatrix readPlaces(
-      BitReader from, int rows, int cols, long bytes, ValueCode values)
+      BitReader from, int rows, int cols, long bytes, ValueCode values, PackMeter meter)
       throws MalformedPackException {
     BitSet fullRows = new BitSet();
     BitSet fullColumns = new BitSet();
@@ -141,7 +143,7 @@ final class MatrixCode {
               numbers = Arrays.copyOf(numbers, 2 * stored);
             }
             columns[stored] = live[j];
-            numbers[stored++] = finite(values.code(from, 0));
+            numbers[stored++] = finite(meter.value(values, from));
           }
         }
         TextCode.requireMore(from);

@@ -31,6 +31,7 @@ public final class Pack {
     private final BitReader from;
     private final long bytes;
     private final TextCode text = TextCode.primed();
+    private final PackMeter meter = new PackMeter();
 
     /**
      * A reader of the bytes from an index on.
@@ -64,7 +65,22 @@ public final class Pack {
      * @throws MalformedPackException if it is none, or takes more memory
      */
     public Matrix matrix(int rows, int cols, long most) throws MalformedPackException {
-      return MatrixCode.read(from, rows, cols, bytes, most).numbers();
+      return MatrixCode.read(from, rows, cols, bytes, most, meter).numbers();
+    }
+
+    /** Measures from now on what numbers take; reading is slower then. */
+    public void measure() {
+      meter.start();
+    }
+
+    /** Bits that everything read so far took, with parts of one. */
+    public double taken() {
+      return from.taken();
+    }
+
+    /** Bits of that which numbers of matrices took, without their places, where it is measured. */
+    public double takenByNumbers() {
+      return meter.bits();
     }
   }
 }

@@ -61,6 +61,7 @@ final class OperatorGraphs {
     graphs.add(of(new Embed(9, 4), Shape.of(6)));
     graphs.add(of(new Recurrent(Recurrent.Cell.LSTM, 3, true, false), Shape.of(4, 2)));
     graphs.add(of(new Recurrent(Recurrent.Cell.GRU, 2, false, true), Shape.of(4, 2), Shape.of()));
+    graphs.add(of(new Recurrent(Recurrent.Cell.GRU_RESET_FIRST, 2, true, true), Shape.of(4, 2)));
     graphs.add(of(new Pool(Pool.Of.AVERAGE, UNEVEN, true, false), Shape.of(2, 5, 7)));
     graphs.add(of(new Activation(Activation.Function.CLIP, -0f, 6.1f), Shape.of(5)));
     graphs.add(

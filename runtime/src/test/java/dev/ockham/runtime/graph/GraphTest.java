@@ -86,6 +86,20 @@ class GraphTest {
     assertRefused(() -> new Parameter("", Shape.of(), Role.BIAS), "blank");
   }
 
+  /** Pruning can cut off an input, whose numbers callers still give. */
+  @Test
+  void anInputThatNothingReadsIsKept() {
+    Input spare = new Input("spare", Shape.of(2));
+    Graph graph =
+        new Graph(
+            List.of(new Input("x", Shape.of(3)), spare),
+            List.of(),
+            List.of(relu("y", "x")),
+            List.of("y"));
+    assertThat(graph.inputs()).contains(spare);
+    assertThat(graph.readers()).doesNotContainKey("spare");
+  }
+
   @Test
   void shapesThatNobodyCouldHoldAreRefused() {
     assertRefused(() -> Shape.of(1 << 16, 1 << 15), "65536×32768", "2147483647");

@@ -62,6 +62,17 @@ final class ReferenceRecurrent {
     return sum;
   }
 
+  /** What the third gate of a unit gets from the states that their reset gates let through. */
+  private double fromResetState(Tensor x, int t, int unit) {
+    Tensor u = ReferenceForward.needed(parameters, "weight_hh");
+    int row = 2 * hidden + unit;
+    double sum = bias("bias_hh", row);
+    for (int other = 0; other < hidden; other++) {
+      sum += u.get(row, other) * logistic(both(x, t, 0, other)) * h[other];
+    }
+    return sum;
+  }
+
   private double bias(String name, int row) {
     @Nullable Tensor bias = parameters.get(name);
     return bias == null ? 0 : bias.get(row);
@@ -88,6 +99,11 @@ final class ReferenceRecurrent {
           double r = logistic(both(x, t, 0, unit));
           double z = logistic(both(x, t, 1, unit));
           double n = Math.tanh(fromInput(x, t, 2, unit) + r * fromState(2, unit));
+          nextH[unit] = (1 - z) * n + z * h[unit];
+        }
+        case GRU_RESET_FIRST -> {
+          double z = logistic(both(x, t, 1, unit));
+          double n = Math.tanh(fromInput(x, t, 2, unit) + fromResetState(x, t, unit));
           nextH[unit] = (1 - z) * n + z * h[unit];
         }
         case TANH -> nextH[unit] = Math.tanh(both(x, t, 0, unit));

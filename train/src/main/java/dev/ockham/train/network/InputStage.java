@@ -2,6 +2,7 @@ package dev.ockham.train.network;
 
 import dev.ockham.core.augment.AugmentedEpoch;
 import dev.ockham.core.augment.Augmenter;
+import dev.ockham.core.augment.Mixup;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
@@ -15,6 +16,7 @@ import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.pass.GraphPass;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,7 @@ final class InputStage implements AutoCloseable {
     return new FeatureGather(each.mean(), each.scale());
   }
 
-  /** What pictures of {@link #gatherForTraining} go through from now on; null for nothing. */
+  /** What examples of {@link #gatherForTraining} go through from now on; null for nothing. */
   void change(@Nullable AugmentedEpoch epoch) {
     changes = epoch;
   }
@@ -86,15 +88,59 @@ final class InputStage implements AutoCloseable {
    * Writes the inputs of some examples, changed as {@link #change} says.
    *
    * @param examples indices into {@code from}
+   * @return what they were mixed with; null for nothing
    */
-  void gatherForTraining(Examples from, int[] examples) {
+  Mixup.@Nullable Pairs gatherForTraining(Examples from, int[] examples) {
     AugmentedEpoch epoch = changes;
     if (epoch == null || epoch.changes().isNothing()) {
       gather(from, examples);
-    } else if (from instanceof Images images) {
-      gather(changed(images, examples, epoch), range(examples.length));
-    } else {
-      throw new IllegalArgumentException("only pictures can be changed, not " + from);
+      return null;
+    }
+    Mixup.Pairs pairs = epoch.mixup() == null ? null : epoch.mixup().pairs(examples);
+    switch (from) {
+      case Images images -> {
+        byte[] others =
+            pairs == null
+                ? new byte[0]
+                : changed(images, pairs.partners(), epoch).pixels().toArray(ValueLayout.JAVA_BYTE);
+        Images own = changed(images, examples, epoch);
+        if (pairs != null) {
+          mix(others, pairs.shares());
+        }
+        gather(own, range(examples.length));
+      }
+      case Features floats -> {
+        if (pairs == null || !epoch.changes().keepsEach()) {
+          throw new IllegalArgumentException("only pictures can be changed, not " + from);
+        }
+        gather(mixed(floats, examples, pairs), range(examples.length));
+      }
+    }
+    return pairs;
+  }
+
+  /** Examples with their shares of others. */
+  private static Features mixed(Features from, int[] examples, Mixup.Pairs pairs) {
+    int size = from.shape().size();
+    float[] all = new float[Math.multiplyExact(examples.length, size)];
+    for (int i = 0; i < examples.length; i++) {
+      float[] own = from.values(examples[i]);
+      float[] other = from.values(pairs.partners()[i]);
+      float share = pairs.shares()[i];
+      for (int k = 0; k < size; k++) {
+        all[i * size + k] = share * own[k] + (1 - share) * other[k];
+      }
+    }
+    return Features.of(from.shape(), MemorySegment.ofArray(all), new NoTargets(examples.length));
+  }
+
+  /** Mixes the changed pictures with others, rounded to whole numbers as pixels are. */
+  private void mix(byte[] others, float[] shares) {
+    for (int i = 0; i < others.length; i++) {
+      float share = shares[i / exampleSize];
+      int own = changed.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+      float mixed = share * own + (1 - share) * (others[i] & 0xFF);
+      changed.set(ValueLayout.JAVA_BYTE, i, (byte) Math.round(mixed));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.augment.AugmentedEpoch;
+import dev.ockham.core.augment.Mixup;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
@@ -210,8 +211,8 @@ public final class Replica implements AutoCloseable {
   private double chunk(
       Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     long began = System.nanoTime();
-    inputs.gatherForTraining(from, examples);
-    double sum = pass.forward(loss, from, examples, batch, noiseOf);
+    Mixup.Pairs pairs = inputs.gatherForTraining(from, examples);
+    double sum = pass.forward(loss, from, examples, pairs, batch, noiseOf);
     long between = System.nanoTime();
     pass.backward();
     forwardNanos += between - began;
@@ -219,7 +220,7 @@ public final class Replica implements AutoCloseable {
     return sum;
   }
 
-  /** What pictures go through in {@link #forwardBackward} from now on; null for nothing. */
+  /** What examples go through in {@link #forwardBackward} from now on; null for nothing. */
   public void change(@Nullable AugmentedEpoch epoch) {
     inputs.change(epoch);
   }

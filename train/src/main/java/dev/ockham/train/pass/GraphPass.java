@@ -1,5 +1,6 @@
 package dev.ockham.train.pass;
 
+import dev.ockham.core.augment.Mixup;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.loss.Loss;
@@ -105,14 +106,22 @@ public final class GraphPass implements AutoCloseable {
    * @param from the data
    * @param examples indices into {@code from} of the examples whose inputs were written, at most
    *     the capacity
+   * @param pairs what their inputs were mixed with; null for nothing
    * @param batch examples of the whole step
    * @param noise where noise comes from; null for the mean weights
    * @return the loss summed over these examples
    */
   public double forward(
-      Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noise) {
+      Loss loss,
+      Examples from,
+      int[] examples,
+      Mixup.@Nullable Pairs pairs,
+      int batch,
+      @Nullable NoiseSource noise) {
     var _ = forward(examples, noise);
-    return this.loss.run(loss, from, examples, batch);
+    return pairs == null
+        ? this.loss.run(loss, from, examples, batch)
+        : this.loss.runMixed(loss, from, examples, pairs, batch);
   }
 
   /**

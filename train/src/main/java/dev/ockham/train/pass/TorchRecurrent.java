@@ -95,10 +95,49 @@ final class TorchRecurrent implements TorchFunction {
             yield torch.lstm(x, state, numbers, biases, 1, 0, trains, false, true).get0();
           }
           case GRU -> torch.gru(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
+          case GRU_RESET_FIRST -> resetFirst(x, numbers, biases);
           case TANH -> torch.rnn_tanh(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
           case RELU -> torch.rnn_relu(x, zeros, numbers, biases, 1, 0, trains, false, true).get0();
         };
     return new Tensor(outputs); // a part of a tuple dies with it
+  }
+
+  /**
+   * The cell that libtorch lacks, step by step, {@code [rows, steps, hidden]}.
+   *
+   * @param numbers matrices, then biases where there are any
+   */
+  private Tensor resetFirst(Tensor x, TensorVector numbers, boolean biases) {
+    long hidden = layer.hidden();
+    Tensor fromInput = x.matmul(numbers.get(0).t());
+    Tensor gates = numbers.get(1).narrow(0, 0, 2 * hidden).t();
+    Tensor fresh = numbers.get(1).narrow(0, 2 * hidden, hidden).t();
+    Tensor shift = torch.zeros(3 * hidden);
+    if (biases) {
+      fromInput = fromInput.add(numbers.get(2));
+      shift = numbers.get(3);
+    }
+    TensorVector states = new TensorVector();
+    Tensor state = torch.zeros(x.size(0), hidden);
+    for (long step = 0; step < x.size(1); step++) {
+      Tensor given = fromInput.select(1, step);
+      Tensor open =
+          given
+              .narrow(1, 0, 2 * hidden)
+              .add(state.matmul(gates))
+              .add(shift.narrow(0, 0, 2 * hidden))
+              .sigmoid();
+      Tensor kept = open.narrow(1, 0, hidden).mul(state);
+      Tensor next =
+          given
+              .narrow(1, 2 * hidden, hidden)
+              .add(kept.matmul(fresh))
+              .add(shift.narrow(0, 2 * hidden, hidden))
+              .tanh();
+      state = next.add(open.narrow(1, hidden, hidden).mul(state.sub(next)));
+      states.push_back(state);
+    }
+    return torch.stack(states, 1);
   }
 
   private TensorVector numbers(Share share) {

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputOrder;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ModelInputs;
@@ -42,8 +43,9 @@ record RunStart(Architecture architecture, @Nullable TrainedWeights weights) {
     }
     // The folder may have the network already, with norms that the file lacks.
     Architecture without = NetworkSource.read(spec.architecture());
-    Teaching.requireFits(spec, without, data);
-    TrainedWeights weights = withNorms(spec, read(spec, without), data);
+    Dataset arranged = InputOrder.arranged(data, without.graph());
+    Teaching.requireFits(spec, without, arranged);
+    TrainedWeights weights = withNorms(spec, read(spec, without), arranged);
     return new RunStart(weights.architecture(), weights);
   }
 

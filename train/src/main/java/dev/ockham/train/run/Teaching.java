@@ -180,14 +180,14 @@ record Teaching(Loss loss, Judge judge) {
     if (spec.data().augmentation().isNothing()) {
       return;
     }
-    if (!(data.train() instanceof Images)) {
+    if (!(data.train() instanceof Images) && !spec.data().augmentation().keepsEach()) {
       throw new SpecException(
-          "data.augment changes pictures, but the examples of '%s' are other numbers"
+          "data.augment changes pictures, but the examples of '%s' are other numbers, for which there is only mixup"
               .formatted(data.name()));
     }
     if (spec.training().loss() == LossKind.TEACHER) {
       throw new SpecException(
-          "data.augment changes pictures, but the teacher's outputs are for those as they are;"
+          "data.augment changes examples, but the teacher's outputs are for those as they are;"
               + " leave it out, or training.loss teacher");
     }
   }

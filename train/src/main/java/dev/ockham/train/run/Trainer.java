@@ -268,7 +268,7 @@ final class Trainer implements AutoCloseable {
       network().beginDependence();
     }
     int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
-    fitting.step().change(new AugmentedEpoch(changes, plan.training().seed(), epoch));
+    fitting.step().change(AugmentedEpoch.of(changes, plan.training().seed(), epoch, train));
     while (position.stepInEpoch() < plan.stepsPerEpoch()) {
       if (stop.getAsBoolean()) {
         save(position.withSeconds(secondsSince(began)));

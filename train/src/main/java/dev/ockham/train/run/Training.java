@@ -6,6 +6,7 @@ import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputOrder;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
@@ -209,12 +210,13 @@ public final class Training {
       RunSpec asked,
       Architecture given,
       @Nullable TrainedWeights weights,
-      Dataset data,
+      Dataset found,
       RunFolder folder,
       boolean resume,
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
+    Dataset data = InputOrder.arranged(found, given.graph());
     RunSpec spec = Teaching.decided(asked, data);
     Teaching.requireFits(spec, given, data);
     Architecture architecture = Teaching.network(spec, given);

@@ -141,7 +141,7 @@ public final class TrainingStep implements AutoCloseable {
     return sum;
   }
 
-  /** What pictures go through from now on, such as in an epoch; null for nothing. */
+  /** What examples go through from now on, such as in an epoch; null for nothing. */
   public void change(@Nullable AugmentedEpoch epoch) {
     replicas.forEach(replica -> replica.change(epoch));
   }

@@ -9,6 +9,7 @@ import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AugmentedTrainingTest {
 
-  private static final String ALL = "flip,crop:1,shift:0.1,rotate:10,brightness:0.2,cutout:2";
+  private static final String ALL =
+      "flip,crop:1,shift:0.1,rotate:10,brightness:0.2,cutout:2,mixup:0.4";
 
   @TempDir private Path temp;
 
@@ -84,6 +86,36 @@ class AugmentedTrainingTest {
     assertThat(light).isLessThan(10);
   }
 
+  /** Rows of one class are alike and those of the other far away: mixed ones lie between. */
+  @Test
+  void featuresAreMixedInTrainingAndNeverInValidation() throws Exception {
+    float[][] rows = new float[200][];
+    int[] labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      labels[i] = i % 2;
+      rows[i] = new float[] {labels[i] == 0 ? -1 : 1, i % 7};
+    }
+    Features floats = Features.of(rows, labels);
+    Dataset own = Dataset.of("own", floats, floats);
+    RunSpec plain =
+        spec("none", 1)
+            .with("architecture", "mlp:2-8-2")
+            .with("training.epochs", 20)
+            .with("training.learning_rate.initial", 0.02);
+    RunSpec mixed = plain.with("data.augment", "mixup:1");
+    TrainedRun without = Training.run(plain, own, temp.resolve("without"));
+    TrainedRun with = Training.run(mixed, own, temp.resolve("with"));
+    assertThat(weights(with.folder())).isNotEqualTo(weights(without.folder()));
+    assertThat(trainLoss(with.folder())).isGreaterThan(trainLoss(without.folder()) + 0.1);
+    assertThat(validationError(with.folder())).isZero();
+    Training.run(mixed, own, temp.resolve("again"));
+    assertThat(weights(new RunFolder(temp.resolve("again")))).isEqualTo(weights(with.folder()));
+  }
+
+  private static double trainLoss(RunFolder folder) throws Exception {
+    return Double.parseDouble(String.valueOf(MetricsLog.last(folder.metrics()).get("nll")));
+  }
+
   @Test
   void whatIsNoPictureIsNotChanged() {
     Features floats =
@@ -91,6 +123,8 @@ class AugmentedTrainingTest {
     RunSpec flip = spec("flip", 1).with("architecture", "mlp:2-3-2");
     assertThatExceptionOfType(SpecException.class)
         .isThrownBy(() -> Training.run(flip, Dataset.of("own", floats, floats), temp.resolve("x")))
-        .withMessage("data.augment changes pictures, but the examples of 'own' are other numbers");
+        .withMessage(
+            "data.augment changes pictures, but the examples of 'own' are other numbers, for which"
+                + " there is only mixup");
   }
 }

@@ -37,6 +37,7 @@ final class TaughtNetworks {
     all.put("detector", detector());
     all.put("u-net", uNet());
     all.put("lstm", lstm());
+    all.put("gru", gru());
     all.put(
         "transformer",
         Architectures.parse(
@@ -89,6 +90,13 @@ final class TaughtNetworks {
     Value states = g.recurrent(g.input("steps", 5, 4), Recurrent.Cell.LSTM, 8, false);
     Value last = g.recurrent(states, Recurrent.Cell.LSTM, 6, true);
     return g.build(g.dense(states, 3), g.dense(last, 2));
+  }
+
+  /** A sequence read both ways by the cells that ONNX has and PyTorch lacks. */
+  static Graph gru() {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("steps", 5, 4);
+    return g.build(g.dense(g.bidirectional(x, Recurrent.Cell.GRU_RESET_FIRST, 6, true), 3));
   }
 
   /** A graph with initial weights that are a function of the seed. */

@@ -115,6 +115,9 @@ public final class ProgramReader {
         note(input, notes);
       }
     }
+    if (model.getProducerName().contains("torch")) {
+      nodes.forEach(node -> noteReset(node, notes));
+    }
     if (!tensors.narrowed().isEmpty()) {
       notes.accept("weights of type " + String.join(", ", tensors.narrowed()) + " became float32");
     }
@@ -182,11 +185,21 @@ public final class ProgramReader {
   private static void note(ValueInfoProto input, Consumer<String> notes) {
     DataType type = DataType.forNumber(input.getType().getTensorType().getElemType());
     ElementType kind = TensorDecoding.type(type.getNumber(), input.getName());
-    DataType out = kind == ElementType.INTEGER ? DataType.INT64 : DataType.FLOAT;
+    DataType out = kind == ElementType.REAL ? DataType.FLOAT : DataType.INT64;
     if (type != out) {
       notes.accept(
           "input '%s' is %s in the file; in an export of it it will be %s"
               .formatted(input.getName(), type, out));
+    }
+  }
+
+  /** Says that a GRU may be none of PyTorch's: some of its exporters wrote a wrong setting. */
+  private static void noteReset(OnnxNode node, Consumer<String> notes) {
+    if (node.operator().equals("GRU") && node.attributes().integer("linear_before_reset", 0) == 0) {
+      notes.accept(
+          node.described()
+              + ": linear_before_reset is 0, which no GRU of PyTorch is; some of its exporters"
+              + " wrote it by mistake: if so, set it to 1 in the file");
     }
   }
 

@@ -39,6 +39,9 @@ public final class ConstantFolding {
   private final List<OnnxNode> left = new ArrayList<>();
   private final Room room;
 
+  /** Names of all values; only there once a node is written as others. */
+  private @Nullable Set<String> names;
+
   private ConstantFolding(Program program) {
     this.program = program;
     constants = new LinkedHashMap<>(program.constants());
@@ -67,13 +70,30 @@ public final class ConstantFolding {
     for (OnnxNode node : program.nodes()) {
       var view = new NodeView(node, constants, types);
       try {
-        fold(view);
+        if (Expansions.OPERATORS.contains(node.operator())) {
+          expand(view);
+        } else {
+          fold(view);
+        }
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw explained(node, e);
       }
     }
     return new TypedProgram(
         new Program(program.inputs(), constants, learnt, left, program.outputs()), types);
+  }
+
+  private void expand(NodeView view) {
+    Set<String> all = names;
+    if (all == null) {
+      all = new HashSet<>(constants.keySet());
+      program.inputs().stream().map(ProgramInput::name).forEach(all::add);
+      program.nodes().stream().map(OnnxNode::outputs).forEach(all::addAll);
+      names = all;
+    }
+    Set<String> read = new HashSet<>(program.reads().keySet());
+    read.remove("");
+    Expansions.expand(view, new NodePieces(view, constants, types, all, room, this::fold), read);
   }
 
   /** Refusals of shapes and windows do not know the node. */

@@ -37,9 +37,7 @@ final class KnownOperators {
           "InstanceNormalization",
           "LayerNormalization",
           "GroupNormalization",
-          "RMSNormalization",
-          "LRN",
-          "LpNormalization");
+          "LRN");
 
   /** What they give has the shape that all inputs stretch to. */
   static final Set<String> BROADCAST =

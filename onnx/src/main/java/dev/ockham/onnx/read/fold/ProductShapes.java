@@ -44,23 +44,4 @@ final class ProductShapes {
     }
     return Shape.of(a.dim(left), b.dim(right));
   }
-
-  /** What Attention gives: heads on an axis of their own, or side by side. */
-  static Shape attention(NodeView view) {
-    Shape query = view.shape(0);
-    Shape value = view.shape(2);
-    if (query.rank() != value.rank() || query.rank() < 3) {
-      throw new MalformedOnnxException(
-          view.node(), "it does not attend from " + query + " to " + value);
-    }
-    if (query.rank() == 4) {
-      return query.with(3, value.dim(3));
-    }
-    long heads = view.attributes().integer("q_num_heads", 1);
-    long others = view.attributes().integer("kv_num_heads", heads);
-    if (heads < 1 || heads != others) {
-      throw view.node().unsupported("heads share keys; export it decomposed");
-    }
-    return query.with(2, value.dim(2));
-  }
 }

@@ -53,7 +53,6 @@ final class ShapeInference {
       case "GlobalAveragePool", "GlobalMaxPool" -> one(view, WindowShapes.global(view));
       case "MatMul", "Linear" -> one(view, ProductShapes.product(view));
       case "Gemm" -> one(view, ProductShapes.gemm(view));
-      case "Attention" -> one(view, ProductShapes.attention(view));
       case "LSTM", "GRU", "RNN" -> RecurrentShapes.of(view);
       case "Resize", "Upsample" -> one(view, ResizeArguments.of(view).shape());
       default -> moves(view);

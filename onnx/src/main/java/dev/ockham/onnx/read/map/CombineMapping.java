@@ -66,8 +66,9 @@ final class CombineMapping {
       return draft.value(view, input, own);
     }
     Shape shape = own.ours();
-    return draft.constant(
-        finite(tensor), shape, draft.learnt(view, input), unitAxis(view, draft, layout, shape));
+    Tensor finite = finite(tensor);
+    boolean learnt = draft.learnt(view, input) && finite == tensor;
+    return draft.constant(finite, shape, learnt, unitAxis(view, draft, layout, shape));
   }
 
   /** Axis of a constant's units: that of the values it meets, where it has as many. */
@@ -86,13 +87,18 @@ final class CombineMapping {
     return -1;
   }
 
+  /** A mask without −∞; any other tensor itself. */
   private static Tensor finite(Tensor tensor) {
     float[] values = tensor.reals();
     float[] finite = values.clone();
+    boolean masks = false;
     for (int i = 0; i < finite.length; i++) {
-      finite[i] = values[i] == Float.NEGATIVE_INFINITY ? LOWEST : values[i];
+      if (values[i] == Float.NEGATIVE_INFINITY) {
+        finite[i] = LOWEST;
+        masks = true;
+      }
     }
-    return Tensor.reals(tensor.shape(), finite);
+    return masks ? Tensor.reals(tensor.shape(), finite) : tensor;
   }
 
   /** One operator where the other value is a single number. */

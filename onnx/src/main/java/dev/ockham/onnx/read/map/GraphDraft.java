@@ -47,12 +47,16 @@ final class GraphDraft {
   private final Map<String, Matrix> numbers = new HashMap<>();
   private final Map<String, Integer> unitAxes = new HashMap<>();
   private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<Reshaped, Value> reshaped = new HashMap<>();
   private final NodeNames names;
 
   /** Names of the file's outputs, for the nodes that will give them. */
   private final Set<String> reserved = new HashSet<>();
 
   private String base = "";
+
+  /** A value under other sizes. */
+  private record Reshaped(String value, Shape shape) {}
 
   /** A graph of the inputs of a program. */
   GraphDraft(TypedProgram typed) {
@@ -63,7 +67,7 @@ final class GraphDraft {
       Layout layout =
           input.batchAxis() < 0 ? Layout.without(onnx) : Layout.without(onnx, input.batchAxis());
       Input.Numbers kind =
-          input.type() == ElementType.INTEGER ? Input.Numbers.WHOLE : Input.Numbers.ANY;
+          input.type() == ElementType.REAL ? Input.Numbers.ANY : Input.Numbers.WHOLE;
       var ours = new Input(names.take(input.name()), layout.ours(), kind);
       inputs.add(ours);
       unitAxes.put(ours.name(), ours.unitAxis());
@@ -240,7 +244,7 @@ final class GraphDraft {
     }
   }
 
-  /** The same numbers under other sizes; reshapes in a row become one, or none. */
+  /** The same numbers under other sizes; reshapes in a row become one, or none, or that before. */
   Value reshape(Value value, Shape shape) {
     Value from = value;
     Node giver = nodes.get(value.name());
@@ -248,7 +252,16 @@ final class GraphDraft {
       String read = giver.inputs().get(0);
       from = new Value(read, Objects.requireNonNull(shapes.get(read)));
     }
-    return from.shape().equals(shape) ? from : node(new Reshape(shape.dims()), from);
+    if (from.shape().equals(shape)) {
+      return from;
+    }
+    var wanted = new Reshaped(from.name(), shape);
+    Value known = reshaped.get(wanted);
+    if (known == null) {
+      known = node(new Reshape(shape.dims()), from);
+      reshaped.put(wanted, known);
+    }
+    return known;
   }
 
   /** The function of each number that gives a value; null if it is another's. */

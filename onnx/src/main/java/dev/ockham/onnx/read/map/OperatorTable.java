@@ -1,5 +1,6 @@
 package dev.ockham.onnx.read.map;
 
+import dev.ockham.onnx.read.fold.Expansions;
 import dev.ockham.onnx.read.fuse.LengthMaskPattern;
 import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.Combine;
@@ -103,6 +104,7 @@ public final class OperatorTable {
   /** Names of all of ONNX's operators that are mapped, without those that fusions make. */
   public static SortedSet<String> operators() {
     SortedSet<String> names = new TreeSet<>(MAPPINGS.keySet());
+    names.addAll(Expansions.OPERATORS);
     names.remove("Linear");
     names.remove(LengthMaskPattern.OPERATOR);
     return names;

@@ -29,33 +29,9 @@ final class RecurrentMapping {
 
   static void gru(NodeView view, GraphDraft draft) {
     functions(view, List.of("sigmoid", "tanh"));
-    boolean before = view.attributes().integer("linear_before_reset", 0) == 0;
-    int steps = view.shape(0).dim(view.attributes().integer("layout", 0) != 0 ? 1 : 0);
-    refuse(
-        before && (steps != 1 || hasRecurrentBias(view)),
-        view,
-        "linear_before_reset is 0: its reset gate comes before the recurrent matrix; PyTorch's GRU"
-            + " has 1, and some exporters wrote 0 by mistake: set it to 1 if the model is"
-            + " PyTorch's");
-    map(view, draft, Recurrent.Cell.GRU, new int[] {1, 0, 2});
-  }
-
-  /**
-   * Whether the recurrent part of the bias is not zero; else one step of both kinds is the same.
-   */
-  private static boolean hasRecurrentBias(NodeView view) {
-    Tensor bias = view.has(3) ? view.known(3, "B") : null;
-    if (bias == null) {
-      return false;
-    }
-    float[] values = bias.reals();
-    int half = values.length / bias.shape().dim(0) / 2;
-    for (int i = 0; i < values.length; i++) {
-      if (i / half % 2 == 1 && values[i] != 0) {
-        return true;
-      }
-    }
-    return false;
+    boolean after = view.attributes().integer("linear_before_reset", 0) != 0;
+    Recurrent.Cell cell = after ? Recurrent.Cell.GRU : Recurrent.Cell.GRU_RESET_FIRST;
+    map(view, draft, cell, new int[] {1, 0, 2});
   }
 
   static void rnn(NodeView view, GraphDraft draft) {

@@ -1,0 +1,245 @@
+package dev.ockham.core.data;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder of decoded data in the user's cache. A file holds numbers, then a text about them (its
+ * footer), the length of the text as a 32-bit number, and a 64-bit number that says whole files and
+ * their form. It is written under another name and gets its own when it is whole.
+ */
+final class DecodedFolder {
+
+  /** Ends of names of whole files. */
+  static final List<String> SUFFIXES = List.of(".pixels", ".examples");
+
+  private static final String UNFINISHED = ".part";
+
+  /** Bytes of numbers, or of a packed source, from which on a file is worth its place. */
+  static final long WORTH_A_FILE = 16L << 20;
+
+  /** Bytes of all files together; the ones that were used the longest ago go first. */
+  private static final long MOST = 64L << 30;
+
+  /** What a disk must have left beside a new file. */
+  private static final long SPARE = 256L << 20;
+
+  private static final Duration ABANDONED = Duration.ofDays(1);
+  private static final int TAIL = Integer.BYTES + Long.BYTES;
+  private static final int LONGEST_FOOTER = 1 << 28;
+
+  private final Path path;
+
+  /** A folder, which need not exist. */
+  DecodedFolder(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Where what is decoded from a source is kept: a name that people can tell, and behind it what
+   * tells sources and ways of reading apart.
+   *
+   * @param place a file or folder that exists
+   * @param way how it is read
+   */
+  Path file(Path place, String way, String suffix) throws IOException {
+    String key = place.toRealPath() + "\0" + way;
+    byte[] hash = ContentHash.digest("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    Path last = place.getFileName();
+    String plain = (last == null ? "root" : last.toString()).replaceAll("[^A-Za-z0-9._-]", "_");
+    String shown = plain.substring(0, Math.min(plain.length(), 40));
+    return path.resolve(shown + "-" + HexFormat.of().formatHex(hash, 0, 12) + suffix);
+  }
+
+  /** Maps the numbers of a file until nobody can reach them any more. */
+  static MemorySegment map(Path file, long bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
+    }
+  }
+
+  /** The time of a file says when it was used last; a cache that cannot be written is used too. */
+  static void used(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  /**
+   * What stands behind a file's numbers.
+   *
+   * @param text the footer
+   * @param numbers bytes before it
+   */
+  record Footer(String text, long numbers) {}
+
+  /** The footer of a file; nothing where it has none of this form, or is not whole. */
+  static Optional<Footer> footer(Path file, long form) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size < TAIL) {
+        return Optional.empty();
+      }
+      ByteBuffer tail = bytes(channel, size - TAIL, TAIL);
+      int length = tail.getInt();
+      if (tail.getLong() != form || length <= 0 || length > Math.min(LONGEST_FOOTER, size - TAIL)) {
+        return Optional.empty();
+      }
+      byte[] text = bytes(channel, size - TAIL - length, length).array();
+      return Optional.of(
+          new Footer(new String(text, StandardCharsets.UTF_8), size - TAIL - length));
+    } catch (EOFException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ByteBuffer bytes(FileChannel channel, long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, at + bytes.position()) < 0) {
+        throw new EOFException();
+      }
+    }
+    return bytes.flip();
+  }
+
+  /**
+   * Begins a file, if the disk has room, and deletes what others have left unfinished and, if all
+   * files are too many, the oldest.
+   *
+   * @param bytes that it will have, or has at least
+   */
+  Unfinished begin(long bytes) throws IOException {
+    Files.createDirectories(path);
+    tidy(bytes);
+    requireRoom(bytes);
+    return new Unfinished(Files.createTempFile(path, "decoding-", UNFINISHED));
+  }
+
+  /** Refuses what the disk has no room for. */
+  void requireRoom(long bytes) throws IOException {
+    FileStore disk = Files.getFileStore(path);
+    if (disk.getUsableSpace() < bytes + SPARE) {
+      throw new IOException(
+          "the disk has %s bytes left, %s are needed"
+              .formatted(disk.getUsableSpace(), bytes + SPARE));
+    }
+  }
+
+  private void tidy(long bytes) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(path)) {
+      files =
+          all.filter(Files::isRegularFile)
+              .sorted(Comparator.comparing(DecodedFolder::time))
+              .toList();
+    }
+    long kept = 0;
+    for (Path file : files) {
+      kept += isWhole(file) ? file.toFile().length() : 0;
+    }
+    for (Path file : files) {
+      if (isWhole(file) && kept + bytes > MOST) {
+        kept -= file.toFile().length();
+        Files.deleteIfExists(file);
+      } else if (file.toString().endsWith(UNFINISHED)
+          && time(file).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isWhole(Path file) {
+    return SUFFIXES.stream().anyMatch(file.toString()::endsWith);
+  }
+
+  private static FileTime time(Path file) {
+    return FileTime.fromMillis(file.toFile().lastModified());
+  }
+
+  /**
+   * Deletes all files; the folder stays.
+   *
+   * @return bytes that were freed
+   */
+  long clear() throws IOException {
+    long freed = 0;
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> all = Files.list(path)) {
+        for (Path file : all.toList()) {
+          if (isWhole(file) || file.toString().endsWith(UNFINISHED)) {
+            freed += file.toFile().length();
+            Files.deleteIfExists(file);
+          }
+        }
+      }
+    }
+    return freed;
+  }
+
+  /** A file that is being written. */
+  static final class Unfinished {
+    private final Path path;
+    private final Arena arena = Arena.ofShared();
+
+    private Unfinished(Path path) {
+      this.path = path;
+    }
+
+    Path path() {
+      return path;
+    }
+
+    /** Maps its first bytes, to write them, until it is published or deleted. */
+    MemorySegment map(long bytes) throws IOException {
+      try (FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+      }
+    }
+
+    /** Writes the footer at its end, and gives it its name. */
+    void publish(Path file, String text, long form) throws IOException {
+      arena.close();
+      byte[] footer = text.getBytes(StandardCharsets.UTF_8);
+      ByteBuffer end = ByteBuffer.allocate(footer.length + TAIL);
+      end.put(footer).putInt(footer.length).putLong(form).flip();
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {
+        while (end.hasRemaining()) {
+          channel.write(end);
+        }
+      }
+      PartFile.publish(path, file);
+    }
+
+    void delete() throws IOException {
+      if (arena.scope().isAlive()) {
+        arena.close();
+      }
+      Files.deleteIfExists(path);
+    }
+  }
+}
