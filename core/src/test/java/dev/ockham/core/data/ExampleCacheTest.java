@@ -10,6 +10,7 @@ import dev.ockham.core.target.LabelSets;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Encoded examples are kept for the next time, and thrown away when they no longer hold. */
 class ExampleCacheTest {
+
+  private static final List<Input> INPUTS =
+      List.of(new Input("left", Shape.of(1)), new Input("right", Shape.of(1)));
 
   @TempDir Path folder;
   private RecordingListener listener = new RecordingListener();
@@ -162,12 +166,15 @@ class ExampleCacheTest {
                     RowStore store = room.store(source);
                     store.add(MemorySegment.ofArray(new float[] {1, -2, 3, 4, 5, 6}));
                     Features part = Features.of(Shape.of(2), store.numbers(), targets);
-                    Features all = part.withBelonging(Belonging.groups(new int[] {0, 1, 0}));
+                    Features all =
+                        part.withBelonging(Belonging.groups(new int[] {0, 1, 0}))
+                            .withInputs(INPUTS);
                     return Dataset.of("n", 2, DataRules.NONE, all, all, "there");
                   });
       assertThat(made.train()).isSameAs(made.test());
       Features train = (Features) made.train();
       assertThat(train.values(0, 3)).containsExactly(1, -2, 3, 4, 5, 6);
+      assertThat(train.inputs()).isEqualTo(INPUTS);
       assertThat(train.belonging().name()).isEqualTo("GROUPS");
       assertThat(train.belonging().numbers()).containsExactly(0, 1, 0);
       assertThat(ContentHash.of(train, train)).isEqualTo(made.contentHash());
