@@ -3,15 +3,15 @@ package dev.ockham.runtime.graph;
 import java.util.List;
 
 /**
- * An operator without parameters whose function is that of several others. It has a kernel of its
- * own; libtorch and ONNX compute it by the others, so that a new one needs neither a form there.
+ * An operator without parameters whose function is that of several others. Plans, libtorch and ONNX
+ * compute it by these, so that a new one needs neither a kernel nor a form there.
  */
 public sealed interface Composite extends Operator permits LocalResponse {
 
   /**
    * The same function as a graph of other operators, without parameters.
    *
-   * @param in shapes of the inputs, for which {@link #output} has an answer; none is empty
+   * @param in shapes of the inputs, for which {@link #output} has an answer, which is not empty
    * @return a graph that takes the inputs in order and has one output
    */
   Graph inOthers(List<Shape> in);

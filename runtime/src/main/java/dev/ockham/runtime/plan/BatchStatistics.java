@@ -49,10 +49,10 @@ public final class BatchStatistics {
   private final Map<String, Moments> found = new LinkedHashMap<>();
 
   private BatchStatistics(Model model, List<float[]> inputs, int count, Filling filling) {
-    this.model = model;
+    this.model = Plan.expanded(model);
     this.filling = filling;
     this.count = count;
-    graph = model.graph();
+    graph = this.model.graph();
     graph.readers().forEach((value, nodes) -> readers.put(value, nodes.size()));
     for (int first = 0; first < count; first += BLOCK) {
       blocks.add(new Scratch(Math.min(BLOCK, count - first)));

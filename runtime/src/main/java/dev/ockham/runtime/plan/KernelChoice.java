@@ -4,6 +4,7 @@ import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Composite;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Convolution;
@@ -12,7 +13,6 @@ import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Linear;
-import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
@@ -35,7 +35,6 @@ import dev.ockham.runtime.kernel.FullyConnected;
 import dev.ockham.runtime.kernel.Gates;
 import dev.ockham.runtime.kernel.Interpolation;
 import dev.ockham.runtime.kernel.Kernel;
-import dev.ockham.runtime.kernel.LocalResponses;
 import dev.ockham.runtime.kernel.Lookup;
 import dev.ockham.runtime.kernel.Move;
 import dev.ockham.runtime.kernel.Normalization;
@@ -92,7 +91,7 @@ final class KernelChoice {
       case Pad pad -> Move.of(pad, in.get(0), out);
       case Reduce reduce -> new Reduction(reduce, in.get(0));
       case Normalize normalize -> normalize(normalize, in.get(0), given);
-      case LocalResponse response -> new LocalResponses(response, in.get(0));
+      case Composite nothing -> new Fixed(new float[out.size()]); // any other is expanded
       case Softmax softmax -> new SoftmaxRows(softmax, in.get(0));
       case MatrixProduct product -> new Products(product, in.get(0), out);
       case Resize resize ->

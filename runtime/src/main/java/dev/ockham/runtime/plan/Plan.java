@@ -1,5 +1,6 @@
 package dev.ockham.runtime.plan;
 
+import dev.ockham.runtime.graph.Expansion;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
@@ -83,7 +84,13 @@ public final class Plan {
    * @throws IllegalArgumentException naming the node, if it is a batch norm without statistics
    */
   public static Plan of(Model model) {
-    return new Plan(model);
+    return new Plan(expanded(model));
+  }
+
+  /** The same model without composite operators. */
+  static Model expanded(Model model) {
+    Graph graph = Expansion.of(model.graph());
+    return graph == model.graph() ? model : new Model(model.architecture(), graph, model.values());
   }
 
   private void add(Fusion.Fused fused, Kernel kernel, Layout layout) {
