@@ -63,9 +63,9 @@ class SequenceDataTest {
     assertThat(data.train().values(0)).containsExactly(5, 3, 6, 0, 3);
     assertThat(data.train().values(1)).containsExactly(2, 4, 2, 3, 4);
     assertThat(FittedSizes.of("lenet-300-100", false, data))
-        .isEqualTo("lstm-classifier:vocab=7,steps=4,classes=2");
+        .isEqualTo("lstm-classifier:vocab=7,steps=4");
     assertThat(FittedSizes.of("transformer-encoder:width=8,vocab=9", true, data))
-        .isEqualTo("transformer-encoder:width=8,vocab=9,steps=4,classes=2");
+        .isEqualTo("transformer-encoder:vocab=9,steps=4,width=8");
     TextSpec few = new TextSpec("text", TextRules.Tokens.WORDS, true, 2, 4, "");
     assertThat(table(rows(), few).train().values(0)).containsExactly(1, 3, 2);
   }
