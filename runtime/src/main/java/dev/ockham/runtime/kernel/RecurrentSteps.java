@@ -29,12 +29,13 @@ public final class RecurrentSteps implements Kernel {
       Matrix inputWeight,
       Matrix stateWeight,
       float[] inputBias,
-      float[] stateBias) {
+      float[] stateBias,
+      Form form) {
     this.operator = operator;
     steps = in.dim(0);
     features = in.dim(1);
-    fromInput = new LinearRows(inputWeight, inputBias);
-    fromState = new LinearRows(stateWeight, stateBias);
+    fromInput = new LinearRows(inputWeight, inputBias, form);
+    fromState = new LinearRows(stateWeight, stateBias, form);
   }
 
   @Override

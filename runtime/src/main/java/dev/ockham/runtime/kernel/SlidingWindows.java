@@ -37,7 +37,7 @@ public final class SlidingWindows implements Kernel {
   private final Finish finish;
 
   private SlidingWindows(
-      Frame frame, Plane plane, int groups, Matrix weight, float[] bias, Finish finish) {
+      Frame frame, Plane plane, int groups, Matrix weight, float[] bias, Finish finish, Form form) {
     int area = frame.area();
     int inGroup = frame.channels() / groups;
     int outGroup = Math.max(1, bias.length / groups);
@@ -50,7 +50,7 @@ public final class SlidingWindows implements Kernel {
                 (row / outGroup * inGroup + column / area) * size + taps[column % area]);
     this.bias = bias;
     this.finish = finish;
-    fours = Fours.of(terms, bias, DENSE);
+    fours = Fours.of(terms, bias, form, DENSE);
     channels = frame.channels();
     pitch = plane.pitch();
     outRows = frame.outRows();
@@ -73,9 +73,16 @@ public final class SlidingWindows implements Kernel {
    * @param bias one number per output; not copied
    */
   public static SlidingWindows of(
-      Convolution operator, Shape in, Shape out, Matrix weight, float[] bias, Finish finish) {
+      Convolution operator,
+      Shape in,
+      Shape out,
+      Matrix weight,
+      float[] bias,
+      Finish finish,
+      Form form) {
     Frame frame = Frame.of(operator.window(), in, out);
-    return new SlidingWindows(frame, Plane.of(frame), operator.groups(), weight, bias, finish);
+    return new SlidingWindows(
+        frame, Plane.of(frame), operator.groups(), weight, bias, finish, form);
   }
 
   /**
@@ -86,11 +93,11 @@ public final class SlidingWindows implements Kernel {
    * @param bias one number per output; not copied
    */
   public static SlidingWindows transposed(
-      ConvolutionTransposed operator, Shape in, Shape out, Matrix weight, float[] bias) {
+      ConvolutionTransposed operator, Shape in, Shape out, Matrix weight, float[] bias, Form form) {
     Frame frame = Frame.of(operator.window(), in, out);
     Matrix mirrored = mirrored(weight, operator.outputs(), operator.groups(), frame.area());
     return new SlidingWindows(
-        frame, Plane.transposed(frame), operator.groups(), mirrored, bias, Finish.NONE);
+        frame, Plane.transposed(frame), operator.groups(), mirrored, bias, Finish.NONE, form);
   }
 
   private static Matrix mirrored(Matrix weight, int outputs, int groups, int area) {
