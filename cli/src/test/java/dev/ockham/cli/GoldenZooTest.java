@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class GoldenZooTest {
         model.weightCount(),
         model.nonZeroWeights(),
         stored.weightsSha256(),
-        GoldenFile.sha256(model.logits(inputs(model.input().size()), INPUTS, 1)));
+        GoldenFile.sha256(Plan.of(model).run(inputs(model.input().size()), INPUTS, 1)));
   }
 
   /** Raw pixels: the first input is nearly dark, each one after it has more that are not. */

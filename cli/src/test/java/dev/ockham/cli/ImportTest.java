@@ -8,6 +8,7 @@ import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +41,8 @@ class ImportTest {
     assertThat(file.provenance()).containsEntry("imported_from", "tiny.onnx");
     Model model = file.model();
     assertThat(model.architecture()).isEqualTo("tiny");
-    assertThat(model.logits(new float[] {1, 0, 0, -1}, 1, 1)).containsExactly(0, 0, 0);
-    assertThat(model.logits(new float[] {-1, 0, 0, 1}, 1, 1)).containsExactly(3, 3, 3);
+    assertThat(Plan.of(model).run(new float[] {1, 0, 0, -1}, 1, 1)).containsExactly(0, 0, 0);
+    assertThat(Plan.of(model).run(new float[] {-1, 0, 0, 1}, 1, 1)).containsExactly(3, 3, 3);
   }
 
   @Test
@@ -87,7 +88,8 @@ class ImportTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).startsWith(out + ": 4 tensors, 12 weights");
     assertThat(run.err()).contains("fc1.weight", "dense1.weight");
-    assertThat(ModelFile.load(out).model().logits(new float[] {2, 1}, 1, 1)).containsExactly(16, 4);
+    assertThat(Plan.of(ModelFile.load(out).model()).run(new float[] {2, 1}, 1, 1))
+        .containsExactly(16, 4);
     CommandLineRun refused =
         CommandLineRun.of("import", file, "--arch", "net:2-dense4-relu-dense2", "--out", out);
     assertThat(refused.exitCode()).isEqualTo(2);

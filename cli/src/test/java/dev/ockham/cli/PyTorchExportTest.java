@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class PyTorchExportTest {
             + "\nx = (torch.arange(2 * 784) * 37 % 256).float().reshape(2, 784)\n"
             + "for y in net((x - mean) * scale).flatten().tolist(): print(y)\n";
     List<String> printed = run(program);
-    float[] expected = ModelFile.load(model).model().logits(pixels, 2, 1);
+    float[] expected = Plan.of(ModelFile.load(model).model()).run(pixels, 2, 1);
     assertThat(printed).hasSameSizeAs(expected);
     double scale = 0;
     for (float number : expected) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.cli.console.Interrupt;
-import dev.ockham.runtime.data.RowEncoder;
+import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.plan.Plan;
+import dev.ockham.runtime.model.Prediction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,11 +113,9 @@ class TablesTest {
     assertThat(run.err())
         .contains("columns that the model does not know: who")
         .contains("column 'town': 2 values that training has not seen (first: 'Paris', line 4)");
-    ModelFile file = ModelFile.load(model());
-    float[] example =
-        new RowEncoder(file.rules().table().orElseThrow())
-            .encode(Map.of("age", "71", "town", "Köln"));
-    float no = Plan.of(file.model()).probabilities(example, 1, 1)[0];
+    Prediction told = Predictor.load(model()).predict(Map.of("age", "71", "town", "Köln"));
+    assertThat(told.name()).isEqualTo("no");
+    float no = told.probability();
     assertThat(Float.parseFloat(lines.get(1).split(",", -1)[4])).isCloseTo(no, within(0f));
     Path written = folder.resolve("written.csv");
     assertThat(

@@ -6,10 +6,9 @@ import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
-import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.model.Prediction;
 import dev.ockham.train.run.Training;
 import java.nio.file.Path;
@@ -35,16 +34,15 @@ public final class MakeItBayesian {
     run.pruned().save(file);
 
     // Use the file. Loading and predicting are plain Java and need ockham-runtime alone.
-    Model model = ModelFile.load(file).model();
-    Prediction first = model.predict(clothes.test().values(0));
+    Predictor predictor = Predictor.load(file);
+    Prediction first = predictor.predict(clothes.test().values(0));
     System.out.printf(
-        "the first test picture: %s, %.0f %% sure%n",
-        clothes.classNames().get(first.classIndex()), 100 * first.probability());
+        "the first test picture: %s, %.0f %% sure%n", first.name(), 100 * first.probability());
     System.out.printf(
         "%d of %d weights are left, the test error is %.1f %%%n",
-        model.nonZeroWeights(),
+        predictor.file().model().nonZeroWeights(),
         network.weights(),
-        Evaluator.classify(model, clothes.test()).errorPercent());
+        Evaluator.classify(predictor.file().model(), clothes.test()).errorPercent());
   }
 
   private MakeItBayesian() {}

@@ -10,7 +10,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.Model;
@@ -40,13 +40,14 @@ public final class ResidualNetwork {
 
     Path file = folder.resolve("small.safetensors");
     run.pruned().save(file);
-    Model model = ModelFile.load(file).model();
+    Predictor predictor = Predictor.load(file);
+    Model model = predictor.file().model();
     System.out.printf(
         "%d of %d weights are left, the test error is %.1f %%; the first picture: %s%n",
         model.nonZeroWeights(),
         network.weights(),
         Evaluator.classify(model, clothes.test()).errorPercent(),
-        clothes.classNames().get(model.predict(clothes.test().values(0)).classIndex()));
+        predictor.predict(clothes.test().values(0)).name());
   }
 
   private ResidualNetwork() {}

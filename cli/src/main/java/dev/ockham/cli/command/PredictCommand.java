@@ -18,12 +18,12 @@ import dev.ockham.core.spec.NameList;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.PredictionLines;
 import dev.ockham.core.table.TablePredictor;
+import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.plan.Plan;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -262,7 +262,7 @@ public final class PredictCommand implements Callable<Integer> {
       throws IOException {
     int size = model.input().size();
     int most = Math.clamp(MOST_NUMBERS / Math.max(1, size), 1, MOST_EXAMPLES);
-    Plan plan = Plan.of(model);
+    Predictor predictor = Predictor.of(model);
     float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
     List<String> names = new ArrayList<>();
     long began = System.nanoTime();
@@ -273,7 +273,7 @@ public final class PredictCommand implements Callable<Integer> {
           read > 0;
           read = fill(examples, block, size, names)) {
         float[] filled = read * size == block.length ? block : Arrays.copyOf(block, read * size);
-        float[] probabilities = plan.probabilities(filled, read, threads);
+        float[] probabilities = predictor.predict(filled, threads);
         if (done == 0) {
           printer.begin(writer); // not earlier: what fails at once prints nothing
         }

@@ -10,6 +10,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ class ChainCompactionTest {
 
     assertThat(compacted.classes()).isEqualTo(2);
     assertThat(compacted.nonZeroWeights()).isZero();
-    assertThat(compacted.logits(new float[] {7, -7}, 1, 1)).containsExactly(1, 2);
+    assertThat(Plan.of(compacted).run(new float[] {7, -7}, 1, 1)).containsExactly(1, 2);
   }
 
   @ParameterizedTest

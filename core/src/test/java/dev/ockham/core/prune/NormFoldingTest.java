@@ -16,6 +16,7 @@ import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -62,7 +63,7 @@ class NormFoldingTest {
     double[] wide = ReferenceForward.widened(examples);
     double[] wanted =
         Objects.requireNonNull(ReferenceForward.run(model, Map.of("x", wide), COUNT).get("dense1"));
-    float[] got = folded.logits(examples, COUNT, 1);
+    float[] got = Plan.of(folded).run(examples, COUNT, 1);
     for (int i = 0; i < wanted.length; i++) {
       assertThat((double) got[i]).isCloseTo(wanted[i], within(1e-3));
     }

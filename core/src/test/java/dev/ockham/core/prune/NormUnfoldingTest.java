@@ -16,6 +16,7 @@ import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,9 +104,9 @@ class NormUnfoldingTest {
     assertThat(unfolded.graph().nodes().stream().map(Node::name))
         .containsExactlyElementsOf(graph.nodes().stream().map(Node::name).toList());
     assertThat(unfolded.graph().hasParameter("conv1.bias")).isFalse();
-    float[] one = folded.logits(examples, 6, 1);
-    float[] two = unfolded.logits(examples, 6, 1);
-    float[] again = NormFolding.fold(unfolded).logits(examples, 6, 1);
+    float[] one = Plan.of(folded).run(examples, 6, 1);
+    float[] two = Plan.of(unfolded).run(examples, 6, 1);
+    float[] again = Plan.of(NormFolding.fold(unfolded)).run(examples, 6, 1);
     for (int i = 0; i < one.length; i++) {
       assertThat(two[i]).isCloseTo(one[i], within(1e-5f * Math.max(1, Math.abs(one[i]))));
       assertThat(again[i]).isCloseTo(one[i], within(1e-5f * Math.max(1, Math.abs(one[i]))));
@@ -154,8 +155,8 @@ class NormUnfoldingTest {
     assertThat(NormUnfolding.places(model)).containsExactly("conv1");
     Model unfolded = NormUnfolding.unfold(model, new float[3 * 16], 3);
     float[] other = pictures(16);
-    float[] one = model.logits(other, 1, 1);
-    float[] two = unfolded.logits(other, 1, 1);
+    float[] one = Plan.of(model).run(other, 1, 1);
+    float[] two = Plan.of(unfolded).run(other, 1, 1);
     for (int i = 0; i < one.length; i++) {
       assertThat(two[i]).isCloseTo(one[i], within(1e-5f));
     }

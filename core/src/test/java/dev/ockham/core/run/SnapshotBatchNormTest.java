@@ -17,6 +17,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ class SnapshotBatchNormTest {
   }
 
   private static void assertLogits(Model model, float[] example, double[] hidden) {
-    float[] logits = model.logits(example, 1, 1);
+    float[] logits = Plan.of(model).run(example, 1, 1);
     assertThat(logits[0]).isCloseTo((float) (0.25 + hidden[0] - 2 * hidden[1]), within(1e-5f));
     assertThat(logits[1]).isCloseTo((float) (-1 + 0.5 * hidden[0] + 3 * hidden[1]), within(1e-5f));
   }
@@ -170,8 +171,8 @@ class SnapshotBatchNormTest {
     Model folded = onFlat.masked(all);
     assertThat(folded.value("dense1.bias").toDense()[1]).isEqualTo(0.5f);
     assertThat(folded.value("dense1.weight").toDense()).contains(0f, atIndex(3));
-    assertThat(onFlat.pruned(all).logits(new float[] {0, 100}, 1, 1))
-        .isEqualTo(onFlat.pruned(all).logits(new float[] {0, 7}, 1, 1));
+    assertThat(Plan.of(onFlat.pruned(all)).run(new float[] {0, 100}, 1, 1))
+        .isEqualTo(Plan.of(onFlat.pruned(all)).run(new float[] {0, 7}, 1, 1));
   }
 
   @Test
@@ -216,8 +217,8 @@ class SnapshotBatchNormTest {
     requireMoments(masked, images, "conv1", plain, "bn1");
     requireMoments(masked, images, "dense1", plain, "bn2");
     float[] values = images.values(0, 50);
-    float[] expected = masked.logits(values, 50, 1);
-    float[] actual = snapshot.pruned(snapshot.masksAt(0.8)).logits(values, 50, 2);
+    float[] expected = Plan.of(masked).run(values, 50, 1);
+    float[] actual = Plan.of(snapshot.pruned(snapshot.masksAt(0.8))).run(values, 50, 2);
     for (int i = 0; i < expected.length; i++) {
       assertThat(actual[i]).isCloseTo(expected[i], within(2e-5f));
     }
@@ -229,8 +230,8 @@ class SnapshotBatchNormTest {
     Graph graph = model.graph();
     Graph prefix = new Graph(graph.inputs(), graph.parameters(), graph.nodes(), List.of(node));
     float[] outputs =
-        new Model("prefix", prefix, model.values())
-            .logits(images.values(0, images.count()), images.count(), 1);
+        Plan.of(new Model("prefix", prefix, model.values()))
+            .run(images.values(0, images.count()), images.count(), 1);
     int size = graph.shape(node).size();
     int units = graph.units(node);
     int positions = size / units;
@@ -268,7 +269,7 @@ class SnapshotBatchNormTest {
         small(new float[4], new float[2], new float[2], new float[2], Snapshot.NO_EXAMPLES)
             .masked(List.of(Mask.all(4), Mask.all(4)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> unknown.logits(new float[2], 1, 1))
+        .isThrownBy(() -> Plan.of(unknown).run(new float[2], 1, 1))
         .withMessageContaining("node 'bn1' (normalize): its statistics are missing");
   }
 }

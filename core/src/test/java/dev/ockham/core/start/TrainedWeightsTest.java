@@ -25,6 +25,7 @@ import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -229,7 +230,7 @@ class TrainedWeightsTest {
           (sum - at(tensors, "bn1.running_mean", unit)) * by + at(tensors, "bn1.bias", unit);
       hidden[unit] = Math.max(0, normal);
     }
-    float[] logits = model.logits(x, 1, 1);
+    float[] logits = Plan.of(model).run(x, 1, 1);
     for (int k = 0; k < 2; k++) {
       double expected = at(tensors, "dense2.bias", k);
       for (int unit = 0; unit < 3; unit++) {

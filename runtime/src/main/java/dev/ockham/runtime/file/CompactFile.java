@@ -64,7 +64,7 @@ final class CompactFile {
             file.model().architecture(),
             GraphJson.writeShort(graph),
             file.rules().json(),
-            Json.write(RecordJson.write(file.provenance())));
+            Json.write(JsonObjectBuilder.named(file.provenance())));
     byte[] pack = Pack.write(texts, matrices);
     byte[] bytes = new byte[CHECK_BYTES + pack.length];
     System.arraycopy(pack, 0, bytes, CHECK_BYTES, pack.length);

@@ -43,7 +43,7 @@ public record DataRules(String json) {
     }
     JsonValue table = object.members().get(TABLE);
     if (table != null) {
-      RecordJson.read(TableRules.class, table, TABLE);
+      table(table);
     }
     picture(object);
     json = Json.write(object);
@@ -71,7 +71,7 @@ public record DataRules(String json) {
 
   private DataRules withNames(String member, List<String> names) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(member, RecordJson.write(names));
+    members.put(member, JsonObjectBuilder.texts(names));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -103,15 +103,13 @@ public record DataRules(String json) {
   /** How rows of a table become examples, where the data are one. */
   public Optional<TableRules> table() {
     JsonValue table = object(json).members().get(TABLE);
-    return table == null
-        ? Optional.empty()
-        : Optional.of(RecordJson.read(TableRules.class, table, TABLE));
+    return table == null ? Optional.empty() : Optional.of(table(table));
   }
 
   /** The same rules, and how rows of a table become examples. */
   public DataRules withTable(TableRules rules) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(TABLE, RecordJson.write(rules));
+    members.put(TABLE, RulesJson.write(rules));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -122,15 +120,23 @@ public record DataRules(String json) {
 
   private static Optional<PictureRules> picture(JsonObject object) {
     JsonValue rules = object.members().get(PICTURE);
-    return rules == null
-        ? Optional.empty()
-        : Optional.of(RecordJson.read(PictureRules.class, rules, PICTURE));
+    return rules == null ? Optional.empty() : Optional.of(picture(rules));
+  }
+
+  private static TableRules table(JsonValue json) {
+    JsonMembers in = new JsonMembers(json, TABLE);
+    return in.made(() -> RulesJson.table(in));
+  }
+
+  private static PictureRules picture(JsonValue json) {
+    JsonMembers in = new JsonMembers(json, PICTURE);
+    return in.made(() -> RulesJson.picture(in));
   }
 
   /** The same rules, and what becomes of pictures. */
   public DataRules withPicture(PictureRules rules) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(PICTURE, RecordJson.write(rules));
+    members.put(PICTURE, RulesJson.write(rules));
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -158,18 +164,18 @@ public record DataRules(String json) {
     }
     if (!(value instanceof JsonArray(List<JsonValue> items))) {
       throw new IllegalArgumentException(
-          member + " is " + RecordJson.shown(value) + ", not an array of names");
+          member + " is " + Spelling.shown(value) + ", not an array of names");
     }
     HashSet<String> names = new HashSet<>();
     int index = 0;
     for (JsonValue item : items) {
       if (!(item instanceof JsonString(String name)) || name.isBlank()) {
         throw new IllegalArgumentException(
-            member + "[" + index + "] is " + RecordJson.shown(item) + ", not a name");
+            member + "[" + index + "] is " + Spelling.shown(item) + ", not a name");
       }
       if (!names.add(name)) {
         throw new IllegalArgumentException(
-            member + "[" + index + "] is " + RecordJson.shown(item) + ", which is there before");
+            member + "[" + index + "] is " + Spelling.shown(item) + ", which is there before");
       }
       index++;
     }

@@ -2,9 +2,7 @@ package dev.ockham.runtime.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -46,10 +44,9 @@ final class FileChecksum {
    * @param dataStart where its header ends
    * @param stated the checksum in the metadata
    */
-  static boolean holds(Path path, FileChannel channel, int dataStart, String stated)
-      throws IOException {
+  static boolean holds(FileBytes file, int dataStart, String stated) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(dataStart);
-    SafetensorsHeader.readFully(path, channel, header, 0, "header");
+    file.readFully(header, 0, "header");
     byte[] member = ("\"" + KEY + "\":\"" + stated + "\"").getBytes(StandardCharsets.UTF_8);
     int at = indexOf(header.array(), member);
     if (stated.length() != UNKNOWN.length() || at < 0) {
@@ -62,7 +59,7 @@ final class FileChecksum {
     digest.update(header);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     long position = dataStart;
-    while (channel.read(chunk.clear(), position) > 0) {
+    while (file.read(chunk.clear(), position) > 0) {
       position += chunk.position();
       digest.update(chunk.flip());
     }

@@ -6,6 +6,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slot;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph as JSON text:
@@ -34,24 +36,19 @@ import java.util.Map;
  *  "outputs":["relu1"]}
  * }</pre>
  *
- * <p>Operators are written and read by their record components, see {@link RecordJson}: a new one
- * needs nothing here. Equal graphs give equal texts, in every locale, and reading gives an equal
- * graph back; floats are the shortest decimals that read back as the same bits.
+ * <p>Operators are written and read by {@link OperatorJson}. Equal graphs give equal texts, in
+ * every locale, and reading gives an equal graph back; floats are the shortest decimals that read
+ * back as the same bits.
  */
 public final class GraphJson {
 
-  /** The members of the text. */
-  record Parts(
-      List<Input> inputs, List<Parameter> parameters, List<Node> nodes, List<String> outputs) {}
-
-  /** The members of the short text: parameters are those that nodes take. */
-  record ShortParts(List<Input> inputs, List<Node> nodes, List<String> outputs) {}
+  private static final String PARAMETERS = "parameters";
 
   private GraphJson() {}
 
   /** The text on one line, without spaces. */
   public static String write(Graph graph) {
-    return Json.write(RecordJson.write(parts(graph)));
+    return Json.write(members(graph, true));
   }
 
   /**
@@ -59,10 +56,8 @@ public final class GraphJson {
    * ones that the nodes take, in the order in which they take them. {@link #read} reads it too.
    */
   public static String writeShort(Graph graph) {
-    ShortParts parts = new ShortParts(graph.inputs(), graph.nodes(), graph.outputs());
-    return taken(parts).equals(graph.parameters())
-        ? Json.write(RecordJson.write(parts))
-        : write(graph);
+    boolean follows = taken(graph.inputs(), graph.nodes()).equals(graph.parameters());
+    return Json.write(members(graph, !follows));
   }
 
   /**
@@ -70,11 +65,11 @@ public final class GraphJson {
    *
    * @throws IllegalArgumentException if a node cannot follow what it reads, naming it
    */
-  private static List<Parameter> taken(ShortParts parts) {
+  private static List<Parameter> taken(List<Input> inputs, List<Node> nodes) {
     Map<String, Shape> shapes = new HashMap<>();
-    parts.inputs().forEach(input -> shapes.put(input.name(), input.shape()));
+    inputs.forEach(input -> shapes.put(input.name(), input.shape()));
     Map<String, Parameter> taken = new LinkedHashMap<>();
-    for (Node node : parts.nodes()) {
+    for (Node node : nodes) {
       List<Shape> in = new ArrayList<>();
       for (String read : node.inputs()) {
         Shape shape = shapes.get(read);
@@ -102,7 +97,7 @@ public final class GraphJson {
   /** The text with a line for each input, parameter, node and output, for people to read. */
   public static String writeReadable(Graph graph) {
     StringBuilder text = new StringBuilder();
-    JsonObject parts = (JsonObject) RecordJson.write(parts(graph));
+    JsonObject parts = members(graph, true);
     for (Map.Entry<String, JsonValue> part : parts.members().entrySet()) {
       text.append(text.isEmpty() ? "{" : ",\n ").append('"').append(part.getKey()).append("\":[");
       String separator = "\n  ";
@@ -115,8 +110,76 @@ public final class GraphJson {
     return text.append("}\n").toString();
   }
 
-  private static Parts parts(Graph graph) {
-    return new Parts(graph.inputs(), graph.parameters(), graph.nodes(), graph.outputs());
+  private static JsonObject members(Graph graph, boolean parameters) {
+    JsonObjectBuilder out = new JsonObjectBuilder();
+    out.list("inputs", graph.inputs(), GraphJson::write);
+    if (parameters) {
+      out.list(PARAMETERS, graph.parameters(), GraphJson::write);
+    }
+    return out.list("nodes", graph.nodes(), GraphJson::write)
+        .texts("outputs", graph.outputs())
+        .done();
+  }
+
+  private static JsonObject write(Input input) {
+    JsonObjectBuilder out =
+        new JsonObjectBuilder().put("name", input.name()).put("shape", input.shape());
+    if (input.numbers() != Input.Numbers.ANY) {
+      out.put("numbers", input.numbers());
+    }
+    return out.done();
+  }
+
+  private static JsonObject write(Parameter parameter) {
+    return new JsonObjectBuilder()
+        .put("name", parameter.name())
+        .put("shape", parameter.shape())
+        .put("role", parameter.role())
+        .done();
+  }
+
+  /** A node as an object. */
+  static JsonObject write(Node node) {
+    return new JsonObjectBuilder()
+        .put("name", node.name())
+        .put("operator", OperatorJson.write(node.operator()))
+        .texts("inputs", node.inputs())
+        .put(PARAMETERS, JsonObjectBuilder.named(node.parameters()))
+        .done();
+  }
+
+  private static Input input(JsonMembers in) {
+    return new Input(
+        in.text("name"),
+        in.shape("shape"),
+        in.has("numbers") ? in.constant("numbers", Input.Numbers.values()) : Input.Numbers.ANY);
+  }
+
+  private static Parameter parameter(JsonMembers in) {
+    return new Parameter(in.text("name"), in.shape("shape"), in.constant("role", Role.values()));
+  }
+
+  private static Node node(JsonMembers in) {
+    return new Node(
+        in.text("name"),
+        in.record("operator", OperatorJson::read),
+        in.texts("inputs"),
+        in.named(PARAMETERS));
+  }
+
+  /** What a text says, before it is checked to be a graph. */
+  private record Parts(
+      List<Input> inputs,
+      @Nullable List<Parameter> parameters,
+      List<Node> nodes,
+      List<String> outputs) {
+    static Parts of(JsonMembers in) {
+      return new Parts(
+          in.records("inputs", GraphJson::input),
+          in.has(PARAMETERS) ? in.records(PARAMETERS, GraphJson::parameter) : null,
+          in.records("nodes", GraphJson::node),
+          in.texts("outputs"));
+    }
   }
 
   /**
@@ -133,11 +196,13 @@ public final class GraphJson {
     } catch (JsonSyntaxException e) {
       throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
     }
-    if (root instanceof JsonObject object && !object.members().containsKey("parameters")) {
-      ShortParts parts = RecordJson.read(ShortParts.class, root, "");
-      return new Graph(parts.inputs(), taken(parts), parts.nodes(), parts.outputs());
-    }
-    Parts parts = RecordJson.read(Parts.class, root, "");
-    return new Graph(parts.inputs(), parts.parameters(), parts.nodes(), parts.outputs());
+    JsonMembers in = new JsonMembers(root, "");
+    Parts parts = in.made(() -> Parts.of(in));
+    List<Parameter> parameters = parts.parameters();
+    return new Graph(
+        parts.inputs(),
+        parameters == null ? taken(parts.inputs(), parts.nodes()) : parameters,
+        parts.nodes(),
+        parts.outputs());
   }
 }

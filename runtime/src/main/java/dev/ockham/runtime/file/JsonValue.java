@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** A JSON value (RFC 8259). Objects keep the order of their members. */
 sealed interface JsonValue {
+  /** The member that says which kind of record an object is. */
+  String OP = "op";
+
   /** An object; names are unique. */
   record JsonObject(Map<String, JsonValue> members) implements JsonValue {
     /** Copies the members. */

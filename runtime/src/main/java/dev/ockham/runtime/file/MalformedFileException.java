@@ -10,7 +10,7 @@ import java.nio.file.Path;
 public final class MalformedFileException extends IOException {
   private static final int MAX_QUOTED = 300;
 
-  private final transient Path file;
+  private final String file;
   private final long byteOffset;
   private final String field;
 
@@ -23,6 +23,18 @@ public final class MalformedFileException extends IOException {
    * @param problem what is wrong, with the value found
    */
   public MalformedFileException(Path file, long byteOffset, String field, String problem) {
+    this(file.toString(), byteOffset, field, problem);
+  }
+
+  /**
+   * Describes one fault.
+   *
+   * @param file what was read, as messages call it
+   * @param byteOffset where in it the faulty part begins
+   * @param field tensor, metadata key or part of the format that is wrong
+   * @param problem what is wrong, with the value found
+   */
+  MalformedFileException(String file, long byteOffset, String field, String problem) {
     super("%s: byte %s: %s: %s".formatted(file, byteOffset, oneLine(field), oneLine(problem)));
     this.file = file;
     this.byteOffset = byteOffset;
@@ -38,13 +50,13 @@ public final class MalformedFileException extends IOException {
    */
   public MalformedFileException(Path file, String field, String problem) {
     super("%s: %s: %s".formatted(file, oneLine(field), oneLine(problem)));
-    this.file = file;
+    this.file = file.toString();
     this.byteOffset = -1;
     this.field = field;
   }
 
-  /** The file that was read. */
-  public Path file() {
+  /** The file that was read, or what else messages call it. */
+  public String file() {
     return file;
   }
 

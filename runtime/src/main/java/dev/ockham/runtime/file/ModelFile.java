@@ -14,7 +14,9 @@ import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.moment.MomentPropagation;
 import dev.ockham.runtime.moment.Moments;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -166,7 +168,52 @@ public record ModelFile(
    * @throws IOException if the file cannot be read
    */
   public static ModelFile load(Path path) throws IOException {
-    return ModelFileReader.load(path, Runtime.getRuntime().maxMemory());
+    return ModelFileReader.load(FileBytes.of(path), Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * Loads a file that is in memory, as {@link #load(Path)} does.
+   *
+   * @param bytes of the whole file; read only
+   * @throws MalformedFileException naming the field and the value that is wrong
+   */
+  public static ModelFile load(byte[] bytes) throws IOException {
+    return ModelFileReader.load(
+        new FileBytes.InMemory("bytes", bytes), Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * Loads a file from a stream, as {@link #load(Path)} does. The stream must end where the file
+   * does, and is not closed. It is held in memory, so that its tensors may take up to a quarter of
+   * what this JVM may use; how many bytes they are is known, and checked, before they are read.
+   *
+   * @param in at the first byte of the file
+   * @throws MalformedFileException naming the field and the value that is wrong
+   * @throws IOException if the stream fails
+   */
+  public static ModelFile load(InputStream in) throws IOException {
+    return ModelFileReader.load(in, "stream", Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * Loads a file from the class path, so that a model can travel inside a jar: {@code
+   * ModelFile.load(MyService.class, "model.safetensors")} of the file that lies beside {@code
+   * MyService.class}.
+   *
+   * @param beside class in whose package the file is
+   * @param resource its name; with a {@code /} in front from the root of the class path
+   * @throws NoSuchFileException if there is none
+   * @throws MalformedFileException naming the field and the value that is wrong
+   * @throws IOException if it cannot be read
+   */
+  public static ModelFile load(Class<?> beside, String resource) throws IOException {
+    try (InputStream in = beside.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new NoSuchFileException(
+            resource, null, "no such file on the class path beside " + beside.getName());
+      }
+      return ModelFileReader.load(in, resource, Runtime.getRuntime().maxMemory());
+    }
   }
 
   /** The tensors and metadata that {@link #save} writes. */

@@ -7,9 +7,8 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,30 +19,64 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a model file of either version into a model. One reader reads one file. */
 final class ModelFileReader {
-  private final Path path;
-  private final FileChannel channel;
+  /** Longest stream: it is held in one array. */
+  private static final long MAX_STREAM = Integer.MAX_VALUE - 8L;
+
+  private final FileBytes file;
   private final SafetensorsHeader header;
   private final TensorReader tensors;
   private final SortedMap<String, String> metadata;
 
-  private ModelFileReader(Path path, FileChannel channel, SafetensorsHeader header) {
-    this.path = path;
-    this.channel = channel;
+  private ModelFileReader(FileBytes file, SafetensorsHeader header) {
+    this.file = file;
     this.header = header;
-    this.tensors = new TensorReader(path, channel, header);
+    this.tensors = new TensorReader(file, header);
     this.metadata = new TreeMap<>(header.metadata());
   }
 
   /**
-   * Loads a file.
+   * Loads a file and closes it.
    *
    * @param memory bytes that this JVM may use
    */
-  static ModelFile load(Path path, long memory) throws IOException {
-    try (FileChannel channel = FileChannel.open(path)) {
-      SafetensorsHeader header = SafetensorsHeader.read(path, channel);
-      return new ModelFileReader(path, channel, header).read(memory);
+  static ModelFile load(FileBytes file, long memory) throws IOException {
+    try (file) {
+      return new ModelFileReader(file, SafetensorsHeader.read(file)).read(memory);
     }
+  }
+
+  /**
+   * Loads what a stream gives. Its header says how long it is: no byte more is read, but one that
+   * must not be there, and nothing is kept before it has come.
+   *
+   * @param memory bytes that this JVM may use
+   */
+  static ModelFile load(InputStream in, String name, long memory) throws IOException {
+    byte[] prefix = in.readNBytes(SafetensorsHeader.PREFIX);
+    if (prefix.length < SafetensorsHeader.PREFIX) {
+      return load(new FileBytes.InMemory(name, prefix), memory); // which says that it is too short
+    }
+    int length = SafetensorsHeader.length(name, ByteBuffer.wrap(prefix), memory);
+    byte[] header = in.readNBytes(length);
+    int start = prefix.length + header.length;
+    long size = header.length < length ? start : SafetensorsHeader.fileSize(name, header);
+    if (size > MAX_STREAM || size - start > memory / 4) {
+      throw new MalformedFileException(
+          name,
+          start,
+          "data",
+          "%s bytes of tensors are more than a stream may have where this JVM may use %s MB"
+                  .formatted(size - start, memory >> 20)
+              + " (-Xmx); load it from a file");
+    }
+    byte[] data = in.readNBytes((int) size - start);
+    if (header.length == length && data.length == size - start && in.read() >= 0) {
+      throw new MalformedFileException(name, size, "data", "there are bytes after the last tensor");
+    }
+    byte[] whole = Arrays.copyOf(prefix, start + data.length);
+    System.arraycopy(header, 0, whole, prefix.length, header.length);
+    System.arraycopy(data, 0, whole, start, data.length);
+    return load(new FileBytes.InMemory(name, whole), memory);
   }
 
   private ModelFile read(long memory) throws IOException {
@@ -83,7 +116,7 @@ final class ModelFileReader {
     }
     if (total > memory - 2 * largest) {
       throw new MalformedFileException(
-          path,
+          file.name(),
           dataStart(),
           "data",
           "%s bytes of tensors need more than the %s MB that this JVM may use (-Xmx)"
@@ -116,7 +149,7 @@ final class ModelFileReader {
 
   private ModelFile version2() throws IOException {
     String checksum = take(FileChecksum.KEY);
-    if (!FileChecksum.holds(path, channel, dataStart(), checksum)) {
+    if (!FileChecksum.holds(file, dataStart(), checksum)) {
       throw tensors.wrongMetadata(
           FileChecksum.KEY,
           "'%s' is not that of the file's bytes: it was damaged, or changed by another tool"
@@ -158,14 +191,14 @@ final class ModelFileReader {
     }
     SafetensorsHeader.Entry entry = header.entries().getFirst();
     ByteBuffer before = ByteBuffer.allocate(dataStart());
-    SafetensorsHeader.readFully(path, channel, before, 0, "header");
+    file.readFully(before, 0, "header");
     ByteBuffer bytes = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
-    SafetensorsHeader.readFully(path, channel, bytes, entry.begin(), entry.field());
+    file.readFully(bytes, entry.begin(), entry.field());
     try {
       return CompactFile.read(before.array(), bytes.array(), memory);
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(
-          path, entry.begin(), entry.field(), String.valueOf(e.getMessage()));
+          file.name(), entry.begin(), entry.field(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -219,7 +252,7 @@ final class ModelFileReader {
 
   /** A later build may give an encoding settings, as an object with the member {@code name}. */
   private static String encoding(JsonValue value) {
-    return RecordJson.shown(
+    return Spelling.shown(
         value instanceof JsonObject object
                 && object.members().get("name") instanceof JsonString text
             ? text

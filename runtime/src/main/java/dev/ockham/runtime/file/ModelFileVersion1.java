@@ -76,6 +76,18 @@ final class ModelFileVersion1 {
   /** Channels, rows and columns to one vector. */
   record Flatten() implements Layer {}
 
+  private static final List<String> KINDS =
+      List.of(
+          "affine",
+          "conv2d",
+          "dense",
+          "dependent_gate",
+          "feature_scaling",
+          "flatten",
+          "input_scaling",
+          "max_pool2d",
+          "relu");
+
   private final Chain chain;
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
@@ -131,7 +143,31 @@ final class ModelFileVersion1 {
     } catch (JsonSyntaxException e) {
       throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
     }
-    return new ModelFileVersion1(RecordJson.read(Chain.class, root, ""));
+    JsonMembers in = new JsonMembers(root, "");
+    return new ModelFileVersion1(
+        in.made(() ->
+            new Chain(
+                in.text("architecture"),
+                in.wholes("input"),
+                in.whole("classes"),
+                in.records("layers", ModelFileVersion1::layer))));
+  }
+
+  private static Layer layer(JsonMembers in) {
+    return switch (in.kind(KINDS)) {
+      case "input_scaling" -> new InputScaling(in.number("mean"), in.number("scale"));
+      case "feature_scaling" -> new FeatureScaling();
+      case "dense" -> new Dense(in.text("name"), in.whole("inputs"), in.whole("outputs"));
+      case "conv2d" ->
+          new Conv2d(in.text("name"), in.whole("inputs"), in.whole("outputs"), in.wholes("kernel"));
+      case "dependent_gate" ->
+          new DependentGate(in.text("name"), in.whole("units"), in.number("cut"));
+      case "affine" -> new Affine(in.text("name"), in.whole("units"));
+      case "max_pool2d" -> new MaxPool2d(in.whole("size"));
+      case "relu" -> new Relu();
+      case "flatten" -> new Flatten();
+      default -> throw new AssertionError("a kind that is known and not read");
+    };
   }
 
   String architecture() {

@@ -6,7 +6,6 @@ import dev.ockham.runtime.file.JsonValue.JsonString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,15 +97,15 @@ public final class Safetensors {
   record Located(SafetensorsFile content, Map<String, Long> offsets) {}
 
   static Located readLocated(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path)) {
-      SafetensorsHeader header = SafetensorsHeader.read(path, channel);
+    try (FileBytes file = FileBytes.of(path)) {
+      SafetensorsHeader header = SafetensorsHeader.read(file);
       Map<String, StoredTensor> tensors = new LinkedHashMap<>();
       Map<String, Long> offsets = new LinkedHashMap<>();
       offsets.put(METADATA, header.metadataOffset());
       for (SafetensorsHeader.Entry entry : header.entries()) {
         offsets.put(entry.name(), entry.begin());
         ByteBuffer data = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
-        SafetensorsHeader.readFully(path, channel, data, entry.begin(), entry.field());
+        file.readFully(data, entry.begin(), entry.field());
         tensors.put(entry.name(), new StoredTensor(entry.dtype(), entry.shape(), data));
       }
       return new Located(SafetensorsFile.of(header.metadata(), tensors), offsets);

@@ -1,7 +1,6 @@
 package dev.ockham.runtime.file;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -40,8 +39,8 @@ public record SafetensorsContents(
    * @throws IOException if the file cannot be read
    */
   public static SafetensorsContents read(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path)) {
-      SafetensorsHeader header = SafetensorsHeader.read(path, channel);
+    try (FileBytes file = FileBytes.of(path)) {
+      SafetensorsHeader header = SafetensorsHeader.read(file);
       return new SafetensorsContents(
           new TreeMap<>(header.metadata()),
           header.dataStart(),

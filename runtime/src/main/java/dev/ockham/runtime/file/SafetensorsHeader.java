@@ -7,10 +7,8 @@ import dev.ockham.runtime.file.JsonValue.JsonString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,6 +30,12 @@ record SafetensorsHeader(
   /** Limit of the reference reader. */
   static final int MAX_LENGTH = 100_000_000;
 
+  /** Bytes of a header's length. */
+  static final int PREFIX = 8;
+
+  /** As a file's size: that of its header and tensors, whatever that is. */
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
   /** Longest array that HotSpot allocates. */
   private static final long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 8L;
 
@@ -52,33 +56,58 @@ record SafetensorsHeader(
     }
   }
 
-  static SafetensorsHeader read(Path path, FileChannel channel) throws IOException {
-    long fileSize = channel.size();
-    if (fileSize < 8) {
+  static SafetensorsHeader read(FileBytes file) throws IOException {
+    String name = file.name();
+    long fileSize = file.size();
+    if (fileSize < PREFIX) {
       throw new MalformedFileException(
-          path, 0, "header length", "the file has %s bytes, fewer than 8".formatted(fileSize));
+          name, 0, "header length", "the file has %s bytes, fewer than 8".formatted(fileSize));
     }
-    ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(path, channel, prefix, 0, "header length");
-    long length = prefix.getLong(0);
+    ByteBuffer prefix = ByteBuffer.allocate(PREFIX);
+    file.readFully(prefix, 0, "header length");
+    long length = length(name, prefix, Runtime.getRuntime().maxMemory());
+    if (length > fileSize - PREFIX) {
+      throw new MalformedFileException(
+          name,
+          0,
+          "header length",
+          "%s, but only %s bytes follow in the file".formatted(length, fileSize - PREFIX));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) length);
+    file.readFully(bytes, PREFIX, "header");
+    return new Parser(name, bytes, PREFIX + length, fileSize).parse();
+  }
+
+  /**
+   * The length of a header, from the first {@value #PREFIX} bytes of a file.
+   *
+   * @param memory bytes that may be allocated
+   * @throws MalformedFileException if it is past the format's limit, or what memory holds
+   */
+  static int length(String name, ByteBuffer prefix, long memory) throws MalformedFileException {
+    long length = prefix.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     if (length < 0 || length > MAX_LENGTH) {
       throw new MalformedFileException(
-          path,
+          name,
           0,
           "header length",
           "%s exceeds the limit of %s".formatted(Long.toUnsignedString(length), MAX_LENGTH));
     }
-    if (length > fileSize - 8) {
-      throw new MalformedFileException(
-          path,
-          0,
-          "header length",
-          "%s, but only %s bytes follow in the file".formatted(length, fileSize - 8));
-    }
-    checkMemory(path, length, Runtime.getRuntime().maxMemory());
-    ByteBuffer bytes = ByteBuffer.allocate((int) length);
-    readFully(path, channel, bytes, 8, "header");
-    return new Parser(path, bytes, 8 + length, fileSize).parse();
+    checkMemory(name, length, memory);
+    return (int) length;
+  }
+
+  /**
+   * Bytes of a whole file, by its header.
+   *
+   * @param header without the first {@value #PREFIX} bytes
+   * @throws MalformedFileException if it breaks the format
+   */
+  static long fileSize(String name, byte[] header) throws MalformedFileException {
+    long dataStart = PREFIX + (long) header.length;
+    List<Entry> entries =
+        new Parser(name, ByteBuffer.wrap(header), dataStart, UNKNOWN).parse().entries();
+    return entries.isEmpty() ? dataStart : entries.getLast().end();
   }
 
   /**
@@ -86,10 +115,10 @@ record SafetensorsHeader(
    *
    * @param memory bytes that may be allocated
    */
-  static void checkMemory(Path path, long length, long memory) throws MalformedFileException {
+  static void checkMemory(String name, long length, long memory) throws MalformedFileException {
     if (length > memory / PARSED_BYTES) {
       throw new MalformedFileException(
-          path,
+          name,
           0,
           "header length",
           "a header of %s bytes could take more than the %s MB that this JVM may use (-Xmx)"
@@ -97,30 +126,17 @@ record SafetensorsHeader(
     }
   }
 
-  /** Fills {@code into} from {@code position} on and flips it. */
-  static void readFully(
-      Path path, FileChannel channel, ByteBuffer into, long position, String field)
-      throws IOException {
-    while (into.hasRemaining()) {
-      if (channel.read(into, position + into.position()) < 0) {
-        throw new MalformedFileException(
-            path, position + into.position(), field, "the file ends early");
-      }
-    }
-    into.flip();
-  }
-
   /** Turns the header's bytes into checked entries. */
   private static final class Parser {
-    private final Path path;
+    private final String file;
     private final ByteBuffer bytes;
     private final long dataStart;
     private final long fileSize;
     private String text = "";
     private Map<String, Integer> memberOffsets = Map.of();
 
-    Parser(Path path, ByteBuffer bytes, long dataStart, long fileSize) {
-      this.path = path;
+    Parser(String file, ByteBuffer bytes, long dataStart, long fileSize) {
+      this.file = file;
       this.bytes = bytes;
       this.dataStart = dataStart;
       this.fileSize = fileSize;
@@ -148,10 +164,10 @@ record SafetensorsHeader(
       try {
         text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       } catch (CharacterCodingException e) {
-        throw new MalformedFileException(path, 8L + bytes.position(), "header", "not valid UTF-8");
+        throw new MalformedFileException(file, 8L + bytes.position(), "header", "not valid UTF-8");
       }
       if (!text.startsWith("{")) {
-        throw new MalformedFileException(path, 8, "header", "does not begin with '{'");
+        throw new MalformedFileException(file, 8, "header", "does not begin with '{'");
       }
       try {
         Json.Document document = Json.parse(text);
@@ -159,7 +175,7 @@ record SafetensorsHeader(
         return (JsonObject) document.root();
       } catch (JsonSyntaxException e) {
         throw new MalformedFileException(
-            path, byteOffset(e.offset()), "header", "not valid JSON: " + e.getMessage());
+            file, byteOffset(e.offset()), "header", "not valid JSON: " + e.getMessage());
       }
     }
 
@@ -275,9 +291,9 @@ record SafetensorsHeader(
         }
         expected = entry.end();
       }
-      if (expected != fileSize) {
+      if (expected != fileSize && fileSize != UNKNOWN) {
         throw new MalformedFileException(
-            path,
+            file,
             expected,
             "data",
             "%s bytes after the last tensor".formatted(fileSize - expected));
@@ -285,7 +301,7 @@ record SafetensorsHeader(
     }
 
     private MalformedFileException wrong(String member, String field, String problem) {
-      return new MalformedFileException(path, offsetOfMember(member), field, problem);
+      return new MalformedFileException(file, offsetOfMember(member), field, problem);
     }
 
     private long offsetOfMember(String member) {

@@ -1,5 +1,10 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.file.JsonValue.JsonArray;
+import dev.ockham.runtime.file.JsonValue.JsonBoolean;
+import dev.ockham.runtime.file.JsonValue.JsonNumber;
+import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.file.JsonValue.JsonString;
 import java.util.Collection;
 
 /** Words of a file for messages about it. */
@@ -7,6 +12,18 @@ final class Spelling {
   private static final int MOST_SHOWN = 60;
 
   private Spelling() {}
+
+  /** A value for a message: one line, not too long. */
+  static String shown(JsonValue json) {
+    return switch (json) {
+      case JsonArray array -> "an array of " + array.items().size();
+      case JsonObject object -> "an object of " + object.members().size();
+      case JsonString string -> "'" + shortened(string.text()) + "'";
+      case JsonNumber number -> shortened(number.text());
+      case JsonBoolean bool -> String.valueOf(bool.value());
+      case JsonValue.JsonNull nothing -> "null";
+    };
+  }
 
   /** A text that may be of any length and content, as one short line. */
   static String shortened(String text) {

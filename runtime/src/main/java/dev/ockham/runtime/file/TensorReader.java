@@ -5,8 +5,6 @@ import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,14 +15,12 @@ import org.jspecify.annotations.Nullable;
  * shapes are checked, and crosses them off.
  */
 final class TensorReader {
-  private final Path path;
-  private final FileChannel channel;
+  private final FileBytes file;
   private final long metadataOffset;
   private final SortedMap<String, SafetensorsHeader.Entry> unused = new TreeMap<>();
 
-  TensorReader(Path path, FileChannel channel, SafetensorsHeader header) {
-    this.path = path;
-    this.channel = channel;
+  TensorReader(FileBytes file, SafetensorsHeader header) {
+    this.file = file;
     this.metadataOffset = header.metadataOffset();
     for (SafetensorsHeader.Entry entry : header.entries()) {
       unused.put(entry.name(), entry);
@@ -79,7 +75,8 @@ final class TensorReader {
   }
 
   MalformedFileException wrongMetadata(String key, String problem) {
-    return new MalformedFileException(path, metadataOffset, "metadata '" + key + "'", problem);
+    return new MalformedFileException(
+        file.name(), metadataOffset, "metadata '" + key + "'", problem);
   }
 
   private float[] floats(String name, List<Long> shape) throws IOException {
@@ -91,7 +88,7 @@ final class TensorReader {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new MalformedFileException(
-            path,
+            file.name(),
             entry.begin() + (long) i * Float.BYTES,
             entry.field(),
             "element %s = %s is not finite".formatted(i, values[i]));
@@ -124,17 +121,17 @@ final class TensorReader {
 
   private StoredTensor read(SafetensorsHeader.Entry entry) throws IOException {
     ByteBuffer data = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
-    SafetensorsHeader.readFully(path, channel, data, entry.begin(), entry.field());
+    file.readFully(data, entry.begin(), entry.field());
     return new StoredTensor(entry.dtype(), entry.shape(), data);
   }
 
   private MalformedFileException wrong(String tensor, String problem) {
     SafetensorsHeader.@Nullable Entry entry = unused.get(tensor);
     long offset = entry == null ? metadataOffset : entry.begin();
-    return new MalformedFileException(path, offset, "tensor '" + tensor + "'", problem);
+    return new MalformedFileException(file.name(), offset, "tensor '" + tensor + "'", problem);
   }
 
   private MalformedFileException wrong(SafetensorsHeader.Entry entry, String problem) {
-    return new MalformedFileException(path, entry.begin(), entry.field(), problem);
+    return new MalformedFileException(file.name(), entry.begin(), entry.field(), problem);
   }
 }

@@ -7,7 +7,7 @@ package dev.ockham.runtime.graph;
  * @param shape of one example; without axes for a single number, such as a length
  * @param numbers what kind of numbers programs outside give; here they are floats all the same
  */
-public record Input(String name, Shape shape, @Usually("any") Numbers numbers) {
+public record Input(String name, Shape shape, Numbers numbers) {
   /** Kinds of numbers. */
   public enum Numbers {
     /** Floats; or whole numbers, where all that reads them takes them as tokens or lengths. */

@@ -3,16 +3,22 @@ package dev.ockham.runtime.kernel;
 import dev.ockham.runtime.graph.Activation;
 
 /** A function of each number; in double, rounded to float, where float is not as good. */
-public final class ElementFunction implements Computation {
+public final class ElementFunction implements Kernel {
   private final Activation.Function function;
   private final float first;
   private final float second;
+  private final int size;
 
-  /** A function. */
-  public ElementFunction(Activation operator) {
+  /**
+   * A function.
+   *
+   * @param size numbers of an example
+   */
+  public ElementFunction(Activation operator, int size) {
     function = operator.function();
     first = operator.first();
     second = operator.second();
+    this.size = size;
   }
 
   @Override
@@ -21,49 +27,48 @@ public final class ElementFunction implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    for (int f = 0; f < out.length; f++) {
-      switch (function) {
-        case RELU -> relu(in[0][f], out[f]);
-        case CLIP -> clip(in[0][f], out[f]);
-        case LEAKY_RELU -> Slopes.leaky(in[0][f], first, out[f]);
-        case ELU,
-            GELU,
-            GELU_TANH,
-            SILU,
-            MISH,
-            HARD_SWISH,
-            HARD_SIGMOID,
-            SIGMOID,
-            TANH,
-            SOFTPLUS,
-            SQRT,
-            EXP,
-            LOG,
-            ERF,
-            THRESHOLD,
-            SCALE ->
-            each(in[0][f], out[f]);
-      }
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int count = size * scratch.lanes();
+    switch (function) {
+      case RELU -> relu(in[0], out, count);
+      case CLIP -> clip(in[0], out, count);
+      case LEAKY_RELU -> Slopes.leaky(in[0], first, out, 0, count);
+      case ELU,
+          GELU,
+          GELU_TANH,
+          SILU,
+          MISH,
+          HARD_SWISH,
+          HARD_SIGMOID,
+          SIGMOID,
+          TANH,
+          SOFTPLUS,
+          SQRT,
+          EXP,
+          LOG,
+          ERF,
+          THRESHOLD,
+          SCALE ->
+          each(in[0], out, count);
     }
   }
 
-  private static void relu(float[] from, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private static void relu(float[] from, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
       to[i] = Math.max(0f, from[i]);
     }
   }
 
-  private void clip(float[] from, float[] to) {
+  private void clip(float[] from, float[] to, int count) {
     float low = first;
     float high = second;
-    for (int i = 0; i < to.length; i++) {
+    for (int i = 0; i < count; i++) {
       to[i] = Math.min(high, Math.max(low, from[i]));
     }
   }
 
-  private void each(float[] from, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private void each(float[] from, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
       to[i] = (float) function.of(from[i], first, second);
     }
   }

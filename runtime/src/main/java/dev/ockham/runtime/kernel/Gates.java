@@ -3,7 +3,7 @@ package dev.ockham.runtime.kernel;
 import dev.ockham.runtime.graph.Shape;
 
 /** Gates of units that look at the example at hand: at the mean of the unit over its positions. */
-public final class Gates implements Computation {
+public final class Gates implements Kernel {
   private final float[] scale;
   private final float[] shift;
   private final float[] factor;
@@ -32,26 +32,23 @@ public final class Gates implements Computation {
 
   /** The mean over positions is summed in their order. */
   @Override
-  public void run(float[][][] in, float[][] out) {
+  public void run(float[][] in, float[] out, Scratch scratch) {
     for (int unit = 0; unit < positions.length; unit++) {
-      int[] places = positions[unit];
-      if (places.length == 0) {
-        continue;
+      for (int lane = 0; positions[unit].length > 0 && lane < scratch.lanes(); lane++) {
+        run(unit, in[0], out, lane, scratch.lanes());
       }
-      float[] gates = in[0][places[0]].clone();
-      for (int k = 1; k < places.length; k++) {
-        Lanes.addOne(gates, in[0][places[k]], 1f);
-      }
-      for (int i = 0; i < gates.length; i++) {
-        gates[i] = gate(unit, gates[i] / places.length);
-      }
-      for (int f : places) {
-        float[] from = in[0][f];
-        float[] to = out[f];
-        for (int i = 0; i < to.length; i++) {
-          to[i] = from[i] * gates[i];
-        }
-      }
+    }
+  }
+
+  private void run(int unit, float[] in, float[] out, int lane, int lanes) {
+    int[] places = positions[unit];
+    float sum = in[places[0] * lanes + lane];
+    for (int k = 1; k < places.length; k++) {
+      sum += in[places[k] * lanes + lane];
+    }
+    float gate = gate(unit, sum / places.length);
+    for (int f : places) {
+      out[f * lanes + lane] = in[f * lanes + lane] * gate;
     }
   }
 

@@ -5,7 +5,7 @@ import dev.ockham.runtime.graph.Shape;
 import java.util.Arrays;
 
 /** Positions made more or fewer, linearly from the neighbours along one or two axes. */
-public final class Interpolation implements Computation {
+public final class Interpolation implements Kernel {
   private final int channels;
   private final int inPlane;
 
@@ -57,17 +57,24 @@ public final class Interpolation implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
     for (int c = 0; c < channels; c++) {
       for (int p = 0; p < corners.length; p++) {
-        float[] to = out[c * corners.length + p];
-        Arrays.fill(to, 0f);
+        int to = (c * corners.length + p) * lanes;
+        Arrays.fill(out, to, to + lanes, 0f);
         for (int k = 0; k < corners[p].length; k++) {
           if (weights[p][k] != 0) {
-            Lanes.addOne(to, in[0][c * inPlane + corners[p][k]], weights[p][k]);
+            add(in[0], (c * inPlane + corners[p][k]) * lanes, weights[p][k], out, to, lanes);
           }
         }
       }
+    }
+  }
+
+  private static void add(float[] in, int from, float weight, float[] out, int to, int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      out[to + i] += weight * in[from + i];
     }
   }
 }

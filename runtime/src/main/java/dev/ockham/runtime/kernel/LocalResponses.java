@@ -7,7 +7,7 @@ import dev.ockham.runtime.graph.Shape;
  * Numbers over a power of what channels beside theirs have, added up in double. Uses {@link
  * StrictMath}, so the bits are the same on every machine.
  */
-public final class LocalResponses implements Computation {
+public final class LocalResponses implements Kernel {
   private final int channels;
   private final int inner;
   private final int reach;
@@ -26,19 +26,20 @@ public final class LocalResponses implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    float[][] x = in[0];
-    for (int feature = 0; feature < out.length; feature++) {
-      int channel = feature / inner;
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
+    float[] x = in[0];
+    int plane = inner * lanes;
+    for (int channel = 0; channel < channels; channel++) {
       int first = Math.max(0, channel - reach);
       int last = (int) Math.min(channels - 1L, (long) channel + reach);
-      for (int lane = 0; lane < out[feature].length; lane++) {
+      for (int i = channel * plane; i < (channel + 1) * plane; i++) {
         double sum = 0;
         for (int other = first; other <= last; other++) {
-          double value = x[feature + (other - channel) * inner][lane];
+          double value = x[i + (other - channel) * plane];
           sum += value * value;
         }
-        out[feature][lane] = (float) (x[feature][lane] / StrictMath.pow(bias + factor * sum, beta));
+        out[i] = (float) (x[i] / StrictMath.pow(bias + factor * sum, beta));
       }
     }
   }

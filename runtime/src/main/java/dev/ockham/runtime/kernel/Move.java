@@ -8,24 +8,59 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/**
- * The same numbers in other places: no number is copied, rows are only listed in another order.
- *
- * @param from for each feature of the output, the row among those of all inputs, one input behind
- *     the other; −1 for the filling; not copied, never written
- * @param filling what stands where nothing was moved to
- */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Move(int[] from, float filling) implements Kernel {
+/** The same numbers in other places. */
+public final class Move implements Kernel {
+  private final Runs[] inputs;
 
-  /** All rows where they are, under another shape. */
-  public static Move same(int size) {
-    int[] from = new int[size];
-    for (int f = 0; f < size; f++) {
-      from[f] = f;
+  /** Runs of features that are filled: first one, end. */
+  private final int[] filled;
+
+  private final float filling;
+
+  private Move(int[] from, int[] sizes, float filling) {
+    inputs = new Runs[sizes.length];
+    int first = 0;
+    for (int k = 0; k < sizes.length; k++) {
+      inputs[k] = Runs.of(from, first, first + sizes[k]);
+      first += sizes[k];
     }
-    return new Move(from, 0);
+    filled = filled(from);
+    this.filling = filling;
+  }
+
+  private static int[] filled(int[] from) {
+    Ints runs = new Ints();
+    for (int f = 0; f < from.length; f++) {
+      if (from[f] < 0 && (f == 0 || from[f - 1] >= 0)) {
+        runs.add(f);
+      }
+      if (from[f] < 0 && (f + 1 == from.length || from[f + 1] >= 0)) {
+        runs.add(f + 1);
+      }
+    }
+    return runs.all();
+  }
+
+  private static Move of(int[] from, Shape in, float filling) {
+    return new Move(from, new int[] {in.size()}, filling);
+  }
+
+  /** All numbers where they are, under another shape. */
+  public static Move same(int size) {
+    return new Move(IntStream.range(0, size).toArray(), new int[] {size}, 0);
+  }
+
+  @Override
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
+    for (int k = 0; k < filled.length; k += 2) {
+      Arrays.fill(out, filled[k] * lanes, filled[k + 1] * lanes, filling);
+    }
+    for (int k = 0; k < inputs.length; k++) {
+      scratch.arithmetic().copy(inputs[k], in[k], out, lanes);
+    }
   }
 
   /** Values behind each other along an axis. */
@@ -46,7 +81,7 @@ public record Move(int[] from, float filling) implements Kernel {
       first += each.size();
       place += run;
     }
-    return new Move(from, 0);
+    return new Move(from, in.stream().mapToInt(Shape::size).toArray(), 0);
   }
 
   /** Axes in another order. */
@@ -60,7 +95,7 @@ public record Move(int[] from, float filling) implements Kernel {
       }
       from[f] = Places.flat(index, in);
     }
-    return new Move(from, 0);
+    return of(from, in, 0);
   }
 
   /** Some indices of an axis. */
@@ -71,7 +106,7 @@ public record Move(int[] from, float filling) implements Kernel {
       index[slice.axis()] = slice.start() + slice.step() * index[slice.axis()];
       from[f] = Places.flat(index, in);
     }
-    return new Move(from, 0);
+    return of(from, in, 0);
   }
 
   /** A constant around a value. */
@@ -85,7 +120,7 @@ public record Move(int[] from, float filling) implements Kernel {
       }
       from[Places.flat(index, out)] = f;
     }
-    return new Move(from, pad.value());
+    return of(from, in, pad.value());
   }
 
   /** Positions made more or fewer, each a copy of the one at or before its place. */
@@ -99,6 +134,6 @@ public record Move(int[] from, float filling) implements Kernel {
       }
       from[f] = Places.flat(index, in);
     }
-    return new Move(from, 0);
+    return of(from, in, 0);
   }
 }

@@ -2,10 +2,9 @@ package dev.ockham.runtime.kernel;
 
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Shape;
-import java.util.Arrays;
 
 /** Numbers to mean 0 and variance 1 over sets of features of one example; moments in double. */
-public final class Normalization implements Computation {
+public final class Normalization implements Kernel {
   private final int[][] sets;
   private final int[] unit;
   private final float[] scale;
@@ -55,47 +54,30 @@ public final class Normalization implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    if (out.length == 0) {
-      return;
-    }
-    int lanes = out[0].length;
-    double[] mean = new double[lanes];
-    double[] factor = new double[lanes];
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
     for (int[] set : sets) {
-      moments(in[0], set, mean, factor);
-      for (int f : set) {
-        write(in[0][f], mean, factor, scale[unit[f]], shift[unit[f]], out[f]);
+      for (int lane = 0; lane < lanes; lane++) {
+        run(in[0], set, lane, lanes, out);
       }
     }
   }
 
-  /** Mean, and one over the square root of the variance, of a set. */
-  private void moments(float[][] in, int[] set, double[] mean, double[] factor) {
-    Arrays.fill(mean, 0);
-    Arrays.fill(factor, 0);
+  private void run(float[] in, int[] set, int lane, int lanes, float[] out) {
+    double sum = 0;
     for (int f : set) {
-      Lanes.add(mean, in[f]);
+      sum += in[f * lanes + lane];
     }
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] /= set.length;
-    }
+    double mean = sum / set.length;
+    double squares = 0;
     for (int f : set) {
-      float[] from = in[f];
-      for (int i = 0; i < mean.length; i++) {
-        double above = from[i] - mean[i];
-        factor[i] += above * above;
-      }
+      double above = in[f * lanes + lane] - mean;
+      squares += above * above;
     }
-    for (int i = 0; i < mean.length; i++) {
-      factor[i] = 1 / Math.sqrt(factor[i] / set.length + epsilon);
-    }
-  }
-
-  private static void write(
-      float[] from, double[] mean, double[] factor, float scale, float shift, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) ((from[i] - mean[i]) * factor[i] * scale + shift);
+    double factor = 1 / Math.sqrt(squares / set.length + epsilon);
+    for (int f : set) {
+      double normal = (in[f * lanes + lane] - mean) * factor;
+      out[f * lanes + lane] = (float) (normal * scale[unit[f]] + shift[unit[f]]);
     }
   }
 }

@@ -4,7 +4,7 @@ import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Shape;
 
 /** Two values, number by number, the smaller one repeated. */
-public final class Pairs implements Computation {
+public final class Pairs implements Kernel {
   private final Combine.By by;
   private final int[] left;
   private final int[] right;
@@ -24,62 +24,60 @@ public final class Pairs implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    for (int f = 0; f < out.length; f++) {
-      float[] x = in[0][left[f]];
-      float[] y = in[1][right[f]];
-      float[] to = out[f];
-      switch (by) {
-        case ADD -> add(x, y, to);
-        case SUBTRACT -> subtract(x, y, to);
-        case MULTIPLY -> multiply(x, y, to);
-        case DIVIDE -> divide(x, y, to);
-        case MINIMUM -> minimum(x, y, to);
-        case MAXIMUM -> maximum(x, y, to);
-        case POWER -> power(x, y, to);
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
+    int f = 0;
+    while (f < left.length) {
+      int first = f++;
+      while (f < left.length && goesOn(left, first, f) && goesOn(right, first, f)) {
+        f++;
       }
+      int count = (f - first) * lanes;
+      run(in[0], left[first] * lanes, in[1], right[first] * lanes, out, first * lanes, count);
     }
   }
 
-  private static void add(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = x[i] + y[i];
-    }
+  private static boolean goesOn(int[] places, int first, int f) {
+    return places[f] - f == places[first] - first;
   }
 
-  private static void subtract(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = x[i] - y[i];
-    }
-  }
-
-  private static void multiply(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = x[i] * y[i];
-    }
-  }
-
-  private static void divide(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = x[i] / y[i];
-    }
-  }
-
-  private static void minimum(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = Math.min(x[i], y[i]);
-    }
-  }
-
-  private static void maximum(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = Math.max(x[i], y[i]);
-    }
-  }
-
-  private static void power(float[] x, float[] y, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) Math.pow(x[i], y[i]);
+  private void run(float[] x, int fromX, float[] y, int fromY, float[] to, int at, int count) {
+    switch (by) {
+      case ADD -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[fromX + i] + y[fromY + i];
+        }
+      }
+      case SUBTRACT -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[fromX + i] - y[fromY + i];
+        }
+      }
+      case MULTIPLY -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[fromX + i] * y[fromY + i];
+        }
+      }
+      case DIVIDE -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[fromX + i] / y[fromY + i];
+        }
+      }
+      case MINIMUM -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = Math.min(x[fromX + i], y[fromY + i]);
+        }
+      }
+      case MAXIMUM -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = Math.max(x[fromX + i], y[fromY + i]);
+        }
+      }
+      case POWER -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = (float) Math.pow(x[fromX + i], y[fromY + i]);
+        }
+      }
     }
   }
 }

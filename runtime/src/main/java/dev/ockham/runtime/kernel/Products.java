@@ -5,7 +5,7 @@ import dev.ockham.runtime.graph.Shape;
 import java.util.Arrays;
 
 /** Matrix products of two values of each example; terms are added in order. */
-public final class Products implements Computation {
+public final class Products implements Kernel {
   private final int batch;
   private final int rows;
   private final int shared;
@@ -23,41 +23,49 @@ public final class Products implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
     int down = transposeRight ? 1 : columns;
     int right = transposeRight ? shared : 1;
     for (int b = 0; b < batch; b++) {
       for (int m = 0; m < rows; m++) {
         int x = (b * rows + m) * shared;
         for (int n = 0; n < columns; n++) {
-          float[] to = out[(b * rows + m) * columns + n];
-          Arrays.fill(to, 0f);
-          dot(in[0], x, in[1], b * shared * columns + n * right, down, to);
+          int to = ((b * rows + m) * columns + n) * lanes;
+          int y = b * shared * columns + n * right;
+          if (lanes == 1) {
+            out[to] = dot(in[0], x, in[1], y, down);
+          } else {
+            dots(in[0], x, in[1], y, down, out, to, scratch);
+          }
         }
       }
     }
   }
 
-  private void dot(float[][] x, int firstX, float[][] y, int firstY, int step, float[] to) {
-    int k = 0;
-    for (; k + 2 <= shared; k += 2) {
-      addTwo(
-          to, x[firstX + k], y[firstY + k * step], x[firstX + k + 1], y[firstY + (k + 1) * step]);
+  private float dot(float[] x, int firstX, float[] y, int firstY, int step) {
+    float sum = 0;
+    for (int k = 0; k < shared; k++) {
+      sum = Math.fma(x[firstX + k], y[firstY + k * step], sum);
     }
-    for (; k < shared; k++) {
-      addProduct(to, x[firstX + k], y[firstY + k * step]);
-    }
+    return sum;
   }
 
-  private static void addTwo(float[] sum, float[] a, float[] b, float[] c, float[] d) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] = sum[i] + a[i] * b[i] + c[i] * d[i];
-    }
-  }
-
-  private static void addProduct(float[] sum, float[] a, float[] b) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] = sum[i] + a[i] * b[i];
+  private void dots(
+      float[] x,
+      int firstX,
+      float[] y,
+      int firstY,
+      int step,
+      float[] out,
+      int to,
+      Scratch scratch) {
+    int lanes = scratch.lanes();
+    Arrays.fill(out, to, to + lanes, 0f);
+    for (int k = 0; k < shared; k++) {
+      int a = (firstX + k) * lanes;
+      int b = (firstY + k * step) * lanes;
+      scratch.arithmetic().addProducts(x, a, y, b, out, to, lanes);
     }
   }
 }

@@ -11,14 +11,12 @@ import java.util.Arrays;
  * are 0: so a sequence that is read backwards begins at its last real step, and the final state of
  * one that is read forwards is that of its last real step.
  */
-public final class RecurrentSteps implements Computation {
+public final class RecurrentSteps implements Kernel {
   private final Recurrent operator;
   private final int steps;
   private final int features;
-  private final Terms inputTerms;
-  private final Terms stateTerms;
-  private final float[] inputBias;
-  private final float[] stateBias;
+  private final LinearRows fromInput;
+  private final LinearRows fromState;
 
   /**
    * A layer over sequences of the given shape.
@@ -31,92 +29,79 @@ public final class RecurrentSteps implements Computation {
       Matrix inputWeight,
       Matrix stateWeight,
       float[] inputBias,
-      float[] stateBias) {
+      float[] stateBias,
+      Form form) {
     this.operator = operator;
     steps = in.dim(0);
     features = in.dim(1);
-    inputTerms = Terms.of(inputWeight);
-    stateTerms = Terms.of(stateWeight);
-    this.inputBias = inputBias;
-    this.stateBias = stateBias;
+    fromInput = new LinearRows(inputWeight, inputBias, form);
+    fromState = new LinearRows(stateWeight, stateBias, form);
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    if (out.length == 0) {
-      return;
-    }
-    int lanes = out[0].length;
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
     int hidden = operator.hidden();
-    float[] lengths;
-    if (in.length > 1) {
-      lengths = in[1][0];
-    } else {
-      lengths = new float[lanes];
-      Arrays.fill(lengths, steps);
+    int part = hidden * lanes + Scratch.SLACK;
+    int sums = fromInput.rows() * lanes + Scratch.SLACK;
+    float[] room = scratch.floats(2 * part + 2 * sums + lanes);
+    Arrays.fill(room, 0, 2 * part, 0f);
+    int x = 2 * part;
+    int h = x + sums;
+    int lengths = h + sums;
+    for (int i = 0; i < lanes; i++) {
+      room[lengths + i] = in.length > 1 ? in[1][i] : steps;
     }
-    float[][] state = new float[hidden][lanes];
-    float[][] cell = new float[hidden][lanes];
-    float[][] fromInput = new float[inputBias.length][lanes];
-    float[][] fromState = new float[inputBias.length][lanes];
     for (int s = 0; s < steps; s++) {
       int step = operator.reverse() ? steps - 1 - s : s;
-      sums(inputTerms, inputBias, in[0], step * features, fromInput);
-      sums(stateTerms, stateBias, state, 0, fromState);
+      fromInput.run(in[0], step * features * lanes, room, x, scratch);
+      fromState.run(room, 0, room, h, scratch);
       for (int u = 0; u < hidden; u++) {
-        advance(u, fromInput, fromState, step, lengths, state[u], cell[u]);
-        if (!operator.last()) {
-          write(state[u], step, lengths, out[step * hidden + u]);
+        for (int i = 0; i < lanes; i++) {
+          boolean real = step < room[lengths + i];
+          if (real) {
+            advance(room, u * lanes + i, part, x, h, hidden * lanes);
+          }
+          if (!operator.last()) {
+            out[(step * hidden + u) * lanes + i] = real ? room[u * lanes + i] : 0f;
+          }
         }
       }
     }
-    for (int u = 0; operator.last() && u < hidden; u++) {
-      System.arraycopy(state[u], 0, out[u], 0, lanes);
+    if (operator.last()) {
+      System.arraycopy(room, 0, out, 0, hidden * lanes);
     }
   }
 
-  private static void sums(Terms terms, float[] bias, float[][] in, int shift, float[][] sums) {
-    for (int row = 0; row < bias.length; row++) {
-      Arrays.fill(sums[row], bias[row]);
-      Lanes.accumulate(terms, row, in, shift, sums[row]);
-    }
-  }
-
-  private static void write(float[] state, int step, float[] lengths, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = step < lengths[i] ? state[i] : 0f;
-    }
-  }
-
-  /** One unit by one step. */
-  private void advance(
-      int unit, float[][] x, float[][] h, int step, float[] lengths, float[] state, float[] cell) {
-    int hidden = operator.hidden();
-    for (int i = 0; i < state.length; i++) {
-      if (!(step < lengths[i])) {
-        continue;
+  /**
+   * One unit of one example by one step.
+   *
+   * @param at place of its state
+   * @param part how far behind it its cell is
+   * @param x where sums of inputs begin
+   * @param h where sums of states begin
+   * @param gate numbers of a gate
+   */
+  private void advance(float[] room, int at, int part, int x, int h, int gate) {
+    double first = (double) room[x + at] + room[h + at];
+    int second = at + gate;
+    int third = at + 2 * gate;
+    switch (operator.cell()) {
+      case TANH -> room[at] = (float) Math.tanh(first);
+      case RELU -> room[at] = (float) Math.max(0, first);
+      case GRU -> {
+        double update = logistic((double) room[x + second] + room[h + second]);
+        double fresh = Math.tanh(room[x + third] + logistic(first) * room[h + third]);
+        room[at] = (float) ((1 - update) * fresh + update * room[at]);
       }
-      double first = (double) x[unit][i] + h[unit][i];
-      switch (operator.cell()) {
-        case TANH -> state[i] = (float) Math.tanh(first);
-        case RELU -> state[i] = (float) Math.max(0, first);
-        case GRU -> {
-          int z = unit + hidden;
-          int n = unit + 2 * hidden;
-          double update = logistic((double) x[z][i] + h[z][i]);
-          double fresh = Math.tanh(x[n][i] + logistic(first) * h[n][i]);
-          state[i] = (float) ((1 - update) * fresh + update * state[i]);
-        }
-        case LSTM -> {
-          int f = unit + hidden;
-          int g = unit + 2 * hidden;
-          int o = unit + 3 * hidden;
-          double forget = logistic((double) x[f][i] + h[f][i]);
-          double fresh = Math.tanh((double) x[g][i] + h[g][i]);
-          double kept = forget * cell[i] + logistic(first) * fresh;
-          cell[i] = (float) kept;
-          state[i] = (float) (logistic((double) x[o][i] + h[o][i]) * Math.tanh(kept));
-        }
+      case LSTM -> {
+        int fourth = at + 3 * gate;
+        double forget = logistic((double) room[x + second] + room[h + second]);
+        double fresh = Math.tanh((double) room[x + third] + room[h + third]);
+        double kept = forget * room[part + at] + logistic(first) * fresh;
+        room[part + at] = (float) kept;
+        double open = logistic((double) room[x + fourth] + room[h + fourth]);
+        room[at] = (float) (open * Math.tanh(kept));
       }
     }
   }

@@ -4,7 +4,7 @@ import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Shape;
 
 /** Many features to one; sums are taken in their order, in double. */
-public final class Reduction implements Computation {
+public final class Reduction implements Kernel {
   private final Reduce.To to;
   private final int[][] sets;
 
@@ -30,35 +30,38 @@ public final class Reduction implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    for (int k = 0; k < out.length; k++) {
-      switch (to) {
-        case MEAN -> sum(in[0], sets[k], sets[k].length, out[k]);
-        case SUM -> sum(in[0], sets[k], 1, out[k]);
-        case MAX -> extreme(in[0], sets[k], true, out[k]);
-        case MIN -> extreme(in[0], sets[k], false, out[k]);
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
+    for (int k = 0; k < sets.length; k++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        out[k * lanes + lane] = of(in[0], sets[k], lane, lanes);
       }
     }
   }
 
-  private static void sum(float[][] in, int[] set, int divisor, float[] out) {
-    double[] sum = new double[out.length];
+  private float of(float[] in, int[] set, int lane, int lanes) {
+    return switch (to) {
+      case MEAN -> (float) (sum(in, set, lane, lanes) / set.length);
+      case SUM -> (float) sum(in, set, lane, lanes);
+      case MAX -> extreme(in, set, lane, lanes, true);
+      case MIN -> extreme(in, set, lane, lanes, false);
+    };
+  }
+
+  private static double sum(float[] in, int[] set, int lane, int lanes) {
+    double sum = 0;
     for (int f : set) {
-      Lanes.add(sum, in[f]);
+      sum += in[f * lanes + lane];
     }
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (float) (sum[i] / divisor);
-    }
+    return sum;
   }
 
-  private static void extreme(float[][] in, int[] set, boolean largest, float[] out) {
-    System.arraycopy(in[set[0]], 0, out, 0, out.length);
+  private static float extreme(float[] in, int[] set, int lane, int lanes, boolean largest) {
+    float extreme = in[set[0] * lanes + lane];
     for (int k = 1; k < set.length; k++) {
-      if (largest) {
-        Lanes.maxInPlace(out, in[set[k]]);
-      } else {
-        Lanes.minInPlace(out, in[set[k]]);
-      }
+      float other = in[set[k] * lanes + lane];
+      extreme = largest ? Math.max(extreme, other) : Math.min(extreme, other);
     }
+    return extreme;
   }
 }

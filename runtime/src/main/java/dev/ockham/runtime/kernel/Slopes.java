@@ -1,7 +1,7 @@
 package dev.ockham.runtime.kernel;
 
 /** x, or s·x below 0, with a slope for each feature. */
-public final class Slopes implements Computation {
+public final class Slopes implements Kernel {
   private final int[] unit;
   private final float[] slopes;
 
@@ -22,14 +22,16 @@ public final class Slopes implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    for (int f = 0; f < out.length; f++) {
-      leaky(in[0][f], slopes[unit[f]], out[f]);
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
+    for (int f = 0; f < unit.length; f++) {
+      leaky(in[0], slopes[unit[f]], out, f * lanes, (f + 1) * lanes);
     }
   }
 
-  static void leaky(float[] from, float slope, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  /** Numbers from one place to another, where they are. */
+  static void leaky(float[] from, float slope, float[] to, int start, int end) {
+    for (int i = start; i < end; i++) {
       to[i] = from[i] >= 0 ? from[i] : slope * from[i];
     }
   }

@@ -77,4 +77,9 @@ final class Terms {
       starts[row + 1] = count;
     }
   }
+
+  /** Terms of a row. */
+  int count(int row) {
+    return starts[row + 1] - starts[row];
+  }
 }

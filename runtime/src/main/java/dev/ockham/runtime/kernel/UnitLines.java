@@ -1,7 +1,7 @@
 package dev.ockham.runtime.kernel;
 
 /** Each number by a straight line of its unit. */
-public final class UnitLines implements Computation {
+public final class UnitLines implements Kernel {
 
   /** In which order a line is worked out; the order decides the last bits. */
   public enum Form {
@@ -72,39 +72,52 @@ public final class UnitLines implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
-    for (int f = 0; f < out.length; f++) {
-      float[] from = in[0][f];
-      int u = unit[f];
-      switch (form) {
-        case CENTRED -> centred(from, centre[u], scale[u], out[f]);
-        case SCALED -> scaled(from, scale[u], shift[u], out[f]);
-        case NORMALIZED -> normalized(from, centre[u], scale[u], shift[u], out[f]);
-        case SHIFTED -> shifted(from, shift[u], out[f]);
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
+    int f = 0;
+    while (f < unit.length) {
+      int first = f;
+      int u = unit[first];
+      while (f < unit.length && unit[f] == u) {
+        f++;
       }
+      run(u, in[0], out, first * lanes, f * lanes);
     }
   }
 
-  private static void centred(float[] from, float centre, float scale, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  /** Numbers of one unit from one place to another. */
+  private void run(int u, float[] from, float[] to, int start, int end) {
+    switch (form) {
+      case CENTRED -> centred(from, centre[u], scale[u], to, start, end);
+      case SCALED -> scaled(from, scale[u], shift[u], to, start, end);
+      case NORMALIZED -> normalized(from, centre[u], scale[u], shift[u], to, start, end);
+      case SHIFTED -> shifted(from, shift[u], to, start, end);
+    }
+  }
+
+  private static void centred(
+      float[] from, float centre, float scale, float[] to, int start, int end) {
+    for (int i = start; i < end; i++) {
       to[i] = (from[i] - centre) * scale;
     }
   }
 
-  private static void scaled(float[] from, float scale, float shift, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private static void scaled(
+      float[] from, float scale, float shift, float[] to, int start, int end) {
+    for (int i = start; i < end; i++) {
       to[i] = from[i] * scale + shift;
     }
   }
 
-  private static void normalized(float[] from, float centre, float scale, float shift, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private static void normalized(
+      float[] from, float centre, float scale, float shift, float[] to, int start, int end) {
+    for (int i = start; i < end; i++) {
       to[i] = (from[i] - centre) * scale + shift;
     }
   }
 
-  private static void shifted(float[] from, float shift, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private static void shifted(float[] from, float shift, float[] to, int start, int end) {
+    for (int i = start; i < end; i++) {
       to[i] = from[i] + shift;
     }
   }

@@ -5,7 +5,7 @@ import dev.ockham.runtime.graph.Shape;
 import java.util.Arrays;
 
 /** Largest value or mean of each window; windows are read row by row. */
-public final class WindowPool implements Computation {
+public final class WindowPool implements Kernel {
   private final Pool.Of of;
   private final int channels;
   private final int inPlane;
@@ -50,36 +50,37 @@ public final class WindowPool implements Computation {
   }
 
   @Override
-  public void run(float[][][] in, float[][] out) {
+  public void run(float[][] in, float[] out, Scratch scratch) {
+    int lanes = scratch.lanes();
     for (int c = 0; c < channels; c++) {
       for (int p = 0; p < taps.length; p++) {
-        float[] to = out[c * taps.length + p];
+        int to = (c * taps.length + p) * lanes;
         switch (of) {
-          case MAX -> largest(in[0], c * inPlane, taps[p], to);
-          case AVERAGE -> mean(in[0], c * inPlane, taps[p], divisors[p], to);
+          case MAX -> largest(in[0], c * inPlane, taps[p], out, to, lanes);
+          case AVERAGE -> mean(in[0], c * inPlane, taps[p], divisors[p], out, to, lanes);
         }
       }
     }
   }
 
-  private static void largest(float[][] in, int first, int[] taps, float[] to) {
-    if (taps.length == 0) {
-      Arrays.fill(to, Float.NEGATIVE_INFINITY);
-      return;
-    }
-    System.arraycopy(in[first + taps[0]], 0, to, 0, to.length);
-    for (int k = 1; k < taps.length; k++) {
-      Lanes.maxInPlace(to, in[first + taps[k]]);
+  private static void largest(float[] in, int first, int[] taps, float[] out, int to, int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int tap : taps) {
+        largest = Math.max(largest, in[(first + tap) * lanes + i]);
+      }
+      out[to + i] = largest;
     }
   }
 
-  private static void mean(float[][] in, int first, int[] taps, int divisor, float[] to) {
-    Arrays.fill(to, 0f);
-    for (int tap : taps) {
-      Lanes.addOne(to, in[first + tap], 1f);
-    }
-    for (int i = 0; i < to.length; i++) {
-      to[i] = divisor == 0 ? 0 : to[i] / divisor;
+  private static void mean(
+      float[] in, int first, int[] taps, int divisor, float[] out, int to, int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      float sum = 0;
+      for (int tap : taps) {
+        sum += in[(first + tap) * lanes + i];
+      }
+      out[to + i] = divisor == 0 ? 0 : sum / divisor;
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Shape;
-import dev.ockham.runtime.plan.Plan;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -124,35 +123,5 @@ public record Model(String architecture, Graph graph, Map<String, Matrix> values
   /** Number of weights that differ from zero, recounted from the values, biases not counted. */
   public long nonZeroWeights() {
     return graph.prunable().stream().mapToLong(p -> value(p.name()).nonZeros()).sum();
-  }
-
-  /**
-   * Logits of a batch, for a model with one input and one output. Prepares the model and runs it
-   * once; for many small batches keep a {@link Plan}.
-   *
-   * @param images raw values (pixels 0..255 unless the model was trained on others), {@code [count,
-   *     size of the input]}; read only
-   * @param count number of examples, ≥ 0
-   * @param threads number of threads, ≥ 1; the bits of the result do not depend on it
-   * @return {@code [count, classes]}; the caller owns it
-   */
-  public float[] logits(float[] images, int count, int threads) {
-    return Plan.of(this).run(images, count, threads);
-  }
-
-  /** Class probabilities of a batch, see {@link #logits} and {@link Prediction#softmaxInPlace}. */
-  public float[] probabilities(float[] images, int count, int threads) {
-    return Plan.of(this).probabilities(images, count, threads);
-  }
-
-  /**
-   * The likeliest class of one example, and how sure the model is of it. For many examples use
-   * {@link #probabilities} and {@link Prediction#top}.
-   *
-   * @param example raw values, as many as the input has; read only
-   * @throws IllegalArgumentException if there are not as many
-   */
-  public Prediction predict(float[] example) {
-    return Prediction.top(probabilities(example, 1, 1), 0, classes(), 1).get(0);
   }
 }

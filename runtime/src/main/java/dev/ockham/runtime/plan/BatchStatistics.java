@@ -7,8 +7,11 @@ import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Shape;
-import dev.ockham.runtime.kernel.Computation;
+import dev.ockham.runtime.kernel.Finish;
+import dev.ockham.runtime.kernel.Form;
 import dev.ockham.runtime.kernel.Kernel;
+import dev.ockham.runtime.kernel.Loops;
+import dev.ockham.runtime.kernel.Scratch;
 import dev.ockham.runtime.kernel.UnitLines;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
@@ -29,12 +32,21 @@ import org.jspecify.annotations.Nullable;
  * statistics are those of the network that folding gives.
  */
 public final class BatchStatistics {
+  /** Most examples per block. */
+  private static final int BLOCK = 128;
+
   private final Model model;
   private final Graph graph;
   private final Filling filling;
   private final int count;
-  private final Layout layout;
-  private final List<Workspace> blocks = new ArrayList<>();
+  private final List<Scratch> blocks = new ArrayList<>();
+
+  /** Values that are still read, block by block. */
+  private final Map<String, float[][]> values = new HashMap<>();
+
+  /** Readers to come of each value. */
+  private final Map<String, Integer> readers = new HashMap<>();
+
   private final Map<String, Map<String, Matrix>> held = new HashMap<>();
   private final Map<String, Moments> found = new LinkedHashMap<>();
 
@@ -43,18 +55,35 @@ public final class BatchStatistics {
     this.filling = filling;
     this.count = count;
     graph = model.graph();
-    layout = new Layout(graph);
-    for (int first = 0; first < count; first += Plan.BLOCK) {
-      Workspace workspace = new Workspace(Math.min(Plan.BLOCK, count - first));
-      workspace.grow(layout);
-      blocks.add(workspace);
-      for (int k = 0; k < inputs.size(); k++) {
-        int[] slots = layout.slots(graph.inputs().get(k).name());
-        Workspace.load(inputs.get(k), first, workspace.rows(slots));
-      }
+    graph.readers().forEach((value, nodes) -> readers.put(value, nodes.size()));
+    for (int first = 0; first < count; first += BLOCK) {
+      blocks.add(new Scratch(Math.min(BLOCK, count - first), Loops.FASTEST));
     }
-    for (Input input : graph.inputs()) {
-      layout.release(input.name());
+    for (int k = 0; k < inputs.size(); k++) {
+      Input input = graph.inputs().get(k);
+      float[][] parts = allocate(input.name());
+      for (int b = 0; b < parts.length; b++) {
+        int lanes = blocks.get(b).lanes();
+        int size = input.shape().size();
+        Examples.spread(inputs.get(k), b * BLOCK, size, lanes, parts[b], lanes);
+      }
+      values.put(input.name(), parts);
+    }
+  }
+
+  private float[][] allocate(String value) {
+    int size = graph.shape(value).size();
+    return blocks.stream().map(b -> Scratch.value(size, b.lanes())).toArray(float[][]::new);
+  }
+
+  private float[][] parts(String value) {
+    return Objects.requireNonNull(values.get(value), value);
+  }
+
+  /** Takes a reader of a value away; without any left it is gone. */
+  private void release(String value) {
+    if (readers.merge(value, -1, Integer::sum) <= 0) {
+      values.remove(value);
     }
   }
 
@@ -100,7 +129,7 @@ public final class BatchStatistics {
     for (Node node : graph.nodes()) {
       Node layer = foldable(node);
       if (layer != null) {
-        layer.inputs().forEach(layout::hold);
+        layer.inputs().forEach(value -> readers.merge(value, 1, Integer::sum));
       }
     }
     for (Node node : graph.nodes()) {
@@ -109,7 +138,10 @@ public final class BatchStatistics {
       if (lacksStatistics(node, numbers)) {
         normalize(node, (Normalize) node.operator(), new Numbers(numbers));
       } else {
-        run(node, node, Plan.kernel(graph, node, numbers));
+        run(
+            node,
+            node,
+            Plan.kernel(node, graph.inputShapes(node), numbers, Finish.NONE, Form.BY_DENSITY));
       }
     }
     return found;
@@ -128,10 +160,11 @@ public final class BatchStatistics {
 
   /** A value as {@code [count, size]}. */
   private float[] examples(String value) {
-    int[] slots = layout.slots(value);
-    float[] examples = new float[Math.multiplyExact(count, slots.length)];
+    int size = graph.shape(value).size();
+    float[] examples = new float[Math.multiplyExact(count, size)];
     for (int b = 0; b < blocks.size(); b++) {
-      Workspace.store(blocks.get(b).rows(slots), b * Plan.BLOCK, examples);
+      int lanes = blocks.get(b).lanes();
+      Examples.gather(parts(value)[b], lanes, examples, b * BLOCK, size, lanes);
     }
     return examples;
   }
@@ -187,14 +220,17 @@ public final class BatchStatistics {
     Map<String, Matrix> folded = new HashMap<>(Objects.requireNonNull(held.get(value), value));
     folded.put("weight", rescaling.weight(Objects.requireNonNull(folded.get("weight"))));
     folded.put("bias", rescaling.bias(folded.get("bias")));
-    layout.release(value);
-    run(node, layer, Plan.kernel(graph, layer, folded));
+    release(value);
+    run(
+        node,
+        layer,
+        Plan.kernel(layer, graph.inputShapes(layer), folded, Finish.NONE, Form.BY_DENSITY));
   }
 
   private Moments moments(String value, Shape shape, int axis) {
     UnitMoments moments = new UnitMoments(shape, axis);
-    for (Workspace block : blocks) {
-      moments.add(block.rows(layout.slots(value)), block.lanes());
+    for (int b = 0; b < blocks.size(); b++) {
+      moments.add(parts(value)[b], blocks.get(b).lanes());
     }
     return moments.moments();
   }
@@ -205,19 +241,24 @@ public final class BatchStatistics {
    * @param reads the node whose inputs the kernel takes
    */
   private void run(Node node, Node reads, Kernel kernel) {
-    List<int[]> in = reads.inputs().stream().map(layout::slots).toList();
-    Node placed = new Node(node.name(), node.operator(), reads.inputs());
-    int[] out = layout.place(placed, kernel, graph.shape(node.name()).size());
-    reads.inputs().forEach(layout::release);
+    List<float[][]> in = reads.inputs().stream().map(this::parts).toList();
+    float[][] out = allocate(node.name());
     List<Runnable> work = new ArrayList<>();
-    for (Workspace block : blocks) {
-      block.grow(layout);
-      if (kernel instanceof Computation computation) {
-        work.add(() ->
-            computation.run(
-                in.stream().map(block::rows).toArray(float[][][]::new), block.rows(out)));
-      }
+    for (int b = 0; b < blocks.size(); b++) {
+      int block = b;
+      work.add(() -> {
+        Scratch scratch = blocks.get(block);
+        scratch.begin();
+        kernel.run(
+            in.stream().map(parts -> parts[block]).toArray(float[][]::new), out[block], scratch);
+        scratch.end();
+      });
     }
     Blocks.run(work, Runtime.getRuntime().availableProcessors()); // no bit depends on how many
+    values.put(node.name(), out);
+    reads.inputs().forEach(this::release);
+    if (readers.getOrDefault(node.name(), 0) == 0) {
+      values.remove(node.name());
+    }
   }
 }

@@ -29,7 +29,10 @@ import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.kernel.ElementFunction;
+import dev.ockham.runtime.kernel.Finish;
 import dev.ockham.runtime.kernel.Fixed;
+import dev.ockham.runtime.kernel.Form;
+import dev.ockham.runtime.kernel.FullyConnected;
 import dev.ockham.runtime.kernel.Gates;
 import dev.ockham.runtime.kernel.Interpolation;
 import dev.ockham.runtime.kernel.Kernel;
@@ -41,9 +44,9 @@ import dev.ockham.runtime.kernel.Pairs;
 import dev.ockham.runtime.kernel.Products;
 import dev.ockham.runtime.kernel.RecurrentSteps;
 import dev.ockham.runtime.kernel.Reduction;
+import dev.ockham.runtime.kernel.SlidingWindows;
 import dev.ockham.runtime.kernel.Slopes;
 import dev.ockham.runtime.kernel.SoftmaxRows;
-import dev.ockham.runtime.kernel.SparseRows;
 import dev.ockham.runtime.kernel.StepMask;
 import dev.ockham.runtime.kernel.UnitLines;
 import dev.ockham.runtime.kernel.WindowPool;
@@ -60,25 +63,35 @@ final class KernelChoice {
    *
    * @param in shapes of its inputs
    * @param numbers its parameters, by the operator's names for them
+   * @param finish what is done to the sums of a layer with weights before they are written; {@link
+   *     Finish#NONE} for any other operator
+   * @param form in which weights are laid out
    * @throws IllegalArgumentException if numbers are missing without which it cannot run
    */
-  static Kernel of(Operator operator, List<Shape> in, Map<String, Matrix> numbers) {
+  static Kernel of(
+      Operator operator, List<Shape> in, Map<String, Matrix> numbers, Finish finish, Form form) {
     Shape out = operator.output(in);
     var given = new Numbers(numbers);
     return switch (operator) {
       case Linear linear ->
-          SparseRows.linear(
-              in.get(0), given.matrix("weight"), given.or("bias", linear.outputs(), 0));
+          new FullyConnected(
+              in.get(0), given.matrix("weight"), bias(given, linear.outputs()), finish, form);
       case Convolution conv ->
-          SparseRows.convolution(
-              conv, in.get(0), out, given.matrix("weight"), given.or("bias", conv.outputs(), 0));
+          SlidingWindows.of(
+              conv,
+              in.get(0),
+              out,
+              given.matrix("weight"),
+              bias(given, conv.outputs()),
+              finish,
+              form);
       case ConvolutionTransposed conv ->
-          SparseRows.transposed(
-              conv, in.get(0), out, given.matrix("weight"), given.or("bias", conv.outputs(), 0));
-      case Embed embed -> new Lookup(given.matrix("weight"));
-      case Recurrent recurrent -> recurrent(recurrent, in.get(0), given);
+          SlidingWindows.transposed(
+              conv, in.get(0), out, given.matrix("weight"), bias(given, conv.outputs()), form);
+      case Embed embed -> new Lookup(given.matrix("weight"), in.get(0).size());
+      case Recurrent recurrent -> recurrent(recurrent, in.get(0), given, form);
       case Pool pool -> new WindowPool(pool, in.get(0), out);
-      case Activation activation -> new ElementFunction(activation);
+      case Activation activation -> new ElementFunction(activation, out.size());
       case PRelu slopes -> new Slopes(units(in.get(0), slopes.axis()), given.array("slope"));
       case Combine combine -> new Pairs(combine, in.get(0), in.get(1), out);
       case Concat concat -> Move.of(concat, in, out);
@@ -96,7 +109,7 @@ final class KernelChoice {
             case NEAREST -> Move.of(resize, in.get(0), out);
             case LINEAR -> new Interpolation(resize, in.get(0), out);
           };
-      case LengthMask mask -> new StepMask(mask);
+      case LengthMask mask -> new StepMask(mask, out.size());
       case Constant constant -> new Fixed(given.array("value"));
       case Standardize standardize ->
           UnitLines.centred(
@@ -116,7 +129,16 @@ final class KernelChoice {
     };
   }
 
-  private static Kernel recurrent(Recurrent operator, Shape in, Numbers given) {
+  /** One number per output; −0 counts as 0, so that a zero added makes no difference to a sum. */
+  private static float[] bias(Numbers given, int outputs) {
+    float[] bias = given.or("bias", outputs, 0);
+    for (int o = 0; o < outputs; o++) {
+      bias[o] += 0f;
+    }
+    return bias;
+  }
+
+  private static Kernel recurrent(Recurrent operator, Shape in, Numbers given, Form form) {
     int rows = operator.cell().gates() * operator.hidden();
     return new RecurrentSteps(
         operator,
@@ -124,7 +146,8 @@ final class KernelChoice {
         given.matrix("weight_ih"),
         given.matrix("weight_hh"),
         given.or("bias_ih", rows, 0),
-        given.or("bias_hh", rows, 0));
+        given.or("bias_hh", rows, 0),
+        form);
   }
 
   private static Kernel normalize(Normalize operator, Shape in, Numbers given) {
@@ -154,7 +177,7 @@ final class KernelChoice {
     return UnitLines.normalized(units(in, operator.axis()), given.array("mean"), scale, shift);
   }
 
-  private static int[] units(Standardize operator, Shape in) {
+  static int[] units(Standardize operator, Shape in) {
     return switch (operator.each()) {
       case ALL -> new int[in.size()];
       case UNIT -> units(in, 0);

@@ -3,67 +3,91 @@ package dev.ockham.runtime.plan;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
-import dev.ockham.runtime.kernel.Computation;
+import dev.ockham.runtime.graph.Reshape;
+import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.kernel.Finish;
+import dev.ockham.runtime.kernel.Form;
+import dev.ockham.runtime.kernel.Intake;
 import dev.ockham.runtime.kernel.Kernel;
+import dev.ockham.runtime.kernel.Loops;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.model.Prediction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A model prepared for running: kernels chosen, weights laid out as their non-zero terms, a place
- * for every value. Immutable and safe to share between threads; needs no native code.
+ * A model prepared for running: nodes joined where they can run as one, kernels chosen, weights
+ * laid out for them, a place for every value. Immutable and safe to share between threads; needs no
+ * native code.
  *
  * <p>Examples are evaluated in blocks; a block is the unit of parallel work. No result depends on
  * which block or thread an example falls to, so any thread count gives the same bits.
  */
 public final class Plan {
-  /**
-   * Most examples per block, the length of every innermost loop. On LeNet-5 with 10,000 images, 32,
-   * 64 and 128 took 4.7, 3.3 and 2.4 s on one thread; the activations of a block grow with it.
-   */
-  static final int BLOCK = 128;
+  /** Examples of a block: as many as fit are taken at once. One by one, nothing is spread out. */
+  private static final int[] LANES = {64, 16, 1};
 
-  /** Fewest examples per block, where a model's values are so many that blocks are made smaller. */
-  private static final int LEAST_BLOCK = 8;
+  /** Fewest examples for which a block is worth while that is not full. */
+  private static final int FEWEST = 5;
 
-  /** Most numbers in the values of a block; 256 MB for each thread. */
-  private static final long MOST_NUMBERS = 1 << 26;
+  /** Most numbers in the values of a block, so that they stay in a processor's second cache. */
+  private static final long MOST_NUMBERS = 1 << 18;
+
+  /** Pieces of work for each thread, so that none waits long for another. */
+  private static final int PIECES = 4;
 
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Step(Computation kernel, List<int[]> in, int[] out) {}
+  record Step(Kernel kernel, int[] in, int out) {}
 
+  /**
+   * What is otherwise chosen by speed.
+   *
+   * @param lanes most examples of a block
+   */
+  record Settings(Form form, Loops loops, int lanes) {
+    static final Settings FASTEST = new Settings(Form.BY_DENSITY, Loops.FASTEST, LANES[0]);
+  }
+
+  private final Settings settings;
   private final Graph graph;
-  private final Layout layout;
   private final List<Step> steps = new ArrayList<>();
-  private final List<int[]> inputSlots = new ArrayList<>();
-  private final List<int[]> outputSlots = new ArrayList<>();
-  private final int block;
+  private final int[] sizes;
+  private final int[] inputArrays;
+  private final int[] outputArrays;
+  private final List<Intake> intakes;
+  private final int[] outputSizes;
 
-  private Plan(Model model) {
+  /** Idle workspaces, by what of {@link #LANES} they are for. */
+  private final List<Workspaces> idle = new ArrayList<>();
+
+  private Plan(Model model, Settings settings) {
+    this.settings = settings;
     graph = model.graph();
-    layout = new Layout(graph);
-    for (Input input : graph.inputs()) {
-      inputSlots.add(layout.slots(input.name()));
+    List<Fusion.Fused> nodes = Fusion.of(graph);
+    Layout layout = new Layout(graph, nodes);
+    inputArrays = layout.inputs(graph);
+    FirstReads first = new FirstReads(model);
+    for (Fusion.Fused fused : nodes) {
+      if (fused.node().operator() instanceof Reshape || first.does(fused.node())) {
+        layout.same(fused);
+      } else {
+        add(fused, kernel(first, fused), layout);
+      }
     }
-    graph.inputs().forEach(input -> layout.release(input.name()));
-    for (Node node : graph.nodes()) {
-      add(node, kernel(graph, node, numbers(model, node)));
+    intakes = first.intakes();
+    outputArrays = graph.outputs().stream().mapToInt(layout::array).toArray();
+    outputSizes = graph.outputs().stream().mapToInt(y -> graph.shape(y).size()).toArray();
+    sizes = layout.sizes();
+    long numbers = Arrays.stream(sizes).asLongStream().sum();
+    for (int lanes : LANES) {
+      if (lanes == 1 || lanes <= settings.lanes() && lanes * numbers <= MOST_NUMBERS) {
+        idle.add(new Workspaces());
+      }
     }
-    for (String output : graph.outputs()) {
-      outputSlots.add(layout.slots(output));
-    }
-    int lanes = BLOCK;
-    while (lanes > LEAST_BLOCK && (long) lanes * layout.count() > MOST_NUMBERS) {
-      lanes /= 2;
-    }
-    block = lanes;
   }
 
   /**
@@ -72,17 +96,23 @@ public final class Plan {
    * @throws IllegalArgumentException naming the node, if it is a batch norm without statistics
    */
   public static Plan of(Model model) {
-    return new Plan(model);
+    return of(model, Settings.FASTEST);
   }
 
-  private void add(Node node, Kernel kernel) {
-    List<int[]> in = new ArrayList<>();
-    node.inputs().forEach(input -> in.add(layout.slots(input)));
-    int[] out = layout.place(node, kernel, graph.shape(node.name()).size());
-    node.inputs().forEach(layout::release);
-    if (kernel instanceof Computation computation) {
-      steps.add(new Step(computation, List.copyOf(in), out));
-    }
+  /** The same with kernels of somebody's choice. */
+  static Plan of(Model model, Settings settings) {
+    return new Plan(model, settings);
+  }
+
+  private void add(Fusion.Fused fused, Kernel kernel, Layout layout) {
+    int[] in = fused.inputs().stream().mapToInt(layout::array).toArray();
+    int out = layout.place(fused, kernel, graph.shape(fused.output()).size());
+    steps.add(new Step(kernel, in, out));
+  }
+
+  private Kernel kernel(FirstReads first, Fusion.Fused fused) {
+    Node node = fused.node();
+    return kernel(node, first.shapes(node), first.numbers(node), fused.finish(), settings.form());
   }
 
   /** Parameters of a node by the operator's names. */
@@ -93,9 +123,10 @@ public final class Plan {
   }
 
   /** The kernel of a node; errors name it. */
-  static Kernel kernel(Graph graph, Node node, Map<String, Matrix> numbers) {
+  static Kernel kernel(
+      Node node, List<Shape> in, Map<String, Matrix> numbers, Finish finish, Form form) {
     try {
-      return KernelChoice.of(node.operator(), graph.inputShapes(node), numbers);
+      return KernelChoice.of(node.operator(), in, numbers, finish, form);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "node '" + node.name() + "' (" + node.operator().kind() + "): " + e.getMessage(), e);
@@ -113,14 +144,7 @@ public final class Plan {
    * @throws IllegalStateException if there are more inputs or outputs
    */
   public float[] run(float[] inputs, int count, int threads) {
-    if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
-      throw new IllegalStateException(
-          "a model of "
-              + graph.inputs().size()
-              + " inputs and "
-              + graph.outputs().size()
-              + " outputs is run by their names");
-    }
+    checkOne();
     String output = graph.outputs().get(0);
     float[] result = new float[size(output, count)];
     run(List.of(inputs), List.of(result), count, threads);
@@ -167,31 +191,32 @@ public final class Plan {
     return given;
   }
 
-  /** Class probabilities of a batch: {@link #run(float[], int, int)} and a softmax. */
-  public float[] probabilities(float[] inputs, int count, int threads) {
-    float[] result = run(inputs, count, threads);
-    Prediction.softmaxInPlace(result, classes());
-    return result;
-  }
-
   /**
-   * The likeliest classes of each example of a batch: {@link #probabilities} followed by {@link
-   * Prediction#top}.
+   * Runs a model of one input and one output on this thread; allocates nothing once it is warm.
    *
-   * @param most classes per example, from 1 to the model's number of classes
-   * @return one list per example, likeliest class first
+   * @param inputs raw values, {@code [count, size of the input]}; read only
+   * @param outputs where the results go, {@code [count, size of the output]}
+   * @param count number of examples, ≥ 0
+   * @throws IllegalArgumentException if an array does not hold {@code count} examples
+   * @throws IllegalStateException if there are more inputs or outputs
    */
-  public List<List<Prediction>> top(float[] inputs, int count, int most, int threads) {
-    float[] probabilities = probabilities(inputs, count, threads);
-    List<List<Prediction>> result = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      result.add(Prediction.top(probabilities, i, classes(), most));
+  public void runInto(float[] inputs, float[] outputs, int count) {
+    checkOne();
+    check(graph.inputs().get(0), inputs, count);
+    check(graph.outputs().get(0), outputs, outputSizes[0], count);
+    int first = 0;
+    while (first < count) { // as runSome, without lists
+      int size = size(count - first);
+      int used = Math.min(count - first, LANES[size]);
+      Workspace workspace = take(size);
+      workspace.begin();
+      workspace.load(inputArrays[0], intakes.get(0), inputs, first, used);
+      workspace.run(steps);
+      workspace.store(outputArrays[0], outputs, first, outputSizes[0], used);
+      workspace.end();
+      idle.get(size - LANES.length + idle.size()).give(workspace);
+      first += used;
     }
-    return result;
-  }
-
-  private int classes() {
-    return graph.shape(graph.outputs().get(0)).size();
   }
 
   private int size(String output, int count) {
@@ -201,15 +226,33 @@ public final class Plan {
     return Math.multiplyExact(count, graph.shape(output).size());
   }
 
+  private void checkOne() {
+    if (inputArrays.length != 1 || outputArrays.length != 1) {
+      throw new IllegalStateException(
+          "a model of "
+              + inputArrays.length
+              + " inputs and "
+              + outputArrays.length
+              + " outputs is run by their names");
+    }
+  }
+
   /** Checks that there are as many values as examples have. */
   static void check(Graph graph, List<float[]> inputs, int count) {
     for (int k = 0; k < inputs.size(); k++) {
-      Input input = graph.inputs().get(k);
-      if (count < 0 || (long) count * input.shape().size() != inputs.get(k).length) {
-        throw new IllegalArgumentException(
-            "count = %s examples of %s values do not match '%s' of %s values"
-                .formatted(count, input.shape().size(), input.name(), inputs.get(k).length));
-      }
+      check(graph.inputs().get(k), inputs.get(k), count);
+    }
+  }
+
+  private static void check(Input input, float[] values, int count) {
+    check(input.name(), values, input.shape().size(), count);
+  }
+
+  private static void check(String name, float[] values, int size, int count) {
+    if (count < 0 || (long) count * size != values.length) {
+      throw new IllegalArgumentException(
+          "count = %s examples of %s values do not match '%s' of %s values"
+              .formatted(count, size, name, values.length));
     }
   }
 
@@ -218,38 +261,56 @@ public final class Plan {
     if (threads < 1) {
       throw new IllegalArgumentException("threads = " + threads + ", it must be >= 1");
     }
-    Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
-    List<Runnable> blocks = new ArrayList<>();
-    for (int first = 0; first < count; first += block) {
-      int start = first;
-      int lanes = Math.min(block, count - first);
-      blocks.add(() -> {
-        Workspace used = lanes == block ? idle.poll() : null;
-        Workspace workspace = used == null ? new Workspace(lanes) : used;
-        runBlock(workspace, inputs, start, results);
-        if (lanes == block) {
-          idle.add(workspace);
-        }
-      });
+    if (threads == 1) {
+      runSome(inputs, results, 0, count);
+      return;
     }
-    Blocks.run(blocks, threads);
+    int piece = Math.max(1, Math.ceilDiv(count, PIECES * threads));
+    int most = LANES[LANES.length - idle.size()];
+    piece = Math.ceilDiv(piece, most) * most;
+    List<Runnable> work = new ArrayList<>();
+    for (int first = 0; first < count; first += piece) {
+      int start = first;
+      int end = Math.min(count, first + piece);
+      work.add(() -> runSome(inputs, results, start, end));
+    }
+    Blocks.run(work, threads);
   }
 
-  private void runBlock(
-      Workspace workspace, List<float[]> inputs, int start, List<float[]> results) {
-    workspace.grow(layout);
-    for (int k = 0; k < inputs.size(); k++) {
-      Workspace.load(inputs.get(k), start, workspace.listed(inputSlots.get(k)));
-    }
-    for (Step step : steps) {
-      float[][][] in = new float[step.in().size()][][];
-      for (int k = 0; k < in.length; k++) {
-        in[k] = workspace.listed(step.in().get(k));
+  /** Runs examples of a range, in the largest blocks that they fill. */
+  private void runSome(List<float[]> inputs, List<float[]> results, int start, int end) {
+    int first = start;
+    while (first < end) {
+      int size = size(end - first);
+      int used = Math.min(end - first, LANES[size]);
+      Workspace workspace = take(size);
+      workspace.begin();
+      for (int k = 0; k < inputArrays.length; k++) {
+        workspace.load(inputArrays[k], intakes.get(k), inputs.get(k), first, used);
       }
-      step.kernel().run(in, workspace.listed(step.out()));
+      workspace.run(steps);
+      for (int k = 0; k < outputArrays.length; k++) {
+        workspace.store(outputArrays[k], results.get(k), first, outputSizes[k], used);
+      }
+      workspace.end();
+      idle.get(size - LANES.length + idle.size()).give(workspace);
+      first += used;
     }
-    for (int k = 0; k < results.size(); k++) {
-      Workspace.store(workspace.listed(outputSlots.get(k)), start, results.get(k));
+  }
+
+  /** Which of {@link #LANES} the next block has. */
+  private int size(int left) {
+    int size = LANES.length - idle.size();
+    while (LANES[size] > left && (LANES[size] > LANES[LANES.length - 2] || left < FEWEST)) {
+      size++;
     }
+    return size;
+  }
+
+  private Workspace take(int size) {
+    Workspace workspace = idle.get(size - LANES.length + idle.size()).take();
+    return workspace == null
+        ? new Workspace(LANES[size], settings.loops(), sizes, steps)
+        : workspace;
   }
 }

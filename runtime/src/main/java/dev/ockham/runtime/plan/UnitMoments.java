@@ -76,21 +76,21 @@ public final class UnitMoments {
           "%s values are no whole examples of %s numbers".formatted(values.length, size));
     }
     int count = size == 0 ? 0 : values.length / size;
-    float[][] rows = new float[size][count];
-    Workspace.load(values, 0, rows);
-    add(rows, count);
+    float[] block = new float[values.length];
+    Examples.spread(values, 0, size, count, block, count);
+    add(block, count);
   }
 
-  /** Adds a block of examples, {@code [size of the shape][lane]}. */
-  void add(float[][] rows, int lanes) {
+  /** Adds a block of examples, {@code [feature of the shape][lane]}. */
+  void add(float[] block, int lanes) {
     for (int unit = 0; unit < first.length; unit++) {
       if (examples == 0 && lanes > 0) {
-        first[unit] = rows[positions[unit][0]][0];
+        first[unit] = block[positions[unit][0] * lanes];
       }
       double[] sum = new double[lanes];
       double[] square = new double[lanes];
       for (int place : positions[unit]) {
-        add(rows[place], first[unit], sum, square);
+        add(block, place * lanes, first[unit], sum, square);
       }
       for (int lane = 0; lane < lanes; lane++) {
         sums[unit] += sum[lane];
@@ -100,9 +100,9 @@ public final class UnitMoments {
     examples += lanes;
   }
 
-  private static void add(float[] row, double first, double[] sum, double[] square) {
+  private static void add(float[] block, int at, double first, double[] sum, double[] square) {
     for (int lane = 0; lane < sum.length; lane++) {
-      double above = row[lane] - first;
+      double above = block[at + lane] - first;
       sum[lane] += above;
       square[lane] += above * above;
     }

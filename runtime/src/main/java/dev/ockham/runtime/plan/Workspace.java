@@ -1,77 +1,64 @@
 package dev.ockham.runtime.plan;
 
-import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Objects;
+import dev.ockham.runtime.kernel.Intake;
+import dev.ockham.runtime.kernel.Loops;
+import dev.ockham.runtime.kernel.Scratch;
+import java.util.List;
 
-/** The rows in which one block of examples is run. */
+/** The arrays in which one block of examples is run, and each step's among them. */
 final class Workspace {
-  private final int lanes;
-  private final IdentityHashMap<int[], float[][]> known = new IdentityHashMap<>();
-  private float[][] rows = new float[0][];
-
-  /** For a number of examples. */
-  Workspace(int lanes) {
-    this.lanes = lanes;
-  }
-
-  int lanes() {
-    return lanes;
-  }
-
-  /** Makes all rows of a layout that are not there yet. */
-  void grow(Layout layout) {
-    int before = rows.length;
-    if (layout.count() == before) {
-      return;
-    }
-    rows = Arrays.copyOf(rows, layout.count());
-    for (int slot = before; slot < rows.length; slot++) {
-      rows[slot] = new float[lanes];
-    }
-    layout.fixed().forEach((slot, number) -> Arrays.fill(rows[slot], number));
-  }
-
-  /** The rows of some slots, as a list that is made anew. */
-  float[][] rows(int[] slots) {
-    float[][] some = new float[slots.length][];
-    for (int f = 0; f < some.length; f++) {
-      some[f] = rows[slots[f]];
-    }
-    return some;
-  }
-
-  /** The rows of some slots, listed once for each array of slots. */
-  float[][] listed(int[] slots) {
-    float[][] some = known.get(slots);
-    if (some == null) {
-      some = rows(slots);
-      known.put(slots, some);
-    }
-    return Objects.requireNonNull(some);
-  }
+  private final Scratch scratch;
+  private final float[][] arrays;
+  private final float[][][] in;
+  private final float[][] out;
 
   /**
-   * Spreads examples over lanes: from {@code [count, size]}, beginning with example {@code first}.
+   * For blocks of a number of examples.
+   *
+   * @param sizes numbers of an example in each array
    */
-  static void load(float[] examples, int first, float[][] rows) {
-    int size = rows.length;
-    for (int f = 0; f < size; f++) {
-      float[] row = rows[f];
-      for (int i = 0; i < row.length; i++) {
-        row[i] = examples[(first + i) * size + f];
+  Workspace(int lanes, Loops loops, int[] sizes, List<Plan.Step> steps) {
+    scratch = new Scratch(lanes, loops);
+    arrays = new float[sizes.length][];
+    for (int a = 0; a < arrays.length; a++) {
+      arrays[a] = Scratch.value(sizes[a], lanes);
+    }
+    in = new float[steps.size()][][];
+    out = new float[steps.size()][];
+    for (int s = 0; s < in.length; s++) {
+      int[] reads = steps.get(s).in();
+      in[s] = new float[reads.length][];
+      for (int k = 0; k < reads.length; k++) {
+        in[s][k] = arrays[reads[k]];
       }
+      out[s] = arrays[steps.get(s).out()];
     }
   }
 
-  /** Collects examples from lanes, the reverse of {@link #load}. */
-  static void store(float[][] rows, int first, float[] examples) {
-    int size = rows.length;
-    for (int f = 0; f < size; f++) {
-      float[] row = rows[f];
-      for (int i = 0; i < row.length; i++) {
-        examples[(first + i) * size + f] = row[i];
-      }
+  /** Spreads examples over an array. */
+  void load(int array, Intake intake, float[] examples, int first, int used) {
+    intake.load(examples, first, used, arrays[array], scratch);
+  }
+
+  /** Collects examples from an array. */
+  void store(int array, float[] examples, int first, int size, int used) {
+    Examples.gather(arrays[array], scratch.lanes(), examples, first, size, used);
+  }
+
+  /** Runs all steps. */
+  void run(List<Plan.Step> steps) {
+    for (int s = 0; s < in.length; s++) {
+      steps.get(s).kernel().run(in[s], out[s], scratch);
     }
+  }
+
+  /** A block begins. */
+  void begin() {
+    scratch.begin();
+  }
+
+  /** The block ends. */
+  void end() {
+    scratch.end();
   }
 }

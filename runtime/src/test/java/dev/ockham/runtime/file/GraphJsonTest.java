@@ -251,7 +251,7 @@ class GraphJsonTest {
     GraphBuilder g = new GraphBuilder();
     Value x = g.input("x", 1);
     Graph one = g.build(g.relu(x));
-    String node = Json.write(RecordJson.write(one.nodes().get(0)));
+    String node = Json.write(GraphJson.write(one.nodes().get(0)));
     String many = (node + ",").repeat(Graph.MOST_NODES) + node;
 
     assertThatIllegalArgumentException()
@@ -313,7 +313,7 @@ class GraphJsonTest {
     GraphBuilder g = new GraphBuilder();
     Value x = g.input("x", 5);
     Graph graph = g.build(g.named("node").node("", Activation.of(Activation.Function.RELU), x));
-    String relu = Json.write(RecordJson.write(graph.nodes().get(0).operator()));
+    String relu = Json.write(OperatorJson.write(graph.nodes().get(0).operator()));
     return GraphJson.write(graph).replace(relu, operator);
   }
 }

@@ -339,12 +339,13 @@ class ModelFileRefusalTest {
     ModelFile.of(ModelFileTest.linear(100, 1000, 100_000), Map.of()).save(path);
 
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> ModelFileReader.load(path, 1 << 20))
+        .isThrownBy(() -> ModelFileReader.load(FileBytes.of(path), 1 << 20))
         .withMessageEndingWith(
             "data: 400000 bytes of tensors need more than the 1 MB that this JVM may use (-Xmx)");
-    assertThat(ModelFileReader.load(path, 2 << 20).model().weightCount()).isEqualTo(100_000);
+    assertThat(ModelFileReader.load(FileBytes.of(path), 2 << 20).model().weightCount())
+        .isEqualTo(100_000);
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> SafetensorsHeader.checkMemory(path, 1 << 20, 32 << 20))
+        .isThrownBy(() -> SafetensorsHeader.checkMemory(path.toString(), 1 << 20, 32 << 20))
         .withMessageContaining("a header of 1048576 bytes could take more than the 32 MB");
   }
 

@@ -9,6 +9,7 @@ import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -140,7 +141,7 @@ class ModelFileVersion1Test {
       images[i] = (i * 37 + i / 32 * 11) & 255;
     }
 
-    float[] logits = model.logits(images, 300, 2);
+    float[] logits = Plan.of(model).run(images, 300, 2);
 
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * logits.length);
     bytes.asFloatBuffer().put(logits);

@@ -14,6 +14,7 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.graph.Window;
+import dev.ockham.runtime.plan.Plan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,7 +39,8 @@ class ModelTest {
                 "fc.bias", numbers(0.5f, -1)));
 
     // scaled inputs: (1, 2, 3) -> (0, 2, 4) and (0, 1, 0) -> (-2, 0, -2)
-    assertThat(model.logits(numbers(1, 2, 3, 0, 1, 0), 2, 1)).containsExactly(16.5f, 15, -7.5f, -7);
+    assertThat(Plan.of(model).run(numbers(1, 2, 3, 0, 1, 0), 2, 1))
+        .containsExactly(16.5f, 15, -7.5f, -7);
   }
 
   @Test
@@ -58,13 +60,13 @@ class ModelTest {
       2, 7, 1, 100
     };
 
-    assertThat(model(graph, values).logits(image, 1, 1))
+    assertThat(Plan.of(model(graph, values)).run(image, 1, 1))
         .containsExactly(
             10 + (1 - 2 + 2 * 3) + (0 - 7),
             10 + (2 - 4 + 2 * 0) + (1 - 1),
             10 + (4 - 8 + 2 * 1) + (0 - 100));
     // 8 8 8 / 8 -92 -92: the third column does not fill a window and is dropped
-    assertThat(model(pooled, values).logits(image, 1, 1)).containsExactly(8);
+    assertThat(Plan.of(model(pooled, values)).run(image, 1, 1)).containsExactly(8);
   }
 
   @ParameterizedTest
@@ -73,7 +75,7 @@ class ModelTest {
     Model model = SmallNetwork.of(count, 0.6);
     float[] images = SmallNetwork.images(count, count);
 
-    float[] logits = model.logits(images, count, 2);
+    float[] logits = Plan.of(model).run(images, count, 2);
 
     double[] expected = SmallNetwork.reference(model, images, count);
     assertThat(logits).hasSize(count * 3);
@@ -88,18 +90,19 @@ class ModelTest {
     Model model = SmallNetwork.of(5, 0.5);
     float[] images = SmallNetwork.images(5, 700);
 
-    assertThat(model.logits(images, 700, threads)).isEqualTo(model.logits(images, 700, 1));
+    assertThat(Plan.of(model).run(images, 700, threads))
+        .isEqualTo(Plan.of(model).run(images, 700, 1));
   }
 
   @Test
   void bitsDoNotDependOnTheBatchAnExampleIsIn() {
     Model model = SmallNetwork.of(6, 0.5);
     float[] images = SmallNetwork.images(6, 131);
-    float[] together = model.logits(images, 131, 1);
+    float[] together = Plan.of(model).run(images, 131, 1);
     int size = model.input().size();
 
     for (int i = 0; i < 131; i++) {
-      assertThat(model.logits(Arrays.copyOfRange(images, i * size, (i + 1) * size), 1, 1))
+      assertThat(Plan.of(model).run(Arrays.copyOfRange(images, i * size, (i + 1) * size), 1, 1))
           .isEqualTo(Arrays.copyOfRange(together, i * 3, (i + 1) * 3));
     }
   }
@@ -113,7 +116,7 @@ class ModelTest {
     Model sparse = new Model("compressed", dense.graph(), compressed);
     float[] images = SmallNetwork.images(7, 50);
 
-    assertThat(sparse.logits(images, 50, 1)).isEqualTo(dense.logits(images, 50, 1));
+    assertThat(Plan.of(sparse).run(images, 50, 1)).isEqualTo(Plan.of(dense).run(images, 50, 1));
     assertThat(sparse.nonZeroWeights()).isEqualTo(dense.nonZeroWeights());
     assertThat(sparse.weightCount())
         .isEqualTo(dense.weightCount())
@@ -141,7 +144,7 @@ class ModelTest {
                 "f2.weight", numbers(1, 1, 1, 0, 0, 2),
                 "f2.bias", numbers(0, 1)));
 
-    assertThat(model.logits(new float[72], 2, 1)).containsExactly(4, 7, 4, 7);
+    assertThat(Plan.of(model).run(new float[72], 2, 1)).containsExactly(4, 7, 4, 7);
   }
 
   @Test
@@ -160,34 +163,17 @@ class ModelTest {
   }
 
   @Test
-  void predictsTheLikeliestClass() {
-    Model model = relu(3);
-
-    Prediction prediction = model.predict(numbers(1, 3, 2));
-
-    assertThat(prediction.classIndex()).isEqualTo(1);
-    assertThat(prediction.probability())
-        .isEqualTo(model.probabilities(numbers(1, 3, 2), 1, 1)[1])
-        .isCloseTo((float) (1 / (1 + Math.exp(-1) + Math.exp(-2))), within(1e-6f));
-    assertThat(model.probabilities(numbers(-5, -1, 0), 1, 1))
-        .containsExactly(1 / 3f, 1 / 3f, 1 / 3f);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> model.predict(new float[2]))
-        .withMessageContaining("3 values");
-  }
-
-  @Test
   void refusesABatchOfTheWrongSize() {
     Model model = relu(3);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> model.logits(new float[5], 2, 1))
+        .isThrownBy(() -> Plan.of(model).run(new float[5], 2, 1))
         .withMessage("count = 2 examples of 3 values do not match 'x' of 5 values");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> model.logits(new float[0], -1, 1))
+        .isThrownBy(() -> Plan.of(model).run(new float[0], -1, 1))
         .withMessage("count = -1, it must be >= 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> model.logits(new float[3], 1, 0))
+        .isThrownBy(() -> Plan.of(model).run(new float[3], 1, 0))
         .withMessage("threads = 0, it must be >= 1");
   }
 
@@ -201,8 +187,8 @@ class ModelTest {
 
     // Means 1 and 4: 0.8 · 0.75 and 0.5 · 1. Means −1 and 0.1: below 0, and 0.05 at most the cut.
     assertThat(
-            model(gate(Shape.of(2, 1, 2)), values)
-                .logits(numbers(0, 2, 3, 5, -3, 1, 0.1f, 0.1f), 2, 1))
+            Plan.of(model(gate(Shape.of(2, 1, 2)), values))
+                .run(numbers(0, 2, 3, 5, -3, 1, 0.1f, 0.1f), 2, 1))
         .containsExactly(numbers(0, 1.2f, 1.5f, 2.5f, 0, 0, 0, 0), within(1e-6f));
   }
 
@@ -214,7 +200,7 @@ class ModelTest {
     values.put("gate.factor", numbers(0, -0f));
     Graph gate = gate(Shape.of(2));
 
-    assertThat(model(gate, values).logits(numbers(3, 3), 1, 1)).containsExactly(0, 0);
+    assertThat(Plan.of(model(gate, values)).run(numbers(3, 3), 1, 1)).containsExactly(0, 0);
     values.put("gate.factor", numbers(0, -0.5f));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> model(gate, values))
@@ -235,8 +221,11 @@ class ModelTest {
                 .node("", new Standardize(Standardize.Each.FEATURE), g.input("x", 2)));
 
     assertThat(
-            model(graph, Map.of("scaling.mean", numbers(1, 10), "scaling.scale", numbers(2, 0.5f)))
-                .logits(numbers(4, 6, 1, 10), 2, 1))
+            Plan.of(
+                    model(
+                        graph,
+                        Map.of("scaling.mean", numbers(1, 10), "scaling.scale", numbers(2, 0.5f))))
+                .run(numbers(4, 6, 1, 10), 2, 1))
         .containsExactly(6, -2, 0, 0);
   }
 
@@ -277,7 +266,7 @@ class ModelTest {
 
     values.put("fc.bias", DenseMatrix.of(1, 1, numbers(100)));
 
-    assertThat(model.logits(numbers(1), 1, 1)).containsExactly(5);
+    assertThat(Plan.of(model).run(numbers(1), 1, 1)).containsExactly(5);
   }
 
   @Test
@@ -297,7 +286,7 @@ class ModelTest {
         .isThrownBy(two::input)
         .withMessage("two has 2 inputs, not one");
     assertThatIllegalStateException()
-        .isThrownBy(() -> two.logits(new float[2], 1, 1))
+        .isThrownBy(() -> Plan.of(two).run(new float[2], 1, 1))
         .withMessage("a model of 2 inputs and 1 outputs is run by their names");
     assertThatIllegalStateException()
         .isThrownBy(outputs::classes)

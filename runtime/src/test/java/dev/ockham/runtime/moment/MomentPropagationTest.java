@@ -13,6 +13,7 @@ import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ class MomentPropagationTest {
     double[] squares = new double[outputs];
     int draws = DRAWS / 10;
     for (int d = 0; d < draws; d++) {
-      float[] y = drawn(model, spread).logits(x, 1, 1);
+      float[] y = Plan.of(drawn(model, spread)).run(x, 1, 1);
       for (int k = 0; k < outputs; k++) {
         sum[k] += y[k];
         squares[k] += (double) y[k] * y[k];
@@ -100,7 +101,7 @@ class MomentPropagationTest {
     Model model = model(dense());
     float[] x = example(6);
     Moments found = MomentPropagation.of(model, Map.of()).run(x).values().iterator().next();
-    float[] y = model.logits(x, 1, 1);
+    float[] y = Plan.of(model).run(x, 1, 1);
     for (int k = 0; k < y.length; k++) {
       assertThat(found.mean(k)).isCloseTo(y[k], within(1e-5));
       assertThat(found.variance(k)).isZero();

@@ -16,6 +16,7 @@ import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.network.Network;
@@ -105,8 +106,8 @@ class LearntGateTest {
                       i == 2 ? open : closed),
                   new Snapshot.Layer(DENSE, dense, new float[24])),
               new TreeMap<>(Map.of(CONV_BIAS, biases[i], "dense1.bias", new float[3])));
-      results[i] = snapshot.masked(snapshot.masksAt(2)).logits(image, 1, 1);
-      assertThat(snapshot.pruned(snapshot.masksAt(2)).logits(image, 1, 1))
+      results[i] = Plan.of(snapshot.masked(snapshot.masksAt(2))).run(image, 1, 1);
+      assertThat(Plan.of(snapshot.pruned(snapshot.masksAt(2))).run(image, 1, 1))
           .containsExactly(results[i], within(1e-5f));
     }
     assertThat(results[0]).isEqualTo(results[2]);

@@ -19,6 +19,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ class BatchNormTrainingTest {
     TrainedRun run = train("run", "architecture", CONV, "training.epochs", "2");
     Model empty = run.prunedAt(Double.NEGATIVE_INFINITY).model();
     assertThat(empty.nonZeroWeights()).isZero();
-    float[] logits = empty.logits(data.test().values(0, 2), 2, 1);
+    float[] logits = Plan.of(empty).run(data.test().values(0, 2), 2, 1);
     for (int k = 0; k < 4; k++) {
       assertThat(logits[k]).isFinite().isEqualTo(logits[4 + k]);
     }

@@ -24,6 +24,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.network.Network;
@@ -151,7 +152,7 @@ class EveryMethodTest {
             TestNetworks.logits(
                 network, replica, data.test(), examples, null, new Norms.Fixed(statistics));
         for (int i = 0; i < examples.length; i++) {
-          float[] folded = model.logits(data.test().values(i), 1, 1);
+          float[] folded = Plan.of(model).run(data.test().values(i), 1, 1);
           for (int k = 0; k < folded.length; k++) {
             assertThat(folded[k])
                 .as("logit %s of example %s", k, i)

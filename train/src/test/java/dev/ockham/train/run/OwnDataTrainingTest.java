@@ -23,6 +23,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,8 +119,8 @@ class OwnDataTrainingTest {
     Path file = temp.resolve("model.safetensors");
     pruned.save(file);
     assertThat(Files.readAllBytes(file)).isEqualTo(Files.readAllBytes(run.folder().model()));
-    assertThat(ModelFile.load(file).model().logits(data.test().values(0, 5), 5, 1))
-        .isEqualTo(pruned.model().logits(data.test().values(0, 5), 5, 1));
+    assertThat(Plan.of(ModelFile.load(file).model()).run(data.test().values(0, 5), 5, 1))
+        .isEqualTo(Plan.of(pruned.model()).run(data.test().values(0, 5), 5, 1));
 
     ModelFile whole = run.prunedAt(Double.POSITIVE_INFINITY);
     Classification validation = Evaluator.classify(whole.model(), run.validation(data));

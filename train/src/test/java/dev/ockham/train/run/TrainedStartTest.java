@@ -26,6 +26,7 @@ import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.SmallData;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,8 +89,8 @@ class TrainedStartTest {
         .containsEntry("init_from", "model.safetensors")
         .containsEntry("init_from_sha256", sha256(model));
     float[] pixels = data.test().values(0, 8);
-    float[] expected = ModelFile.load(model).model().logits(pixels, 8, 1);
-    float[] found = still.pruned().model().logits(pixels, 8, 1);
+    float[] expected = Plan.of(ModelFile.load(model).model()).run(pixels, 8, 1);
+    float[] found = Plan.of(still.pruned().model()).run(pixels, 8, 1);
     for (int i = 0; i < expected.length; i++) {
       assertThat(found[i]).isCloseTo(expected[i], within(1e-4f));
     }

@@ -18,6 +18,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,8 +90,8 @@ class TrainingTest {
     Model masked = snapshot.masked(snapshot.masksAt(3));
     Model pruned = snapshot.pruned(snapshot.masksAt(3));
     float[] images = data.test().values(0, 40);
-    float[] expected = masked.logits(images, 40, 2);
-    float[] actual = pruned.logits(images, 40, 1);
+    float[] expected = Plan.of(masked).run(images, 40, 2);
+    float[] actual = Plan.of(pruned).run(images, 40, 1);
     for (int i = 0; i < expected.length; i++) {
       assertThat(actual[i])
           .isCloseTo(expected[i], within(1e-5f * Math.max(1, Math.abs(expected[i]))));

@@ -1,0 +1,270 @@
+package dev.ockham.runtime.file;
+
+import dev.ockham.runtime.file.JsonValue.JsonArray;
+import dev.ockham.runtime.file.JsonValue.JsonBoolean;
+import dev.ockham.runtime.file.JsonValue.JsonNumber;
+import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.file.JsonValue.JsonString;
+import dev.ockham.runtime.graph.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The members of a JSON object that a record is made of. Reading is exact: all members that are
+ * asked for, no others, each of its type.
+ *
+ * <p>What is wrong is an {@link IllegalArgumentException} in one line, naming the place, such as
+ * {@code nodes[3].operator.window}, and the value.
+ */
+final class JsonMembers {
+  private final Map<String, JsonValue> members;
+  private final String path;
+  private final Set<String> asked = new HashSet<>();
+
+  /** Says its place already. */
+  private static final class PlacedException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    PlacedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * The members of an object.
+   *
+   * @param path what messages call its place; empty for the whole text
+   */
+  JsonMembers(JsonValue json, String path) {
+    this.path = path;
+    if (!(json instanceof JsonObject(Map<String, JsonValue> found))) {
+      throw placed(named() + " is " + Spelling.shown(json) + ", not an object");
+    }
+    members = found;
+  }
+
+  private static IllegalArgumentException placed(String message) {
+    return new PlacedException(message, new IllegalArgumentException(message));
+  }
+
+  /**
+   * Makes something of the members, which the maker asks for, and refuses those that it did not ask
+   * for. What the maker says is wrong is said of this place.
+   */
+  <T> T made(Supplier<T> maker) {
+    T made;
+    try {
+      made = maker.get();
+    } catch (PlacedException e) {
+      throw e;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new PlacedException(named() + ": " + e.getMessage(), e);
+    }
+    for (Map.Entry<String, JsonValue> member : members.entrySet()) {
+      if (!asked.contains(member.getKey())) {
+        throw placed(
+            named()
+                + " has an unknown member "
+                + Spelling.shown(new JsonString(member.getKey()))
+                + " = "
+                + Spelling.shown(member.getValue()));
+      }
+    }
+    return made;
+  }
+
+  /** Whether there is a member of a name. */
+  boolean has(String name) {
+    return members.containsKey(name);
+  }
+
+  /**
+   * Which of several kinds of record this is, by its member {@code op}.
+   *
+   * @param kinds what there is
+   */
+  String kind(List<String> kinds) {
+    asked.add(JsonValue.OP);
+    if (!(members.get(JsonValue.OP) instanceof JsonString(String op))) {
+      throw placed(path + " lacks '" + JsonValue.OP + "', a string");
+    }
+    if (!kinds.contains(op)) {
+      throw placed(
+          inside(JsonValue.OP)
+              + " is "
+              + Spelling.shown(new JsonString(op))
+              + ", which is not known; nearest is '"
+              + Spelling.nearest(op, kinds)
+              + "'");
+    }
+    return op;
+  }
+
+  String text(String name) {
+    return text(value(name), inside(name));
+  }
+
+  int whole(String name) {
+    return whole(value(name), inside(name));
+  }
+
+  float number(String name) {
+    return number(value(name), inside(name));
+  }
+
+  boolean flag(String name) {
+    JsonValue json = value(name);
+    if (json instanceof JsonBoolean(boolean flag)) {
+      return flag;
+    }
+    throw wrong(inside(name), json, "true or false");
+  }
+
+  List<String> texts(String name) {
+    return list(name, JsonMembers::text);
+  }
+
+  List<Integer> wholes(String name) {
+    return list(name, JsonMembers::whole);
+  }
+
+  List<Float> numbers(String name) {
+    return list(name, JsonMembers::number);
+  }
+
+  /** Lists of whole numbers. */
+  List<List<Integer>> lists(String name) {
+    return list(name, (json, at) -> list(json, at, JsonMembers::whole));
+  }
+
+  /** Texts by their names. */
+  Map<String, String> named(String name) {
+    JsonValue json = value(name);
+    Map<String, String> texts = new LinkedHashMap<>();
+    new JsonMembers(json, inside(name))
+        .members.forEach((key, item) -> texts.put(key, text(item, inside(name) + "." + key)));
+    return texts;
+  }
+
+  /** A constant of an enum, in lower case. */
+  <E extends Enum<E>> E constant(String name, E[] constants) {
+    JsonValue json = value(name);
+    List<String> words = new ArrayList<>();
+    for (E constant : constants) {
+      String word = word(constant);
+      if (json instanceof JsonString(String text) && text.equals(word)) {
+        return constant;
+      }
+      words.add(word);
+    }
+    throw wrong(inside(name), json, "one of " + String.join(", ", words));
+  }
+
+  /** What files call a constant. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A shape, an array of its sizes. */
+  Shape shape(String name) {
+    JsonValue json = value(name);
+    if (!(json instanceof JsonArray(List<JsonValue> sizes))) {
+      throw wrong(inside(name), json, "an array of sizes");
+    }
+    if (sizes.size() > Shape.MOST_AXES) {
+      throw wrong(inside(name), json, "an array of at most " + Shape.MOST_AXES + " sizes");
+    }
+    List<Integer> dims = wholes(name);
+    try {
+      return new Shape(dims);
+    } catch (IllegalArgumentException e) {
+      throw new PlacedException(inside(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A record, of its own members. */
+  <T> T record(String name, Function<JsonMembers, T> maker) {
+    return record(value(name), inside(name), maker);
+  }
+
+  /** A list of records. */
+  <T> List<T> records(String name, Function<JsonMembers, T> maker) {
+    return list(name, (json, at) -> record(json, at, maker));
+  }
+
+  private static <T> T record(JsonValue json, String path, Function<JsonMembers, T> maker) {
+    JsonMembers members = new JsonMembers(json, path);
+    return members.made(() -> maker.apply(members));
+  }
+
+  private JsonValue value(String name) {
+    asked.add(name);
+    JsonValue value = members.get(name);
+    if (value == null) {
+      throw placed(named() + " lacks '" + name + "'");
+    }
+    return value;
+  }
+
+  private <T> List<T> list(String name, BiFunction<JsonValue, String, T> reader) {
+    return list(value(name), inside(name), reader);
+  }
+
+  private static <T> List<T> list(
+      JsonValue json, String path, BiFunction<JsonValue, String, T> reader) {
+    if (!(json instanceof JsonArray(List<JsonValue> items))) {
+      throw wrong(path, json, "an array");
+    }
+    List<T> list = new ArrayList<>();
+    for (JsonValue item : items) {
+      list.add(reader.apply(item, path + "[" + list.size() + "]"));
+    }
+    return list;
+  }
+
+  private static String text(JsonValue json, String path) {
+    if (json instanceof JsonString(String text)) {
+      return text;
+    }
+    throw wrong(path, json, "a string");
+  }
+
+  private static int whole(JsonValue json, String path) {
+    if (!(json instanceof JsonNumber(String digits))) {
+      throw wrong(path, json, "a whole number");
+    }
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException e) {
+      throw new PlacedException(
+          path + " is " + Spelling.shown(json) + ", not a whole number of 32 bits", e);
+    }
+  }
+
+  private static float number(JsonValue json, String path) {
+    if (json instanceof JsonNumber(String digits)) {
+      return Float.parseFloat(digits);
+    }
+    throw wrong(path, json, "a number");
+  }
+
+  private static IllegalArgumentException wrong(String path, JsonValue json, String wanted) {
+    return placed(path + " is " + Spelling.shown(json) + ", not " + wanted);
+  }
+
+  private String inside(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private String named() {
+    return path.isEmpty() ? "the text" : path;
+  }
+}

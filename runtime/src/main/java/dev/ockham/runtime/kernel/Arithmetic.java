@@ -1,0 +1,117 @@
+package dev.ockham.runtime.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inner loops of kernels. Both implementations give the same bits: each sum begins with the
+ * bias and takes one fused multiply-add for each term, in the order of the terms.
+ *
+ * <p>Results may be followed by up to {@link Scratch#SLACK} numbers of any content.
+ */
+interface Arithmetic {
+
+  /**
+   * Sums of one row of weights at consecutive places.
+   *
+   * @param bias what each sum begins with
+   * @param at place of feature 0 in {@code x}
+   * @param lanes what the features of terms are multiplied with
+   * @param to where the sums go
+   * @param count how many places
+   */
+  void sums(
+      Terms terms,
+      int row,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to,
+      int count);
+
+  /**
+   * Sums of four rows of weights that read the same features.
+   *
+   * @param block which four
+   * @param distance from a row's sums to those of the next
+   */
+  void fours(
+      Fours rows,
+      int block,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to,
+      int distance,
+      int count);
+
+  /** Sums of all rows for one example, few terms each. */
+  void slices(Slices rows, float[] x, int at, float[] out, int to);
+
+  /** Sums of all rows for one example, every term there. */
+  void panels(Panels rows, float[] x, int at, float[] out, int to);
+
+  /**
+   * Numbers of planes put where they belong.
+   *
+   * @param from where they lie
+   * @param pitch numbers from the beginning of a line to that of the next
+   * @param lines how many lines
+   * @param width numbers of a line that count
+   * @param sum is added, in the same place as the result; null for nothing
+   * @param to where the result begins, lines behind each other
+   */
+  void finish(
+      float[] sums,
+      int from,
+      int pitch,
+      int lines,
+      int width,
+      float @Nullable [] sum,
+      float[] out,
+      int to,
+      Bounds bounds);
+
+  /**
+   * The largest of each two by two positions: the later one where it is above the one before.
+   *
+   * @param lines of the result
+   * @param columns of the result
+   */
+  void pool(
+      float[] sums,
+      int from,
+      int pitch,
+      int lines,
+      int columns,
+      int lanes,
+      float[] out,
+      int to,
+      Bounds bounds);
+
+  /** Adds products, number by number. */
+  void addProducts(float[] x, int fromX, float[] y, int fromY, float[] out, int to, int count);
+
+  /** Live features of one example, scaled. */
+  void intake(Intake intake, float[] examples, int from, float[] to);
+
+  /**
+   * Live features of several examples, scaled and spread over lanes.
+   *
+   * @param from where the first example begins
+   * @param used how many examples
+   */
+  void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes);
+
+  /** Copies features, each of a number of lanes. */
+  void copy(Runs runs, float[] from, float[] to, int lanes);
+
+  /**
+   * Copies features, ascending, and zeros to all places between and behind them.
+   *
+   * @param size places, each of a number of lanes
+   */
+  void planes(Runs runs, int size, float[] from, float[] to, int lanes);
+}

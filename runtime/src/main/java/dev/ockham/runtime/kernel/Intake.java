@@ -1,0 +1,102 @@
+package dev.ockham.runtime.kernel;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How examples become the first value of a block: only the features that somebody reads, scaled,
+ * and spread over the lanes.
+ */
+public final class Intake {
+  /** Numbers of an example. */
+  final int size;
+
+  /** Which features are read; all, one after the other, where {@link #whole}. */
+  final int[] live;
+
+  final boolean whole;
+
+  /** What is subtracted from each live feature; null where nothing is scaled. */
+  final float @Nullable [] centre;
+
+  /** What the difference is multiplied with. */
+  final float[] scale;
+
+  private Intake(int size, int[] live, float @Nullable [] centre, float[] scale) {
+    this.size = size;
+    this.live = live;
+    whole = live.length == size;
+    this.centre = centre;
+    this.scale = scale;
+  }
+
+  /** All features as they are. */
+  public static Intake of(int size) {
+    return new Intake(size, IntStream.range(0, size).toArray(), null, new float[0]);
+  }
+
+  /**
+   * These, scaled: {@code (x − centre) · scale}.
+   *
+   * @param centre one number for each feature of the example, as {@code scale}
+   */
+  public Intake scaled(float[] centre, float[] scale) {
+    float[] ofLive = new float[live.length];
+    float[] scaleOfLive = new float[live.length];
+    for (int k = 0; k < live.length; k++) {
+      ofLive[k] = centre[live[k]];
+      scaleOfLive[k] = scale[live[k]];
+    }
+    return new Intake(size, live, ofLive, scaleOfLive);
+  }
+
+  /**
+   * Some of these.
+   *
+   * @param some numbers of features, ascending
+   */
+  public Intake only(int[] some) {
+    if (centre == null) {
+      return new Intake(size, some.clone(), null, scale);
+    }
+    float[] fewer = new float[some.length];
+    float[] fewerScales = new float[some.length];
+    for (int k = 0; k < some.length; k++) {
+      fewer[k] = centre[some[k]];
+      fewerScales[k] = scale[some[k]];
+    }
+    return new Intake(size, some.clone(), fewer, fewerScales);
+  }
+
+  /** How many features are read. */
+  public int features() {
+    return live.length;
+  }
+
+  /**
+   * Fills a block; lanes without an example get zeros.
+   *
+   * @param examples {@code [count, size]}; read only
+   * @param first number of the example for the first lane
+   * @param used lanes that get an example
+   */
+  public void load(float[] examples, int first, int used, float[] to, Scratch scratch) {
+    int lanes = scratch.lanes();
+    int from = first * size;
+    if (lanes == 1 && whole && centre == null) {
+      System.arraycopy(examples, from, to, 0, size);
+    } else if (lanes == 1) {
+      scratch.arithmetic().intake(this, examples, from, to);
+    } else {
+      if (used < lanes) {
+        Arrays.fill(to, 0, live.length * lanes, 0f);
+      }
+      scratch.arithmetic().spread(this, examples, from, used, to, lanes);
+    }
+  }
+
+  float of(float value, int k) {
+    return centre == null ? value : (value - centre[k]) * scale[k];
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ockham.runtime.kernel;
+
+/**
+ * Room for what a kernel needs while it runs. It grows when it must and is kept, so that later runs
+ * allocate nothing. For one thread at a time.
+ */
+public final class Scratch {
+
+  /** Numbers behind a value that kernels may overwrite: they write whole vectors. */
+  public static final int SLACK = 64;
+
+  private final int lanes;
+  private final Loops loops;
+  private Arithmetic arithmetic;
+  private long begin;
+  private float[] floats = new float[0];
+  private double[] doubles = new double[0];
+
+  /** For blocks of a number of examples. */
+  public Scratch(int lanes, Loops loops) {
+    this.lanes = lanes;
+    this.loops = loops;
+    arithmetic =
+        switch (loops) {
+          case FASTEST -> Simd.now();
+          case SCALAR -> new ScalarArithmetic();
+          case VECTORS -> Simd.vectors();
+        };
+  }
+
+  /** A block begins, and with it the loops that are fastest now. */
+  public void begin() {
+    if (loops == Loops.FASTEST) {
+      arithmetic = Simd.now();
+      begin = Simd.settled() ? 0 : System.nanoTime();
+    }
+  }
+
+  /** The block ends. */
+  public void end() {
+    if (begin != 0) {
+      Simd.ran(System.nanoTime() - begin);
+    }
+  }
+
+  Arithmetic arithmetic() {
+    return arithmetic;
+  }
+
+  /** Examples of a block. */
+  public int lanes() {
+    return lanes;
+  }
+
+  /** An array for a value: as many numbers for each lane, and the slack. */
+  public static float[] value(int features, int lanes) {
+    return new float[Math.addExact(Math.multiplyExact(features, lanes), SLACK)];
+  }
+
+  /** At least so many numbers and the slack, of any content; the same array at every call. */
+  float[] floats(int count) {
+    if (floats.length < count + SLACK) {
+      floats = new float[count + SLACK];
+    }
+    return floats;
+  }
+
+  /** At least so many numbers of any content; the same array at every call. */
+  double[] doubles(int count) {
+    if (doubles.length < count) {
+      doubles = new double[count];
+    }
+    return doubles;
+  }
+}
