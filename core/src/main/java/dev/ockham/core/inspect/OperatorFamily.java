@@ -4,6 +4,7 @@ import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.BiasMap;
 import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Composite;
 import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.LinearInWeights;
@@ -50,7 +51,7 @@ public enum OperatorFamily {
     return switch (operator) {
       case LinearInWeights _, Recurrent _ -> WEIGHTS;
       case Normalize _, LocalResponse _, Affine _, BiasMap _, Standardize _ -> NORM;
-      case Activation _, PRelu _, Softmax _, DependentGate _ -> ACTIVATION;
+      case Activation _, PRelu _, Softmax _, DependentGate _, Composite _ -> ACTIVATION;
       case Pool _, Reduce _, Resize _ -> POOLING;
       case Combine _, MatrixProduct _, Concat _ -> COMBINATION;
       default -> SHAPE;

@@ -27,6 +27,7 @@ import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
+import dev.ockham.runtime.graph.Softsign;
 import dev.ockham.runtime.graph.Standardize;
 import java.util.List;
 
@@ -63,6 +64,7 @@ final class OperatorNodes {
       case DependentGate gate -> UnitNodes.gate(gate, node);
       case Normalize normalize -> NormNodes.normalize(normalize, node);
       case LocalResponse response -> NormNodes.response(response, node);
+      case Softsign _ -> node.step("Softsign", List.of(node.in(0)));
       case Composite composite -> node.inOthers(composite);
       case Reduce reduce -> NormNodes.reduce(reduce, node);
       case Softmax softmax -> NormNodes.softmax(softmax, node);

@@ -28,6 +28,7 @@ import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
+import dev.ockham.runtime.graph.Softsign;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Window;
 import java.util.List;
@@ -65,6 +66,7 @@ final class OperatorJson {
           "resize",
           "slice",
           "softmax",
+          "softsign",
           "standardize");
 
   private OperatorJson() {}
@@ -128,6 +130,7 @@ final class OperatorJson {
               .put("end", o.end())
               .put("step", o.step());
       case Softmax o -> out.put("axis", o.axis()).put("log", o.log());
+      case Softsign nothing -> {}
       case Standardize o -> out.put("each", o.each());
     }
     return out.done();
@@ -192,6 +195,7 @@ final class OperatorJson {
       case "slice" ->
           new Slice(in.whole("axis"), in.whole("start"), in.whole("end"), in.whole("step"));
       case "softmax" -> new Softmax(in.whole("axis"), in.flag("log"));
+      case "softsign" -> new Softsign();
       case "standardize" -> new Standardize(in.constant("each", Standardize.Each.values()));
       default -> throw new AssertionError("a kind that is known and not read");
     };

@@ -6,7 +6,7 @@ import java.util.List;
  * An operator without parameters whose function is that of several others. Plans, libtorch and ONNX
  * compute it by these, so that a new one needs neither a kernel nor a form there.
  */
-public sealed interface Composite extends Operator permits LocalResponse {
+public sealed interface Composite extends Operator permits LocalResponse, Softsign {
 
   /**
    * The same function as a graph of other operators, without parameters.

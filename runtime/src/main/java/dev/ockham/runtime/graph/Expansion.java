@@ -20,7 +20,7 @@ public final class Expansion {
    *     numbers stays
    */
   public static Graph of(Graph graph) {
-    if (graph.nodes().stream().noneMatch(node -> expands(graph, node))) {
+    if (!isNeeded(graph)) {
       return graph;
     }
     String prefix = "of ";
@@ -36,6 +36,11 @@ public final class Expansion {
       }
     }
     return new Graph(graph.inputs(), graph.parameters(), nodes, graph.outputs());
+  }
+
+  /** Whether there is anything to replace. */
+  public static boolean isNeeded(Graph graph) {
+    return graph.nodes().stream().anyMatch(node -> expands(graph, node));
   }
 
   private static boolean expands(Graph graph, Node node) {

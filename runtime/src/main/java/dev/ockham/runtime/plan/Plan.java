@@ -107,8 +107,9 @@ public final class Plan {
 
   /** The same model without composite operators. */
   static Model expanded(Model model) {
-    Graph graph = Expansion.of(model.graph());
-    return graph == model.graph() ? model : new Model(model.architecture(), graph, model.values());
+    return Expansion.isNeeded(model.graph())
+        ? new Model(model.architecture(), Expansion.of(model.graph()), model.values())
+        : model;
   }
 
   private void add(Fusion.Fused fused, Kernel kernel, Layout layout) {

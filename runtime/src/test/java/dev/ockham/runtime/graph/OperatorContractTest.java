@@ -140,6 +140,7 @@ class OperatorContractTest {
       case Reduce reduce -> false;
       case Normalize normalize -> false;
       case LocalResponse response -> false;
+      case Softsign softsign -> false;
       case Softmax softmax -> false;
       case Resize resize -> false;
       case LengthMask mask -> false;

@@ -24,6 +24,14 @@ final class ReferenceElements {
     return y;
   }
 
+  static Tensor softsign(Tensor x) {
+    Tensor y = Tensor.zeros(x.dims());
+    for (int i = 0; i < y.values().length; i++) {
+      y.values()[i] = x.values()[i] / (1 + Math.abs(x.values()[i]));
+    }
+    return y;
+  }
+
   static Tensor activation(Activation activation, Tensor x) {
     Tensor y = Tensor.zeros(x.dims());
     for (int i = 0; i < y.values().length; i++) {

@@ -158,6 +158,10 @@ final class ShapeSamples {
     all.add(sample("no axes", new Reduce(Reduce.To.MEAN, List.of(), false), VECTOR));
     all.add(
         sample("no units", new Reduce(Reduce.To.MEAN, List.of(1, 2), false), Shape.of(0, 3, 3)));
+    all.add(sample("vectors", new Softsign(), VECTOR));
+    all.add(sample("images", new Softsign(), IMAGE));
+    all.add(sample("one number", new Softsign(), Shape.of()));
+    all.add(sample("no units", new Softsign(), Shape.of(0, 2, 2)));
     all.add(sample("odd", new LocalResponse(3, 0.5f, 0.75f, 2), IMAGE));
     all.add(sample("itself", new LocalResponse(1, 0.1f, 1.5f, 0.5f), IMAGE));
     all.add(sample("wider than its channels", new LocalResponse(9, 1, 0.5f, 1), IMAGE));

@@ -8,6 +8,7 @@ import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.PRelu;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Softsign;
 import dev.ockham.runtime.graph.Value;
 import java.util.Map;
 
@@ -103,14 +104,8 @@ final class ActivationMapping {
     draft.give(view, 0, larger, draft.layout(view, 0));
   }
 
-  /** x / (1 + |x|). */
   static void softsign(NodeView view, GraphDraft draft) {
-    Value x = draft.value(view, 0);
-    Value minus = draft.node(scale(-1, 0), x);
-    Value larger = draft.node(new Combine(Combine.By.MAXIMUM), x, minus);
-    Value below = draft.node(scale(1, 1), larger);
-    draft.give(
-        view, 0, draft.node(new Combine(Combine.By.DIVIDE), x, below), draft.layout(view, 0));
+    draft.give(view, 0, draft.node(new Softsign(), draft.value(view, 0)), draft.layout(view, 0));
   }
 
   static void reciprocal(NodeView view, GraphDraft draft) {
