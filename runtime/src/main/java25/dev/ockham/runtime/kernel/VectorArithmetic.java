@@ -20,7 +20,7 @@ final class VectorArithmetic implements Arithmetic {
   private static final VectorMask<Float> EVEN =
       VectorMask.fromLong(SPECIES, 0x5555555555555555L & ((1L << V) - 1));
 
-  private static final VectorMask<Float> LOWER = VectorMask.fromLong(SPECIES, (1L << V / 2) - 1);
+  private static final VectorMask<Float> LOWER = VectorMask.fromLong(SPECIES, (1L << (V / 2)) - 1);
 
   /** Numbers from which on the JVM's own copy is as fast. */
   private static final int LONG = 256;
@@ -558,13 +558,9 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
-    int[] starts = new int[V];
     int lane = 0;
     for (; lane + V <= used; lane += V) {
-      for (int i = 0; i < V; i++) {
-        starts[i] = (lane + i) * intake.size;
-      }
-      spread(intake, examples, from, starts, to, lane, lanes);
+      spread(intake, examples, from + lane * intake.size, to, lane, lanes);
     }
     for (; lane < used; lane++) {
       for (int k = 0; k < intake.live.length; k++) {
@@ -574,10 +570,10 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   private static void spread(
-      Intake intake, float[] examples, int from, int[] starts, float[] to, int lane, int lanes) {
+      Intake intake, float[] examples, int from, float[] to, int lane, int lanes) {
     for (int k = 0; k < intake.live.length; k++) {
       FloatVector value =
-          FloatVector.fromArray(SPECIES, examples, from + intake.live[k], starts, 0);
+          FloatVector.fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0);
       if (intake.centre != null) {
         value = value.sub(intake.centre[k]).mul(intake.scale[k]);
       }
