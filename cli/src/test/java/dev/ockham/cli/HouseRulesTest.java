@@ -68,7 +68,19 @@ class HouseRulesTest {
             .resideInAPackage(RUNTIME)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", RUNTIME, "org.jspecify.annotations"));
+            .resideInAnyPackage(
+                "java..", "jdk.incubator.vector..", RUNTIME, "org.jspecify.annotations"));
+  }
+
+  @Test
+  void runtimeReflectsOnNothing() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(RUNTIME)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.reflect.."));
   }
 
   @Test
@@ -200,7 +212,8 @@ class HouseRulesTest {
   void everyPackageSaysWhatLivesThereAndIsNullMarked() throws IOException {
     Set<Path> packages = new TreeSet<>();
     for (Path file : SourceTree.javaFiles()) {
-      if (SourceTree.name(file).replace('\\', '/').contains("src/main/java/")) {
+      boolean isModule = file.endsWith("module-info.java");
+      if (!isModule && SourceTree.name(file).replace('\\', '/').contains("src/main/java/")) {
         packages.add(file.resolveSibling("package-info.java"));
       }
     }

@@ -35,6 +35,6 @@ public final class ColdStart {
   }
 
   private static double millis(long from, long to) {
-    return (to - from) / 10_000 / 100.0;
+    return Math.round((to - from) / 1e4) / 100.0;
   }
 }

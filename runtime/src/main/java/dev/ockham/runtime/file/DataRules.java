@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. Known members: {@code
@@ -41,11 +42,8 @@ public record DataRules(String json) {
     for (String member : List.of(CLASSES, LABELS, NUMBERS)) {
       checkNames(object, member);
     }
-    JsonValue table = object.members().get(TABLE);
-    if (table != null) {
-      table(table);
-    }
-    picture(object);
+    read(object, TABLE, RulesJson::table);
+    read(object, PICTURE, RulesJson::picture);
     json = Json.write(object);
   }
 
@@ -70,8 +68,12 @@ public record DataRules(String json) {
   }
 
   private DataRules withNames(String member, List<String> names) {
+    return with(member, JsonObjectBuilder.texts(names));
+  }
+
+  private DataRules with(String member, JsonValue value) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(member, JsonObjectBuilder.texts(names));
+    members.put(member, value);
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -102,42 +104,32 @@ public record DataRules(String json) {
 
   /** How rows of a table become examples, where the data are one. */
   public Optional<TableRules> table() {
-    JsonValue table = object(json).members().get(TABLE);
-    return table == null ? Optional.empty() : Optional.of(table(table));
+    return read(object(json), TABLE, RulesJson::table);
   }
 
   /** The same rules, and how rows of a table become examples. */
   public DataRules withTable(TableRules rules) {
-    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(TABLE, RulesJson.write(rules));
-    return new DataRules(Json.write(new JsonObject(members)));
+    return with(TABLE, RulesJson.write(rules));
   }
 
   /** What becomes of pictures before they are a model's input, where that is said. */
   public Optional<PictureRules> picture() {
-    return picture(object(json));
-  }
-
-  private static Optional<PictureRules> picture(JsonObject object) {
-    JsonValue rules = object.members().get(PICTURE);
-    return rules == null ? Optional.empty() : Optional.of(picture(rules));
-  }
-
-  private static TableRules table(JsonValue json) {
-    JsonMembers in = new JsonMembers(json, TABLE);
-    return in.made(() -> RulesJson.table(in));
-  }
-
-  private static PictureRules picture(JsonValue json) {
-    JsonMembers in = new JsonMembers(json, PICTURE);
-    return in.made(() -> RulesJson.picture(in));
+    return read(object(json), PICTURE, RulesJson::picture);
   }
 
   /** The same rules, and what becomes of pictures. */
   public DataRules withPicture(PictureRules rules) {
-    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(PICTURE, RulesJson.write(rules));
-    return new DataRules(Json.write(new JsonObject(members)));
+    return with(PICTURE, RulesJson.write(rules));
+  }
+
+  private static <T> Optional<T> read(
+      JsonObject object, String member, Function<JsonMembers, T> maker) {
+    JsonValue rules = object.members().get(member);
+    if (rules == null) {
+      return Optional.empty();
+    }
+    JsonMembers in = new JsonMembers(rules, member);
+    return Optional.of(in.made(() -> maker.apply(in)));
   }
 
   /** Whether nothing is said. */
