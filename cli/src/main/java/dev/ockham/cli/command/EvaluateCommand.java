@@ -177,6 +177,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             new CertaintyOptions.Networks(
                 found.model(), found.before(), against == null ? "dense" : "other"),
             judge,
+            judge instanceof Judge.OfNumbers numbers
+                ? Judge.names(names, numbers.names().size())
+                : names,
             images,
             samples,
             threads,

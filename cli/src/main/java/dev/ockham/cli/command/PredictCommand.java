@@ -1,12 +1,16 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.CertaintyColumns;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.PredictionPrinter;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
-import dev.ockham.cli.console.Terminal;
+import dev.ockham.core.answer.AnswerKind;
+import dev.ockham.core.answer.Answering;
+import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
+import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.input.CsvExamples;
 import dev.ockham.core.input.Examples;
 import dev.ockham.core.input.PictureExamples;
@@ -23,23 +27,18 @@ import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.plan.Plan;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,31 +48,26 @@ import picocli.CommandLine.Parameters;
 /** {@code ockham predict}. */
 @Command(
     name = "predict",
-    description = "Say which class a model gives to images, to a picture, or to rows of numbers.",
+    description =
+        "Say what a model predicts for images, pictures, tables, arrays or rows of numbers.",
     footer = {
       "",
       "FILE is told by its contents: IDX images (.gz or not; no labels needed), a picture (PNG or",
       "what else Java reads, in grey or in colour as the model takes it), a folder or zip of",
-      "pictures, or CSV: a row an example, as many numbers as the model has inputs, raw as in",
-      "training (pixels 0 to 255), a first row of names is skipped. A model of a table takes"
-          + " tables",
-      "(CSV, TSV, .gz or not, Parquet) as they are: columns by name, more than it needs do no"
-          + " harm.",
-      "It writes CSV, or with --json an object a line, as it reads, in constant memory.",
+      "pictures, an array of NumPy (.npy, or x of an .npz), or CSV: a row an example, as many",
+      "numbers as the model has inputs, raw as in training (pixels 0 to 255), a first row of names",
+      "is skipped. A model of a table takes tables (CSV, TSV, .gz or not, Parquet) as they are:",
+      "columns by name, more than it needs do no harm. All is read and written as it comes, in",
+      "constant memory. With --json, a line is one object.",
       "",
-      "With --json, a line is one object: index, file (of pictures in a folder or zip), class,"
-          + " name",
-      "(where known), probability, and probabilities of all classes."
+      "Example: ockham predict runs/prices --input new.csv --samples 30 --interval 90",
+      "adds the deviation of each number, and where 90 %% of such numbers should be. For classes",
+      "and labels --samples adds entropy (all that is unsure, in nats) and mutual_information (of",
+      "that, what comes from drawn networks that disagree)."
     })
 public final class PredictCommand implements Callable<Integer> {
 
   private static final String STANDARD_INPUT = "-";
-
-  /** Blocks of examples: so many, or fewer where an example is large. */
-  private static final int MOST_EXAMPLES = 512;
-
-  private static final int MOST_NUMBERS = 1 << 22;
-  private static final long NANOS_BEFORE_BAR = 2_000_000_000L;
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -118,6 +112,8 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private CertaintyColumns certainty = new CertaintyColumns();
+
   @Mixin private TableReadingOptions table = new TableReadingOptions();
 
   @Mixin private ScalingOptions scaling = new ScalingOptions();
@@ -131,20 +127,28 @@ public final class PredictCommand implements Callable<Integer> {
     if (threads < 1) {
       throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
     }
+    try (Answering answering = certainty.answering(subject, file, model, threads)) {
+      return predict(file, model, modelPath, answering);
+    }
+  }
+
+  private int predict(ModelFile file, Model model, Path modelPath, Answering answering)
+      throws IOException {
     if (file.rules().table().isPresent()) {
-      return predictTable(model, file.rules());
+      return predictTable(model, answering, file.rules());
     }
     if (!keep.isEmpty()) {
       throw new SpecException(
           "--keep is for a model of a table, but %s knows no columns".formatted(modelPath));
     }
-    if (top < 1 || top > model.classes()) {
-      throw new SpecException(
-          "--top is %s; it must be from 1 to %s, the number of classes"
-              .formatted(top, model.classes()));
-    }
-    PredictionPrinter printer =
-        new PredictionPrinter(model.classes(), classNames(file), top, common.json());
+    requireTop(answering);
+    AnswerLines lines =
+        answering.kind() == AnswerKind.CLASSES
+            ? new AnswerLines.Printed(
+                new PredictionPrinter(
+                    answering.outputs(), classNames(file), top, common.json(), answering.certain()))
+            : new AnswerLines.Table(
+                new PredictionLines(form(), "index", List.of(), file.rules(), answering));
     if (out != null) {
       requireReplaceable(out);
     }
@@ -162,29 +166,30 @@ public final class PredictCommand implements Callable<Integer> {
                 pictures.others().size(), pictures.others().getFirst());
       }
       if (out == null) {
-        predict(model, examples, printer, common.out());
+        predictions(answering, model, examples, lines).write(common.out());
       } else {
         AtomicFile.write(
             out,
             channel -> {
               Writer writer =
                   new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
-              predict(model, examples, printer, writer);
+              predictions(answering, model, examples, lines).write(writer);
             });
       }
     }
     return 0;
   }
 
-  private int predictTable(Model model, DataRules rules) throws IOException {
+  private int predictTable(Model model, Answering answering, DataRules rules) throws IOException {
     TablePredictions predictions =
         new TablePredictions(
             new TablePredictor(
                 model,
+                answering,
                 rules,
                 table.of(input.toString()).table(),
                 NameList.parse("--keep", keep),
-                common.json() ? PredictionLines.Form.JSON : PredictionLines.Form.CSV,
+                form(),
                 threads),
             input,
             common.err());
@@ -208,16 +213,19 @@ public final class PredictCommand implements Callable<Integer> {
                   String.join(", ", model.graph().inputs().stream().map(Input::name).toList())));
     }
     List<String> outputs = model.graph().outputs();
-    if (outputs.size() != 1 || model.graph().shape(outputs.getFirst()).rank() != 1) {
+    boolean answers = outputs.size() == 1 || NoiseOutput.isThere(model.graph());
+    if (!answers || model.graph().shape(outputs.getFirst()).rank() != 1) {
       throw new RunException(
-          "%s gives %s; 'ockham predict' is for models that give one vector, a number for each class"
-              .formatted(
-                  subject,
-                  String.join(
-                      " and ",
-                      outputs.stream()
-                          .map(name -> name + " of " + model.graph().shape(name))
-                          .toList())));
+          "%s gives %s; 'ockham predict' is for models that give one vector, a number for each"
+              + " class,"
+              + " label or number to predict"
+                  .formatted(
+                      subject,
+                      String.join(
+                          " and ",
+                          outputs.stream()
+                              .map(name -> name + " of " + model.graph().shape(name))
+                              .toList())));
     }
   }
 
@@ -258,70 +266,27 @@ public final class PredictCommand implements Callable<Integer> {
         .orElse(List.of());
   }
 
-  private void predict(Model model, Examples examples, PredictionPrinter printer, Writer writer)
-      throws IOException {
-    int size = model.input().size();
-    int most = Math.clamp(MOST_NUMBERS / Math.max(1, size), 1, MOST_EXAMPLES);
-    Plan plan = Plan.of(model);
-    float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
-    List<String> names = new ArrayList<>();
-    long began = System.nanoTime();
-    long done = 0;
-    ProgressBar bar = null;
-    try {
-      for (int read = fill(examples, block, size, names);
-          read > 0;
-          read = fill(examples, block, size, names)) {
-        float[] filled = read * size == block.length ? block : Arrays.copyOf(block, read * size);
-        float[] probabilities = plan.probabilities(filled, read, threads);
-        if (done == 0) {
-          printer.begin(writer); // not earlier: what fails at once prints nothing
-        }
-        for (int i = 0; i < read; i++) {
-          printer.print(writer, done + i, names.get(i), probabilities, i);
-        }
-        done += read;
-        flush(writer);
-        if (bar == null && Terminal.interactive() && System.nanoTime() - began > NANOS_BEFORE_BAR) {
-          bar = Terminal.bar("predict", examples.count(), done);
-        }
-        if (bar != null) {
-          bar.stepTo(done);
-        }
-      }
-    } finally {
-      if (bar != null) {
-        bar.close();
-      }
+  private RowPredictions predictions(
+      Answering answering, Model model, Examples examples, AnswerLines lines) {
+    return new RowPredictions(
+        answering,
+        ModelInputs.size(model),
+        examples,
+        lines,
+        threads,
+        out == null ? common::requireWritten : () -> {});
+  }
+
+  private void requireTop(Answering answering) {
+    int most = answering.kind() == AnswerKind.CLASSES ? answering.outputs() : 1;
+    if (top < 1 || top > most) {
+      throw new SpecException(
+          "--top is %s; it must be from 1 to %s, the number of classes".formatted(top, most));
     }
   }
 
-  /**
-   * Reads as many examples as the block has room for.
-   *
-   * @param names is told what they are called
-   * @throws UncheckedIOException if that fails; an {@link IOException} would pass for one of the
-   *     file that is being written
-   */
-  private static int fill(Examples examples, float[] block, int size, List<String> names) {
-    int read = 0;
-    names.clear();
-    try {
-      while ((read + 1) * size <= block.length && examples.next(block, read * size)) {
-        names.add(examples.count() == 1 ? "" : examples.name());
-        read++;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return read;
-  }
-
-  private void flush(Writer writer) throws IOException {
-    writer.flush();
-    if (out == null) {
-      common.requireWritten();
-    }
+  private PredictionLines.Form form() {
+    return common.json() ? PredictionLines.Form.JSON : PredictionLines.Form.CSV;
   }
 
   /** A slip such as {@code --out MODEL} must not cost a model. */

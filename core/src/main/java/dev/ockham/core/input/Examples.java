@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /** Examples without labels, read one after the other. Not for several threads. */
 public sealed interface Examples extends Closeable
-    permits CsvExamples, IdxExamples, PictureExamples {
+    permits ArrayExamples, CsvExamples, IdxExamples, PictureExamples {
 
   /** What {@link #count} says where only reading to the end can tell. */
   long UNKNOWN = -1;
@@ -36,9 +36,9 @@ public sealed interface Examples extends Closeable
 
   /**
    * Opens a file of any kind that is known, told by its contents: IDX images (packed with gzip or
-   * not), a picture of a format that ImageIO reads, a zip archive of pictures, or else CSV text. Of
-   * a folder, all pictures in it and below are read. What is no regular file, such as a pipe, is
-   * read as CSV.
+   * not), a picture of a format that ImageIO reads, a zip archive of pictures, an array of NumPy
+   * ({@code .npy}, or {@code x} of an {@code .npz}), or else CSV text. Of a folder, all pictures in
+   * it and below are read. What is no regular file, such as a pipe, is read as CSV.
    *
    * @param fit how pictures become the model's input
    * @throws MalformedDataException if the file is of none of these kinds, or broken
@@ -53,6 +53,7 @@ public sealed interface Examples extends Closeable
       return CsvExamples.of(Files.newInputStream(file), file.toString(), inputs);
     }
     return switch (FileKind.of(file)) {
+      case ARRAY -> ArrayExamples.open(file, fit);
       case IDX -> IdxExamples.open(file, fit);
       case PICTURE -> PictureExamples.of(PictureFiles.single(file), fit);
       case ARCHIVE -> PictureExamples.of(PictureFiles.open(file), fit);

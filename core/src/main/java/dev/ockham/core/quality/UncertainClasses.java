@@ -57,8 +57,14 @@ public final class UncertainClasses {
    * @param logits {@code [rows, classes]}
    */
   public static double[] softmax(float[] logits, int row, int classes) {
-    double[] p = new double[classes];
-    Arrays.setAll(p, k -> logits[row * classes + k]);
+    double[] wide = new double[classes];
+    Arrays.setAll(wide, k -> logits[row * classes + k]);
+    return softmax(wide);
+  }
+
+  /** The class probabilities of logits; the argument is left as it is. */
+  public static double[] softmax(double[] logits) {
+    double[] p = logits.clone();
     double largest = Arrays.stream(p).max().orElseThrow();
     Arrays.setAll(p, k -> StrictMath.exp(p[k] - largest));
     double sum = Arrays.stream(p).sum();
