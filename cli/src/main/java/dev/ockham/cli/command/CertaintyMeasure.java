@@ -34,15 +34,8 @@ record CertaintyMeasure(
   }
 
   /** Of one network by its numbers alone. */
-  UncertaintyReport of(Model model) throws IOException {
-    return switch (judge) {
-      case Judge.Labels(), Judge.Teacher _ ->
-          classes(each -> UncertainClasses.of(model, each, threads, _ -> {}));
-      case Judge.SeveralLabels() ->
-          labels(each -> UncertainLabels.of(model, each, threads, _ -> {}));
-      case Judge.OfNumbers numbers ->
-          numbers(each -> UncertainNumbers.of(model, numbers, each, threads, _ -> {}));
-    };
+  UncertaintyReport of(Model model) {
+    return UncertaintyReport.of(model, judge, names, images, other, threads);
   }
 
   /** Of networks drawn from the posterior of a run. */

@@ -2,10 +2,13 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.quality.UncertaintyReport;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.spec.DataSpec;
+import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
@@ -45,8 +48,9 @@ final class CertaintyOptions {
    * @param model the one that is measured
    * @param before the one to be compared with; null for none
    * @param called what that is called
+   * @param rules how a table becomes their inputs
    */
-  record Networks(Model model, @Nullable Model before, String called) {}
+  record Networks(Model model, @Nullable Model before, String called, DataRules rules) {}
 
   /**
    * Measures.
@@ -70,8 +74,7 @@ final class CertaintyOptions {
     if (!asked && foreign == null) {
       return Map.of();
     }
-    Examples other =
-        foreign == null ? null : DataSource.find(foreign, networks.model().graph(), err).test();
+    Examples other = foreign == null ? null : foreign(foreign, networks, err);
     CertaintyMeasure measure = new CertaintyMeasure(judge, names, images, other, threads);
     Map<String, UncertaintyReport> reports = new LinkedHashMap<>();
     try {
@@ -92,5 +95,14 @@ final class CertaintyOptions {
     } catch (IllegalArgumentException e) {
       throw new RunException("%s: %s".formatted(subject, e.getMessage()));
     }
+  }
+
+  /** A table is read by the rules of the network; all of it is foreign. */
+  private static Examples foreign(String name, Networks networks, PrintWriter err)
+      throws IOException {
+    if (networks.rules().table().isEmpty() || RandomInputs.named(name).isPresent()) {
+      return DataSource.find(name, networks.model().graph(), err).test();
+    }
+    return DataSource.findBy(networks.rules(), DataSpec.defaults().named(name), err).all();
   }
 }

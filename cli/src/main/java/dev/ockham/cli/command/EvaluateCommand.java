@@ -33,7 +33,6 @@ import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,7 +174,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         certainty.measure(
             subject,
             new CertaintyOptions.Networks(
-                found.model(), found.before(), against == null ? "dense" : "other"),
+                found.model(), found.before(), against == null ? "dense" : "other", found.rules()),
             judge,
             judge instanceof Judge.OfNumbers numbers
                 ? Judge.names(names, numbers.names().size())
@@ -346,8 +345,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     try {
       if (samples != null) {
-        return Quality.of(
-            MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress));
+        return new DrawnQuality(new RunFolder(subject), samples, threads)
+            .of(judge, names, images, progress);
       }
       return switch (judge) {
         case Judge.Labels() -> {

@@ -8,17 +8,14 @@ import java.util.List;
 /** What the numbers of a model's first output mean. */
 public enum AnswerKind {
   /** Logits of classes, of which one holds. */
-  CLASSES(List.of("entropy", "mutual_information")),
+  CLASSES,
   /** A logit for each label, which holds or not by itself. */
-  LABELS(List.of("entropy", "mutual_information")),
+  LABELS,
   /** Numbers, in the units of the data. */
-  NUMBERS(List.of("deviation", "low", "high"));
+  NUMBERS;
 
-  private final List<String> certainty;
-
-  AnswerKind(List<String> certainty) {
-    this.certainty = certainty;
-  }
+  private static final List<String> OF_PROBABILITIES = List.of("entropy", "mutual_information");
+  private static final List<String> OF_NUMBERS = List.of("deviation", "low", "high");
 
   /** What a model answers, by its rules and, where they do not say, by its outputs. */
   public static AnswerKind of(DataRules rules, Graph graph) {
@@ -34,7 +31,7 @@ public enum AnswerKind {
 
   /** What is said of how sure a model is, by the names of its columns. */
   public List<String> certainty() {
-    return certainty;
+    return this == NUMBERS ? OF_NUMBERS : OF_PROBABILITIES;
   }
 
   /** How many numbers a column of certainty has for a row: one over all classes, else one each. */

@@ -228,7 +228,7 @@ class ReportPageTest {
   void otherImagesReplaceTheRecordedNumbers() throws IOException {
     RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
     Images images = Images.copyOf(1, 2, 2, new byte[12], new byte[] {1, 2, 3});
-    ReportedRun measured = run(folder).measuredOn(new Judge.Labels(), "test", images, 1);
+    ReportedRun measured = run(folder).measuredOn(new Judge.Labels(), List.of(), "test", images, 1);
     assertThat(ReportPage.html(List.of(measured))).contains("(3 test examples)");
   }
 
