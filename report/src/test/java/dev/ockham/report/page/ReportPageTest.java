@@ -233,6 +233,38 @@ class ReportPageTest {
   }
 
   @Test
+  void whatPruningHurtMostIsNamed() throws IOException {
+    RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
+    assertThat(page(folder)).doesNotContain("<h2>Quality</h2>");
+    SampleQuality.ofClasses(3).write(folder);
+    String page = page(folder);
+    assertThat(page)
+        .containsPattern("Hurt most by pruning: <b>class 1</b> \\(F1 −0\\.\\d{4}\\), ")
+        .contains("<th scope=\"row\">cats &amp; dogs</th>")
+        .contains("Class by class, pruned beside dense")
+        .contains("Over all (600 validation examples)");
+    assertThat(charts(page)).contains("run0-reliability");
+    assertThat(data(page).get("charts").get(0).get("series").findValuesAsString("label"))
+        .containsExactlyInAnyOrder("dense", "pruned");
+    SampleQuality.ofClasses(30).write(folder);
+    assertThat(page(folder)).contains("<summary>The other 10</summary>");
+  }
+
+  @Test
+  void numbersHaveTheirUnitsAndTheirIntervals() throws IOException {
+    RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
+    SampleQuality.ofNumbers().write(folder);
+    assertThat(page(folder))
+        .containsPattern("Hurt most by pruning: <b>weight</b> \\(RMSE \\+0\\.7\\d*\\)\\.")
+        .contains("Number by number, pruned beside dense")
+        .contains("Are the intervals as wide as they say?");
+    Files.writeString(folder.quality(), "[]");
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> run(folder))
+        .withMessageStartingWith(folder.quality() + ": is not what a run writes there");
+  }
+
+  @Test
   void anInputThatIsNoImageIsNotDrawn() throws IOException {
     String page = page(SampleRuns.finished(root.resolve("a"), "mlp:7-10", "sparse-vd"));
     assertThat(page).contains("The input is no image").doesNotContain("class=\"pixels\"");

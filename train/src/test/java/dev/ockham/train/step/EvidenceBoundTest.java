@@ -11,6 +11,7 @@ import dev.ockham.core.data.Features;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.kernel.ParallelRanges;
+import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.loss.Loss;
 import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.AdamSpec;
@@ -86,7 +87,8 @@ class EvidenceBoundTest {
   void theBoundIsCountedByHand(Loss loss) {
     Architecture architecture = loss instanceof Loss.Gaussian ? NoiseOutput.added(NET) : NET;
     Examples examples = examples(loss);
-    var method = RunSpec.defaults().with("method.name", "sparse-vd").method();
+    var method =
+        RunSpec.defaults().with("method.name", "sparse-vd").withKl(KlTerm.MOLCHANOV).method();
     try (Network network = new Network(architecture, method);
         ParallelRanges team = new ParallelRanges(1);
         TrainingStep step =
