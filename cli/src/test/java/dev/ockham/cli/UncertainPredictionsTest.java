@@ -236,6 +236,28 @@ class UncertainPredictionsTest {
   }
 
   @Test
+  void aFileThatKeptVariancesIsDrawnFrom() {
+    Path kept = folder.resolve(kept("numbers"));
+    JsonNode measured =
+        json("evaluate", kept, "--data", folder.resolve("t.csv"), "--uncertainty", "--json")
+            .get("uncertainty")
+            .get("model");
+    assertThat(measured.get("outputs").get(0).get("model").asDouble()).isPositive();
+    JsonNode mean =
+        json(
+                "evaluate",
+                folder.resolve("numbers/model.safetensors"),
+                "--data",
+                folder.resolve("t.csv"),
+                "--uncertainty",
+                "--json")
+            .get("uncertainty")
+            .get("model");
+    assertThat(mean.get("outputs").get(0).get("model").asDouble()).isZero();
+    assertThat(measured.get("nll").asDouble()).isCloseTo(mean.get("nll").asDouble(), within(0.2));
+  }
+
+  @Test
   void numbersAndTheirNoiseGoThroughOnnx() throws IOException {
     Path onnx = folder.resolve("numbers.onnx");
     Path back = folder.resolve("back.safetensors");

@@ -33,9 +33,9 @@ record CertaintyMeasure(
     T ask(Examples examples) throws IOException;
   }
 
-  /** Of one network by its numbers alone. */
-  UncertaintyReport of(Model model) {
-    return UncertaintyReport.of(model, judge, names, images, other, threads);
+  /** Of one network by its numbers alone, or of several that were drawn. */
+  UncertaintyReport of(List<Model> models) {
+    return UncertaintyReport.of(models, judge, names, images, other, threads);
   }
 
   /** Of networks drawn from the posterior of a run. */

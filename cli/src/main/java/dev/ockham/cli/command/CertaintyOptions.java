@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.core.answer.DrawnAnswers;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.quality.UncertaintyReport;
@@ -9,6 +10,7 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,17 +49,33 @@ final class CertaintyOptions {
    * The networks to ask.
    *
    * @param model the one that is measured
+   * @param variances of its weights; none where they were not kept
    * @param before the one to be compared with; null for none
    * @param called what that is called
    * @param rules how a table becomes their inputs
    */
-  record Networks(Model model, @Nullable Model before, String called, DataRules rules) {}
+  record Networks(
+      Model model,
+      Map<String, Matrix> variances,
+      @Nullable Model before,
+      String called,
+      DataRules rules) {}
+
+  /** The model itself; networks drawn from the variances of its weights, where it kept them. */
+  private static List<Model> drawn(Networks networks, @Nullable Integer samples) {
+    int count = samples == null ? DEFAULT_SAMPLES : samples;
+    return networks.variances().isEmpty()
+        ? List.of(networks.model())
+        : IntStream.range(0, count)
+            .mapToObj(s -> DrawnAnswers.draw(networks.model(), networks.variances(), s))
+            .toList();
+  }
 
   /**
    * Measures.
    *
    * @param subject a model file, or the folder of a run
-   * @param names of numbers, one each
+   * @param names of classes, labels or numbers; none where they are not known
    * @param samples networks to draw; null for the default
    * @param err hears of downloads
    * @return by what the networks are called; nothing where nobody asked
@@ -75,7 +94,9 @@ final class CertaintyOptions {
       return Map.of();
     }
     Examples other = foreign == null ? null : foreign(foreign, networks, err);
-    CertaintyMeasure measure = new CertaintyMeasure(judge, names, images, other, threads);
+    List<String> numbers =
+        judge instanceof Judge.OfNumbers of ? Judge.names(names, of.names().size()) : names;
+    CertaintyMeasure measure = new CertaintyMeasure(judge, numbers, images, other, threads);
     Map<String, UncertaintyReport> reports = new LinkedHashMap<>();
     try {
       if (Files.isDirectory(subject) && MonteCarlo.draws(new RunFolder(subject))) {
@@ -88,9 +109,9 @@ final class CertaintyOptions {
       }
       Model before = networks.before();
       if (before != null) {
-        reports.put(networks.called(), measure.of(before));
+        reports.put(networks.called(), measure.of(List.of(before)));
       }
-      reports.put(before == null ? "model" : "pruned", measure.of(networks.model()));
+      reports.put(before == null ? "model" : "pruned", measure.of(drawn(networks, samples)));
       return reports;
     } catch (IllegalArgumentException e) {
       throw new RunException("%s: %s".formatted(subject, e.getMessage()));

@@ -71,11 +71,13 @@ public record MeasuredQuality(
       List<String> known = judge instanceof Judge.OfNumbers numbers ? numbers.names() : names;
       if (dense != null) {
         certainty.put(
-            "dense", UncertaintyReport.of(dense, judge, known, examples, null, threads).toMap());
+            "dense",
+            UncertaintyReport.of(List.of(dense), judge, known, examples, null, threads).toMap());
       }
       certainty.put(
           "pruned",
-          UncertaintyReport.of(pruned.model(), judge, known, examples, null, threads).toMap());
+          UncertaintyReport.of(List.of(pruned.model()), judge, known, examples, null, threads)
+              .toMap());
     }
     Predicted after = Predicted.of(pruned.model(), judge, names, examples, threads, _ -> {});
     Predicted before =

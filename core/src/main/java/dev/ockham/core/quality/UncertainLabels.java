@@ -1,12 +1,12 @@
 package dev.ockham.core.quality;
 
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.metrics.Distributions;
 import dev.ockham.core.metrics.LabelPredictions;
 import dev.ockham.core.target.LabelSets;
 import dev.ockham.runtime.model.Model;
-import java.util.function.IntConsumer;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Probabilities of several labels at once of some examples, by one network or by several that were
@@ -34,22 +34,24 @@ public final class UncertainLabels {
   }
 
   /**
-   * What one network says.
+   * What networks say.
    *
+   * @param models one network by its numbers alone, or several that were drawn
    * @param threads cores to use; the result does not depend on it
-   * @param progress is told how many examples are done
    */
-  public static UncertainLabels of(
-      Model model, Examples examples, int threads, IntConsumer progress) {
-    int labels = model.classes();
+  public static UncertainLabels of(List<Model> models, Examples examples, int threads) {
+    int labels = models.getFirst().classes();
     UncertainLabels all = new UncertainLabels(examples.count(), labels);
-    Evaluator.run(
-        model,
+    DrawnOutputs.each(
+        models,
         examples,
         threads,
-        progress,
-        (values, row, example) ->
-            all.add(example, new double[][] {logistic(values.getFirst(), row, labels)}));
+        (example, given) ->
+            all.add(
+                example,
+                Arrays.stream(given)
+                    .map(each -> logistic(each[0], 0, labels))
+                    .toArray(double[][]::new)));
     return all;
   }
 

@@ -1,7 +1,6 @@
 package dev.ockham.core.quality;
 
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.loss.Loss;
 import dev.ockham.core.metrics.NormalInterval;
 import dev.ockham.core.metrics.NumberPredictions;
@@ -10,8 +9,8 @@ import dev.ockham.core.run.Judge;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.model.Model;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * Predicted numbers of some examples by networks that were drawn from a posterior, in the units of
@@ -55,44 +54,46 @@ public final class UncertainNumbers {
   }
 
   /**
-   * What one network says, whose noise its judge knows.
+   * What networks say, whose noise their judge knows.
    *
+   * @param models one network by its numbers alone, or several that were drawn
    * @param threads cores to use; the result does not depend on it
-   * @param progress is told how many examples are done
    * @throws IllegalArgumentException if nothing says how large the noise is
    */
   public static UncertainNumbers of(
-      Model model, Judge.OfNumbers judge, Examples examples, int threads, IntConsumer progress) {
+      List<Model> models, Judge.OfNumbers judge, Examples examples, int threads) {
     if (judge.loss() instanceof Loss.Huber) {
       throw new IllegalArgumentException(
           "it does not say how large the noise of its numbers is; train with --loss gaussian");
     }
     int outputs = judge.names().size();
     UncertainNumbers all = new UncertainNumbers(examples.count(), outputs);
-    Evaluator.run(
-        model,
+    DrawnOutputs.each(
+        models,
         examples,
         threads,
-        progress,
-        (values, row, example) -> {
+        (example, given) -> {
           for (int k = 0; k < outputs; k++) {
+            int output = k;
             all.add(
                 example,
                 k,
-                new double[] {values.getFirst()[row * outputs + k]},
-                new double[] {noise(judge.loss(), values, row * outputs + k, k)});
+                Arrays.stream(given).mapToDouble(each -> each[0][output]).toArray(),
+                Arrays.stream(given)
+                    .mapToDouble(each -> noise(judge.loss(), each, output))
+                    .toArray());
           }
         });
     return all;
   }
 
   /** The variance of a number's noise in the units of the data. */
-  private static double noise(Loss loss, List<float[]> values, int index, int output) {
+  private static double noise(Loss loss, float[][] given, int output) {
     if (loss instanceof Loss.Squared(double noise, TargetScaling scaling)) {
       double own = noise * scaling.deviation().get(output);
       return own * own;
     }
-    return Math.exp(values.get(1)[index]);
+    return Math.exp(given[1][output]);
   }
 
   /** Examples. */

@@ -14,8 +14,9 @@ public sealed interface UncertaintyReport permits ClassCertainty, LabelCertainty
   Map<String, Object> toMap();
 
   /**
-   * Measures one network by its numbers alone.
+   * Measures.
    *
+   * @param models one network by its numbers alone, or several that were drawn
    * @param judge what its outputs are compared with; a teacher's are compared with classes here
    * @param names of numbers, one each
    * @param examples what is predicted, with what is right
@@ -25,7 +26,7 @@ public sealed interface UncertaintyReport permits ClassCertainty, LabelCertainty
    *     how large the noise of numbers is
    */
   static UncertaintyReport of(
-      Model model,
+      List<Model> models,
       Judge judge,
       List<String> names,
       Examples examples,
@@ -34,22 +35,20 @@ public sealed interface UncertaintyReport permits ClassCertainty, LabelCertainty
     return switch (judge) {
       case Judge.Labels(), Judge.Teacher _ ->
           ClassCertainty.of(
-              UncertainClasses.of(model, examples, threads, _ -> {}),
+              UncertainClasses.of(models, examples, threads),
               examples,
-              foreign == null ? null : UncertainClasses.of(model, foreign, threads, _ -> {}));
+              foreign == null ? null : UncertainClasses.of(models, foreign, threads));
       case Judge.SeveralLabels() ->
           LabelCertainty.of(
-              UncertainLabels.of(model, examples, threads, _ -> {}),
+              UncertainLabels.of(models, examples, threads),
               examples,
-              foreign == null ? null : UncertainLabels.of(model, foreign, threads, _ -> {}));
+              foreign == null ? null : UncertainLabels.of(models, foreign, threads));
       case Judge.OfNumbers numbers ->
           NumberCertainty.of(
-              UncertainNumbers.of(model, numbers, examples, threads, _ -> {}),
+              UncertainNumbers.of(models, numbers, examples, threads),
               names,
               examples,
-              foreign == null
-                  ? null
-                  : UncertainNumbers.of(model, numbers, foreign, threads, _ -> {}));
+              foreign == null ? null : UncertainNumbers.of(models, numbers, foreign, threads));
     };
   }
 }
