@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.table.SampleTables;
+import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.data.AudioEncoder;
 import dev.ockham.runtime.data.SequenceInputs;
 import dev.ockham.runtime.data.TextEncoder;
@@ -13,7 +14,6 @@ import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
-import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.model.Prediction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -109,16 +109,23 @@ class SequencesTest {
     assertThat(predicted).hasSize(2).isEqualTo(lines("predict", model, "--input", lines, "--json"));
     TextEncoder encoder = new TextEncoder(file.rules().text().orElseThrow());
     Prediction first =
-        file.model()
-            .predict(
-                SequenceInputs.of(file.model().graph())
-                    .of(encoder.encode("The soup was not good.")));
+        first(
+            Predictor.of(file)
+                .predict(
+                    SequenceInputs.of(file.model().graph())
+                        .of(encoder.encode("The soup was not good.")),
+                    1,
+                    1));
     assertThat(predicted.getFirst())
         .contains("\"class\":" + first.classIndex() + ",")
         .contains(Float.toString(first.probability()));
     refused("has no column 'text' of texts", "predict", model, "--input", csv("words\na\n"));
     Path bad = Files.write(folder.resolve("bad.txt"), new byte[] {'a', '\n', (byte) 0xFF, '\n'});
     refused("is not UTF-8", "predict", model, "--input", bad);
+  }
+
+  private static Prediction first(float[] probabilities) {
+    return Prediction.top(probabilities, 0, probabilities.length, 1).getFirst();
   }
 
   private Path csv(String text) throws IOException {
@@ -196,7 +203,7 @@ class SequencesTest {
     List<String> predicted = lines("predict", model, "--input", one, "--json");
     AudioEncoder encoder = new AudioEncoder(file.rules().audio().orElseThrow());
     Prediction expected =
-        file.model().predict(encoder.encode(WaveSound.read(Files.readAllBytes(one))));
+        Predictor.of(file).predict(encoder.encode(WaveSound.read(Files.readAllBytes(one))));
     assertThat(predicted)
         .singleElement()
         .asString()
@@ -285,9 +292,11 @@ class SequencesTest {
         .isLessThan(10);
     List<String> predicted = lines("predict", model, "--input", data, "--json");
     assertThat(predicted).hasSize(200);
-    Model network = ModelFile.load(model).model();
     Prediction first =
-        network.predict(Map.of("left", new float[] {0, 11}, "right", new float[] {0, 4, 8}));
+        first(
+            Predictor.load(model)
+                .predict(
+                    Map.of("left", new float[] {0, 11}, "right", new float[] {0, 4, 8}), 1, 1));
     assertThat(predicted.getFirst())
         .contains("\"class\":" + first.classIndex() + ",")
         .contains(Float.toString(first.probability()));

@@ -1,6 +1,7 @@
 package dev.ockham.runtime;
 
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.graph.Graph;
 import java.util.List;
 
 /** What the outputs of a model are an answer to. */
@@ -13,16 +14,29 @@ public enum Answer {
   NUMBERS;
 
   /**
-   * The question that a model was trained for.
+   * The question that a model was trained for. One with a second output as large as its first gives
+   * numbers and the logarithms of their variances.
    *
    * @param rules what its numbers mean
-   * @param outputs how many it gives
    */
-  public static Answer of(DataRules rules, int outputs) {
+  public static Answer of(DataRules rules, Graph graph) {
+    int outputs = size(graph, 0);
     if (rules.numbers().size() == outputs) {
       return NUMBERS;
     }
-    return rules.labels().size() == outputs ? LABELS : CLASSES;
+    if (rules.labels().size() == outputs) {
+      return LABELS;
+    }
+    return saysNoise(graph) ? NUMBERS : CLASSES;
+  }
+
+  /** Whether a model has two outputs of one size, of which the second is the noise. */
+  static boolean saysNoise(Graph graph) {
+    return graph.outputs().size() == 2 && size(graph, 0) == size(graph, 1);
+  }
+
+  private static int size(Graph graph, int output) {
+    return graph.shape(graph.outputs().get(output)).size();
   }
 
   /** Names of the outputs, as many as there are; none where the rules do not say them. */

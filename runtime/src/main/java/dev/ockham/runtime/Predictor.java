@@ -48,10 +48,10 @@ public final class Predictor {
     this.file = file;
     Graph graph = file.model().graph();
     inputs = graph.inputs().stream().mapToInt(input -> input.shape().size()).sum();
-    outputs = file.model().classes();
+    outputs = Answer.saysNoise(graph) ? first(graph) : file.model().classes();
     plan = Plan.of(file.model());
     DataRules rules = file.rules();
-    answer = Answer.of(rules, outputs);
+    answer = Answer.of(rules, graph);
     List<String> known = answer.names(rules, outputs);
     names =
         known.isEmpty() ? IntStream.range(0, outputs).mapToObj(String::valueOf).toList() : known;
@@ -76,7 +76,8 @@ public final class Predictor {
    * Prepares a model that was loaded, from wherever that was; costs a few passes over its weights.
    *
    * @throws IllegalArgumentException if it cannot be run or its rules do not fit it, saying why
-   * @throws IllegalStateException if it has several outputs
+   * @throws IllegalStateException if it has several outputs, and the second is not the noise of the
+   *     first
    */
   public static Predictor of(ModelFile file) {
     return new Predictor(file);
@@ -242,8 +243,13 @@ public final class Predictor {
     return encoder.encode(row);
   }
 
+  private static int first(Graph graph) {
+    return graph.shape(graph.outputs().get(0)).size();
+  }
+
   private boolean isSimple() {
-    return file.model().graph().inputs().size() == 1;
+    Graph graph = file.model().graph();
+    return graph.inputs().size() == 1 && graph.outputs().size() == 1;
   }
 
   private int count(float[] batch) {

@@ -1,13 +1,16 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.core.answer.DrawnAnswers;
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.quality.UncertainClasses;
+import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.quality.UncertaintyReport;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
-import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.DataSpec;
+import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
@@ -15,7 +18,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,9 +32,9 @@ final class CertaintyOptions {
   @Option(
       names = "--uncertainty",
       description =
-          "How far the certainty of class predictions may be trusted: NLL, Brier, calibration, risk"
-              + " against coverage; of a noisy RUN by --samples networks (default 30), before and"
-              + " after pruning.")
+          "How far the certainty of predictions may be trusted: NLL, calibration, risk against"
+              + " coverage, intervals; of a noisy RUN by --samples networks (default 30), before"
+              + " and after pruning.")
   private boolean asked;
 
   @Option(
@@ -44,15 +49,33 @@ final class CertaintyOptions {
    * The networks to ask.
    *
    * @param model the one that is measured
+   * @param variances of its weights; none where they were not kept
    * @param before the one to be compared with; null for none
    * @param called what that is called
+   * @param rules how a table becomes their inputs
    */
-  record Networks(Model model, @Nullable Model before, String called) {}
+  record Networks(
+      Model model,
+      Map<String, Matrix> variances,
+      @Nullable Model before,
+      String called,
+      DataRules rules) {}
+
+  /** The model itself; networks drawn from the variances of its weights, where it kept them. */
+  private static List<Model> drawn(Networks networks, @Nullable Integer samples) {
+    int count = samples == null ? DEFAULT_SAMPLES : samples;
+    return networks.variances().isEmpty()
+        ? List.of(networks.model())
+        : IntStream.range(0, count)
+            .mapToObj(s -> DrawnAnswers.draw(networks.model(), networks.variances(), s))
+            .toList();
+  }
 
   /**
    * Measures.
    *
    * @param subject a model file, or the folder of a run
+   * @param names of classes, labels or numbers; none where they are not known
    * @param samples networks to draw; null for the default
    * @param err hears of downloads
    * @return by what the networks are called; nothing where nobody asked
@@ -61,6 +84,7 @@ final class CertaintyOptions {
       Path subject,
       Networks networks,
       Judge judge,
+      List<String> names,
       Examples images,
       @Nullable Integer samples,
       int threads,
@@ -69,46 +93,37 @@ final class CertaintyOptions {
     if (!asked && foreign == null) {
       return Map.of();
     }
-    if (!(judge instanceof Judge.Labels())) {
-      throw new SpecException(
-          "--uncertainty is of class predictions; of numbers NLL and coverage are measured anyway");
-    }
-    Examples other =
-        foreign == null ? null : DataSource.find(foreign, networks.model().graph(), err).test();
+    Examples other = foreign == null ? null : foreign(foreign, networks, err);
+    List<String> numbers =
+        judge instanceof Judge.OfNumbers of ? Judge.names(names, of.names().size()) : names;
+    CertaintyMeasure measure = new CertaintyMeasure(judge, numbers, images, other, threads);
     Map<String, UncertaintyReport> reports = new LinkedHashMap<>();
     try {
       if (Files.isDirectory(subject) && MonteCarlo.draws(new RunFolder(subject))) {
         int drawn = samples == null ? DEFAULT_SAMPLES : samples;
         for (boolean pruned : new boolean[] {false, true}) {
-          UncertainClasses own = drawn(subject, pruned, images, drawn, threads);
-          UncertainClasses others =
-              other == null ? null : drawn(subject, pruned, other, drawn, threads);
-          reports.put(pruned ? "pruned" : "dense", UncertaintyReport.of(own, images, others));
+          reports.put(
+              pruned ? "pruned" : "dense", measure.of(new RunFolder(subject), pruned, drawn));
         }
         return reports;
       }
       Model before = networks.before();
       if (before != null) {
-        reports.put(networks.called(), of(before, images, other, threads));
+        reports.put(networks.called(), measure.of(List.of(before)));
       }
-      reports.put(
-          before == null ? "model" : "pruned", of(networks.model(), images, other, threads));
+      reports.put(before == null ? "model" : "pruned", measure.of(drawn(networks, samples)));
       return reports;
     } catch (IllegalArgumentException e) {
       throw new RunException("%s: %s".formatted(subject, e.getMessage()));
     }
   }
 
-  private static UncertainClasses drawn(
-      Path run, boolean pruned, Examples images, int drawn, int threads) throws IOException {
-    return MonteCarlo.classes(new RunFolder(run), pruned, images, drawn, threads, _ -> {});
-  }
-
-  private static UncertaintyReport of(
-      Model model, Examples images, @Nullable Examples other, int threads) {
-    return UncertaintyReport.of(
-        UncertainClasses.of(model, images, threads, _ -> {}),
-        images,
-        other == null ? null : UncertainClasses.of(model, other, threads, _ -> {}));
+  /** A table is read by the rules of the network; all of it is foreign. */
+  private static Examples foreign(String name, Networks networks, PrintWriter err)
+      throws IOException {
+    if (networks.rules().table().isEmpty() || RandomInputs.named(name).isPresent()) {
+      return DataSource.find(name, networks.model().graph(), err).test();
+    }
+    return DataSource.findBy(networks.rules(), DataSpec.defaults().named(name), err).all();
   }
 }

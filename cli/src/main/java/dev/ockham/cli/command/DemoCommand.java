@@ -96,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
     boolean reported =
         RunPages.compare(
             List.of(denseRun, sparseRun),
-            data.test(),
+            data,
             Runtime.getRuntime().availableProcessors(),
             page,
             common.err());

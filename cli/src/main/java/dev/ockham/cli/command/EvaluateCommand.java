@@ -33,12 +33,11 @@ import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.train.run.MonteCarlo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,16 +59,15 @@ import picocli.CommandLine.Parameters;
             + " or numbers, or against its teacher.",
     footer = {
       "",
-      "weights counts the original architecture without biases (of a model file whose architecture",
-      "has no name that Ockham knows: what the file holds); dense_bytes is 4 bytes for each of its",
-      "parameters; of a RUN, file_bytes is what 'prune' would write. ece is the calibration error",
-      "over 15 equal-width bins of confidence. A RUN that learnt a teacher's outputs is compared"
-          + " with",
-      "these: 1 - R2 is the squared error of an output over that of its means; 0 is the teacher.",
-      "A RUN is shown class by class beside its network before pruning, any file beside --against:",
-      "harm is the F1 that is lost (of numbers the RMSE that is gained), with the interval of 95 %%"
-          + " of",
-      "1000 resamples of the examples. Classes whose interval is above 0 are named as hurt."
+      "weights counts the original architecture without biases (of a model file whose",
+      "architecture has no name that Ockham knows: what the file holds); dense_bytes is 4 bytes",
+      "for each of its parameters; of a RUN, file_bytes is what 'prune' would write. ece is the",
+      "calibration error over 15 equal-width bins of confidence. A RUN that learnt a teacher's",
+      "outputs is compared with these: 1 - R2 is the squared error of an output over that of its",
+      "means; 0 is the teacher. A RUN is shown class by class beside its network before pruning,",
+      "any file beside --against: harm is the F1 that is lost (of numbers the RMSE that is"
+          + " gained),",
+      "with the interval of 95 %% of 1000 resamples. What is above 0 in all of it is named as hurt."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -128,6 +126,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   /** What is measured, however it is stored. */
   private record Subject(
       Model model,
+      Map<String, Matrix> variances,
       @Nullable Model before,
       List<String> names,
       DataRules rules,
@@ -176,8 +175,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         certainty.measure(
             subject,
             new CertaintyOptions.Networks(
-                found.model(), found.before(), against == null ? "dense" : "other"),
+                found.model(),
+                found.variances(),
+                found.before(),
+                against == null ? "dense" : "other",
+                found.rules()),
             judge,
+            names,
             images,
             samples,
             threads,
@@ -219,6 +223,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = ModelFile.load(subject);
     return new Subject(
         scaling.over(file.model(), subject),
+        file.variances(),
         against == null ? null : ModelFile.load(against).model(),
         Judging.names(file.rules()),
         file.rules(),
@@ -241,6 +246,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
     return new Subject(
         masked,
+        Map.of(),
         before(snapshot),
         Judging.names(record.data().rules()),
         record.data().rules(),
@@ -344,8 +350,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     try {
       if (samples != null) {
-        return Quality.of(
-            MonteCarlo.classify(new RunFolder(subject), images, samples, threads, progress));
+        return new DrawnQuality(new RunFolder(subject), samples, threads)
+            .of(judge, names, images, progress);
       }
       return switch (judge) {
         case Judge.Labels() -> {
@@ -410,30 +416,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("file_bytes", size.fileBytes());
     result.put("dense_bytes", size.denseBytes());
     result.put("file_ratio", size.fileRatio());
-    List<Map<String, Object>> layers = new ArrayList<>();
-    for (ModelSize.LayerSize layer : size.layers()) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("name", layer.name());
-      row.put("shape", layer.shape());
-      row.put("nonzero", layer.nonzero());
-      row.put("sparsity", layer.sparsity());
-      layers.add(row);
-    }
-    result.put("layers", layers);
+    result.put("layers", size.layers().stream().map(ModelSize.LayerSize::toMap).toList());
     if (!gates.isEmpty()) {
-      result.put("gates", gates.stream().map(EvaluateCommand::row).toList());
+      result.put("gates", gates.stream().map(ActiveUnits::toMap).toList());
     }
     result.put("weights_sha256", sha256);
     common.print(result, () -> say(quality, reports, gates, size, sha256, name, measured));
-  }
-
-  private static Map<String, Object> row(ActiveUnits gate) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", gate.gate());
-    row.put("units", gate.units());
-    row.put("stored", gate.stored());
-    row.put("mean_active", gate.meanActive());
-    return row;
   }
 
   private void say(

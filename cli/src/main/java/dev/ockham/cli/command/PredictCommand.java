@@ -1,10 +1,12 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.CertaintyColumns;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.PredictionPrinter;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
-import dev.ockham.cli.console.Terminal;
+import dev.ockham.core.answer.Answering;
+import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.evaluate.ModelInputs;
@@ -22,7 +24,7 @@ import dev.ockham.core.spec.NameList;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.PredictionLines;
 import dev.ockham.core.table.TablePredictor;
-import dev.ockham.runtime.Predictor;
+import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.data.SequenceInputs;
 import dev.ockham.runtime.data.TextRules;
 import dev.ockham.runtime.file.AtomicFile;
@@ -32,19 +34,15 @@ import dev.ockham.runtime.model.Model;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,34 +52,28 @@ import picocli.CommandLine.Parameters;
 /** {@code ockham predict}. */
 @Command(
     name = "predict",
-    description = "Say which class a model gives to images, to a picture, or to rows of numbers.",
+    description =
+        "Say what a model predicts for images, pictures, tables, arrays or rows of numbers.",
     footer = {
       "",
       "FILE is told by its contents: IDX images (.gz or not; no labels needed), a picture (PNG or",
       "what else Java reads, in grey or in colour as the model takes it), a folder or zip of",
-      "pictures, or CSV: a row an example, as many numbers as the model has inputs, raw as in",
-      "training (pixels 0 to 255), a first row of names is skipped. A model of a table takes"
-          + " tables",
-      "(CSV, TSV, .gz or not, Parquet) as they are: columns by name, more than it needs do no"
-          + " harm.",
-      "A model of texts takes a table with their column, a folder of .txt files, or lines; one of",
-      "sounds WAV files; any model an .npz file or a folder of .npy files, arrays by its inputs'",
-      "names.",
-      "It writes CSV, or with --json an object a line, as it reads, in constant memory.",
+      "pictures, arrays of NumPy (.npy, .npz or a folder of .npy, by the names of the model's",
+      "inputs), or CSV: a row an example, as many numbers as the model has inputs, raw as in",
+      "training (pixels 0 to 255), a first row of names is skipped. A model of a table takes",
+      "tables (CSV, TSV, .gz or not, Parquet) as they are: columns by name, more than it needs do",
+      "no harm. A model of texts takes a table with their column, a folder of .txt files, or",
+      "lines; one of sounds WAV files. All is read and written as it comes, in constant memory.",
+      "With --json, a line is one object.",
       "",
-      "With --json, a line is one object: index, file (of pictures in a folder or zip), class,"
-          + " name",
-      "(where known), probability, and probabilities of all classes."
+      "Example: ockham predict runs/prices --input new.csv --samples 30 --interval 90",
+      "adds the deviation of each number, and where 90 %% of such numbers should be. For classes",
+      "and labels --samples adds entropy (all that is unsure, in nats) and mutual_information (of",
+      "that, what comes from drawn networks that disagree)."
     })
 public final class PredictCommand implements Callable<Integer> {
 
   private static final String STANDARD_INPUT = "-";
-
-  /** Blocks of examples: so many, or fewer where an example is large. */
-  private static final int MOST_EXAMPLES = 512;
-
-  private static final int MOST_NUMBERS = 1 << 22;
-  private static final long NANOS_BEFORE_BAR = 2_000_000_000L;
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -126,6 +118,8 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Mixin private CertaintyColumns certainty = new CertaintyColumns();
+
   @Mixin private TableReadingOptions table = new TableReadingOptions();
 
   @Mixin private ScalingOptions scaling = new ScalingOptions();
@@ -139,20 +133,28 @@ public final class PredictCommand implements Callable<Integer> {
     if (threads < 1) {
       throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
     }
+    try (Answering answering = certainty.answering(subject, file, model, threads)) {
+      return predict(file, model, modelPath, answering);
+    }
+  }
+
+  private int predict(ModelFile file, Model model, Path modelPath, Answering answering)
+      throws IOException {
     if (file.rules().table().isPresent()) {
-      return predictTable(model, file.rules());
+      return predictTable(model, answering, file.rules());
     }
     if (!keep.isEmpty()) {
       throw new SpecException(
           "--keep is for a model of a table, but %s knows no columns".formatted(modelPath));
     }
-    if (top < 1 || top > model.classes()) {
-      throw new SpecException(
-          "--top is %s; it must be from 1 to %s, the number of classes"
-              .formatted(top, model.classes()));
-    }
-    PredictionPrinter printer =
-        new PredictionPrinter(model.classes(), classNames(file), top, common.json());
+    requireTop(answering);
+    AnswerLines lines =
+        answering.kind() == Answer.CLASSES
+            ? new AnswerLines.Printed(
+                new PredictionPrinter(
+                    answering.outputs(), classNames(file), top, common.json(), answering.certain()))
+            : new AnswerLines.Table(
+                new PredictionLines(form(), "index", List.of(), file.rules(), answering));
     if (out != null) {
       requireReplaceable(out);
     }
@@ -170,29 +172,33 @@ public final class PredictCommand implements Callable<Integer> {
                 pictures.others().size(), pictures.others().getFirst());
       }
       if (out == null) {
-        predict(model, examples, printer, common.out());
+        predictions(answering, model, examples, lines).write(common.out());
       } else {
         AtomicFile.write(
             out,
             channel -> {
               Writer writer =
                   new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
-              predict(model, examples, printer, writer);
+              predictions(answering, model, examples, lines).write(writer);
             });
+      }
+      if (!examples.notice().isEmpty()) {
+        common.err().println(examples.notice());
       }
     }
     return 0;
   }
 
-  private int predictTable(Model model, DataRules rules) throws IOException {
+  private int predictTable(Model model, Answering answering, DataRules rules) throws IOException {
     TablePredictions predictions =
         new TablePredictions(
             new TablePredictor(
                 model,
+                answering,
                 rules,
                 table.of(input.toString()).table(),
                 NameList.parse("--keep", keep),
-                common.json() ? PredictionLines.Form.JSON : PredictionLines.Form.CSV,
+                form(),
                 threads),
             input,
             common.err());
@@ -209,9 +215,11 @@ public final class PredictCommand implements Callable<Integer> {
 
   private void requireOneVector(Model model) throws RunException {
     List<String> outputs = model.graph().outputs();
-    if (outputs.size() != 1 || model.graph().shape(outputs.getFirst()).rank() != 1) {
+    boolean answers = outputs.size() == 1 || NoiseOutput.isThere(model.graph());
+    if (!answers || model.graph().shape(outputs.getFirst()).rank() != 1) {
       throw new RunException(
-          "%s gives %s; 'ockham predict' is for models that give one vector, a number for each class"
+          ("%s gives %s; 'ockham predict' is for models that give one vector, a number for each"
+                  + " class, label or number to predict")
               .formatted(
                   subject,
                   String.join(
@@ -277,73 +285,27 @@ public final class PredictCommand implements Callable<Integer> {
         .orElse(List.of());
   }
 
-  private void predict(Model model, Examples examples, PredictionPrinter printer, Writer writer)
-      throws IOException {
-    Predictor predictor = Predictor.of(model);
-    int size = predictor.inputs();
-    int most = Math.clamp(MOST_NUMBERS / Math.max(1, size), 1, MOST_EXAMPLES);
-    float[] block = new float[size * (examples.count() == 1 ? 1 : most)];
-    List<String> names = new ArrayList<>();
-    long began = System.nanoTime();
-    long done = 0;
-    ProgressBar bar = null;
-    try {
-      for (int read = fill(examples, block, size, names);
-          read > 0;
-          read = fill(examples, block, size, names)) {
-        float[] filled = read * size == block.length ? block : Arrays.copyOf(block, read * size);
-        float[] probabilities = predictor.predict(filled, threads);
-        if (done == 0) {
-          printer.begin(writer); // not earlier: what fails at once prints nothing
-        }
-        for (int i = 0; i < read; i++) {
-          printer.print(writer, done + i, names.get(i), probabilities, i);
-        }
-        done += read;
-        flush(writer);
-        if (bar == null && Terminal.interactive() && System.nanoTime() - began > NANOS_BEFORE_BAR) {
-          bar = Terminal.bar("predict", examples.count(), done);
-        }
-        if (bar != null) {
-          bar.stepTo(done);
-        }
-      }
-      if (!examples.notice().isEmpty()) {
-        common.err().println(examples.notice());
-      }
-    } finally {
-      if (bar != null) {
-        bar.close();
-      }
+  private RowPredictions predictions(
+      Answering answering, Model model, Examples examples, AnswerLines lines) {
+    return new RowPredictions(
+        answering,
+        ModelInputs.size(model),
+        examples,
+        lines,
+        threads,
+        out == null ? common::requireWritten : () -> {});
+  }
+
+  private void requireTop(Answering answering) {
+    int most = answering.kind() == Answer.CLASSES ? answering.outputs() : 1;
+    if (top < 1 || top > most) {
+      throw new SpecException(
+          "--top is %s; it must be from 1 to %s, the number of classes".formatted(top, most));
     }
   }
 
-  /**
-   * Reads as many examples as the block has room for.
-   *
-   * @param names is told what they are called
-   * @throws UncheckedIOException if that fails; an {@link IOException} would pass for one of the
-   *     file that is being written
-   */
-  private static int fill(Examples examples, float[] block, int size, List<String> names) {
-    int read = 0;
-    names.clear();
-    try {
-      while ((read + 1) * size <= block.length && examples.next(block, read * size)) {
-        names.add(examples.count() == 1 ? "" : examples.name());
-        read++;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return read;
-  }
-
-  private void flush(Writer writer) throws IOException {
-    writer.flush();
-    if (out == null) {
-      common.requireWritten();
-    }
+  private PredictionLines.Form form() {
+    return common.json() ? PredictionLines.Form.JSON : PredictionLines.Form.CSV;
   }
 
   /** A slip such as {@code --out MODEL} must not cost a model. */

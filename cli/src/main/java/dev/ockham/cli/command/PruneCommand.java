@@ -8,6 +8,7 @@ import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
+import dev.ockham.core.prune.NormFolding;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -65,8 +66,8 @@ public final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--keep-variance",
       description =
-          "Keep the posterior's variances of the weights beside them, for predictDistribution in"
-              + " Java; units that do not matter then stay.")
+          "Keep the posterior's variances of the weights beside them, for 'predict --uncertainty'"
+              + " and predictDistribution in Java; units that do not matter then stay.")
   private boolean keepVariance;
 
   @ArgGroup(exclusive = true)
@@ -93,8 +94,8 @@ public final class PruneCommand implements Callable<Integer> {
       throw new SpecException(
           "--keep-variance: a compact file keeps no variances; leave --bits out, or this");
     }
-    Model model =
-        keepVariance ? snapshot.masked(selection.masks()) : snapshot.pruned(selection.masks());
+    NormFolding.Spread spread = keepVariance ? snapshot.spread(selection.masks()) : null;
+    Model model = spread == null ? snapshot.pruned(selection.masks()) : spread.model();
     // By its shortest text, as files have always said it.
     double threshold = Double.parseDouble(Float.toString(selection.threshold()));
     BitsOption.@Nullable Kept kept = null;
@@ -104,10 +105,8 @@ public final class PruneCommand implements Callable<Integer> {
       record.modelFile(model, threshold).saveCompact(out, kept.chosen().steps());
     } else {
       ModelFile file = record.modelFile(model, threshold);
-      if (keepVariance) {
-        file =
-            new ModelFile(
-                model, file.provenance(), file.rules(), snapshot.variances(selection.masks()));
+      if (spread != null) {
+        file = new ModelFile(model, file.provenance(), file.rules(), spread.variances());
       }
       file.save(out);
     }

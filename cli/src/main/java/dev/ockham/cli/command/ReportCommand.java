@@ -6,6 +6,7 @@ import dev.ockham.cli.console.RunPages;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
+import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -133,7 +134,11 @@ public final class ReportCommand implements Callable<Integer> {
                   data.contentHash()));
     }
     return run.measuredOn(
-        Judge.of(folder, record), split.name(), images(data, record, split), threads);
+        Judge.of(folder, record),
+        MeasuredQuality.names(data),
+        split.name(),
+        images(data, record, split),
+        threads);
   }
 
   private static Examples images(Dataset data, RunRecord record, Part split) {

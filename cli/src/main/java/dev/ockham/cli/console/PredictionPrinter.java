@@ -1,5 +1,6 @@
 package dev.ockham.cli.console;
 
+import dev.ockham.core.answer.Answers;
 import dev.ockham.runtime.model.Prediction;
 import java.io.IOException;
 import java.io.Writer;
@@ -25,6 +26,7 @@ public final class PredictionPrinter {
   private final int top;
   private final @Nullable JsonMapper json;
   private final int labelWidth;
+  private final boolean certain;
 
   /**
    * A printer for one model.
@@ -33,8 +35,11 @@ public final class PredictionPrinter {
    * @param names one per class, or empty where they are not known
    * @param top classes to show an example, where people read
    * @param json whether a program reads
+   * @param certain whether answers say how sure they are
    */
-  public PredictionPrinter(int classes, List<String> names, int top, boolean json) {
+  public PredictionPrinter(
+      int classes, List<String> names, int top, boolean json, boolean certain) {
+    this.certain = certain;
     this.classes = classes;
     this.names = names;
     this.top = top;
@@ -52,9 +57,10 @@ public final class PredictionPrinter {
       out.write(
           String.format(
               Locale.ROOT,
-              "%s%s  probability%n",
+              "%s%s  probability%s%n",
               HEADING,
-              " ".repeat(Math.max(0, labelWidth - "class".length()))));
+              " ".repeat(Math.max(0, labelWidth - "class".length())),
+              certain ? "  entropy   mutual" : ""));
     }
   }
 
@@ -63,16 +69,19 @@ public final class PredictionPrinter {
    *
    * @param index number of the example, from 0
    * @param file what it was read from; empty where that says nothing
-   * @param probabilities {@code [count, classes]} of the block that it is in
+   * @param answers of the block that it is in
    * @param row its row there
    */
-  public void print(Writer out, long index, String file, float[] probabilities, int row)
+  public void print(Writer out, long index, String file, Answers answers, int row)
       throws IOException {
     if (json == null) {
-      out.write(line(index, Prediction.top(probabilities, row, classes, top)));
+      out.write(line(index, Prediction.top(answers.values(), row, classes, top)));
+      for (float[] column : answers.certainty()) {
+        out.write(String.format(Locale.ROOT, " %8.4f", column[row]));
+      }
       out.write(file.isEmpty() ? "" : "  " + file);
     } else {
-      out.write(json.writeValueAsString(object(index, file, probabilities, row)));
+      out.write(json.writeValueAsString(object(index, file, answers, row)));
     }
     out.write(System.lineSeparator());
   }
@@ -88,7 +97,8 @@ public final class PredictionPrinter {
     return line.toString();
   }
 
-  private Map<String, Object> object(long index, String file, float[] probabilities, int row) {
+  private Map<String, Object> object(long index, String file, Answers answers, int row) {
+    float[] probabilities = answers.values();
     Prediction best = Prediction.top(probabilities, row, classes, 1).getFirst();
     List<Float> all = new ArrayList<>();
     for (int k = 0; k < classes; k++) {
@@ -105,6 +115,9 @@ public final class PredictionPrinter {
     }
     object.put("probability", best.probability());
     object.put("probabilities", all);
+    for (int i = 0; i < answers.certainty().size(); i++) {
+      object.put(Answers.columns(answers.kind()).get(i), answers.certainty().get(i)[row]);
+    }
     return object;
   }
 

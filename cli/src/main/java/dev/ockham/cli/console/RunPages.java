@@ -1,6 +1,7 @@
 package dev.ockham.cli.console;
 
-import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -46,12 +47,18 @@ public final class RunPages {
    * @return whether the page is there; if not, a line has said why
    */
   public static boolean compare(
-      List<RunFolder> folders, Examples test, int threads, Path file, PrintWriter err) {
+      List<RunFolder> folders, Dataset data, int threads, Path file, PrintWriter err) {
     try {
       List<ReportedRun> runs = new ArrayList<>();
       for (RunFolder folder : folders) {
         ReportedRun run = read(folder);
-        runs.add(run.measuredOn(Judge.of(folder, run.record()), "test", test, threads));
+        runs.add(
+            run.measuredOn(
+                Judge.of(folder, run.record()),
+                MeasuredQuality.names(data),
+                "test",
+                data.test(),
+                threads));
       }
       requireReplaceable(file);
       ReportPage.write(runs, file);

@@ -87,6 +87,24 @@ public final class NpyArray {
     }
   }
 
+  /**
+   * Numbers in memory.
+   *
+   * @param like whose kind and order they have
+   */
+  static NpyArray of(NpyHeader like, String name, List<Integer> shape, MemorySegment bytes) {
+    return new NpyArray(name, new NpyHeader(like.kind(), like.bigEndian(), false, shape, 0), bytes);
+  }
+
+  /** Refuses a file that is longer or shorter than its header says. */
+  static void requireSize(NpyHeader header, String name, long there) throws MalformedDataException {
+    requireSize(name, wanted(header, name), there);
+  }
+
+  NpyHeader header() {
+    return header;
+  }
+
   private static long wanted(NpyHeader header, String name) throws MalformedDataException {
     try {
       return Math.multiplyExact(header.count(), (long) header.kind().bytes());

@@ -28,6 +28,16 @@ public record ActiveUnits(String gate, int units, int stored, double meanActive)
 
   private static final int CHUNK = 500;
 
+  /** For programs. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", gate);
+    row.put("units", units);
+    row.put("stored", stored);
+    row.put("mean_active", meanActive);
+    return row;
+  }
+
   /**
    * Counts for every such gate of a model, in order.
    *

@@ -44,10 +44,14 @@ public final class ModelInputs {
    * Deals rows out to the inputs.
    *
    * @param rows raw values, {@code [count, size]}
-   * @return by the name of the input, each {@code [count, size of the input]}
+   * @return by the name of the input, each {@code [count, size of the input]}; the rows themselves
+   *     where there is one input and nothing else in the array
    */
   public static Map<String, float[]> split(Model model, float[] rows, int count) {
     int size = size(model);
+    if (model.graph().inputs().size() == 1 && rows.length == count * size) {
+      return Map.of(model.graph().inputs().getFirst().name(), rows);
+    }
     Map<String, float[]> inputs = new LinkedHashMap<>();
     int from = 0;
     for (Input input : model.graph().inputs()) {

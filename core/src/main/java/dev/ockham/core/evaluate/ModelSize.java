@@ -4,7 +4,9 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How small a model is beside its original network. Biases are not counted among the weights, as in
@@ -34,7 +36,17 @@ public record ModelSize(
    * @param nonzero weights left
    * @param sparsity fraction that is gone, in [0, 1]
    */
-  public record LayerSize(String name, List<Long> shape, long nonzero, double sparsity) {}
+  public record LayerSize(String name, List<Long> shape, long nonzero, double sparsity) {
+    /** For programs. */
+    public Map<String, Object> toMap() {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", name);
+      row.put("shape", shape);
+      row.put("nonzero", nonzero);
+      row.put("sparsity", sparsity);
+      return row;
+    }
+  }
 
   /** Measures a model against the network that it came from; parameters that are gone count 0. */
   public static ModelSize of(Graph original, Model model, long fileBytes) {

@@ -2,6 +2,7 @@ package dev.ockham.core.input;
 
 import dev.ockham.core.array.ArrayData;
 import dev.ockham.core.array.ArrayInputs;
+import dev.ockham.core.array.ArrayRows;
 import dev.ockham.core.data.InputOrder;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.runtime.graph.Graph;
@@ -30,13 +31,16 @@ public final class ArrayExamples implements Examples {
   }
 
   /**
-   * Opens arrays for a model.
+   * Opens arrays for a model. One array for one input is read row by row, whatever it is called.
    *
    * @throws MalformedDataException naming an array that is wrong
    * @throws IllegalArgumentException naming arrays that are missing, are there beyond the model's
    *     inputs, or are of another shape
    */
-  public static ArrayExamples open(Path place, Graph graph) throws IOException {
+  public static Examples open(Path place, Graph graph) throws IOException {
+    if (graph.inputs().size() == 1 && ArrayRows.isOne(place)) {
+      return RowExamples.open(place, graph.inputs().getFirst().shape());
+    }
     ArrayInputs arrays = ArrayInputs.open(place, graph);
     return new ArrayExamples(
         place, arrays, InputOrder.of(place.toString(), arrays.inputs(), graph));

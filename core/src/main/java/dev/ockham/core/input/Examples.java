@@ -11,7 +11,13 @@ import java.nio.file.Path;
 
 /** Examples without labels, read one after the other. Not for several threads. */
 public sealed interface Examples extends Closeable
-    permits ArrayExamples, AudioExamples, CsvExamples, IdxExamples, PictureExamples, TextExamples {
+    permits ArrayExamples,
+        AudioExamples,
+        CsvExamples,
+        IdxExamples,
+        PictureExamples,
+        RowExamples,
+        TextExamples {
 
   /** What {@link #count} says where only reading to the end can tell. */
   long UNKNOWN = -1;
@@ -41,9 +47,9 @@ public sealed interface Examples extends Closeable
 
   /**
    * Opens a file of any kind that is known, told by its contents: IDX images (packed with gzip or
-   * not), a picture of a format that ImageIO reads, a zip archive of pictures, or else CSV text. Of
-   * a folder, all pictures in it and below are read. What is no regular file, such as a pipe, is
-   * read as CSV.
+   * not), a picture of a format that ImageIO reads, a zip archive of pictures, an array of NumPy
+   * ({@code .npy}, or {@code x} of an {@code .npz}), or else CSV text. Of a folder, all pictures in
+   * it and below are read. What is no regular file, such as a pipe, is read as CSV.
    *
    * @param fit how pictures become the model's input
    * @throws MalformedDataException if the file is of none of these kinds, or broken
@@ -58,6 +64,7 @@ public sealed interface Examples extends Closeable
       return CsvExamples.of(Files.newInputStream(file), file.toString(), inputs);
     }
     return switch (FileKind.of(file)) {
+      case ARRAY -> RowExamples.open(file, fit.input());
       case IDX -> IdxExamples.open(file, fit);
       case PICTURE -> PictureExamples.of(PictureFiles.single(file), fit);
       case ARCHIVE -> PictureExamples.of(PictureFiles.open(file), fit);

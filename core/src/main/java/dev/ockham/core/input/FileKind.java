@@ -1,5 +1,6 @@
 package dev.ockham.core.input;
 
+import dev.ockham.core.array.ArrayRows;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.picture.PictureReader;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 
 /** Kinds of files, told by how they begin. */
 enum FileKind {
+  /** An array of NumPy, or an archive of them. */
+  ARRAY,
   /** Two zero bytes, or gzip's two: a packed file can only be IDX here. */
   IDX,
   /** What ImageIO knows. */
@@ -29,6 +32,9 @@ enum FileKind {
     if (head.length == 0) {
       throw new MalformedDataException(
           file.toString(), MalformedDataException.WHOLE_FILE, "is empty");
+    }
+    if (ArrayRows.isAt(file)) {
+      return ARRAY;
     }
     if (startsWith(head, 0, 0) || startsWith(head, 0x1F, 0x8B)) {
       return IDX;

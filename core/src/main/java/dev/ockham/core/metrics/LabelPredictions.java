@@ -127,6 +127,30 @@ public final class LabelPredictions {
     return sum / count();
   }
 
+  /** Brier score: mean of (p − [the label holds])² over all labels of all examples, in [0, 1]. */
+  public double brier() {
+    double sum = 0;
+    for (int i = 0; i < holds.length; i++) {
+      double apart = probabilities[i] - (holds[i] ? 1 : 0);
+      sum += apart * apart;
+    }
+    return sum / holds.length;
+  }
+
+  /** In bins of the probability of a label, how often it held; all labels together. */
+  public Reliability reliability() {
+    return Reliability.of(probabilities, holds);
+  }
+
+  /** Whether any label of an example is told wrongly, one each. */
+  public boolean[] anyWrong() {
+    boolean[] wrong = new boolean[count()];
+    for (int i = 0; i < holds.length; i++) {
+      wrong[i / labels] |= holds[i] != probabilities[i] > TOLD;
+    }
+    return wrong;
+  }
+
   /** Intervals of F1 there less F1 here, one per label, by {@link PairedBootstrap}. */
   public List<PairedBootstrap.Interval> f1Losses(LabelPredictions before, long seed) {
     if (before.labels != labels || !Arrays.equals(before.holds, holds)) {

@@ -154,6 +154,25 @@ public final class NumberPredictions {
     return sum;
   }
 
+  /**
+   * Share of targets within the central interval of a level, over all outputs.
+   *
+   * @param level in (0, 1)
+   * @throws IllegalStateException if there are no variances
+   */
+  public double covered(double level) {
+    double[] spread = variances;
+    if (spread == null) {
+      throw new IllegalStateException("there are no variances, so there are no intervals");
+    }
+    double reach = NormalInterval.reach(level);
+    long within = 0;
+    for (int i = 0; i < targets.length; i++) {
+      within += Math.abs(means[i] - targets[i]) <= reach * Math.sqrt(spread[i]) ? 1 : 0;
+    }
+    return (double) within / targets.length;
+  }
+
   /** Root of the mean squared error over all outputs. */
   public double rmse() {
     double squares = 0;

@@ -44,6 +44,7 @@ public final class NormFolding {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Matrix> values = new HashMap<>();
+  private final Map<String, Matrix> variances = new HashMap<>();
   private final Map<String, String> aliases = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
 
@@ -101,15 +102,48 @@ public final class NormFolding {
    */
   public static Model fold(
       Model model, Map<String, float[]> calibration, int count, Filling filling) {
+    return folding(model, calibration, count, filling).folded();
+  }
+
+  /**
+   * A model without batch norms, and variances of its weights.
+   *
+   * @param variances by the name of the parameter
+   */
+  public record Spread(Model model, Map<String, Matrix> variances) {
+    /** Copies the map. */
+    public Spread {
+      variances = Map.copyOf(variances);
+    }
+  }
+
+  /**
+   * As the other, for weights of which variances are known: those of weights that are scaled are
+   * scaled by the square.
+   *
+   * @param variances by the name of the parameter
+   */
+  public static Spread fold(
+      Model model,
+      Map<String, Matrix> variances,
+      Map<String, float[]> calibration,
+      int count,
+      Filling filling) {
+    NormFolding folding = folding(model, calibration, count, filling);
+    folding.variances.putAll(variances);
+    return new Spread(folding.folded(), folding.variances);
+  }
+
+  private static NormFolding folding(
+      Model model, Map<String, float[]> calibration, int count, Filling filling) {
     if (model.graph().nodes().stream().noneMatch(node -> needs(node, filling))) {
-      return fold(model);
+      return new NormFolding(model, Map.of());
     }
     Recorded recorded = new Recorded(filling, new HashMap<>());
     Map<String, Moments> moments = BatchStatistics.of(model, calibration, count, recorded);
     Map<String, Matrix> values = new LinkedHashMap<>(model.values());
     values.putAll(recorded.given());
-    Model filled = new Model(model.architecture(), model.graph(), values);
-    return new NormFolding(filled, moments).folded();
+    return new NormFolding(new Model(model.architecture(), model.graph(), values), moments);
   }
 
   private static boolean needs(Node node, Filling filling) {
@@ -231,6 +265,11 @@ public final class NormFolding {
         Objects.requireNonNull(
             layer.parameters().get(((LinearInWeights) layer.operator()).weight()));
     values.put(weight, rescaling.weight(Objects.requireNonNull(values.get(weight))));
+    Matrix variance = variances.get(weight);
+    if (variance != null) {
+      double[] squares = Arrays.stream(rescaling.scale()).map(each -> each * each).toArray();
+      variances.put(weight, new Rescaling(squares, rescaling.shift()).weight(variance));
+    }
     String bias = layer.parameters().get("bias");
     Matrix before = bias == null ? null : values.get(bias);
     Matrix after = rescaling.bias(before);

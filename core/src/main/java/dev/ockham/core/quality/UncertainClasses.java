@@ -1,12 +1,11 @@
 package dev.ockham.core.quality;
 
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.metrics.ClassPredictions;
 import dev.ockham.core.metrics.Distributions;
 import dev.ockham.runtime.model.Model;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import java.util.List;
 
 /**
  * Class probabilities of some examples, by one network or by several that were drawn from a
@@ -33,21 +32,24 @@ public final class UncertainClasses {
   }
 
   /**
-   * What one network says.
+   * What networks say.
    *
+   * @param models one network by its numbers alone, or several that were drawn
    * @param threads cores to use; the result does not depend on it
-   * @param progress is told how many examples are done
    */
-  public static UncertainClasses of(
-      Model model, Examples examples, int threads, IntConsumer progress) {
-    UncertainClasses all = new UncertainClasses(examples.count(), model.classes());
-    Evaluator.run(
-        model,
+  public static UncertainClasses of(List<Model> models, Examples examples, int threads) {
+    int classes = models.getFirst().classes();
+    UncertainClasses all = new UncertainClasses(examples.count(), classes);
+    DrawnOutputs.each(
+        models,
         examples,
         threads,
-        progress,
-        (values, row, example) ->
-            all.add(example, new double[][] {softmax(values.getFirst(), row, model.classes())}));
+        (example, given) ->
+            all.add(
+                example,
+                Arrays.stream(given)
+                    .map(each -> softmax(each[0], 0, classes))
+                    .toArray(double[][]::new)));
     return all;
   }
 
@@ -57,8 +59,14 @@ public final class UncertainClasses {
    * @param logits {@code [rows, classes]}
    */
   public static double[] softmax(float[] logits, int row, int classes) {
-    double[] p = new double[classes];
-    Arrays.setAll(p, k -> logits[row * classes + k]);
+    double[] wide = new double[classes];
+    Arrays.setAll(wide, k -> logits[row * classes + k]);
+    return softmax(wide);
+  }
+
+  /** The class probabilities of logits; the argument is left as it is. */
+  public static double[] softmax(double[] logits) {
+    double[] p = logits.clone();
     double largest = Arrays.stream(p).max().orElseThrow();
     Arrays.setAll(p, k -> StrictMath.exp(p[k] - largest));
     double sum = Arrays.stream(p).sum();

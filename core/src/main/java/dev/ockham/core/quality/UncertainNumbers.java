@@ -1,9 +1,16 @@
 package dev.ockham.core.quality;
 
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.loss.Loss;
+import dev.ockham.core.metrics.NormalInterval;
 import dev.ockham.core.metrics.NumberPredictions;
 import dev.ockham.core.metrics.PairedBootstrap.Interval;
+import dev.ockham.core.run.Judge;
 import dev.ockham.core.target.Numbers;
+import dev.ockham.core.target.TargetScaling;
+import dev.ockham.runtime.model.Model;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Predicted numbers of some examples by networks that were drawn from a posterior, in the units of
@@ -46,6 +53,49 @@ public final class UncertainNumbers {
     }
   }
 
+  /**
+   * What networks say, whose noise their judge knows.
+   *
+   * @param models one network by its numbers alone, or several that were drawn
+   * @param threads cores to use; the result does not depend on it
+   * @throws IllegalArgumentException if nothing says how large the noise is
+   */
+  public static UncertainNumbers of(
+      List<Model> models, Judge.OfNumbers judge, Examples examples, int threads) {
+    if (judge.loss() instanceof Loss.Huber) {
+      throw new IllegalArgumentException(
+          "it does not say how large the noise of its numbers is; train with --loss gaussian");
+    }
+    int outputs = judge.names().size();
+    UncertainNumbers all = new UncertainNumbers(examples.count(), outputs);
+    DrawnOutputs.each(
+        models,
+        examples,
+        threads,
+        (example, given) -> {
+          for (int k = 0; k < outputs; k++) {
+            int output = k;
+            all.add(
+                example,
+                k,
+                Arrays.stream(given).mapToDouble(each -> each[0][output]).toArray(),
+                Arrays.stream(given)
+                    .mapToDouble(each -> noise(judge.loss(), each, output))
+                    .toArray());
+          }
+        });
+    return all;
+  }
+
+  /** The variance of a number's noise in the units of the data. */
+  private static double noise(Loss loss, float[][] given, int output) {
+    if (loss instanceof Loss.Squared(double noise, TargetScaling scaling)) {
+      double own = noise * scaling.deviation().get(output);
+      return own * own;
+    }
+    return Math.exp(given[1][output]);
+  }
+
   /** Examples. */
   public int count() {
     return means.length / outputs;
@@ -66,21 +116,58 @@ public final class UncertainNumbers {
     return disagreement[example * outputs + output];
   }
 
+  /** Root of the mean variance of an output's noise. */
+  public double noise(int output) {
+    return root(noise, output);
+  }
+
+  /** Root of the mean variance of an output between networks. */
+  public double model(int output) {
+    return root(disagreement, output);
+  }
+
+  private double root(double[] variances, int output) {
+    double sum = 0;
+    for (int i = output; i < variances.length; i += outputs) {
+      sum += variances[i] / count();
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** Entropy of each example's normal densities, summed over outputs, in nats: ½ log 2πe v. */
+  public double[] entropies() {
+    double[] all = new double[count()];
+    for (int i = 0; i < means.length; i++) {
+      all[i / outputs] += 0.5 * (Math.log(2 * Math.PI) + 1 + Math.log(total(i)));
+    }
+    return all;
+  }
+
+  /**
+   * Mutual information of each example's numbers and the weights, as of normal densities, in nats:
+   * ½ log of all variance over that of the noise. Where there is no noise, it is in the entropy.
+   */
+  public double[] mutualInformation() {
+    double[] all = new double[count()];
+    for (int i = 0; i < means.length; i++) {
+      all[i / outputs] += noise[i] > 0 ? 0.5 * Math.log1p(disagreement[i] / noise[i]) : 0;
+    }
+    return all;
+  }
+
+  private double total(int index) {
+    return Math.max(Double.MIN_NORMAL, noise[index] + disagreement[index]);
+  }
+
   /**
    * The central interval that a number is in, as if both variances together were those of a normal
    * density.
    *
-   * @param level one of {@link NumberPredictions#REACH}, such as 0.9
-   * @throws IllegalArgumentException if the level is another
+   * @param level in (0, 1), such as 0.9
    */
   public Interval interval(int example, int output, double level) {
-    Double reach = NumberPredictions.REACH.get(level);
-    if (reach == null) {
-      throw new IllegalArgumentException(
-          "level is %s; known are %s".formatted(level, NumberPredictions.REACH.keySet()));
-    }
     double variance = noiseVariance(example, output) + modelVariance(example, output);
-    double far = reach * Math.sqrt(variance);
+    double far = NormalInterval.reach(level) * Math.sqrt(variance);
     return new Interval(mean(example, output) - far, mean(example, output) + far);
   }
 
@@ -88,14 +175,18 @@ public final class UncertainNumbers {
    * The predictions beside what is right, with both variances.
    *
    * @param examples those that came, in their order
+   * @throws IllegalArgumentException if they have no such numbers
    */
   public NumberPredictions beside(Examples examples) {
-    Numbers right = (Numbers) examples.targets();
+    if (!(examples.targets() instanceof Numbers right) || right.outputs() != outputs) {
+      throw new IllegalArgumentException(
+          "the data have not the %s numbers that the model gives".formatted(outputs));
+    }
     double[] targets = new double[means.length];
     double[] variances = new double[means.length];
     for (int i = 0; i < targets.length; i++) {
       targets[i] = right.value(i / outputs, i % outputs);
-      variances[i] = Math.max(Double.MIN_NORMAL, noise[i] + disagreement[i]);
+      variances[i] = total(i);
     }
     return new NumberPredictions(means, variances, targets, outputs);
   }

@@ -95,6 +95,11 @@ public record RunFolder(Path root) {
     return root.resolve("model.safetensors");
   }
 
+  /** How good the finished network is, class by class, on the validation examples. */
+  public Path quality() {
+    return root.resolve("quality.json");
+  }
+
   /** The network whose outputs the run learns, where it learns those of one. */
   public Path teacher() {
     return root.resolve("teacher.safetensors");

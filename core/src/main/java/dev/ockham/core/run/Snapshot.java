@@ -329,6 +329,11 @@ public record Snapshot(
    * norms are folded into the layers before them, with statistics of just these weights.
    */
   public Model masked(List<Mask> masks) {
+    return folded(masks, Map.of()).model();
+  }
+
+  /** Folds the norms of the network that the masks keep, and scales variances of its weights. */
+  private NormFolding.Spread folded(List<Mask> masks, Map<String, Matrix> variances) {
     Map<String, float[]> numbers = new HashMap<>(plain);
     Map<String, MeanModel.GateBeside> gates = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
@@ -344,13 +349,14 @@ public record Snapshot(
       gate(layer, kept).ifPresent(gate -> gates.put(weights.node().name(), gate));
     }
     Model model = MeanModel.of(architecture, scaling, targets, numbers, gates);
-    return calibration.count() == 0
-        ? model
+    int count = calibration.count();
+    return count == 0
+        ? new NormFolding.Spread(model, variances)
         : NormFolding.fold(
             model,
-            ModelInputs.split(
-                model, calibration.values(0, calibration.count()), calibration.count()),
-            calibration.count(),
+            variances,
+            ModelInputs.split(model, calibration.values(0, count), count),
+            count,
             new GateStatistics(model));
   }
 
@@ -378,22 +384,22 @@ public record Snapshot(
   }
 
   /**
-   * Variances of the weights that the masks keep, as the posterior has them, by the name of the
-   * parameter: α·θ² where the method's score is log α. They belong to {@link #masked}, whose shapes
-   * they have.
+   * The network that the masks keep, as {@link #masked}, with the variances of its weights as the
+   * posterior has them: α·θ² where the method's score is log α. Where a batch norm is folded into
+   * weights, their variances are scaled by the square.
    *
-   * @throws RunException if the method has no such posterior, or batch norms are folded into the
-   *     weights, whose scale is then another
+   * @throws RunException if the method has no such posterior
    */
-  public Map<String, Matrix> variances(List<Mask> masks) throws RunException {
-    if (method.score() != WeightScore.LOG_ALPHA || architecture.hasBatchNorm()) {
+  public NormFolding.Spread spread(List<Mask> masks) throws RunException {
+    if (method.score() != WeightScore.LOG_ALPHA) {
       throw new RunException(
-          architecture.hasBatchNorm()
-              ? "batch norms are folded into the weights, so that their variances are not those of"
-                  + " the model; evaluate the run with --samples instead"
-              : "method '%s' has no variances of weights to keep; sparse-vd and ard have"
-                  .formatted(method.name()));
+          "method '%s' has no variances of weights to keep; sparse-vd and ard have"
+              .formatted(method.name()));
     }
+    return folded(masks, variances(masks));
+  }
+
+  private Map<String, Matrix> variances(List<Mask> masks) {
     Map<String, Matrix> variances = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);

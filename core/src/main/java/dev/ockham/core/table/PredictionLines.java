@@ -1,9 +1,13 @@
 package dev.ockham.core.table;
 
+import dev.ockham.core.answer.Answering;
+import dev.ockham.core.answer.Answers;
+import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.file.DataRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,16 +25,11 @@ public final class PredictionLines {
     JSON
   }
 
-  private enum Answer {
-    CLASSES,
-    LABELS,
-    NUMBERS
-  }
-
   private final Form form;
   private final String place;
   private final List<String> kept;
   private final Answer answer;
+  private final boolean certain;
   private final List<String> names;
   private final int outputs;
   private final boolean named;
@@ -38,42 +37,36 @@ public final class PredictionLines {
   /**
    * Lines for a model.
    *
-   * @param place what the number of a row is called: {@code line} or {@code row}
+   * @param place what the number of a row is called: {@code line}, {@code row} or {@code index}
    * @param kept names of the columns that pass through
-   * @param rules what the model's outputs mean
-   * @param outputs how many it has
+   * @param rules have the names of classes, labels or numbers
+   * @param answering what the lines are of
    */
-  public PredictionLines(Form form, String place, List<String> kept, DataRules rules, int outputs) {
+  public PredictionLines(
+      Form form, String place, List<String> kept, DataRules rules, Answering answering) {
     this.form = form;
     this.place = place;
     this.kept = List.copyOf(kept);
-    this.outputs = outputs;
-    if (rules.numbers().size() == outputs) {
-      answer = Answer.NUMBERS;
-      names = rules.numbers();
-    } else if (rules.labels().size() == outputs) {
-      answer = Answer.LABELS;
-      names = rules.labels();
-    } else {
-      answer = Answer.CLASSES;
-      names = rules.classes();
-    }
-    named = names.size() == outputs;
+    this.outputs = answering.outputs();
+    this.answer = answering.kind();
+    this.certain = answering.certain();
+    List<String> known =
+        switch (answer) {
+          case CLASSES -> rules.classes();
+          case LABELS -> rules.labels();
+          case NUMBERS -> rules.numbers();
+        };
+    named = known.size() == outputs;
+    names =
+        named || answer == Answer.CLASSES
+            ? known
+            : IntStream.rangeClosed(1, outputs).mapToObj(k -> "output " + k).toList();
   }
 
   /** Whether text begins as such lines do. */
   public static boolean begins(String text) {
-    return Stream.of("line,", "row,", "{\"line\":", "{\"row\":").anyMatch(text::startsWith);
-  }
-
-  /** Whether the outputs are logits of classes, and probabilities after a softmax. */
-  public boolean classes() {
-    return answer == Answer.CLASSES;
-  }
-
-  /** Whether each output is the logit of a label, and a probability by itself. */
-  public boolean labels() {
-    return answer == Answer.LABELS;
+    return Stream.of("line,", "row,", "index,", "{\"line\":", "{\"row\":")
+        .anyMatch(text::startsWith);
   }
 
   /** The line of names; empty where there is none. */
@@ -86,8 +79,14 @@ public final class PredictionLines {
     if (answer == Answer.CLASSES) {
       cells.add("prediction");
       cells.add("probability");
+      cells.addAll(certain ? Answers.columns(answer) : List.of());
     } else {
-      cells.addAll(names);
+      for (String name : names) {
+        cells.add(name);
+        if (certain) {
+          Answers.columns(answer).forEach(column -> cells.add(name + "_" + column));
+        }
+      }
     }
     StringBuilder line = new StringBuilder();
     for (String cell : cells) {
@@ -102,13 +101,13 @@ public final class PredictionLines {
    *
    * @param number of its line
    * @param cells what passes through
-   * @param values what the model gave, after softmax or sigmoid where there are classes or labels
-   * @param at index of the first
+   * @param answers the row's are among them
+   * @param row its number there
    */
-  void add(StringBuilder out, long number, List<String> cells, float[] values, int at) {
+  public void add(StringBuilder out, long number, List<String> cells, Answers answers, int row) {
     switch (form) {
-      case CSV -> csv(out, number, cells, values, at);
-      case JSON -> json(out, number, cells, values, at);
+      case CSV -> csv(out, number, cells, answers, row);
+      case JSON -> json(out, number, cells, answers, row);
     }
     out.append('\n');
   }
@@ -121,7 +120,9 @@ public final class PredictionLines {
     return best;
   }
 
-  private void csv(StringBuilder out, long number, List<String> cells, float[] values, int at) {
+  private void csv(StringBuilder out, long number, List<String> cells, Answers answers, int row) {
+    float[] values = answers.values();
+    int at = row * outputs;
     out.append(number);
     for (String cell : cells) {
       out.append(',');
@@ -136,9 +137,13 @@ public final class PredictionLines {
         out.append(best);
       }
       out.append(',').append(values[at + best]);
+      answers.certainty().forEach(column -> out.append(',').append(column[row]));
     } else {
-      for (int k = 0; k < outputs; k++) {
-        out.append(',').append(values[at + k]);
+      for (int k = at; k < at + outputs; k++) {
+        out.append(',').append(values[k]);
+        for (float[] column : answers.certainty()) {
+          out.append(',').append(column[k]);
+        }
       }
     }
   }
@@ -156,7 +161,9 @@ public final class PredictionLines {
     }
   }
 
-  private void json(StringBuilder out, long number, List<String> cells, float[] values, int at) {
+  private void json(StringBuilder out, long number, List<String> cells, Answers answers, int row) {
+    float[] values = answers.values();
+    int at = row * outputs;
     out.append("{\"").append(place).append("\":").append(number);
     for (int i = 0; i < cells.size(); i++) {
       out.append(',');
@@ -175,16 +182,28 @@ public final class PredictionLines {
       for (int k = 0; k < outputs; k++) {
         out.append(k == 0 ? "" : ",").append(values[at + k]);
       }
-      out.append("]}");
-    } else {
-      out.append(answer == Answer.LABELS ? ",\"probabilities\":{" : ",\"numbers\":{");
-      for (int k = 0; k < outputs; k++) {
-        out.append(k == 0 ? "" : ",");
-        text(out, names.get(k));
-        out.append(':').append(values[at + k]);
+      out.append(']');
+      for (int i = 0; i < answers.certainty().size(); i++) {
+        out.append(",\"").append(Answers.columns(answer).get(i)).append("\":");
+        out.append(answers.certainty().get(i)[row]);
       }
-      out.append("}}");
+    } else {
+      byName(out, answer == Answer.LABELS ? "probabilities" : "numbers", values, at);
+      for (int i = 0; i < answers.certainty().size(); i++) {
+        byName(out, Answers.columns(answer).get(i), answers.certainty().get(i), at);
+      }
     }
+    out.append('}');
+  }
+
+  private void byName(StringBuilder out, String key, float[] values, int at) {
+    out.append(",\"").append(key).append("\":{");
+    for (int k = 0; k < outputs; k++) {
+      out.append(k == 0 ? "" : ",");
+      text(out, names.get(k));
+      out.append(':').append(values[at + k]);
+    }
+    out.append('}');
   }
 
   private static void text(StringBuilder out, String text) {

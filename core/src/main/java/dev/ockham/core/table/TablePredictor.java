@@ -1,12 +1,13 @@
 package dev.ockham.core.table;
 
+import dev.ockham.core.answer.Answering;
+import dev.ockham.core.answer.Answers;
+import dev.ockham.core.answer.MeanAnswers;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.spec.TableSpec;
 import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.model.Model;
-import dev.ockham.runtime.model.Prediction;
-import dev.ockham.runtime.plan.Plan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +36,12 @@ public final class TablePredictor {
   private static final int BLOCK = 512;
   private static final int HEAD = 1 << 20;
 
-  private final Plan plan;
+  private final Answering answering;
   private final RowEncoder encoder;
   private final DataRules rules;
   private final TableSpec spec;
   private final List<String> keep;
   private final PredictionLines.Form form;
-  private final int outputs;
   private final int threads;
 
   /**
@@ -77,13 +77,28 @@ public final class TablePredictor {
       List<String> keep,
       PredictionLines.Form form,
       int threads) {
-    this.plan = Plan.of(model);
+    this(model, new MeanAnswers(model, rules), rules, spec, keep, form, threads);
+  }
+
+  /**
+   * A predictor that says how sure it is, where it is asked so.
+   *
+   * @param answering what is said of the rows; stays the caller's to close
+   */
+  public TablePredictor(
+      Model model,
+      Answering answering,
+      DataRules rules,
+      TableSpec spec,
+      List<String> keep,
+      PredictionLines.Form form,
+      int threads) {
+    this.answering = answering;
     this.rules = rules;
     this.encoder = new RowEncoder(rules.table().orElseThrow());
     this.spec = TableExamples.opening(encoder.rules(), spec);
     this.keep = List.copyOf(keep);
     this.form = form;
-    this.outputs = model.classes();
     this.threads = threads;
     if (encoder.width() != model.input().size()) {
       throw new IllegalArgumentException(
@@ -127,7 +142,7 @@ public final class TablePredictor {
       throws IOException {
     RuleColumns columns = RuleColumns.of(encoder, spec.unknown(), rows);
     int[] places = places(rows);
-    PredictionLines lines = new PredictionLines(form, "row", keep, rules, outputs);
+    PredictionLines lines = new PredictionLines(form, "row", keep, rules, answering);
     out.write(PredictionLines.bytes(lines.heading()));
     Summary sum = new Summary(0, 0, "", new UnseenValues(), columns.extra());
     Block block = new Block(lines, columns, places);
@@ -171,7 +186,7 @@ public final class TablePredictor {
       columns = RuleColumns.of(encoder, spec.unknown(), looked);
       places = places(looked);
     }
-    PredictionLines lines = new PredictionLines(form, "line", keep, rules, outputs);
+    PredictionLines lines = new PredictionLines(form, "line", keep, rules, answering);
     out.write(PredictionLines.bytes(lines.heading()));
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(head), text);
     Summary sum = new Summary(0, 0, "", new UnseenValues(), columns.extra());
@@ -298,16 +313,9 @@ public final class TablePredictor {
         return;
       }
       float[] given = filled == BLOCK ? inputs : Arrays.copyOf(inputs, filled * encoder.width());
-      float[] values = plan.run(given, filled, 1);
-      if (lines.classes()) {
-        Prediction.softmaxInPlace(values, outputs);
-      } else if (lines.labels()) {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (1 / (1 + StrictMath.exp(-values[i])));
-        }
-      }
+      Answers answers = answering.answer(given, filled);
       for (int i = 0; i < filled; i++) {
-        lines.add(text, numbers[i], kept.get(i), values, i * outputs);
+        lines.add(text, numbers[i], kept.get(i), answers, i);
       }
     }
   }

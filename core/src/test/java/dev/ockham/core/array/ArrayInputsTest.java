@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.InputOrder;
 import dev.ockham.core.input.ArrayExamples;
+import dev.ockham.core.input.Examples;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
@@ -59,7 +61,8 @@ class ArrayInputsTest {
 
   private Dataset read(Map<String, byte[]> arrays) throws IOException {
     Path file = NpyBytes.npz(folder.resolve("a.npz"), arrays);
-    return ArrayData.read("a", file, DataSpec.defaults(), DownloadListener.SILENT);
+    return ArrayData.read(
+        "a", file, DataSpec.defaults(), ExampleCache.none(DownloadListener.SILENT));
   }
 
   private void refused(Map<String, byte[]> arrays, Graph graph, String fault) {
@@ -85,7 +88,7 @@ class ArrayInputsTest {
   @Test
   void predictionsReadTheSameArrays() throws IOException {
     Path file = NpyBytes.npz(folder.resolve("p.npz"), both());
-    try (ArrayExamples examples = ArrayExamples.open(file, pairs())) {
+    try (Examples examples = ArrayExamples.open(file, pairs())) {
       float[] row = new float[6];
       assertThat(examples.count()).isEqualTo(10);
       assertThat(examples.next(row, 1)).isTrue();
@@ -96,7 +99,7 @@ class ArrayInputsTest {
     for (Map.Entry<String, byte[]> array : both().entrySet()) {
       Files.write(unpacked.resolve(array.getKey() + ".npy"), array.getValue());
     }
-    try (ArrayExamples examples = ArrayExamples.open(unpacked, pairs())) {
+    try (Examples examples = ArrayExamples.open(unpacked, pairs())) {
       assertThat(examples.next(new float[5], 0)).isTrue();
     }
   }

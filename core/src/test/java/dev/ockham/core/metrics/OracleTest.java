@@ -3,13 +3,22 @@ package dev.ockham.core.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.core.kernel.CrossEntropy;
+import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.kernel.NumberLoss;
+import dev.ockham.core.kernel.SigmoidCrossEntropy;
+import dev.ockham.core.kernel.TargetDistance;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Every measure against scikit-learn's, which {@code oracle.py} beside the numbers wrote down. */
@@ -107,6 +116,79 @@ class OracleTest {
       nll += of("gaussian_nll")[k];
     }
     close(numbers.nll(), nll);
+  }
+
+  @Test
+  void calibrationAndRisk() {
+    List<Reliability.Bin> bins =
+        classes.reliability().bins().stream().filter(bin -> bin.examples() > 0).toList();
+    assertThat(bins).hasSize(of("calibration_right").length);
+    for (int b = 0; b < bins.size(); b++) {
+      close(bins.get(b).accuracy(), of("calibration_right")[b]);
+      close(bins.get(b).confidence(), of("calibration_confidence")[b]);
+    }
+    close(classes.reliability().ece(), of("ece")[0]);
+    close(RiskCoverage.of(of("sure"), truths("wrong")).area(), of("risk_area")[0]);
+    var labels = new LabelPredictions(of("multi_probabilities"), truths("multi_truth"), 3);
+    close(labels.brier(), of("multi_brier")[0]);
+  }
+
+  @Test
+  void whatDrawnNetworksDisagreeAbout() {
+    double[] draws = of("draws");
+    for (int example = 0; example < 8; example++) {
+      double[][] samples = new double[5][];
+      for (int s = 0; s < 5; s++) {
+        samples[s] = Arrays.copyOfRange(draws, (s * 8 + example) * 4, (s * 8 + example + 1) * 4);
+      }
+      close(Distributions.mutualInformation(samples), of("mutual_information")[example]);
+    }
+  }
+
+  @Test
+  void intervals() {
+    var numbers = new NumberPredictions(of("means"), of("variances"), of("targets"), 2);
+    for (int i = 0; i < of("levels").length; i++) {
+      close(NormalInterval.reach(of("levels")[i]), of("reach")[i]);
+      close(numbers.covered(of("levels")[i]), of("covered")[i]);
+    }
+  }
+
+  /** Sums that training makes small; gradients are tested elsewhere. */
+  @Test
+  void losses() {
+    MemorySegment z = floats("loss_logits");
+    MemorySegment gradient = MemorySegment.ofArray(new float[36]);
+    int[] labels = ints("loss_classes");
+    Kernels kernels = Kernels.create();
+    near(CrossEntropy.nll(kernels, z, labels, 3, 1, gradient), "loss_plain");
+    near(
+        CrossEntropy.smoothed(kernels, z, labels, 3, of("loss_weights"), 0.1, 1, gradient),
+        "loss_smoothed");
+    near(SigmoidCrossEntropy.nll(z, truths("loss_holds"), 3, 1, gradient), "loss_labels");
+    MemorySegment y = floats("loss_values");
+    float[] targets = z.toArray(ValueLayout.JAVA_FLOAT);
+    MemorySegment other = MemorySegment.ofArray(new float[36]);
+    near(
+        NumberLoss.gaussian(y, floats("loss_log_variances"), targets, 3, 1, gradient, other),
+        "loss_gaussian");
+    near(NumberLoss.huber(y, targets, 3, 1.25, 1, gradient), "loss_huber");
+    int[] rows = IntStream.range(0, 12).toArray();
+    near(TargetDistance.squared(y, z, rows, 3, 0.3, 1, gradient), "loss_squared");
+  }
+
+  private static MemorySegment floats(String key) {
+    double[] wide = of(key);
+    float[] floats = new float[wide.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) wide[i];
+    }
+    return MemorySegment.ofArray(floats);
+  }
+
+  /** As {@link #close}, of what was summed from floats. */
+  private static void near(double found, String key) {
+    assertThat(found).as(key).isCloseTo(of(key)[0], within(1e-5 * Math.abs(of(key)[0])));
   }
 
   private static void close(double found, double expected) {

@@ -98,6 +98,26 @@ class SnapshotBatchNormTest {
     assertThat(logits[1]).isCloseTo((float) (-1 + 0.5 * hidden[0] + 3 * hidden[1]), within(1e-5f));
   }
 
+  /** Weights that a norm scales have variances that are scaled by the square: α stays. */
+  @Test
+  void variancesAreFoldedWithTheirWeights() throws Exception {
+    float[] theta = {1, -0.5f, 0.25f, 2};
+    Snapshot snapshot = small(theta, new float[2], new float[] {1.5f, -0.7f}, new float[2]);
+    List<Mask> masks = List.of(Mask.all(4), Mask.all(4));
+    var spread = snapshot.spread(masks);
+    assertThat(spread.model()).isEqualTo(snapshot.masked(masks));
+    float[] folded = spread.model().value("dense1.weight").toDense();
+    float[] variances = Objects.requireNonNull(spread.variances().get("dense1.weight")).toDense();
+    float[] last = Objects.requireNonNull(spread.variances().get("dense2.weight")).toDense();
+    for (int i = 0; i < 4; i++) {
+      assertThat(folded[i]).isNotCloseTo(theta[i], within(0.01f));
+      // log α is 0 here: the variance is the square of the weight.
+      assertThat(variances[i]).isCloseTo(folded[i] * folded[i], within(1e-5f));
+      float own = spread.model().value("dense2.weight").toDense()[i];
+      assertThat(last[i]).isCloseTo(own * own, within(1e-5f));
+    }
+  }
+
   @Test
   void statisticsAreThoseOfTheWeightsThatStay() {
     float[] theta = {1, -0.5f, 0.25f, 2};

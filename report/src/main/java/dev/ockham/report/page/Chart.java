@@ -75,6 +75,44 @@ record Chart(String id, String title, Map<String, Object> data, String summary, 
     return new Chart(id, title, data, summary, sentence);
   }
 
+  /**
+   * A chart of what should be against what is, both from 0 to 1, with the line on which they agree.
+   *
+   * @param lines points of each network, by its name
+   */
+  static Chart ofReliability(
+      String id,
+      String title,
+      String x,
+      String y,
+      Map<String, ? extends Map<Double, Double>> lines,
+      String sentence) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("id", id);
+    data.put("kind", "reliability");
+    data.put("x", x);
+    data.put("y", y);
+    List<Map<String, Object>> series = new ArrayList<>();
+    List<String> summaries = new ArrayList<>();
+    lines.forEach((label, points) -> {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("label", label);
+      line.put("dash", series.size());
+      line.put("x", List.copyOf(points.keySet()));
+      line.put("y", List.copyOf(points.values()));
+      series.add(line);
+      double apart =
+          points.entrySet().stream()
+              .mapToDouble(point -> Math.abs(point.getKey() - point.getValue()))
+              .max()
+              .orElse(0);
+      summaries.add(Markup.html("%s: at most %.3f from the line", label, apart));
+    });
+    data.put("series", series);
+    String summary = "%s by %s. %s".formatted(y, x, String.join("; ", summaries));
+    return new Chart(id, title, data, summary, sentence);
+  }
+
   /** The figure; its canvas is empty until the script has run. */
   String html() {
     return """

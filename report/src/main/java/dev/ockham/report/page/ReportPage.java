@@ -4,6 +4,7 @@ import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.name.BareName;
+import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunRecord;
@@ -107,6 +108,9 @@ public final class ReportPage {
       html.append("<section><h2>What differs</h2>\n");
       html.append(Tables.differences(runs)).append("</section>\n");
     }
+    for (int i = 0; i < runs.size(); i++) {
+      html.append(quality(runs.get(i), "run" + i));
+    }
     html.append("<section><h2>Training</h2>\n<div class=\"grid\">");
     html.append(Curves.of(runs, charts)).append("</div></section>\n");
     for (int i = 0; i < runs.size(); i++) {
@@ -169,7 +173,10 @@ public final class ReportPage {
       html.append(
           card(
               Markup.decimal(score.worstRelativeError().getAsDouble(), 4),
-              "of the teacher missed (1 − R²)" + pruned));
+              (run.loss().ofNumbers()
+                      ? "of the spread missed (1 − R²)"
+                      : "of the teacher missed (1 − R²)")
+                  + pruned));
     }
     if (run.prunes()) {
       double gone = 1 - (double) small.nonzeroWeights() / outcome.weights();
@@ -197,7 +204,11 @@ public final class ReportPage {
         + (runs.stream().anyMatch(ReportedRun::labelled)
             ? " Error: wrong predictions, lower is better."
             : "")
-        + (runs.stream().anyMatch(ReportedRun::taught)
+        + (runs.stream().anyMatch(run -> run.loss().ofNumbers())
+            ? " Loss: −log of the density at the right numbers, or the distance from them; 1 − R²:"
+                + " squared error of the number that is missed most, over that of the mean."
+            : "")
+        + (runs.stream().anyMatch(run -> run.taught() && !run.loss().ofNumbers())
             ? " Loss: distance from the teacher's outputs; 1 − R²: squared error of the output that"
                 + " is missed most, over that of the teacher's means."
             : "")
@@ -206,6 +217,19 @@ public final class ReportPage {
             ? ""
             : "<p class=\"note\">– means not measured: a run's pruned network is measured when it"
                 + " is finished.</p>\n");
+  }
+
+  private String quality(ReportedRun run, String id) {
+    MeasuredQuality measured = run.quality();
+    if (measured == null) {
+      return "";
+    }
+    String of = runs.size() > 1 ? Markup.html(" of %s", run.title()) : "";
+    return "<section><h2>Quality"
+        + of
+        + "</h2>\n"
+        + QualityTables.of(measured, id, charts)
+        + "</section>\n";
   }
 
   private String weights(ReportedRun run, String id) {

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.loss.LossKind;
+import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Judge;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs its {@code metrics.jsonl}, in order
  * @param snapshot its weights; null while there is no checkpoint
  * @param outcome what they are worth; null without a checkpoint
+ * @param quality how good they are class by class; null where that was not measured
  */
 public record ReportedRun(
     String title,
@@ -36,7 +38,8 @@ public record ReportedRun(
     Architecture architecture,
     List<EpochMetrics> epochs,
     @Nullable Snapshot snapshot,
-    @Nullable Outcome outcome) {
+    @Nullable Outcome outcome,
+    @Nullable MeasuredQuality quality) {
 
   private static final Images NO_IMAGES = Images.copyOf(1, 1, 1, new byte[0], new byte[0]);
 
@@ -61,26 +64,35 @@ public record ReportedRun(
     if (outcome == null && snapshot != null) {
       outcome = soFar(record, snapshot, epochs);
     }
-    return new ReportedRun(title, record, architecture, epochs, snapshot, outcome);
+    return new ReportedRun(
+        title, record, architecture, epochs, snapshot, outcome, MeasuredQuality.read(folder));
   }
 
   /**
    * This run, measured anew.
    *
    * @param judge what its outputs are compared with
+   * @param names of classes, labels or numbers; none where they are not known
    * @param split name of the images
    * @param images what to predict
    * @param threads cores to use; the result does not depend on it
    * @throws RunException if it has no checkpoint yet
    */
-  public ReportedRun measuredOn(Judge judge, String split, Examples images, int threads)
+  public ReportedRun measuredOn(
+      Judge judge, List<String> names, String split, Examples images, int threads)
       throws RunException {
     if (snapshot == null) {
       throw new RunException(title + " has no checkpoint yet, so there is nothing to measure");
     }
-    Outcome measured =
-        Outcome.measure(snapshot, pruned(record, snapshot), judge, split, images, threads);
-    return new ReportedRun(title, record, architecture, epochs, snapshot, measured);
+    ModelFile pruned = pruned(record, snapshot);
+    return new ReportedRun(
+        title,
+        record,
+        architecture,
+        epochs,
+        snapshot,
+        Outcome.measure(snapshot, pruned, judge, split, images, threads),
+        MeasuredQuality.measure(snapshot, pruned, judge, names, split, images, threads));
   }
 
   /** Whether the method says which weights may go. */

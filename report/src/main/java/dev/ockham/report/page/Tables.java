@@ -31,7 +31,8 @@ final class Tables {
     return "<tr><td>" + String.join("</td><td>", cells) + "</td></tr>\n";
   }
 
-  private static String table(String caption, List<String> heads, String body) {
+  /** A table with its caption, its heads and its body. */
+  static String table(String caption, List<String> heads, String body) {
     StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><caption>");
     html.append(Markup.escape(caption)).append("</caption><thead><tr>");
     heads.forEach(

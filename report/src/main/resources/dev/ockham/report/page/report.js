@@ -128,6 +128,67 @@
     };
   }
 
+  /** What should be against what is, and the line on which they agree. */
+  function reliability(chart) {
+    const datasets = chart.series.map((line, i) => ({
+      label: line.label,
+      data: line.x.map((x, j) => ({ x, y: line.y[j] })),
+      borderColor: colour("c" + i),
+      backgroundColor: colour("c" + i),
+      borderWidth: 2,
+      borderDash: DASHES[line.dash % DASHES.length],
+      pointRadius: 3,
+      pointHoverRadius: 5,
+      clip: 6,
+    }));
+    datasets.push({
+      label: "as it says",
+      data: [{ x: 0, y: 0 }, { x: 1, y: 1 }],
+      borderColor: colour("soft"),
+      backgroundColor: colour("soft"),
+      borderWidth: 1.5,
+      borderDash: [5, 4],
+      pointRadius: 0,
+      pointHoverRadius: 0,
+    });
+    const unit = { type: "linear", min: 0, max: 1 };
+    return {
+      type: "line",
+      data: { datasets },
+      options: options(
+        { ...axis(chart.x), ...unit },
+        { ...axis(chart.y), ...unit },
+        {
+          legend: {
+            display: true,
+            position: "bottom",
+            labels: {
+              color: colour("ink"),
+              usePointStyle: true,
+              pointStyle: "line",
+              pointStyleWidth: 34,
+              padding: 10,
+              generateLabels: (shown) =>
+                Chart.defaults.plugins.legend.labels.generateLabels(shown).map((label) => ({
+                  ...label,
+                  lineDash: datasets[label.datasetIndex].borderDash,
+                })),
+            },
+          },
+          tooltip: {
+            filter: (item) => item.datasetIndex < chart.series.length,
+            callbacks: {
+              title: () => "",
+              label: (item) =>
+                ` ${item.dataset.label}: said ${number.format(item.parsed.x)}, is ${number.format(item.parsed.y)}`,
+            },
+          },
+        },
+        true,
+      ),
+    };
+  }
+
   /** A dashed line where weights begin to go. */
   const threshold = {
     id: "threshold",
@@ -218,7 +279,7 @@
     drawn = [];
     for (const chart of data.charts) {
       try {
-        const made = chart.kind === "lines" ? lines(chart) : histogram(chart);
+        const made = { lines, reliability, histogram }[chart.kind](chart);
         drawn.push(new Chart(document.getElementById(chart.id), made));
       } catch (failure) {
         complain(`${chart.id}: ${failure}`);

@@ -3,6 +3,7 @@ package dev.ockham.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ockham.core.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,15 @@ class BrowserTest {
   }
 
   @Tag("long")
+  @Test
+  void reliabilityIsDrawnAndItsTablesFitOnAPhone() throws Exception {
+    RunFolder folder = SampleRuns.finished(root.resolve("run"), "mlp:784-20-10", "sparse-vd");
+    SampleQuality.ofClasses(10).write(folder);
+    String html = ReportPage.html(List.of(ReportedRun.read("run", folder)));
+    // One more than without.
+    drawsAll(html, 8 + 2 + 1, 1, PHONE);
+  }
+
   @Test
   void aDenseRunDrawsWhatItHas() throws Exception {
     drawsAll(page("mlp:784-20-10", "none"), 4, 0, DESKTOP);

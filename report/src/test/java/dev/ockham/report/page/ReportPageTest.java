@@ -228,8 +228,40 @@ class ReportPageTest {
   void otherImagesReplaceTheRecordedNumbers() throws IOException {
     RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
     Images images = Images.copyOf(1, 2, 2, new byte[12], new byte[] {1, 2, 3});
-    ReportedRun measured = run(folder).measuredOn(new Judge.Labels(), "test", images, 1);
+    ReportedRun measured = run(folder).measuredOn(new Judge.Labels(), List.of(), "test", images, 1);
     assertThat(ReportPage.html(List.of(measured))).contains("(3 test examples)");
+  }
+
+  @Test
+  void whatPruningHurtMostIsNamed() throws IOException {
+    RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
+    assertThat(page(folder)).doesNotContain("<h2>Quality</h2>");
+    SampleQuality.ofClasses(3).write(folder);
+    String page = page(folder);
+    assertThat(page)
+        .containsPattern("Hurt most by pruning: <b>class 1</b> \\(F1 −0\\.\\d{4}\\), ")
+        .contains("<th scope=\"row\">cats &amp; dogs</th>")
+        .contains("Class by class, pruned beside dense")
+        .contains("Over all (600 validation examples)");
+    assertThat(charts(page)).contains("run0-reliability");
+    assertThat(data(page).get("charts").get(0).get("series").findValuesAsString("label"))
+        .containsExactlyInAnyOrder("dense", "pruned");
+    SampleQuality.ofClasses(30).write(folder);
+    assertThat(page(folder)).contains("<summary>The other 10</summary>");
+  }
+
+  @Test
+  void numbersHaveTheirUnitsAndTheirIntervals() throws IOException {
+    RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
+    SampleQuality.ofNumbers().write(folder);
+    assertThat(page(folder))
+        .containsPattern("Hurt most by pruning: <b>weight</b> \\(RMSE \\+0\\.7\\d*\\)\\.")
+        .contains("Number by number, pruned beside dense")
+        .contains("Are the intervals as wide as they say?");
+    Files.writeString(folder.quality(), "[]");
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> run(folder))
+        .withMessageStartingWith(folder.quality() + ": is not what a run writes there");
   }
 
   @Test

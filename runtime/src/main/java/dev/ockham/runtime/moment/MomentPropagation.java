@@ -1,6 +1,7 @@
 package dev.ockham.runtime.moment;
 
 import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Convolution;
@@ -10,15 +11,14 @@ import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Pool;
+import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Standardize;
-import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -26,8 +26,8 @@ import java.util.Objects;
  * Mean and variance of what a model gives, where each weight has a variance: one pass in closed
  * form instead of many drawn networks. Sums are taken to be normal, and numbers of a value to be
  * independent (Wang and Manning, "Fast dropout training", ICML 2013; arXiv:1502.05336, section
- * 3.2). Knows dense and convolutional layers, ReLU, maximum pooling, addition, reshaping, scaling
- * and constants; refuses everything else.
+ * 3.2). Knows dense and convolutional layers, ReLU, pooling, means and sums along axes, addition,
+ * reshaping, scaling, folded batch norms and constants; refuses everything else.
  */
 public final class MomentPropagation {
 
@@ -75,11 +75,13 @@ public final class MomentPropagation {
     if (node.operator() instanceof Combine combine) {
       return combine.by() == Combine.By.ADD;
     }
-    if (node.operator() instanceof Pool pool) {
-      return pool.of() == Pool.Of.MAX;
+    if (node.operator() instanceof Reduce reduce) {
+      return reduce.to() == Reduce.To.MEAN || reduce.to() == Reduce.To.SUM;
     }
     return node.operator() instanceof Linear
         || node.operator() instanceof Convolution
+        || node.operator() instanceof Pool
+        || node.operator() instanceof Affine
         || node.operator() instanceof Reshape
         || node.operator() instanceof Standardize
         || node.operator() instanceof Constant;
@@ -139,7 +141,13 @@ public final class MomentPropagation {
       return Rectification.rectified(x);
     }
     if (node.operator() instanceof Pool pool) {
-      return pooled(x, pool, in, out);
+      return Pooling.of(x, pool, in, out);
+    }
+    if (node.operator() instanceof Reduce reduce) {
+      return Pooling.reduced(x, reduce, in, out);
+    }
+    if (node.operator() instanceof Affine affine) {
+      return affine(node, x, affine.axis(), in);
     }
     if (node.operator() instanceof Standardize) {
       return scaled(node, x);
@@ -178,6 +186,24 @@ public final class MomentPropagation {
     return new Moments(means, variances);
   }
 
+  private Moments affine(Node node, Moments x, int axis, Shape in) {
+    float[] scale = number(node, "scale");
+    float[] shift = number(node, "shift");
+    int inner = 1;
+    for (int i = axis + 1; i < in.rank(); i++) {
+      inner *= in.dim(i);
+    }
+    double[] means = new double[x.size()];
+    double[] variances = new double[means.length];
+    for (int i = 0; i < means.length; i++) {
+      int unit = i / inner % scale.length;
+      double s = scale[unit];
+      means[i] = x.mean(i) * s + shift[unit];
+      variances[i] = x.variance(i) * s * s;
+    }
+    return new Moments(means, variances);
+  }
+
   private Moments added(Node node, Map<String, Moments> values, Shape out) {
     double[] means = new double[out.size()];
     double[] variances = new double[means.length];
@@ -190,41 +216,6 @@ public final class MomentPropagation {
       for (int i = 0; i < means.length; i++) {
         means[i] += x.mean(i);
         variances[i] += x.variance(i);
-      }
-    }
-    return new Moments(means, variances);
-  }
-
-  private static Moments pooled(Moments x, Pool pool, Shape in, Shape out) {
-    Window window = pool.window();
-    int last = window.axes() - 1;
-    List<Integer> kernel = window.kernel();
-    int rows = window.axes() == 2 ? in.dim(1) : 1;
-    int columns = in.dim(in.rank() - 1);
-    int outRows = window.axes() == 2 ? out.dim(1) : 1;
-    int outColumns = out.dim(out.rank() - 1);
-    double[] means = new double[out.size()];
-    double[] variances = new double[means.length];
-    for (int to = 0; to < means.length; to++) {
-      int channel = to / outColumns / outRows;
-      boolean any = false;
-      for (int i = 0; i < (window.axes() == 2 ? kernel.get(0) : 1); i++) {
-        int r = window.axes() == 2 ? WeightedSums.at(window, 0, to / outColumns % outRows, i) : 0;
-        for (int j = 0; j < kernel.get(last); j++) {
-          int k = WeightedSums.at(window, last, to % outColumns, j);
-          if (r < 0 || r >= rows || k < 0 || k >= columns) {
-            continue;
-          }
-          int from = (channel * rows + r) * columns + k;
-          if (any) {
-            Rectification.maximum(
-                means[to], variances[to], x.mean(from), x.variance(from), means, variances, to);
-          } else {
-            means[to] = x.mean(from);
-            variances[to] = x.variance(from);
-            any = true;
-          }
-        }
       }
     }
     return new Moments(means, variances);

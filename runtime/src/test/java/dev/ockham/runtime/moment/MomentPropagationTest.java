@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Affine;
+import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
@@ -70,6 +73,23 @@ class MomentPropagationTest {
     GraphBuilder b = new GraphBuilder();
     Value hidden = b.maxPool(b.relu(b.conv2d(b.input("x", 2, 6, 6), 4, 3)), 2);
     requireAgreement(model(b.build(b.dense(b.flatten(hidden), 3))), 72, 0.01f);
+  }
+
+  @Test
+  void poolsFoldedNormsAndSumsAgreeWithDraws() {
+    // Each number of a dense layer has weights of its own, so that all are independent, as assumed.
+    GraphBuilder b = new GraphBuilder();
+    Value picture = b.reshape(b.dense(b.input("x", 6), 50), 2, 5, 5);
+    Value pooled = b.averagePool(picture, 3, Geometry.stride(2), Geometry.pad(1));
+    Value normed = b.node("norm", new Affine(0), pooled);
+    requireAgreement(model(b.build(b.flatten(normed))), 6, 0.02f);
+    GraphBuilder global = new GraphBuilder();
+    Value grid = global.reshape(global.dense(global.input("x", 6), 50), 2, 5, 5);
+    requireAgreement(
+        model(global.build(global.reduce(grid, Reduce.To.SUM, false, 1, 2))), 6, 0.02f);
+    GraphBuilder mean = new GraphBuilder();
+    Value parts = mean.reshape(mean.dense(mean.input("x", 6), 50), 2, 5, 5);
+    requireAgreement(model(mean.build(mean.reduce(parts, Reduce.To.MEAN, false, 1, 2))), 6, 0.02f);
   }
 
   /** The sums are not quite normal, and the numbers of a layer not independent. */

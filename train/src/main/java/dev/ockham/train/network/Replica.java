@@ -150,6 +150,18 @@ public final class Replica implements AutoCloseable {
     return pass.logits(examples, noiseOf, norms);
   }
 
+  /**
+   * As the other, with the noise of other examples: what is drawn for an example is a function of
+   * its key, so that rows of one key are seen by the same drawn network.
+   *
+   * @param keys of the noise, as many as examples
+   */
+  public MemorySegment logits(
+      Examples from, int[] examples, int[] keys, NoiseSource noiseOf, Norms norms) {
+    inputs.gather(from, examples);
+    return pass.logits(keys, noiseOf, norms);
+  }
+
   /** All outputs of the last pass, in the graph's order, float32 {@code [examples, size]}. */
   public List<MemorySegment> outputs() {
     return pass.outputs();

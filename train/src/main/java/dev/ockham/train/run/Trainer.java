@@ -15,6 +15,7 @@ import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.prune.UnitSelection;
+import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
@@ -218,14 +219,23 @@ final class Trainer implements AutoCloseable {
     best.restore(position, listener);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
+    ModelFile pruned = ModelFile.load(folder.model());
+    Examples validation = data.train().select(heldOut);
+    int threads = spec.training().threads();
     Outcome outcome =
-        Outcome.measure(
+        Outcome.measure(snapshot, pruned, teaching.judge(), "validation", validation, threads);
+    MeasuredQuality quality =
+        MeasuredQuality.measure(
             snapshot,
-            ModelFile.load(folder.model()),
+            pruned,
             teaching.judge(),
+            MeasuredQuality.names(data),
             "validation",
-            data.train().select(heldOut),
-            spec.training().threads());
+            validation,
+            threads);
+    if (quality != null) {
+      quality.write(folder);
+    }
     return finish(record.with(outcome), RunRecord.Status.FINISHED);
   }
 

@@ -151,7 +151,7 @@ class TargetKindsTest {
             run.snapshot().masked(masks),
             new TreeMap<>(),
             DataRules.NONE,
-            run.snapshot().variances(masks));
+            run.snapshot().spread(masks).variances());
     file.save(temp.resolve("kept.safetensors"));
     ModelFile read = ModelFile.load(temp.resolve("kept.safetensors"));
     Moments moments = read.predictDistribution(numbers.test().values(0)).values().iterator().next();
