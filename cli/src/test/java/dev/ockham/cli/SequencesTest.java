@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -133,6 +134,7 @@ class SequencesTest {
   }
 
   @Test
+  @Tag("long")
   void attentionOverWords() throws IOException {
     Path model =
         trained(
@@ -315,6 +317,7 @@ class SequencesTest {
   }
 
   @Test
+  @Tag("long")
   void tokensWithLengths() throws IOException {
     int count = 120;
     float[] tokens = new float[4 * count];

@@ -9,6 +9,7 @@ import dev.ockham.core.format.ForeignFormat;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.sequence.AudioData;
+import dev.ockham.core.sequence.FolderKind;
 import dev.ockham.core.sequence.TextData;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.table.SampleTables;
@@ -35,7 +36,8 @@ import java.util.Optional;
  * into the cache. What carries a known name has exactly the published contents: a place the user
  * named that holds anything else is an error, and elsewhere it is passed over with a notice.
  * Anything else is a path: of a folder with four IDX files, of a folder or zip archive of pictures
- * in class folders ({@link ClassFolders}), or of a table ({@link TableData}).
+ * in class folders ({@link ClassFolders}), of texts or sounds in such folders ({@link FolderKind}),
+ * of arrays, or of a table ({@link TableData}).
  */
 public final class DatasetResolver {
   private final DatasetCatalog catalog;
@@ -339,13 +341,12 @@ public final class DatasetResolver {
       }
       return ofTable(name(place), place, spec);
     }
-    if (AudioData.isAt(place)) {
-      return AudioData.read(name(place), place, spec.audio().rules(), listener);
-    }
-    if (TextData.isAt(place)) {
-      return TextData.ofFolders(name(place), place, spec, locations.workingDirectory(), listener);
-    }
-    return ofPictures(place, spec.pictures());
+    return switch (FolderKind.of(place)) {
+      case SOUNDS -> AudioData.read(name(place), place, spec.audio().rules(), listener);
+      case TEXTS ->
+          TextData.ofFolders(name(place), place, spec, locations.workingDirectory(), listener);
+      case OTHER -> ofPictures(place, spec.pictures());
+    };
   }
 
   private Dataset ofTable(String name, Path place, DataSpec spec) throws IOException {

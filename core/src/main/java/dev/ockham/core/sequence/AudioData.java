@@ -23,11 +23,6 @@ public final class AudioData {
 
   private AudioData() {}
 
-  /** Whether a folder or archive holds sounds. */
-  public static boolean isAt(Path place) throws IOException {
-    return LabelledFiles.anyIn(place, WAV);
-  }
-
   /**
    * Reads class folders of sounds.
    *

@@ -96,15 +96,6 @@ final class LabelledFiles implements Closeable {
     sayOthers(listener);
   }
 
-  /** Whether a folder or archive has a file whose name ends so. */
-  static boolean anyIn(Path place, String ending) throws IOException {
-    try (PictureFiles files = PictureFiles.open(place, path -> ends(path, ending))) {
-      return !files.entries().isEmpty();
-    } catch (PictureException e) {
-      return false; // whoever reads it says what is wrong
-    }
-  }
-
   private static boolean ends(String path, String ending) {
     return path.toLowerCase(Locale.ROOT).endsWith(ending);
   }

@@ -32,11 +32,6 @@ public final class TextData {
 
   private TextData() {}
 
-  /** Whether a folder or archive holds texts. */
-  public static boolean isAt(Path place) throws IOException {
-    return LabelledFiles.anyIn(place, TXT);
-  }
-
   /**
    * Reads a table with a column of texts.
    *

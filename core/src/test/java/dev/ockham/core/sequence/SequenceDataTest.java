@@ -99,6 +99,7 @@ class SequenceDataTest {
       write("f/b/" + i + ".txt", "one two one");
       write("f/a/" + i + ".txt", "\uFEFFthree");
     }
+    assertThat(FolderKind.of(folder.resolve("f"))).isEqualTo(FolderKind.TEXTS);
     Dataset data = folders();
     assertThat(data.classNames()).containsExactly("a", "b");
     assertThat(data.testGiven()).isFalse();
@@ -192,7 +193,9 @@ class SequenceDataTest {
     write("s/b/2.wav", "RIFF");
     write("s/a/2.wav", "RIFF");
     write("s/a/3.wav", "RIFF");
-    assertThat(AudioData.isAt(folder.resolve("s"))).isTrue();
+    assertThat(FolderKind.of(folder.resolve("s"))).isEqualTo(FolderKind.SOUNDS);
+    write("s/a/README.txt", "sounds");
+    assertThat(FolderKind.of(folder.resolve("s"))).isEqualTo(FolderKind.SOUNDS);
     assertThatThrownBy(() ->
             AudioData.read(
                 "s", folder.resolve("s"), AudioSpec.defaults().rules(), DownloadListener.SILENT))
