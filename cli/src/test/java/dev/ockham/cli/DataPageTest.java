@@ -68,6 +68,9 @@ class DataPageTest {
 
   private static String here(String command, String... places) {
     String moved = command.replaceAll("--epochs [0-9]+", "--epochs 1");
+    if (moved.startsWith("train ") && !moved.contains("--epochs")) {
+      moved += " --epochs 1";
+    }
     moved = moved.replaceAll("(^| )runs/", "$1" + folder.resolve("runs") + "/");
     for (String place : places) {
       moved =
