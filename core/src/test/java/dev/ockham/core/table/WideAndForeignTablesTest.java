@@ -9,11 +9,14 @@ import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.ExampleCache;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.data.ColumnRule;
 import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,41 @@ class WideAndForeignTablesTest {
         .isInstanceOf(MalformedDataException.class)
         .hasMessageContaining("line 3 or behind it cannot be read: a cell has more than 16777216")
         .hasMessageNotContaining("buffer");
+  }
+
+  @Test
+  void textAmongNumbersIsSkippedWhereAsked() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 60; i++) {
+      text.append(i % 7).append(i == 40 ? ",x7," : ",1." + i % 5 + ",");
+      text.append(i % 2 == 0 ? "p\n" : "q\n");
+    }
+    Path file = Files.writeString(folder.resolve("text.csv"), text);
+    List<String> said = new ArrayList<>();
+    DataSpec spec =
+        SpecTree.of(RunSpec.defaults())
+            .with("data.table.label", "y", "test")
+            .with("data.table.on_bad_row", "skip", "test")
+            .toSpec()
+            .data();
+    DownloadListener listener =
+        new DownloadListener() {
+          @Override
+          public void progress(String name, long bytesDone, long bytesTotal) {}
+
+          @Override
+          public void notice(String line) {
+            said.add(line);
+          }
+        };
+    Dataset data = TableData.read("t", file, spec, folder, ExampleCache.none(listener));
+    assertThat(data.train().shape()).isEqualTo(Shape.of(2));
+    assertThat(data.train().count() + data.test().count()).isEqualTo(59);
+    assertThat(said)
+        .anyMatch(line ->
+            line.contains("skipped 1 bad row; first: ")
+                && line.contains("line 42: column 'b': 'x7'"));
+    assertThatThrownBy(() -> read(file)).hasMessageContaining("line 42: column 'b': 'x7'");
   }
 
   /** Columns of numbers that all differ are not all kept, and become what they would have. */
