@@ -68,6 +68,9 @@ class DataPageTest {
 
   private static String here(String command, String... places) {
     String moved = command.replaceAll("--epochs [0-9]+", "--epochs 1");
+    if (moved.startsWith("train ") && !moved.contains("--epochs")) {
+      moved += " --epochs 1";
+    }
     moved = moved.replaceAll("(^| )runs/", "$1" + folder.resolve("runs") + "/");
     for (String place : places) {
       moved =
@@ -132,8 +135,8 @@ class DataPageTest {
     }
     try (ZipOutputStream zip =
         new ZipOutputStream(Files.newOutputStream(folder.resolve("runs/sums.npz")))) {
-      put(zip, "x.npy", "<f8", "300, 4", x);
-      put(zip, "y.npy", "<i8", "300,", y);
+      put(zip, "x.npy", "<f8", "300, 4", x.array());
+      put(zip, "y.npy", "<i8", "300,", y.array());
     }
     List<String> printed = commands("## Arrays", "## Pictures");
     assertThat(printed).isNotEmpty();
@@ -143,14 +146,15 @@ class DataPageTest {
     assertThat(folder.resolve("runs/sums/model.safetensors")).exists();
   }
 
-  private static void put(ZipOutputStream zip, String name, String type, String shape, ByteBuffer b)
+  private static void put(
+      ZipOutputStream zip, String name, String type, String shape, byte[] numbers)
       throws IOException {
     String head = "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type, shape);
     String padded = head + " ".repeat(127 - 10 - head.length()) + "\n";
     zip.putNextEntry(new ZipEntry(name));
     zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) padded.length(), 0});
     zip.write(padded.getBytes(StandardCharsets.US_ASCII));
-    zip.write(b.array());
+    zip.write(numbers);
     zip.closeEntry();
   }
 

@@ -61,11 +61,13 @@ record ColumnKind(Kind kind, String reason) {
    *
    * @param said the kind that a person said, or null
    * @param asked whether a person named it as a feature, so that it is no identifier
+   * @param skips whether rows with text among numbers are passed over
    * @param file what messages call the table
    * @throws MalformedDataException if there is text among numbers, or more categories than can be
    *     kept
    */
-  static ColumnKind of(ColumnData column, @Nullable String said, boolean asked, String file)
+  static ColumnKind of(
+      ColumnData column, @Nullable String said, boolean asked, boolean skips, String file)
       throws MalformedDataException {
     if (said != null) {
       return said(column, said, file);
@@ -74,7 +76,7 @@ record ColumnKind(Kind kind, String reason) {
       return out("has no values");
     }
     if (column.manyNumbers()) {
-      if (column.firstText() != null) {
+      if (column.firstText() != null && !skips) {
         throw textAmongNumbers(column, column.firstText(), column.firstTextPlace(), file);
       }
       return !asked && isIdentifier(column) ? out("is an identifier") : of(Kind.NUMBER);
@@ -87,10 +89,10 @@ record ColumnKind(Kind kind, String reason) {
     if (column.different() == 1 && column.missing() == 0) {
       return out("is '%s' in every row".formatted(CellException.shown(column.value(0))));
     }
-    return ofKept(column, asked, file);
+    return ofKept(column, asked, skips, file);
   }
 
-  private static ColumnKind ofKept(ColumnData column, boolean asked, String file)
+  private static ColumnKind ofKept(ColumnData column, boolean asked, boolean skips, String file)
       throws MalformedDataException {
     int[] counts = column.counts();
     long numbers = 0;
@@ -110,6 +112,9 @@ record ColumnKind(Kind kind, String reason) {
     }
     if (text < 0) {
       return !asked && isIdentifier(column) ? out("is an identifier") : of(Kind.NUMBER);
+    }
+    if (numbers >= MOSTLY_NUMBERS * present && skips) {
+      return of(Kind.NUMBER);
     }
     if (numbers >= MOSTLY_NUMBERS * present) {
       throw textAmongNumbers(column, column.value(text), column.place(text), file);

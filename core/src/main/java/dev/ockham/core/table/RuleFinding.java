@@ -2,6 +2,7 @@ package dev.ockham.core.table;
 
 import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.spec.BadRows;
 import dev.ockham.core.spec.ColumnKinds;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.TableSpec;
@@ -105,6 +106,7 @@ final class RuleFinding {
             column,
             ColumnKinds.parse(data.columns()).get(name),
             features.contains(name),
+            spec.onBadRow() == BadRows.SKIP,
             profile.file());
     if (kind.kind() == ColumnKind.Kind.OUT) {
       leftOut.put(name, kind.reason());

@@ -86,15 +86,8 @@ final class TableExamples {
     Growing[] wanted = {new Growing(targets.width()), new Growing(targets.width())};
     int[][] numbers = new int[2][64];
     try (GoodRows rows = new GoodRows(Tables.open(file, opening()), spec.onBadRow())) {
-      RuleColumns columns = RuleColumns.of(encoder, spec.unknown(), rows.rows());
-      extra = columns.extra();
+      RuleColumns columns = columns(encoder, rows);
       int[] labels = columns.targets();
-      if (labels.length < rules.targets().size()) {
-        throw new MalformedDataException(
-            file.toString(),
-            MalformedDataException.WHOLE_FILE,
-            "lacks the label column '%s'".formatted(String.join("', '", rules.targets())));
-      }
       TableRow row = new TableRow();
       for (int number = 0; rows.next(row); ) {
         List<String> label = new ArrayList<>();
@@ -102,10 +95,8 @@ final class TableExamples {
           label.add(cells.label(row, place));
         }
         if (label.contains("")) {
-          rows.bad(
-              rows.wrong(
-                  "column '%s' has no value to learn"
-                      .formatted(rules.targets().get(label.indexOf("")))));
+          String column = rules.targets().get(label.indexOf(""));
+          rows.bad(rows.wrong("column '%s' has no value to learn".formatted(column)));
           continue;
         }
         int part = number < second.length && second[number] ? 1 : 0;
@@ -143,6 +134,19 @@ final class TableExamples {
               Arrays.copyOf(numbers[part], wanted[part].rows)));
     }
     return parts;
+  }
+
+  /** Where the columns of the rules are. */
+  private RuleColumns columns(RowEncoder encoder, GoodRows rows) throws IOException {
+    RuleColumns columns = RuleColumns.of(encoder, spec.unknown(), rows.rows());
+    extra = columns.extra();
+    if (columns.targets().length < rules.targets().size()) {
+      throw new MalformedDataException(
+          rows.rows().file(),
+          MalformedDataException.WHOLE_FILE,
+          "lacks the label column '%s'".formatted(String.join("', '", rules.targets())));
+    }
+    return columns;
   }
 
   /** How the file is opened: as the training table was, unless a person says otherwise. */

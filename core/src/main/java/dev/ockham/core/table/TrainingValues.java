@@ -31,7 +31,7 @@ final class TrainingValues {
         boolean absent = Double.isNaN(number);
         sum += absent ? 0 : number;
         counts[0] += absent ? 0 : 1;
-        missing += absent ? 1 : 0;
+        missing += cell == null ? 1 : 0;
       } else {
         int code = cell == null ? ColumnData.MISSING : column.codeOf(cell);
         if (code == ColumnData.MISSING) {
@@ -111,7 +111,7 @@ final class TrainingValues {
     return of(column).counts.clone();
   }
 
-  /** Rows that have no value, or none that is a number. */
+  /** Rows that have no value. */
   int missing(ColumnData column) {
     return of(column).missing;
   }
