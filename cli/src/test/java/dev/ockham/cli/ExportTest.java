@@ -107,7 +107,7 @@ class ExportTest {
         ModelProto.parseFrom(Files.readAllBytes(ofRun)).getGraph().getNodeList().stream()
             .map(NodeProto::getOpType)
             .toList();
-    assertThat(operators).startsWith("Sub", "Mul").contains("Gemm", "Relu");
+    assertThat(operators).startsWith("Constant", "Sub", "Constant", "Mul").contains("Gemm", "Relu");
   }
 
   @Test

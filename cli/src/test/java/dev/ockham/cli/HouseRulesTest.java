@@ -54,7 +54,19 @@ class HouseRulesTest {
             .resideInAPackage(RUNTIME)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", RUNTIME, "org.jspecify.annotations"));
+            .resideInAnyPackage(
+                "java..", "jdk.incubator.vector..", RUNTIME, "org.jspecify.annotations"));
+  }
+
+  @Test
+  void runtimeReflectsOnNothing() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(RUNTIME)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.reflect.."));
   }
 
   @Test

@@ -177,10 +177,26 @@ public final class Predictor {
    */
   public float[] predict(float[] batch, int threads) {
     int count = count(batch);
-    float[] result =
-        isSimple()
-            ? plan.run(batch, count, threads)
-            : plan.run(split(batch, count), count, threads).values().iterator().next();
+    if (!isSimple()) {
+      return predict(split(batch, count), count, threads);
+    }
+    float[] result = plan.run(batch, count, threads);
+    finish(result);
+    return result;
+  }
+
+  /**
+   * What the model says of each example of a batch, for a model of several inputs.
+   *
+   * @param inputs raw values by the name of the input, each {@code [count, size of the input]};
+   *     read only
+   * @param count number of examples, ≥ 0
+   * @param threads number of threads, ≥ 1; no bit of the result depends on it
+   * @return {@code [count, outputs]}: probabilities, or numbers; the caller owns it
+   * @throws IllegalArgumentException naming an input that is missing, unknown or of another size
+   */
+  public float[] predict(Map<String, float[]> inputs, int count, int threads) {
+    float[] result = plan.run(inputs, count, threads).values().iterator().next();
     finish(result);
     return result;
   }

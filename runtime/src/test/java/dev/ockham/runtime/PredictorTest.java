@@ -192,6 +192,12 @@ class PredictorTest {
     predictor.predictInto(examples, into);
     assertThat(into).containsExactly(11, 22, 33, 44);
     assertThat(predictor.predict(examples, 2)).isEqualTo(into);
+    Map<String, float[]> byName =
+        Map.of("right", new float[] {10, 20, 30, 40}, "left", new float[] {1, 2, 3, 4});
+    assertThat(predictor.predict(byName, 2, 1)).isEqualTo(into);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> predictor.predict(Map.of("left", new float[2]), 1, 1))
+        .withMessage("input 'right' has no values");
   }
 
   @Test

@@ -11,18 +11,23 @@ final class OckhamContestant implements Contestant {
   private final List<float[]> batches;
   private final int count;
   private final int threads;
-  private float[] result = {};
+  private float[] result;
 
   OckhamContestant(Model model, List<float[]> batches, int count, int threads) {
     this.plan = Plan.of(model);
     this.batches = batches;
     this.count = count;
     this.threads = threads;
+    this.result = new float[count * model.classes()];
   }
 
   @Override
   public void predict(int batch) {
-    result = plan.run(batches.get(batch), count, threads);
+    if (threads == 1) {
+      plan.runInto(batches.get(batch), result, count);
+    } else {
+      result = plan.run(batches.get(batch), count, threads);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Terminal;
+import dev.ockham.cli.reproduce.InferencePage;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -19,6 +20,7 @@ import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,15 +41,32 @@ import picocli.CommandLine.Spec;
 /** {@code ockham bench}: what things cost on this machine. */
 @Command(
     name = "bench",
-    description = "Measure what things cost on this machine.",
+    description = {
+      "Measure what things cost on this machine.",
+      "'bench --docs' makes the section 'Inference' of docs/performance.md, here, of results/bench."
+    },
     subcommands = {BenchCommand.Step.class, BenchCommand.Epoch.class, BenchInferenceCommand.class},
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--docs",
+      description = "Make docs/performance.md's section 'Inference', here, of results/bench.")
+  private boolean docs;
+
   @Override
   public void run() {
+    if (docs) {
+      try {
+        InferencePage.read(Path.of("results", "bench")).write(Path.of(""));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+      spec.commandLine().getOut().println("docs/performance.md is made of results/bench");
+      return;
+    }
     throw new ParameterException(
         spec.commandLine(),
         "which measurement? known: " + String.join(", ", spec.subcommands().keySet()));

@@ -13,6 +13,7 @@ import dev.ockham.cli.reproduce.Machine;
 import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.run.Software;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,9 +67,10 @@ final class BenchInferenceCommand implements Callable<Integer> {
 
   @Option(
       names = "--threads",
+      split = ",",
       paramLabel = "N",
-      description = "Threads of each runner. Default: ${DEFAULT-VALUE}")
-  private int threads = 1;
+      description = "Threads of each runner; several with commas. Default: ${DEFAULT-VALUE}")
+  private List<Integer> threads = List.of(1);
 
   @Option(
       names = "--seconds",
@@ -91,7 +93,9 @@ final class BenchInferenceCommand implements Callable<Integer> {
     for (int batch : batches) {
       require("--batch", batch, MOST_EXAMPLES);
     }
-    require("--threads", threads, 1024);
+    for (int each : threads) {
+      require("--threads", each, 1024);
+    }
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new SpecException(
           "--seconds is %s; it must be above 0 and at most 3600".formatted(seconds));
@@ -101,7 +105,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
       return again();
     }
     RacedNetworks.Pair pair = networks.read();
-    List<InferenceRace.Row> rows = race(pair.entrants());
+    List<Timed> rows = race(pair.entrants());
     common.print(tree(pair, rows), () -> say(pair, rows));
     return 0;
   }
@@ -131,29 +135,41 @@ final class BenchInferenceCommand implements Callable<Integer> {
     return SameCommand.run(jar, arguments, common.out(), common.err(), Terminal.interactive());
   }
 
-  private List<InferenceRace.Row> race(Entrants entrants) throws IOException {
-    InferenceRace race = new InferenceRace(entrants, threads, seconds);
-    List<InferenceRace.Row> rows = new ArrayList<>();
+  /**
+   * A row of the result.
+   *
+   * @param threads of each runner
+   * @param row the times
+   */
+  private record Timed(int threads, InferenceRace.Row row) {}
+
+  private List<Timed> race(Entrants entrants) throws IOException {
+    List<Timed> rows = new ArrayList<>();
     try (@Nullable ProgressBar bar =
         Terminal.interactive()
-            ? Terminal.bar("bench inference", (long) BAR * batches.size(), 0)
+            ? Terminal.bar("bench inference", (long) BAR * batches.size() * threads.size(), 0)
             : null) {
       for (int batch : batches) {
-        long before = (long) BAR * rows.size();
-        rows.add(
-            race.run(
-                batch,
-                share -> {
-                  if (bar != null) {
-                    bar.stepTo(before + (long) (BAR * share));
-                  }
-                }));
+        for (int each : threads) {
+          long before = (long) BAR * rows.size();
+          InferenceRace race = new InferenceRace(entrants, each, seconds);
+          rows.add(
+              new Timed(
+                  each,
+                  race.run(
+                      batch,
+                      share -> {
+                        if (bar != null) {
+                          bar.stepTo(before + (long) (BAR * share));
+                        }
+                      })));
+        }
       }
     }
     return rows;
   }
 
-  private Map<String, Object> tree(RacedNetworks.Pair pair, List<InferenceRace.Row> rows) {
+  private Map<String, Object> tree(RacedNetworks.Pair pair, List<Timed> rows) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("command", pair.command(batches, threads));
     tree.put("model", pair.name());
@@ -163,22 +179,31 @@ final class BenchInferenceCommand implements Callable<Integer> {
     tree.put("weights", pair.entrants().dense().weightCount());
     tree.put("nonzero_weights", pair.entrants().pruned().nonZeroWeights());
     ModelWork pruned = ModelWork.of(pair.entrants().pruned());
-    tree.put("multiply_adds", ModelWork.of(pair.entrants().dense()).denseMultiplyAdds());
+    tree.put("multiply_adds", multiplyAdds(pair.entrants().dense().graph()));
     tree.put("multiply_adds_pruned", pruned.denseMultiplyAdds());
     tree.put("multiply_adds_without_zeros", pruned.sparseMultiplyAdds());
     tree.put("seconds", seconds);
-    tree.put("rows", rows.stream().map(this::tree).toList());
-    tree.put("machine", Machine.describe(threads, 1));
+    tree.put("rows", rows.stream().map(BenchInferenceCommand::tree).toList());
+    tree.put(
+        "machine", Machine.describe(threads.stream().mapToInt(each -> each).max().orElse(1), 1));
     Map<String, String> versions = new LinkedHashMap<>(Software.versions());
     versions.putAll(InferenceRace.versions());
     tree.put("software", versions);
     return tree;
   }
 
-  private Map<String, Object> tree(InferenceRace.Row row) {
+  /** Of all nodes, whatever their weights are. */
+  private static long multiplyAdds(Graph graph) {
+    return graph.nodes().stream()
+        .mapToLong(node -> node.operator().multiplyAdds(graph.inputShapes(node)))
+        .sum();
+  }
+
+  private static Map<String, Object> tree(Timed timed) {
+    InferenceRace.Row row = timed.row();
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("batch", row.batch());
-    tree.put("threads", threads);
+    tree.put("threads", timed.threads());
     row.times().forEach((name, time) -> tree.put(name + "_us", time.median()));
     tree.put("ort_dense_over_ockham", row.ratio(InferenceRace.ORT_DENSE, InferenceRace.OCKHAM));
     tree.put("ort_pruned_over_ockham", row.ratio(InferenceRace.ORT_PRUNED, InferenceRace.OCKHAM));
@@ -205,7 +230,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
     return tree;
   }
 
-  private void say(RacedNetworks.Pair pair, List<InferenceRace.Row> rows) {
+  private void say(RacedNetworks.Pair pair, List<Timed> rows) {
     common
         .out()
         .printf(
@@ -215,14 +240,15 @@ final class BenchInferenceCommand implements Callable<Integer> {
             pair.entrants().pruned().nonZeroWeights(),
             pair.entrants().dense().weightCount(),
             pair.entrants().origin());
-    for (InferenceRace.Row row : rows) {
+    for (Timed timed : rows) {
+      InferenceRace.Row row = timed.row();
       common
           .out()
           .printf(
               Locale.ROOT,
               "%nbatch %d, %d thread(s): microseconds a batch%n%-15s %10s %22s %10s %10s%n",
               row.batch(),
-              threads,
+              timed.threads(),
               "runner",
               "median",
               "quartiles",

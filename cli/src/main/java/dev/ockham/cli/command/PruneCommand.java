@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "'ockham methods' says what a method's score is.",
+      "'prune model.safetensors --bits auto --out small.safetensors' compresses a model file.",
       "Without --threshold and --sparsity, the run's own threshold is used.",
       "Choose either on validation data, never on test data."
     })
@@ -45,7 +46,11 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "RUN", description = "Folder of a run.")
+  @Parameters(
+      paramLabel = "RUN|MODEL",
+      description =
+          "Folder of a run; or a model file, which --bits writes in fewer bytes and nothing"
+              + " prunes.")
   private Path run = Path.of("");
 
   @Option(
@@ -69,6 +74,10 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (Files.isRegularFile(run)) {
+      rewrite();
+      return 0;
+    }
     RunFolder folder = new RunFolder(run);
     RunRecord record = RunRecord.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
@@ -104,6 +113,50 @@ public final class PruneCommand implements Callable<Integer> {
     }
     report(snapshot, model, selection, kept);
     return 0;
+  }
+
+  /** Writes a model file in fewer bytes. */
+  private void rewrite() throws IOException {
+    if (!bits.given()) {
+      throw new SpecException(
+          "%s is a model file; --bits writes it in fewer bytes, and pruning needs its run"
+              .formatted(run));
+    }
+    if (keepVariance || !target.given().isEmpty()) {
+      throw new SpecException(
+          "%s needs a RUN; a model file has only its weights"
+              .formatted(keepVariance ? "--keep-variance" : target.given()));
+    }
+    bits.require();
+    ReplaceableModel.require(out);
+    ModelFile file = ModelFile.load(run);
+    long before = Files.size(run);
+    BitsOption.Rewritten kept = bits.apply(file, common.err());
+    Model model = kept.chosen().model();
+    new ModelFile(model, file.provenance(), file.rules()).saveCompact(out, kept.chosen().steps());
+    long bytes = Files.size(out);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", out.toString());
+    result.put("nonzero_weights", model.nonZeroWeights());
+    result.put("file_bytes", bytes);
+    result.put("file_bytes_before", before);
+    Double changed = kept.changedPercent();
+    if (changed != null) {
+      result.put("training_answers_changed_percent", changed);
+    }
+    common.print(
+        result,
+        () -> {
+          common.out().printf(Locale.ROOT, "%s: %d bytes, %d before%n", out, bytes, before);
+          if (changed != null) {
+            common
+                .out()
+                .printf(
+                    Locale.ROOT,
+                    "rounding changes its answers to %.2f %% of training examples%n",
+                    changed);
+          }
+        });
   }
 
   private void report(

@@ -6,6 +6,8 @@ import dev.ockham.core.bits.Quantized;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.metrics.Classification;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
@@ -14,6 +16,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,15 +34,21 @@ public final class BitsOption {
       paramLabel = "B",
       description =
           "Write a compact file, with so many bits a weight: auto, as few as the posterior and the"
-              + " validation data allow; 2 to 16; float16; or float32, where nothing is rounded."
+              + " validation data allow (of a model file: 10,000 training examples); 2 to 16;"
+              + " float16; or float32, where nothing is rounded."
               + " Default: a plain file of float32.")
   private @Nullable String bits;
+
+  /** Examples that the bits of a model file are chosen on. */
+  private static final int SAMPLE = 10_000;
+
+  private static final long SAMPLE_SEED = 0;
 
   /**
    * What became of a model.
    *
    * @param chosen the model with its steps
-   * @param before its quality on validation examples as it was; null where nothing was rounded
+   * @param before its quality as it was; null where that was not measured
    * @param after its quality as it is kept
    */
   public record Kept(Quantized chosen, @Nullable Score before, @Nullable Score after) {}
@@ -94,6 +103,101 @@ public final class BitsOption {
     };
   }
 
+  /**
+   * A model of a file, rounded.
+   *
+   * @param chosen the model with its steps
+   * @param changedPercent of the examples that {@code auto} looked at, those whose class is another
+   *     than before; null where it was not asked
+   */
+  public record Rewritten(Quantized chosen, @Nullable Double changedPercent) {}
+
+  /**
+   * Rounds the model of a file. A file knows neither its posterior nor which examples were held
+   * out, and of those that it was trained on it is too sure: {@code auto} is the coarsest that
+   * leaves it its own answers, right or wrong, to 10,000 of them.
+   *
+   * @throws SpecException if {@code auto} is asked for and the model tells no classes, or the file
+   *     names no data
+   * @throws IOException if its data cannot be read, or are others
+   */
+  public Rewritten apply(ModelFile file, PrintWriter err) throws IOException {
+    Model model = file.model();
+    return switch (parsed()) {
+      case Bits.Float32() -> new Rewritten(Quantized.exact(model), null);
+      case Bits.Float16() -> new Rewritten(Quantized.ofHalves(model), null);
+      case Bits.Whole(int each) -> new Rewritten(Quantized.ofBits(model, each), null);
+      case Bits.Auto() -> {
+        Examples examples = training(file, err);
+        int[] answers = answers(model, examples);
+        BitSearch.Found found =
+            BitSearch.search(model, Map.of(), each -> against(answers, each, examples));
+        yield new Rewritten(found.chosen(), found.after().errorPercent());
+      }
+    };
+  }
+
+  /** The class that a model gives to each example. */
+  private static int[] answers(Model model, Examples examples) {
+    int[] answers = new int[examples.count()];
+    int classes = model.classes();
+    Evaluator.run(
+        model,
+        examples,
+        Runtime.getRuntime().availableProcessors(),
+        _ -> {},
+        (values, row, example) -> {
+          float[] logits = values.getFirst();
+          int best = row * classes;
+          for (int i = best; i < (row + 1) * classes; i++) {
+            best = logits[i] > logits[best] ? i : best;
+          }
+          answers[example] = best - row * classes;
+        });
+    return answers;
+  }
+
+  /** How a model does where certain answers are the right ones. */
+  private static Score against(int[] answers, Model model, Examples examples) {
+    Classification.Accumulator sum = new Classification.Accumulator();
+    int classes = model.classes();
+    Evaluator.run(
+        model,
+        examples,
+        Runtime.getRuntime().availableProcessors(),
+        _ -> {},
+        (values, row, example) ->
+            sum.addLogits(values.getFirst(), row * classes, classes, answers[example]));
+    return new Score(sum.result().errorPercent(), sum.result().nll());
+  }
+
+  private static Examples training(ModelFile file, PrintWriter err) throws IOException {
+    if (!file.rules().labels().isEmpty() || !file.rules().numbers().isEmpty()) {
+      throw new SpecException(
+          "--bits auto: of a file it is for models that tell classes; name a number of bits, or"
+              + " prune the run");
+    }
+    String name = file.provenance().getOrDefault("data", "");
+    String sha256 = file.provenance().getOrDefault("data_sha256", "");
+    if (name.isEmpty() || sha256.isEmpty()) {
+      throw new SpecException(
+          "--bits auto: the file does not say what it was trained on; name a number of bits, or"
+              + " prune the run");
+    }
+    Dataset data = DataSource.findBy(file.rules(), DataSpec.defaults().named(name), err);
+    if (!data.contentHash().equals(sha256)) {
+      throw new RunException(
+          "the model was trained on other data: sha256 %s, but '%s' has %s"
+              .formatted(sha256, name, data.contentHash()));
+    }
+    Examples all = data.train();
+    if (all.count() <= SAMPLE) {
+      return all;
+    }
+    double share = (double) SAMPLE / all.count();
+    return all.select(Split.stratified(all, share, SAMPLE_SEED).validation());
+  }
+
   private static Kept measured(
       RunFolder folder,
       RunRecord record,
@@ -130,7 +234,7 @@ public final class BitsOption {
     return data.train().select(held);
   }
 
-  /** What rounding cost, as JSON has it; empty where nothing was rounded. */
+  /** What rounding cost, as JSON has it; empty where that was not measured. */
   public static Map<String, Object> toMap(Kept kept) {
     Map<String, Object> map = new LinkedHashMap<>();
     if (kept.before() != null && kept.after() != null) {
@@ -147,7 +251,7 @@ public final class BitsOption {
     map.put("validation_loss_" + ending, score.nll());
   }
 
-  /** Says what rounding cost; nothing where nothing was rounded. */
+  /** Says what rounding cost; nothing where that was not measured. */
   public static void say(Kept kept, PrintWriter out) {
     Score before = kept.before();
     Score after = kept.after();

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +22,6 @@ public final class PredictionPrinter {
 
   private final int classes;
   private final List<String> names;
-  private final List<String> labels;
   private final int top;
   private final @Nullable JsonMapper json;
   private final int labelWidth;
@@ -41,8 +39,11 @@ public final class PredictionPrinter {
     this.names = names;
     this.top = top;
     this.json = json ? new JsonMapper() : null;
-    this.labels = IntStream.range(0, classes).mapToObj(k -> label(names, k)).toList();
-    this.labelWidth = labels.stream().mapToInt(String::length).max().orElse(1);
+    int widest = 1;
+    for (int k = 0; k < classes; k++) {
+      widest = Math.max(widest, label(k).length());
+    }
+    this.labelWidth = widest;
   }
 
   /** What comes before the first prediction. */
@@ -68,7 +69,7 @@ public final class PredictionPrinter {
   public void print(Writer out, long index, String file, float[] probabilities, int row)
       throws IOException {
     if (json == null) {
-      out.write(line(index, Prediction.top(probabilities, row, labels, top)));
+      out.write(line(index, Prediction.top(probabilities, row, classes, top)));
       out.write(file.isEmpty() ? "" : "  " + file);
     } else {
       out.write(json.writeValueAsString(object(index, file, probabilities, row)));
@@ -79,7 +80,7 @@ public final class PredictionPrinter {
   private String line(long index, List<Prediction> predictions) {
     StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%5d", index));
     for (Prediction prediction : predictions) {
-      String label = prediction.name();
+      String label = label(prediction.classIndex());
       int padding = Math.max(labelWidth, "class".length()) - label.length();
       line.append("  ").append(label).append(" ".repeat(padding));
       line.append(String.format(Locale.ROOT, "  %9.2f %%", 100 * prediction.probability()));
@@ -88,7 +89,7 @@ public final class PredictionPrinter {
   }
 
   private Map<String, Object> object(long index, String file, float[] probabilities, int row) {
-    Prediction best = Prediction.top(probabilities, row, labels, 1).getFirst();
+    Prediction best = Prediction.top(probabilities, row, classes, 1).getFirst();
     List<Float> all = new ArrayList<>();
     for (int k = 0; k < classes; k++) {
       all.add(probabilities[row * classes + k]);
@@ -108,7 +109,7 @@ public final class PredictionPrinter {
   }
 
   /** Number and name; digits are their own names. */
-  private static String label(List<String> names, int classIndex) {
+  private String label(int classIndex) {
     String number = Integer.toString(classIndex);
     return names.isEmpty() || names.get(classIndex).equals(number)
         ? number

@@ -78,12 +78,13 @@ public final class RacedNetworks {
    */
   public record Pair(String name, String sha256, Entrants entrants, String arguments) {
     /** The command that ran the race, without folders of this machine. */
-    public String command(List<Integer> batches, int threads) {
+    public String command(List<Integer> batches, List<Integer> threads) {
       return "ockham bench inference %s --batch %s --threads %s"
-          .formatted(
-              arguments,
-              batches.stream().map(String::valueOf).collect(Collectors.joining(",")),
-              threads);
+          .formatted(arguments, commas(batches), commas(threads));
+    }
+
+    private static String commas(List<Integer> numbers) {
+      return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
   }
 
@@ -162,7 +163,7 @@ public final class RacedNetworks {
         dense == null
             ? DenseTwin.of(pruned)
             : Entrants.of(pruned, of(inZoo(dense), true), BareName.of(dense.toString()), false);
-    String name = BareName.of(file.toString());
+    String name = BareName.of(file.toString()).replace(ModelNetwork.SAFETENSORS, "");
     String arguments = name + (dense == null ? "" : " --dense " + BareName.of(dense.toString()));
     return new Pair(name, sha256(pruned), entrants, arguments);
   }

@@ -44,7 +44,7 @@ record Family(
         said.add(argument.text(size));
       }
     }
-    return said.isEmpty() ? text : name + ":" + String.join(",", said);
+    return said.isEmpty() ? text : parse(name + ":" + String.join(",", said)).name();
   }
 
   /** The network whose arguments are as usual. */

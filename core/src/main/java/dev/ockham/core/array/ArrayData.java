@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -98,7 +99,7 @@ public final class ArrayData {
   private Dataset dataset(String name, DownloadListener listener) throws IOException {
     boolean parts = arrays.keySet().stream().anyMatch(key -> key.endsWith(ArrayInputs.TRAIN));
     String suffix = parts ? ArrayInputs.TRAIN : "";
-    TreeSet<String> names = ArrayInputs.names(arrays, suffix);
+    NavigableSet<String> names = ArrayInputs.names(arrays, suffix);
     boolean one = names.size() == 1 && (names.contains("x") || arrays.containsKey("y" + suffix));
     if (names.size() < 2 && !one) {
       throw lacking();
@@ -167,7 +168,7 @@ public final class ArrayData {
             .formatted(arrays.isEmpty() ? "none at all" : String.join(", ", arrays.keySet())));
   }
 
-  private void requireNoOther(TreeSet<String> names) throws MalformedDataException {
+  private void requireNoOther(NavigableSet<String> names) throws MalformedDataException {
     for (String name : ArrayInputs.names(arrays, ArrayInputs.TEST)) {
       if (!names.contains(name)) {
         throw NpyArray.wrong(

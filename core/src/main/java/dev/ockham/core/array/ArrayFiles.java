@@ -1,6 +1,7 @@
 package dev.ockham.core.array;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.format.ForeignFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +68,14 @@ final class ArrayFiles {
         }
       }
     } catch (ZipException e) {
+      String other;
+      try (InputStream in = Files.newInputStream(file)) {
+        other = ForeignFormat.of(in.readNBytes(ForeignFormat.LOOKED_AT));
+      }
+      boolean told = !other.isEmpty() && !other.equals("a zip archive");
       MalformedDataException wrong =
-          NpyArray.wrong(file.toString(), "is no .npz file: " + e.getMessage());
+          NpyArray.wrong(
+              file.toString(), "is no .npz file: " + (told ? "it is " + other : e.getMessage()));
       wrong.initCause(e);
       throw wrong;
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -54,7 +55,7 @@ public final class ArrayInputs {
         all.keySet().stream().anyMatch(key -> key.endsWith(TEST))
             ? TEST
             : all.keySet().stream().anyMatch(key -> key.endsWith(TRAIN)) ? TRAIN : "";
-    TreeSet<String> names = names(all, suffix);
+    NavigableSet<String> names = names(all, suffix);
     if (names.isEmpty()) {
       throw new MalformedDataException(
           place.toString(),
@@ -86,7 +87,7 @@ public final class ArrayInputs {
   }
 
   /** Names of the arrays of a part that are inputs: all but the targets. */
-  static TreeSet<String> names(Map<String, NpyArray> all, String suffix) {
+  static NavigableSet<String> names(Map<String, NpyArray> all, String suffix) {
     TreeSet<String> names = new TreeSet<>();
     for (String key : all.keySet()) {
       boolean ofPart = key.endsWith(TRAIN) || key.endsWith(TEST);
@@ -105,7 +106,7 @@ public final class ArrayInputs {
    * @param names of the inputs; a sequence comes before its length
    */
   static ArrayInputs of(
-      String place, Map<String, NpyArray> all, String suffix, TreeSet<String> names)
+      String place, Map<String, NpyArray> all, String suffix, NavigableSet<String> names)
       throws MalformedDataException {
     List<Input> inputs = new ArrayList<>();
     List<NpyArray> arrays = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.ockham.core.array;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.format.ForeignFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,9 @@ record NpyHeader(
   static NpyHeader read(InputStream in, String name) throws IOException {
     byte[] begin = in.readNBytes(8);
     if (!isNpy(begin) || begin.length < 8) {
-      throw new MalformedDataException(name, 0, "is no .npy file");
+      String other = ForeignFormat.of(begin);
+      throw new MalformedDataException(
+          name, 0, "is no .npy file" + (other.isEmpty() ? "" : ", but " + other));
     }
     int version = begin[6];
     if (version < 1 || version > 3) {

@@ -3,7 +3,10 @@ package dev.ockham.core.bits;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Model;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -11,7 +14,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * The coarsest steps that cost next to nothing on validation data. A weight of posterior deviation
  * σ needs no finer step than about σ (arXiv:1705.08665, section 4): the step of a parameter is c
- * times the σ that is typical of its weights, and c is the largest that keeps error and loss.
+ * times the σ that is typical of its weights. First c is the largest, one for all, that keeps error
+ * and loss; then that of one parameter after another is raised as far as it goes.
  */
 public final class BitSearch {
 
@@ -56,20 +60,63 @@ public final class BitSearch {
     for (Parameter parameter : model.graph().parameters()) {
       sizes.put(parameter.name(), size(model.value(parameter.name()).toDense()));
     }
+    Steps steps = new Steps(sizes, relativeDeviations);
+    Map<String, Integer> exponents = new HashMap<>();
     for (int k = COARSEST; k >= FINEST; k--) {
-      double c = Math.pow(2, k / 2.0);
-      ToDoubleFunction<Parameter> step =
-          parameter -> {
-            double relative = relativeDeviations.getOrDefault(parameter.name(), WITHOUT_POSTERIOR);
-            return c * relative * sizes.getOrDefault(parameter.name(), 0.0);
-          };
-      Quantized rounded = Quantized.ofSteps(model, step);
+      int all = k;
+      sizes.keySet().forEach(name -> exponents.put(name, all));
+      Quantized rounded = Quantized.ofSteps(model, steps.of(exponents));
       Score after = quality.apply(rounded.model());
       if (keeps(before, after)) {
-        return new Found(rounded, before, after);
+        return refined(model, steps, exponents, new Found(rounded, before, after), quality);
       }
     }
     return new Found(Quantized.exact(model), before, before);
+  }
+
+  /** Coarser steps of single parameters, the largest first, as long as they keep the quality. */
+  private static Found refined(
+      Model model,
+      Steps steps,
+      Map<String, Integer> exponents,
+      Found first,
+      Function<Model, Score> quality) {
+    Found found = first;
+    List<Parameter> weights = new ArrayList<>(model.graph().prunable());
+    weights.sort(
+        Comparator.comparingLong((Parameter p) -> model.value(p.name()).nonZeros()).reversed());
+    for (Parameter parameter : weights) {
+      int coarse = exponents.getOrDefault(parameter.name(), FINEST);
+      while (coarse < COARSEST) {
+        exponents.put(parameter.name(), coarse + 1);
+        Quantized rounded = Quantized.ofSteps(model, steps.of(exponents));
+        Score after = quality.apply(rounded.model());
+        if (!keeps(found.before(), after)) {
+          break;
+        }
+        found = new Found(rounded, found.before(), after);
+        coarse++;
+      }
+      exponents.put(parameter.name(), coarse);
+    }
+    return found;
+  }
+
+  /**
+   * Steps of parameters: {@code 2^(k/2)} times the σ that is typical of their weights.
+   *
+   * @param sizes root mean squares of a parameter's numbers, by its name
+   * @param relativeDeviations σ by these, where the method has one
+   */
+  private record Steps(Map<String, Double> sizes, Map<String, Double> relativeDeviations) {
+    ToDoubleFunction<Parameter> of(Map<String, Integer> exponents) {
+      return parameter -> {
+        String name = parameter.name();
+        double c = Math.pow(2, exponents.getOrDefault(name, FINEST) / 2.0);
+        double relative = relativeDeviations.getOrDefault(name, WITHOUT_POSTERIOR);
+        return c * relative * sizes.getOrDefault(name, 0.0);
+      };
+    }
   }
 
   private static boolean keeps(Score before, Score after) {

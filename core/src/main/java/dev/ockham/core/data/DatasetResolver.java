@@ -5,6 +5,7 @@ import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Cifar;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
+import dev.ockham.core.format.ForeignFormat;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.sequence.AudioData;
@@ -332,7 +333,9 @@ public final class DatasetResolver {
     } else if (!isArchive(place)) {
       if (!Tables.isOne(place)) {
         throw new DatasetNotFoundException(
-            data, "is a file, neither a folder nor a zip archive, a table or arrays");
+            data,
+            "is a file, neither a folder nor a zip archive, a table or arrays"
+                + otherFormat(place));
       }
       return ofTable(name(place), place, spec);
     }
@@ -386,6 +389,13 @@ public final class DatasetResolver {
             splits.test(),
             hash,
             folder.toString());
+  }
+
+  private static String otherFormat(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      String other = ForeignFormat.of(in.readNBytes(ForeignFormat.LOOKED_AT));
+      return other.isEmpty() ? "" : ", but " + other;
+    }
   }
 
   private static boolean isArchive(Path file) throws IOException {

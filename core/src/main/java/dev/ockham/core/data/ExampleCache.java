@@ -120,6 +120,7 @@ public final class ExampleCache {
     try {
       RememberedNotices heard = new RememberedNotices(listener);
       Dataset made = source.read(room, heard);
+      heard.tell();
       if (file == null || !publish(made, room, file, state, heard.lines())) {
         return made;
       }

@@ -106,6 +106,7 @@ final class PictureCache {
     boolean worth = SourceState.bytes(place) >= worthAFile;
     try {
       Splits splits = source.read((bytes, claim) -> room(place, bytes, claim, worth), heard);
+      heard.tell();
       String hash = ContentHash.of(splits.train(), splits.test());
       if (part == null) {
         return new Decoded(splits, hash, heard.lines());

@@ -3,12 +3,15 @@ package dev.ockham.core.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What people are told while a file of the cache is made, to be told again where it is used. */
+/**
+ * What people are told once a source has been read, and again where the cache has it. Of one that
+ * cannot be read, they only hear why.
+ */
 final class RememberedNotices implements DownloadListener {
   private final DownloadListener listener;
   private final List<String> lines = new ArrayList<>();
 
-  /** Passes everything on. */
+  /** Passes progress on at once. */
   RememberedNotices(DownloadListener listener) {
     this.listener = listener;
   }
@@ -16,6 +19,11 @@ final class RememberedNotices implements DownloadListener {
   /** What was said so far. */
   List<String> lines() {
     return List.copyOf(lines);
+  }
+
+  /** Tells all lines. */
+  void tell() {
+    lines.forEach(listener::notice);
   }
 
   @Override
@@ -31,6 +39,5 @@ final class RememberedNotices implements DownloadListener {
   @Override
   public void notice(String line) {
     lines.add(line);
-    listener.notice(line);
   }
 }

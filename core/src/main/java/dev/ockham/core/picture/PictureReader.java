@@ -1,5 +1,6 @@
 package dev.ockham.core.picture;
 
+import dev.ockham.core.format.ForeignFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,7 +85,9 @@ public final class PictureReader implements AutoCloseable {
     ImageInputStream in = new ByteArrayImageInput(file);
     ImageReader reader = reader(kind, in);
     if (reader == null) {
-      throw new PictureException(place, "is no picture that can be read");
+      String other = file.length == 0 ? "empty" : ForeignFormat.of(file);
+      throw new PictureException(
+          place, "is no picture that can be read" + (other.isEmpty() ? "" : ": it is " + other));
     }
     requireWhole(place, file, kind);
     boolean done = false;

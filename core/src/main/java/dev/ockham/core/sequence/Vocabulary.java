@@ -63,7 +63,7 @@ final class Vocabulary {
     counts.entrySet().stream()
         .filter(entry -> entry.getValue() >= LEAST_COUNT)
         .sorted(
-            Comparator.comparing((Map.Entry<String, Integer> entry) -> -entry.getValue())
+            Comparator.comparingInt((Map.Entry<String, Integer> entry) -> -entry.getValue())
                 .thenComparing(Map.Entry::getKey))
         .limit(spec.vocabulary() - 2L)
         .forEach(entry -> known.add(entry.getKey()));

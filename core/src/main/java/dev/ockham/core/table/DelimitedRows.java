@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * where they hold separators, line ends or quotes. Empty lines are skipped.
  */
 public final class DelimitedRows implements TableRows {
+
+  /** What the parser says of where a row begins. */
+  private static final Pattern RECORD = Pattern.compile(" *\\(record starting at line (\\d+)\\)");
 
   /** Rows looked at to tell a header. */
   private static final int LOOKED_AT = 20;
@@ -249,12 +254,21 @@ public final class DelimitedRows implements TableRows {
 
   private static MalformedDataException wrong(String file, long line, CsvParseException e) {
     String message = String.valueOf(e.getMessage());
+    Matcher record = RECORD.matcher(message);
+    String place = record.find() ? record.group(1) : Long.toString(line);
+    String reason = record.replaceAll("");
     Throwable cause = e.getCause();
-    String reason = cause == null ? message : String.valueOf(cause.getMessage());
+    if (reason.contains("maximum buffer size")) {
+      reason = "a cell has more than 16777216 characters, as where a quote is not closed";
+    } else if (reason.startsWith("Unclosed quoted field")) {
+      reason = "a quote is not closed";
+    } else if (cause != null) {
+      reason = String.valueOf(cause.getMessage());
+    }
     return new MalformedDataException(
         file,
         MalformedDataException.WHOLE_FILE,
-        "line %s or behind it cannot be read: %s".formatted(line, reason));
+        "line %s or behind it cannot be read: %s".formatted(place, reason));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.ockham.core.table;
 
-import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.file.DataRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +19,12 @@ public final class PredictionLines {
     CSV,
     /** An object a line. */
     JSON
+  }
+
+  private enum Answer {
+    CLASSES,
+    LABELS,
+    NUMBERS
   }
 
   private final Form form;
@@ -43,14 +48,32 @@ public final class PredictionLines {
     this.place = place;
     this.kept = List.copyOf(kept);
     this.outputs = outputs;
-    answer = Answer.of(rules, outputs);
-    names = answer.names(rules, outputs);
-    named = !names.isEmpty();
+    if (rules.numbers().size() == outputs) {
+      answer = Answer.NUMBERS;
+      names = rules.numbers();
+    } else if (rules.labels().size() == outputs) {
+      answer = Answer.LABELS;
+      names = rules.labels();
+    } else {
+      answer = Answer.CLASSES;
+      names = rules.classes();
+    }
+    named = names.size() == outputs;
   }
 
   /** Whether text begins as such lines do. */
   public static boolean begins(String text) {
     return Stream.of("line,", "row,", "{\"line\":", "{\"row\":").anyMatch(text::startsWith);
+  }
+
+  /** Whether the outputs are logits of classes, and probabilities after a softmax. */
+  public boolean classes() {
+    return answer == Answer.CLASSES;
+  }
+
+  /** Whether each output is the logit of a label, and a probability by itself. */
+  public boolean labels() {
+    return answer == Answer.LABELS;
   }
 
   /** The line of names; empty where there is none. */
@@ -79,7 +102,7 @@ public final class PredictionLines {
    *
    * @param number of its line
    * @param cells what passes through
-   * @param values what the model says: probabilities of classes or labels, or numbers
+   * @param values what the model gave, after softmax or sigmoid where there are classes or labels
    * @param at index of the first
    */
   void add(StringBuilder out, long number, List<String> cells, float[] values, int at) {

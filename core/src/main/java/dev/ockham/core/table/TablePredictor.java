@@ -2,11 +2,11 @@ package dev.ockham.core.table;
 
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.spec.TableSpec;
-import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.file.DataRules;
-import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
+import dev.ockham.runtime.model.Prediction;
+import dev.ockham.runtime.plan.Plan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +35,7 @@ public final class TablePredictor {
   private static final int BLOCK = 512;
   private static final int HEAD = 1 << 20;
 
-  private final Predictor predictor;
+  private final Plan plan;
   private final RowEncoder encoder;
   private final DataRules rules;
   private final TableSpec spec;
@@ -78,14 +77,19 @@ public final class TablePredictor {
       List<String> keep,
       PredictionLines.Form form,
       int threads) {
-    this.predictor = Predictor.of(new ModelFile(model, new TreeMap<>(), rules));
+    this.plan = Plan.of(model);
     this.rules = rules;
     this.encoder = new RowEncoder(rules.table().orElseThrow());
     this.spec = TableExamples.opening(encoder.rules(), spec);
     this.keep = List.copyOf(keep);
     this.form = form;
-    this.outputs = predictor.outputs();
+    this.outputs = model.classes();
     this.threads = threads;
+    if (encoder.width() != model.input().size()) {
+      throw new IllegalArgumentException(
+          "the model takes %s numbers, but its rules of a table make %s"
+              .formatted(model.input().size(), encoder.width()));
+    }
   }
 
   /**
@@ -294,7 +298,14 @@ public final class TablePredictor {
         return;
       }
       float[] given = filled == BLOCK ? inputs : Arrays.copyOf(inputs, filled * encoder.width());
-      float[] values = predictor.predict(given, 1);
+      float[] values = plan.run(given, filled, 1);
+      if (lines.classes()) {
+        Prediction.softmaxInPlace(values, outputs);
+      } else if (lines.labels()) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (1 / (1 + StrictMath.exp(-values[i])));
+        }
+      }
       for (int i = 0; i < filled; i++) {
         lines.add(text, numbers[i], kept.get(i), values, i * outputs);
       }

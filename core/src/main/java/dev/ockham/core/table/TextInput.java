@@ -2,6 +2,7 @@ package dev.ockham.core.table;
 
 import dev.ockham.core.data.GzipInput;
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.format.ForeignFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,11 @@ final class TextInput {
     }
     if (starts(head, 0xFE, 0xFF) || starts(head, 0xFF, 0xFE)) {
       throw new MalformedDataException(name, 0, "is text in UTF-16; save it as UTF-8");
+    }
+    String other = ForeignFormat.of(head);
+    if (!other.isEmpty()) {
+      throw new MalformedDataException(
+          name, MalformedDataException.WHOLE_FILE, "is no table: it is " + other);
     }
     for (int i = 0; i < head.length; i++) {
       if (head[i] == 0) {

@@ -13,8 +13,18 @@ final class MealSentences {
 
   private static final List<String> DISHES =
       List.of(
-          "soup", "salad", "bread", "fish", "rice", "pie", "cake", "curry", "stew", "pasta",
-          "omelette", "coffee");
+          "soup",
+          "salad",
+          "bread",
+          "fish",
+          "rice",
+          "pie",
+          "cake",
+          "curry",
+          "stew",
+          "pasta",
+          "omelette",
+          "coffee");
 
   private static final List<String> GOOD =
       List.of("good", "fresh", "tasty", "warm", "lovely", "fine");

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Answers over HTTP, on the JDK's own server and {@code ockham-runtime} alone.
@@ -37,6 +38,7 @@ public final class PredictionService implements AutoCloseable {
   private final int places;
   private final Semaphore admitted;
   private final Semaphore computing;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean stopping;
 
   private record Reply(int status, String type, String text) {}
@@ -96,6 +98,9 @@ public final class PredictionService implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     stopping = true;
     boolean done = false;
     try {

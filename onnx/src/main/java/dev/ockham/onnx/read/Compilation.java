@@ -11,6 +11,7 @@ import dev.ockham.onnx.read.fold.PassThroughRemoval;
 import dev.ockham.onnx.read.fuse.Fusions;
 import dev.ockham.onnx.read.map.GraphMapping;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
+import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The stages in their order, from a parsed model to a network of ours. */
@@ -117,10 +120,16 @@ final class Compilation {
     var counts =
         new ImportedNetwork.Counts(
             read.nodes().size(),
-            read.nodes().size() - before,
+            gone(folded.program()),
             before - fused.program().nodes().size(),
             model.graph().nodes().size());
     return new ImportedNetwork(model, inputs, outputs, notes, metadata, counts, beside);
+  }
+
+  /** How many nodes of the file are no more; one that is written as several is still there. */
+  private int gone(Program folded) {
+    Set<String> left = folded.nodes().stream().map(OnnxNode::name).collect(Collectors.toSet());
+    return (int) read.nodes().stream().filter(node -> !left.contains(node.name())).count();
   }
 
   private static Shape shape(TypedProgram typed, String value) {

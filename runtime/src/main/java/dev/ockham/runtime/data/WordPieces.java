@@ -25,7 +25,7 @@ final class WordPieces {
    */
   static List<String> words(String text, boolean lowerCase) {
     List<String> words = new ArrayList<>();
-    for (String chunk : cleaned(text).split(" ")) {
+    for (String chunk : cleaned(text).split(" ", -1)) {
       if (!chunk.isEmpty()) {
         split(lowerCase ? plain(chunk) : chunk, words);
       }

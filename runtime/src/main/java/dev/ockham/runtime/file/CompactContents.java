@@ -69,7 +69,7 @@ public record CompactContents(List<Part> parts) {
     try {
       addCoded(pack, graph, parts);
     } catch (MalformedPackException e) {
-      throw new MalformedFileException(path, CompactFile.TENSOR, e.getMessage());
+      throw new MalformedFileException(path, CompactFile.TENSOR, String.valueOf(e.getMessage()));
     }
     return new CompactContents(parts);
   }

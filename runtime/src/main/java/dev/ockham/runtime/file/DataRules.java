@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. Known members: {@code
@@ -46,13 +47,10 @@ public record DataRules(String json) {
     for (String member : List.of(CLASSES, LABELS, NUMBERS)) {
       checkNames(object, member);
     }
-    JsonValue table = object.members().get(TABLE);
-    if (table != null) {
-      table(table);
-    }
-    picture(object);
-    read(TextRules.class, object, SEQUENCE);
-    read(AudioRules.class, object, AUDIO);
+    read(object, TABLE, RulesJson::table);
+    read(object, PICTURE, RulesJson::picture);
+    read(object, SEQUENCE, RulesJson::text);
+    read(object, AUDIO, RulesJson::audio);
     json = Json.write(object);
   }
 
@@ -77,8 +75,12 @@ public record DataRules(String json) {
   }
 
   private DataRules withNames(String member, List<String> names) {
+    return with(member, JsonObjectBuilder.texts(names));
+  }
+
+  private DataRules with(String member, JsonValue value) {
     Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(member, JsonObjectBuilder.texts(names));
+    members.put(member, value);
     return new DataRules(Json.write(new JsonObject(members)));
   }
 
@@ -109,74 +111,52 @@ public record DataRules(String json) {
 
   /** How rows of a table become examples, where the data are one. */
   public Optional<TableRules> table() {
-    JsonValue table = object(json).members().get(TABLE);
-    return table == null ? Optional.empty() : Optional.of(table(table));
+    return read(object(json), TABLE, RulesJson::table);
   }
 
   /** The same rules, and how rows of a table become examples. */
   public DataRules withTable(TableRules rules) {
-    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(TABLE, RulesJson.write(rules));
-    return new DataRules(Json.write(new JsonObject(members)));
+    return with(TABLE, RulesJson.write(rules));
   }
 
   /** What becomes of pictures before they are a model's input, where that is said. */
   public Optional<PictureRules> picture() {
-    return picture(object(json));
-  }
-
-  private static Optional<PictureRules> picture(JsonObject object) {
-    JsonValue rules = object.members().get(PICTURE);
-    return rules == null ? Optional.empty() : Optional.of(picture(rules));
-  }
-
-  private static TableRules table(JsonValue json) {
-    JsonMembers in = new JsonMembers(json, TABLE);
-    return in.made(() -> RulesJson.table(in));
-  }
-
-  private static PictureRules picture(JsonValue json) {
-    JsonMembers in = new JsonMembers(json, PICTURE);
-    return in.made(() -> RulesJson.picture(in));
+    return read(object(json), PICTURE, RulesJson::picture);
   }
 
   /** The same rules, and what becomes of pictures. */
   public DataRules withPicture(PictureRules rules) {
-    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(PICTURE, RulesJson.write(rules));
-    return new DataRules(Json.write(new JsonObject(members)));
+    return with(PICTURE, RulesJson.write(rules));
+  }
+
+  private static <T> Optional<T> read(
+      JsonObject object, String member, Function<JsonMembers, T> maker) {
+    JsonValue rules = object.members().get(member);
+    if (rules == null) {
+      return Optional.empty();
+    }
+    JsonMembers in = new JsonMembers(rules, member);
+    return Optional.of(in.made(() -> maker.apply(in)));
   }
 
   /** How a text becomes tokens, where the data are texts. */
   public Optional<TextRules> text() {
-    return read(TextRules.class, object(json), SEQUENCE);
+    return read(object(json), SEQUENCE, RulesJson::text);
   }
 
   /** The same rules, and how a text becomes tokens. */
   public DataRules withText(TextRules rules) {
-    return with(SEQUENCE, rules);
+    return with(SEQUENCE, RulesJson.write(rules));
   }
 
   /** How a sound becomes numbers, where the data are sounds. */
   public Optional<AudioRules> audio() {
-    return read(AudioRules.class, object(json), AUDIO);
+    return read(object(json), AUDIO, RulesJson::audio);
   }
 
   /** The same rules, and how a sound becomes numbers. */
   public DataRules withAudio(AudioRules rules) {
-    return with(AUDIO, rules);
-  }
-
-  private static <T extends Record> Optional<T> read(
-      Class<T> type, JsonObject object, String member) {
-    JsonValue rules = object.members().get(member);
-    return rules == null ? Optional.empty() : Optional.of(RecordJson.read(type, rules, member));
-  }
-
-  private DataRules with(String member, Record rules) {
-    Map<String, JsonValue> members = new LinkedHashMap<>(object(json).members());
-    members.put(member, RecordJson.write(rules));
-    return new DataRules(Json.write(new JsonObject(members)));
+    return with(AUDIO, RulesJson.write(rules));
   }
 
   /** Whether nothing is said. */

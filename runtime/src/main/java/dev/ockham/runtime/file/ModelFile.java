@@ -200,7 +200,8 @@ public record ModelFile(
    * ModelFile.load(MyService.class, "model.safetensors")} of the file that lies beside {@code
    * MyService.class}.
    *
-   * @param beside class in whose package the file is
+   * @param beside class in whose package the file is; where it is of a named module, that package
+   *     must be open
    * @param resource its name; with a {@code /} in front from the root of the class path
    * @throws NoSuchFileException if there is none
    * @throws MalformedFileException naming the field and the value that is wrong

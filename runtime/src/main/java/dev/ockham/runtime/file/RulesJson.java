@@ -1,11 +1,13 @@
 package dev.ockham.runtime.file;
 
+import dev.ockham.runtime.data.AudioRules;
 import dev.ockham.runtime.data.ColumnRule;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.TableRules;
+import dev.ockham.runtime.data.TextRules;
 import dev.ockham.runtime.file.JsonValue.JsonObject;
 
-/** Rules of tables and pictures as JSON and back, a member for each component of their records. */
+/** Rules of data as JSON and back, a member for each component of their records. */
 final class RulesJson {
   private RulesJson() {}
 
@@ -46,6 +48,30 @@ final class RulesJson {
         .done();
   }
 
+  static JsonObject write(TextRules rules) {
+    return new JsonObjectBuilder()
+        .put("column", rules.column())
+        .texts("labels", rules.labels())
+        .put("tokens", rules.tokens())
+        .put("lower_case", rules.lowerCase())
+        .put("length", rules.length())
+        .texts("vocabulary", rules.vocabulary())
+        .done();
+  }
+
+  static JsonObject write(AudioRules rules) {
+    return new JsonObjectBuilder()
+        .put("rate", rules.rate())
+        .put("window", rules.window())
+        .put("hop", rules.hop())
+        .put("bands", rules.bands())
+        .put("coefficients", rules.coefficients())
+        .put("samples", rules.samples())
+        .put("low", rules.low())
+        .put("high", rules.high())
+        .done();
+  }
+
   static TableRules table(JsonMembers in) {
     return new TableRules(
         in.texts("names"),
@@ -78,5 +104,27 @@ final class RulesJson {
         in.constant("fit", PictureRules.Fit.values()),
         in.whole("channels"),
         in.whole("background"));
+  }
+
+  static TextRules text(JsonMembers in) {
+    return new TextRules(
+        in.text("column"),
+        in.texts("labels"),
+        in.constant("tokens", TextRules.Tokens.values()),
+        in.flag("lower_case"),
+        in.whole("length"),
+        in.texts("vocabulary"));
+  }
+
+  static AudioRules audio(JsonMembers in) {
+    return new AudioRules(
+        in.whole("rate"),
+        in.whole("window"),
+        in.whole("hop"),
+        in.whole("bands"),
+        in.whole("coefficients"),
+        in.whole("samples"),
+        in.whole("low"),
+        in.whole("high"));
   }
 }

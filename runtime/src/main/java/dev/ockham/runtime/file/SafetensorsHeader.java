@@ -222,7 +222,7 @@ record SafetensorsHeader(
         throws MalformedFileException {
       JsonValue value = parts.get("dtype");
       for (DType dtype : DType.values()) {
-        if (new JsonString(dtype.name()).equals(value)) {
+        if (value instanceof JsonString(String found) && found.equals(dtype.name())) {
           return dtype;
         }
       }

@@ -14,139 +14,43 @@ public record Activation(Function function, float first, float second) implement
   /** What is computed of x, with settings a and b. */
   public enum Function {
     /** max(0, x). */
-    RELU {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.max(0, x);
-      }
-    },
+    RELU,
     /** x within [a, b], else the nearer bound; 0 and 6 for ReLU6. */
-    CLIP {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.min(b, Math.max(a, x));
-      }
-    },
+    CLIP,
     /** x, or a·x below 0. */
-    LEAKY_RELU {
-      @Override
-      public double of(double x, float a, float b) {
-        return x >= 0 ? x : a * x;
-      }
-    },
+    LEAKY_RELU,
     /** x, or a(eˣ − 1) below 0. */
-    ELU {
-      @Override
-      public double of(double x, float a, float b) {
-        return x >= 0 ? x : a * Math.expm1(x);
-      }
-    },
+    ELU,
     /** x·Φ(x), with the normal distribution's Φ (arXiv:1606.08415). */
-    GELU {
-      @Override
-      public double of(double x, float a, float b) {
-        return 0.5 * x * Erf.complement(-x / Math.sqrt(2));
-      }
-    },
+    GELU,
     /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))), the other form of GELU. */
-    GELU_TANH {
-      @Override
-      public double of(double x, float a, float b) {
-        double inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
-        return 0.5 * x * (1 + Math.tanh(inner));
-      }
-    },
+    GELU_TANH,
     /** x·σ(x), also called swish. */
-    SILU {
-      @Override
-      public double of(double x, float a, float b) {
-        return x * logistic(x);
-      }
-    },
+    SILU,
     /** x·tanh(softplus(x)) (arXiv:1908.08681). */
-    MISH {
-      @Override
-      public double of(double x, float a, float b) {
-        return x * Math.tanh(softplus(x));
-      }
-    },
+    MISH,
     /** x·min(1, max(0, x/6 + ½)) (arXiv:1905.02244). */
-    HARD_SWISH {
-      @Override
-      public double of(double x, float a, float b) {
-        return x * Math.min(1, Math.max(0, x / 6 + 0.5));
-      }
-    },
+    HARD_SWISH,
     /** min(1, max(0, a·x + b)); a = 1/6 and b = ½ in PyTorch. */
-    HARD_SIGMOID {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.min(1, Math.max(0, a * x + b));
-      }
-    },
+    HARD_SIGMOID,
     /** σ(x) = 1/(1 + e⁻ˣ). */
-    SIGMOID {
-      @Override
-      public double of(double x, float a, float b) {
-        return logistic(x);
-      }
-    },
+    SIGMOID,
     /** tanh(x). */
-    TANH {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.tanh(x);
-      }
-    },
+    TANH,
     /** log(1 + eˣ). */
-    SOFTPLUS {
-      @Override
-      public double of(double x, float a, float b) {
-        return softplus(x);
-      }
-    },
+    SOFTPLUS,
     /** √x; NaN below 0. */
-    SQRT {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.sqrt(x);
-      }
-    },
+    SQRT,
     /** eˣ. */
-    EXP {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.exp(x);
-      }
-    },
+    EXP,
     /** Natural logarithm; NaN below 0. */
-    LOG {
-      @Override
-      public double of(double x, float a, float b) {
-        return Math.log(x);
-      }
-    },
+    LOG,
     /** The error function. */
-    ERF {
-      @Override
-      public double of(double x, float a, float b) {
-        return 1 - Erf.complement(x);
-      }
-    },
+    ERF,
     /** x where it is above a, else 0. */
-    THRESHOLD {
-      @Override
-      public double of(double x, float a, float b) {
-        return x > a ? x : 0;
-      }
-    },
+    THRESHOLD,
     /** a·x + b. */
-    SCALE {
-      @Override
-      public double of(double x, float a, float b) {
-        return a * x + b;
-      }
-    };
+    SCALE;
 
     /**
      * The function's value.
@@ -155,7 +59,34 @@ public record Activation(Function function, float first, float second) implement
      * @param a first setting
      * @param b second setting
      */
-    public abstract double of(double x, float a, float b);
+    public double of(double x, float a, float b) {
+      return switch (this) {
+        case RELU -> Math.max(0, x);
+        case CLIP -> Math.min(b, Math.max(a, x));
+        case LEAKY_RELU -> x >= 0 ? x : a * x;
+        case ELU -> x >= 0 ? x : a * Math.expm1(x);
+        case GELU -> 0.5 * x * Erf.complement(-x / Math.sqrt(2));
+        case GELU_TANH -> geluTanh(x);
+        case SILU -> x * logistic(x);
+        case MISH -> x * Math.tanh(softplus(x));
+        case HARD_SWISH -> x * Math.min(1, Math.max(0, x / 6 + 0.5));
+        case HARD_SIGMOID -> Math.min(1, Math.max(0, a * x + b));
+        case SIGMOID -> logistic(x);
+        case TANH -> Math.tanh(x);
+        case SOFTPLUS -> softplus(x);
+        case SQRT -> Math.sqrt(x);
+        case EXP -> Math.exp(x);
+        case LOG -> Math.log(x);
+        case ERF -> 1 - Erf.complement(x);
+        case THRESHOLD -> x > a ? x : 0;
+        case SCALE -> a * x + b;
+      };
+    }
+
+    private static double geluTanh(double x) {
+      double inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+      return 0.5 * x * (1 + Math.tanh(inner));
+    }
 
     private static double logistic(double x) {
       return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));

@@ -2,6 +2,7 @@ package dev.ockham.runtime.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Extent of one example's value, or of a parameter: sizes of its axes, outermost first. Images are
@@ -109,6 +110,17 @@ public record Shape(List<Integer> dims) {
       text.append(text.isEmpty() ? "" : "×").append(dim);
     }
     return text.toString();
+  }
+
+  /** As a record's own, which would make a program that starts wait for code to be generated. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Shape(List<Integer> sizes) && dims.equals(sizes);
+  }
+
+  @Override
+  public int hashCode() {
+    return dims.hashCode();
   }
 
   /** Such as {@code 3×32×32}. */

@@ -75,7 +75,7 @@ interface Arithmetic {
       Bounds bounds);
 
   /**
-   * The largest of each two by two positions.
+   * The largest of each two by two positions: the later one where it is above the one before.
    *
    * @param lines of the result
    * @param columns of the result
@@ -107,4 +107,11 @@ interface Arithmetic {
 
   /** Copies features, each of a number of lanes. */
   void copy(Runs runs, float[] from, float[] to, int lanes);
+
+  /**
+   * Copies features, ascending, and zeros to all places between and behind them.
+   *
+   * @param size places, each of a number of lanes
+   */
+  void planes(Runs runs, int size, float[] from, float[] to, int lanes);
 }

@@ -32,6 +32,10 @@ record Bounds(float low, float high) {
   }
 
   float of(float x) {
-    return none() ? x : Math.min(high, Math.max(low, x));
+    if (none()) {
+      return x;
+    }
+    float above = x <= low ? low : x;
+    return above() && above >= high ? high : above;
   }
 }

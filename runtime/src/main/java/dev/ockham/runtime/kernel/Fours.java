@@ -31,7 +31,7 @@ final class Fours {
    *
    * @param least share of a block's weights that must be there
    */
-  static Fours of(Terms terms, float[] bias, double least) {
+  static Fours of(Terms terms, float[] bias, Form form, double least) {
     int blocks = bias.length / ROWS;
     int[] starts = new int[blocks + 1];
     Ints features = new Ints();
@@ -51,7 +51,8 @@ final class Fours {
           next[r] += here ? 1 : 0;
         }
       }
-      if (there < least * ROWS * (features.count() - before)) {
+      double all = Math.max(1.0, (double) ROWS * (features.count() - before));
+      if (!form.dense(there / all, least)) {
         features.cut(before);
         weights.cut(before * ROWS);
       }

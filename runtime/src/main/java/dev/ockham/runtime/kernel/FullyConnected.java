@@ -18,9 +18,9 @@ public final class FullyConnected implements Kernel {
    * @param bias one number per row; not copied
    * @param finish without a pool
    */
-  public FullyConnected(Shape in, Matrix weight, float[] bias, Finish finish) {
+  public FullyConnected(Shape in, Matrix weight, float[] bias, Finish finish, Form form) {
     positions = in.product(0, in.rank() - 1);
-    rows = new LinearRows(weight, bias);
+    rows = new LinearRows(weight, bias, form);
     this.finish = finish;
   }
 

@@ -26,17 +26,17 @@ final class LinearRows {
    *
    * @param bias one number per row; not copied
    */
-  LinearRows(Matrix weight, float[] bias) {
-    this(Terms.of(weight), weight.cols(), bias);
+  LinearRows(Matrix weight, float[] bias, Form form) {
+    this(Terms.of(weight), weight.cols(), bias, form);
   }
 
-  private LinearRows(Terms terms, int columns, float[] bias) {
+  private LinearRows(Terms terms, int columns, float[] bias, Form form) {
     this.columns = columns;
     this.bias = bias;
     this.terms = terms;
     double all = Math.max(1.0, (double) columns * bias.length);
-    fours = Fours.of(terms, bias, DENSE_TOGETHER);
-    boolean dense = terms.weights.length > DENSE_ALONE * all;
+    fours = Fours.of(terms, bias, form, DENSE_TOGETHER);
+    boolean dense = form.dense(terms.weights.length / all, DENSE_ALONE);
     slices = dense ? null : new Slices(terms, bias);
     panels = dense ? new Panels(terms, columns, bias) : null;
   }

@@ -17,9 +17,11 @@ record Plane(int[] places, int pitch, int[] taps) {
   static Plane of(Frame frame) {
     Frame.Side v = frame.vertical();
     Frame.Side h = frame.horizontal();
-    int pitch = frame.outColumns() + h.dilation() * (h.kernel() - 1) / h.stride();
+    int width = frame.outColumns() + h.dilation() * (h.kernel() - 1) / h.stride();
+    int shared = h.stride() == 1 ? shared(frame, width) : 0;
+    int pitch = width - shared;
     int lines = frame.outRows() + v.dilation() * (v.kernel() - 1) / v.stride();
-    int part = Math.multiplyExact(lines, pitch);
+    int part = Math.addExact(Math.multiplyExact(lines, pitch), shared);
     int[] partOf = new int[v.stride() * h.stride()];
     Arrays.fill(partOf, -1);
     int parts = 0;
@@ -39,12 +41,19 @@ record Plane(int[] places, int pitch, int[] taps) {
       for (int p = 0; partOf[phase] >= 0 && p < part; p++) {
         int y = p / pitch * v.stride() + phase / h.stride() - v.before();
         int x = p % pitch * h.stride() + phase % h.stride() - h.before();
-        if (y >= 0 && y < frame.rows() && x >= 0 && x < frame.columns()) {
+        boolean inside = p / pitch < lines; // but what lies behind the last line
+        if (inside && y >= 0 && y < frame.rows() && x >= 0 && x < frame.columns()) {
           places[partOf[phase] * part + p] = y * frame.columns() + x;
         }
       }
     }
     return new Plane(places, pitch, taps);
+  }
+
+  /** Padding on the right of a line that can be that on the left of the next one. */
+  private static int shared(Frame frame, int width) {
+    int before = frame.horizontal().before();
+    return Math.max(0, Math.min(width - before - frame.columns(), before));
   }
 
   /** The plane of a transposed convolution: nothing between positions, a stride apart. */

@@ -34,25 +34,26 @@ public final class RecurrentSteps implements Kernel {
       Matrix inputWeight,
       Matrix stateWeight,
       float[] inputBias,
-      float[] stateBias) {
+      float[] stateBias,
+      Form form) {
     this.operator = operator;
     steps = in.dim(0);
     features = in.dim(1);
-    fromInput = new LinearRows(inputWeight, inputBias);
+    fromInput = new LinearRows(inputWeight, inputBias, form);
     int all = stateBias.length;
     int before = operator.cell() == Recurrent.Cell.GRU_RESET_FIRST ? all / 3 * 2 : all;
-    fromState = rows(stateWeight, stateBias, 0, before);
-    fresh = before < all ? rows(stateWeight, stateBias, before, all) : null;
+    fromState = rows(stateWeight, stateBias, 0, before, form);
+    fresh = before < all ? rows(stateWeight, stateBias, before, all, form) : null;
   }
 
-  private static LinearRows rows(Matrix weight, float[] bias, int from, int to) {
+  private static LinearRows rows(Matrix weight, float[] bias, int from, int to, Form form) {
     if (to - from == bias.length) {
-      return new LinearRows(weight, bias);
+      return new LinearRows(weight, bias, form);
     }
     int columns = weight.cols();
     float[] values = Arrays.copyOfRange(weight.toDense(), from * columns, to * columns);
     return new LinearRows(
-        DenseMatrix.of(to - from, columns, values), Arrays.copyOfRange(bias, from, to));
+        DenseMatrix.of(to - from, columns, values), Arrays.copyOfRange(bias, from, to), form);
   }
 
   @Override

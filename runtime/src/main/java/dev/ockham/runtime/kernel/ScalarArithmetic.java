@@ -1,5 +1,6 @@
 package dev.ockham.runtime.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Inner loops in plain Java. */
@@ -236,9 +237,9 @@ final class ScalarArithmetic implements Arithmetic {
       for (int column = 0; column < columns; column++) {
         int read = from + 2 * (line * pitch + column * lanes);
         for (int i = 0; i < lanes; i++) {
-          float above = Math.max(sums[read + i], sums[read + lanes + i]);
-          float below = Math.max(sums[read + pitch + i], sums[read + pitch + lanes + i]);
-          out[write++] = bounds.of(Math.max(above, below));
+          float above = larger(sums[read + i], sums[read + lanes + i]);
+          float below = larger(sums[read + pitch + i], sums[read + pitch + lanes + i]);
+          out[write++] = bounds.of(larger(above, below));
         }
       }
     }
@@ -276,5 +277,15 @@ final class ScalarArithmetic implements Arithmetic {
   @Override
   public void copy(Runs runs, float[] from, float[] to, int lanes) {
     runs.copy(from, to, lanes);
+  }
+
+  @Override
+  public void planes(Runs runs, int size, float[] from, float[] to, int lanes) {
+    Arrays.fill(to, 0, size * lanes, 0f);
+    runs.copy(from, to, lanes);
+  }
+
+  private static float larger(float a, float b) {
+    return b > a ? b : a;
   }
 }

@@ -10,19 +10,37 @@ public final class Scratch {
   public static final int SLACK = 64;
 
   private final int lanes;
-  private final Arithmetic arithmetic;
+  private final Loops loops;
+  private Arithmetic arithmetic;
+  private long begin;
   private float[] floats = new float[0];
   private double[] doubles = new double[0];
 
   /** For blocks of a number of examples. */
-  public Scratch(int lanes) {
-    this(lanes, Simd.ARITHMETIC);
+  public Scratch(int lanes, Loops loops) {
+    this.lanes = lanes;
+    this.loops = loops;
+    arithmetic =
+        switch (loops) {
+          case FASTEST -> Simd.now();
+          case SCALAR -> new ScalarArithmetic();
+          case VECTORS -> Simd.vectors();
+        };
   }
 
-  /** With inner loops of the caller's choice. */
-  Scratch(int lanes, Arithmetic arithmetic) {
-    this.lanes = lanes;
-    this.arithmetic = arithmetic;
+  /** A block begins, and with it the loops that are fastest now. */
+  public void begin() {
+    if (loops == Loops.FASTEST) {
+      arithmetic = Simd.now();
+      begin = Simd.settled() ? 0 : System.nanoTime();
+    }
+  }
+
+  /** The block ends. */
+  public void end() {
+    if (begin != 0) {
+      Simd.ran(System.nanoTime() - begin);
+    }
   }
 
   Arithmetic arithmetic() {

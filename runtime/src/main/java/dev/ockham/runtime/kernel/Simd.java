@@ -1,10 +1,35 @@
 package dev.ockham.runtime.kernel;
 
 /**
- * The inner loops that this JVM runs; there is another class of this name for Java 25 and later.
+ * The inner loops of this JVM: plain ones, in this form. The form in {@code src/main/java25}, which
+ * a Java of 25 or later takes in place of it, knows vectors.
  */
 final class Simd {
-  static final Arithmetic ARITHMETIC = new ScalarArithmetic();
+  private static final Arithmetic SCALAR = new ScalarArithmetic();
 
   private Simd() {}
+
+  /** The inner loops that are fastest now. */
+  static Arithmetic now() {
+    return SCALAR;
+  }
+
+  /** Vectors, whether they are fast already or not; plain loops where there are none. */
+  static Arithmetic vectors() {
+    return SCALAR;
+  }
+
+  /** Whether {@link #now} will stay as it is. */
+  static boolean settled() {
+    return true;
+  }
+
+  /**
+   * A block was run with loops that may not be the fastest: time to find out.
+   *
+   * @param nanos how long it took
+   */
+  static void ran(long nanos) {
+    throw new IllegalStateException("settled for good, not after " + nanos + " ns");
+  }
 }

@@ -5,7 +5,6 @@ import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +16,12 @@ public final class SlidingWindows implements Kernel {
   /** Share of the weights of four channels from which on the zeros are faster than leaving out. */
   private static final double DENSE = 0.5;
 
+  /** Numbers that are read for some lines of outputs, so that they stay in the first cache. */
+  private static final int NEAR = 6144;
+
+  /** Fewest sums at once. */
+  private static final int FEWEST = 128;
+
   private final Terms terms;
   private final Fours fours;
   private final float[] bias;
@@ -25,13 +30,14 @@ public final class SlidingWindows implements Kernel {
   private final @Nullable Runs spread;
 
   private final int spreadSize;
+  private final int channels;
   private final int pitch;
   private final int outRows;
   private final int outColumns;
   private final Finish finish;
 
   private SlidingWindows(
-      Frame frame, Plane plane, int groups, Matrix weight, float[] bias, Finish finish) {
+      Frame frame, Plane plane, int groups, Matrix weight, float[] bias, Finish finish, Form form) {
     int area = frame.area();
     int inGroup = frame.channels() / groups;
     int outGroup = Math.max(1, bias.length / groups);
@@ -44,7 +50,8 @@ public final class SlidingWindows implements Kernel {
                 (row / outGroup * inGroup + column / area) * size + taps[column % area]);
     this.bias = bias;
     this.finish = finish;
-    fours = Fours.of(terms, bias, DENSE);
+    fours = Fours.of(terms, bias, form, DENSE);
+    channels = frame.channels();
     pitch = plane.pitch();
     outRows = frame.outRows();
     outColumns = frame.outColumns();
@@ -66,9 +73,16 @@ public final class SlidingWindows implements Kernel {
    * @param bias one number per output; not copied
    */
   public static SlidingWindows of(
-      Convolution operator, Shape in, Shape out, Matrix weight, float[] bias, Finish finish) {
+      Convolution operator,
+      Shape in,
+      Shape out,
+      Matrix weight,
+      float[] bias,
+      Finish finish,
+      Form form) {
     Frame frame = Frame.of(operator.window(), in, out);
-    return new SlidingWindows(frame, Plane.of(frame), operator.groups(), weight, bias, finish);
+    return new SlidingWindows(
+        frame, Plane.of(frame), operator.groups(), weight, bias, finish, form);
   }
 
   /**
@@ -79,11 +93,11 @@ public final class SlidingWindows implements Kernel {
    * @param bias one number per output; not copied
    */
   public static SlidingWindows transposed(
-      ConvolutionTransposed operator, Shape in, Shape out, Matrix weight, float[] bias) {
+      ConvolutionTransposed operator, Shape in, Shape out, Matrix weight, float[] bias, Form form) {
     Frame frame = Frame.of(operator.window(), in, out);
     Matrix mirrored = mirrored(weight, operator.outputs(), operator.groups(), frame.area());
     return new SlidingWindows(
-        frame, Plane.transposed(frame), operator.groups(), mirrored, bias, Finish.NONE);
+        frame, Plane.transposed(frame), operator.groups(), mirrored, bias, Finish.NONE, form);
   }
 
   private static Matrix mirrored(Matrix weight, int outputs, int groups, int area) {
@@ -109,29 +123,59 @@ public final class SlidingWindows implements Kernel {
     if (outRows * outColumns == 0) {
       return;
     }
-    int count = ((outRows - 1) * pitch + outColumns) * lanes;
-    int distance = count + Scratch.SLACK;
+    int most = linesTogether(lanes);
+    int distance = most * pitch * lanes + Scratch.SLACK;
     int planes = spread == null ? 0 : spreadSize * lanes + Scratch.SLACK;
     float[] room = scratch.floats(planes + Fours.ROWS * distance);
     float[] x = in[0];
     if (spread != null) {
       x = room;
-      Arrays.fill(room, 0, planes, 0f);
-      scratch.arithmetic().copy(spread, in[0], room, lanes);
+      scratch.arithmetic().planes(spread, spreadSize, in[0], room, lanes);
     }
     float[] sum = finish.sum() ? in[1] : null;
+    for (int line = 0; line < outRows; line += most) {
+      int lines = Math.min(most, outRows - line);
+      run(x, room, planes, distance, line, lines, sum, out, scratch);
+    }
+  }
+
+  /** Lines of outputs for which all that is read stays in the first cache; an even number. */
+  private int linesTogether(int lanes) {
+    long line = Math.max(1, (long) pitch * lanes * channels);
+    long lines = Math.max(2, NEAR / line);
+    while (lines * pitch * lanes < FEWEST) {
+      lines++;
+    }
+    lines += lines % 2;
+    return (int) (2 * lines > outRows ? outRows : lines);
+  }
+
+  /** All channels of some lines. */
+  private void run(
+      float[] x,
+      float[] room,
+      int to,
+      int distance,
+      int line,
+      int lines,
+      float @Nullable [] sum,
+      float[] out,
+      Scratch scratch) {
     Arithmetic arithmetic = scratch.arithmetic();
+    int lanes = scratch.lanes();
+    int at = line * pitch * lanes;
+    int count = ((lines - 1) * pitch + outColumns) * lanes;
     int o = 0;
     while (o < bias.length) {
       int rows = 1;
       if (o % Fours.ROWS == 0 && fours.has(o / Fours.ROWS)) {
         rows = Fours.ROWS;
-        arithmetic.fours(fours, o / rows, x, 0, lanes, room, planes, distance, count);
+        arithmetic.fours(fours, o / rows, x, at, lanes, room, to, distance, count);
       } else {
-        arithmetic.sums(terms, o, bias[o], x, 0, lanes, room, planes, count);
+        arithmetic.sums(terms, o, bias[o], x, at, lanes, room, to, count);
       }
       for (int r = 0; r < rows; r++) {
-        finish(arithmetic, room, planes + r * distance, sum, out, o + r, lanes);
+        finish(arithmetic, room, to + r * distance, line, lines, sum, out, o + r, lanes);
       }
       o += rows;
     }
@@ -141,6 +185,8 @@ public final class SlidingWindows implements Kernel {
       Arithmetic arithmetic,
       float[] room,
       int from,
+      int firstLine,
+      int lines,
       float @Nullable [] sum,
       float[] out,
       int channel,
@@ -148,14 +194,13 @@ public final class SlidingWindows implements Kernel {
     Bounds bounds = finish.bounds();
     int line = pitch * lanes;
     if (finish.pool()) {
-      int lines = outRows / 2;
-      int columns = outColumns / 2;
-      int to = channel * lines * columns * lanes;
-      arithmetic.pool(room, from, line, lines, columns, lanes, out, to, bounds);
+      int width = outColumns / 2 * lanes;
+      int to = (channel * (outRows / 2) + firstLine / 2) * width;
+      arithmetic.pool(room, from, line, lines / 2, outColumns / 2, lanes, out, to, bounds);
     } else {
       int width = outColumns * lanes;
-      int to = channel * outRows * width;
-      arithmetic.finish(room, from, line, outRows, width, sum, out, to, bounds);
+      int to = (channel * outRows + firstLine) * width;
+      arithmetic.finish(room, from, line, lines, width, sum, out, to, bounds);
     }
   }
 }

@@ -43,6 +43,16 @@ public record Prediction(int classIndex, String name, float probability) {
   }
 
   /**
+   * As {@link #top(float[], int, List, int)}, of classes without names.
+   *
+   * @param classes length of a row, ≥ 1
+   */
+  public static List<Prediction> top(float[] probabilities, int example, int classes, int most) {
+    List<String> numbers = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    return top(probabilities, example, numbers, most);
+  }
+
+  /**
    * Replaces each row of logits z by {@code exp(z_i − max z) / Σ exp(z_j − max z)}, summed in
    * double. Uses {@link StrictMath}, so the bits are the same on every machine; a row sums to 1
    * within a few float roundings.

@@ -8,7 +8,9 @@ import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.kernel.Finish;
+import dev.ockham.runtime.kernel.Form;
 import dev.ockham.runtime.kernel.Kernel;
+import dev.ockham.runtime.kernel.Loops;
 import dev.ockham.runtime.kernel.Scratch;
 import dev.ockham.runtime.kernel.UnitLines;
 import dev.ockham.runtime.model.Matrix;
@@ -55,7 +57,7 @@ public final class BatchStatistics {
     graph = this.model.graph();
     graph.readers().forEach((value, nodes) -> readers.put(value, nodes.size()));
     for (int first = 0; first < count; first += BLOCK) {
-      blocks.add(new Scratch(Math.min(BLOCK, count - first)));
+      blocks.add(new Scratch(Math.min(BLOCK, count - first), Loops.FASTEST));
     }
     for (int k = 0; k < inputs.size(); k++) {
       Input input = graph.inputs().get(k);
@@ -136,7 +138,10 @@ public final class BatchStatistics {
       if (lacksStatistics(node, numbers)) {
         normalize(node, (Normalize) node.operator(), new Numbers(numbers));
       } else {
-        run(node, node, Plan.kernel(node, graph.inputShapes(node), numbers, Finish.NONE));
+        run(
+            node,
+            node,
+            Plan.kernel(node, graph.inputShapes(node), numbers, Finish.NONE, Form.BY_DENSITY));
       }
     }
     return found;
@@ -216,7 +221,10 @@ public final class BatchStatistics {
     folded.put("weight", rescaling.weight(Objects.requireNonNull(folded.get("weight"))));
     folded.put("bias", rescaling.bias(folded.get("bias")));
     release(value);
-    run(node, layer, Plan.kernel(layer, graph.inputShapes(layer), folded, Finish.NONE));
+    run(
+        node,
+        layer,
+        Plan.kernel(layer, graph.inputShapes(layer), folded, Finish.NONE, Form.BY_DENSITY));
   }
 
   private Moments moments(String value, Shape shape, int axis) {
@@ -238,11 +246,13 @@ public final class BatchStatistics {
     List<Runnable> work = new ArrayList<>();
     for (int b = 0; b < blocks.size(); b++) {
       int block = b;
-      work.add(() ->
-          kernel.run(
-              in.stream().map(parts -> parts[block]).toArray(float[][]::new),
-              out[block],
-              blocks.get(block)));
+      work.add(() -> {
+        Scratch scratch = blocks.get(block);
+        scratch.begin();
+        kernel.run(
+            in.stream().map(parts -> parts[block]).toArray(float[][]::new), out[block], scratch);
+        scratch.end();
+      });
     }
     Blocks.run(work, Runtime.getRuntime().availableProcessors()); // no bit depends on how many
     values.put(node.name(), out);

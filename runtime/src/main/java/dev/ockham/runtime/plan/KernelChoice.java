@@ -31,6 +31,7 @@ import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.kernel.ElementFunction;
 import dev.ockham.runtime.kernel.Finish;
 import dev.ockham.runtime.kernel.Fixed;
+import dev.ockham.runtime.kernel.Form;
 import dev.ockham.runtime.kernel.FullyConnected;
 import dev.ockham.runtime.kernel.Gates;
 import dev.ockham.runtime.kernel.Interpolation;
@@ -63,23 +64,31 @@ final class KernelChoice {
    * @param numbers its parameters, by the operator's names for them
    * @param finish what is done to the sums of a layer with weights before they are written; {@link
    *     Finish#NONE} for any other operator
+   * @param form in which weights are laid out
    * @throws IllegalArgumentException if numbers are missing without which it cannot run
    */
-  static Kernel of(Operator operator, List<Shape> in, Map<String, Matrix> numbers, Finish finish) {
+  static Kernel of(
+      Operator operator, List<Shape> in, Map<String, Matrix> numbers, Finish finish, Form form) {
     Shape out = operator.output(in);
     var given = new Numbers(numbers);
     return switch (operator) {
       case Linear linear ->
           new FullyConnected(
-              in.get(0), given.matrix("weight"), bias(given, linear.outputs()), finish);
+              in.get(0), given.matrix("weight"), bias(given, linear.outputs()), finish, form);
       case Convolution conv ->
           SlidingWindows.of(
-              conv, in.get(0), out, given.matrix("weight"), bias(given, conv.outputs()), finish);
+              conv,
+              in.get(0),
+              out,
+              given.matrix("weight"),
+              bias(given, conv.outputs()),
+              finish,
+              form);
       case ConvolutionTransposed conv ->
           SlidingWindows.transposed(
-              conv, in.get(0), out, given.matrix("weight"), bias(given, conv.outputs()));
+              conv, in.get(0), out, given.matrix("weight"), bias(given, conv.outputs()), form);
       case Embed embed -> new Lookup(given.matrix("weight"), in.get(0).size());
-      case Recurrent recurrent -> recurrent(recurrent, in.get(0), given);
+      case Recurrent recurrent -> recurrent(recurrent, in.get(0), given, form);
       case Pool pool -> new WindowPool(pool, in.get(0), out);
       case Activation activation -> new ElementFunction(activation, out.size());
       case PRelu slopes -> new Slopes(units(in.get(0), slopes.axis()), given.array("slope"));
@@ -128,7 +137,7 @@ final class KernelChoice {
     return bias;
   }
 
-  private static Kernel recurrent(Recurrent operator, Shape in, Numbers given) {
+  private static Kernel recurrent(Recurrent operator, Shape in, Numbers given, Form form) {
     int rows = operator.cell().gates() * operator.hidden();
     return new RecurrentSteps(
         operator,
@@ -136,7 +145,8 @@ final class KernelChoice {
         given.matrix("weight_ih"),
         given.matrix("weight_hh"),
         given.or("bias_ih", rows, 0),
-        given.or("bias_hh", rows, 0));
+        given.or("bias_hh", rows, 0),
+        form);
   }
 
   private static Kernel normalize(Normalize operator, Shape in, Numbers given) {

@@ -7,8 +7,10 @@ import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.kernel.Finish;
+import dev.ockham.runtime.kernel.Form;
 import dev.ockham.runtime.kernel.Intake;
 import dev.ockham.runtime.kernel.Kernel;
+import dev.ockham.runtime.kernel.Loops;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
@@ -42,6 +44,16 @@ public final class Plan {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Step(Kernel kernel, int[] in, int out) {}
 
+  /**
+   * What is otherwise chosen by speed.
+   *
+   * @param lanes most examples of a block
+   */
+  record Settings(Form form, Loops loops, int lanes) {
+    static final Settings FASTEST = new Settings(Form.BY_DENSITY, Loops.FASTEST, LANES[0]);
+  }
+
+  private final Settings settings;
   private final Graph graph;
   private final List<Step> steps = new ArrayList<>();
   private final int[] sizes;
@@ -53,7 +65,8 @@ public final class Plan {
   /** Idle workspaces, by what of {@link #LANES} they are for. */
   private final List<Workspaces> idle = new ArrayList<>();
 
-  private Plan(Model model) {
+  private Plan(Model model, Settings settings) {
+    this.settings = settings;
     graph = model.graph();
     List<Fusion.Fused> nodes = Fusion.of(graph);
     Layout layout = new Layout(graph, nodes);
@@ -72,7 +85,7 @@ public final class Plan {
     sizes = layout.sizes();
     long numbers = Arrays.stream(sizes).asLongStream().sum();
     for (int lanes : LANES) {
-      if (lanes == 1 || lanes * numbers <= MOST_NUMBERS) {
+      if (lanes == 1 || lanes <= settings.lanes() && lanes * numbers <= MOST_NUMBERS) {
         idle.add(new Workspaces());
       }
     }
@@ -84,7 +97,12 @@ public final class Plan {
    * @throws IllegalArgumentException naming the node, if it is a batch norm without statistics
    */
   public static Plan of(Model model) {
-    return new Plan(expanded(model));
+    return of(model, Settings.FASTEST);
+  }
+
+  /** The same with kernels of somebody's choice. */
+  static Plan of(Model model, Settings settings) {
+    return new Plan(expanded(model), settings);
   }
 
   /** The same model without composite operators. */
@@ -102,7 +120,7 @@ public final class Plan {
 
   private Kernel kernel(FirstReads first, Fusion.Fused fused) {
     Node node = fused.node();
-    return kernel(node, first.shapes(node), first.numbers(node), fused.finish());
+    return kernel(node, first.shapes(node), first.numbers(node), fused.finish(), settings.form());
   }
 
   /** Parameters of a node by the operator's names. */
@@ -113,9 +131,10 @@ public final class Plan {
   }
 
   /** The kernel of a node; errors name it. */
-  static Kernel kernel(Node node, List<Shape> in, Map<String, Matrix> numbers, Finish finish) {
+  static Kernel kernel(
+      Node node, List<Shape> in, Map<String, Matrix> numbers, Finish finish, Form form) {
     try {
-      return KernelChoice.of(node.operator(), in, numbers, finish);
+      return KernelChoice.of(node.operator(), in, numbers, finish, form);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "node '" + node.name() + "' (" + node.operator().kind() + "): " + e.getMessage(), e);
@@ -198,9 +217,11 @@ public final class Plan {
       int size = size(count - first);
       int used = Math.min(count - first, LANES[size]);
       Workspace workspace = take(size);
+      workspace.begin();
       workspace.load(inputArrays[0], intakes.get(0), inputs, first, used);
-      compute(workspace);
+      workspace.run(steps);
       workspace.store(outputArrays[0], outputs, first, outputSizes[0], used);
+      workspace.end();
       idle.get(size - LANES.length + idle.size()).give(workspace);
       first += used;
     }
@@ -271,13 +292,15 @@ public final class Plan {
       int size = size(end - first);
       int used = Math.min(end - first, LANES[size]);
       Workspace workspace = take(size);
+      workspace.begin();
       for (int k = 0; k < inputArrays.length; k++) {
         workspace.load(inputArrays[k], intakes.get(k), inputs.get(k), first, used);
       }
-      compute(workspace);
+      workspace.run(steps);
       for (int k = 0; k < outputArrays.length; k++) {
         workspace.store(outputArrays[k], results.get(k), first, outputSizes[k], used);
       }
+      workspace.end();
       idle.get(size - LANES.length + idle.size()).give(workspace);
       first += used;
     }
@@ -294,12 +317,8 @@ public final class Plan {
 
   private Workspace take(int size) {
     Workspace workspace = idle.get(size - LANES.length + idle.size()).take();
-    return workspace == null ? new Workspace(LANES[size], sizes, steps) : workspace;
-  }
-
-  private void compute(Workspace workspace) {
-    for (int s = 0; s < steps.size(); s++) {
-      workspace.run(steps.get(s), s);
-    }
+    return workspace == null
+        ? new Workspace(LANES[size], settings.loops(), sizes, steps)
+        : workspace;
   }
 }

@@ -1,6 +1,7 @@
 package dev.ockham.runtime.plan;
 
 import dev.ockham.runtime.kernel.Intake;
+import dev.ockham.runtime.kernel.Loops;
 import dev.ockham.runtime.kernel.Scratch;
 import java.util.List;
 
@@ -16,8 +17,8 @@ final class Workspace {
    *
    * @param sizes numbers of an example in each array
    */
-  Workspace(int lanes, int[] sizes, List<Plan.Step> steps) {
-    scratch = new Scratch(lanes);
+  Workspace(int lanes, Loops loops, int[] sizes, List<Plan.Step> steps) {
+    scratch = new Scratch(lanes, loops);
     arrays = new float[sizes.length][];
     for (int a = 0; a < arrays.length; a++) {
       arrays[a] = Scratch.value(sizes[a], lanes);
@@ -44,7 +45,20 @@ final class Workspace {
     Examples.gather(arrays[array], scratch.lanes(), examples, first, size, used);
   }
 
-  void run(Plan.Step step, int number) {
-    step.kernel().run(in[number], out[number], scratch);
+  /** Runs all steps. */
+  void run(List<Plan.Step> steps) {
+    for (int s = 0; s < in.length; s++) {
+      steps.get(s).kernel().run(in[s], out[s], scratch);
+    }
+  }
+
+  /** A block begins. */
+  void begin() {
+    scratch.begin();
+  }
+
+  /** The block ends. */
+  void end() {
+    scratch.end();
   }
 }

@@ -1,16 +1,80 @@
 package dev.ockham.runtime.kernel;
 
-/** The inner loops that this JVM runs: vectors where it was started with their module. */
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The inner loops of this JVM: vectors where it was started with their module, as soon as they are
+ * fast. Before the compiler has seen to them they are a hundred times slower than plain loops; so
+ * plain loops run first, and between blocks, for no longer than blocks take, vectors practise until
+ * they win.
+ */
 final class Simd {
-  static final Arithmetic ARITHMETIC = choose();
+  private static final Arithmetic SCALAR = new ScalarArithmetic();
+  private static final Arithmetic VECTORS =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+          ? VectorArithmetic.orScalar()
+          : SCALAR;
+
+  /** Practice is held by one thread at a time. */
+  private static final ReentrantLock PRACTISING = new ReentrantLock();
+
+  private static volatile Arithmetic now = SCALAR;
+  private static volatile boolean settled = VECTORS instanceof ScalarArithmetic;
+
+  /** Nanoseconds that practice may still take. */
+  private static long allowance;
+
+  /** Wins in a row. */
+  private static int wins;
 
   private Simd() {}
 
-  private static Arithmetic choose() {
-    boolean there = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    Arithmetic chosen = there ? VectorArithmetic.orScalar() : new ScalarArithmetic();
-    System.getLogger(Simd.class.getName())
-        .log(System.Logger.Level.DEBUG, () -> "inner loops: " + chosen);
-    return chosen;
+  /** The inner loops that are fastest now. */
+  static Arithmetic now() {
+    return now;
+  }
+
+  /** Vectors, whether they are fast already or not; plain loops where there are none. */
+  static Arithmetic vectors() {
+    return VECTORS;
+  }
+
+  /** Whether {@link #now} will stay as it is. */
+  static boolean settled() {
+    return settled;
+  }
+
+  /**
+   * A block was run with loops that may not be the fastest: time to find out.
+   *
+   * @param nanos how long it took
+   */
+  static void ran(long nanos) {
+    if (PRACTISING.tryLock()) {
+      try {
+        allowance += nanos;
+        while (allowance > 0 && !settled) {
+          practise();
+        }
+      } finally {
+        PRACTISING.unlock();
+      }
+    }
+  }
+
+  private static void practise() {
+    long begin = System.nanoTime();
+    Practice.run(SCALAR);
+    long middle = System.nanoTime();
+    Practice.run(VECTORS);
+    long end = System.nanoTime();
+    allowance -= end - begin;
+    wins = end - middle < middle - begin ? wins + 1 : 0;
+    if (wins >= Practice.ENOUGH) {
+      now = VECTORS;
+      settled = true;
+      System.getLogger(Simd.class.getName()).log(Level.DEBUG, "inner loops: {0}", VECTORS);
+    }
   }
 }

@@ -1,7 +1,9 @@
 package dev.ockham.runtime.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,10 @@ final class VectorArithmetic implements Arithmetic {
         eight(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
         i += 8 * V;
         left -= 8;
+      } else if (left >= 5) {
+        six(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += 6 * V;
+        left -= 6;
       } else if (left >= 3) {
         four(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
         i += 4 * V;
@@ -106,6 +112,41 @@ final class VectorArithmetic implements Arithmetic {
     f.intoArray(out, to + 5 * V);
     g.intoArray(out, to + 6 * V);
     h.intoArray(out, to + 7 * V);
+  }
+
+  private static void six(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = FloatVector.broadcast(SPECIES, bias);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    FloatVector e = a;
+    FloatVector f = a;
+    for (int t = first; t < end; t++) {
+      FloatVector w = FloatVector.broadcast(SPECIES, weights[t]);
+      int from = at + features[t] * lanes;
+      a = FloatVector.fromArray(SPECIES, x, from).fma(w, a);
+      b = FloatVector.fromArray(SPECIES, x, from + V).fma(w, b);
+      c = FloatVector.fromArray(SPECIES, x, from + 2 * V).fma(w, c);
+      d = FloatVector.fromArray(SPECIES, x, from + 3 * V).fma(w, d);
+      e = FloatVector.fromArray(SPECIES, x, from + 4 * V).fma(w, e);
+      f = FloatVector.fromArray(SPECIES, x, from + 5 * V).fma(w, f);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
+    d.intoArray(out, to + 3 * V);
+    e.intoArray(out, to + 4 * V);
+    f.intoArray(out, to + 5 * V);
   }
 
   private static void four(
@@ -385,21 +426,31 @@ final class VectorArithmetic implements Arithmetic {
       finish(sums, from, pitch, 1, lines * width, sum, out, to, bounds);
       return;
     }
+    boolean below = !bounds.none();
+    boolean above = bounds.above();
+    FloatVector low = FloatVector.broadcast(SPECIES, bounds.low());
+    FloatVector high = FloatVector.broadcast(SPECIES, bounds.high());
     for (int line = 0; line < lines; line++) {
       int read = from + line * pitch;
       int write = to + line * width;
-      if (sum == null) {
-        for (int i = 0; i < width; i += V) {
-          FloatVector value = FloatVector.fromArray(SPECIES, sums, read + i);
-          bounded(value, bounds).intoArray(out, write + i);
+      int whole = line + 1 < lines ? width : width / V * V; // a line may run into the next one
+      int i = 0;
+      for (; i < whole; i += V) {
+        FloatVector value = FloatVector.fromArray(SPECIES, sums, read + i);
+        if (sum != null) {
+          value = value.add(FloatVector.fromArray(SPECIES, sum, write + i));
         }
-      } else {
-        for (int i = 0; i < width; i += V) {
-          FloatVector value =
-              FloatVector.fromArray(SPECIES, sums, read + i)
-                  .add(FloatVector.fromArray(SPECIES, sum, write + i));
-          bounded(value, bounds).intoArray(out, write + i);
+        if (below) {
+          value = value.blend(low, value.compare(VectorOperators.LE, low));
         }
+        if (above) {
+          value = value.blend(high, value.compare(VectorOperators.GE, high));
+        }
+        value.intoArray(out, write + i);
+      }
+      for (; i < width; i++) {
+        float value = sum == null ? sums[read + i] : sums[read + i] + sum[write + i];
+        out[write + i] = bounds.of(value);
       }
     }
   }
@@ -408,8 +459,10 @@ final class VectorArithmetic implements Arithmetic {
     if (bounds.none()) {
       return value;
     }
-    FloatVector above = value.max(bounds.low());
-    return bounds.above() ? above.min(bounds.high()) : above;
+    FloatVector low = FloatVector.broadcast(SPECIES, bounds.low());
+    FloatVector above = value.blend(low, value.compare(VectorOperators.LE, low));
+    FloatVector high = FloatVector.broadcast(SPECIES, bounds.high());
+    return bounds.above() ? above.blend(high, above.compare(VectorOperators.GE, high)) : above;
   }
 
   @Override
@@ -427,9 +480,15 @@ final class VectorArithmetic implements Arithmetic {
       int read = from + 2 * line * pitch;
       int write = to + line * columns * lanes;
       if (lanes == 1) {
-        for (int column = 0; column < columns; column += V / 2) {
+        int column = 0;
+        for (; column + V / 2 <= columns; column += V / 2) {
           FloatVector largest = largest(sums, read + 2 * column, pitch, 1);
-          bounded(largest.compress(EVEN), bounds).intoArray(out, write + column);
+          bounded(largest.compress(EVEN), bounds).intoArray(out, write + column, LOWER);
+        }
+        if (column < columns) {
+          VectorMask<Float> some = SPECIES.indexInRange(column, columns);
+          FloatVector largest = largest(sums, read + 2 * column, pitch, 1);
+          bounded(largest.compress(EVEN), bounds).intoArray(out, write + column, some);
         }
       } else {
         for (int column = 0; column < columns; column++) {
@@ -445,12 +504,18 @@ final class VectorArithmetic implements Arithmetic {
   /** The largest of four: numbers, those beside them, and both a line below. */
   private static FloatVector largest(float[] sums, int at, int pitch, int beside) {
     FloatVector above =
-        FloatVector.fromArray(SPECIES, sums, at)
-            .max(FloatVector.fromArray(SPECIES, sums, at + beside));
+        larger(
+            FloatVector.fromArray(SPECIES, sums, at),
+            FloatVector.fromArray(SPECIES, sums, at + beside));
     FloatVector below =
-        FloatVector.fromArray(SPECIES, sums, at + pitch)
-            .max(FloatVector.fromArray(SPECIES, sums, at + pitch + beside));
-    return above.max(below);
+        larger(
+            FloatVector.fromArray(SPECIES, sums, at + pitch),
+            FloatVector.fromArray(SPECIES, sums, at + pitch + beside));
+    return larger(above, below);
+  }
+
+  private static FloatVector larger(FloatVector a, FloatVector b) {
+    return a.blend(b, b.compare(VectorOperators.GT, a));
   }
 
   @Override
@@ -537,6 +602,39 @@ final class VectorArithmetic implements Arithmetic {
           line(from, read + k * step * lanes, to, write + k * lanes, lanes);
         }
       }
+    }
+  }
+
+  @Override
+  public void planes(Runs runs, int size, float[] from, float[] to, int lanes) {
+    int[] all = runs.runs;
+    int end = 0;
+    for (int r = 0; r < all.length; r += Runs.NUMBERS) {
+      int write = all[r] * lanes;
+      int read = all[r + 1] * lanes;
+      int count = all[r + 2] * lanes;
+      zeros(to, end, write);
+      if (all[r + 3] == 1) {
+        for (int i = 0; i < count; i += V) { // what is too much is overwritten next
+          FloatVector.fromArray(SPECIES, from, read + i).intoArray(to, write + i);
+        }
+      } else if (lanes == 1) {
+        spaced(from, read, all[r + 3], to, write, count);
+      } else {
+        for (int k = 0; k < all[r + 2]; k++) {
+          line(from, read + k * all[r + 3] * lanes, to, write + k * lanes, lanes);
+        }
+      }
+      end = write + count;
+    }
+    zeros(to, end, size * lanes + V);
+  }
+
+  private static void zeros(float[] to, int from, int end) {
+    if (end - from > V) {
+      Arrays.fill(to, from, end, 0f);
+    } else if (end > from) {
+      FloatVector.zero(SPECIES).intoArray(to, from);
     }
   }
 

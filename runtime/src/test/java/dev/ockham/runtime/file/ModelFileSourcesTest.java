@@ -197,6 +197,11 @@ class ModelFileSourcesTest {
           public int read() throws IOException {
             throw new IOException("the wire was cut");
           }
+
+          @Override
+          public int read(byte[] into, int from, int length) throws IOException {
+            return read();
+          }
         };
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> ModelFile.load(failing))

@@ -26,6 +26,7 @@ class PredictionTest {
             new Prediction(1, "b", 0.6f),
             new Prediction(2, "c", 0.3f),
             new Prediction(0, "a", 0.1f));
+    assertThat(Prediction.top(ROWS, 0, 3, 1)).containsExactly(new Prediction(1, "1", 0.6f));
     assertThat(Prediction.top(ROWS, 1, NAMES, 2))
         .containsExactly(new Prediction(0, "a", 0.4f), new Prediction(2, "c", 0.4f));
   }

@@ -198,7 +198,7 @@ public final class ProgramReader {
     if (node.operator().equals("GRU") && node.attributes().integer("linear_before_reset", 0) == 0) {
       notes.accept(
           node.described()
-              + ": linear_before_reset is 0, which no GRU of PyTorch is; some of its exporters"
+              + ": linear_before_reset is 0, which no GRU of PyTorch has; some of its exporters"
               + " wrote it by mistake: if so, set it to 1 in the file");
     }
   }

@@ -36,7 +36,7 @@ public final class Expansions {
     int first = view.axis(-1, shape.rank());
     long[] axes = new long[shape.rank() - first];
     for (int i = 0; i < axes.length; i++) {
-      axes[i] = first + i;
+      axes[i] = (long) first + i;
     }
     String squares = pieces.node("squares", "Mul", x, x);
     Map<String, Object> over = Map.of("axes", NodePieces.longs(axes), "keepdims", 1L);

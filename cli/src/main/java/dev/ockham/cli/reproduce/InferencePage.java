@@ -1,0 +1,218 @@
+package dev.ockham.cli.reproduce;
+
+import dev.ockham.core.run.RunException;
+import dev.ockham.runtime.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The section {@code Inference} of {@code docs/performance.md}, made of what {@code bench inference
+ * --json} and its like wrote into {@code results/bench}. Nothing in it is typed.
+ *
+ * @param races results of {@code inference-*.json}, in the order of their names
+ * @param products results of {@code sparse-*.json}, likewise
+ * @param files results of {@code compact-*.json}, likewise
+ */
+public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<JsonNode> files) {
+
+  /** Before the section. */
+  static final String BEGIN = "<!-- made by: ockham bench --docs -->\n";
+
+  /** Behind it. */
+  static final String END = "<!-- end -->\n";
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Copies the lists. */
+  public InferencePage {
+    races = List.copyOf(races);
+    products = List.copyOf(products);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Reads what a folder of results holds.
+   *
+   * @throws RunException if a file in it is no JSON
+   */
+  public static InferencePage read(Path folder) throws IOException {
+    return new InferencePage(
+        read(folder, "inference-"), read(folder, "sparse-"), read(folder, "compact-"));
+  }
+
+  private static List<JsonNode> read(Path folder, String prefix) throws IOException {
+    List<JsonNode> found = new ArrayList<>();
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : new TreeSet<>(all.toList())) {
+        String name = String.valueOf(file.getFileName());
+        if (name.startsWith(prefix) && name.endsWith(".json")) {
+          found.add(json(file));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    try {
+      return JSON.readTree(Files.readString(file));
+    } catch (JacksonException e) {
+      throw new RunException("%s is no JSON: %s".formatted(file, e.getOriginalMessage()));
+    }
+  }
+
+  /**
+   * Writes the section of a source folder.
+   *
+   * @throws RunException if the page has no place for it
+   */
+  public void write(Path root) throws IOException {
+    Path page = root.resolve("docs").resolve("performance.md");
+    AtomicFile.writeString(page, in(Files.readString(page)));
+  }
+
+  /** The page with the section of now in it. */
+  public String in(String page) throws RunException {
+    int begin = page.indexOf(BEGIN);
+    int end = page.indexOf(END, Math.max(begin, 0));
+    if (begin < 0 || end < 0) {
+      throw new RunException(
+          "docs/performance.md has no lines '%s' and '%s' to put the section between"
+              .formatted(BEGIN.strip(), END.strip()));
+    }
+    return page.substring(0, begin + BEGIN.length()) + section() + page.substring(end);
+  }
+
+  /** The tables. */
+  public String section() {
+    StringBuilder text = new StringBuilder("\n");
+    if (races.isEmpty() && products.isEmpty() && files.isEmpty()) {
+      return text.append("Nothing was measured yet.\n\n").toString();
+    }
+    if (!races.isEmpty()) {
+      races(text);
+    }
+    if (!products.isEmpty()) {
+      products(text);
+    }
+    if (!files.isEmpty()) {
+      files(text);
+    }
+    return text.toString();
+  }
+
+  private void races(StringBuilder text) {
+    text.append("```\n");
+    races.forEach(race -> text.append("./").append(race.path("command").asString()).append('\n'));
+    text.append("```\n\nMicroseconds a batch, medians.\n\n");
+    text.append(
+        "| network | weights | batch | threads | Ockham | ONNX Runtime, dense | ONNX Runtime,"
+            + " pruned | libtorch, dense | Ockham, dense | dense ONNX Runtime ÷ Ockham | pruned"
+            + " ONNX Runtime ÷ Ockham | Ockham's dense ÷ ONNX Runtime's |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for (JsonNode race : races) {
+      for (JsonNode row : race.path("rows")) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %,d of %,d | %d | %d | %s | %s | %s | %s | %s | **%.1f** | %.1f | %.2f |\n",
+                race.path("model").asString(),
+                race.path("nonzero_weights").asLong(),
+                race.path("weights").asLong(),
+                row.path("batch").asInt(),
+                row.path("threads").asInt(),
+                micros(row, "ockham"),
+                micros(row, "ort_dense"),
+                micros(row, "ort_pruned"),
+                micros(row, "libtorch_dense"),
+                micros(row, "ockham_dense"),
+                row.path("ort_dense_over_ockham").asDouble(),
+                row.path("ort_pruned_over_ockham").asDouble(),
+                row.path("ockham_dense_over_ort_dense").asDouble()));
+      }
+    }
+    text.append('\n');
+    TreeSet<String> said = new TreeSet<>();
+    races.forEach(race -> said.add(circumstances(race)));
+    said.forEach(line -> text.append(line).append('\n'));
+    text.append('\n');
+  }
+
+  private static String micros(JsonNode row, String runner) {
+    double micros = row.path(runner + "_us").asDouble();
+    return String.format(Locale.ROOT, micros < 100 ? "%.2f" : "%.0f", micros);
+  }
+
+  private static String circumstances(JsonNode race) {
+    JsonNode software = race.path("software");
+    return String.format(
+        Locale.ROOT,
+        "On %s with %d cores; Java %s, ONNX Runtime %s, libtorch %s; commit %s.",
+        race.path("machine").path("processor").asString(),
+        race.path("machine").path("cores").asInt(),
+        software.path("java").asString(),
+        software.path("onnxruntime").asString("none"),
+        software.path("libtorch").asString("none"),
+        software.path("commit").asString());
+  }
+
+  private void products(StringBuilder text) {
+    text.append("### Sparse products of others\n\n```\nbench/rivals.sh products\n```\n\n");
+    text.append("One dense layer on one thread, microseconds a batch, medians.\n\n");
+    text.append("| layer | density | batch | Ockham | MKL | oneDNN | Ockham ÷ the better |\n");
+    text.append("|---|---|---|---|---|---|---|\n");
+    for (JsonNode product : products) {
+      for (JsonNode row : product.path("rows")) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %.0f %% | %d | %s | %s | %s | **%.2f** |\n",
+                row.path("layer").asString(),
+                100 * row.path("density").asDouble(),
+                row.path("batch").asInt(),
+                micros(row, "ockham"),
+                micros(row, "mkl"),
+                micros(row, "onednn"),
+                row.path("ockham_over_better").asDouble()));
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "\n%s; oneDNN %s.\n",
+              product.path("mkl").asString(),
+              product.path("onednn").asString()));
+    }
+    text.append('\n');
+  }
+
+  private void files(StringBuilder text) {
+    text.append("### Compact files\n\n```\n");
+    files.forEach(file -> text.append("./").append(file.path("command").asString()).append('\n'));
+    text.append("```\n\n");
+    text.append("Errors are of the test images.\n\n");
+    text.append("| model | bytes | compact | of it no numbers | error | compact |\n");
+    text.append("|---|---|---|---|---|---|\n");
+    for (JsonNode file : files) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,d | **%,d** | %d | %.2f %% | %.2f %% |\n",
+              file.path("model").asString(),
+              file.path("bytes").asLong(),
+              file.path("compact_bytes").asLong(),
+              file.path("compact_header_bytes").asLong(),
+              file.path("error_percent").asDouble(),
+              file.path("compact_error_percent").asDouble()));
+    }
+    text.append('\n');
+  }
+}

@@ -1,0 +1,48 @@
+package dev.ockham.core.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ForeignFormatTest {
+
+  /** First bytes as Latin-1, with their codes in hexadecimal behind backslashes. */
+  @ParameterizedTest
+  @CsvSource({
+    "version https://git-lfs.github.com/spec/v1, Git LFS",
+    "<!DOCTYPE HTML><head>, HTML",
+    "\\ef\\bb\\bf\\0a <html lang=en>, HTML",
+    "\\80\\04\\95, pickle",
+    "\\00\\00\\00\\1cftypavif, AVIF",
+    "\\00\\00\\00\\18ftypheic, HEIF",
+    "\\1f\\8b\\08, gzip",
+    "<?xml version=\"1.0\"?><svg>, SVG",
+    "<?xml version=\"1.0\"?><data>, XML",
+    "[{\"a\": 1}], JSON",
+    "\\89HDF, HDF5",
+    "Rar!, RAR",
+  })
+  void knowsBeginnings(String text, String named) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\\') {
+        plain.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
+        i += 2;
+      } else {
+        plain.append(text.charAt(i));
+      }
+    }
+    byte[] head = plain.toString().getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(ForeignFormat.of(head)).contains(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"a,b\n1,2", "''", "\"{x}\",2", "version,https", "html,xml", "[1,2]"})
+  void tablesAreNotTakenForOthers(String text) {
+    assertThat(ForeignFormat.of(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
+  }
+}
