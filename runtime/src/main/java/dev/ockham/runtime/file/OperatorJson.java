@@ -82,13 +82,9 @@ final class OperatorJson {
       case Combine o -> out.put("by", o.by());
       case Concat o -> out.put("axis", o.axis());
       case Constant o -> out.put("shape", o.shape()).put("role", o.role()).put("axis", o.axis());
-      case Convolution o ->
-          out.put("outputs", o.outputs())
-              .put("window", window(o.window()))
-              .put("groups", o.groups());
+      case Convolution o -> filters(out, o.outputs(), o.window()).put("groups", o.groups());
       case ConvolutionTransposed o ->
-          out.put("outputs", o.outputs())
-              .put("window", window(o.window()))
+          filters(out, o.outputs(), o.window())
               .wholes("extra", o.extra())
               .put("groups", o.groups());
       case DependentGate o -> out.put("axis", o.axis()).put("cut", o.cut());
@@ -163,12 +159,7 @@ final class OperatorJson {
           new LocalResponse(
               in.whole("size"), in.number("alpha"), in.number("beta"), in.number("bias"));
       case "matrix_product" -> new MatrixProduct(in.flag("transpose_right"));
-      case "normalize" ->
-          new Normalize(
-              in.constant("over", Normalize.Over.values()),
-              in.whole("axis"),
-              in.whole("groups"),
-              in.number("epsilon"));
+      case "normalize" -> normalize(in);
       case "p_relu" -> new PRelu(in.whole("axis"));
       case "pad" -> new Pad(in.wholes("before"), in.wholes("after"), in.number("value"));
       case "permute" -> new Permute(in.wholes("order"));
@@ -199,6 +190,18 @@ final class OperatorJson {
       case "standardize" -> new Standardize(in.constant("each", Standardize.Each.values()));
       default -> throw new AssertionError("a kind that is known and not read");
     };
+  }
+
+  private static Normalize normalize(JsonMembers in) {
+    return new Normalize(
+        in.constant("over", Normalize.Over.values()),
+        in.whole("axis"),
+        in.whole("groups"),
+        in.number("epsilon"));
+  }
+
+  private static JsonObjectBuilder filters(JsonObjectBuilder out, int outputs, Window window) {
+    return out.put("outputs", outputs).put("window", window(window));
   }
 
   private static JsonObject window(Window window) {

@@ -17,6 +17,9 @@ public final class Intake {
 
   final boolean whole;
 
+  /** Where each of sixteen examples begins. */
+  final int[] starts;
+
   /** What is subtracted from each live feature; null where nothing is scaled. */
   final float @Nullable [] centre;
 
@@ -27,6 +30,7 @@ public final class Intake {
     this.size = size;
     this.live = live;
     whole = live.length == size;
+    starts = IntStream.range(0, Slices.ROWS).map(i -> i * size).toArray();
     this.centre = centre;
     this.scale = scale;
   }

@@ -29,7 +29,5 @@ final class Simd {
    *
    * @param nanos how long it took
    */
-  static void ran(long nanos) {
-    throw new IllegalStateException("settled for good, not after " + nanos + " ns");
-  }
+  static void ran(long nanos) {}
 }

@@ -1,11 +1,12 @@
 /**
- * What operators come to on a block of examples, in plain Java loops, one class for each mechanism.
+ * What operators come to on a block of examples, one class for each mechanism.
  *
- * <p>A value is {@code float[feature][lane]}: one small array per number of an example (a row),
- * holding it for every example in the block. Innermost loops run over whole arrays at the same
- * index, the one form that C2 of JDK 25 turns into vector instructions (with an offset per array it
- * cannot exclude that they overlap; measured, that is four times slower). An example's result is a
- * fixed sequence of operations in its own lane and does not depend on the block it sits in.
+ * <p>A value is {@code [feature][lane]} in one array: single examples have one lane, and lie as a
+ * network's numbers always do; many at once have 16 or 64, an example each. Layers with weights run
+ * on {@code Arithmetic}, inner loops in plain Java or with vectors that give the same bits. For
+ * convolutions a whole plane is one run of numbers, so that vectors are full at any number of
+ * lanes. An example's result is a fixed sequence of operations of its own and does not depend on
+ * the block it sits in.
  *
  * <p>Which kernel runs a node is chosen in {@link dev.ockham.runtime.plan}; nothing here knows a
  * graph.

@@ -85,7 +85,7 @@ public final class Plan {
     sizes = layout.sizes();
     long numbers = Arrays.stream(sizes).asLongStream().sum();
     for (int lanes : LANES) {
-      if (lanes == 1 || lanes <= settings.lanes() && lanes * numbers <= MOST_NUMBERS) {
+      if (lanes == 1 || (lanes <= settings.lanes() && lanes * numbers <= MOST_NUMBERS)) {
         idle.add(new Workspaces());
       }
     }

@@ -22,8 +22,8 @@ final class Simd {
   private static volatile Arithmetic now = SCALAR;
   private static volatile boolean settled = VECTORS instanceof ScalarArithmetic;
 
-  /** Nanoseconds that practice may still take. */
-  private static long allowance;
+  /** Nanoseconds that practice may still take; it begins with a JVM that stays for a while. */
+  private static long allowance = -30_000_000;
 
   /** Wins in a row. */
   private static int wins;

@@ -1,0 +1,85 @@
+package dev.ockham.runtime.kernel;
+
+import static dev.ockham.runtime.kernel.Vectors.V;
+import static dev.ockham.runtime.kernel.Vectors.all;
+import static dev.ockham.runtime.kernel.Vectors.load;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Sums of up to 64 rows of weights for one example. */
+final class VectorPanels {
+  private VectorPanels() {}
+
+  static void run(Panels rows, float[] x, int at, float[] out, int to) {
+    int row = 0;
+    while (row < rows.bias.length) {
+      int width = rows.width(row / Panels.MOST * Panels.MOST);
+      int weights = row / Panels.MOST * Panels.MOST * rows.columns + row % Panels.MOST;
+      if (row % Panels.MOST + 4 * V <= width) {
+        fourWide(rows, weights, width, row, x, at, out, to + row);
+        row += 4 * V;
+      } else if (row % Panels.MOST + 2 * V <= width) {
+        twoWide(rows, weights, width, row, x, at, out, to + row);
+        row += 2 * V;
+      } else {
+        oneWide(rows, weights, width, row, x, at, out, to + row);
+        row += V;
+      }
+    }
+  }
+
+  private static void fourWide(
+      Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
+    float[] w = rows.weights;
+    FloatVector a = load(rows.bias, row);
+    FloatVector b = load(rows.bias, row + V);
+    FloatVector c = load(rows.bias, row + 2 * V);
+    FloatVector d = load(rows.bias, row + 3 * V);
+    int from = weights;
+    for (int k = 0; k < rows.columns; k++) {
+      FloatVector value = all(x[at + k]);
+      a = load(w, from).fma(value, a);
+      b = load(w, from + V).fma(value, b);
+      c = load(w, from + 2 * V).fma(value, c);
+      d = load(w, from + 3 * V).fma(value, d);
+      from += width;
+    }
+    store(a, b, c, d, out, to);
+  }
+
+  private static void twoWide(
+      Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
+    float[] w = rows.weights;
+    FloatVector a = load(rows.bias, row);
+    FloatVector b = load(rows.bias, row + V);
+    int from = weights;
+    for (int k = 0; k < rows.columns; k++) {
+      FloatVector value = all(x[at + k]);
+      a = load(w, from).fma(value, a);
+      b = load(w, from + V).fma(value, b);
+      from += width;
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+  }
+
+  private static void oneWide(
+      Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
+    float[] w = rows.weights;
+    FloatVector a = load(rows.bias, row);
+    int from = weights;
+    for (int k = 0; k < rows.columns; k++) {
+      a = load(w, from).fma(all(x[at + k]), a);
+      from += width;
+    }
+    a.intoArray(out, to);
+  }
+
+  private static void store(
+      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out, int to) {
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
+    d.intoArray(out, to + 3 * V);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.ockham.runtime.kernel;
+
+import static dev.ockham.runtime.kernel.Vectors.V;
+import static dev.ockham.runtime.kernel.Vectors.all;
+import static dev.ockham.runtime.kernel.Vectors.load;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Sums of one row of weights at up to eight vectors of places at once. */
+final class VectorSums {
+  private VectorSums() {}
+
+  static void run(
+      Terms terms,
+      int row,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to,
+      int count) {
+    int first = terms.starts[row];
+    int end = terms.starts[row + 1];
+    int left = (count + V - 1) / V;
+    int i = 0;
+    while (left > 0) {
+      if (left >= 7) {
+        eight(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += 8 * V;
+        left -= 8;
+      } else if (left >= 5) {
+        six(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += 6 * V;
+        left -= 6;
+      } else if (left >= 3) {
+        four(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += 4 * V;
+        left -= 4;
+      } else {
+        two(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += 2 * V;
+        left -= 2;
+      }
+    }
+  }
+
+  private static void eight(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = all(bias);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    FloatVector e = a;
+    FloatVector f = a;
+    FloatVector g = a;
+    FloatVector h = a;
+    for (int t = first; t < end; t++) {
+      FloatVector w = all(weights[t]);
+      int from = at + features[t] * lanes;
+      a = load(x, from).fma(w, a);
+      b = load(x, from + V).fma(w, b);
+      c = load(x, from + 2 * V).fma(w, c);
+      d = load(x, from + 3 * V).fma(w, d);
+      e = load(x, from + 4 * V).fma(w, e);
+      f = load(x, from + 5 * V).fma(w, f);
+      g = load(x, from + 6 * V).fma(w, g);
+      h = load(x, from + 7 * V).fma(w, h);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
+    d.intoArray(out, to + 3 * V);
+    e.intoArray(out, to + 4 * V);
+    f.intoArray(out, to + 5 * V);
+    g.intoArray(out, to + 6 * V);
+    h.intoArray(out, to + 7 * V);
+  }
+
+  private static void six(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = all(bias);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    FloatVector e = a;
+    FloatVector f = a;
+    for (int t = first; t < end; t++) {
+      FloatVector w = all(weights[t]);
+      int from = at + features[t] * lanes;
+      a = load(x, from).fma(w, a);
+      b = load(x, from + V).fma(w, b);
+      c = load(x, from + 2 * V).fma(w, c);
+      d = load(x, from + 3 * V).fma(w, d);
+      e = load(x, from + 4 * V).fma(w, e);
+      f = load(x, from + 5 * V).fma(w, f);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
+    d.intoArray(out, to + 3 * V);
+    e.intoArray(out, to + 4 * V);
+    f.intoArray(out, to + 5 * V);
+  }
+
+  private static void four(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = all(bias);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    for (int t = first; t < end; t++) {
+      FloatVector w = all(weights[t]);
+      int from = at + features[t] * lanes;
+      a = load(x, from).fma(w, a);
+      b = load(x, from + V).fma(w, b);
+      c = load(x, from + 2 * V).fma(w, c);
+      d = load(x, from + 3 * V).fma(w, d);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
+    d.intoArray(out, to + 3 * V);
+  }
+
+  private static void two(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      float[] x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = all(bias);
+    FloatVector b = a;
+    for (int t = first; t < end; t++) {
+      FloatVector w = all(weights[t]);
+      int from = at + features[t] * lanes;
+      a = load(x, from).fma(w, a);
+      b = load(x, from + V).fma(w, b);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.ockham.runtime.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vectors of this machine. */
+final class Vectors {
+  /** As wide as the machine, and at most as slices are. */
+  static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > Slices.ROWS
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+
+  static final int V = SPECIES.length();
+
+  static final VectorMask<Float> EVEN =
+      VectorMask.fromLong(SPECIES, 0x5555555555555555L & ((1L << V) - 1));
+
+  static final VectorMask<Float> LOWER = VectorMask.fromLong(SPECIES, (1L << (V / 2)) - 1);
+
+  private Vectors() {}
+
+  static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(SPECIES, from, at);
+  }
+
+  static FloatVector all(float number) {
+    return FloatVector.broadcast(SPECIES, number);
+  }
+}
