@@ -15,7 +15,6 @@ import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.prune.UnitSelection;
-import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
@@ -33,7 +32,6 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.core.start.TrainedWeights;
-import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.Precision;
 import dev.ockham.train.network.Network;
@@ -219,23 +217,9 @@ final class Trainer implements AutoCloseable {
     best.restore(position, listener);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
-    ModelFile pruned = ModelFile.load(folder.model());
-    Examples validation = data.train().select(heldOut);
-    int threads = spec.training().threads();
     Outcome outcome =
-        Outcome.measure(snapshot, pruned, teaching.judge(), "validation", validation, threads);
-    MeasuredQuality quality =
-        MeasuredQuality.measure(
-            snapshot,
-            pruned,
-            teaching.judge(),
-            MeasuredQuality.names(data),
-            "validation",
-            validation,
-            threads);
-    if (quality != null) {
-      quality.write(folder);
-    }
+        FinishedNetwork.measure(
+            folder, snapshot, teaching.judge(), data, heldOut, spec.training().threads());
     return finish(record.with(outcome), RunRecord.Status.FINISHED);
   }
 
