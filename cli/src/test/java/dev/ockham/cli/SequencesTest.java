@@ -221,7 +221,7 @@ class SequencesTest {
     for (float value : values) {
       data.putFloat(value);
     }
-    return array("<f4", shape, data);
+    return array("<f4", shape, data.array());
   }
 
   private static byte[] classes(int... values) {
@@ -229,16 +229,16 @@ class SequencesTest {
     for (int value : values) {
       data.putInt(value);
     }
-    return array("<i4", "(" + values.length + ",)", data);
+    return array("<i4", "(" + values.length + ",)", data.array());
   }
 
-  private static byte[] array(String type, String shape, ByteBuffer data) {
+  private static byte[] array(String type, String shape, byte[] data) {
     String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
     header += " ".repeat(117 - header.length()) + "\n";
-    ByteBuffer all = ByteBuffer.allocate(128 + data.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer all = ByteBuffer.allocate(128 + data.length).order(ByteOrder.LITTLE_ENDIAN);
     all.put((byte) 0x93).put("NUMPY\u0001\0".getBytes(StandardCharsets.US_ASCII));
     all.putShort((short) 118).put(header.getBytes(StandardCharsets.US_ASCII));
-    return all.put(data.array()).array();
+    return all.put(data).array();
   }
 
   private Path npz(String name, Map<String, byte[]> arrays) throws IOException {

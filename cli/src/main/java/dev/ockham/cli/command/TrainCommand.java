@@ -84,8 +84,8 @@ public final class TrainCommand implements Callable<Integer> {
         paramLabel = "D",
         description =
             "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, a folder or zip of"
-                + " pictures in class folders, a table (CSV, TSV, Parquet); or random:N inputs, for"
-                + " --loss teacher.")
+                + " pictures, texts or WAV files in class folders, a table (CSV, TSV, Parquet),"
+                + " arrays (.npz, .npy); or random:N inputs, for --loss teacher.")
     private @Nullable String data;
 
     @Option(

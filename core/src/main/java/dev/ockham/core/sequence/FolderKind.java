@@ -17,7 +17,7 @@ import java.util.zip.ZipFile;
 
 /** What the files of a folder or a zip archive are, by the ends of their names. */
 public enum FolderKind {
-  /** Most are {@code .txt}. */
+  /** Most are {@code .txt} in folders. */
   TEXTS,
   /** Most are {@code .wav}. */
   SOUNDS,
@@ -41,7 +41,8 @@ public enum FolderKind {
     try (ZipFile zip = new ZipFile(place.toFile())) {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements() && counts.seen < LOOKED_AT) {
-        counts.add(entries.nextElement().getName());
+        String name = entries.nextElement().getName();
+        counts.add(name, name.indexOf('/') > 0);
       }
       return counts.kind();
     } catch (ZipException e) {
@@ -57,7 +58,7 @@ public enum FolderKind {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
-            counts.add(path.toString());
+            counts.add(path.toString(), !place.equals(path.getParent()));
             return counts.seen < LOOKED_AT ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
           }
 
@@ -75,9 +76,9 @@ public enum FolderKind {
     private int pictures;
     private int seen;
 
-    void add(String path) {
+    void add(String path, boolean inFolder) {
       String name = path.toLowerCase(Locale.ROOT);
-      texts += name.endsWith(".txt") ? 1 : 0;
+      texts += name.endsWith(".txt") && inFolder ? 1 : 0;
       sounds += name.endsWith(".wav") ? 1 : 0;
       pictures += PictureFiles.isNamedPicture(name) ? 1 : 0;
       seen++;

@@ -57,6 +57,20 @@ class SpecTreeTest {
           Map.entry("method.threshold", "2.5"),
           Map.entry("method.alpha", "0.75"),
           Map.entry("method.input_alpha", "0.5"),
+          Map.entry("data.text.column", "review"),
+          Map.entry("data.text.tokens", "wordpiece"),
+          Map.entry("data.text.lower_case", "false"),
+          Map.entry("data.text.length", "12"),
+          Map.entry("data.text.vocabulary", "500"),
+          Map.entry("data.text.pieces", "vocab.txt"),
+          Map.entry("data.audio.rate", "8000"),
+          Map.entry("data.audio.seconds", "0.5"),
+          Map.entry("data.audio.window", "0.025"),
+          Map.entry("data.audio.hop", "0.01"),
+          Map.entry("data.audio.bands", "20"),
+          Map.entry("data.audio.coefficients", "0"),
+          Map.entry("data.audio.low", "60"),
+          Map.entry("data.audio.high", "3800"),
           Map.entry("method.alpha_sharing", "layer"),
           Map.entry("method.learn_alpha", "false"),
           Map.entry("method.initial_log_sigma2", "-10.0"),
@@ -138,7 +152,7 @@ class SpecTreeTest {
           "method.pruning.scope");
 
   /** Groups of leaves, and groups within these. */
-  private static final int GROUPS = 12;
+  private static final int GROUPS = 14;
 
   private static SpecTree others() {
     SpecTree tree = DEFAULTS;
