@@ -216,16 +216,15 @@ public final class PredictCommand implements Callable<Integer> {
     boolean answers = outputs.size() == 1 || NoiseOutput.isThere(model.graph());
     if (!answers || model.graph().shape(outputs.getFirst()).rank() != 1) {
       throw new RunException(
-          "%s gives %s; 'ockham predict' is for models that give one vector, a number for each"
-              + " class,"
-              + " label or number to predict"
-                  .formatted(
-                      subject,
-                      String.join(
-                          " and ",
-                          outputs.stream()
-                              .map(name -> name + " of " + model.graph().shape(name))
-                              .toList())));
+          ("%s gives %s; 'ockham predict' is for models that give one vector, a number for each"
+                  + " class, label or number to predict")
+              .formatted(
+                  subject,
+                  String.join(
+                      " and ",
+                      outputs.stream()
+                          .map(name -> name + " of " + model.graph().shape(name))
+                          .toList())));
     }
   }
 
