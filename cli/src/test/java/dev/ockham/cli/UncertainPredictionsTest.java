@@ -112,7 +112,7 @@ class UncertainPredictionsTest {
   }
 
   private static double[] cells(String line) {
-    return Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray();
+    return Arrays.stream(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   private static String kept(String run) {
@@ -152,13 +152,14 @@ class UncertainPredictionsTest {
         .isEqualTo("line,prediction,probability,entropy,mutual_information");
     List<String> moments = predict("classes", "--uncertainty", "moments");
     for (int i = 1; i <= ROWS; i++) {
-      String[] row = drawn.get(i).split(",");
+      String[] row = drawn.get(i).split(",", -1);
       double p = Double.parseDouble(row[2]);
       double entropy = Double.parseDouble(row[3]);
       assertThat(entropy)
           .isCloseTo(-p * Math.log(p) - (1 - p) * Math.log(Math.max(1e-30, 1 - p)), within(1e-4));
       assertThat(Double.parseDouble(row[4])).isBetween(0.0, entropy);
-      assertThat(Double.parseDouble(moments.get(i).split(",")[3])).isCloseTo(entropy, within(0.15));
+      assertThat(Double.parseDouble(moments.get(i).split(",", -1)[3]))
+          .isCloseTo(entropy, within(0.15));
     }
     List<String> labels = predict("labels", "--samples", 20, "--json");
     assertThat(labels.getFirst())

@@ -36,7 +36,7 @@ final class DrawnOutputs {
     for (String output : first.graph().outputs()) {
       numbers += (long) models.size() * first.graph().shape(output).size();
     }
-    int most = (int) Math.clamp(MOST_KEPT / numbers, 1, Math.max(1, examples.count()));
+    int most = Math.clamp(MOST_KEPT / numbers, 1, Math.max(1, examples.count()));
     for (int from = 0; from < examples.count(); from += most) {
       int begin = from;
       int to = Math.min(examples.count(), from + most);

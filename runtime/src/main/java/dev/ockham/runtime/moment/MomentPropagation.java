@@ -9,11 +9,13 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
@@ -27,7 +29,7 @@ import java.util.Objects;
  * form instead of many drawn networks. Sums are taken to be normal, and numbers of a value to be
  * independent (Wang and Manning, "Fast dropout training", ICML 2013; arXiv:1502.05336, section
  * 3.2). Knows dense and convolutional layers, ReLU, pooling, means and sums along axes, addition,
- * reshaping, scaling, folded batch norms and constants; refuses everything else.
+ * reshaping, slicing, padding, scaling, folded batch norms and constants; refuses everything else.
  */
 public final class MomentPropagation {
 
@@ -81,6 +83,8 @@ public final class MomentPropagation {
     return node.operator() instanceof Linear
         || node.operator() instanceof Convolution
         || node.operator() instanceof Pool
+        || node.operator() instanceof Slice
+        || node.operator() instanceof Pad
         || node.operator() instanceof Affine
         || node.operator() instanceof Reshape
         || node.operator() instanceof Standardize
@@ -145,6 +149,12 @@ public final class MomentPropagation {
     }
     if (node.operator() instanceof Reduce reduce) {
       return Pooling.reduced(x, reduce, in, out);
+    }
+    if (node.operator() instanceof Slice slice) {
+      return MovedNumbers.sliced(x, slice, in, out);
+    }
+    if (node.operator() instanceof Pad pad) {
+      return MovedNumbers.padded(x, pad, in, out);
     }
     if (node.operator() instanceof Affine affine) {
       return affine(node, x, affine.axis(), in);

@@ -10,6 +10,7 @@ import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Value;
@@ -20,6 +21,7 @@ import dev.ockham.runtime.plan.Plan;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -90,6 +92,22 @@ class MomentPropagationTest {
     GraphBuilder mean = new GraphBuilder();
     Value parts = mean.reshape(mean.dense(mean.input("x", 6), 50), 2, 5, 5);
     requireAgreement(model(mean.build(mean.reduce(parts, Reduce.To.MEAN, false, 1, 2))), 6, 0.02f);
+  }
+
+  @Test
+  void numbersThatAreCutAndPaddedKeepTheirMoments() {
+    GraphBuilder b = new GraphBuilder();
+    Value picture = b.reshape(b.dense(b.input("x", 6), 50), 2, 5, 5);
+    Value cut = b.slice(picture, 1, 1, 5, 2);
+    Value padded = b.node("pad", new Pad(List.of(1, 0, 2), List.of(0, 1, 0), 0.5f), cut);
+    Model model = model(b.build(b.dense(b.flatten(padded), 3)));
+    float[] x = example(6);
+    Moments found = MomentPropagation.of(model, Map.of()).run(x).values().iterator().next();
+    float[] y = model.logits(x, 1, 1);
+    for (int k = 0; k < y.length; k++) {
+      assertThat(found.mean(k)).isCloseTo(y[k], within(1e-4));
+    }
+    requireAgreement(model, 6, 0.005f);
   }
 
   /** The sums are not quite normal, and the numbers of a layer not independent. */
