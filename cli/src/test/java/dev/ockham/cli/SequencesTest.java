@@ -238,7 +238,8 @@ class SequencesTest {
     ByteBuffer all = ByteBuffer.allocate(128 + data.length).order(ByteOrder.LITTLE_ENDIAN);
     all.put((byte) 0x93).put("NUMPY\u0001\0".getBytes(StandardCharsets.US_ASCII));
     all.putShort((short) 118).put(header.getBytes(StandardCharsets.US_ASCII));
-    return all.put(data).array();
+    all.put(data);
+    return all.array();
   }
 
   private Path npz(String name, Map<String, byte[]> arrays) throws IOException {
