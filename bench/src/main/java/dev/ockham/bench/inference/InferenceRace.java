@@ -110,8 +110,9 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
       runners.put(
           LIBTORCH_DENSE, new LibtorchContestant(entrants.dense(), batches, count, threads));
       double difference = requireAgreement(runners);
-      turns(runners, share -> progress.accept(share / 2));
-      Map<String, CallTimes> times = turns(runners, share -> progress.accept((1 + share) / 2));
+      var _ = turns(runners, seconds, share -> progress.accept(share / 2));
+      Map<String, CallTimes> times =
+          turns(runners, seconds, share -> progress.accept((1 + share) / 2));
       Map<String, Latency> latencies = new LinkedHashMap<>();
       times.forEach((name, each) -> latencies.put(name, each.latency()));
       return new Row(
@@ -121,7 +122,14 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
     }
   }
 
-  private Map<String, CallTimes> turns(Map<String, Contestant> runners, DoubleConsumer progress) {
+  /**
+   * Lets runners take turns.
+   *
+   * @param seconds for each
+   * @param progress is told the share that is done
+   */
+  static Map<String, CallTimes> turns(
+      Map<String, Contestant> runners, double seconds, DoubleConsumer progress) {
     Map<String, CallTimes> times = new LinkedHashMap<>();
     runners.keySet().forEach(name -> times.put(name, new CallTimes()));
     long began = System.nanoTime();

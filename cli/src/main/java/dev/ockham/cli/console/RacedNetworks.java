@@ -152,7 +152,7 @@ public final class RacedNetworks {
     return new Pair(
         network.name() + how,
         sha256(part),
-        Entrants.of(part, whole, origin, part == whole),
+        Entrants.of(part, whole, origin, sparsity == null && channels == null),
         arguments);
   }
 
