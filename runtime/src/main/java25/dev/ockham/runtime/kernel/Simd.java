@@ -11,16 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Simd {
   private static final Arithmetic SCALAR = new ScalarArithmetic();
-  private static final Arithmetic VECTORS =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-          ? VectorArithmetic.orScalar()
-          : SCALAR;
+  private static final boolean THERE =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
   /** Practice is held by one thread at a time. */
   private static final ReentrantLock PRACTISING = new ReentrantLock();
 
   private static volatile Arithmetic now = SCALAR;
-  private static volatile boolean settled = VECTORS instanceof ScalarArithmetic;
+  private static volatile boolean settled = !THERE;
 
   /** Nanoseconds that practice may still take; it begins with a JVM that stays for a while. */
   private static long allowance = -30_000_000;
@@ -37,7 +35,12 @@ final class Simd {
 
   /** Vectors, whether they are fast already or not; plain loops where there are none. */
   static Arithmetic vectors() {
-    return VECTORS;
+    return THERE ? Vectorized.LOOPS : SCALAR;
+  }
+
+  /** Loaded when vectors are first asked for, which takes long beside a first prediction. */
+  private static final class Vectorized {
+    static final Arithmetic LOOPS = VectorArithmetic.orScalar();
   }
 
   /** Whether {@link #now} will stay as it is. */
@@ -64,17 +67,22 @@ final class Simd {
   }
 
   private static void practise() {
+    Arithmetic vectors = vectors();
+    if (vectors instanceof ScalarArithmetic) {
+      settled = true;
+      return;
+    }
     long begin = System.nanoTime();
     Practice.run(SCALAR);
     long middle = System.nanoTime();
-    Practice.run(VECTORS);
+    Practice.run(vectors);
     long end = System.nanoTime();
     allowance -= end - begin;
     wins = end - middle < middle - begin ? wins + 1 : 0;
     if (wins >= Practice.ENOUGH) {
-      now = VECTORS;
+      now = vectors;
       settled = true;
-      System.getLogger(Simd.class.getName()).log(Level.DEBUG, "inner loops: {0}", VECTORS);
+      System.getLogger(Simd.class.getName()).log(Level.DEBUG, "inner loops: {0}", vectors);
     }
   }
 }

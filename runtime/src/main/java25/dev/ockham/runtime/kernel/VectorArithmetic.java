@@ -81,16 +81,20 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void slices(Slices rows, float[] x, int at, float[] out, int to) {
+    int behind = to + rows.count + Slices.ROWS; // in the slack
     for (int s = 0; s + 1 < rows.starts.length; s++) {
-      int first = rows.starts[s] * Slices.ROWS;
+      int place = s * Slices.ROWS;
       int end = rows.starts[s + 1] * Slices.ROWS;
       for (int half = 0; half < Slices.ROWS; half += V) {
-        FloatVector sum = load(rows.bias, s * Slices.ROWS + half);
-        for (int k = first + half; k < end; k += Slices.ROWS) {
+        FloatVector sum = load(rows.bias, place + half);
+        for (int k = rows.starts[s] * Slices.ROWS + half; k < end; k += Slices.ROWS) {
           FloatVector value = FloatVector.fromArray(SPECIES, x, at, rows.features, k);
           sum = load(rows.weights, k).fma(value, sum);
         }
-        sum.intoArray(out, to, rows.rows, s * Slices.ROWS + half);
+        sum.intoArray(out, behind + half);
+      }
+      for (int i = 0; i < Slices.ROWS; i++) {
+        out[to + rows.rows[place + i]] = out[behind + i];
       }
     }
   }
@@ -110,43 +114,46 @@ final class VectorArithmetic implements Arithmetic {
       finish(sums, from, pitch, 1, lines * width, sum, out, to, bounds);
       return;
     }
-    boolean below = !bounds.none();
-    boolean above = bounds.above();
-    FloatVector low = all(bounds.low());
-    FloatVector high = all(bounds.high());
     for (int line = 0; line < lines; line++) {
       int read = from + line * pitch;
       int write = to + line * width;
       int whole = line + 1 < lines ? width : width / V * V; // a line may run into the next one
-      int i = 0;
-      for (; i < whole; i += V) {
-        FloatVector value = load(sums, read + i);
-        if (sum != null) {
-          value = value.add(load(sum, write + i));
-        }
-        if (below) {
-          value = value.blend(low, value.compare(VectorOperators.LE, low));
-        }
-        if (above) {
-          value = value.blend(high, value.compare(VectorOperators.GE, high));
-        }
-        value.intoArray(out, write + i);
+      int done = (whole + V - 1) / V * V;
+      if (sum == null) {
+        finish(sums, read, out, write, whole, bounds);
+      } else {
+        finish(sums, read, sum, out, write, whole, bounds);
       }
-      for (; i < width; i++) {
+      for (int i = done; i < width; i++) {
         float value = sum == null ? sums[read + i] : sums[read + i] + sum[write + i];
         out[write + i] = bounds.of(value);
       }
     }
   }
 
-  private static FloatVector bounded(FloatVector value, Bounds bounds) {
-    if (bounds.none()) {
-      return value;
-    }
+  private static void finish(
+      float[] sums, int read, float[] out, int write, int count, Bounds bounds) {
     FloatVector low = all(bounds.low());
-    FloatVector above = value.blend(low, value.compare(VectorOperators.LE, low));
     FloatVector high = all(bounds.high());
-    return bounds.above() ? above.blend(high, above.compare(VectorOperators.GE, high)) : above;
+    for (int i = 0; i < count; i += V) {
+      bounded(load(sums, read + i), low, high).intoArray(out, write + i);
+    }
+  }
+
+  private static void finish(
+      float[] sums, int read, float[] sum, float[] out, int write, int count, Bounds bounds) {
+    FloatVector low = all(bounds.low());
+    FloatVector high = all(bounds.high());
+    for (int i = 0; i < count; i += V) {
+      FloatVector value = load(sums, read + i).add(load(sum, write + i));
+      bounded(value, low, high).intoArray(out, write + i);
+    }
+  }
+
+  /** Without a branch, in which vectors would become objects; where there is no bound, it is ∞. */
+  private static FloatVector bounded(FloatVector value, FloatVector low, FloatVector high) {
+    FloatVector above = value.blend(low, value.compare(VectorOperators.LE, low));
+    return above.blend(high, above.compare(VectorOperators.GE, high));
   }
 
   @Override
@@ -160,6 +167,8 @@ final class VectorArithmetic implements Arithmetic {
       float[] out,
       int to,
       Bounds bounds) {
+    FloatVector low = all(bounds.low());
+    FloatVector high = all(bounds.high());
     for (int line = 0; line < lines; line++) {
       int read = from + 2 * line * pitch;
       int write = to + line * columns * lanes;
@@ -167,18 +176,18 @@ final class VectorArithmetic implements Arithmetic {
         int column = 0;
         for (; column + V / 2 <= columns; column += V / 2) {
           FloatVector largest = largest(sums, read + 2 * column, pitch, 1);
-          bounded(largest.compress(EVEN), bounds).intoArray(out, write + column, LOWER);
+          bounded(largest.compress(EVEN), low, high).intoArray(out, write + column, LOWER);
         }
         if (column < columns) {
           VectorMask<Float> some = SPECIES.indexInRange(column, columns);
           FloatVector largest = largest(sums, read + 2 * column, pitch, 1);
-          bounded(largest.compress(EVEN), bounds).intoArray(out, write + column, some);
+          bounded(largest.compress(EVEN), low, high).intoArray(out, write + column, some);
         }
       } else {
         for (int column = 0; column < columns; column++) {
           for (int i = 0; i < lanes; i += V) {
             FloatVector largest = largest(sums, read + 2 * column * lanes + i, pitch, lanes);
-            bounded(largest, bounds).intoArray(out, write + column * lanes + i);
+            bounded(largest, low, high).intoArray(out, write + column * lanes + i);
           }
         }
       }

@@ -1,12 +1,12 @@
 package dev.ockham.runtime.kernel;
 
 import static dev.ockham.runtime.kernel.Vectors.EVEN;
-import static dev.ockham.runtime.kernel.Vectors.LOWER;
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static dev.ockham.runtime.kernel.Vectors.load;
 
 import java.util.Arrays;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -20,19 +20,27 @@ final class VectorMoves {
   static void intake(Intake intake, float[] examples, int from, float[] to) {
     int count = intake.live.length;
     int k = 0;
-    for (; k + V <= count; k += V) {
-      FloatVector value =
-          intake.whole
-              ? load(examples, from + k)
-              : FloatVector.fromArray(SPECIES, examples, from, intake.live, k);
-      if (intake.centre != null) {
-        value = value.sub(load(intake.centre, k)).mul(load(intake.scale, k));
+    if (intake.centre == null) {
+      for (; k + V <= count; k += V) {
+        FloatVector.fromArray(SPECIES, examples, from, intake.live, k).intoArray(to, k);
       }
-      value.intoArray(to, k);
+    } else if (intake.whole) {
+      for (; k + V <= count; k += V) {
+        scaled(load(examples, from + k), intake, k).intoArray(to, k);
+      }
+    } else {
+      for (; k + V <= count; k += V) {
+        FloatVector value = FloatVector.fromArray(SPECIES, examples, from, intake.live, k);
+        scaled(value, intake, k).intoArray(to, k);
+      }
     }
     for (; k < count; k++) {
       to[k] = intake.of(examples[from + intake.live[k]], k);
     }
+  }
+
+  private static FloatVector scaled(FloatVector value, Intake intake, int k) {
+    return value.sub(load(Objects.requireNonNull(intake.centre), k)).mul(load(intake.scale, k));
   }
 
   static void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
@@ -49,13 +57,19 @@ final class VectorMoves {
 
   private static void spread(
       Intake intake, float[] examples, int from, float[] to, int lane, int lanes) {
-    for (int k = 0; k < intake.live.length; k++) {
-      FloatVector value =
-          FloatVector.fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0);
-      if (intake.centre != null) {
-        value = value.sub(intake.centre[k]).mul(intake.scale[k]);
+    float[] centre = intake.centre;
+    if (centre == null) {
+      for (int k = 0; k < intake.live.length; k++) {
+        FloatVector.fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
+            .intoArray(to, k * lanes + lane);
       }
-      value.intoArray(to, k * lanes + lane);
+      return;
+    }
+    for (int k = 0; k < intake.live.length; k++) {
+      FloatVector.fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
+          .sub(centre[k])
+          .mul(intake.scale[k])
+          .intoArray(to, k * lanes + lane);
     }
   }
 
@@ -128,8 +142,8 @@ final class VectorMoves {
   private static void spaced(float[] from, int read, int step, float[] to, int write, int count) {
     int k = 0;
     if (step == 2) {
-      for (; 2 * k + V <= 2 * count - 1; k += V / 2) {
-        load(from, read + 2 * k).compress(EVEN).intoArray(to, write + k, LOWER);
+      for (; k + V <= count; k += V / 2) { // what is too much is overwritten next
+        load(from, read + 2 * k).compress(EVEN).intoArray(to, write + k);
       }
     }
     for (; k < count; k++) {
