@@ -7,8 +7,6 @@ import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.table.SampleTables;
 import dev.ockham.runtime.Predictor;
 import dev.ockham.runtime.data.AudioEncoder;
-import dev.ockham.runtime.data.SequenceInputs;
-import dev.ockham.runtime.data.TextEncoder;
 import dev.ockham.runtime.data.WaveSound;
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.ModelFile;
@@ -108,15 +106,7 @@ class SequencesTest {
             folder.resolve("new.txt"), "The soup was not good.\r\nLovely fish, lovely\n");
     List<String> predicted = lines("predict", model, "--input", table, "--json");
     assertThat(predicted).hasSize(2).isEqualTo(lines("predict", model, "--input", lines, "--json"));
-    TextEncoder encoder = new TextEncoder(file.rules().text().orElseThrow());
-    Prediction first =
-        first(
-            Predictor.of(file)
-                .predict(
-                    SequenceInputs.of(file.model().graph())
-                        .of(encoder.encode("The soup was not good.")),
-                    1,
-                    1));
+    Prediction first = Predictor.of(file).predict("The soup was not good.");
     assertThat(predicted.getFirst())
         .contains("\"class\":" + first.classIndex() + ",")
         .contains(Float.toString(first.probability()));

@@ -2,6 +2,8 @@ package dev.ockham.runtime;
 
 import dev.ockham.runtime.data.CellException;
 import dev.ockham.runtime.data.RowEncoder;
+import dev.ockham.runtime.data.SequenceInputs;
+import dev.ockham.runtime.data.TextEncoder;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
@@ -43,6 +45,7 @@ public final class Predictor {
   private final Answer answer;
   private final List<String> names;
   private final @Nullable RowEncoder encoder;
+  private final @Nullable TextEncoder texts;
 
   private Predictor(ModelFile file) {
     this.file = file;
@@ -56,6 +59,7 @@ public final class Predictor {
     names =
         known.isEmpty() ? IntStream.range(0, outputs).mapToObj(String::valueOf).toList() : known;
     encoder = rules.table().map(RowEncoder::new).orElse(null);
+    texts = rules.text().map(TextEncoder::new).orElse(null);
     if (encoder != null && encoder.width() != inputs) {
       throw new IllegalArgumentException(
           "the model takes %s numbers, but its rules of a table make %s"
@@ -137,13 +141,33 @@ public final class Predictor {
     return best(encode(row));
   }
 
+  /**
+   * The likeliest class of a text.
+   *
+   * @param text as it is; the model's file says how it becomes tokens
+   * @throws IllegalStateException if the model tells no classes, or has no rules of texts
+   */
+  public Prediction predict(String text) {
+    if (texts == null) {
+      throw new IllegalStateException(
+          file.model().architecture() + " has no rules of texts; it takes numbers");
+    }
+    requireClasses();
+    SequenceInputs sequence = SequenceInputs.of(file.model().graph());
+    return Prediction.top(predict(sequence.of(texts.encode(text)), 1, 1), 0, names, 1).get(0);
+  }
+
   private Prediction best(float[] example) {
+    requireClasses();
+    return Prediction.top(predict(one(example), 1), 0, names, 1).get(0);
+  }
+
+  private void requireClasses() {
     if (answer != Answer.CLASSES) {
       throw new IllegalStateException(
           "%s gives %s, not classes; ask predict(example, 1) for them"
               .formatted(file.model().architecture(), names));
     }
-    return Prediction.top(predict(one(example), 1), 0, names, 1).get(0);
   }
 
   private float[] one(float[] example) {
