@@ -30,7 +30,7 @@ import java.util.Map;
  */
 public final class Plan {
   /** Examples of a block: as many as fit are taken at once. One by one, nothing is spread out. */
-  private static final int[] LANES = {64, 16, 1};
+  private static final int[] LANES = {64, 32, 16, 1};
 
   /** Fewest examples for which a block is worth while that is not full. */
   private static final int FEWEST = 5;

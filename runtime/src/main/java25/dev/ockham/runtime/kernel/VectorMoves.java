@@ -1,6 +1,5 @@
 package dev.ockham.runtime.kernel;
 
-import static dev.ockham.runtime.kernel.Vectors.EVEN;
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static dev.ockham.runtime.kernel.Vectors.load;
@@ -14,6 +13,10 @@ import jdk.incubator.vector.VectorMask;
 final class VectorMoves {
   /** Numbers from which on the JVM's own copy is as fast. */
   static final int LONG = 256;
+
+  private static final int[] EVERY_OTHER = {
+    0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+  };
 
   private VectorMoves() {}
 
@@ -142,8 +145,8 @@ final class VectorMoves {
   private static void spaced(float[] from, int read, int step, float[] to, int write, int count) {
     int k = 0;
     if (step == 2) {
-      for (; k + V <= count; k += V / 2) { // what is too much is overwritten next
-        load(from, read + 2 * k).compress(EVEN).intoArray(to, write + k);
+      for (; k + V <= count; k += V) {
+        FloatVector.fromArray(SPECIES, from, read + 2 * k, EVERY_OTHER, 0).intoArray(to, write + k);
       }
     }
     for (; k < count; k++) {
