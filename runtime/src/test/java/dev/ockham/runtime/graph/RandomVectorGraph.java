@@ -81,7 +81,11 @@ final class RandomVectorGraph {
   }
 
   private Value gated(Value x) {
-    Value gate = g.activation(g.dense(x, width(x)), Activation.Function.SIGMOID);
+    Value own = g.dense(x, width(x));
+    Value gate =
+        width(x) % 2 == 0
+            ? g.activation(own, Activation.Function.SIGMOID)
+            : g.node("softsign", new Softsign(), own);
     return g.multiply(x, gate);
   }
 
