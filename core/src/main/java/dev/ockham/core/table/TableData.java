@@ -68,7 +68,7 @@ public final class TableData {
 
   private Dataset read(TableFiles files) throws IOException {
     TableSpec spec = data.table();
-    TableProfile profile = TableProfile.read(files.train(), data);
+    TableProfile profile = TableProfile.read(files.train(), data, listener);
     List<ColumnData> labels = spec.labels().stream().map(profile::column).toList();
     char decimal = spec.decimal().charAt(0);
     TargetColumns targets = TargetColumns.of(data.target(), labels, decimal, profile.file());
