@@ -161,7 +161,7 @@ public final class TableData {
       int held = parts.getLast().targets().count();
       listener.notice(
           "%s has no test part; where one is needed, it is %s of its %s rows"
-              .formatted(files.train(), held, held + parts.getFirst().targets().count()));
+              .formatted(files.shownTrain(), held, held + parts.getFirst().targets().count()));
     }
     if (!reading.extra().isEmpty()) {
       listener.notice(

@@ -114,6 +114,12 @@ public final class TablePredictor {
    * @param progress hears how many rows are done
    */
   public Summary predict(Path file, OutputStream out, LongConsumer progress) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new MalformedDataException(
+          file.toString(),
+          MalformedDataException.WHOLE_FILE,
+          "is a folder; a table to predict is one file");
+    }
     byte[] head = new byte[0];
     if (Files.isRegularFile(file)) {
       try (InputStream in = Files.newInputStream(file)) {

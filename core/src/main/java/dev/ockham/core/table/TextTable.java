@@ -116,7 +116,7 @@ public final class TextTable {
       int held = parts.getLast().texts().size();
       listener.notice(
           "%s has no test part; where one is needed, it is %s of its %s rows"
-              .formatted(files.train(), held, held + parts.getFirst().texts().size()));
+              .formatted(files.shownTrain(), held, held + parts.getFirst().texts().size()));
     } else {
       parts.set(1, read(files.test(), new boolean[0], targets, null).getFirst());
     }
