@@ -271,6 +271,14 @@ class PicturesTest {
 
   @Test
   void datasetsDescribesPictures() {
+    Object[] smaller = {"datasets", "--describe", folder.resolve("colours.zip"), "--json", "--set"};
+    List<Object> asked = new ArrayList<>(List.of(smaller));
+    asked.add("data.size=2x3");
+    assertThat(json(asked.toArray()).get("shape").values())
+        .extracting(JsonNode::asInt)
+        .containsExactly(3, 2, 3);
+    asked.set(asked.size() - 1, "size=2x3");
+    assertThat(CommandLineRun.of(asked.toArray()).err()).contains("expected data.LEAF=VALUE");
     JsonNode described = json("datasets", "--describe", folder.resolve("colours.zip"), "--json");
     assertThat(described.get("train").asInt()).isEqualTo(60);
     assertThat(described.get("test").asInt()).isEqualTo(12);

@@ -64,6 +64,16 @@ class SequencesTest {
     return run.out().lines().toList();
   }
 
+  /** AUROC of a run's entropy against other data. */
+  private static double foreign(Path run, Path other) {
+    return json("evaluate", run, "--samples", 3, "--ood", other, "--json")
+        .get("uncertainty")
+        .get("pruned")
+        .get("ood")
+        .get("auroc_entropy")
+        .asDouble();
+  }
+
   private static void refused(String fault, Object... arguments) {
     CommandLineRun run = CommandLineRun.of(arguments);
     assertThat(run.exitCode()).isNotZero();
@@ -106,6 +116,9 @@ class SequencesTest {
             folder.resolve("new.txt"), "The soup was not good.\r\nLovely fish, lovely\n");
     List<String> predicted = lines("predict", model, "--input", table, "--json");
     assertThat(predicted).hasSize(2).isEqualTo(lines("predict", model, "--input", lines, "--json"));
+    assertThat(json("evaluate", model, "--data", "meals", "--json").get("error_percent").asDouble())
+        .isEqualTo(quality.get("error_percent").asDouble());
+    assertThat(foreign(folder.resolve("run"), table)).isBetween(0.0, 1.0);
     Prediction first = Predictor.of(file).predict("The soup was not good.");
     assertThat(predicted.getFirst())
         .contains("\"class\":" + first.classIndex() + ",")
@@ -293,12 +306,14 @@ class SequencesTest {
     assertThat(predicted.getFirst())
         .contains("\"class\":" + first.classIndex() + ",")
         .contains(Float.toString(first.probability()));
+    assertThat(foreign(folder.resolve("run"), data)).isBetween(0.4, 0.6);
     Map<String, byte[]> lacking = pairs(20);
     lacking.remove("left");
     refused("lacks 'left'", "predict", model, "--input", npz("lacking.npz", lacking));
     Map<String, byte[]> other = pairs(20);
     other.put("right", array("(20, 2)", new float[40]));
     refused("has 'right' of 2", "evaluate", model, "--data", npz("other.npz", other));
+    refused("--ood: the network", "evaluate", model, "--data", data, "--ood", npz("o.npz", other));
     refused(
         "give it an .npz file, or a folder of .npy files, with arrays of these names",
         "predict",

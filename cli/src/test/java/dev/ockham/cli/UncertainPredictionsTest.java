@@ -237,6 +237,21 @@ class UncertainPredictionsTest {
   }
 
   @Test
+  void foreignRowsNeedNoLabels() throws IOException {
+    Path far = Files.writeString(folder.resolve("far.csv"), "b,a\n" + "0.01,-0.01\n".repeat(40));
+    Path other = Files.writeString(folder.resolve("other.csv"), "a,b,kind\n0.1,0.1,east\n");
+    for (Path foreign : List.of(far, other)) {
+      JsonNode found =
+          json("evaluate", folder.resolve("classes"), "--samples", 3, "--ood", foreign, "--json");
+      assertThat(found.get("uncertainty").get("dense").get("ood").get("auroc_entropy").asDouble())
+          .isGreaterThan(0.6);
+    }
+    String wrong =
+        refused("evaluate", folder.resolve("classes"), "--ood", folder.resolve("t2.csv"));
+    assertThat(wrong).contains("t2.csv: there is no such file");
+  }
+
+  @Test
   void aFileThatKeptVariancesIsDrawnFrom() {
     Path kept = folder.resolve(kept("numbers"));
     JsonNode measured =

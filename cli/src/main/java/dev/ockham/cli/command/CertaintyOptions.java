@@ -2,14 +2,18 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.core.answer.DrawnAnswers;
+import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputOrder;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.quality.UncertaintyReport;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.spec.DataSpec;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.run.MonteCarlo;
@@ -118,12 +122,22 @@ final class CertaintyOptions {
     }
   }
 
-  /** A table is read by the rules of the network; all of it is foreign. */
+  /**
+   * Read as the network's own data are, whatever their labels; all of it where no part is given.
+   */
   private static Examples foreign(String name, Networks networks, PrintWriter err)
       throws IOException {
-    if (networks.rules().table().isEmpty() || RandomInputs.named(name).isPresent()) {
-      return DataSource.find(name, networks.model().graph(), err).test();
+    Graph graph = networks.model().graph();
+    Dataset data =
+        RandomInputs.named(name).isPresent()
+            ? DataSource.find(name, graph, err)
+            : DataSource.findForeign(networks.rules(), DataSpec.defaults().named(name), err);
+    Dataset arranged;
+    try {
+      arranged = InputOrder.arranged(data, graph);
+    } catch (IllegalArgumentException e) {
+      throw new SpecException("--ood: " + e.getMessage());
     }
-    return DataSource.findBy(networks.rules(), DataSpec.defaults().named(name), err).all();
+    return arranged.testGiven() ? arranged.test() : arranged.all();
   }
 }

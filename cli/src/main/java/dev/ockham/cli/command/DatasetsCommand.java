@@ -60,6 +60,12 @@ public final class DatasetsCommand implements Callable<Integer> {
       description = "Delete decoded pictures that are kept for the next time; downloads stay.")
   private boolean clearCache;
 
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "A setting of how data are read, such as data.size=32; may be repeated.")
+  private List<String> set = List.of();
+
   @Override
   public Integer call() throws IOException {
     if (verify && describe == null) {
@@ -70,7 +76,7 @@ public final class DatasetsCommand implements Callable<Integer> {
       return 0;
     }
     if (describe != null) {
-      Dataset data = DataSource.find(table.of(describe), verify, common.err());
+      Dataset data = DataSource.find(table.of(describe, set), verify, common.err());
       common.print(
           DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
       return 0;

@@ -30,6 +30,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.table.SampleTables;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
@@ -199,7 +200,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   /** A table is read by the rules of the network, but where a run says itself how it was read. */
   private Dataset find(String name, Subject found, Graph network) throws IOException {
-    if (data == null && found.split() != null) {
+    boolean own = data == null || (name.equals(found.dataName()) && isSample(name));
+    if (own && found.split() != null) {
       return DataSource.find(found.split(), network, common.err());
     }
     DataSpec spec = table.of(name);
@@ -211,6 +213,11 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--data is missing: name the table to measure %s on".formatted(subject));
     }
     return DataSource.findBy(found.rules(), spec, common.err());
+  }
+
+  /** Whether a name is that of a table in the jar, which is no path. */
+  private static boolean isSample(String name) {
+    return SampleTables.named(name).isPresent();
   }
 
   private static void requirePositive(String option, @Nullable Integer value) {

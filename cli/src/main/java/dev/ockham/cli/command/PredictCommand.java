@@ -9,6 +9,7 @@ import dev.ockham.core.answer.Answering;
 import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
+import dev.ockham.core.data.LeftOutFiles;
 import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.input.ArrayExamples;
 import dev.ockham.core.input.AudioExamples;
@@ -165,11 +166,7 @@ public final class PredictCommand implements Callable<Integer> {
                 .formatted(resize ? "--resize" : "--invert", input));
       }
       if (examples instanceof PictureExamples pictures && !pictures.others().isEmpty()) {
-        common
-            .err()
-            .printf(
-                "left out files that are no pictures: %s, such as %s%n",
-                pictures.others().size(), pictures.others().getFirst());
+        common.err().println("left out " + LeftOutFiles.described(pictures.others()));
       }
       if (out == null) {
         predictions(answering, model, examples, lines).write(common.out());

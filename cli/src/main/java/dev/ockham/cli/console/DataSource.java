@@ -10,6 +10,7 @@ import dev.ockham.core.sequence.AudioData;
 import dev.ockham.core.sequence.TextData;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.table.SampleTables;
 import dev.ockham.core.table.TableData;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.graph.Graph;
@@ -67,6 +68,18 @@ public final class DataSource {
   }
 
   /**
+   * As {@link #findBy}, for data of another kind: what a model would predict from, with labels that
+   * it need not know, or with none.
+   */
+  public static Dataset findForeign(DataRules rules, DataSpec spec, PrintWriter err)
+      throws IOException {
+    DataRules inputs = rules.table().map(DataRules.NONE::withTable).orElse(DataRules.NONE);
+    inputs = rules.text().map(inputs::withText).orElse(inputs);
+    inputs = rules.audio().map(inputs::withAudio).orElse(inputs);
+    return findBy(rules.picture().map(inputs::withPicture).orElse(inputs), spec, err);
+  }
+
+  /**
    * The data that a spec names, by the rules of a model: rows of a table become its examples, and
    * pictures get its size.
    *
@@ -74,19 +87,29 @@ public final class DataSource {
    */
   public static Dataset findBy(DataRules rules, DataSpec spec, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
-      if (rules.table().isPresent()) {
-        ExampleCache cache = ExampleCache.in(DataLocations.ofProcess().decoded(), false, progress);
-        return TableData.readBy(spec.name(), Path.of(spec.name()), rules, spec.table(), cache);
+      Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
+      if (sample.isPresent() && (rules.table().isPresent() || rules.text().isPresent())) {
+        return SampleTables.read(
+            sample.get(), spec, (name, file, data) -> by(rules, name, file, data, progress));
       }
-      Path place = Path.of(spec.name());
-      if (rules.text().isPresent() && !ArrayExamples.isAt(place)) {
-        return TextData.readBy(spec.name(), place, rules, spec, progress);
-      }
-      if (rules.audio().isPresent() && !ArrayExamples.isAt(place)) {
-        return AudioData.read(spec.name(), place, rules.audio().orElseThrow(), progress);
-      }
-      return new DatasetResolver(DataLocations.ofProcess(), progress)
-          .resolve(rules.picture().map(spec::with).orElse(spec));
+      return by(rules, spec.name(), Path.of(spec.name()), spec, progress);
     }
+  }
+
+  private static Dataset by(
+      DataRules rules, String name, Path place, DataSpec spec, DownloadProgress progress)
+      throws IOException {
+    if (rules.table().isPresent()) {
+      ExampleCache cache = ExampleCache.in(DataLocations.ofProcess().decoded(), false, progress);
+      return TableData.readBy(name, place, rules, spec.table(), cache);
+    }
+    if (rules.text().isPresent() && !ArrayExamples.isAt(place)) {
+      return TextData.readBy(name, place, rules, spec, progress);
+    }
+    if (rules.audio().isPresent() && !ArrayExamples.isAt(place)) {
+      return AudioData.read(name, place, rules.audio().orElseThrow(), progress);
+    }
+    return new DatasetResolver(DataLocations.ofProcess(), progress)
+        .resolve(rules.picture().map(spec::with).orElse(spec));
   }
 }

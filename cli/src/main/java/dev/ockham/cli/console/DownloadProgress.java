@@ -11,6 +11,7 @@ public final class DownloadProgress implements DownloadListener, AutoCloseable {
   private final PrintWriter err;
   private @Nullable ProgressBar bar;
   private String current = "";
+  private int currentTotal;
 
   public DownloadProgress(PrintWriter err) {
     this.err = err;
@@ -35,9 +36,10 @@ public final class DownloadProgress implements DownloadListener, AutoCloseable {
 
   @Override
   public void reading(String place, int done, int total) {
-    if (!place.equals(current)) {
+    if (!place.equals(current) || total != currentTotal) {
       close();
       current = place;
+      currentTotal = total;
       if (Terminal.interactive()) {
         bar = Terminal.bar("read", total, done);
       }

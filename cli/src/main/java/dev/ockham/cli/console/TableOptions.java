@@ -2,8 +2,10 @@ package dev.ockham.cli.console;
 
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -100,9 +102,22 @@ public final class TableOptions {
     return leaves;
   }
 
-  /** How data of a name are read by these options alone. */
-  public DataSpec of(String name) {
+  /**
+   * How data of a name are read by these options alone.
+   *
+   * @param settings {@code data.LEAF=VALUE} each, laid over them
+   */
+  public DataSpec of(String name, List<String> settings) {
     SpecTree tree = SpecTree.of(RunSpec.defaults()).with("data.name", name, "--data");
-    return TableReadingOptions.over(tree, leaves()).toSpec().data();
+    tree = TableReadingOptions.over(tree, leaves());
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 0 || !setting.startsWith("data.")) {
+        throw new SpecException(
+            "--set %s: expected data.LEAF=VALUE, such as data.size=32".formatted(setting));
+      }
+      tree = tree.with(setting.substring(0, equals), setting.substring(equals + 1), "--set");
+    }
+    return tree.toSpec().data();
   }
 }

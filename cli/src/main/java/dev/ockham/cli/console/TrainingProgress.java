@@ -72,6 +72,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           NetworkSource.title(spec.architecture()),
           BareName.of(spec.data().name()),
           allEpochs);
+      if (!spec.pseudoLikelihood().isEmpty()) {
+        err.printf(
+            "%s: the loss is a pseudo-likelihood, by %s%n",
+            title, String.join(", ", spec.pseudoLikelihood()));
+      }
     }
     if (terminal) {
       bar = Terminal.bar(title, (long) allEpochs * stepsPerEpoch, from.step());
@@ -96,7 +101,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     // The bar has room for the two numbers that decide.
     lastEpoch =
         error.isEmpty()
-            ? String.format(Locale.ROOT, " %s %.3f", metrics.loss().mean(), metrics.nll())
+            ? String.format(Locale.ROOT, " %s %.3f", metrics.mean(), metrics.nll())
             : error + size;
     if (!terminal) {
       err.printf(
@@ -105,7 +110,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           title,
           metrics.epoch(),
           epochs,
-          metrics.loss().mean(),
+          metrics.mean(),
           metrics.nll(),
           metrics.klNats(),
           metrics.beta(),

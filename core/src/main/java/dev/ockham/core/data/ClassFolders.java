@@ -35,8 +35,6 @@ final class ClassFolders {
   /** Labels are stored in a byte. */
   private static final int MOST_CLASSES = 256;
 
-  private static final int OTHERS_NAMED = 3;
-
   private final Path place;
   private final PictureRules rules;
   private final DownloadListener listener;
@@ -205,7 +203,7 @@ final class ClassFolders {
       throw new DatasetNotFoundException(
           from.toString(),
           "holds neither the four IDX files nor class folders of pictures"
-              + (others.isEmpty() ? "" : ", but " + others.getFirst()));
+              + (others.isEmpty() ? "" : ", but " + LeftOutFiles.described(others)));
     }
     return found;
   }
@@ -298,13 +296,7 @@ final class ClassFolders {
 
   private void sayWhatWasLeftOut() {
     if (!others.isEmpty()) {
-      listener.notice(
-          "left out %s that %s no pictures: %s%s"
-              .formatted(
-                  others.size() == 1 ? "1 file" : others.size() + " files",
-                  others.size() == 1 ? "is" : "are",
-                  String.join(", ", others.subList(0, Math.min(OTHERS_NAMED, others.size()))),
-                  others.size() > OTHERS_NAMED ? ", ..." : ""));
+      listener.notice("left out " + LeftOutFiles.described(others));
     }
   }
 

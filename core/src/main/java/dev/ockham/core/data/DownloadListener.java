@@ -2,6 +2,9 @@ package dev.ockham.core.data;
 
 /** Hears what looking for a data set, downloading and reading it are doing, one call at a time. */
 public interface DownloadListener {
+  /** A total that nobody knows yet. */
+  int UNKNOWN = -1;
+
   /** Hears nothing. */
   DownloadListener SILENT =
       new DownloadListener() {
@@ -22,11 +25,11 @@ public interface DownloadListener {
   void progress(String file, long bytesDone, long bytesTotal);
 
   /**
-   * More pictures have been read. Called on any thread.
+   * More pictures, arrays' examples or rows of a table have been read. Called on any thread.
    *
-   * @param place the folder or archive
-   * @param done pictures read so far
-   * @param total pictures in all
+   * @param place the folder, archive or file
+   * @param done what was read so far; of a table that is read again, in this pass
+   * @param total of them in all, or {@link #UNKNOWN}
    */
   default void reading(String place, int done, int total) {}
 

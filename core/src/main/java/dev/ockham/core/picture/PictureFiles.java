@@ -101,7 +101,17 @@ public sealed interface PictureFiles extends Closeable
 
   /** Whether a path ends as that of a picture. */
   static boolean isNamedPicture(String path) {
-    String suffix = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return path.indexOf('.') >= 0 && PictureReader.suffixes().contains(suffix);
+    return PictureReader.suffixes().contains(suffix(path));
+  }
+
+  /** Whether a path ends as that of a picture in a format that is not read. */
+  static boolean isUnreadPicture(String path) {
+    return Set.of("avif", "heic", "heif", "jxl", "jp2", "svg", "psd", "dng", "cr2", "nef", "arw")
+        .contains(suffix(path));
+  }
+
+  private static String suffix(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot < 0 ? "" : path.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 }

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch number of the epoch, from 1
  * @param step optimiser steps since the run began
- * @param loss which loss the run has; it decides what its mean is called
+ * @param loss which loss the run has
+ * @param likelihood whether its mean over the training examples is an NLL: not with class weights,
+ *     smoothing or mixup
  * @param nll mean loss per training example under noise over the epoch, in nats: the NLL of what is
- *     known of it, or with a teacher the distance from its outputs
+ *     known of it, a pseudo-likelihood, or with a teacher the distance from its outputs
  * @param klNats KL of all weights at the epoch's end, in nats
  * @param beta weight of the KL at the last step
  * @param learningRate learning rate at the last step
@@ -37,6 +39,7 @@ public record EpochMetrics(
     int epoch,
     long step,
     LossKind loss,
+    boolean likelihood,
     double nll,
     double klNats,
     double beta,
@@ -46,6 +49,8 @@ public record EpochMetrics(
     List<LayerCount> layers,
     double seconds) {
 
+  private static final String NLL = "nll";
+  private static final String LOSS = "loss";
   private static final String ERROR = "error_percent";
   private static final String LABEL_ERROR = "label_error_percent";
   private static final String RELATIVE = "relative_error";
@@ -68,6 +73,7 @@ public record EpochMetrics(
         epoch,
         step,
         LossKind.CLASSIFICATION,
+        true,
         nll,
         klNats,
         beta,
@@ -226,6 +232,11 @@ public record EpochMetrics(
     }
   }
 
+  /** What files call the mean over the training examples: an NLL, where it is one. */
+  public String mean() {
+    return likelihood ? NLL : LOSS;
+  }
+
   /** Outputs of each layer that took part in training, as {@code 300-100-10}. */
   public String unitsInTraining() {
     return layers.stream()
@@ -260,7 +271,7 @@ public record EpochMetrics(
     Score score = prunedValidation == null ? validation : prunedValidation;
     StringBuilder line =
         new StringBuilder(
-            String.format(Locale.ROOT, "epoch %s/%s  %s %.4f", epoch, epochs, loss.mean(), nll));
+            String.format(Locale.ROOT, "epoch %s/%s  %s %.4f", epoch, epochs, mean(), nll));
     if (score != null) {
       line.append(
           String.format(Locale.ROOT, "  validation %s %.4f", score.loss().mean(), score.nll()));
@@ -283,10 +294,11 @@ public record EpochMetrics(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("epoch", epoch);
     map.put("step", step);
-    if (loss != LossKind.CLASSIFICATION && loss != LossKind.TEACHER) {
+    boolean told = likelihood ? loss == LossKind.CLASSIFICATION : loss == LossKind.TEACHER;
+    if (!told) {
       map.put(KIND, SpecTree.enumName(loss));
     }
-    map.put(loss.mean(), nll);
+    map.put(mean(), nll);
     map.put("kl", klNats);
     map.put("beta", beta);
     map.put("learning_rate", learningRate);
@@ -329,12 +341,13 @@ public record EpochMetrics(
               entries.get(i).whole("kept"),
               entries.get(i).count("live_units")));
     }
-    LossKind loss = kind(line);
+    boolean likelihood = line.values().containsKey(NLL);
     return new EpochMetrics(
         line.count("epoch"),
         line.whole("step"),
-        loss,
-        line.number(loss.mean()),
+        kind(line),
+        likelihood,
+        line.number(likelihood ? NLL : LOSS),
         line.number("kl"),
         line.number("beta"),
         line.number("learning_rate"),

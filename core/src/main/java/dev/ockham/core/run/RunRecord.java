@@ -208,6 +208,9 @@ public record RunRecord(
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("status", status.name().toLowerCase(Locale.ROOT));
     tree.put("spec", SpecTree.of(spec).toMap());
+    if (!spec.pseudoLikelihood().isEmpty()) {
+      tree.put("pseudo_likelihood", spec.pseudoLikelihood());
+    }
     Map<String, Object> dataTree = new LinkedHashMap<>();
     dataTree.put("sha256", data.sha256());
     dataTree.put("origin", data.origin());

@@ -8,6 +8,8 @@ import dev.ockham.core.method.Estimator;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.method.PosteriorKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Everything that decides what a training run computes. Two runs of equal specs on equal data and
@@ -102,6 +104,29 @@ public record RunSpec(
               .formatted(method.name(), method.name()));
     }
     return with("method.name", method.name());
+  }
+
+  /**
+   * Why the loss is no likelihood but a pseudo-likelihood, so that the bound is of no stated model.
+   *
+   * @return of {@code class_weights}, {@code label_smoothing}, {@code mixup}, {@code huber} and
+   *     {@code teacher} what there is; empty where the loss is a likelihood
+   */
+  public List<String> pseudoLikelihood() {
+    List<String> reasons = new ArrayList<>();
+    if (!training.classWeights().equals(TrainingSpec.NO_WEIGHTS)) {
+      reasons.add("class_weights");
+    }
+    if (training.labelSmoothing() > 0) {
+      reasons.add("label_smoothing");
+    }
+    if (data.augmentation().mixup() > 0) {
+      reasons.add("mixup");
+    }
+    if (training.loss() == LossKind.HUBER || training.loss() == LossKind.TEACHER) {
+      reasons.add(SpecTree.enumName(training.loss()));
+    }
+    return List.copyOf(reasons);
   }
 
   /**

@@ -207,7 +207,7 @@ record ColumnKind(Kind kind, String reason) {
     return new MalformedDataException(
         file,
         MalformedDataException.WHOLE_FILE,
-        "%s: column '%s': '%s' is not a number, as nearly all of its column are; if it means a missing value: --missing '%s'; if these are categories: --set data.columns='%s=category'"
+        "%s: column '%s': '%s' is not a number, as nearly all of its column are; if it means a missing value: --missing '%s'; if these are categories: --kinds '%s=category'"
             .formatted(place, column.name(), shown, shown, column.name()));
   }
 }

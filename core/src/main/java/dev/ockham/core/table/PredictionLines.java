@@ -25,6 +25,9 @@ public final class PredictionLines {
     JSON
   }
 
+  /** Stands before the name of a column that passes through, where the prediction has that name. */
+  private static final String KEPT = "kept_";
+
   private final Form form;
   private final String place;
   private final List<String> kept;
@@ -38,7 +41,8 @@ public final class PredictionLines {
    * Lines for a model.
    *
    * @param place what the number of a row is called: {@code line}, {@code row} or {@code index}
-   * @param kept names of the columns that pass through
+   * @param kept names of the columns that pass through; one that the prediction itself has gets
+   *     {@code kept_} before it
    * @param rules have the names of classes, labels or numbers
    * @param answering what the lines are of
    */
@@ -46,7 +50,6 @@ public final class PredictionLines {
       Form form, String place, List<String> kept, DataRules rules, Answering answering) {
     this.form = form;
     this.place = place;
-    this.kept = List.copyOf(kept);
     this.outputs = answering.outputs();
     this.answer = answering.kind();
     this.certain = answering.certain();
@@ -61,6 +64,36 @@ public final class PredictionLines {
         named || answer == Answer.CLASSES
             ? known
             : IntStream.rangeClosed(1, outputs).mapToObj(k -> "output " + k).toList();
+    List<String> own = form == Form.CSV ? columns() : members();
+    this.kept = kept.stream().map(name -> own.contains(name) ? KEPT + name : name).toList();
+  }
+
+  /** What CSV calls its own columns. */
+  private List<String> columns() {
+    List<String> columns = new ArrayList<>(List.of(place));
+    if (answer == Answer.CLASSES) {
+      columns.addAll(List.of("prediction", "probability"));
+      columns.addAll(certain ? Answers.columns(answer) : List.of());
+    } else {
+      for (String name : names) {
+        columns.add(name);
+        if (certain) {
+          Answers.columns(answer).forEach(column -> columns.add(name + "_" + column));
+        }
+      }
+    }
+    return columns;
+  }
+
+  /** What JSON calls its own members. */
+  private List<String> members() {
+    List<String> members = new ArrayList<>(List.of(place));
+    members.addAll(
+        answer == Answer.CLASSES
+            ? List.of("class", "name", "probability", "probabilities")
+            : List.of(answer == Answer.LABELS ? "probabilities" : "numbers"));
+    members.addAll(Answers.columns(answer));
+    return members;
   }
 
   /** Whether text begins as such lines do. */
@@ -74,20 +107,8 @@ public final class PredictionLines {
     if (form == Form.JSON) {
       return "";
     }
-    List<String> cells = new ArrayList<>(List.of(place));
-    cells.addAll(kept);
-    if (answer == Answer.CLASSES) {
-      cells.add("prediction");
-      cells.add("probability");
-      cells.addAll(certain ? Answers.columns(answer) : List.of());
-    } else {
-      for (String name : names) {
-        cells.add(name);
-        if (certain) {
-          Answers.columns(answer).forEach(column -> cells.add(name + "_" + column));
-        }
-      }
-    }
+    List<String> cells = new ArrayList<>(columns());
+    cells.addAll(1, kept);
     StringBuilder line = new StringBuilder();
     for (String cell : cells) {
       line.append(line.isEmpty() ? "" : ",");

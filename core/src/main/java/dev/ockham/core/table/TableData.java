@@ -68,7 +68,7 @@ public final class TableData {
 
   private Dataset read(TableFiles files) throws IOException {
     TableSpec spec = data.table();
-    TableProfile profile = TableProfile.read(files.train(), data);
+    TableProfile profile = TableProfile.read(files.train(), data, listener);
     List<ColumnData> labels = spec.labels().stream().map(profile::column).toList();
     char decimal = spec.decimal().charAt(0);
     TargetColumns targets = TargetColumns.of(data.target(), labels, decimal, profile.file());
@@ -161,7 +161,7 @@ public final class TableData {
       int held = parts.getLast().targets().count();
       listener.notice(
           "%s has no test part; where one is needed, it is %s of its %s rows"
-              .formatted(files.train(), held, held + parts.getFirst().targets().count()));
+              .formatted(files.shownTrain(), held, held + parts.getFirst().targets().count()));
     }
     if (!reading.extra().isEmpty()) {
       listener.notice(

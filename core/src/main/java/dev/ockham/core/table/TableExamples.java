@@ -87,7 +87,7 @@ final class TableExamples {
     int[][] numbers = new int[2][64];
     try (GoodRows rows = new GoodRows(Tables.open(file, opening()), spec.onBadRow())) {
       RuleColumns columns = columns(encoder, rows);
-      int[] labels = columns.targets();
+      int[] labels = targets.asksNothing() ? new int[0] : columns.targets();
       TableRow row = new TableRow();
       for (int number = 0; rows.next(row); ) {
         List<String> label = new ArrayList<>();
@@ -118,8 +118,11 @@ final class TableExamples {
           numbers[part] = Arrays.copyOf(numbers[part], 2 * place);
         }
         numbers[part][place] = number - 1;
-        if (number % TableProfile.SAID_EACH == 0 && expected > 0) {
-          listener.reading(file.toString(), Math.min(number, expected), expected);
+        if (number % TableProfile.SAID_EACH == 0) {
+          listener.reading(
+              file.toString(),
+              expected > 0 ? Math.min(number, expected) : number,
+              expected > 0 ? expected : DownloadListener.UNKNOWN);
         }
       }
       skipped += rows.skipped();
@@ -140,7 +143,7 @@ final class TableExamples {
   private RuleColumns columns(RowEncoder encoder, GoodRows rows) throws IOException {
     RuleColumns columns = RuleColumns.of(encoder, spec.unknown(), rows.rows());
     extra = columns.extra();
-    if (columns.targets().length < rules.targets().size()) {
+    if (!targets.asksNothing() && columns.targets().length < rules.targets().size()) {
       throw new MalformedDataException(
           rows.rows().file(),
           MalformedDataException.WHOLE_FILE,

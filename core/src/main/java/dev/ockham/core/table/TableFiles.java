@@ -3,6 +3,7 @@ package dev.ockham.core.table;
 import dev.ockham.core.data.DatasetNotFoundException;
 import dev.ockham.core.data.MalformedDataException;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +23,11 @@ record TableFiles(Path train, @Nullable Path test) {
   /** The table to test on, if there is one, else the other. */
   Path last() {
     return test == null ? train : test;
+  }
+
+  /** What people are told of the first: its path, or its name where it lies in Ockham's own jar. */
+  String shownTrain() {
+    return train.getFileSystem().equals(FileSystems.getDefault()) ? train.toString() : name(train);
   }
 
   /** One file or two. */

@@ -51,7 +51,7 @@ public final class TablePredictor {
    * @param skipped rows that were bad
    * @param firstSkipped what was said of the first of them; empty if there is none
    * @param unseen values that training has not seen
-   * @param extra columns that the model does not know
+   * @param extra columns that the model does not know and nobody keeps
    */
   public record Summary(
       long rows, long skipped, String firstSkipped, UnseenValues unseen, List<String> extra) {}
@@ -114,6 +114,12 @@ public final class TablePredictor {
    * @param progress hears how many rows are done
    */
   public Summary predict(Path file, OutputStream out, LongConsumer progress) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new MalformedDataException(
+          file.toString(),
+          MalformedDataException.WHOLE_FILE,
+          "is a folder; a table to predict is one file");
+    }
     byte[] head = new byte[0];
     if (Files.isRegularFile(file)) {
       try (InputStream in = Files.newInputStream(file)) {
@@ -144,7 +150,7 @@ public final class TablePredictor {
     int[] places = places(rows);
     PredictionLines lines = new PredictionLines(form, "row", keep, rules, answering);
     out.write(PredictionLines.bytes(lines.heading()));
-    Summary sum = new Summary(0, 0, "", new UnseenValues(), columns.extra());
+    Summary sum = new Summary(0, 0, "", new UnseenValues(), extra(columns));
     Block block = new Block(lines, columns, places);
     Done done;
     do {
@@ -154,6 +160,11 @@ public final class TablePredictor {
       progress.accept(sum.rows());
     } while (done.rows() + done.skipped() > 0);
     return sum;
+  }
+
+  /** What is kept is not said to be of no use. */
+  private List<String> extra(RuleColumns columns) {
+    return columns.extra().stream().filter(name -> !keep.contains(name)).toList();
   }
 
   private int[] places(TableRows rows) throws MalformedDataException {
@@ -189,7 +200,7 @@ public final class TablePredictor {
     PredictionLines lines = new PredictionLines(form, "line", keep, rules, answering);
     out.write(PredictionLines.bytes(lines.heading()));
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(head), text);
-    Summary sum = new Summary(0, 0, "", new UnseenValues(), columns.extra());
+    Summary sum = new Summary(0, 0, "", new UnseenValues(), extra(columns));
     ArrayDeque<Future<Done>> running = new ArrayDeque<>();
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try (RowChunks chunks = new RowChunks(all, name, shape.separator())) {

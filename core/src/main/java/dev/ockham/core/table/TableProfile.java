@@ -50,9 +50,11 @@ final class TableProfile {
   /**
    * Reads a table once.
    *
+   * @param listener hears how many rows were read
    * @throws MalformedDataException naming a column that is asked for and not there, or a bad row
    */
-  static TableProfile read(Path train, DataSpec data) throws IOException {
+  static TableProfile read(Path train, DataSpec data, DownloadListener listener)
+      throws IOException {
     TableSpec spec = data.table();
     try (GoodRows rows = new GoodRows(Tables.open(train, spec), spec.onBadRow())) {
       TableProfile profile = new TableProfile(rows.rows(), spec);
@@ -64,7 +66,7 @@ final class TableProfile {
       profile.requireColumns(
           "data.columns", List.copyOf(ColumnKinds.parse(data.columns()).keySet()));
       spec.labels().forEach(label -> profile.labels.add(profile.names().indexOf(label)));
-      profile.gather(rows, ColumnKinds.parse(data.columns()).keySet());
+      profile.gather(rows, ColumnKinds.parse(data.columns()).keySet(), listener);
       return profile;
     }
   }
@@ -143,7 +145,8 @@ final class TableProfile {
     }
   }
 
-  private void gather(GoodRows rows, Set<String> said) throws IOException {
+  private void gather(GoodRows rows, Set<String> said, DownloadListener listener)
+      throws IOException {
     boolean[] all = new boolean[columns.size()];
     Arrays.fill(all, true);
     each(
@@ -156,6 +159,9 @@ final class TableProfile {
           this.rows++;
           if (this.rows % CHECKED_EACH == 0) {
             keepFewer(said);
+          }
+          if (this.rows % SAID_EACH == 0) {
+            listener.reading(file, this.rows, DownloadListener.UNKNOWN);
           }
         });
     if (this.rows == 0) {

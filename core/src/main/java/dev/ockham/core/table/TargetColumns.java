@@ -54,6 +54,11 @@ final class TargetColumns {
     }
   }
 
+  /** Whether there is nothing to learn, so that labels are not looked at. */
+  boolean asksNothing() {
+    return kind == TargetKind.AUTO;
+  }
+
   /** The targets of examples that a model's rules are for. */
   static TargetColumns of(List<String> columns, TargetKind kind, List<String> names, char decimal) {
     boolean whole =

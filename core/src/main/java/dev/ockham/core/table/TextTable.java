@@ -102,7 +102,7 @@ public final class TextTable {
   }
 
   private Parts parts(TableFiles files, DataSpec data) throws IOException {
-    TableProfile profile = TableProfile.read(files.train(), data);
+    TableProfile profile = TableProfile.read(files.train(), data, listener);
     List<ColumnData> labels = spec.labels().stream().map(profile::column).toList();
     char decimal = spec.decimal().charAt(0);
     TargetColumns targets = TargetColumns.of(data.target(), labels, decimal, profile.file());
@@ -116,7 +116,7 @@ public final class TextTable {
       int held = parts.getLast().texts().size();
       listener.notice(
           "%s has no test part; where one is needed, it is %s of its %s rows"
-              .formatted(files.train(), held, held + parts.getFirst().texts().size()));
+              .formatted(files.shownTrain(), held, held + parts.getFirst().texts().size()));
     } else {
       parts.set(1, read(files.test(), new boolean[0], targets, null).getFirst());
     }
@@ -170,8 +170,6 @@ public final class TextTable {
   public static Parts readBy(
       Path place, DataRules rules, TableSpec asked, DownloadListener listener) throws IOException {
     TextRules text = rules.text().orElseThrow();
-    TableSpec labelled = asked.labelled(String.join(",", text.labels()));
-    TextTable table = new TextTable(labelled, text.column(), listener);
     TargetKind kind =
         !rules.classes().isEmpty()
             ? TargetKind.CLASSES
@@ -185,7 +183,10 @@ public final class TextTable {
           case NUMBERS -> rules.numbers();
           case AUTO -> List.of();
         };
-    TargetColumns targets = TargetColumns.of(text.labels(), kind, names, asked.decimal().charAt(0));
+    List<String> labels = kind == TargetKind.AUTO ? List.of() : text.labels();
+    TextTable table =
+        new TextTable(asked.labelled(String.join(",", labels)), text.column(), listener);
+    TargetColumns targets = TargetColumns.of(labels, kind, names, asked.decimal().charAt(0));
     TableFiles found = TableFiles.of(place, asked.test(), Path.of(""));
     Path file = Objects.requireNonNullElse(found.test(), found.train());
     Part part = table.read(file, new boolean[0], targets, null).getFirst();

@@ -144,7 +144,10 @@ class ClassFoldersTest {
     assertThat(listener.notices)
         .singleElement()
         .asString()
-        .contains("left out 2 files that are no pictures: ", "more.zip/README.md", "a.heic");
+        .contains(
+            "left out 1 picture in a format that is not read (",
+            "a.heic); JPEG and PNG are; 1 file that is no picture: ",
+            "more.zip/README.md");
   }
 
   @ParameterizedTest
@@ -189,6 +192,7 @@ class ClassFoldersTest {
         "1.png,2.png | lies in no class folder",
         "a/1.png,2.png | lies in no class folder",
         "notes.txt | holds neither the four IDX files nor class folders of pictures, but ",
+        "a/1.heic,a/2.AVIF,b/3.jxl,n.pkl | but 3 pictures in a format that is not read (",
         "../a/1.png,b/1.png | the name of entry '../a/1.png' leads out of the archive",
         "/a/1.png,b/1.png | the name of entry '/a/1.png' leads out",
         "a/../../1.png,b/1.png | leads out",

@@ -39,8 +39,15 @@ class TableDataTest {
   @TempDir private Path folder;
   private final List<String> notices = new ArrayList<>();
 
+  private final List<List<Integer>> heard = new ArrayList<>();
+
   private final DownloadListener listener =
       new DownloadListener() {
+        @Override
+        public void reading(String place, int done, int total) {
+          heard.add(List.of(done, total));
+        }
+
         @Override
         public void progress(String file, long bytesDone, long bytesTotal) {}
 
@@ -87,6 +94,23 @@ class TableDataTest {
       Files.write(copy, Objects.requireNonNull(in, name).readAllBytes());
     }
     return copy;
+  }
+
+  @Test
+  void everyPassOverALargeTableIsHeardOf() throws IOException {
+    StringBuilder text = new StringBuilder("x,y\n");
+    for (int i = 0; i < 20_000; i++) {
+      text.append(i % 7).append(i % 2 == 0 ? ",a\n" : ",b\n");
+    }
+    Path table = file("large.csv", text.toString());
+    Dataset data = read(table, "table.label=y");
+    int said = TableProfile.SAID_EACH;
+    assertThat(heard)
+        .startsWith(List.of(said, DownloadListener.UNKNOWN))
+        .endsWith(List.of(said, 20_000));
+    heard.clear();
+    TableData.readBy("t", table, data.rules(), spec().table(), ExampleCache.none(listener));
+    assertThat(heard).containsExactly(List.of(said, DownloadListener.UNKNOWN));
   }
 
   @Test

@@ -116,6 +116,21 @@ class TablePredictorTest {
   }
 
   @Test
+  void aColumnThatIsCalledAsThePredictionIsKeptUnderAnotherName() throws IOException {
+    byte[] table = utf8("x,colour,name,probability\n2,red,mine,low\n");
+    Said csv = predict(RULES, spec(), PredictionLines.Form.CSV, 1, table, "name", "probability");
+    assertThat(csv.text())
+        .isEqualTo("line,name,kept_probability,prediction,probability\n2,mine,low,no,0.5\n");
+    assertThat(csv.summary().extra()).isEmpty();
+    assertThat(predict(RULES, spec(), PredictionLines.Form.JSON, 1, table, "name").text())
+        .startsWith("{\"line\":2,\"kept_name\":\"mine\",\"class\":0,\"name\":\"no\",");
+    DataRules numbers = DataRules.NONE.withNumbers(List.of("price", "rent")).withTable(TABLE);
+    byte[] known = utf8("x,colour,rent\n2,red,7\n");
+    assertThat(predict(numbers, spec(), PredictionLines.Form.CSV, 1, known, "rent").text())
+        .isEqualTo("line,kept_rent,price,rent\n2,7,1.0,1.0\n");
+  }
+
+  @Test
   void numbersAndLabelsHaveAColumnEach() throws IOException {
     byte[] table = utf8("x,colour\n2,red\n");
     DataRules numbers = DataRules.NONE.withNumbers(List.of("price", "rent")).withTable(TABLE);

@@ -118,7 +118,7 @@ public final class EventLog implements TrainingListener {
 
   private static List<SummaryValue> scalars(EpochMetrics metrics) {
     List<SummaryValue> values = new ArrayList<>();
-    values.add(new SummaryValue.Scalar("train/" + metrics.loss().mean(), metrics.nll()));
+    values.add(new SummaryValue.Scalar("train/" + metrics.mean(), metrics.nll()));
     values.add(new SummaryValue.Scalar("train/kl", metrics.klNats()));
     values.add(new SummaryValue.Scalar("train/beta", metrics.beta()));
     values.add(new SummaryValue.Scalar("train/learning_rate", metrics.learningRate()));

@@ -53,21 +53,31 @@ final class Curves {
       distance();
       return;
     }
+    boolean likelihood = runs.stream().allMatch(ReportedRun::likelihood);
     String training =
-        "<b>Training NLL</b>: how surprised the network is by the labels it learns from, in nats"
-            + " per image, while noise, if the method has any, disturbs its weights. Lower is"
-            + " better.";
+        (likelihood ? "<b>Training NLL</b>" : "<b>Training loss</b>")
+            + ": how surprised the network is by the labels it learns from, in nats"
+            + " per example, while noise, if the method has any, disturbs its weights."
+            + (likelihood
+                ? ""
+                : " Examples are weighted or mixed, or labels smoothed: no NLL, but a"
+                    + " pseudo-likelihood.")
+            + " Lower is better.";
     if (runs.size() > 1) {
-      chart("nll-training", "Loss on training images", "NLL, nats", training);
+      chart(
+          "nll-training",
+          "Loss on training examples",
+          likelihood ? "NLL, nats" : "loss, nats",
+          training);
     }
     validation(EpochMetrics.Score::nll);
     String held =
-        "<b>Validation NLL</b>: the same on images held out from training, without noise. Where it"
-            + " rises while training NLL falls, the network learns by heart.";
+        "<b>Validation NLL</b>: the same on examples held out from training, without noise. Where"
+            + " it rises while that falls, the network learns by heart.";
     chart(
         "nll",
         runs.size() > 1 ? "Loss on validation examples" : "Loss",
-        "NLL, nats",
+        likelihood || runs.size() > 1 ? "NLL, nats" : "loss, nats",
         runs.size() > 1 ? held : training + " " + held);
   }
 
@@ -115,9 +125,9 @@ final class Curves {
         "error",
         "Wrong predictions",
         "validation error, %",
-        "Share of held-out images whose class is wrong. <b>All weights</b> uses every mean weight,"
-            + " <b>pruned</b> only those that stay at the threshold. Where both lines meet, what"
-            + " was removed did not matter.");
+        "Share of held-out examples whose class is wrong. <b>All weights</b> uses every mean"
+            + " weight, <b>pruned</b> only those that stay at the threshold. Where both lines meet,"
+            + " what was removed did not matter.");
   }
 
   private void complexity() {
@@ -253,7 +263,7 @@ final class Curves {
   }
 
   private void chart(String id, String title, String axis, String sentence) {
-    chart(id, title, axis, sentence, "No images are held out for validation.");
+    chart(id, title, axis, sentence, "No examples are held out for validation.");
   }
 
   private void chart(String id, String title, String axis, String sentence, String missing) {

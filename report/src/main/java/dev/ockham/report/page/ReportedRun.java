@@ -110,6 +110,11 @@ public record ReportedRun(
     return record.spec().training().loss();
   }
 
+  /** Whether the mean loss of its training examples is an NLL. */
+  boolean likelihood() {
+    return record.spec().pseudoLikelihood().isEmpty();
+  }
+
   /** Whether its predictions are compared with labels. */
   boolean labelled() {
     Lesson lesson = record.lesson();

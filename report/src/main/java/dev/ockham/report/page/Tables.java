@@ -305,8 +305,7 @@ final class Tables {
       body.append(row(cells.toArray(String[]::new)));
     }
     List<String> heads = new ArrayList<>(List.of("epoch"));
-    heads.addAll(
-        List.of(run.loss().mean().equals("loss") ? "loss, nats" : "NLL, nats", "KL, nats", "β"));
+    heads.addAll(List.of(run.likelihood() ? "NLL, nats" : "loss, nats", "KL, nats", "β"));
     if (run.taught() && run.labelled()) {
       heads.addAll(List.of("error, %", "1 − R²", "pruned, %", "pruned, 1 − R²"));
     } else {

@@ -381,6 +381,7 @@ final class Trainer implements AutoCloseable {
             epoch + 1,
             position.step(),
             record.spec().training().loss(),
+            record.spec().pseudoLikelihood().isEmpty(),
             position.nllSum() / position.examples(),
             network().klNats(kernels),
             plan.beta(lastStep),

@@ -3,9 +3,11 @@ package dev.ockham.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -15,7 +17,9 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.SmallData;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,12 +112,24 @@ class AugmentedTrainingTest {
     assertThat(weights(with.folder())).isNotEqualTo(weights(without.folder()));
     assertThat(trainLoss(with.folder())).isGreaterThan(trainLoss(without.folder()) + 0.1);
     assertThat(validationError(with.folder())).isZero();
+    assertThat(MetricsLog.last(without.folder().metrics())).containsKey("nll");
+    assertThat(MetricsLog.last(with.folder().metrics()))
+        .containsEntry("loss_kind", "classification")
+        .containsKeys("loss", "validation_nll")
+        .doesNotContainKey("nll");
+    String named = "\"pseudo_likelihood\" : [ \"mixup\" ]";
+    assertThat(Files.readString(with.folder().record())).contains(named);
+    assertThat(Files.readString(without.folder().record())).doesNotContain("pseudo_likelihood");
+    assertThat(MetricsLog.read(with.folder().metrics(), Architectures.parse("mlp:2-8-2")))
+        .hasSize(20)
+        .noneMatch(EpochMetrics::likelihood);
     Training.run(mixed, own, temp.resolve("again"));
     assertThat(weights(new RunFolder(temp.resolve("again")))).isEqualTo(weights(with.folder()));
   }
 
   private static double trainLoss(RunFolder folder) throws Exception {
-    return Double.parseDouble(String.valueOf(MetricsLog.last(folder.metrics()).get("nll")));
+    Map<String, Object> last = MetricsLog.last(folder.metrics());
+    return Double.parseDouble(String.valueOf(last.getOrDefault("nll", last.get("loss"))));
   }
 
   @Test
