@@ -5,27 +5,36 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 what=${1:?products or grid}
 shift
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac
+on_path=$(command -v javac) && on_path=$(readlink -f "$on_path")
+for jdk in "${JAVA_HOME:-}" "${on_path%/bin/javac}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* none; do
+  if [ -x "$jdk/bin/javac" ] && grep -qs '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$jdk/release"; then
+    break
+  fi
+done
+if [ "$jdk" = none ]; then
+  echo "bench/rivals.sh: needs a JDK 25 or newer: set JAVA_HOME" >&2
+  exit 1
+fi
 out=bench/target/rivals
 mkdir -p "$out/classes"
 mvn -q -B -Privals -Dmaven.test.skip=true -pl bench -am package \
   org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath \
   -Dmdep.outputFile="$PWD/$out/classpath" >&2
 classpath=$(ls bench/target/ockham-bench-*.jar | head -1):$(cat "$out/classpath")
-"$javac" -nowarn -processorpath "$classpath" -d "$out/classes" -cp "$classpath" \
+"$jdk/bin/javac" -nowarn -processor org.openjdk.jmh.generators.BenchmarkProcessor \
+  -processorpath "$classpath" -d "$out/classes" -cp "$classpath" \
   bench/src/rivals/java/dev/ockham/bench/inference/*.java >&2
 flags=(-XX:+UseSerialGC --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow)
 export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 ORT_DISABLE_TELEMETRY=1
 case $what in
   products)
-    exec "$java" "${flags[@]}" -cp "$out/classes:$classpath" \
+    exec "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" \
       dev.ockham.bench.inference.SparseProducts "$@"
     ;;
   grid)
-    "$java" "${flags[@]}" -cp "$out/classes:$classpath" org.openjdk.jmh.Main SparsityGrid \
-      -prof gc -rf json -rff "$out/grid.json" "$@" >&2
+    "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" org.openjdk.jmh.Main SparsityGrid \
+      -foe true -prof gc -rf json -rff "$out/grid.json" "$@" >&2
     exec cat "$out/grid.json"
     ;;
   *)

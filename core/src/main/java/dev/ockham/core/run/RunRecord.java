@@ -1,5 +1,7 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.data.DatasetCatalog;
+import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.name.BareName;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
@@ -8,15 +10,18 @@ import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.AtomicFile;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -200,7 +205,28 @@ public record RunRecord(
   public ModelFile modelFile(Model model, double threshold) {
     Map<String, String> provenance = provenance();
     provenance.put("threshold", Double.toString(threshold));
-    return new ModelFile(model, new TreeMap<>(provenance), data.rules());
+    return new ModelFile(model, new TreeMap<>(provenance), rules(model));
+  }
+
+  /** A run of known data does not repeat the names of their classes; its model goes elsewhere. */
+  private DataRules rules(Model model) {
+    if (!data.rules().equals(DataRules.NONE) || model.graph().outputs().size() != 1) {
+      return data.rules();
+    }
+    return DatasetCatalog.standard()
+        .withContents(data.sha256())
+        .map(DatasetEntry::classNames)
+        .filter(names ->
+            model.graph().shape(model.graph().outputs().getFirst()).equals(Shape.of(names.size())))
+        .filter(names -> !namedByNumber(names))
+        .map(DataRules::ofClasses)
+        .orElse(DataRules.NONE);
+  }
+
+  /** Whether the names are what a class is called that has none. */
+  private static boolean namedByNumber(List<String> names) {
+    return IntStream.range(0, names.size())
+        .allMatch(label -> names.get(label).equals(Integer.toString(label)));
   }
 
   /** Writes {@code run.json}, whole or not at all. */

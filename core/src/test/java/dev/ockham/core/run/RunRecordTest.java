@@ -3,9 +3,14 @@ package dev.ockham.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.data.DatasetCatalog;
+import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.model.DenseMatrix;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,6 +88,36 @@ class RunRecordTest {
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> RunRecord.read(folder))
         .withMessageContainingAll(folder.record().toString(), "classes is 'one'");
+  }
+
+  /** A program that has the model alone, or its ONNX file, knows no data set by its hash. */
+  @Test
+  void aModelOfKnownDataNamesTheirClasses() {
+    for (String name : List.of("fashion-mnist-mini", "mnist")) {
+      DatasetEntry data = DatasetCatalog.standard().named(name).orElseThrow();
+      RunRecord plain = record(RunRecord.Status.FINISHED);
+      RunRecord record =
+          new RunRecord(
+              plain.status(),
+              plain.spec(),
+              new RunRecord.Data(data.contentHash(), "jar", 9, 1, 0, 1),
+              plain.software(),
+              plain.last());
+      assertThat(record.modelFile(outputs(10)).rules().classes())
+          .as("what is called by its number has no name")
+          .isEqualTo(name.equals("mnist") ? List.of() : data.classNames());
+      assertThat(record.modelFile(outputs(3)).rules()).isEqualTo(DataRules.NONE);
+    }
+  }
+
+  private static Model outputs(int count) {
+    GraphBuilder g = new GraphBuilder();
+    return new Model(
+        "small",
+        g.build(g.named("fc").dense(g.input("x", 2), count)),
+        Map.of(
+            "fc.weight", DenseMatrix.of(count, 2, new float[2 * count]),
+            "fc.bias", DenseMatrix.of(count, 1, new float[count])));
   }
 
   private static final Outcome OUTCOME =

@@ -76,15 +76,36 @@ public final class PredictionService implements AutoCloseable {
   }
 
   /** Serves a model file on this machine's loopback address until the process is told to end. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     // Slow clients may not hold a place for long; answers are not held back to fill packets.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "10");
     System.setProperty("sun.net.httpserver.nodelay", "true");
-    int port = args.length > 1 ? Integer.parseInt(args[1]) : 8080;
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    PredictionService service = start(Path.of(args[0]), address, Limits.standard());
-    Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+    try {
+      PredictionService service = start(file(args), address(args), Limits.standard());
+      Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println("PredictionService: " + ServedModel.told(e));
+      System.exit(1);
+    }
+  }
+
+  /** The model's file, the first of what was asked. */
+  static Path file(String[] args) {
+    if (args.length < 1 || args.length > 2) {
+      throw new IllegalArgumentException("say MODEL [PORT]; the port is 8080 else");
+    }
+    return Path.of(args[0]);
+  }
+
+  /** Where to listen: the second of what was asked, or 8080. */
+  static InetSocketAddress address(String[] args) {
+    String port = args.length > 1 ? args[1] : "8080";
+    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+      throw new IllegalArgumentException(
+          "PORT is '%s'; it must be from 0 to 65535".formatted(port));
+    }
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
   }
 
   /** The port that it listens on. */

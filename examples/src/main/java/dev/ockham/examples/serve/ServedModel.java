@@ -3,6 +3,7 @@ package dev.ockham.examples.serve;
 import dev.ockham.runtime.Predictor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ServedModel implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("ockham.serve");
   private static final int WARM_UP = 200;
+
+  /** A large network answers before it is warm. */
+  private static final long LONGEST_WARM_UP = Duration.ofSeconds(2).toNanos();
 
   private final Path path;
   private final ServiceMetrics metrics;
@@ -62,11 +66,20 @@ final class ServedModel implements AutoCloseable {
     return problem;
   }
 
+  /**
+   * Why a file cannot be loaded, in one line; the JDK says of one that is not there its name alone.
+   */
+  static String told(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    return e instanceof NoSuchFileException ? message + ": there is no such file" : message;
+  }
+
   private Loaded load() throws IOException {
     Predictor predictor = Predictor.load(path);
     float[] example = new float[predictor.inputs()];
     float[] answer = new float[predictor.outputs()];
-    for (int i = 0; i < WARM_UP; i++) {
+    long began = System.nanoTime();
+    for (int i = 0; i < WARM_UP && System.nanoTime() - began < LONGEST_WARM_UP; i++) {
       predictor.predictInto(example, answer);
     }
     metrics.loaded(true);
@@ -95,7 +108,7 @@ final class ServedModel implements AutoCloseable {
         LOG.log(System.Logger.Level.INFO, "serving {0}, {1}", path, current.sha256());
       }
     } catch (IOException | RuntimeException e) {
-      String told = String.valueOf(e.getMessage());
+      String told = told(e);
       if (!stamp.equals(seen) || !told.equals(problem)) {
         metrics.loaded(false);
         problem = told;

@@ -218,7 +218,7 @@ class PredictionServiceTest {
     assertThat(get("/health")).contains("model.safetensors: byte ");
     assertThat(post(ROWS, "[1,2]").body()).contains(next.weightsSha256());
     Files.delete(file);
-    eventually(() -> !get("/health").contains("byte "));
+    eventually(() -> get("/health").contains("model.safetensors: there is no such file"));
     assertThat(post(ROWS, "[1,2]").statusCode()).isEqualTo(200);
     incomes(0.01f).save(file);
     eventually(() -> get("/health").equals("ok\n"));
@@ -295,5 +295,19 @@ class PredictionServiceTest {
     assertThatExceptionOfType(MalformedFileException.class)
         .isThrownBy(() -> PredictionService.start(bad, new InetSocketAddress(HERE, 0), LIMITS))
         .withMessageContaining("bad.safetensors");
+  }
+
+  @Test
+  void whatIsAskedWronglyIsSaidInOneLine() {
+    assertThat(PredictionService.address(new String[] {"m", "0"}).getPort()).isZero();
+    assertThat(PredictionService.address(new String[] {"m"}).getPort()).isEqualTo(8080);
+    for (String port : List.of("abc", "-1", "65536", "")) {
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> PredictionService.address(new String[] {"m", port}))
+          .withMessage("PORT is '%s'; it must be from 0 to 65535".formatted(port));
+    }
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> PredictionService.file(new String[0]))
+        .withMessageContaining("MODEL");
   }
 }

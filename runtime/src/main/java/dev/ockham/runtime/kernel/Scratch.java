@@ -9,6 +9,9 @@ public final class Scratch {
   /** Numbers behind a value that kernels may overwrite: they write whole vectors. */
   public static final int SLACK = 64;
 
+  /** Blocks of more than one example have whole multiples of so many lanes. */
+  public static final int WIDTH = 16;
+
   private final int lanes;
   private final Loops loops;
   private Arithmetic arithmetic;
@@ -16,8 +19,15 @@ public final class Scratch {
   private float[] floats = new float[0];
   private double[] doubles = new double[0];
 
-  /** For blocks of a number of examples. */
+  /**
+   * For blocks of a number of examples.
+   *
+   * @param lanes 1, or a multiple of {@link #WIDTH}: vectors write whole, over the next row
+   */
   public Scratch(int lanes, Loops loops) {
+    if (lanes != 1 && lanes % WIDTH != 0) {
+      throw new IllegalArgumentException(lanes + " lanes are neither 1 nor a multiple of " + WIDTH);
+    }
     this.lanes = lanes;
     this.loops = loops;
     arithmetic =

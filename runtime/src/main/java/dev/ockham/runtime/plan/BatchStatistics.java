@@ -57,7 +57,9 @@ public final class BatchStatistics {
     graph = this.model.graph();
     graph.readers().forEach((value, nodes) -> readers.put(value, nodes.size()));
     for (int first = 0; first < count; first += BLOCK) {
-      blocks.add(new Scratch(Math.min(BLOCK, count - first), Loops.FASTEST));
+      int lanes =
+          (Math.min(BLOCK, count - first) + Scratch.WIDTH - 1) / Scratch.WIDTH * Scratch.WIDTH;
+      blocks.add(new Scratch(lanes, Loops.FASTEST));
     }
     for (int k = 0; k < inputs.size(); k++) {
       Input input = graph.inputs().get(k);
@@ -65,10 +67,15 @@ public final class BatchStatistics {
       for (int b = 0; b < parts.length; b++) {
         int lanes = blocks.get(b).lanes();
         int size = input.shape().size();
-        Examples.spread(inputs.get(k), b * BLOCK, size, lanes, parts[b], lanes);
+        Examples.spread(inputs.get(k), b * BLOCK, size, used(b), parts[b], lanes);
       }
       values.put(input.name(), parts);
     }
+  }
+
+  /** Lanes of a block that have an example. */
+  private int used(int block) {
+    return Math.min(BLOCK, count - block * BLOCK);
   }
 
   private float[][] allocate(String value) {
@@ -164,7 +171,7 @@ public final class BatchStatistics {
     float[] examples = new float[Math.multiplyExact(count, size)];
     for (int b = 0; b < blocks.size(); b++) {
       int lanes = blocks.get(b).lanes();
-      Examples.gather(parts(value)[b], lanes, examples, b * BLOCK, size, lanes);
+      Examples.gather(parts(value)[b], lanes, examples, b * BLOCK, size, used(b));
     }
     return examples;
   }
@@ -230,7 +237,7 @@ public final class BatchStatistics {
   private Moments moments(String value, Shape shape, int axis) {
     UnitMoments moments = new UnitMoments(shape, axis);
     for (int b = 0; b < blocks.size(); b++) {
-      moments.add(parts(value)[b], blocks.get(b).lanes());
+      moments.add(parts(value)[b], used(b), blocks.get(b).lanes());
     }
     return moments.moments();
   }

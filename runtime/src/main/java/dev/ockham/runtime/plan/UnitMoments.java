@@ -78,26 +78,31 @@ public final class UnitMoments {
     int count = size == 0 ? 0 : values.length / size;
     float[] block = new float[values.length];
     Examples.spread(values, 0, size, count, block, count);
-    add(block, count);
+    add(block, count, count);
   }
 
-  /** Adds a block of examples, {@code [feature of the shape][lane]}. */
-  void add(float[] block, int lanes) {
+  /**
+   * Adds a block of examples.
+   *
+   * @param block {@code [feature of the shape][lane]}
+   * @param used lanes that have an example, the first ones
+   */
+  void add(float[] block, int used, int lanes) {
     for (int unit = 0; unit < first.length; unit++) {
-      if (examples == 0 && lanes > 0) {
+      if (examples == 0 && used > 0) {
         first[unit] = block[positions[unit][0] * lanes];
       }
-      double[] sum = new double[lanes];
-      double[] square = new double[lanes];
+      double[] sum = new double[used];
+      double[] square = new double[used];
       for (int place : positions[unit]) {
         add(block, place * lanes, first[unit], sum, square);
       }
-      for (int lane = 0; lane < lanes; lane++) {
+      for (int lane = 0; lane < used; lane++) {
         sums[unit] += sum[lane];
         squares[unit] += square[lane];
       }
     }
-    examples += lanes;
+    examples += used;
   }
 
   private static void add(float[] block, int at, double first, double[] sum, double[] square) {
