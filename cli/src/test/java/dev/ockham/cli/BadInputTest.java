@@ -264,6 +264,11 @@ class BadInputTest {
     cases.add(new Case("bench step --arch lstm-classifier", "'lstm-classifier'", "2 inputs"));
     cases.add(new Case("bench step --arch @/graph.json", "@/graph.json", "'hub'"));
     cases.add(new Case("bench step --method l2", "'l2'", "sparse-vd"));
+    cases.add(new Case("bench inference", "MODEL or --arch"));
+    cases.add(new Case("bench inference --arch lenet-300-100 --sparsity 2", "--sparsity", "2.0"));
+    cases.add(new Case("bench inference --arch lenet-300-100 --batch 0", "--batch", "0"));
+    cases.add(new Case("bench inference --arch lenet-300-100 --seconds 0", "--seconds", "0.0"));
+    cases.add(new Case("bench inference @/nowhere", "@/nowhere", "no such file"));
     String reproduce = "reproduce lenet-300-100-sparse-vd --out @/new --results @/new --zoo @/new ";
     cases.add(new Case("reproduce", "NAME", "--list"));
     cases.add(new Case("reproduce lenet-300-100-sparse-v", "mean 'lenet-300-100-sparse-vd'"));

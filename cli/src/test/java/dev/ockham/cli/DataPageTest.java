@@ -67,7 +67,7 @@ class DataPageTest {
   }
 
   private static String here(String command, String... places) {
-    String moved = command.replaceAll("--epochs [0-9]+", "--epochs 1");
+    String moved = command.replaceAll("-epochs [0-9]+", "-epochs 1");
     if (moved.startsWith("train ") && !moved.contains("--epochs")) {
       moved += " --epochs 1";
     }

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HouseRulesTest {
 
+  /** Rivals run there, in a process of their own. */
+  private static final String RACES = "dev.ockham.bench.inference..";
+
   private static final String RUNTIME = "dev.ockham.runtime..";
   private static final String CORE = "dev.ockham.core..";
   private static final String TRAIN = "dev.ockham.train..";
@@ -96,7 +99,7 @@ class HouseRulesTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage(TRAIN)
+            .resideOutsideOfPackages(TRAIN, RACES)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(LIBTORCH));
@@ -128,6 +131,8 @@ class HouseRulesTest {
             .doNotHaveFullyQualifiedName("dev.ockham.onnx.check.OnnxSession")
             .and()
             .doNotHaveFullyQualifiedName("dev.ockham.onnx.check.ReferenceProcess")
+            .and()
+            .resideOutsideOfPackage(RACES)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ONNX_RUNTIME));
