@@ -138,7 +138,7 @@ class DataPageTest {
       put(zip, "x.npy", "<f8", "300, 4", x.array());
       put(zip, "y.npy", "<i8", "300,", y.array());
     }
-    List<String> printed = commands("## Arrays", "## Pictures");
+    List<String> printed = commands("## Arrays", "## Sequences");
     assertThat(printed).isNotEmpty();
     for (String command : printed) {
       run(here(command));

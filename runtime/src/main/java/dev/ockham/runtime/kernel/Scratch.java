@@ -12,6 +12,9 @@ public final class Scratch {
   /** Blocks of more than one example have whole multiples of so many lanes. */
   public static final int WIDTH = 16;
 
+  /** The most lanes: beyond, vectors of one row would end over what the next row has already. */
+  public static final int MOST = 64;
+
   private final int lanes;
   private final Loops loops;
   private Arithmetic arithmetic;
@@ -22,11 +25,12 @@ public final class Scratch {
   /**
    * For blocks of a number of examples.
    *
-   * @param lanes 1, or a multiple of {@link #WIDTH}: vectors write whole, over the next row
+   * @param lanes 1, or a multiple of {@link #WIDTH} up to {@link #MOST}
    */
   public Scratch(int lanes, Loops loops) {
-    if (lanes != 1 && lanes % WIDTH != 0) {
-      throw new IllegalArgumentException(lanes + " lanes are neither 1 nor a multiple of " + WIDTH);
+    if (lanes != 1 && (lanes % WIDTH != 0 || lanes > MOST)) {
+      throw new IllegalArgumentException(
+          lanes + " lanes are neither 1 nor a multiple of " + WIDTH + " up to " + MOST);
     }
     this.lanes = lanes;
     this.loops = loops;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchStatistics {
   /** Most examples per block. */
-  private static final int BLOCK = 128;
+  private static final int BLOCK = Scratch.MOST;
 
   private final Model model;
   private final Graph graph;
@@ -50,7 +50,8 @@ public final class BatchStatistics {
   private final Map<String, Map<String, Matrix>> held = new HashMap<>();
   private final Map<String, Moments> found = new LinkedHashMap<>();
 
-  private BatchStatistics(Model model, List<float[]> inputs, int count, Filling filling) {
+  private BatchStatistics(
+      Model model, List<float[]> inputs, int count, Filling filling, Loops loops) {
     this.model = Plan.expanded(model);
     this.filling = filling;
     this.count = count;
@@ -59,7 +60,7 @@ public final class BatchStatistics {
     for (int first = 0; first < count; first += BLOCK) {
       int lanes =
           (Math.min(BLOCK, count - first) + Scratch.WIDTH - 1) / Scratch.WIDTH * Scratch.WIDTH;
-      blocks.add(new Scratch(lanes, Loops.FASTEST));
+      blocks.add(new Scratch(lanes, loops));
     }
     for (int k = 0; k < inputs.size(); k++) {
       Input input = graph.inputs().get(k);
@@ -128,8 +129,14 @@ public final class BatchStatistics {
 
   private static Map<String, Moments> of(
       Model model, List<float[]> inputs, int count, Filling filling) {
+    return of(model, inputs, count, filling, Loops.FASTEST);
+  }
+
+  /** The same with loops of somebody's choice. */
+  static Map<String, Moments> of(
+      Model model, List<float[]> inputs, int count, Filling filling, Loops loops) {
     Plan.check(model.graph(), inputs, count);
-    return new BatchStatistics(model, inputs, count, filling).pass();
+    return new BatchStatistics(model, inputs, count, filling, loops).pass();
   }
 
   private Map<String, Moments> pass() {

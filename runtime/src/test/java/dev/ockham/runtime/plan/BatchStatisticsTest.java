@@ -13,6 +13,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.kernel.Loops;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchStatisticsTest {
   private static final int COUNT = 300; // more than two blocks
@@ -117,6 +120,29 @@ class BatchStatisticsTest {
       assertThat(found.mean()[u]).isEqualTo(first + shift);
       assertThat(found.variance()[u])
           .isEqualTo(Math.max(0, squares / ((double) count * positions) - shift * shift));
+    }
+  }
+
+  /** Vectors write whole, so that blocks of any number of examples have to be padded. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16, 37, 64, 65, 80, 112, 128, 176})
+  void vectorsGiveTheBitsOfPlainLoops(int count) {
+    for (boolean picture : new boolean[] {true, false}) {
+      var g = new GraphBuilder();
+      Value vector = picture ? network(g) : g.batchNorm(g.dense(g.input("x", 20), 12));
+      Model model = random(g, vector);
+      List<float[]> inputs = List.of(inputs(model, count));
+
+      Map<String, Moments> plain =
+          BatchStatistics.of(model, inputs, count, Filling.NONE, Loops.SCALAR);
+      Map<String, Moments> vectors =
+          BatchStatistics.of(model, inputs, count, Filling.NONE, Loops.VECTORS);
+
+      assertThat(vectors.keySet()).isEqualTo(plain.keySet());
+      plain.forEach((name, moments) -> {
+        assertThat(get(vectors, name).mean()).as(name).isEqualTo(moments.mean());
+        assertThat(get(vectors, name).variance()).as(name).isEqualTo(moments.variance());
+      });
     }
   }
 
