@@ -60,9 +60,14 @@ public final class Architectures {
       known.add(family.name());
     }
     known.add("mlp:784-300-100-10");
-    if (NetworkSource.isFile(name) || name.contains("/")) {
+    if (NetworkSource.isFile(name)) {
       throw new IllegalArgumentException(
           "'%s' is a file by its name, which NetworkSource.read takes; architectures by name: %s"
+              .formatted(name, String.join(", ", known)));
+    }
+    if (name.contains("/")) {
+      throw new IllegalArgumentException(
+          "'%s' is no file of a network, which ends with .json, .safetensors or .onnx; architectures by name: %s"
               .formatted(name, String.join(", ", known)));
     }
     String family = name.contains("=") ? name.replaceFirst(":.*", "") : name;

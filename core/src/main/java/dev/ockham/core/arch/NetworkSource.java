@@ -88,7 +88,9 @@ public final class NetworkSource {
     }
     try {
       return new Architecture(name, GraphJson.read(Files.readString(file)));
-    } catch (IllegalArgumentException | CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
+      throw new MalformedFileException(file, "network", "not valid UTF-8");
+    } catch (IllegalArgumentException e) {
       throw new MalformedFileException(file, "network", String.valueOf(e.getMessage()));
     }
   }

@@ -1,7 +1,7 @@
 package dev.ockham.core.array;
 
 import dev.ockham.core.data.MalformedDataException;
-import dev.ockham.core.format.ForeignFormat;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,10 +68,7 @@ final class ArrayFiles {
         }
       }
     } catch (ZipException e) {
-      String other;
-      try (InputStream in = Files.newInputStream(file)) {
-        other = ForeignFormat.of(in.readNBytes(ForeignFormat.LOOKED_AT));
-      }
+      String other = ForeignFormat.of(file);
       boolean told = !other.isEmpty() && !other.equals("a zip archive");
       MalformedDataException wrong =
           NpyArray.wrong(

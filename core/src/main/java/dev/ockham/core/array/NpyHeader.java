@@ -1,7 +1,7 @@
 package dev.ockham.core.array;
 
 import dev.ockham.core.data.MalformedDataException;
-import dev.ockham.core.format.ForeignFormat;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

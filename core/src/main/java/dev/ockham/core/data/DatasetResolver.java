@@ -5,7 +5,6 @@ import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Cifar;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
-import dev.ockham.core.format.ForeignFormat;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.sequence.AudioData;
@@ -17,6 +16,7 @@ import dev.ockham.core.table.TableData;
 import dev.ockham.core.table.Tables;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -393,10 +393,8 @@ public final class DatasetResolver {
   }
 
   private static String otherFormat(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      String other = ForeignFormat.of(in.readNBytes(ForeignFormat.LOOKED_AT));
-      return other.isEmpty() ? "" : ", but " + other;
-    }
+    String other = ForeignFormat.of(file);
+    return other.isEmpty() ? "" : ", but " + other;
   }
 
   private static boolean isArchive(Path file) throws IOException {

@@ -8,6 +8,8 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.runtime.file.CompactContents;
 import dev.ockham.runtime.file.DType;
+import dev.ockham.runtime.file.ForeignFormat;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.SafetensorsContents;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Model;
@@ -85,9 +87,22 @@ public record Inspection(
     if (name.endsWith(ModelNetwork.SAFETENSORS)) {
       return ofSafetensors(path);
     }
-    return name.endsWith(ModelNetwork.ONNX)
-        ? ofOnnx(path)
-        : ofNetwork(path, NetworkSource.read(name, path));
+    if (name.endsWith(ModelNetwork.ONNX)) {
+      return ofOnnx(path);
+    }
+    if (name.endsWith(NetworkSource.FILE)) {
+      return ofNetwork(path, NetworkSource.read(name, path));
+    }
+    String other = ForeignFormat.of(path);
+    throw new MalformedFileException(
+        path,
+        "file",
+        "%sgive a run's folder, or a file that ends with %s, %s or %s"
+            .formatted(
+                other.isEmpty() ? "" : "it is " + other + "; ",
+                ModelNetwork.SAFETENSORS,
+                ModelNetwork.ONNX,
+                NetworkSource.FILE));
   }
 
   private static Inspection ofRun(RunFolder run) throws IOException {

@@ -1,6 +1,6 @@
 package dev.ockham.core.picture;
 
-import dev.ockham.core.format.ForeignFormat;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,7 +2,7 @@ package dev.ockham.core.table;
 
 import dev.ockham.core.data.GzipInput;
 import dev.ockham.core.data.MalformedDataException;
-import dev.ockham.core.format.ForeignFormat;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

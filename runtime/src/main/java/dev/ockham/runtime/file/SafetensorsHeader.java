@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,19 @@ record SafetensorsHeader(
   }
 
   static SafetensorsHeader read(FileBytes file) throws IOException {
+    try {
+      return readHeader(file);
+    } catch (MalformedFileException e) {
+      byte[] head = new byte[(int) Math.min(file.size(), ForeignFormat.LOOKED_AT)];
+      file.readFully(ByteBuffer.wrap(head), 0, "header");
+      String other = ForeignFormat.of(head);
+      throw other.isEmpty()
+          ? e
+          : new MalformedFileException(file.name(), 0, "file", "no safetensors, but " + other);
+    }
+  }
+
+  private static SafetensorsHeader readHeader(FileBytes file) throws IOException {
     String name = file.name();
     long fileSize = file.size();
     if (fileSize < PREFIX) {
@@ -230,7 +244,8 @@ record SafetensorsHeader(
           name,
           field,
           value instanceof JsonString(String found)
-              ? "unknown dtype '" + found + "'"
+              ? "unknown dtype '%s'; known: %s"
+                  .formatted(found, Arrays.toString(DType.values()).replaceAll("[\\[\\]]", ""))
               : "dtype is not a string");
     }
 

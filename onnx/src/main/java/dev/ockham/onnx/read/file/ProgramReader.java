@@ -20,6 +20,7 @@ import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.file.ForeignFormat;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
@@ -59,6 +60,12 @@ public final class ProgramReader {
    * @throws MalformedOnnxException if it is none
    */
   public static ModelProto parse(ByteBuffer bytes, long memory) {
+    byte[] head = new byte[Math.min(bytes.remaining(), ForeignFormat.LOOKED_AT)];
+    bytes.get(bytes.position(), head);
+    String other = ForeignFormat.of(head);
+    if (!other.isEmpty()) {
+      throw new MalformedOnnxException("file", "no ONNX, but " + other);
+    }
     WireLimits.check(bytes, memory);
     CodedInputStream stream = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
     stream.enableAliasing(true);

@@ -1,8 +1,13 @@
-package dev.ockham.core.format;
+package dev.ockham.runtime.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +28,8 @@ class ForeignFormatTest {
     "[{\"a\": 1}], JSON",
     "\\89HDF, HDF5",
     "Rar!, RAR",
+    "PK\\03\\04xx, zip",
+    "PK\\03\\04\\00\\00archive/data.pkl, torch.save",
   })
   void knowsBeginnings(String text, String named) {
     StringBuilder plain = new StringBuilder();
@@ -44,5 +51,22 @@ class ForeignFormatTest {
       value = {"a,b\n1,2", "''", "\"{x}\",2", "version,https", "html,xml", "[1,2]"})
   void tablesAreNotTakenForOthers(String text) {
     assertThat(ForeignFormat.of(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "version https://git-lfs.github.com/spec/v1, Git LFS",
+    "<html><body>, HTML",
+    "PK\003\004xx, zip",
+    "PK, fewer than 8",
+  })
+  void aModelThatIsSomethingElseSaysWhat(String text, String named, @TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> ModelFile.load(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(named);
   }
 }

@@ -1,6 +1,10 @@
-package dev.ockham.core.format;
+package dev.ockham.runtime.file;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,6 +26,15 @@ public final class ForeignFormat {
    */
   private record Format(int at, String bytes, String name) {}
 
+  private static final String ARCHIVE = "a zip archive";
+
+  private static final String PICKLE =
+      "a pickle, as torch.save writes them; none is ever read: save tensors with safetensors,"
+          + " or export the network as ONNX";
+
+  /** The first member of an archive that torch.save wrote. */
+  private static final String PICKLED = "/data.pkl";
+
   private static final List<Format> FORMATS =
       List.of(
           new Format(
@@ -29,7 +42,7 @@ public final class ForeignFormat {
               "version https://git-lfs",
               "a pointer of Git LFS, in place of the file itself, which git lfs pull gets"),
           new Format(0, "PAR1", "Parquet"),
-          new Format(0, "PK\003\004", "a zip archive"),
+          new Format(0, "PK\003\004", ARCHIVE),
           new Format(0, "\037\u008b", "packed with gzip"),
           new Format(0, "BZh", "packed with bzip2"),
           new Format(0, "\u00fd7zXZ", "packed with xz"),
@@ -38,10 +51,10 @@ public final class ForeignFormat {
           new Format(0, "Rar!", "a RAR archive"),
           new Format(TAR_AT, "ustar", "a tar archive"),
           new Format(0, "\u0093NUMPY", "an array of NumPy"),
-          new Format(0, "\u0080\002", "a pickle, which is never read"),
-          new Format(0, "\u0080\003", "a pickle, which is never read"),
-          new Format(0, "\u0080\004", "a pickle, which is never read"),
-          new Format(0, "\u0080\005", "a pickle, which is never read"),
+          new Format(0, "\u0080\002", PICKLE),
+          new Format(0, "\u0080\003", PICKLE),
+          new Format(0, "\u0080\004", PICKLE),
+          new Format(0, "\u0080\005", PICKLE),
           new Format(0, "\u0089HDF", "HDF5"),
           new Format(0, "ARROW1", "Arrow"),
           new Format(0, "FEA1", "Feather"),
@@ -58,6 +71,18 @@ public final class ForeignFormat {
   private ForeignFormat() {}
 
   /**
+   * What a file begins like.
+   *
+   * @return empty where nobody can tell
+   * @throws IOException if it cannot be read
+   */
+  public static String of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in.readNBytes(LOOKED_AT));
+    }
+  }
+
+  /**
    * What bytes begin like, such as {@code a page of HTML}.
    *
    * @param head the first {@link #LOOKED_AT} bytes, or all
@@ -68,7 +93,7 @@ public final class ForeignFormat {
         new String(head, 0, Math.min(head.length, LOOKED_AT), StandardCharsets.ISO_8859_1);
     for (Format format : FORMATS) {
       if (text.startsWith(format.bytes(), format.at())) {
-        return format.name();
+        return format.name().equals(ARCHIVE) && text.contains(PICKLED) ? PICKLE : format.name();
       }
     }
     String begin = text.replaceFirst("^\u00ef\u00bb\u00bf", "").strip().toLowerCase(Locale.ROOT);
