@@ -97,7 +97,7 @@ class BadInputTest {
     String row = "0,".repeat(783) + "0\n";
     Files.writeString(folder.resolve("row.csv"), row);
     Files.writeString(folder.resolve("word.csv"), row + "0,0,x" + row.substring(5));
-    Files.writeString(folder.resolve("short.csv"), "1,2,3\n");
+    Files.writeString(folder.resolve("short.csv"), "3,1,2\n");
     Files.write(
         folder.resolve("small-images"),
         new byte[] {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4});
@@ -390,9 +390,9 @@ class BadInputTest {
     cases.add(new Case(predict + "@/file/below", "@/file/below"));
     cases.add(new Case(predict + "@/empty.safetensors", "@/empty.safetensors", "is empty"));
     cases.add(new Case(predict + "@/run/model.safetensors", "model.safetensors", "neither IDX"));
-    cases.add(new Case(predict + "@/file", "@/file", "no rows of numbers"));
-    cases.add(new Case(predict + "@/word.csv", "@/word.csv", "line 2, column 3", "'x'"));
-    cases.add(new Case(predict + "@/short.csv", "@/short.csv", "line 1", "3 values", "784"));
+    cases.add(new Case(predict + "@/file", "@/file", "line 1", "'x'", "--header"));
+    cases.add(new Case(predict + "@/word.csv", "@/word.csv", "line 2: column 3", "'x'"));
+    cases.add(new Case(predict + "@/short.csv", "@/short.csv", "3 columns", "784"));
     cases.add(
         new Case(predict + "@/truncated/train-images-idx3-ubyte", "@/truncated", "truncated"));
     cases.add(

@@ -211,7 +211,7 @@ class PredictTest {
         CommandLineRun.of("predict", folder.resolve("run"), "--input", bad, "--out", out);
     assertThat(cut.exitCode()).isEqualTo(1);
     assertThat(cut.err().strip())
-        .isEqualTo("ockham: " + bad + ": line 601: there are 2 values, the model takes 784");
+        .isEqualTo("ockham: " + bad + ": line 601: has 2 cells, but there are 784 columns");
     assertThat(out).hasBinaryContent(whole);
     Path model = folder.resolve("run/model.safetensors");
     byte[] before = Files.readAllBytes(model);

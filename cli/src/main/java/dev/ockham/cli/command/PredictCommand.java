@@ -23,6 +23,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.NameList;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.TableSpec;
 import dev.ockham.core.table.PredictionLines;
 import dev.ockham.core.table.TablePredictor;
 import dev.ockham.runtime.Answer;
@@ -193,7 +194,7 @@ public final class PredictCommand implements Callable<Integer> {
                 model,
                 answering,
                 rules,
-                table.of(input.toString()).table(),
+                reading(),
                 NameList.parse("--keep", keep),
                 form(),
                 threads),
@@ -208,6 +209,10 @@ public final class PredictCommand implements Callable<Integer> {
     }
     predictions.say();
     return 0;
+  }
+
+  private TableSpec reading() {
+    return table.of(input.toString()).table();
   }
 
   private void requireOneVector(Model model) throws RunException {
@@ -250,7 +255,7 @@ public final class PredictCommand implements Callable<Integer> {
       TextRules text = rules.text().orElseThrow();
       return stream
           ? TextExamples.ofLines(System.in, "standard input", model.graph(), text)
-          : TextExamples.open(input, model.graph(), text, table.of(input.toString()).table());
+          : TextExamples.open(input, model.graph(), text, reading());
     }
     if (rules.audio().isPresent() && !stream) {
       return AudioExamples.open(input, rules.audio().orElseThrow(), ModelInputs.size(model));
@@ -261,9 +266,9 @@ public final class PredictCommand implements Callable<Integer> {
               .formatted(subject, SequenceInputs.described(model.graph().inputs())));
     }
     if (stream) {
-      return Examples.ofCsv(System.in, "standard input", model.input().size());
+      return Examples.ofCsv(System.in, "standard input", model.input().size(), reading());
     }
-    return Examples.open(input, PictureFit.of(model.input(), resize, invert, rules));
+    return Examples.open(input, PictureFit.of(model.input(), resize, invert, rules), reading());
   }
 
   /** The names of the classes that the file has, or that its data are known to have. */

@@ -2,7 +2,7 @@ package dev.ockham.core.input;
 
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.PictureFiles;
-import java.io.BufferedInputStream;
+import dev.ockham.core.spec.TableSpec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,25 +52,24 @@ public sealed interface Examples extends Closeable
    * it and below are read. What is no regular file, such as a pipe, is read as CSV.
    *
    * @param fit how pictures become the model's input
+   * @param spec how rows of text are read
    * @throws MalformedDataException if the file is of none of these kinds, or broken
    * @throws IOException if the file cannot be read
    */
-  static Examples open(Path file, PictureFit fit) throws IOException {
+  static Examples open(Path file, PictureFit fit, TableSpec spec) throws IOException {
     if (Files.isDirectory(file)) {
       return PictureExamples.of(PictureFiles.open(file), fit);
     }
     int inputs = fit.input().size();
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      return CsvExamples.of(Files.newInputStream(file), file.toString(), inputs);
+      return CsvExamples.of(file, inputs, spec);
     }
     return switch (FileKind.of(file)) {
       case ARRAY -> RowExamples.open(file, fit.input());
       case IDX -> IdxExamples.open(file, fit);
       case PICTURE -> PictureExamples.of(PictureFiles.single(file), fit);
       case ARCHIVE -> PictureExamples.of(PictureFiles.open(file), fit);
-      case TEXT ->
-          CsvExamples.of(
-              new BufferedInputStream(Files.newInputStream(file)), file.toString(), inputs);
+      case TEXT -> CsvExamples.of(file, inputs, spec);
     };
   }
 
@@ -79,8 +78,11 @@ public sealed interface Examples extends Closeable
    *
    * @param name what messages call it
    * @param inputs numbers per row, ≥ 1
+   * @param spec how rows are read
+   * @throws MalformedDataException if it is broken from the start
    */
-  static Examples ofCsv(InputStream in, String name, int inputs) {
-    return CsvExamples.of(in, name, inputs);
+  static Examples ofCsv(InputStream in, String name, int inputs, TableSpec spec)
+      throws IOException {
+    return CsvExamples.of(in, name, inputs, spec);
   }
 }

@@ -42,23 +42,31 @@ enum FileKind {
     if (PictureFiles.isArchive(head)) {
       return ARCHIVE;
     }
+    int control = firstControl(head);
+    if (control < 0) {
+      return TEXT; // before pictures: a table may begin with BM, as a BMP does
+    }
     if (PictureReader.isPicture(head)) {
       return PICTURE;
     }
-    for (int i = 0; i < head.length; i++) {
-      boolean control = head[i] >= 0 && head[i] < ' ' && "\t\n\r".indexOf(head[i]) < 0;
-      if (control) {
-        throw new MalformedDataException(
-            file.toString(),
-            i,
-            "is neither IDX images nor a picture that can be read, and no CSV text: value 0x%02x"
-                .formatted(head[i]));
-      }
-    }
-    return TEXT;
+    throw new MalformedDataException(
+        file.toString(),
+        control,
+        "is neither IDX images nor a picture that can be read, and no CSV text: value 0x%02x"
+            .formatted(head[control]));
   }
 
   private static boolean startsWith(byte[] head, int first, int second) {
     return head.length > 1 && (head[0] & 0xFF) == first && (head[1] & 0xFF) == second;
+  }
+
+  /** The first control character but tab and line ends; −1 for none. */
+  private static int firstControl(byte[] head) {
+    for (int i = 0; i < head.length; i++) {
+      if (head[i] >= 0 && head[i] < ' ' && "\t\n\r".indexOf(head[i]) < 0) {
+        return i;
+      }
+    }
+    return -1;
   }
 }

@@ -7,7 +7,9 @@ import dev.ockham.runtime.data.NumberGrammar;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Whether the first row of a text file names its columns, and what the columns are called.
@@ -16,6 +18,12 @@ import java.util.Map;
  * @param header whether the first row holds them
  */
 record Headers(List<String> names, boolean header) {
+
+  private static final Set<String> NO_VALUE =
+      Set.of("?", "-", "na", "n/a", "nan", "null", "none", "inf", "-inf", "infinity", "-infinity");
+
+  /** Fewer cells count by chance. */
+  private static final int LEAST_COUNTED = 3;
 
   /**
    * Decides it.
@@ -76,18 +84,38 @@ record Headers(List<String> names, boolean header) {
     boolean numbers = first.stream().anyMatch(cell -> isNumber(cell, spec));
     boolean names = false;
     for (int column = 0; column < first.size(); column++) {
-      boolean text = !first.get(column).isBlank() && !isNumber(first.get(column), spec);
+      String cell = first.get(column);
+      boolean text = !saysNothing(cell) && !isNumber(cell, spec);
       for (List<String> row : rows.subList(1, rows.size())) {
         names |= text && column < row.size() && isNumber(row.get(column), spec);
       }
     }
-    if (numbers == names) {
+    if (numbers == names || counts(first, spec)) {
       throw wrong(
           file,
           "line 1 ('%s') may be names of columns or a row of data; say --header yes or no"
               .formatted(CellException.shown(String.join(",", first))));
     }
     return names;
+  }
+
+  /** Whether cells are whole numbers that count, as of pixels or years, which may be names. */
+  private static boolean counts(List<String> cells, TableSpec spec) {
+    boolean counts = cells.size() >= LEAST_COUNTED;
+    for (int i = 0; counts && i < cells.size(); i++) {
+      counts = isNumber(cells.get(i), spec) && cells.get(i).strip().matches("\\d{1,9}");
+      counts =
+          counts
+              && (i == 0
+                  || Integer.parseInt(cells.get(i).strip())
+                      == Integer.parseInt(cells.get(i - 1).strip()) + 1);
+    }
+    return counts;
+  }
+
+  /** Whether a cell is one of those that stand for a missing value nearly everywhere. */
+  private static boolean saysNothing(String cell) {
+    return cell.isBlank() || NO_VALUE.contains(cell.strip().toLowerCase(Locale.ROOT));
   }
 
   private static boolean isNumber(String cell, TableSpec spec) {

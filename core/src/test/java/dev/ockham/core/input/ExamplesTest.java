@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.TinyPictures;
+import dev.ockham.core.spec.TableSpec;
 import dev.ockham.runtime.graph.Shape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -97,10 +98,10 @@ class ExamplesTest {
   @ValueSource(booleans = {false, true})
   void idxImagesComeOneByOnePackedOrNot(boolean packed) throws IOException {
     Path file = file("images", packed ? gzip(idx(3)) : idx(3));
-    try (Examples examples = Examples.open(file, FIT)) {
+    try (Examples examples = open(file, FIT)) {
       assertThat(examples.count()).isEqualTo(3);
     }
-    List<float[]> rows = all(Examples.open(file, FIT), 6);
+    List<float[]> rows = all(open(file, FIT), 6);
     assertThat(rows).hasSize(3);
     assertThat(rows.getFirst()).isEqualTo(PIXELS);
     assertThat(rows.getLast()).isEqualTo(new float[] {12, 13, 14, 15, 16, 17});
@@ -111,11 +112,11 @@ class ExamplesTest {
     byte[] bytes = gzip(Arrays.copyOf(idx(3), 16 + 13));
     Path cut = file("cut", bytes);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> all(Examples.open(cut, FIT), 6))
+        .isThrownBy(() -> all(open(cut, FIT), 6))
         .withMessageContainingAll(cut.toString(), "truncated", "number 3", "byte 29");
     Path lengthy = file("long", Arrays.copyOf(idx(3), 16 + 19));
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> all(Examples.open(lengthy, FIT), 6))
+        .isThrownBy(() -> all(open(lengthy, FIT), 6))
         .withMessageContainingAll(lengthy.toString(), "more bytes", "byte 34");
   }
 
@@ -130,11 +131,10 @@ class ExamplesTest {
   })
   void greyPixelsKeepTheirValuesInEveryFormat(int type, String format) throws IOException {
     Path file = picture(type, format);
-    List<float[]> rows = all(Examples.open(file, FIT), 6);
+    List<float[]> rows = all(open(file, FIT), 6);
     assertThat(rows).hasSize(1);
     assertThat(rows.getFirst()).isEqualTo(PIXELS);
-    float[] inverted =
-        all(Examples.open(file, new PictureFit(FIT.input(), false, true)), 6).getFirst();
+    float[] inverted = all(open(file, new PictureFit(FIT.input(), false, true)), 6).getFirst();
     for (int i = 0; i < 6; i++) {
       assertThat(inverted[i]).isEqualTo(255 - PIXELS[i]);
     }
@@ -146,8 +146,8 @@ class ExamplesTest {
     image.setRGB(1, 1, 0xFF000000);
     Path file = folder.resolve("drawing.png");
     assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
-    assertThat(all(Examples.open(file, FIT), 6).getFirst()).containsOnly(0);
-    assertThat(all(Examples.open(file, new PictureFit(FIT.input(), false, true)), 6).getFirst())
+    assertThat(all(open(file, FIT), 6).getFirst()).containsOnly(0);
+    assertThat(all(open(file, new PictureFit(FIT.input(), false, true)), 6).getFirst())
         .containsExactly(0, 0, 0, 0, 255, 0);
   }
 
@@ -159,7 +159,7 @@ class ExamplesTest {
     image.setRGB(2, 0, 0x0000FF);
     Path file = folder.resolve("colours.png");
     assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
-    assertThat(all(Examples.open(file, FIT), 6).getFirst()).containsExactly(76, 150, 29, 0, 0, 0);
+    assertThat(all(open(file, FIT), 6).getFirst()).containsExactly(76, 150, 29, 0, 0, 0);
   }
 
   @Test
@@ -174,16 +174,16 @@ class ExamplesTest {
     Path zip = TinyPictures.zip(folder.resolve("in.zip"), files);
     for (Shape shape : List.of(Shape.of(3, 1, 2), Shape.of(6))) {
       PictureFit fit = new PictureFit(shape, false, false);
-      List<float[]> single = all(Examples.open(in.resolve("1.png"), fit), 6);
+      List<float[]> single = all(open(in.resolve("1.png"), fit), 6);
       assertThat(single.getFirst()).containsExactly(1, 4, 2, 5, 3, 6);
       for (Path several : List.of(in, zip)) {
-        List<float[]> rows = all(Examples.open(several, fit), 6);
+        List<float[]> rows = all(open(several, fit), 6);
         assertThat(rows).hasSize(2);
         assertThat(rows.getFirst()).containsExactly(1, 4, 2, 5, 3, 6);
         assertThat(rows.getLast()).containsExactly(7, 8, 7, 8, 7, 8);
       }
     }
-    try (Examples examples = Examples.open(zip, new PictureFit(Shape.of(3, 1, 2), false, true))) {
+    try (Examples examples = open(zip, new PictureFit(Shape.of(3, 1, 2), false, true))) {
       float[] row = new float[6];
       assertThat(examples.count()).isEqualTo(2);
       assertThat(examples.next(row, 0)).isTrue();
@@ -198,15 +198,13 @@ class ExamplesTest {
     Path file = picture(BufferedImage.TYPE_BYTE_GRAY, "png");
     Shape flatter = Shape.of(1, 1, 2);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(file, new PictureFit(flatter, false, false)))
+        .isThrownBy(() -> open(file, new PictureFit(flatter, false, false)))
         .withMessageContainingAll(file.toString(), "2×3", "takes 1×2", "--resize");
-    assertThat(all(Examples.open(file, new PictureFit(flatter, true, false)), 2).getFirst())
+    assertThat(all(open(file, new PictureFit(flatter, true, false)), 2).getFirst())
         .containsExactly(78, 157);
-    float[] wide =
-        all(Examples.open(file, new PictureFit(Shape.of(1, 2, 2), true, false)), 4).getFirst();
+    float[] wide = all(open(file, new PictureFit(Shape.of(1, 2, 2), true, false)), 4).getFirst();
     assertThat(wide).containsExactly(0, 80, 155, 234);
-    float[] larger =
-        all(Examples.open(file, new PictureFit(Shape.of(1, 4, 6), true, false)), 24).getFirst();
+    float[] larger = all(open(file, new PictureFit(Shape.of(1, 4, 6), true, false)), 24).getFirst();
     assertThat(larger)
         .containsExactly(
             0, 0, 1, 33, 96, 127, 32, 37, 46, 78, 132, 159, 96, 110, 137, 169, 205, 223, 128, 146,
@@ -216,14 +214,14 @@ class ExamplesTest {
   @Test
   void aVectorTakesAnyPictureOfSoManyPixelsAndScalesToASquare() throws IOException {
     Path file = picture(BufferedImage.TYPE_BYTE_GRAY, "png");
-    assertThat(all(Examples.open(file, new PictureFit(Shape.of(6), false, false)), 6).getFirst())
+    assertThat(all(open(file, new PictureFit(Shape.of(6), false, false)), 6).getFirst())
         .isEqualTo(PIXELS);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.of(5), true, false)))
+        .isThrownBy(() -> open(file, new PictureFit(Shape.of(5), true, false)))
         .withMessageContainingAll("2×3", "5 pixels", "no square");
-    assertThat(all(Examples.open(file, new PictureFit(Shape.of(4), true, false)), 4)).hasSize(1);
+    assertThat(all(open(file, new PictureFit(Shape.of(4), true, false)), 4)).hasSize(1);
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(file, new PictureFit(Shape.of(2, 2, 3), true, false)))
+        .isThrownBy(() -> open(file, new PictureFit(Shape.of(2, 2, 3), true, false)))
         .withMessageContaining("2×2×3");
   }
 
@@ -233,60 +231,77 @@ class ExamplesTest {
     for (int length = 16; length < bytes.length - END_OF_PNG; length++) {
       Path cut = file("cut.png", Arrays.copyOf(bytes, length));
       assertThatExceptionOfType(MalformedDataException.class)
-          .isThrownBy(() -> all(Examples.open(cut, FIT), 6))
+          .isThrownBy(() -> all(open(cut, FIT), 6))
           .withMessageContaining(cut + ": broken picture: ");
     }
   }
 
+  private static Examples open(Path file, PictureFit fit) throws IOException {
+    return Examples.open(file, fit, TableSpec.defaults());
+  }
+
   @Test
   void rowsOfCsvMayHaveAHeaderEmptyLinesAndQuotes() throws IOException {
-    Path file = text("\uFEFFa,b,c,d,e,f\r\n1,2,3,4,5,6\n\n\"0.5\",-1e2, 7 ,0,0,0\n");
-    List<float[]> rows = all(Examples.open(file, FIT), 6);
+    Path file = text("\uFEFFa,b,c,d,e,f\r\n9,2,3,4,5,6\n\n\"0.5\",-1e2, 7 ,0,0,0\n");
+    List<float[]> rows = all(open(file, FIT), 6);
     assertThat(rows).hasSize(2);
-    assertThat(rows.getFirst()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(rows.getFirst()).containsExactly(9, 2, 3, 4, 5, 6);
     assertThat(rows.getLast()).containsExactly(0.5f, -100, 7, 0, 0, 0);
-    assertThat(all(Examples.open(text("\uFEFF1,2,3,4,5,6"), FIT), 6)).hasSize(1);
+    assertThat(all(open(text("\uFEFF9,2,3,4,5,6"), FIT), 6)).hasSize(1);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "1,2,3,4,5,6~1,2,x,4,5,6 | line 2, column 3: 'x'",
-        "1,2,y,4,5,6 | line 1, column 3: 'y'",
-        "a,b~1,2,3,4,5 | line 2: there are 5 values, the model takes 6",
-        "1,2,3,4,5,6,7 | line 1: there are 7 values, the model takes 6",
-        "1,2,3,4,5,NaN | line 1, column 6: 'NaN'",
-        "1,2,3,4,5,1e99 | line 1, column 6: '1e99'",
-        "1,2,3,4,5, | line 1, column 6: ''",
-        "1,2,3,4,5,6~~\"1,2 | line 3",
-        "a,b,c,d,e,f | no rows",
-        "~~ | no rows",
+        "9,2,3,4,5,6~1,2,x,4,5,6 | line 2: column 3: 'x'",
+        "1,2,y,4,5,6 | line 1: column 3: 'y'",
+        "a,b~1,2,3,4,5 | has 2 columns, the model takes 6 numbers",
+        "a,b,c,d,e,f~9,2,3,4,5 | line 2: has 5 cells, but there are 6 columns",
+        "9,2,3,4,5,6,7 | has 7 columns, the model takes 6 numbers",
+        "9,2,3,4,5,NaN | line 1: column 6: 'NaN'",
+        "9,2,3,4,5,1e99 | line 1: column 6: '1e99'",
+        "9,2,3,4,5, | line 1: column 6: ''",
+        "9,2,3,4,5,6~~\"1,2 | line 3",
+        "a,b,c,d,e,f | may be names of columns or a row of data; say --header yes or no",
+        "1,2,3,4,5,6~9,2,3,4,5,6 | may be names",
+        "2019,2020,2021,2022,2023,2024~9,2,3,4,5,6 | may be names",
+        "?,?,?,?,?,nan~9,2,3,4,5,6 | may be names",
+        "9d,2,3,4,5,6 | line 1: column 1: '9d' is not a finite number",
+        "0x1p3,2,3,4,5,6 | line 1: column 1: '0x1p3'",
+        "~~ | nothing but blank lines",
       })
   void wrongRowsNameLineColumnAndValue(String lines, String said) throws IOException {
     Path file = text(lines.replace('~', '\n'));
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> all(Examples.open(file, FIT), 6))
+        .isThrownBy(() -> all(open(file, FIT), 6))
         .withMessageContainingAll(file.toString(), said);
+  }
+
+  @Test
+  void aTableMayBeginAsABmpDoesAndAQuotedFieldStandBehindAMark() throws IOException {
+    assertThat(all(open(text("BMI,b,c,d,e,f\n9,2,3,4,5,6\n"), FIT), 6)).hasSize(1);
+    assertThat(all(open(text("\uFEFF\"9\",2,3,4,5,6\n"), FIT), 6).getFirst())
+        .containsExactly(9, 2, 3, 4, 5, 6);
   }
 
   @Test
   void whatIsNothingKnownIsRefused() throws IOException {
     Path binary = file("binary", new byte[] {'O', 'K', 7, 1});
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> Examples.open(binary, FIT))
+        .isThrownBy(() -> open(binary, FIT))
         .withMessageContainingAll(binary.toString(), "neither IDX", "0x07", "byte 2");
     Path latin = file("latin", new byte[] {'1', ',', (byte) 0xE9, '\n'});
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> all(Examples.open(latin, FIT), 6))
+        .isThrownBy(() -> all(open(latin, FIT), 6))
         .withMessageContainingAll(latin.toString(), "UTF-8");
     Path empty = file("empty", new byte[0]);
     assertThatIOException()
-        .isThrownBy(() -> Examples.open(empty, FIT))
+        .isThrownBy(() -> open(empty, FIT))
         .withMessageContainingAll(empty.toString(), "empty");
     Path nothing = Files.createDirectories(folder.resolve("nothing"));
     assertThatIOException()
-        .isThrownBy(() -> Examples.open(nothing, FIT))
+        .isThrownBy(() -> open(nothing, FIT))
         .withMessageContainingAll(nothing.toString(), "holds no pictures");
   }
 }
