@@ -36,6 +36,13 @@ public record Measured(Map<Measure, Double> values, Predicted predicted) {
    * @param predicted what it predicts
    */
   public static Measured of(long original, Model model, long fileBytes, Predicted predicted) {
+    Map<Measure, Double> values = sizes(original, model, fileBytes);
+    values.putAll(quality(predicted));
+    return new Measured(values, predicted);
+  }
+
+  /** Its numbers of size alone. */
+  public static Map<Measure, Double> sizes(long original, Model model, long fileBytes) {
     Map<Measure, Double> values = new LinkedHashMap<>();
     long left = model.nonZeroWeights();
     ModelWork work = ModelWork.of(model);
@@ -45,8 +52,7 @@ public record Measured(Map<Measure, Double> values, Predicted predicted) {
     values.put(Measure.of(Kind.FILE), (double) fileBytes);
     values.put(Measure.of(Kind.UNITS), (double) work.unitCount());
     values.put(Measure.of(Kind.MACS), (double) work.denseMultiplyAdds());
-    values.putAll(quality(predicted));
-    return new Measured(values, predicted);
+    return values;
   }
 
   /** The same with its latency. */
