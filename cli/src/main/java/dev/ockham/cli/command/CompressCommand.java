@@ -7,6 +7,7 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.TableOptions;
+import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.data.Dataset;
@@ -162,12 +163,17 @@ public final class CompressCommand implements Callable<Integer> {
       description = "Measure the network and a few steps, say what would be done, and stop.")
   private boolean dryRun;
 
+  private boolean said;
+
   @Override
   public Integer call() throws IOException, TrainingException {
     Targets targets = Targets.parse(table.wishes());
     Budget given = Budget.parse(budget);
     if (out == null && !dryRun) {
       throw new SpecException("--out is missing: name a folder for the result");
+    }
+    if (out != null) {
+      WritableFolder.require(out);
     }
     RunSpec base = base();
     CompressData found =
@@ -189,10 +195,6 @@ public final class CompressCommand implements Callable<Integer> {
       outlook(compression.outlook(), targets);
       return 0;
     }
-    if (validation == null && model != null && !Files.isDirectory(model)) {
-      say("no --validation: an imported network has mostly seen what is held out of --data here,");
-      say("  so its own error is flattered, and changes are what counts");
-    }
     Interrupt.listen();
     Optional<Compression.Result> result = compression.run(resume);
     if (result.isEmpty()) {
@@ -204,7 +206,16 @@ public final class CompressCommand implements Callable<Integer> {
     return report(result.get(), found, new CompressedFiles(folder));
   }
 
+  /** The first line comes after everything that can be refused. */
   private void say(String line) {
+    if (!said && validation == null && model != null && !Files.isDirectory(model)) {
+      common
+          .err()
+          .println(
+              "compress: no --validation: an imported network has mostly seen what is held out of"
+                  + " --data here, so its own error is flattered, and changes are what counts");
+    }
+    said = true;
     common.err().println("compress: " + line);
     common.err().flush();
   }
