@@ -32,14 +32,16 @@ final class BadCompressions {
     cases.add(new Case(wish + "file<=1MB", "holds before anything is done"));
     cases.add(new Case(wish + "rmse<=1", "there is no rmse"));
     cases.add(new Case(wish + "recall[llama]>=dense-1", "recall[llama]"));
-    cases.add(new Case(wish + "compression>=2 --budget soon", "--budget", "'soon'"));
-    cases.add(new Case(wish + "compression>=2 --budget 1epochs", "too short"));
+    String budget = "compress @/dense --threads 1 --target compression>=2 --out @/new --budget ";
+    cases.add(new Case(budget + "soon", "--budget", "'soon'"));
+    cases.add(new Case(budget + "1epochs", "too short"));
     cases.add(new Case(wish + "compression>=2 --method sbp", "'sbp'", "sparse-vd"));
     cases.add(new Case(wish + "compression>=2 --keep layer9", "'layer9' names no weights"));
     cases.add(new Case(wish + "compression>=2 --validation @/none", "@/none"));
     cases.add(new Case(wish + "compression>=2 --set nonsense", "path=value"));
-    cases.add(new Case(wish + "compression>=2 --out @/file", "@/file", "directory"));
-    cases.add(new Case(wish + "compression>=2 --out @/data", "@/data", "is not empty"));
+    String out = "compress @/dense --threads 1 --target compression>=2 --budget 2epochs --out ";
+    cases.add(new Case(out + "@/file", "@/file", "already exists"));
+    cases.add(new Case(out + "@/data", "@/data", "is not empty"));
     return cases;
   }
 }

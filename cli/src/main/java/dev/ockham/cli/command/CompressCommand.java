@@ -33,6 +33,7 @@ import dev.ockham.train.compress.CompressionSpec;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -228,6 +229,9 @@ public final class CompressCommand implements Callable<Integer> {
     }
     if (model == null && architecture == null) {
       throw new SpecException("name a trained network to compress, or one to train with --arch");
+    }
+    if (model != null && !Files.exists(model)) {
+      throw new NoSuchFileException(model.toString());
     }
     if (model != null && Files.isDirectory(model)) {
       tree = ofRun(tree, model);

@@ -1,7 +1,9 @@
 package dev.ockham.train.compress;
 
+import dev.ockham.core.goal.Latency;
 import dev.ockham.core.run.RunException;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -132,21 +134,24 @@ final class Journal {
     write();
   }
 
-  /** A latency that was measured before; null if none was. */
-  @Nullable Double latency(String name) {
-    return tree.get(LATENCIES) instanceof Map<?, ?> map && map.get(name) instanceof Number seconds
-        ? seconds.doubleValue()
-        : null;
-  }
-
-  void keepLatency(String name, double seconds) throws IOException {
+  /**
+   * Seconds that a model takes for an example: as measured before, else measured now and kept.
+   *
+   * @param name of the model in this compression
+   */
+  double latency(String name, Model model) throws IOException {
     Map<String, Object> all = new LinkedHashMap<>();
     if (tree.get(LATENCIES) instanceof Map<?, ?> map) {
       map.forEach((key, value) -> all.put(String.valueOf(key), value));
     }
+    if (all.get(name) instanceof Number known) {
+      return known.doubleValue();
+    }
+    double seconds = Latency.seconds(model);
     all.put(name, seconds);
     tree.put(LATENCIES, all);
     write();
+    return seconds;
   }
 
   private void write() throws IOException {

@@ -36,7 +36,16 @@ record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta,
    * @param noisy while there is noise; constant
    * @param tuned at the start of fine-tuning; it falls to 0
    */
-  record Rates(double noisy, double tuned) {}
+  record Rates(double noisy, double tuned) {
+    private static final Rates STANDARD = new Rates(1e-3, 1e-3);
+
+    /** Those that a spec asks for; where it asks for none, those that compressing has. */
+    static Rates of(RunSpec base) {
+      double asked = base.training().learningRate().initial();
+      double untold = RunSpec.defaults().training().learningRate().initial();
+      return asked == untold ? STANDARD : new Rates(asked, asked);
+    }
+  }
 
   /** The posterior by itself: a network that is trained already, with noise. */
   static LongerRun posterior(int epochs, double beta, Rates rates) {

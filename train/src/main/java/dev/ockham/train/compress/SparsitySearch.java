@@ -57,7 +57,7 @@ final class SparsitySearch {
     }
     double bound = wanted * (1 - ROOM);
     double tooMany = 0; // log of weights over those left
-    double enough = Math.log(weights);
+    double enough = Math.log((double) weights);
     if (!measure.atLeastAsGood(network.at(1 - Math.exp(-enough), measure), bound)) {
       return 2;
     }
