@@ -27,6 +27,9 @@ record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta,
   /** No score reaches it: what goes is decided by rank alone. */
   static final double NO_THRESHOLD = 60;
 
+  /** What takes the place of the prior while fine-tuning, AdamW's lambda. */
+  private static final double DECAY = 0.1;
+
   /** Epochs over which the KL is warmed up from 0 when noise begins, as a part of the first run. */
   private static final double WARM_UP = 0.5;
 
@@ -80,6 +83,7 @@ record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta,
       tree =
           tree.with("training.fine_tune.epochs", Integer.toString(tuned), "compress")
               .with("training.fine_tune.learning_rate", Double.toString(rates.tuned()), "compress")
+              .with("training.fine_tune.weight_decay", Double.toString(DECAY), "compress")
               .with(
                   "training.gradual_pruning.from",
                   Double.toString(Math.min(epochs / noisyEpochs, Math.nextDown(1.0))),

@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * far, pruned by the posterior's scores, fine-tuned, and measured as it would be shipped.
  */
 final class RoundSearch {
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 3;
 
   /** Part of the first round that still has noise, while weights begin to go. */
-  private static final double NOISY_PART = 0.25;
+  private static final double NOISY_PART = 0.5;
 
   private static final int FEWEST_WEIGHTS = 10;
   private static final int LOOKS = 7;
   private static final double SIZE_SLACK = 0.03;
-  private static final double TUNING_GAIN = 1.6;
+  private static final double TUNING_GAIN = 1;
 
   private final CompressionSpec spec;
   private final Phases phases;
@@ -211,7 +211,7 @@ final class RoundSearch {
   private boolean round(RunFolder from, int done, double compression, int epochs, boolean noise)
       throws IOException, TrainingException {
     String name = "round-" + (rounds.size() + 1);
-    int noisy = noise ? (int) Math.round(NOISY_PART * epochs) : 0;
+    int noisy = noise ? (int) (NOISY_PART * epochs) : 0;
     LongerRun longer =
         new LongerRun(
             done, noisy, epochs - noisy, 1 - 1 / compression, beta(base), LongerRun.Rates.of(base));
