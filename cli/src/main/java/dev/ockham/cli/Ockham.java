@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ockham.cli.command.ArchitecturesCommand;
 import dev.ockham.cli.command.BenchCommand;
+import dev.ockham.cli.command.CompressCommand;
 import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Ockham.Version.class,
     subcommands = {
       DemoCommand.class,
+      CompressCommand.class,
       ReproduceCommand.class,
       ImportCommand.class,
       TrainCommand.class,
@@ -62,7 +64,8 @@ import picocli.CommandLine.TypeConversionException;
       "line).",
       "Exit codes: 0 done; 1 failed, or a file that is broken or of another kind; 2 asked wrongly:"
           + " an",
-      "option, setting or value; 130 stopped by Ctrl-C and saved.",
+      "option, setting or value; 3 of compress: no network that was tried grants the wish, and the",
+      "nearest is kept; 130 stopped by Ctrl-C and saved.",
       "Start with: ockham demo"
     })
 public final class Ockham implements Runnable {

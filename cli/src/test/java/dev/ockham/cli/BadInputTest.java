@@ -337,6 +337,7 @@ class BadInputTest {
             "train --data @/data --arch mlp:784-7-10 --out @/new/a --init-from @/run",
             "@/run",
             "mlp:784-7-10"));
+    cases.addAll(BadCompressions.cases());
     // models and runs to look at
     for (String command :
         List.of("evaluate", "prune --out @/new.safetensors", "export --out @/new.onnx")) {

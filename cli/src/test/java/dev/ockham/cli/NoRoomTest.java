@@ -142,6 +142,7 @@ class NoRoomTest {
         "export @/run --format safetensors --out @/locked/m",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
         "demo --out @/locked/demo",
+        "compress @/run --target compression>=2 --budget 2epochs --threads 1 --out @/locked/new",
         "lab storage --out @/locked",
         "lab storage --out @/locked/new",
         "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",

@@ -45,9 +45,11 @@ public final class TableOptions {
 
   @Option(
       names = "--target",
-      paramLabel = "KIND",
-      description = "Of a table: what the label is: classes, labels or numbers.")
-  private @Nullable String target;
+      paramLabel = "KIND|WISH",
+      description =
+          "Of a table: what the label is: classes, labels or numbers. For compress: a wish, such as"
+              + " error<=dense+0.5 or file<=50KB; one or two.")
+  private List<String> target = List.of();
 
   @Option(names = "--trim", description = "Of a table: take blanks off the ends of cells.")
   private boolean trim;
@@ -83,10 +85,20 @@ public final class TableOptions {
           "Of a table: the file of the test part; default: found, or a fifth of the rows.")
   private @Nullable String test;
 
+  private static boolean isWish(String text) {
+    return text.matches(".*[<>=\\[].*");
+  }
+
+  /** What {@code --target} wishes of the network, and does not say of the label. */
+  public List<String> wishes() {
+    return target.stream().filter(TableOptions::isWish).toList();
+  }
+
   /** Leaves of the spec by option and path; null for what was not given. */
   public Map<String, @Nullable String> leaves() {
     Map<String, @Nullable String> leaves = new LinkedHashMap<>();
-    leaves.put("--target data.target", target);
+    List<String> kind = target.stream().filter(each -> !isWish(each)).toList();
+    leaves.put("--target data.target", kind.isEmpty() ? null : kind.getLast());
     leaves.put("--kinds data.columns", kinds);
     leaves.put("--label data.table.label", label);
     leaves.put("--text data.text.column", text);

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 public record Quantized(Model model, Map<String, Float> steps) {
 
   /** Biases, and what norms scale and shift by, are few: their steps are this much finer. */
-  private static final float FINER = 8;
+  public static final float FINER = 8;
 
   /** Copies the map. */
   public Quantized {

@@ -1,0 +1,402 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.cli.compress.CompressData;
+import dev.ockham.cli.compress.CompressedFiles;
+import dev.ockham.cli.console.ArchitectureOption;
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.InitOptions;
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.TableOptions;
+import dev.ockham.cli.console.WritableFolder;
+import dev.ockham.core.arch.FittedSizes;
+import dev.ockham.core.arch.ModelNetwork;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.DatasetCatalog;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Measured;
+import dev.ockham.core.goal.PairedDifference;
+import dev.ockham.core.goal.Targets;
+import dev.ockham.core.goal.Verdict;
+import dev.ockham.core.prune.NormUnfolding;
+import dev.ockham.core.quality.MeasuredQuality;
+import dev.ockham.core.quality.Predicted;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.train.compress.Budget;
+import dev.ockham.train.compress.Compression;
+import dev.ockham.train.compress.CompressionSpec;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ockham compress}. */
+@Command(
+    name = "compress",
+    description = "Make a trained network small until what you wish of it holds.",
+    footer = {
+      "",
+      "Examples: ockham compress model.onnx --data pictures --target \"error<=dense+0.5\" --out"
+          + " small",
+      "  ockham compress runs/first --target \"file<=50KB\" --budget 45m --out small",
+      "A wish is of error, accuracy, rmse, nll, recall[CLASS] (a bound, dense+0.5, or 1.02x), or"
+          + " of",
+      "sparsity, compression, weights, units, file, macs, latency (a bound, or 0.5x); one or two.",
+      "Exit code 3: no network that was tried grants it; the nearest is kept."
+    })
+public final class CompressCommand implements Callable<Integer> {
+
+  /** No network that was tried grants the wish. */
+  public static final int NOT_GRANTED = 3;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL|RUN",
+      description =
+          "A trained network: an ONNX file, a model of Ockham, or the folder of a run. Without one,"
+              + " --arch is trained first.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--arch",
+      paramLabel = "A",
+      description = "Without a trained network: train this one first, then compress it.")
+  private @Nullable String architecture;
+
+  @Option(
+      names = "--data",
+      paramLabel = "D",
+      description = "What to train on, as 'train' takes it; of a RUN its own data are the default.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "D",
+      description =
+          "What to judge by: data that the network never saw. Default: a part of --data, of which"
+              + " an imported network has mostly seen all.")
+  private @Nullable String validation;
+
+  @Option(
+      names = "--validation-count",
+      paramLabel = "N",
+      description =
+          "Judge by so many of them, drawn by data.split_seed; the others are read once, at the"
+              + " end.")
+  private int validationCount;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "TIME",
+      description = "How long it may take: 45m, 2h, 90s or 30epochs. Default: ${DEFAULT-VALUE}.")
+  private String budget = "30m";
+
+  @Option(
+      names = "--method",
+      paramLabel = "M",
+      description = "Whose posterior ranks the weights: sparse-vd, ard or bnn.")
+  private String method = "sparse-vd";
+
+  @Option(
+      names = "--keep",
+      paramLabel = "PATTERN",
+      description = "Layers to spare, such as 'conv1' or 'block1.*'; several with commas.")
+  private @Nullable String keep;
+
+  @Option(
+      names = "--no-bits",
+      description = "Keep numbers as floats; default: in as few bits as validation allows.")
+  private boolean noBits;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of order and noise.")
+  private @Nullable String seed;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Cores to use; 0 means all.")
+  private @Nullable String threads;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "Any setting of its runs, such as data.augment=flip,crop:4; may be repeated.")
+  private List<String> set = List.of();
+
+  @Mixin private TableOptions table = new TableOptions();
+
+  @Option(
+      names = "--mean",
+      paramLabel = "NUMBERS",
+      description = "Mean of the inputs, as data.mean.")
+  private @Nullable String mean;
+
+  @Option(
+      names = "--deviation",
+      paramLabel = "NUMBERS",
+      description = "Standard deviation of the inputs, as data.deviation.")
+  private @Nullable String deviation;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Folder of all that is written.")
+  private @Nullable Path out;
+
+  @Option(names = "--resume", description = "Go on with what is in DIR, from where it was.")
+  private boolean resume;
+
+  @Option(
+      names = "--dry-run",
+      description = "Measure the network and a few steps, say what would be done, and stop.")
+  private boolean dryRun;
+
+  private boolean said;
+
+  @Override
+  public Integer call() throws IOException, TrainingException {
+    Targets targets = Targets.parse(table.wishes());
+    Budget given = Budget.parse(budget);
+    if (out == null && !dryRun) {
+      throw new SpecException("--out is missing: name a folder for the result");
+    }
+    if (out != null) {
+      WritableFolder.require(out);
+    }
+    RunSpec base = base();
+    CompressData found =
+        CompressData.find(
+            base.data(),
+            model != null && CompressData.isOwnModel(model) ? model : null,
+            validation,
+            validationCount,
+            common.err());
+    base = fitted(base, found.data());
+    boolean bits = !noBits || targets.about(Measure.Kind.FILE);
+    String judged = validation == null ? "" : validation + " " + validationCount;
+    CompressionSpec spec = new CompressionSpec(base, targets, given, bits, judged);
+    Path folder = out == null ? Path.of("") : out;
+    Compression compression =
+        new Compression(
+            spec, found.data(), found.validation(), folder, Interrupt::wished, this::say);
+    if (dryRun) {
+      outlook(compression.outlook(), targets);
+      return 0;
+    }
+    Interrupt.listen();
+    Optional<Compression.Result> result = compression.run(resume);
+    if (result.isEmpty()) {
+      common.print(
+          Map.of("status", "stopped"),
+          () -> common.out().printf("stopped and saved; the same command with --resume goes on%n"));
+      return 0;
+    }
+    return report(result.get(), found, new CompressedFiles(folder));
+  }
+
+  /** The first line comes after everything that can be refused. */
+  private void say(String line) {
+    if (!said && validation == null && model != null && !Files.isDirectory(model)) {
+      common
+          .err()
+          .println(
+              "compress: no --validation: an imported network has mostly seen what is held out of"
+                  + " --data here, so its own error is flattered, and changes are what counts");
+    }
+    said = true;
+    common.err().println("compress: " + line);
+    common.err().flush();
+  }
+
+  /** What all runs have in common. */
+  private RunSpec base() throws IOException {
+    SpecTree tree = SpecTree.of(RunSpec.defaults().with("method.name", method));
+    if (model != null && architecture != null) {
+      throw new SpecException("--arch goes without MODEL: %s has a network".formatted(model));
+    }
+    if (model == null && architecture == null) {
+      throw new SpecException("name a trained network to compress, or one to train with --arch");
+    }
+    if (model != null && !Files.exists(model)) {
+      throw new NoSuchFileException(model.toString());
+    }
+    if (model != null && Files.isDirectory(model)) {
+      tree = ofRun(tree, model);
+    } else if (model != null) {
+      tree = ofFile(tree, model);
+    }
+    Map<String, @Nullable String> leaves = new LinkedHashMap<>();
+    leaves.put(
+        "--arch architecture",
+        architecture == null ? null : ArchitectureOption.absolute(architecture));
+    leaves.put("--data data.name", data == null ? null : absoluteData(data));
+    leaves.put("--seed training.seed", seed);
+    leaves.put("--threads training.threads", threads);
+    leaves.put("--keep method.except", keep);
+    leaves.put("--mean data.mean", mean);
+    leaves.put("--deviation data.deviation", deviation);
+    leaves.put("--validation data.validation", validation == null ? null : "0");
+    leaves.putAll(table.leaves());
+    for (Map.Entry<String, @Nullable String> leaf : leaves.entrySet()) {
+      String value = leaf.getValue();
+      if (value != null) {
+        String[] optionAndPath = leaf.getKey().split(" ", 2);
+        tree = tree.with(optionAndPath[1], value, optionAndPath[0]);
+      }
+    }
+    for (String assignment : set) {
+      int equals = assignment.indexOf('=');
+      if (equals < 1) {
+        throw new SpecException("--set: '%s' is not of the form path=value".formatted(assignment));
+      }
+      tree = tree.with(assignment.substring(0, equals), assignment.substring(equals + 1), "--set");
+    }
+    return tree.toSpec();
+  }
+
+  private static SpecTree ofRun(SpecTree tree, Path run) throws IOException {
+    RunSpec theirs = RunRecord.read(new RunFolder(run)).spec();
+    Map<String, Object> leaves = SpecTree.of(theirs).leaves();
+    SpecTree result = tree;
+    for (Map.Entry<String, Object> leaf : leaves.entrySet()) {
+      if (leaf.getKey().startsWith("data.") || leaf.getKey().equals("architecture")) {
+        result = result.with(leaf.getKey(), text(leaf.getValue()), "RUN");
+      }
+    }
+    return result
+        .with("training.loss", text(leaves.get("training.loss")), "RUN")
+        .with("training.batch", text(leaves.get("training.batch")), "RUN")
+        .with("training.init_from", InitOptions.absolute(run.toString()), "RUN");
+  }
+
+  private static String text(@Nullable Object value) {
+    return value instanceof List<?> list
+        ? String.join(" ", list.stream().map(String::valueOf).toList())
+        : String.valueOf(value);
+  }
+
+  private static SpecTree ofFile(SpecTree tree, Path file) throws IOException {
+    if (!ModelNetwork.isIn(file)) {
+      throw new SpecException(
+          "%s holds weights without a network; 'ockham train --init-from' can start from them"
+              .formatted(file));
+    }
+    String path = InitOptions.absolute(file.toString());
+    boolean folded = !NormUnfolding.places(ModelNetwork.read(file).model()).isEmpty();
+    return tree.with("architecture", path, "MODEL")
+        .with("training.init_from", path, "MODEL")
+        .with("training.init_norms", Boolean.toString(folded), "MODEL");
+  }
+
+  private static String absoluteData(String name) {
+    boolean there = Files.exists(Path.of(name));
+    return there && !DatasetCatalog.standard().names().contains(name)
+        ? Path.of(name).toAbsolutePath().normalize().toString()
+        : name;
+  }
+
+  private RunSpec fitted(RunSpec base, Dataset found) {
+    return model == null
+        ? base.with("architecture", FittedSizes.of(base.architecture(), true, found))
+        : base;
+  }
+
+  private void outlook(Compression.Outlook outlook, Targets targets) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("dense", outlook.dense().toMap());
+    map.put("epochs", outlook.epochs());
+    map.put("seconds", outlook.seconds());
+    common.print(
+        map,
+        () ->
+            common
+                .out()
+                .printf(
+                    Locale.ROOT,
+                    "%s: %d epochs in about %.0f s of training on this machine; nothing is"
+                        + " written%n",
+                    targets,
+                    outlook.epochs(),
+                    outlook.seconds()));
+  }
+
+  private int report(Compression.Result result, CompressData found, CompressedFiles files)
+      throws IOException {
+    Map<String, Object> unseen = unseen(result, found);
+    Map<String, Object> summary = files.write(result, unseen, common::toJson, common.err());
+    common.print(
+        summary,
+        () -> {
+          say(common.out(), result);
+          unseen.forEach((name, value) -> common.out().printf("%s: %s%n", name, value));
+          common.out().printf("%s: ONNX: %s%n", files.folder(), summary.get("onnx"));
+          common.out().printf("see how it went: %s%n", files.report());
+        });
+    return result.holds() ? 0 : NOT_GRANTED;
+  }
+
+  private static void say(java.io.PrintWriter to, Compression.Result result) {
+    Measured now = result.chosen().measured();
+    Measured before = result.dense();
+    result
+        .dense()
+        .values()
+        .forEach((measure, value) -> {
+          if (measure.kind() != Measure.Kind.RECALL) {
+            to.printf(
+                "%-12s %14s -> %s%n",
+                measure, measure.show(value), measure.show(now.require(measure)));
+          }
+        });
+    for (Verdict verdict : result.chosen().verdicts()) {
+      to.println(verdict.line());
+    }
+    if (!result.holds()) {
+      to.printf(
+          "no network that was tried grants %s; this one, %s of %s, comes nearest%n",
+          result.chosen().verdicts().size() > 1 ? "both" : "it",
+          result.chosen().name(),
+          result.rounds().size());
+    }
+    if (before.of(Measure.of(Measure.Kind.ERROR)).orElse(1.0) == 0) {
+      to.println("the dense network made no mistake at all: it has probably seen these examples");
+    }
+  }
+
+  /** The error on examples that nothing was chosen by, dense and compressed. */
+  private static Map<String, Object> unseen(Compression.Result result, CompressData found) {
+    Examples rest = found.rest();
+    if (rest == null || !(result.dense().predicted() instanceof Predicted.Classes)) {
+      return Map.of();
+    }
+    List<String> names = MeasuredQuality.names(found.data());
+    int cores = Runtime.getRuntime().availableProcessors();
+    Judge judge = new Judge.Labels();
+    Predicted before = Predicted.of(result.denseFile().model(), judge, names, rest, cores, _ -> {});
+    Predicted after =
+        Predicted.of(
+            result.chosen().deployment().file().model(), judge, names, rest, cores, _ -> {});
+    Measure error = Measure.of(Measure.Kind.ERROR);
+    PairedDifference apart = PairedDifference.of(after, before, error);
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("rest_examples", rest.count());
+    map.put("rest_error_percent_dense", ((Predicted.Classes) before).summary().errorPercent());
+    map.put("rest_error_percent", ((Predicted.Classes) after).summary().errorPercent());
+    map.put("rest_error_percent_worse_by", apart.worse());
+    map.put("rest_error_percent_worse_at_most", apart.bound());
+    return map;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.cli.console.Interrupt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ockham compress} from its command line to the files that it leaves. */
+class CompressTest {
+
+  @TempDir private Path folder;
+
+  @AfterAll
+  static void letTheJvmEnd() {
+    Interrupt.finished();
+  }
+
+  @Test
+  void aTableIsCompressedToAFileOfTheWishedSize() throws IOException {
+    JsonNode result =
+        CommandLineRun.json(
+            "compress",
+            "--arch",
+            "mlp:in-30-out",
+            "--data",
+            "iris",
+            "--label",
+            "species",
+            "--target",
+            "file<=2200",
+            "--budget",
+            "40epochs",
+            "--threads",
+            1,
+            "--set",
+            "training.batch=10",
+            "--set",
+            "data.validation=0.3",
+            "--json",
+            "--out",
+            folder.resolve("small"));
+    assertThat(result.get("holds").asBoolean()).isTrue();
+    Path model = folder.resolve("small/model.safetensors");
+    assertThat(Files.size(model)).isLessThanOrEqualTo(2200);
+    assertThat(Files.size(model)).isEqualTo(result.get("file").asLong());
+    assertThat(folder.resolve("small/model.onnx")).isRegularFile();
+    assertThat(folder.resolve("small/report.html")).content().contains("</html>");
+    JsonNode summary =
+        new JsonMapper().readTree(Files.readString(folder.resolve("small/summary.json")));
+    assertThat(summary.get("weights_sha256")).isEqualTo(result.get("weights_sha256"));
+    assertThat(summary.get("error")).isEqualTo(result.get("error"));
+    theProgramCompiles(folder.resolve("small/Predict.java"));
+  }
+
+  private void theProgramCompiles(Path program) throws IOException {
+    assertThat(Files.readAllLines(program)).hasSizeLessThanOrEqualTo(12);
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                folder.toString(),
+                program.toString());
+    assertThat(failed).isZero();
+  }
+
+  @Test
+  void aRunIsCompressedAndGoesOnWhereItWas() throws IOException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    TinyRuns.train(data, folder.resolve("dense"), "--method", "none");
+    List<Object> command =
+        List.of(
+            "compress",
+            folder.resolve("dense"),
+            "--target",
+            "compression>=4",
+            "--budget",
+            "4epochs",
+            "--threads",
+            1,
+            "--set",
+            "data.validation=0.3",
+            "--json",
+            "--out",
+            folder.resolve("small"));
+    JsonNode first = CommandLineRun.json(command.toArray());
+    assertThat(first.get("compression").asDouble()).isGreaterThanOrEqualTo(4);
+    Object[] again = new Object[command.size() + 1];
+    System.arraycopy(command.toArray(), 0, again, 0, command.size());
+    again[command.size()] = "--resume";
+    assertThat(CommandLineRun.json(again).get("weights_sha256"))
+        .isEqualTo(first.get("weights_sha256"));
+    CommandLineRun evaluated =
+        CommandLineRun.of("evaluate", folder.resolve("small/model.safetensors"), "--data", data);
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+  }
+
+  /** What was not granted is said, kept, and told by the exit code. */
+  @Test
+  void aWishThatCannotBeGrantedIsExitCodeThree() throws IOException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    TinyRuns.train(data, folder.resolve("dense"), "--method", "none");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "compress",
+            folder.resolve("dense"),
+            "--target",
+            "error<=dense",
+            "--target",
+            "weights<=11",
+            "--budget",
+            "3epochs",
+            "--threads",
+            1,
+            "--out",
+            folder.resolve("small"));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.out()).contains("no network that was tried grants both", "does not hold");
+    assertThat(folder.resolve("small/model.safetensors")).isRegularFile();
+  }
+
+  @Test
+  void aDryRunWritesNothing() throws IOException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    TinyRuns.train(data, folder.resolve("dense"), "--method", "none");
+    JsonNode outlook =
+        CommandLineRun.json(
+            "compress",
+            folder.resolve("dense"),
+            "--target",
+            "compression>=4",
+            "--budget",
+            "4epochs",
+            "--threads",
+            1,
+            "--dry-run",
+            "--json",
+            "--out",
+            folder.resolve("small"));
+    assertThat(outlook.get("epochs").asInt()).isEqualTo(4);
+    assertThat(outlook.get("dense").get("weights").asDouble()).isEqualTo(TinyRuns.WEIGHTS);
+    assertThat(folder.resolve("small")).doesNotExist();
+  }
+
+  /** The command of the README, on pictures that come with Ockham. */
+  @Tag("long")
+  @Test
+  void theCommandOfTheReadmeHolds() {
+    JsonNode result =
+        CommandLineRun.json(
+            "compress",
+            "--arch",
+            "lenet-300-100",
+            "--data",
+            "fashion-mnist-mini",
+            "--target",
+            "error<=dense+2",
+            "--budget",
+            "12epochs",
+            "--json",
+            "--out",
+            folder.resolve("small"));
+    assertThat(result.get("holds").asBoolean()).isTrue();
+    assertThat(result.get("compression").asDouble()).isGreaterThan(5);
+  }
+}

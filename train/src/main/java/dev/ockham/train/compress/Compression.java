@@ -1,0 +1,246 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.Split;
+import dev.ockham.core.goal.Latency;
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Measure.Kind;
+import dev.ockham.core.goal.Measured;
+import dev.ockham.core.quality.MeasuredQuality;
+import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.train.run.Training;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a trained network small until wishes are granted: a posterior from its weights, then rounds
+ * of pruning by the posterior's scores and fine-tuning, each measured as it would be shipped.
+ *
+ * <p>Every phase is a run in a folder of its own, and what comes next follows from the record and
+ * from the rounds that are over; so a compression that is stopped or killed at any moment goes on
+ * as it would have, and equal records give equal bytes.
+ */
+public final class Compression {
+
+  private static final double POSTERIOR_PART = 0.3;
+  private static final double DENSE_PART = 0.4;
+
+  private final CompressionSpec spec;
+  private final Dataset data;
+  private final @Nullable Examples own;
+  private final Path folder;
+  private final Phases phases;
+
+  /**
+   * A compression.
+   *
+   * @param data what to train on
+   * @param validation what to judge by; null for the part of the training data that the spec holds
+   *     out
+   * @param folder where its runs live
+   * @param stop asked before each step of training; true saves and ends
+   * @param say is told how it goes, in lines
+   */
+  public Compression(
+      CompressionSpec spec,
+      Dataset data,
+      @Nullable Examples validation,
+      Path folder,
+      BooleanSupplier stop,
+      Consumer<String> say) {
+    this.spec = spec;
+    this.data = data;
+    this.own = validation;
+    this.folder = folder;
+    this.phases = new Phases(data, folder, stop, say);
+  }
+
+  /**
+   * What came out.
+   *
+   * @param dense the network before
+   * @param rounds all that were tried, in their order
+   * @param chosen the best that grants the wishes; where none does, the one that comes nearest
+   * @param epochs of all runs together
+   * @param denseFile the network before
+   */
+  public record Result(
+      Measured dense, List<Round> rounds, Round chosen, int epochs, ModelFile denseFile) {
+    /** Copies the list. */
+    public Result {
+      rounds = List.copyOf(rounds);
+    }
+
+    /** Whether the wishes are granted. */
+    public boolean holds() {
+      return chosen.holds();
+    }
+  }
+
+  /**
+   * What would be done.
+   *
+   * @param dense the network as it is now
+   * @param epochs in all
+   * @param seconds that these take here
+   */
+  public record Outlook(Measured dense, int epochs, double seconds) {}
+
+  /**
+   * Measures the network and the machine, and does nothing else.
+   *
+   * @throws SpecException if a wish holds already, or can never hold
+   */
+  public Outlook outlook() throws IOException, TrainingException {
+    Probe.Found found = Probe.of(spec, data);
+    Before before = before(found.record(), found.dense());
+    requireReachable(before);
+    int epochs = found.costs().epochs(spec.budget());
+    double each = (found.costs().noisy() + found.costs().plain()) / 2;
+    return new Outlook(before.measured(), epochs, epochs * each);
+  }
+
+  /**
+   * Compresses.
+   *
+   * @param resume whether a compression that is in the folder may go on
+   * @return nothing where it was stopped
+   * @throws SpecException if a wish holds already, or can never hold, or the budget is too short
+   * @throws TrainingException if the posterior diverged
+   */
+  public Optional<Result> run(boolean resume) throws IOException, TrainingException {
+    Journal.requireUsable(folder, resume);
+    Costs costs;
+    Journal journal;
+    if (Files.exists(Journal.in(folder))) {
+      journal = Journal.open(folder, spec, data.contentHash(), true);
+    } else {
+      Probe.Found found = Probe.of(spec, data);
+      costs = found.costs();
+      var _ = costs.epochs(spec.budget());
+      if (!spec.base().training().initFrom().isEmpty()) {
+        requireReachable(before(found.record(), found.dense()));
+      }
+      journal = Journal.open(folder, spec, data.contentHash(), false);
+      journal.keep(costs);
+    }
+    costs = journal.costs();
+    if (costs == null) { // Killed between the two writes.
+      costs = Probe.of(spec, data).costs();
+      journal.keep(costs);
+    }
+    return run(journal, costs.epochs(spec.budget()));
+  }
+
+  private Optional<Result> run(Journal journal, int epochs) throws IOException, TrainingException {
+    RunSpec base = spec.base();
+    int left = epochs;
+    if (base.training().initFrom().isEmpty()) {
+      int dense = Math.max(1, (int) Math.round(DENSE_PART * epochs));
+      RunFolder run = phases.folder("dense");
+      RunSpec plain = base.with("method.name", "none").withEpochs(dense);
+      if (!phases.train("dense", plain, run)) {
+        return Optional.empty();
+      }
+      base = base.startingFrom(run.root().toAbsolutePath());
+      left = Math.max(Costs.FEWEST_EPOCHS, left - dense);
+    }
+    int first = Math.max(1, (int) Math.round(POSTERIOR_PART * left));
+    LongerRun posterior =
+        LongerRun.posterior(first, RoundSearch.beta(base), LongerRun.Rates.of(base));
+    RunFolder folderOfPosterior = phases.folder("posterior");
+    RunSpec its = posterior.spec(base, first);
+    ModelFile denseFile = dense(its, folderOfPosterior);
+    Before before = before(RunRecord.read(folderOfPosterior), denseFile);
+    before = withLatency(before, journal);
+    requireReachable(before);
+    phases.say().accept("before: " + shown(before.measured()));
+    if (!phases.train("posterior", its, folderOfPosterior)) {
+      return Optional.empty();
+    }
+    return new RoundSearch(spec, phases, base, first, left - first, before, journal).run();
+  }
+
+  private ModelFile dense(RunSpec its, RunFolder run) throws IOException, TrainingException {
+    Path file = folder.resolve("dense.safetensors");
+    if (!Files.exists(file)) {
+      Training.train(its, data, run, true, TrainingListener.SILENT, () -> true);
+      RunRecord record = RunRecord.read(run);
+      Deployment.dense(record, Snapshot.read(run)).file().save(file);
+    }
+    return ModelFile.load(file);
+  }
+
+  private Before before(RunRecord record, ModelFile dense) throws IOException {
+    Examples examples = own;
+    if (examples == null) {
+      Split split =
+          Split.stratified(
+              data.train(), spec.base().data().validation(), spec.base().data().splitSeed());
+      examples = data.train().select(split.validation());
+    }
+    if (examples.count() == 0) {
+      throw new SpecException(
+          "there are no validation examples to judge by; name some with --validation, or set"
+              + " data.validation");
+    }
+    int threads = record.spec().training().threads();
+    Judge judge = Judge.without(record);
+    Deployment.Bench bench =
+        new Deployment.Bench(judge, MeasuredQuality.names(data), examples, threads);
+    Deployment whole = new Deployment(dense, Map.of(), false);
+    long weights = dense.model().weightCount();
+    return new Before(whole.measure(weights, bench), dense, weights, bench);
+  }
+
+  private Before withLatency(Before before, Journal journal) throws IOException {
+    if (!spec.targets().about(Kind.LATENCY)) {
+      return before;
+    }
+    double seconds = journal.latency("dense", before.file().model());
+    return new Before(
+        before.measured().withLatency(seconds), before.file(), before.weights(), before.bench());
+  }
+
+  private void requireReachable(Before before) {
+    Measured measured = before.measured();
+    if (spec.targets().about(Kind.LATENCY) && measured.of(Measure.of(Kind.LATENCY)).isEmpty()) {
+      measured = measured.withLatency(Latency.seconds(before.file().model()));
+    }
+    double empty = EmptyNetwork.fileBytes(before.file());
+    spec.targets().requireReachable(measured, empty);
+    ChanceCheck.require(measured, before.file());
+  }
+
+  private static String shown(Measured measured) {
+    List<String> parts = new ArrayList<>();
+    measured
+        .values()
+        .forEach((measure, value) -> {
+          if (measure.kind() != Kind.RECALL
+              && measure.kind() != Kind.SPARSITY
+              && measure.kind() != Kind.COMPRESSION
+              && measure.kind() != Kind.ACCURACY) {
+            parts.add(measure + " " + measure.show(value));
+          }
+        });
+    return String.join(", ", parts);
+  }
+}

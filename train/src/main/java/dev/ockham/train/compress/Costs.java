@@ -1,0 +1,70 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.spec.SpecException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What an epoch costs on this machine, measured once: a record that is read again plans the same
+ * epochs, however fast the machine is then.
+ *
+ * @param noisy seconds of an epoch with noise
+ * @param plain seconds of an epoch without
+ */
+record Costs(double noisy, double plain) {
+
+  /** Part of the time that is left for measuring, searching and writing. */
+  private static final double OVERHEAD = 0.12;
+
+  /** More than this many passes are of no use to a network that is trained already. */
+  private static final int MOST_EPOCHS = 300;
+
+  /** Fewest epochs: one with noise, one of fine-tuning. */
+  static final int FEWEST_EPOCHS = 2;
+
+  /**
+   * Epochs that fit a budget.
+   *
+   * @throws SpecException if two do not, saying how long they take
+   */
+  int epochs(Budget budget) {
+    return switch (budget) {
+      case Budget.Epochs(int epochs) -> {
+        if (epochs < FEWEST_EPOCHS) {
+          throw new SpecException(
+              "--budget %s is too short: there are at least %s, one with noise and one to fine-tune"
+                  .formatted(budget, FEWEST_EPOCHS + "epochs"));
+        }
+        yield epochs;
+      }
+      case Budget.Seconds(double seconds) -> {
+        double each = (noisy + plain) / 2;
+        int epochs = (int) Math.min(MOST_EPOCHS, (1 - OVERHEAD) * seconds / each);
+        if (epochs < FEWEST_EPOCHS) {
+          throw new SpecException(
+              "--budget %s is too short: an epoch takes %s here, and there are at least %s; --budget %s would do"
+                  .formatted(
+                      budget,
+                      shown(each),
+                      FEWEST_EPOCHS,
+                      shown(Math.ceil(FEWEST_EPOCHS * each / (1 - OVERHEAD)) + 1)));
+        }
+        yield epochs;
+      }
+    };
+  }
+
+  private static String shown(double seconds) {
+    return seconds < 120
+        ? String.format(Locale.ROOT, "%.0fs", Math.max(1, seconds))
+        : String.format(Locale.ROOT, "%.0fm", Math.ceil(seconds / 60));
+  }
+
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("noisy_epoch_seconds", noisy);
+    map.put("plain_epoch_seconds", plain);
+    return map;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecTree;
+import dev.ockham.runtime.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A run that goes on from the end of another with a longer plan: its parameters, variances and
+ * optimiser state are the first one's, its epochs count on. The first one stays as it is.
+ *
+ * @param epochs of the first one
+ * @param noisy epochs with noise that follow, in which weights begin to go
+ * @param tuned epochs without noise at the end; where there are none, nothing is pruned
+ * @param sparsity fraction of all weights that is gone then
+ * @param beta weight of the KL
+ * @param rates of the noise, and at the start of fine-tuning
+ */
+record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta, Rates rates) {
+
+  /** No score reaches it: what goes is decided by rank alone. */
+  static final double NO_THRESHOLD = 60;
+
+  /** What takes the place of the prior while fine-tuning, AdamW's lambda. */
+  private static final double DECAY = 0.1;
+
+  /** Epochs over which the KL is warmed up from 0 when noise begins, as a part of the first run. */
+  private static final double WARM_UP = 0.5;
+
+  /**
+   * Learning rates.
+   *
+   * @param noisy while there is noise; constant
+   * @param tuned at the start of fine-tuning; it falls to 0
+   */
+  record Rates(double noisy, double tuned) {
+    private static final Rates STANDARD = new Rates(1e-3, 1e-3);
+
+    /** Those that a spec asks for; where it asks for none, those that compressing has. */
+    static Rates of(RunSpec base) {
+      double asked = base.training().learningRate().initial();
+      double untold = RunSpec.defaults().training().learningRate().initial();
+      return asked == untold ? STANDARD : new Rates(asked, asked);
+    }
+  }
+
+  /** The posterior by itself: a network that is trained already, with noise. */
+  static LongerRun posterior(int epochs, double beta, Rates rates) {
+    return new LongerRun(0, epochs, 0, 0, beta, rates);
+  }
+
+  private int all() {
+    return epochs + noisy + tuned;
+  }
+
+  /**
+   * The spec of this run.
+   *
+   * @param first epochs of the run that warmed up
+   */
+  RunSpec spec(RunSpec base, int first) {
+    double noisyEpochs = epochs + noisy;
+    SpecTree tree =
+        SpecTree.of(base)
+            .with("training.epochs", Integer.toString(all()), "compress")
+            .with("method.threshold", Double.toString(NO_THRESHOLD), "compress")
+            .with("training.learning_rate.initial", Double.toString(rates.noisy()), "compress")
+            .with("training.learning_rate.shape", "constant", "compress")
+            .with("training.learning_rate.last", Double.toString(rates.noisy()), "compress")
+            .with("training.kl_weight.from", "0", "compress")
+            .with(
+                "training.kl_weight.until",
+                Double.toString(Math.min(1, WARM_UP * first / noisyEpochs)),
+                "compress")
+            .with("training.kl_weight.last", Double.toString(beta), "compress");
+    if (tuned > 0) {
+      tree =
+          tree.with("training.fine_tune.epochs", Integer.toString(tuned), "compress")
+              .with("training.fine_tune.learning_rate", Double.toString(rates.tuned()), "compress")
+              .with("training.fine_tune.weight_decay", Double.toString(DECAY), "compress")
+              .with(
+                  "training.gradual_pruning.from",
+                  Double.toString(Math.min(epochs / noisyEpochs, Math.nextDown(1.0))),
+                  "compress")
+              .with("training.gradual_pruning.sparsity", Double.toString(sparsity), "compress");
+    }
+    return tree.toSpec();
+  }
+
+  /**
+   * Makes the folder of this run of another's, where it is not there yet. The record is written
+   * last, so that a folder without one is made anew.
+   */
+  static void fork(RunFolder from, RunSpec spec, RunFolder to) throws IOException {
+    if (to.holdsRun()) {
+      return;
+    }
+    Files.createDirectories(to.checkpoints());
+    Path[][] files = {
+      {from.network(), to.network()},
+      {from.calibration(), to.calibration()},
+      {from.metrics(), to.metrics()},
+      {from.checkpoint(), to.checkpoint()},
+    };
+    for (Path[] pair : files) {
+      if (Files.exists(pair[0])) {
+        AtomicFile.writeBytes(pair[1], Files.readAllBytes(pair[0]));
+      }
+    }
+    RunRecord record = RunRecord.read(from);
+    var _ = Checkpoint.read(to);
+    new RunRecord(
+            RunRecord.Status.RUNNING,
+            spec.withTraining(
+                spec.training()
+                    .withLoss(record.spec().training().loss())
+                    .withThreads(record.spec().training().threads())
+                    .withVarianceProducts(record.spec().training().varianceProducts())),
+            record.data(),
+            record.software(),
+            Map.of(),
+            null,
+            record.start(),
+            record.lesson(),
+            record.targets())
+        .write(to);
+  }
+}

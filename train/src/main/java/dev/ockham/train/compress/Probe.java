@@ -1,0 +1,96 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.run.TemporaryFolder;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.train.run.Training;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/** A few steps of training, thrown away: what the network is now, and what an epoch takes. */
+final class Probe {
+
+  private static final int PRACTICE = 3;
+  private static final int STEPS = 20;
+  private static final double LONGEST = 12;
+
+  private Probe() {}
+
+  /**
+   * What was found.
+   *
+   * @param record of the run, with what it decided of the data
+   * @param dense the network before any step
+   */
+  record Found(Costs costs, RunRecord record, ModelFile dense) {}
+
+  static Found of(CompressionSpec spec, Dataset data) throws IOException, TrainingException {
+    RunSpec noisy = spec.base().withEpochs(1).withThreshold(LongerRun.NO_THRESHOLD);
+    RunSpec plain = noisy.with("method.name", "none");
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      Path place = folder.path();
+      RunFolder run = new RunFolder(place.resolve("noisy"));
+      Training.train(noisy, data, run, true, TrainingListener.SILENT, () -> true);
+      RunRecord record = RunRecord.read(run);
+      ModelFile dense = Deployment.dense(record, Snapshot.read(run)).file();
+      double withNoise = epochSeconds(noisy, data, run);
+      double without = epochSeconds(plain, data, new RunFolder(place.resolve("plain")));
+      return new Found(new Costs(withNoise, without), record, dense);
+    }
+  }
+
+  private static double epochSeconds(RunSpec spec, Dataset data, RunFolder run)
+      throws IOException, TrainingException {
+    Clock clock = new Clock();
+    Training.train(spec, data, run, true, clock, clock);
+    return clock.epochSeconds();
+  }
+
+  /** Times steps, and asks to stop once it has seen enough of them. */
+  private static final class Clock implements TrainingListener, BooleanSupplier {
+    private int stepsPerEpoch;
+    private int steps;
+    private long began;
+    private long last;
+    private long practised;
+
+    @Override
+    public void started(Position from, int epochs, int all) {
+      stepsPerEpoch = all;
+      began = System.nanoTime();
+      practised = began;
+      last = began;
+    }
+
+    @Override
+    public void stepped(Position position) {
+      steps++;
+      last = System.nanoTime();
+      if (steps == PRACTICE) {
+        practised = last;
+      }
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      return steps >= PRACTICE + STEPS
+          || (steps > PRACTICE && (System.nanoTime() - began) / 1e9 > LONGEST);
+    }
+
+    double epochSeconds() {
+      double each =
+          steps > PRACTICE
+              ? (last - practised) / 1e9 / (steps - PRACTICE)
+              : (last - began) / 1e9 / Math.max(1, steps);
+      return each * stepsPerEpoch;
+    }
+  }
+}

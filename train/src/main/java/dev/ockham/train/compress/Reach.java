@@ -1,0 +1,77 @@
+package dev.ockham.train.compress;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+
+/**
+ * How far to compress in the next round, given how earlier ones came out: further where the
+ * qualities hold, half of the way back (of the logarithm) where they do not.
+ *
+ * @param least compression that the wishes of size need
+ * @param most compression that still leaves a network
+ */
+record Reach(double least, double most) {
+
+  /** Two compressions this near are one. */
+  private static final double NEAR = 1.05;
+
+  private static final double LARGEST_STEP = 2.5;
+  private static final double SMALLEST_STEP = 1.12;
+  private static final double FIRST_STEP = 1.5;
+
+  /** Aims at a little less than all that is allowed. */
+  private static final double AIM = -0.15;
+
+  /**
+   * A round that is over.
+   *
+   * @param compression that it was asked for
+   * @param excess how far its qualities are beyond their bounds, in parts of what these allow
+   */
+  record Point(double compression, double excess) {
+    boolean holds() {
+      return excess <= 0;
+    }
+  }
+
+  /**
+   * The compression of the next round; nothing where it would be one that was tried.
+   *
+   * @param tried in their order, at least one
+   */
+  OptionalDouble next(List<Point> tried) {
+    double held = largest(tried.stream().filter(Point::holds).mapToDouble(Point::compression));
+    double failed =
+        -largest(tried.stream().filter(p -> !p.holds()).mapToDouble(p -> -p.compression()));
+    double next;
+    if (Double.isInfinite(held)) {
+      next = Math.max(least, failed / FIRST_STEP);
+    } else if (Double.isInfinite(failed) || failed <= held) {
+      next = Math.min(most, held * step(tried));
+    } else {
+      next = Math.sqrt(held * failed);
+    }
+    boolean old =
+        tried.stream()
+            .anyMatch(p -> Math.max(p.compression() / next, next / p.compression()) < NEAR);
+    return old ? OptionalDouble.empty() : OptionalDouble.of(next);
+  }
+
+  private static double largest(DoubleStream values) {
+    return values.max().orElse(Double.NEGATIVE_INFINITY);
+  }
+
+  /** By the line through the last two points that hold; without two, by a fixed step. */
+  private static double step(List<Point> tried) {
+    List<Point> held = tried.stream().filter(Point::holds).toList();
+    if (held.size() < 2) {
+      return held.getLast().excess() < -0.6 ? LARGEST_STEP : FIRST_STEP;
+    }
+    Point a = held.get(held.size() - 2);
+    Point b = held.getLast();
+    double slope = (b.excess() - a.excess()) / Math.log(b.compression() / a.compression());
+    double log = slope > 0 ? (AIM - b.excess()) / slope : Math.log(LARGEST_STEP);
+    return Math.clamp(Math.exp(log), SMALLEST_STEP, LARGEST_STEP);
+  }
+}

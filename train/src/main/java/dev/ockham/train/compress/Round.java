@@ -1,0 +1,96 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Measured;
+import dev.ockham.core.goal.Verdict;
+import dev.ockham.core.run.RunFolder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One network that was pruned, fine-tuned and measured as it would be shipped.
+ *
+ * @param name of its folder
+ * @param run that trained it
+ * @param epochs of that run
+ * @param sparsity that was asked of it
+ * @param deployment what would be shipped
+ * @param measured of that, on the validation examples
+ * @param verdicts on the wishes
+ */
+public record Round(
+    String name,
+    RunFolder run,
+    int epochs,
+    double sparsity,
+    Deployment deployment,
+    Measured measured,
+    List<Verdict> verdicts) {
+
+  /** Copies the list. */
+  public Round {
+    verdicts = List.copyOf(verdicts);
+  }
+
+  /** Whether all wishes are granted. */
+  public boolean holds() {
+    return verdicts.stream().allMatch(Verdict::holds);
+  }
+
+  /** Whether those of one side are granted. */
+  boolean holds(boolean quality) {
+    return verdicts.stream()
+        .filter(verdict -> verdict.target().measure().ofQuality() == quality)
+        .allMatch(Verdict::holds);
+  }
+
+  double compression() {
+    return measured.require(Measure.of(Measure.Kind.COMPRESSION));
+  }
+
+  /**
+   * How far the qualities are beyond their bounds with their margin, in parts of what they allow;
+   * negative where they hold.
+   */
+  double excess(Measured dense) {
+    double worst = Double.NEGATIVE_INFINITY;
+    for (Verdict verdict : verdicts) {
+      Measure measure = verdict.target().measure();
+      if (measure.ofQuality()) {
+        double sign = measure.largerIsBetter() ? -1 : 1;
+        double room = Math.abs(verdict.wanted() - dense.require(measure)) + 1e-9;
+        worst = Math.max(worst, sign * (verdict.surely() - verdict.wanted()) / room);
+      }
+    }
+    return worst;
+  }
+
+  /** What is left, such as {@code 1/12.5}. */
+  static String part(double compression) {
+    return String.format(Locale.ROOT, "1/%.1f", compression);
+  }
+
+  /** In a line. */
+  public String line() {
+    return "%s: %s of the weights, %s: %s"
+        .formatted(
+            name,
+            part(compression()),
+            Measure.of(Measure.Kind.FILE).show(measured.require(Measure.of(Measure.Kind.FILE))),
+            String.join("; ", verdicts.stream().map(Verdict::line).toList()));
+  }
+
+  /** For programs. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("round", name);
+    map.put("epochs", epochs);
+    map.put("sparsity_asked", sparsity);
+    map.putAll(measured.toMap());
+    map.put("targets", verdicts.stream().map(Verdict::toMap).toList());
+    map.put("holds", holds());
+    return map;
+  }
+}

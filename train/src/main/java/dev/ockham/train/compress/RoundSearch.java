@@ -1,0 +1,256 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Measure.Kind;
+import dev.ockham.core.goal.Measured;
+import dev.ockham.core.goal.Target;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rounds behind the posterior: each is forked from the posterior, or from the best round so
+ * far, pruned by the posterior's scores, fine-tuned, and measured as it would be shipped.
+ */
+final class RoundSearch {
+  private static final int ROUNDS = 3;
+
+  /** Part of the first round that still has noise, while weights begin to go. */
+  private static final double NOISY_PART = 0.5;
+
+  private static final int FEWEST_WEIGHTS = 10;
+  private static final int LOOKS = 7;
+  private static final double SIZE_SLACK = 0.03;
+  private static final double TUNING_GAIN = 1;
+
+  private final CompressionSpec spec;
+  private final Phases phases;
+  private final RunSpec base;
+  private final int first;
+  private final RunFolder posterior;
+  private final Before before;
+  private final Journal journal;
+  private final List<Round> rounds = new ArrayList<>();
+  private int left;
+
+  /**
+   * A search.
+   *
+   * @param base of all runs
+   * @param first epochs of the posterior
+   * @param left epochs of the rounds together
+   */
+  RoundSearch(
+      CompressionSpec spec,
+      Phases phases,
+      RunSpec base,
+      int first,
+      int left,
+      Before before,
+      Journal journal) {
+    this.spec = spec;
+    this.phases = phases;
+    this.base = base;
+    this.first = first;
+    this.left = left;
+    this.posterior = phases.folder("posterior");
+    this.before = before;
+    this.journal = journal;
+  }
+
+  Optional<Compression.Result> run() throws IOException, TrainingException {
+    TrainedRun ranked = TrainedRun.read(posterior.root());
+    double needed = needed(ranked);
+    boolean stopped =
+        spec.targets().qualities().isEmpty() ? !ofSize(needed) : !ofQuality(ranked, needed);
+    if (stopped) {
+      return Optional.empty();
+    }
+    Round chosen = Choice.of(rounds, before.measured(), spec.targets());
+    int spent = rounds.stream().mapToInt(Round::epochs).max().orElse(first);
+    return Optional.of(
+        new Compression.Result(before.measured(), rounds, chosen, spent, before.file()));
+  }
+
+  /** The compression that the wishes of size need; 1 where there are none. */
+  private double needed(TrainedRun ranked) throws IOException {
+    List<Target> sizes = spec.targets().sizes();
+    List<Double> wanted = sizes.stream().map(t -> t.wanted(before.measured())).toList();
+    Map<String, Float> steps = spec.bits() && !sizes.isEmpty() ? steps(ranked) : Map.of();
+    double sparsity =
+        SparsitySearch.least(
+            sizes, wanted, before.weights(), (at, measure) -> size(ranked, at, measure, steps));
+    if (sparsity >= 1) {
+      throw new SpecException(
+          "--target %s: not even a network of one weight has that".formatted(spec.targets()));
+    }
+    return 1 / (1 - sparsity);
+  }
+
+  private Map<String, Float> steps(TrainedRun ranked) throws IOException {
+    return Deployment.plain(ranked.record(), ranked.snapshot(), 0.8)
+        .inFewBits(ranked.snapshot().relativeDeviations(), before.bench())
+        .steps();
+  }
+
+  private double size(TrainedRun ranked, double at, Measure measure, Map<String, Float> steps)
+      throws IOException {
+    Deployment pruned = Deployment.plain(ranked.record(), ranked.snapshot(), at);
+    if (measure.kind() == Kind.LATENCY) {
+      return journal.latency("at " + at, pruned.file().model());
+    }
+    Deployment kept = spec.bits() ? pruned.roundedAs(steps) : pruned;
+    return Measured.sizes(before.weights(), kept.file().model(), kept.bytes())
+        .getOrDefault(measure, Double.POSITIVE_INFINITY);
+  }
+
+  /** The best quality under a size: one round of all that is left, and its size set right. */
+  private boolean ofSize(double needed) throws IOException, TrainingException {
+    double compression = Math.min(needed, most());
+    int spare = left >= 10 ? Math.max(1, left / 10) : 0;
+    if (!round(posterior, first, compression, left - spare, true)) {
+      return false;
+    }
+    for (int i = 0; i < 4 && !rounds.getLast().holds(); i++) {
+      compression *= 1 + SIZE_SLACK;
+      Round last = rounds.getLast();
+      if (!round(last.run(), last.epochs(), compression, Math.max(1, spare / 2), false)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The smallest with a quality, and not above a size where one is asked for. */
+  private boolean ofQuality(TrainedRun ranked, double needed)
+      throws IOException, TrainingException {
+    Reach reach = new Reach(Math.min(needed * (1 + SIZE_SLACK), most()), most());
+    List<Reach.Point> tried = new ArrayList<>();
+    int each = Math.max(1, left / ROUNDS);
+    double compression = Math.max(reach.least(), firstGuess(ranked));
+    while (left >= each) {
+      Round best = best();
+      RunFolder from = best == null ? posterior : best.run();
+      int done = best == null ? first : best.epochs();
+      int epochs = left < 2 * each ? left : each;
+      if (!round(from, done, compression, epochs, best == null)) {
+        return false;
+      }
+      Round now = rounds.getLast();
+      tried.add(new Reach.Point(compression, now.excess(before.measured())));
+      OptionalDouble next = reach.next(tried);
+      if (next.isEmpty()) {
+        break;
+      }
+      compression = next.getAsDouble();
+    }
+    return true;
+  }
+
+  private @Nullable Round best() {
+    return rounds.stream()
+        .filter(round -> round.holds(true))
+        .max(Comparator.comparingDouble(Round::compression))
+        .orElse(null);
+  }
+
+  private double most() {
+    return Math.max(1.01, before.weights() / (double) FEWEST_WEIGHTS);
+  }
+
+  /**
+   * How far pruning alone goes before it costs as much as the wishes allow, beside the posterior
+   * with all its weights, and what fine-tuning adds.
+   */
+  private double firstGuess(TrainedRun ranked) throws IOException {
+    Measured whole = measuredAt(ranked, 1);
+    double held = 0;
+    double failed = Math.log(Math.min(most(), 1000));
+    for (int i = 0; i < LOOKS; i++) {
+      double middle = (held + failed) / 2;
+      if (costsAtMost(whole, measuredAt(ranked, Math.exp(middle)))) {
+        held = middle;
+      } else {
+        failed = middle;
+      }
+    }
+    phases
+        .say()
+        .accept("pruning alone goes to %s of the weights".formatted(Round.part(Math.exp(held))));
+    return Math.min(most(), TUNING_GAIN * Math.exp(held));
+  }
+
+  private Measured measuredAt(TrainedRun ranked, double compression) throws IOException {
+    return Deployment.plain(ranked.record(), ranked.snapshot(), 1 - 1 / compression)
+        .measure(before.weights(), before.bench());
+  }
+
+  private boolean costsAtMost(Measured whole, Measured pruned) {
+    for (Target target : spec.targets().qualities()) {
+      Measure measure = target.measure();
+      double room = Math.abs(target.wanted(before.measured()) - before.measured().require(measure));
+      double bound = whole.require(measure) + (measure.largerIsBetter() ? -room : room);
+      if (!measure.atLeastAsGood(pruned.require(measure), bound)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One round; false if it was asked to stop. */
+  private boolean round(RunFolder from, int done, double compression, int epochs, boolean noise)
+      throws IOException, TrainingException {
+    String name = "round-" + (rounds.size() + 1);
+    int noisy = noise ? (int) (NOISY_PART * epochs) : 0;
+    LongerRun longer =
+        new LongerRun(
+            done, noisy, epochs - noisy, 1 - 1 / compression, beta(base), LongerRun.Rates.of(base));
+    RunSpec its = longer.spec(base, first);
+    RunFolder run = phases.folder(name);
+    LongerRun.fork(from, its, run);
+    phases.say().accept("%s: to %s of the weights".formatted(name, Round.part(compression)));
+    if (!phases.train(name, its, run)) {
+      return false;
+    }
+    left -= epochs;
+    rounds.add(measured(name, run, done + epochs, 1 - 1 / compression));
+    phases.say().accept(rounds.getLast().line());
+    return true;
+  }
+
+  private Round measured(String name, RunFolder run, int epochs, double sparsity)
+      throws IOException {
+    TrainedRun trained = TrainedRun.read(run.root());
+    Deployment deployment = Deployment.dense(trained.record(), trained.snapshot());
+    if (spec.bits()) {
+      deployment = deployment.inFewBits(trained.snapshot().relativeDeviations(), before.bench());
+    }
+    Measured measured = deployment.measure(before.weights(), before.bench());
+    if (spec.targets().about(Kind.LATENCY)) {
+      measured = measured.withLatency(journal.latency(name, deployment.file().model()));
+    }
+    return new Round(
+        name,
+        run,
+        epochs,
+        sparsity,
+        deployment,
+        measured,
+        spec.targets().judge(before.measured(), measured));
+  }
+
+  /** The weight of the KL. */
+  static double beta(RunSpec base) {
+    return base.training().klWeight().last();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.ockham.train.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Targets;
+import dev.ockham.core.run.RunException;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.train.SmallData;
+import dev.ockham.train.run.Training;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+@Execution(ExecutionMode.CONCURRENT)
+class CompressionTest {
+
+  private static final Dataset DATA = SmallData.of(400);
+
+  @TempDir static Path shared;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void trainTheNetwork() throws IOException, TrainingException {
+    var _ =
+        Training.run(
+            base().with("training.init_from", "").with("method.name", "none").withEpochs(6),
+            DATA,
+            shared.resolve("dense"));
+  }
+
+  private static RunSpec base() {
+    return RunSpec.defaults()
+        .with("data.name", DATA.name())
+        .with("data.validation", 0.3)
+        .with("architecture", "mlp:64-20-4")
+        .with("training.batch", 20)
+        .with("training.threads", 1)
+        .with("training.init_from", shared.resolve("dense"));
+  }
+
+  private static CompressionSpec spec(String budget, String... targets) {
+    return new CompressionSpec(
+        base(), Targets.parse(List.of(targets)), Budget.parse(budget), true, "");
+  }
+
+  private Compression compression(CompressionSpec spec, Path place, int steps) {
+    AtomicInteger left = new AtomicInteger(steps);
+    return new Compression(spec, DATA, null, place, () -> left.decrementAndGet() < 0, _ -> {});
+  }
+
+  private Compression.Result done(CompressionSpec spec, Path place)
+      throws IOException, TrainingException {
+    return compression(spec, place, Integer.MAX_VALUE).run(true).orElseThrow();
+  }
+
+  @Test
+  void aSizeIsReachedAndTheQualityOfItIsTheBest() throws Exception {
+    Compression.Result result = done(spec("10epochs", "compression>=8"), folder);
+    assertThat(result.holds()).isTrue();
+    double compression = result.chosen().compression();
+    // Rounding sets a few more to 0 than were asked for.
+    assertThat(compression).isBetween(8.0, 16.0);
+    assertThat(result.chosen().measured().require(Measure.parse("error"))).isLessThan(20);
+  }
+
+  @Test
+  void aQualityIsKeptByTheSmallestThatHasIt() throws Exception {
+    Compression.Result result = done(spec("16epochs", "error<=dense+8"), folder);
+    assertThat(result.holds()).isTrue();
+    assertThat(result.chosen().compression()).isGreaterThan(3);
+    assertThat(result.rounds().size()).isGreaterThan(1);
+  }
+
+  /** Files are measured as they are written. */
+  @Test
+  void aFileIsNoLargerThanWished() throws Exception {
+    Compression.Result result = done(spec("8epochs", "file<=1200", "error<=dense+30"), folder);
+    Path file = folder.resolve("out.safetensors");
+    result.chosen().deployment().save(file);
+    assertThat((double) Files.size(file))
+        .isEqualTo(result.chosen().measured().require(Measure.parse("file")));
+    assertThat(result.holds()).isTrue();
+    assertThat(Files.size(file)).isLessThanOrEqualTo(1200);
+  }
+
+  @Test
+  void whatCannotHoldIsNotPretended() throws Exception {
+    Compression.Result result = done(spec("4epochs", "compression>=120", "error<=dense"), folder);
+    assertThat(result.holds()).isFalse();
+    assertThat(result.chosen().verdicts().getLast().holds()).isFalse();
+  }
+
+  /** Stopped every few steps, in every phase, it ends with the same bytes. */
+  @Test
+  void stoppedAndResumedItEndsAsIfNothingHadHappened() throws Exception {
+    CompressionSpec spec = spec("8epochs", "error<=dense+10");
+    Compression.Result whole = done(spec, folder.resolve("whole"));
+    Path place = folder.resolve("stopped");
+    Optional<Compression.Result> result = Optional.empty();
+    int stops = 0;
+    // More steps than a probe takes, fewer than any run has.
+    while (result.isEmpty()) {
+      result = compression(spec, place, 9 + stops % 5).run(true);
+      stops++;
+    }
+    assertThat(stops).isGreaterThan(8);
+    Compression.Result resumed = result.get();
+    assertThat(resumed.rounds().size()).isEqualTo(whole.rounds().size());
+    assertThat(resumed.chosen().deployment().file().weightsSha256())
+        .isEqualTo(whole.chosen().deployment().file().weightsSha256());
+    for (int i = 0; i < whole.rounds().size(); i++) {
+      assertThat(resumed.rounds().get(i).run().checkpoint())
+          .hasSameBinaryContentAs(whole.rounds().get(i).run().checkpoint());
+    }
+  }
+
+  @Test
+  void aFolderHoldsOneCompression() throws Exception {
+    CompressionSpec spec = spec("3epochs", "compression>=2");
+    var _ = done(spec, folder.resolve("one"));
+    assertThatThrownBy(() -> compression(spec, folder.resolve("one"), 0).run(false))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("--resume continues it");
+    assertThatThrownBy(() ->
+            compression(spec("3epochs", "compression>=3"), folder.resolve("one"), 0).run(true))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("its targets is [compression>=2], not [compression>=3]");
+    Files.writeString(folder.resolve("letter"), "x");
+    assertThatThrownBy(() -> compression(spec, folder, 0).run(true))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("is not empty");
+  }
+
+  @Test
+  void wishesThatHoldAlreadyOrNeverCanLeaveNothingBehind() {
+    for (String target : List.of("file<=1MB", "file<=50", "compression>=5000", "rmse<=1")) {
+      assertThatThrownBy(
+              () -> compression(spec("3epochs", target), folder.resolve("new"), 0).run(false))
+          .as(target)
+          .isInstanceOf(SpecException.class);
+    }
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+}
