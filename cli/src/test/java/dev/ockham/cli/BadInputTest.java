@@ -420,7 +420,14 @@ class BadInputTest {
     cases.add(new Case("evaluate @/dense --samples 2", "'none'"));
     cases.add(new Case("evaluate @/run/model.safetensors --samples 2", "--samples"));
     cases.add(
-        new Case("evaluate @/run/model.safetensors --split validation", "--split validation"));
+        new Case(
+            "evaluate @/foreign.safetensors --data @/data --split validation",
+            "--split validation",
+            "@/foreign.safetensors"));
+    cases.add(new Case("evaluate @/run/model.safetensors --threshold 1", "--threshold", "RUN"));
+    cases.add(new Case("evaluate @/run --threshold 1 --samples 2", "--threshold", "--samples"));
+    cases.add(new Case("evaluate @/run --sparsity 2", "--sparsity", "2.0"));
+    cases.add(new Case("evaluate @/dense --sparsity 0.5", "'none'"));
     String prune = "prune @/run --out @/new.safetensors ";
     cases.add(new Case("prune @/run", "--out"));
     cases.add(new Case(prune + "--sparsity 1.5", "--sparsity", "1.5"));
