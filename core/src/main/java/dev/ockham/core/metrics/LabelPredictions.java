@@ -127,6 +127,25 @@ public final class LabelPredictions {
     return sum / count();
   }
 
+  /** Share of an example's labels that are told wrongly, in [0, 1]. */
+  public double wrongShare(int example) {
+    int wrong = 0;
+    for (int k = example * labels; k < (example + 1) * labels; k++) {
+      wrong += holds[k] == probabilities[k] > TOLD ? 0 : 1;
+    }
+    return (double) wrong / labels;
+  }
+
+  /** What each example adds to {@link #nll}, in nats. */
+  public double[] exampleNlls() {
+    double[] nlls = new double[count()];
+    for (int i = 0; i < holds.length; i++) {
+      double p = holds[i] ? probabilities[i] : 1 - probabilities[i];
+      nlls[i / labels] -= Math.log(Math.max(p, Double.MIN_NORMAL));
+    }
+    return nlls;
+  }
+
   /** Brier score: mean of (p − [the label holds])² over all labels of all examples, in [0, 1]. */
   public double brier() {
     double sum = 0;

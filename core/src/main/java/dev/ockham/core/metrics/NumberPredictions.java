@@ -182,6 +182,33 @@ public final class NumberPredictions {
     return Math.sqrt(squares / targets.length);
   }
 
+  /** The mean squared error of each example's numbers, whose mean is {@link #rmse} squared. */
+  public double[] exampleSquares() {
+    double[] squares = new double[count()];
+    for (int i = 0; i < targets.length; i++) {
+      squares[i / outputs] += (means[i] - targets[i]) * (means[i] - targets[i]) / outputs;
+    }
+    return squares;
+  }
+
+  /**
+   * What each example adds to {@link #nll}, in nats.
+   *
+   * @throws IllegalStateException if there are no variances
+   */
+  public double[] exampleNlls() {
+    double[] spread = variances;
+    if (spread == null) {
+      throw new IllegalStateException("there are no variances, so there is no likelihood");
+    }
+    double[] nlls = new double[count()];
+    for (int i = 0; i < targets.length; i++) {
+      double apart = means[i] - targets[i];
+      nlls[i / outputs] += 0.5 * (LOG_2_PI + Math.log(spread[i]) + apart * apart / spread[i]);
+    }
+    return nlls;
+  }
+
   /** Intervals of RMSE here less RMSE there, one per output, by {@link PairedBootstrap}. */
   public List<PairedBootstrap.Interval> rmseIncrease(NumberPredictions before, long seed) {
     if (before.outputs != outputs || before.targets.length != targets.length) {
