@@ -144,7 +144,7 @@ class NoRoomTest {
         "demo --out @/locked/demo",
         "lab storage --out @/locked",
         "lab storage --out @/locked/new",
-        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
+        "frontier --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
         "reproduce lenet-300-100-random-labels --out @/locked/o --results @/r --zoo @/z",
         "reproduce lenet-300-100-random-labels --out @/o --results @/locked --zoo @/z",
       })
@@ -190,7 +190,7 @@ class NoRoomTest {
         "export @/run --sparsity 0.01 --format safetensors --out @/large",
         "import @/model.onnx --out @/large",
         "lab storage --out @/large",
-        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
+        "frontier --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
         "demo --out @/large",
       })
   void aDiskThatIsFullForMoreCommands(String command) throws IOException {
