@@ -7,10 +7,12 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.Snapshot;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,12 +37,22 @@ public record CurvePoint(
     long sparseMultiplyAdds,
     OptionalDouble active) {
 
+  /** All kinds but the recall, which is of a class. */
+  private static final Set<Kind> OF_NETWORKS = EnumSet.complementOf(EnumSet.of(Kind.RECALL));
+
   private static final String SPARSITY = "asked_sparsity";
   private static final String ACTIVE = "units_active";
 
-  /** Copies everything. */
+  /** Copies everything; values stand in the order of their kinds, measured or read. */
   public CurvePoint {
-    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    Map<Measure, Double> ordered = new LinkedHashMap<>();
+    for (Kind kind : OF_NETWORKS) {
+      Double value = values.get(Measure.of(kind));
+      if (value != null) {
+        ordered.put(Measure.of(kind), value);
+      }
+    }
+    values = Collections.unmodifiableMap(ordered);
     hurt = List.copyOf(hurt);
     units = List.copyOf(units);
   }
@@ -110,7 +122,7 @@ public record CurvePoint(
   /** What {@link #toMap} gave. */
   static CurvePoint of(JsonNode node) {
     Map<Measure, Double> values = new LinkedHashMap<>();
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : OF_NETWORKS) {
       if (node.has(kind.word())) {
         values.put(Measure.of(kind), node.get(kind.word()).asDouble());
       }

@@ -74,7 +74,7 @@ final class SensitivityFigure {
             : "How far each layer alone can go before the RMSE is 2 % higher");
     html.append("</caption><thead><tr>");
     for (String heading :
-        List.of("layer", "weights", "gone now", "can go to", "the least tried", "file then")) {
+        List.of("layer", "weights", "gone now", "can go to", "furthest tried", "file then")) {
       html.append(Markup.html("<th scope=\"col\">%s</th>", heading));
     }
     html.append("</tr></thead>\n<tbody>\n");

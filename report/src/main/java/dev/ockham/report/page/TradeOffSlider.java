@@ -38,7 +38,7 @@ record TradeOffSlider(
 
   /** Names of the numbers, in the order of {@link Stop#cells}. */
   private static final List<String> HEADINGS =
-      List.of("weights left", "file", "multiply-adds", "time of one example", "worse than dense");
+      List.of("weights left", "file", "multiply-adds", "time per example", "worse than dense");
 
   private static final String UNKNOWN = "–";
 
