@@ -9,6 +9,7 @@ import dev.ockham.cli.command.DatasetsCommand;
 import dev.ockham.cli.command.DemoCommand;
 import dev.ockham.cli.command.EvaluateCommand;
 import dev.ockham.cli.command.ExportCommand;
+import dev.ockham.cli.command.FrontierCommand;
 import dev.ockham.cli.command.ImportCommand;
 import dev.ockham.cli.command.InspectCommand;
 import dev.ockham.cli.command.LabCommand;
@@ -17,6 +18,7 @@ import dev.ockham.cli.command.PredictCommand;
 import dev.ockham.cli.command.PruneCommand;
 import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.ReproduceCommand;
+import dev.ockham.cli.command.SensitivityCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
@@ -50,6 +52,8 @@ import picocli.CommandLine.TypeConversionException;
       EvaluateCommand.class,
       ExportCommand.class,
       PredictCommand.class,
+      FrontierCommand.class,
+      SensitivityCommand.class,
       ReportCommand.class,
       InspectCommand.class,
       DatasetsCommand.class,

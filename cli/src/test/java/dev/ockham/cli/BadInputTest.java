@@ -236,25 +236,33 @@ class BadInputTest {
       cases.add(new Case(lab + " --out @/file", "@/file", "not a folder"));
       cases.add(new Case(lab + " --seed one", "--seed", "'one'"));
     }
-    String compare = "lab compare --data @/data --arch mlp:784-8-10 --out @/new ";
+    String frontier = "frontier --data @/data --arch mlp:784-8-10 --out @/new ";
     cases.add(new Case("lab regression --data @/none --out @/new", "@/none", "no such"));
-    cases.add(new Case("lab compare", "--out"));
-    cases.add(new Case("lab compare --data @/none --out @/new", "@/none"));
-    cases.add(new Case("lab compare --arch lenet --out @/new", "--arch", "'lenet'"));
-    cases.add(new Case("lab compare --data @/data --arch mlp:9-10 --out @/new", "9", "784"));
-    cases.add(new Case("lab compare --data @/data --out @/file", "@/file", "not a folder"));
-    cases.add(new Case(compare + "--methods spb", "--methods", "'spb'", "'sbp'?"));
-    cases.add(new Case(compare + "--methods sbp,vd-a", "--methods", "'vd-a'", "prunes nothing"));
-    cases.add(new Case(compare + "--methods sbp,sbp", "--methods", "'sbp'", "twice"));
-    cases.add(new Case(compare + "--methods sbp,", "--methods", "''"));
-    cases.add(new Case(compare + "--seeds 1,x", "--seeds", "'x'", "whole number"));
-    cases.add(new Case(compare + "--seeds 1,1", "--seeds", "twice"));
-    cases.add(new Case(compare + "--strengths 0", "strength", "0.0"));
-    cases.add(new Case(compare + "--strengths NaN", "strength", "NaN"));
-    cases.add(new Case(compare + "--within -1", "--within", "-1"));
-    cases.add(new Case(compare + "--epochs 0", "--epochs", "0"));
-    cases.add(new Case(compare + "--threads 0", "--threads", "0"));
-    cases.add(new Case(compare + "--processes 0", "--processes", "0"));
+    cases.add(new Case("frontier", "--out"));
+    cases.add(new Case("frontier --data @/none --out @/new", "@/none"));
+    cases.add(new Case("frontier --arch lenet --out @/new", "--arch", "'lenet'"));
+    cases.add(new Case("frontier --data @/data --arch mlp:9-10 --out @/new", "9", "784"));
+    cases.add(new Case("frontier --data @/data --out @/file", "@/file", "not a folder"));
+    cases.add(new Case(frontier + "--methods spb", "--methods", "'spb'", "'sbp'?"));
+    cases.add(new Case(frontier + "--methods sbp,vd-a", "--methods", "'vd-a'", "prunes nothing"));
+    cases.add(new Case(frontier + "--methods sbp,sbp", "--methods", "'sbp'", "twice"));
+    cases.add(new Case(frontier + "--methods sbp,", "--methods", "''"));
+    cases.add(new Case(frontier + "--seeds 1,x", "--seeds", "'x'", "whole number"));
+    cases.add(new Case(frontier + "--seeds 1,1", "--seeds", "twice"));
+    cases.add(new Case(frontier + "--strengths 0", "strength", "0.0"));
+    cases.add(new Case(frontier + "--strengths NaN", "strength", "NaN"));
+    cases.add(new Case(frontier + "--within -1", "--within", "-1"));
+    cases.add(new Case(frontier + "--epochs 0", "--epochs", "0"));
+    cases.add(new Case(frontier + "--threads 0", "--threads", "0"));
+    cases.add(new Case(frontier + "--bits 1", "--bits", "from 2 to 16"));
+    cases.add(new Case("frontier @/none", "@/none", "not a run"));
+    cases.add(new Case("frontier @/run --seeds 1", "--seeds", "RUN"));
+    cases.add(new Case("sensitivity @/none", "@/none", "not a run"));
+    cases.add(new Case("sensitivity @/dense", "'none'"));
+    cases.add(new Case("sensitivity @/run --within -1", "--within", "-1"));
+    cases.add(new Case("sensitivity @/run --bits most", "--bits", "'most'"));
+    cases.add(new Case("sensitivity @/run --threads 0", "--threads", "0"));
+    cases.add(new Case(frontier + "--processes 0", "--processes", "0"));
     cases.add(
         new Case("bench epoch --epochs 3 --pretrain-epochs 3", "pretrain_epochs is 3", "noise"));
     cases.add(new Case("bench epoch --method magnitude", "'magnitude'", "no noise"));
@@ -421,7 +429,14 @@ class BadInputTest {
     cases.add(new Case("evaluate @/dense --samples 2", "'none'"));
     cases.add(new Case("evaluate @/run/model.safetensors --samples 2", "--samples"));
     cases.add(
-        new Case("evaluate @/run/model.safetensors --split validation", "--split validation"));
+        new Case(
+            "evaluate @/foreign.safetensors --data @/data --split validation",
+            "--split validation",
+            "@/foreign.safetensors"));
+    cases.add(new Case("evaluate @/run/model.safetensors --threshold 1", "--threshold", "RUN"));
+    cases.add(new Case("evaluate @/run --threshold 1 --samples 2", "--threshold", "--samples"));
+    cases.add(new Case("evaluate @/run --sparsity 2", "--sparsity", "2.0"));
+    cases.add(new Case("evaluate @/dense --sparsity 0.5", "'none'"));
     String prune = "prune @/run --out @/new.safetensors ";
     cases.add(new Case("prune @/run", "--out"));
     cases.add(new Case(prune + "--sparsity 1.5", "--sparsity", "1.5"));

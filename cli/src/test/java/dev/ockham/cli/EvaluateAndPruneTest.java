@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code ockham evaluate} and {@code ockham prune} print and write when all is well. */
 class EvaluateAndPruneTest {
@@ -147,6 +148,49 @@ class EvaluateAndPruneTest {
   void everySplitOfARunCanBeMeasured() {
     assertThat(examples("test")).isEqualTo(40);
     assertThat(examples("train") + examples("validation")).isEqualTo(120);
+  }
+
+  @Test
+  void aPrunedFileIsMeasuredOnWhatItsRunHeldOut() throws IOException {
+    Path model = folder.resolve("held.safetensors");
+    json("prune", folder.resolve("run"), "--sparsity", "0.6", "--out", model, "--json");
+    Path compact = folder.resolve("held-8.safetensors");
+    json("prune", model, "--bits", "8", "--out", compact, "--json");
+    for (String split : List.of("validation", "train", "test")) {
+      JsonNode ofRun =
+          json("evaluate", folder.resolve("run"), "--sparsity", "0.6", "--split", split, "--json");
+      JsonNode ofFile = json("evaluate", model, "--split", split, "--json");
+      assertThat(ofFile.get("examples")).isEqualTo(ofRun.get("examples"));
+      assertThat(ofFile.get("nll").asDouble()).isCloseTo(ofRun.get("nll").asDouble(), within(1e-5));
+      assertThat(ofFile.get("file_bytes")).isEqualTo(ofRun.get("file_bytes"));
+      assertThat(json("evaluate", compact, "--split", split, "--json").get("examples"))
+          .isEqualTo(ofRun.get("examples"));
+    }
+    // The validation part is another one than the rest: what differs is not the number alone.
+    assertThat(json("evaluate", model, "--split", "validation", "--json").get("nll"))
+        .isNotEqualTo(json("evaluate", model, "--split", "train", "--json").get("nll"));
+  }
+
+  @Test
+  void aRunIsMeasuredAtAnyThreshold() {
+    JsonNode own = json("evaluate", folder.resolve("run"), "--json");
+    JsonNode said =
+        json(
+            "evaluate", folder.resolve("run"), "--threshold", own(folder.resolve("run")), "--json");
+    assertThat(said).isEqualTo(own);
+    JsonNode nothing =
+        json("evaluate", folder.resolve("run"), "--threshold", "-Infinity", "--json");
+    assertThat(nothing.get("nonzero_weights").asLong()).isZero();
+    assertThat(nothing.get("error_percent").asDouble()).isEqualTo(90);
+  }
+
+  private static double own(Path run) {
+    return JsonMapper.shared()
+        .readTree(run.resolve("run.json").toFile())
+        .get("spec")
+        .get("method")
+        .get("threshold")
+        .asDouble();
   }
 
   private static int examples(String split) {

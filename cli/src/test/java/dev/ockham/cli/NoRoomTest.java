@@ -145,7 +145,7 @@ class NoRoomTest {
         "compress @/run --target compression>=2 --budget 2epochs --threads 1 --out @/locked/new",
         "lab storage --out @/locked",
         "lab storage --out @/locked/new",
-        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
+        "frontier --data @/data --arch mlp:784-8-10 --seeds 1 --out @/locked/new",
         "reproduce lenet-300-100-random-labels --out @/locked/o --results @/r --zoo @/z",
         "reproduce lenet-300-100-random-labels --out @/o --results @/locked --zoo @/z",
       })
@@ -191,7 +191,7 @@ class NoRoomTest {
         "export @/run --sparsity 0.01 --format safetensors --out @/large",
         "import @/model.onnx --out @/large",
         "lab storage --out @/large",
-        "lab compare --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
+        "frontier --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",
         "demo --out @/large",
       })
   void aDiskThatIsFullForMoreCommands(String command) throws IOException {

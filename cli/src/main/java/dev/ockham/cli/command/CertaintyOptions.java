@@ -65,6 +65,11 @@ final class CertaintyOptions {
       String called,
       DataRules rules) {}
 
+  /** Whether somebody asks. */
+  boolean asks() {
+    return asked || foreign != null;
+  }
+
   /** The model itself; networks drawn from the variances of its weights, where it kept them. */
   private static List<Model> drawn(Networks networks, @Nullable Integer samples) {
     int count = samples == null ? DEFAULT_SAMPLES : samples;
@@ -94,7 +99,7 @@ final class CertaintyOptions {
       int threads,
       PrintWriter err)
       throws IOException {
-    if (!asked && foreign == null) {
+    if (!asks()) {
       return Map.of();
     }
     Examples other = foreign == null ? null : foreign(foreign, networks, err);

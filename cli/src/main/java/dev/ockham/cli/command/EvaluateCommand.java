@@ -1,7 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
-import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.cli.console.Terminal;
@@ -10,31 +10,18 @@ import dev.ockham.core.data.ClassNames;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputOrder;
-import dev.ockham.core.data.RandomInputs;
-import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ActiveUnits;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
-import dev.ockham.core.prune.Compaction;
-import dev.ockham.core.prune.Mask;
 import dev.ockham.core.quality.Predicted;
 import dev.ockham.core.quality.QualityComparison;
 import dev.ockham.core.quality.QualityReport;
 import dev.ockham.core.quality.UncertaintyReport;
-import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
-import dev.ockham.core.run.RunRecord;
-import dev.ockham.core.run.Snapshot;
-import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.core.table.SampleTables;
-import dev.ockham.runtime.file.DataRules;
-import dev.ockham.runtime.file.ModelFile;
-import dev.ockham.runtime.graph.Graph;
-import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +34,7 @@ import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,7 +44,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description =
-        "Measure a model file, or a run pruned at its threshold, on examples with classes, labels"
+        "Measure a model file, or a run pruned at any threshold, on examples with classes, labels"
             + " or numbers, or against its teacher.",
     footer = {
       "",
@@ -71,14 +59,6 @@ import picocli.CommandLine.Parameters;
       "with the interval of 95 %% of 1000 resamples. What is above 0 in all of it is named as hurt."
     })
 public final class EvaluateCommand implements Callable<Integer> {
-
-  /** Which images. */
-  enum Part {
-    test,
-    validation,
-    train,
-    all
-  }
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -95,9 +75,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "PART",
       description =
-          "${COMPLETION-CANDIDATES}; validation and train as the run was split. Default: test, and"
+          "${COMPLETION-CANDIDATES}; validation and train as in training. Default: test, and"
               + " all of data that it was not trained on and that have no test part of their own.")
-  private @Nullable Part part;
+  private EvaluatedExamples.@Nullable Part part;
 
   @Option(
       names = "--samples",
@@ -120,24 +100,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Cores to use; default: all.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @ArgGroup(exclusive = true, heading = "Of a RUN, what is left at another threshold:%n")
+  private PruneTarget target = new PruneTarget();
+
   @Mixin private ScalingOptions scaling = new ScalingOptions();
 
   @Mixin private TableReadingOptions table = new TableReadingOptions();
-
-  /** What is measured, however it is stored. */
-  private record Subject(
-      Model model,
-      Map<String, Matrix> variances,
-      @Nullable Model before,
-      List<String> names,
-      DataRules rules,
-      Graph original,
-      String dataName,
-      @Nullable DataSpec split,
-      String dataSha256,
-      long fileBytes,
-      String weightsSha256,
-      Judge judge) {}
 
   @Override
   public Integer call() throws IOException {
@@ -150,19 +118,18 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (isRun && !scaling.areAbsent()) {
       throw new SpecException("--mean and --deviation are for a model file; a RUN has its scaling");
     }
-    Subject found = isRun ? ofRun() : ofModel();
-    String name = data == null ? found.dataName() : data;
-    if (name.isEmpty()) {
-      throw new SpecException(
-          "--data is missing: %s does not say what it was trained on".formatted(subject));
-    }
-    Graph network = isRun ? found.original() : found.model().graph();
-    Dataset dataset = InputOrder.arranged(requireKnown(find(name, found, network), found), network);
-    Part measured = part(dataset, found);
+    requireOwnThreshold(isRun);
+    EvaluatedNetwork found =
+        isRun
+            ? EvaluatedNetwork.ofRun(subject, target, against)
+            : EvaluatedNetwork.ofModel(subject, scaling, against);
+    EvaluatedExamples examples = new EvaluatedExamples(found, data, part, table);
+    Dataset dataset = InputOrder.arranged(examples.data(common.err()), found.network());
+    EvaluatedExamples.Part measured = examples.part(dataset);
     Examples images =
         ClassNames.asNumberedBy(
             found.rules().classes(),
-            images(dataset, measured, found.split()),
+            examples.of(measured, dataset),
             dataset.classNames(),
             dataset.origin());
     if (!isRun && scaling.areAbsent()) {
@@ -193,31 +160,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         ActiveUnits.of(found.model(), images),
         ModelSize.of(found.original(), found.model(), found.fileBytes()),
         found.weightsSha256(),
-        name,
+        examples.name(),
         measured);
     return 0;
   }
 
-  /** A table is read by the rules of the network, but where a run says itself how it was read. */
-  private Dataset find(String name, Subject found, Graph network) throws IOException {
-    boolean own = data == null || (name.equals(found.dataName()) && isSample(name));
-    if (own && found.split() != null) {
-      return DataSource.find(found.split(), network, common.err());
+  /** A model file has no scores any more, and what is drawn is drawn at the run's own threshold. */
+  private void requireOwnThreshold(boolean isRun) {
+    if (target.given().isEmpty()) {
+      return;
     }
-    DataSpec spec = table.of(name);
-    if (RandomInputs.named(name).isPresent()) {
-      return DataSource.find(spec, network, common.err());
-    }
-    if (data == null && found.rules().table().isPresent()) {
+    if (!isRun) {
       throw new SpecException(
-          "--data is missing: name the table to measure %s on".formatted(subject));
+          "%s needs a RUN; a model file has only its weights".formatted(target.given()));
     }
-    return DataSource.findBy(found.rules(), spec, common.err());
-  }
-
-  /** Whether a name is that of a table in the jar, which is no path. */
-  private static boolean isSample(String name) {
-    return SampleTables.named(name).isPresent();
+    if (samples != null || certainty.asks()) {
+      throw new SpecException(
+          "%s and %s: networks are drawn at the run's own threshold; 'ockham prune --keep-variance %s' writes a file to measure"
+              .formatted(
+                  target.given(), samples != null ? "--samples" : "--uncertainty", target.given()));
+    }
   }
 
   private static void requirePositive(String option, @Nullable Integer value) {
@@ -226,103 +188,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Subject ofModel() throws IOException {
-    ModelFile file = ModelFile.load(subject);
-    return new Subject(
-        scaling.over(file.model(), subject),
-        file.variances(),
-        against == null ? null : ModelFile.load(against).model(),
-        Judging.names(file.rules()),
-        file.rules(),
-        Judging.original(file.model()),
-        file.provenance().getOrDefault("data", ""),
-        null,
-        file.provenance().getOrDefault("data_sha256", ""),
-        Files.size(subject),
-        file.weightsSha256(),
-        Judging.of(file));
-  }
-
-  private Subject ofRun() throws IOException {
-    RunFolder folder = new RunFolder(subject);
-    RunRecord record = RunRecord.read(folder);
-    Checkpoint checkpoint = Checkpoint.read(folder);
-    Snapshot snapshot = Snapshot.of(folder, record, checkpoint);
-    List<Mask> masks = snapshot.masksAt(snapshot.threshold());
-    Model masked = snapshot.masked(masks);
-    ModelFile whatPruneWrites = record.modelFile(Compaction.compact(masked));
-    return new Subject(
-        masked,
-        Map.of(),
-        before(snapshot),
-        Judging.names(record.data().rules()),
-        record.data().rules(),
-        snapshot.architecture().graph(),
-        record.spec().data().name(),
-        record.spec().data(),
-        record.data().sha256(),
-        whatPruneWrites.byteSize(),
-        checkpoint.content().weightsSha256(),
-        Judge.of(folder, record));
-  }
-
-  /** The network that a run's is compared with: the given one, or its own of all mean weights. */
-  private @Nullable Model before(Snapshot snapshot) throws IOException {
-    if (against != null) {
-      return ModelFile.load(against).model();
-    }
-    return snapshot.method().prunes()
-        ? snapshot.masked(
-            snapshot.layers().stream().map(layer -> Mask.all(layer.theta().length)).toList())
-        : null;
-  }
-
-  /** Data that changed since training split differently, and may be others altogether. */
-  private Dataset requireKnown(Dataset dataset, Subject found) throws RunException {
-    String hash = found.dataSha256();
-    if (data == null && !hash.isEmpty() && !hash.equals(dataset.contentHash())) {
-      throw new RunException(
-          "%s was trained on '%s' with sha256 %s, but %s now has %s; --data %s measures it on those"
-              .formatted(
-                  subject,
-                  found.dataName(),
-                  hash,
-                  dataset.origin(),
-                  dataset.contentHash(),
-                  dataset.name()));
-    }
-    return dataset;
-  }
-
-  /** New pictures without a test part are all there to test on; those of training are not. */
-  private Part part(Dataset dataset, Subject found) {
-    if (part != null) {
-      return part;
-    }
-    boolean known = data == null || dataset.contentHash().equals(found.dataSha256());
-    return dataset.testGiven() || known ? Part.test : Part.all;
-  }
-
-  private Examples images(Dataset dataset, Part part, @Nullable DataSpec split)
-      throws RunException {
-    if (part == Part.test || part == Part.all) {
-      return part == Part.test ? dataset.test() : dataset.all();
-    }
-    if (split == null) {
-      throw new SpecException(
-          "--split %s needs a RUN; a model file does not say how its data were split"
-              .formatted(part));
-    }
-    Split parts = Split.stratified(dataset.train(), split.validation(), split.splitSeed());
-    int[] chosen = part == Part.train ? parts.train() : parts.validation();
-    if (chosen.length == 0) {
-      throw new RunException("%s held out no validation images".formatted(subject));
-    }
-    return dataset.train().select(chosen);
-  }
-
   /** Labels belong to one vector of logits; without labels there is a teacher, or nothing. */
-  private void requireComparable(Subject found, Judge judge, Examples images) throws RunException {
+  private void requireComparable(EvaluatedNetwork found, Judge judge, Examples images)
+      throws RunException {
     boolean classes = found.model().graph().outputs().size() == 1;
     boolean labels =
         switch (judge) {
@@ -342,7 +210,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Quality quality(Subject found, Judge judge, List<String> names, Examples images)
+  private Quality quality(EvaluatedNetwork found, Judge judge, List<String> names, Examples images)
       throws IOException {
     if (!Terminal.interactive()) {
       return quality(found, judge, names, images, _ -> {});
@@ -353,7 +221,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Quality quality(
-      Subject found, Judge judge, List<String> names, Examples images, IntConsumer progress)
+      EvaluatedNetwork found,
+      Judge judge,
+      List<String> names,
+      Examples images,
+      IntConsumer progress)
       throws IOException {
     try {
       if (samples != null) {
@@ -396,7 +268,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private QualityReport compared(
-      Subject found, Judge judge, List<String> names, Examples images, Predicted predicted) {
+      EvaluatedNetwork found,
+      Judge judge,
+      List<String> names,
+      Examples images,
+      Predicted predicted) {
     Model before = found.before();
     return QualityComparison.of(
         predicted,
@@ -410,7 +286,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       ModelSize size,
       String sha256,
       String name,
-      Part measured) {
+      EvaluatedExamples.Part measured) {
     Map<String, Object> result = quality.toMap();
     if (!reports.isEmpty()) {
       Map<String, Object> each = new LinkedHashMap<>();
@@ -438,7 +314,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       ModelSize size,
       String sha256,
       String name,
-      Part measured) {
+      EvaluatedExamples.Part measured) {
     common
         .out()
         .printf(

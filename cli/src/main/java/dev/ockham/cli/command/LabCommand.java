@@ -29,7 +29,7 @@ public final class LabCommand implements Runnable {
         "which experiment? known: " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** Adds a subcommand for each experiment, and one for the comparison of methods. */
+  /** Adds a subcommand for each experiment, and one for the regression sets. */
   static final class WithExperiments implements CommandLine.IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec lab) {
@@ -40,11 +40,6 @@ public final class LabCommand implements Runnable {
         sub.usageMessage().description(experiment.summary());
         lab.addSubcommand(experiment.name(), sub);
       }
-      CommandSpec compare = CommandSpec.forAnnotatedObject(new LabCompareCommand());
-      compare
-          .usageMessage()
-          .description("all pruning methods on one network and data set: accuracy against size");
-      lab.addSubcommand("compare", compare);
       CommandSpec regression = CommandSpec.forAnnotatedObject(new LabRegressionCommand());
       regression
           .usageMessage()

@@ -180,6 +180,7 @@ public record RunRecord(
     // Where it lies, too: 'evaluate' measures a model on the data that it was trained on.
     provenance.put("data", spec.data().name());
     provenance.put("data_sha256", data.sha256());
+    provenance.put(RecordedSplit.KEY, RecordedSplit.of(spec));
     provenance.put("seed", Long.toString(spec.training().seed()));
     provenance.put("epochs", Integer.toString(spec.training().epochs()));
     if (lesson != null) {

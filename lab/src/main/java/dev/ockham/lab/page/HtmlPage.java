@@ -62,7 +62,7 @@ final class HtmlPage {
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
         .append("<title>")
         .append(text(page.title()))
-        .append(" · Ockham lab</title>\n")
+        .append(" · Ockham</title>\n")
         .append("<style>\n")
         .append(STYLE)
         .append("</style>\n</head>\n<body>\n")
@@ -75,8 +75,8 @@ final class HtmlPage {
     for (Finding finding : page.findings()) {
       append(html, finding, pictures);
     }
-    html.append("<footer>Made by <code>ockham lab ")
-        .append(text(page.name()))
+    html.append("<footer>Made by <code>")
+        .append(text(page.command()))
         .append("</code>. All numbers: <a href=\"result.json\">result.json</a>. Pictures: ")
         .append(
             pictures.entrySet().stream()

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What an experiment found.
  *
- * @param name the experiment's name
+ * @param name the experiment's name, or the whole command of a page that is no experiment's
  * @param title a heading
  * @param question what was asked, in a sentence or two
  * @param findings the answers, in order
@@ -25,6 +25,11 @@ public record LabPage(
   public LabPage {
     findings = List.copyOf(findings);
     result = Collections.unmodifiableMap(new LinkedHashMap<>(result));
+  }
+
+  /** The command that makes the page. */
+  String command() {
+    return name.startsWith("ockham ") ? name : "ockham lab " + name;
   }
 
   /** All figures, in order. */

@@ -113,6 +113,51 @@ record Chart(String id, String title, Map<String, Object> data, String summary, 
     return new Chart(id, title, data, summary, sentence);
   }
 
+  /**
+   * A chart of lines of one quantity against another.
+   *
+   * @param logarithmic whether the first quantity is laid out by its logarithm
+   * @param lines points of each, by its name
+   */
+  static Chart ofCurves(
+      String id,
+      String title,
+      String x,
+      String y,
+      boolean logarithmic,
+      Map<String, List<double[]>> lines,
+      String sentence) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("id", id);
+    data.put("kind", "curves");
+    data.put("x", x);
+    data.put("y", y);
+    data.put("logarithmic", logarithmic);
+    List<Map<String, Object>> series = new ArrayList<>();
+    List<String> summaries = new ArrayList<>();
+    lines.forEach((label, points) -> {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("label", label);
+      line.put("colour", series.size());
+      line.put("dash", series.size());
+      line.put("points", points);
+      series.add(line);
+      double[] last = points.getLast();
+      summaries.add(Markup.html("%s: %.4g at %.4g", label, last[1], last[0]));
+    });
+    data.put("series", series);
+    String summary = "%s by %s. %s".formatted(y, x, String.join("; ", summaries));
+    return new Chart(id, title, data, summary, sentence);
+  }
+
+  /** The canvas alone, for a figure that has more. */
+  String canvas() {
+    return """
+    <div class="canvas"><canvas id="%s" role="img" aria-label="%s"></canvas></div>
+    """
+        .formatted(Markup.escape(id), Markup.escape(summary));
+  }
+
   /** The figure; its canvas is empty until the script has run. */
   String html() {
     return """

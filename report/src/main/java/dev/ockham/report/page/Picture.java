@@ -20,6 +20,7 @@ final class Picture {
 
   private static final int POSITIVE = 0xE0701A;
   private static final int AMOUNT = 0x00937A;
+  private static final int GREY = 0x808890;
   private static final int OPAQUE = 255;
 
   private static final double FULL = 0.995;
@@ -58,6 +59,11 @@ final class Picture {
     if (amount > 0) {
       paint(x, y, AMOUNT, 0.15 + 0.85 * amount / largest);
     }
+  }
+
+  /** Paints what is between two pictures in one, so that it is told from what is empty. */
+  void between(int x, int y) {
+    paint(x, y, GREY, 0.55);
   }
 
   private void paint(int x, int y, int colour, double strength) {

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is left of a snapshot at its run's threshold.
+ * What is left of a snapshot at a threshold.
  *
  * @param snapshot the weights
  * @param kept those that stay at the threshold, per layer
@@ -30,7 +30,11 @@ record Pruning(
     Snapshot snapshot, List<Mask> kept, List<Mask> connected, List<SurvivingUnits> units) {
 
   static Pruning of(Snapshot snapshot) {
-    List<Mask> kept = snapshot.masksAt(snapshot.threshold());
+    return of(snapshot, snapshot.masksAt(snapshot.threshold()));
+  }
+
+  /** The same at another threshold. */
+  static Pruning of(Snapshot snapshot, List<Mask> kept) {
     Graph graph = snapshot.architecture().graph();
     Map<String, Mask> byName = new LinkedHashMap<>();
     for (int i = 0; i < kept.size(); i++) {
@@ -152,7 +156,7 @@ record Pruning(
   }
 
   /** Whether its weights are filters over rows and columns, from all channels to each. */
-  private static boolean drawsFilters(WeightTensor tensor) {
+  static boolean drawsFilters(WeightTensor tensor) {
     return tensor.node().operator() instanceof Convolution conv
         && conv.window().axes() == 2
         && conv.groups() == 1;

@@ -33,6 +33,7 @@ public final class ReportPage {
   private final List<ReportedRun> runs;
   private final List<Chart> charts = new ArrayList<>();
   private final List<PixelUse> maps = new ArrayList<>();
+  private final List<TradeOffSlider> sliders = new ArrayList<>();
 
   private ReportPage(List<ReportedRun> runs) {
     this.runs = List.copyOf(runs);
@@ -62,6 +63,7 @@ public final class ReportPage {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("charts", charts.stream().map(Chart::data).toList());
     data.put("maps", maps.stream().map(PixelUse::toMap).toList());
+    data.put("sliders", sliders.stream().map(TradeOffSlider::toMap).toList());
     return """
     <!DOCTYPE html>
     <html lang="en">
@@ -110,6 +112,9 @@ public final class ReportPage {
     }
     for (int i = 0; i < runs.size(); i++) {
       html.append(quality(runs.get(i), "run" + i));
+    }
+    for (int i = 0; i < runs.size(); i++) {
+      html.append(tradeOff(runs.get(i), "run" + i));
     }
     html.append("<section><h2>Training</h2>\n<div class=\"grid\">");
     html.append(Curves.of(runs, charts)).append("</div></section>\n");
@@ -230,6 +235,27 @@ public final class ReportPage {
         + "</h2>\n"
         + QualityTables.of(measured, id, charts)
         + "</section>\n";
+  }
+
+  private String tradeOff(ReportedRun run, String id) throws IOException {
+    Snapshot snapshot = run.snapshot();
+    MeasuredCurves curves = run.curves();
+    if (snapshot == null || (curves.tradeOff() == null && curves.sensitivity() == null)) {
+      return "";
+    }
+    String of = runs.size() > 1 ? Markup.html(" of %s", run.title()) : "";
+    StringBuilder html = new StringBuilder("<section><h2>Trade-off" + of + "</h2>\n");
+    if (curves.tradeOff() != null) {
+      TradeOffSlider slider =
+          TradeOffSlider.of(
+              id + "-tradeoff", run.title(), snapshot, curves.tradeOff(), curves.latencies());
+      sliders.add(slider);
+      html.append(slider.figure(charts));
+    }
+    if (curves.sensitivity() != null) {
+      html.append(SensitivityFigure.of(curves.sensitivity(), id + "-sensitivity", charts));
+    }
+    return html.append("</section>\n").toString();
   }
 
   private String weights(ReportedRun run, String id) {

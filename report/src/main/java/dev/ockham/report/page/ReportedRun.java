@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot its weights; null while there is no checkpoint
  * @param outcome what they are worth; null without a checkpoint
  * @param quality how good they are class by class; null where that was not measured
+ * @param curves what it costs to prune it further, as far as that was measured
  */
 public record ReportedRun(
     String title,
@@ -39,7 +40,8 @@ public record ReportedRun(
     List<EpochMetrics> epochs,
     @Nullable Snapshot snapshot,
     @Nullable Outcome outcome,
-    @Nullable MeasuredQuality quality) {
+    @Nullable MeasuredQuality quality,
+    MeasuredCurves curves) {
 
   private static final Images NO_IMAGES = Images.copyOf(1, 1, 1, new byte[0], new byte[0]);
 
@@ -65,7 +67,14 @@ public record ReportedRun(
       outcome = soFar(record, snapshot, epochs);
     }
     return new ReportedRun(
-        title, record, architecture, epochs, snapshot, outcome, MeasuredQuality.read(folder));
+        title,
+        record,
+        architecture,
+        epochs,
+        snapshot,
+        outcome,
+        MeasuredQuality.read(folder),
+        MeasuredCurves.read(folder));
   }
 
   /**
@@ -92,7 +101,8 @@ public record ReportedRun(
         epochs,
         snapshot,
         Outcome.measure(snapshot, pruned, judge, split, images, threads),
-        MeasuredQuality.measure(snapshot, pruned, judge, names, split, images, threads));
+        MeasuredQuality.measure(snapshot, pruned, judge, names, split, images, threads),
+        curves);
   }
 
   /** Whether the method says which weights may go. */

@@ -189,6 +189,88 @@
     };
   }
 
+  /** Lines of one quantity against another; of a slider's chart, the network that is chosen. */
+  function curves(chart) {
+    const single = chart.series.length === 1;
+    const many = chart.series.length > MOST_IN_CANVAS;
+    if (many) keys(chart);
+    const datasets = chart.series.map((line) => ({
+      label: line.label,
+      data: line.points.map(([x, y]) => ({ x, y })),
+      borderColor: colour("c" + (line.colour % COLOURS)),
+      backgroundColor: colour("c" + (line.colour % COLOURS)),
+      borderWidth: 2,
+      borderDash: DASHES[line.dash % DASHES.length],
+      pointRadius: 3,
+      pointHoverRadius: 5,
+      clip: 8,
+    }));
+    const mark = chosen.get(chart.id);
+    if (mark) {
+      datasets.push({
+        label: "chosen",
+        data: [mark],
+        borderColor: colour("c1"),
+        backgroundColor: colour("c1"),
+        borderWidth: 3,
+        pointRadius: 7,
+        pointHoverRadius: 7,
+        clip: 12,
+        order: -1,
+      });
+    }
+    const percents = { callback: (v) => short.format(v) };
+    const x = axis(chart.x, percents);
+    x.type = chart.logarithmic ? "logarithmic" : "linear";
+    if (chart.logarithmic) {
+      x.reverse = true;
+      x.ticks.autoSkip = false;
+      x.ticks.callback = (v) => (/^[125]0*$|^0\.0*[125]$/.test(String(v)) ? String(v) : "");
+    }
+    return {
+      type: "line",
+      data: { datasets },
+      options: {
+        ...options(
+          x,
+          axis(chart.y, { callback: (v) => short.format(v) }),
+          {
+            legend: {
+              display: !single && !many,
+              position: "bottom",
+              labels: {
+                color: colour("ink"),
+                usePointStyle: true,
+                pointStyle: "line",
+                pointStyleWidth: 34,
+                padding: 10,
+                generateLabels: (shown) =>
+                  Chart.defaults.plugins.legend.labels.generateLabels(shown).map((label) => ({
+                    ...label,
+                    lineDash: datasets[label.datasetIndex].borderDash,
+                  })),
+              },
+            },
+            tooltip: {
+              filter: (item) => item.datasetIndex < chart.series.length,
+              callbacks: {
+                title: () => "",
+                label: (item) =>
+                  ` ${item.dataset.label}: ${number.format(item.parsed.y)} at ${number.format(item.parsed.x)}`,
+                footer: () => `${chart.y} against ${chart.x}`,
+              },
+            },
+          },
+          true,
+        ),
+        onClick: (_, hit) => {
+          const points = hit.filter((each) => each.datasetIndex === 0);
+          if (points.length > 0) picked.get(chart.id)?.(points[0].index);
+        },
+      },
+    };
+  }
+
   /** A dashed line where weights begin to go. */
   const threshold = {
     id: "threshold",
@@ -273,13 +355,70 @@
   }
 
   let drawn = [];
+  // By the id of its chart: the point that a slider stands at, and what moves the slider.
+  const chosen = new Map();
+  const picked = new Map();
+
+  /** Where the run lies, if this page is the one in its folder. */
+  function folder(run) {
+    const path = decodeURIComponent(location.pathname).split("/");
+    if (location.protocol !== "file:" || path.at(-2) !== run) return run;
+    const here = path.slice(0, -1).join("/");
+    return /^[\w./-]+$/.test(here) ? here : `'${here.replaceAll("'", "'\\''")}'`;
+  }
+
+  /** Shows the network that a slider stands at. */
+  function slide(slider) {
+    const figure = document.getElementById(slider.id);
+    const range = figure.querySelector("input");
+    const copy = figure.querySelector("button");
+    const code = figure.querySelector("code");
+    const chart = slider.id + "-curve";
+    const points = slider.stops.filter((stop) => stop.x > 0);
+    const show = () => {
+      const stop = slider.stops[range.value];
+      range.setAttribute("aria-valuetext", stop.said);
+      figure.querySelectorAll(".cards b").forEach((card, i) => { card.textContent = stop.cells[i]; });
+      code.textContent = stop.command.replace(slider.run, () => folder(slider.run));
+      const picture = figure.querySelector("img");
+      picture.src = stop.picture;
+      picture.alt = `${slider.caption}, ${stop.said}`;
+      copy.textContent = "Copy";
+      if (stop.x > 0) chosen.set(chart, { x: stop.x, y: stop.y });
+      const shown = drawn.find((each) => each.canvas?.id === chart);
+      if (shown?.data.datasets[1]) {
+        shown.data.datasets[1].data = [chosen.get(chart)];
+        shown.update("none");
+      }
+      figure.dataset.stop = range.value;
+    };
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        copy.textContent = "Copied";
+      } catch {
+        // A page from disk may not write to the clipboard everywhere: it is marked, to be copied.
+        getSelection().selectAllChildren(code);
+        copy.textContent = "Marked";
+      }
+    });
+    picked.set(chart, (i) => {
+      range.value = slider.stops.indexOf(points[i]);
+      show();
+    });
+    range.addEventListener("input", show);
+    range.disabled = false;
+    copy.disabled = false;
+    show();
+  }
+
   function draw() {
     drawn.forEach((chart) => chart.destroy());
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     drawn = [];
     for (const chart of data.charts) {
       try {
-        const made = { lines, reliability, histogram }[chart.kind](chart);
+        const made = { lines, reliability, histogram, curves }[chart.kind](chart);
         drawn.push(new Chart(document.getElementById(chart.id), made));
       } catch (failure) {
         complain(`${chart.id}: ${failure}`);
@@ -330,7 +469,9 @@
     });
   }
 
+  data.sliders.forEach(slide);
   draw();
+  root.dataset.sliders = `${document.querySelectorAll(".chooser[data-stop]").length}/${data.sliders.length}`;
   data.maps.forEach(explore);
   root.dataset.maps = `${document.querySelectorAll(".map .cursor").length}/${data.maps.length}`;
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

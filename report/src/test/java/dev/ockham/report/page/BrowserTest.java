@@ -128,6 +128,50 @@ class BrowserTest {
     drawsAll(html, 8 + 2 + 1, 1, PHONE);
   }
 
+  private String sliding(String moves) throws IOException {
+    RunFolder folder = SampleRuns.finished(root.resolve("run"), "mlp:784-20-10", "sparse-vd");
+    SampleCurves.write(folder);
+    String html = ReportPage.html(List.of(ReportedRun.read("run", folder)));
+    assertThat(html).contains("&lt;coat&gt;").doesNotContain("<coat>");
+    return html.replace("</body>", "<script>" + moves + "</script></body>");
+  }
+
+  /** Moved as arrow keys move it; the numbers and the command are those of where it stands. */
+  @Test
+  void theSliderShowsTheNetworkThatItStandsAt() throws Exception {
+    String html =
+        sliding(
+            """
+            const figure = document.querySelector(".chooser");
+            const range = figure.querySelector("input");
+            const before = figure.querySelector("img").src;
+            range.focus();
+            range.stepUp();
+            range.dispatchEvent(new Event("input", { bubbles: true }));
+            const cards = [...figure.querySelectorAll(".cards b")].map((b) => b.textContent);
+            Object.assign(document.documentElement.dataset, {
+              cards: cards.join("|"),
+              command: figure.querySelector("code").textContent,
+              picture: before !== figure.querySelector("img").src,
+              spoken: range.getAttribute("aria-valuetext"),
+              usable: !range.disabled && document.activeElement === range,
+            });
+            """);
+    for (int width : new int[] {PHONE, DESKTOP}) {
+      assertThat(opened(html, width))
+          .contains("data-sliders=\"1/1\"")
+          .contains("data-charts=\"12/12\"")
+          .contains("data-overflow=\"0\"")
+          .contains("data-cards=\"3.50 %|")
+          .contains("|5.0 µs|none")
+          .contains(" --sparsity 0.93 --bits float32 --out small.safetensors\"")
+          .contains("data-picture=\"true\"")
+          .contains("error 3.50 %")
+          .contains("data-usable=\"true\"")
+          .doesNotContain("data-errors");
+    }
+  }
+
   @Test
   void aDenseRunDrawsWhatItHas() throws Exception {
     drawsAll(page("mlp:784-20-10", "none"), 4, 0, DESKTOP);

@@ -1,8 +1,10 @@
-package dev.ockham.lab.compare;
+package dev.ockham.lab.frontier;
 
 import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.method.Method;
-import dev.ockham.lab.compare.Comparison.Row;
+import dev.ockham.core.tradeoff.CurvePoint;
+import dev.ockham.core.tradeoff.TradeOff;
+import dev.ockham.lab.frontier.Frontier.Row;
 import dev.ockham.lab.page.Figure;
 import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
@@ -24,39 +26,44 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 
-/** The page about a comparison. Its sentences come from its numbers. */
-public final class ComparisonPage {
+/** The page about a frontier. Its sentences come from its numbers. */
+public final class FrontierPage {
 
   /** Points of error above the dense twin beyond which a curve is left out. */
   private static final double MOST_SHOWN = 12;
 
+  /** As {@link #MOST_SHOWN}, of the RMSE of numbers. */
+  private static final double MOST_TIMES = 2;
+
   private static final List<Color> COLORS =
       List.of(Plot.BLUE, Plot.RED, Plot.GREEN, Plot.PINK, Plot.YELLOW, Plot.GREY);
 
-  private final Comparison comparison;
+  private final Frontier frontier;
 
-  private ComparisonPage(Comparison comparison) {
-    this.comparison = comparison;
+  private FrontierPage(Frontier frontier) {
+    this.frontier = frontier;
   }
 
   /** Makes it. */
-  public static LabPage of(Comparison comparison) {
-    ComparisonPage page = new ComparisonPage(comparison);
+  public static LabPage of(Frontier frontier) {
+    FrontierPage page = new FrontierPage(frontier);
     List<Finding> findings = new ArrayList<>();
-    if (!comparison.missing().isEmpty()) {
+    if (!frontier.missing().isEmpty()) {
       findings.add(page.missing());
     }
+    findings.add(FrontFinding.of(frontier));
     findings.add(page.asTrained());
     findings.add(page.chosen());
     findings.add(page.curves());
     findings.add(page.contestants());
     return new LabPage(
-        "compare",
+        "ockham frontier",
         "Pruning methods side by side: %s on %s"
-            .formatted(comparison.architecture().name(), comparison.data()),
-        "What does each method remove from one network, and what does that cost?",
+            .formatted(frontier.architecture().name(), frontier.data()),
+        "What does each method remove from one network, what does that cost, and which network is"
+            + " the best of its size?",
         findings,
-        comparison.json());
+        frontier.json());
   }
 
   /** A column of a table: a heading, and what a row has below it. */
@@ -80,22 +87,23 @@ public final class ComparisonPage {
 
   private Finding missing() {
     List<String> sentences = new ArrayList<>(List.of("These runs are not in any number below."));
-    comparison.missing().forEach((title, why) -> sentences.add(title + ": " + why));
+    frontier.missing().forEach((title, why) -> sentences.add(title + ": " + why));
     return Finding.of("Runs that did not finish", sentences.toArray(String[]::new));
   }
 
   private Finding asTrained() {
-    List<Row> lost = comparison.rows().stream().filter(r -> !comparison.keepsPromise(r)).toList();
-    int count = comparison.rows().size();
+    List<Row> lost = frontier.rows().stream().filter(r -> !frontier.keepsPromise(r)).toList();
+    int count = frontier.rows().size();
     String promise =
         String.format(
             Locale.ROOT,
-            "%d of %d lose at most %.0f points of test error to the dense twin and remove at least"
+            "%d of %d lose at most %.0f %s to the dense twin and remove at least"
                 + " %.0f %% of the weights or of the hidden units%s.",
             count - lost.size(),
             count,
-            Comparison.MOST_POINTS,
-            100 * Comparison.LEAST_GONE,
+            Frontier.MOST_POINTS,
+            frontier.ofErrors() ? "points of test error" : "% of test RMSE",
+            100 * Frontier.LEAST_GONE,
             lost.isEmpty()
                 ? ""
                 : "; not so "
@@ -106,35 +114,39 @@ public final class ComparisonPage {
             "At each method's own threshold",
             "Every method is trained by its recipe and pruned where its own rule says so. Numbers"
                 + " are means over the seeds; ± is the standard deviation of one run. Errors are of"
-                + " test images, which nothing was chosen by.",
+                + " test examples, which nothing was chosen by.",
             promise)
         .with(
             table(
-                "Test error in percent, and what is left in percent of the dense network",
+                "Test %s, and what is left in percent of the dense network"
+                    .formatted(frontier.unit()),
                 dense(),
-                comparison.rows(),
+                frontier.rows(),
                 withPromise(columns(MeasuredRun::ownTest))));
   }
 
   private Finding chosen() {
     List<Row> rows =
-        comparison.rows().stream()
-            .sorted(Comparator.comparingDouble(row -> mean(row, comparison::weightsLeft)))
+        frontier.rows().stream()
+            .sorted(Comparator.comparingDouble(row -> mean(row, frontier::weightsLeft)))
             .toList();
     List<String> sentences = new ArrayList<>();
     sentences.add(
         String.format(
             Locale.ROOT,
             "Any threshold can be taken without training again. Here it is, for each run by itself,"
-                + " the one of the smallest network whose validation error is at most %s points"
+                + " the one of the smallest network whose validation %s is at most %s %s"
                 + " above that of the dense twin with the same seed; where none is that good, of"
-                + " the most accurate one. Test images measured the choice once.",
-            number(comparison.within())));
+                + " the most accurate one. Only then, at the end, were test examples read, once for"
+                + " each network in these two tables.",
+            frontier.word(),
+            number(frontier.within()),
+            frontier.ofErrors() ? "points" : "%"));
     if (rows.size() > 1) {
       Row fewest = rows.getFirst();
       Row cheapest =
           rows.stream()
-              .min(Comparator.comparingDouble(row -> mean(row, comparison::workLeft)))
+              .min(Comparator.comparingDouble(row -> mean(row, frontier::workLeft)))
               .orElseThrow();
       sentences.add(
           String.format(
@@ -143,11 +155,11 @@ public final class ComparisonPage {
                   + " fewest multiply-adds on hardware that knows nothing of zeros are left by %s,"
                   + " %.1f %%.",
               fewest.contestant().title(),
-              mean(fewest, comparison::weightsLeft),
+              mean(fewest, frontier::weightsLeft),
               rows.getLast().contestant().title(),
-              mean(rows.getLast(), comparison::weightsLeft),
+              mean(rows.getLast(), frontier::weightsLeft),
               cheapest.contestant().title(),
-              mean(cheapest, comparison::workLeft)));
+              mean(cheapest, frontier::workLeft)));
     }
     sentences.add(
         "The State of Sparsity (arXiv:1902.09574) found that on Transformer and ResNet-50 magnitude"
@@ -156,27 +168,28 @@ public final class ComparisonPage {
     Finding finding = Finding.of("As small as accuracy allows", sentences.toArray(String[]::new));
     return finding.with(
         table(
-            "Sorted by weights left; test error in percent, the rest in percent of the dense"
-                + " network",
+            "Sorted by weights left; test %s, the rest in percent of the dense network"
+                .formatted(frontier.unit()),
             dense(),
             rows,
             columns(MeasuredRun::chosenTest)));
   }
 
-  private List<Column> columns(Function<MeasuredRun, PrunedPoint> network) {
+  private List<Column> columns(Function<MeasuredRun, CurvePoint> network) {
     List<Column> columns = new ArrayList<>();
     columns.addAll(
         List.of(
             new Column("method", row -> row.contestant().title()),
-            new Column("test error", row -> text(row.error(network), row.runs().size(), 2)),
-            new Column("against dense", row -> against(row.error(network).mean())),
-            new Column("weights left", row -> spread(row, network, comparison::weightsLeft, 2)),
-            new Column("units left", row -> spread(row, network, comparison::unitsLeft, 1)),
-            new Column("units by layer", row -> units(row, network)),
             new Column(
-                "multiply-adds left", row -> spread(row, network, comparison::workLeft, 1))));
-    boolean dependent =
-        comparison.rows().stream().anyMatch(row -> active(row, network).isPresent());
+                "test " + frontier.word(),
+                row -> text(row.error(network), row.runs().size(), frontier.digits())),
+            new Column("against dense", row -> against(row.error(network).mean())),
+            new Column("weights left", row -> spread(row, network, frontier::weightsLeft, 2)),
+            new Column("units left", row -> spread(row, network, frontier::unitsLeft, 1)),
+            new Column("units by layer", row -> units(row, network)),
+            new Column("file left", row -> spread(row, network, frontier::fileLeft, 1)),
+            new Column("multiply-adds left", row -> spread(row, network, frontier::workLeft, 1))));
+    boolean dependent = frontier.rows().stream().anyMatch(row -> active(row, network).isPresent());
     if (dependent) {
       columns.add(
           new Column(
@@ -188,11 +201,11 @@ public final class ComparisonPage {
 
   private List<Column> withPromise(List<Column> columns) {
     List<Column> more = new ArrayList<>(columns);
-    more.add(new Column("promise", row -> comparison.keepsPromise(row) ? "kept" : "missed"));
+    more.add(new Column("promise", row -> frontier.keepsPromise(row) ? "kept" : "missed"));
     return more;
   }
 
-  private static Optional<Spread> active(Row row, Function<MeasuredRun, PrunedPoint> network) {
+  private static Optional<Spread> active(Row row, Function<MeasuredRun, CurvePoint> network) {
     return row.runs().stream().allMatch(run -> network.apply(run).active().isPresent())
         ? Optional.of(Spread.of(row.runs(), run -> network.apply(run).active().orElseThrow()))
         : Optional.empty();
@@ -201,25 +214,27 @@ public final class ComparisonPage {
   private List<String> dense() {
     return List.of(
         Method.NONE.name(),
-        text(comparison.denseError(), comparison.dense().size(), 2),
+        text(frontier.denseError(), frontier.dense().size(), frontier.digits()),
         "0.00",
         "100",
         "100",
         join(
-            ModelWork.of(comparison.architecture().graph()).units().stream()
+            ModelWork.of(frontier.architecture().graph()).units().stream()
                 .map(String::valueOf)
                 .toList()),
+        "100",
         "100");
   }
 
   private String against(double error) {
-    return String.format(Locale.ROOT, "%+.2f", error - comparison.denseError().mean());
+    return String.format(
+        Locale.ROOT, "%+." + frontier.digits() + "f", error - frontier.denseError().mean());
   }
 
   private static String spread(
       Row row,
-      Function<MeasuredRun, PrunedPoint> network,
-      ToDoubleFunction<PrunedPoint> quantity,
+      Function<MeasuredRun, CurvePoint> network,
+      ToDoubleFunction<CurvePoint> quantity,
       int digits) {
     return text(
         Spread.of(row.runs(), run -> quantity.applyAsDouble(network.apply(run))),
@@ -234,18 +249,17 @@ public final class ComparisonPage {
         : String.format(Locale.ROOT, "%." + digits + "f", spread.mean());
   }
 
-  private static double mean(Row row, ToDoubleFunction<PrunedPoint> quantity) {
+  private static double mean(Row row, ToDoubleFunction<CurvePoint> quantity) {
     return Spread.of(row.runs(), run -> quantity.applyAsDouble(run.chosenTest())).mean();
   }
 
   /** Means over the runs, such as 245-160-55. */
-  private static String units(Row row, Function<MeasuredRun, PrunedPoint> network) {
-    int layers = network.apply(row.runs().getFirst()).work().units().size();
+  private static String units(Row row, Function<MeasuredRun, CurvePoint> network) {
+    int layers = network.apply(row.runs().getFirst()).units().size();
     List<String> counts = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
       int layer = i;
-      double mean =
-          Spread.of(row.runs(), run -> network.apply(run).work().units().get(layer)).mean();
+      double mean = Spread.of(row.runs(), run -> network.apply(run).units().get(layer)).mean();
       counts.add(String.format(Locale.ROOT, "%.0f", mean));
     }
     return join(counts);
@@ -265,13 +279,14 @@ public final class ComparisonPage {
                 + " their multiply-adds go with their weights; single weights hardly take any with"
                 + " them. result.json has the multiply-adds of weights that are not 0 beside them.")
         .with(
-            figure("error-weights", "weights left, percent", comparison::weightsLeft),
-            figure("error-units", "units left, percent", comparison::unitsLeft),
-            figure("error-work", "multiply-adds left, percent", comparison::workLeft))
+            figure("error-weights", "weights left, percent", frontier::weightsLeft),
+            figure("error-file", "bytes of the file left, percent", frontier::fileLeft),
+            figure("error-units", "units left, percent", frontier::unitsLeft),
+            figure("error-work", "multiply-adds left, percent", frontier::workLeft))
         .with(sweep());
   }
 
-  private Figure figure(String name, String axis, ToDoubleFunction<PrunedPoint> quantity) {
+  private Figure figure(String name, String axis, ToDoubleFunction<CurvePoint> quantity) {
     List<Plot> charts = new ArrayList<>();
     addChart(charts, "Methods on weights", axis, quantity, m -> !m.structured() && !m.scheduled());
     addChart(charts, "Methods on units", axis, quantity, Method::structured);
@@ -280,8 +295,9 @@ public final class ComparisonPage {
     }
     return Figure.of(
         name,
-        "Validation error against %s: means over the seeds of runs pruned to the same sparsity, for methods on weights and on units; magnitude and random pruning are in both."
-            .formatted(axis.replace(", percent", ", in percent of the dense network")),
+        "Validation %s against %s: means over the seeds of runs pruned to the same sparsity, for methods on weights and on units; magnitude and random pruning are in both."
+            .formatted(
+                frontier.word(), axis.replace(", percent", ", in percent of the dense network")),
         1,
         charts.stream().map(Plot::chart).toArray(XYChart[]::new));
   }
@@ -290,17 +306,19 @@ public final class ComparisonPage {
       List<Plot> charts,
       String title,
       String axis,
-      ToDoubleFunction<PrunedPoint> quantity,
+      ToDoubleFunction<CurvePoint> quantity,
       Predicate<Method> wanted) {
     List<Row> rows =
-        comparison.rows().stream().filter(row -> wanted.test(row.contestant().method())).toList();
+        frontier.rows().stream().filter(row -> wanted.test(row.contestant().method())).toList();
     List<Row> baselines =
-        comparison.rows().stream().filter(row -> row.contestant().method().scheduled()).toList();
+        frontier.rows().stream().filter(row -> row.contestant().method().scheduled()).toList();
     if (rows.isEmpty() && (baselines.isEmpty() || !title.startsWith("Pruning"))) {
       return;
     }
-    double dense = Spread.of(comparison.dense(), run -> run.chosenPoint().errorPercent()).mean();
-    Plot plot = Plot.wide(title, axis, "validation error, percent").legendBeside();
+    double dense = Spread.of(frontier.dense(), run -> run.chosenPoint().bad()).mean();
+    Plot plot =
+        Plot.wide(title, axis, "validation " + frontier.unit().replace(" in percent", ", percent"))
+            .legendBeside();
     // Units seldom fall by orders of magnitude; the others do.
     boolean units = axis.startsWith("units");
     double[] ends = {units ? 0 : 1, 100};
@@ -322,23 +340,23 @@ public final class ComparisonPage {
   private void line(
       Plot plot,
       Row row,
-      ToDoubleFunction<PrunedPoint> quantity,
+      ToDoubleFunction<CurvePoint> quantity,
       double dense,
       Color color,
       boolean dashed) {
-    List<List<PrunedPoint>> networks = new ArrayList<>();
+    List<List<CurvePoint>> networks = new ArrayList<>();
     if (row.contestant().method().scheduled()) {
-      networks.add(row.runs().stream().map(run -> run.curve().getFirst()).toList());
+      networks.add(row.runs().stream().map(run -> run.curve().own()).toList());
     }
-    for (double sparsity : MeasuredRun.SPARSITIES) {
+    for (double sparsity : TradeOff.SPARSITIES) {
       networks.add(pointsAt(row, sparsity));
     }
     List<double[]> points = new ArrayList<>();
-    for (List<PrunedPoint> at : networks) {
+    for (List<CurvePoint> at : networks) {
       if (at.size() == row.runs().size()) {
         double x = Spread.of(at, quantity).mean();
-        double y = Spread.of(at, PrunedPoint::errorPercent).mean();
-        if (x > 0 && y <= dense + MOST_SHOWN) {
+        double y = Spread.of(at, CurvePoint::bad).mean();
+        if (x > 0 && y <= (frontier.ofErrors() ? dense + MOST_SHOWN : dense * MOST_TIMES)) {
           points.add(new double[] {x, y});
         }
       }
@@ -356,28 +374,32 @@ public final class ComparisonPage {
     }
   }
 
-  private static List<PrunedPoint> pointsAt(Row row, double sparsity) {
-    return row.runs().stream().map(run -> run.at(sparsity)).flatMap(Optional::stream).toList();
+  private static List<CurvePoint> pointsAt(Row row, double sparsity) {
+    return row.runs().stream()
+        .map(run -> run.curve().at(sparsity))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private Table sweep() {
     List<Column> columns = new ArrayList<>();
     columns.add(new Column("method", row -> row.contestant().title()));
-    for (double sparsity : MeasuredRun.SPARSITIES) {
+    for (double sparsity : TradeOff.SPARSITIES) {
       columns.add(
           new Column(
               "%s %%".formatted(number(100 * sparsity)),
               row -> {
-                List<PrunedPoint> at = pointsAt(row, sparsity);
+                List<CurvePoint> at = pointsAt(row, sparsity);
                 return at.size() < row.runs().size()
                     ? ""
-                    : text(Spread.of(at, PrunedPoint::errorPercent), at.size(), 1);
+                    : text(Spread.of(at, CurvePoint::bad), at.size(), frontier.digits() - 1);
               }));
     }
     return table(
-        "Validation error in percent by weights gone; empty where a run has pruned more by itself",
+        "Validation %s by weights gone; empty where a run has pruned more by itself"
+            .formatted(frontier.unit()),
         List.of(),
-        comparison.rows(),
+        frontier.rows(),
         columns);
   }
 
@@ -404,7 +426,7 @@ public final class ComparisonPage {
                 + " that loses here may have a better setting. On a larger data set they make as"
                 + " many steps, and β grows with the number of examples, so that the prior pulls as"
                 + " much in each.")
-        .with(table("Methods and how they were trained", List.of(), comparison.rows(), columns));
+        .with(table("Methods and how they were trained", List.of(), frontier.rows(), columns));
   }
 
   private static String seeds(Row row) {

@@ -1,4 +1,4 @@
-package dev.ockham.lab.compare;
+package dev.ockham.lab.frontier;
 
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.RunSpec;

@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.FileBits;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.process.ParallelRuns;
 import dev.ockham.cli.process.PlannedRun;
@@ -14,16 +15,14 @@ import dev.ockham.core.data.Split;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.run.RunException;
-import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.lab.compare.Comparison;
-import dev.ockham.lab.compare.ComparisonPage;
-import dev.ockham.lab.compare.Contestant;
-import dev.ockham.lab.compare.MeasuredRun;
+import dev.ockham.lab.frontier.Contestant;
+import dev.ockham.lab.frontier.Frontier;
+import dev.ockham.lab.frontier.FrontierPage;
 import dev.ockham.lab.page.LabFolder;
 import dev.ockham.lab.page.LabPage;
 import java.io.IOException;
@@ -35,6 +34,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -42,22 +42,56 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code ockham lab compare}: all pruning methods on one network and data set. */
+/** {@code ockham frontier}: what smaller networks cost, of runs or of methods. */
 @Command(
+    name = "frontier",
+    description = {
+      "What a smaller network costs: error against weights, units, bytes, multiply-adds and time.",
+      "Of RUNs, each pruned further and further; else of methods, trained side by side first."
+    },
     footer = {
       "",
-      "Runs go into DIR/runs, each trained by the recipe of its method (recipes/compare in the",
-      "sources). Stopped with Ctrl-C and run again, it goes on; more methods or seeds come on top.",
-      "Example: ockham lab compare --data fashion-mnist-mini --arch lenet-300-100 --out"
-          + " runs/compare"
+      "Example: ockham frontier runs/first",
+      "puts a slider over all sizes into runs/first/report.html.",
+      "Example: ockham frontier --data fashion-mnist-mini --arch lenet-300-100 --out"
+          + " runs/frontier",
+      "trains every method by its recipe (recipes/compare in the sources), three seeds each, into",
+      "DIR/runs. Stopped with Ctrl-C and run again, it goes on; more methods or seeds come on top.",
+      "Networks are compared on validation examples. Test examples are read once, at the end, for",
+      "the networks that DIR/index.html tells the test error of."
     })
-public final class LabCompareCommand implements Callable<Integer> {
+public final class FrontierCommand implements Callable<Integer> {
 
   private static final String RECIPES = "/dev/ockham/cli/recipes/compare/";
 
+  /** What only training needs. */
+  private static final List<String> OF_TRAINING =
+      List.of(
+          "--data",
+          "--arch",
+          "--methods",
+          "--seeds",
+          "--strengths",
+          "--epochs",
+          "--within",
+          "--threads",
+          "--processes",
+          "--out");
+
+  @Spec private CommandSpec command;
+
   @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..*",
+      description = "Folders of runs to measure; without one, methods are trained.")
+  private List<Path> runs = List.of();
 
   @Option(
       names = "--data",
@@ -100,7 +134,7 @@ public final class LabCompareCommand implements Callable<Integer> {
       paramLabel = "P",
       description =
           "A threshold is chosen to lose at most P points to the dense network, on validation"
-              + " images. Default: ${DEFAULT-VALUE}")
+              + " examples; of numbers P percent of its RMSE. Default: ${DEFAULT-VALUE}")
   private double within = 1;
 
   @Option(
@@ -116,19 +150,77 @@ public final class LabCompareCommand implements Callable<Integer> {
           "Runs at once; results do not depend on it. Default: as many as there are cores for.")
   private @Nullable Integer processes;
 
+  @Mixin private FileBits bits = new FileBits();
+
+  @Option(
+      names = "--no-latency",
+      negatable = true,
+      description = "Do not measure how long one example takes.")
+  private boolean timed = true;
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      required = true,
-      description = "Folder of the runs, the page (index.html) and its numbers (result.json).")
-  private Path out = Path.of("");
+      description =
+          "Folder of the runs, the page (index.html) and its numbers (result.json); RUNs need"
+              + " none.")
+  private @Nullable Path out;
 
   @Override
   public Integer call() throws IOException {
+    var _ = bits.parsed();
+    if (!runs.isEmpty()) {
+      return ofRuns();
+    }
+    if (out == null) {
+      throw new SpecException(
+          "RUN or --out DIR is missing: name runs to measure, or a folder to train methods into");
+    }
+    return ofMethods(out);
+  }
+
+  /** Measures runs as they are. */
+  private int ofRuns() throws IOException {
+    for (String option : OF_TRAINING) {
+      if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new SpecException("%s is for training; a RUN is measured as it is".formatted(option));
+      }
+    }
+    List<Map<String, Object>> each = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    Interrupt.listen();
+    for (Path folder : runs) {
+      TrainedRun run = TrainedRun.read(folder);
+      Dataset examples =
+          DataSource.find(
+              run.record().spec().data(), run.snapshot().architecture().graph(), common.err());
+      KeptCurves.Curve curve = curves(examples).of(run);
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("run", folder.toString());
+      one.putAll(curve.tradeOff().toMap());
+      if (curve.latencies() != null) {
+        one.put("latency_seconds", curve.latencies().seconds());
+      }
+      each.add(one);
+      lines.addAll(CurveLines.of(folder, run.snapshot(), curve));
+      if (Interrupt.wished()) {
+        break;
+      }
+    }
+    common.print(Map.of("runs", each), () -> lines.forEach(common.out()::println));
+    return 0;
+  }
+
+  private KeptCurves curves(Dataset examples) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new KeptCurves(examples, bits, timed, cores, common.err());
+  }
+
+  private int ofMethods(Path folder) throws IOException {
     List<Method> chosen = methods();
     List<Long> seedList = list("--seeds", seeds, Long::valueOf, "a whole number");
     List<Double> factors = list("--strengths", strengths, Double::valueOf, "a number");
-    requireOptions();
+    requireOptions(folder);
     Architecture network = ArchitectureOption.read(architecture);
     Dataset examples = DataSource.find(data, common.err());
     network.requireFits(data, examples.train().shape(), examples.outputs());
@@ -140,31 +232,48 @@ public final class LabCompareCommand implements Callable<Integer> {
         contestants.add(contestant(method, strength, examples));
       }
     }
-    List<PlannedRun> runs = new ArrayList<>();
+    List<PlannedRun> planned = new ArrayList<>();
     for (long seed : seedList) {
-      runs.add(planned(dense, seed));
-      contestants.forEach(contestant -> runs.add(planned(contestant, seed)));
+      planned.add(planned(folder, dense, seed));
+      contestants.forEach(contestant -> planned.add(planned(folder, contestant, seed)));
     }
     Interrupt.listen();
     int atOnce = processes == null ? ParallelRuns.fitting(threads) : processes;
     List<RunEnd> ends =
-        ParallelRuns.train("compare", runs, atOnce, common.err(), Interrupt::wished);
+        ParallelRuns.train("frontier", planned, atOnce, common.err(), Interrupt::wished);
     if (ends.stream().anyMatch(end -> end.ending() == RunEnd.Ending.STOPPED)) {
-      common.print(
-          Map.of("status", "stopped"),
-          () -> common.out().println("stopped and saved; run the same command again to go on"));
-      return 0;
+      return stopped();
     }
-    LabPage page =
-        ComparisonPage.of(measure(network, examples, dense, contestants, seedList, ends));
+    Optional<Frontier> measured =
+        new FrontierMeasuring(
+                folder,
+                data,
+                network,
+                examples,
+                within,
+                bits.text(),
+                curves(examples),
+                common.err())
+            .of(dense, contestants, seedList, ends);
+    if (measured.isEmpty()) {
+      return stopped();
+    }
+    LabPage page = FrontierPage.of(measured.get());
     Map<String, Object> result = new LinkedHashMap<>(page.result());
-    var files = LabFolder.write(page, common.toJson(page.result()) + "\n", out);
+    var files = LabFolder.write(page, common.toJson(page.result()) + "\n", folder);
     result.put("files", files.values().stream().map(Path::toString).toList());
-    common.print(result, () -> LabOutput.say(page, out, common.out()));
+    common.print(result, () -> LabOutput.say(page, folder, common.out()));
     return 0;
   }
 
-  private void requireOptions() throws IOException {
+  private int stopped() {
+    common.print(
+        Map.of("status", "stopped"),
+        () -> common.out().println("stopped and saved; run the same command again to go on"));
+    return 0;
+  }
+
+  private void requireOptions(Path folder) throws IOException {
     if (threads < 1) {
       throw new SpecException("--threads is %s, not at least 1".formatted(threads));
     }
@@ -177,8 +286,8 @@ public final class LabCompareCommand implements Callable<Integer> {
     if (!(within >= 0 && within <= 100)) {
       throw new SpecException("--within is %s, not from 0 to 100 points".formatted(within));
     }
-    if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new NotDirectoryException(out.toString());
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
     }
   }
 
@@ -229,7 +338,7 @@ public final class LabCompareCommand implements Callable<Integer> {
 
   private Contestant contestant(Method method, double strength, Dataset examples)
       throws IOException {
-    SpecTree recipe = Recipe.bundled(LabCompareCommand.class, RECIPES + method.name() + ".yaml");
+    SpecTree recipe = Recipe.bundled(FrontierCommand.class, RECIPES + method.name() + ".yaml");
     RunSpec spec = recipe.toSpec();
     int training =
         Split.stratified(examples.train(), spec.data().validation(), spec.data().splitSeed())
@@ -253,59 +362,10 @@ public final class LabCompareCommand implements Callable<Integer> {
         threads);
   }
 
-  private PlannedRun planned(Contestant contestant, long seed) {
+  private static PlannedRun planned(Path folder, Contestant contestant, long seed) {
     return new PlannedRun(
         "%s, seed %s".formatted(contestant.title(), seed),
         contestant.run(seed),
-        folder(contestant, seed));
-  }
-
-  private RunFolder folder(Contestant contestant, long seed) {
-    return new RunFolder(out.resolve("runs").resolve(contestant.folder(seed)));
-  }
-
-  private Comparison measure(
-      Architecture network,
-      Dataset examples,
-      Contestant dense,
-      List<Contestant> contestants,
-      List<Long> seedList,
-      List<RunEnd> ends)
-      throws IOException {
-    Map<String, String> missing = new LinkedHashMap<>();
-    for (RunEnd end : ends) {
-      if (end.ending() == RunEnd.Ending.FAILED) {
-        missing.put(end.run().title(), end.reason());
-      }
-    }
-    int cores = Runtime.getRuntime().availableProcessors();
-    Map<Long, MeasuredRun> twins = new LinkedHashMap<>();
-    for (long seed : seedList) {
-      PlannedRun run = planned(dense, seed);
-      if (missing.containsKey(run.title())) {
-        throw new RunException(
-            "there is nothing to compare with: %s failed: %s"
-                .formatted(run.title(), missing.get(run.title())));
-      }
-      twins.put(seed, MeasuredRun.dense(TrainedRun.read(run.folder().root()), examples, cores));
-    }
-    List<Comparison.Row> rows = new ArrayList<>();
-    for (Contestant contestant : contestants) {
-      common.err().println("compare: measuring " + contestant.title());
-      common.err().flush();
-      List<MeasuredRun> measured = new ArrayList<>();
-      for (Map.Entry<Long, MeasuredRun> twin : twins.entrySet()) {
-        PlannedRun run = planned(contestant, twin.getKey());
-        if (!missing.containsKey(run.title())) {
-          double enough = twin.getValue().chosenPoint().errorPercent() + within;
-          measured.add(
-              MeasuredRun.of(TrainedRun.read(run.folder().root()), examples, enough, cores));
-        }
-      }
-      if (!measured.isEmpty()) {
-        rows.add(new Comparison.Row(contestant, measured));
-      }
-    }
-    return new Comparison(data, network, within, List.copyOf(twins.values()), rows, missing);
+        FrontierMeasuring.folder(folder, contestant, seed));
   }
 }

@@ -1,14 +1,18 @@
-package dev.ockham.lab.compare;
+package dev.ockham.lab.frontier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.core.evaluate.ModelWork;
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Measure.Kind;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.tradeoff.CurvePoint;
+import dev.ockham.core.tradeoff.TradeOff;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -68,22 +72,28 @@ class ContestantTest {
         .hasMessageContaining("strength 0.0");
   }
 
-  private static PrunedPoint point(double error, long weights) {
-    return new PrunedPoint(
+  private static CurvePoint point(double error, long weights) {
+    return new CurvePoint(
         OptionalDouble.empty(),
         3,
-        error,
-        weights,
-        new ModelWork(List.of(1), 1, 1),
+        Map.of(Measure.of(Kind.ERROR), error, Measure.of(Kind.WEIGHTS), (double) weights),
+        List.of(),
+        List.of(1),
+        1,
         OptionalDouble.empty());
   }
 
   @Test
   void theSmallestOfTheAccurateIsChosenAndElseTheMostAccurate() {
-    List<PrunedPoint> curve = List.of(point(10, 100), point(11, 40), point(10.5, 60), point(15, 5));
-    assertThat(MeasuredRun.choose(curve, 11)).isEqualTo(1);
-    assertThat(MeasuredRun.choose(curve, 10.9)).isEqualTo(2);
-    assertThat(MeasuredRun.choose(curve, 50)).isEqualTo(3);
-    assertThat(MeasuredRun.choose(curve, 9)).isEqualTo(0);
+    TradeOff curve =
+        new TradeOff(
+            "validation",
+            9,
+            "float32",
+            List.of(point(10, 100), point(11, 40), point(10.5, 60), point(15, 5)));
+    assertThat(curve.choose(11)).isEqualTo(1);
+    assertThat(curve.choose(10.9)).isEqualTo(2);
+    assertThat(curve.choose(50)).isEqualTo(3);
+    assertThat(curve.choose(9)).isEqualTo(0);
   }
 }
