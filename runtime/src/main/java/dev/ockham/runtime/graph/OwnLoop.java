@@ -6,7 +6,7 @@ import java.util.List;
  * An operator without parameters that a plain loop computes, which is here in its record. So a new
  * one needs no kernel elsewhere. What must be fast has a kernel of its own instead.
  */
-public sealed interface OwnLoop extends Operator permits LengthMask {
+public sealed interface OwnLoop extends Operator permits LengthMask, RunningSum {
 
   /**
    * Computes a block of examples. Number {@code f · lanes + i} of an array is feature f of example
