@@ -157,7 +157,7 @@ final class ReferenceNorms {
       int own = at[sum.axis()];
       for (int other = 0; other < x.dim(sum.axis()); other++) {
         boolean before = sum.reverse() ? other > own : other < own;
-        if (before || other == own && !sum.exclusive()) {
+        if (before || (other == own && !sum.exclusive())) {
           at[sum.axis()] = other;
           y.values()[place] += x.get(at);
         }
