@@ -45,11 +45,19 @@ class DeadLayersTest {
     Interrupt.finished();
   }
 
+  /** Each of {@link #SOME} with one network, in turn; or all that is left. */
   private static Stream<Arguments> networks(boolean some) {
     return Method.all().stream()
         .filter(Method::prunes)
-        .filter(method -> SOME.contains(method) == some)
-        .flatMap(method -> ARCHITECTURES.stream().map(arch -> Arguments.of(method, arch)));
+        .flatMap(method ->
+            ARCHITECTURES.stream()
+                .filter(arch -> isOneOfSome(method, arch) == some)
+                .map(arch -> Arguments.of(method, arch)));
+  }
+
+  private static boolean isOneOfSome(Method method, String architecture) {
+    int place = SOME.indexOf(method);
+    return place >= 0 && ARCHITECTURES.indexOf(architecture) == (place + 1) % 2;
   }
 
   static Stream<Arguments> someNetworks() {

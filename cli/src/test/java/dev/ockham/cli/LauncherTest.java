@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,7 +89,8 @@ class LauncherTest {
           "sleep",
           "stty");
 
-  @TempDir Path temp;
+  @TempDir(factory = TempDirFactory.Standard.class)
+  Path temp;
 
   private final List<Process> started = new ArrayList<>();
   private Path root = Path.of("");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -159,6 +160,7 @@ class TablesTest {
   }
 
   /** The first commands of docs/data.md, as printed, but for where they write. */
+  @Tag("long")
   @Test
   void theExampleOfThePageRunsAsPrinted() throws IOException {
     String page = Files.readString(SourceTree.root().resolve("docs/data.md"));

@@ -62,6 +62,7 @@ class ExamplesTest {
     assertThat(number(ERROR, 1)).as("5.2 % is what the noise of the labels leaves").isLessThan(7);
   }
 
+  @Tag("long")
   @Test
   void theChosenNetworkIsNearTheDenseOne() throws Exception {
     ChooseThreshold.main(new String[] {folder.toString()});

@@ -141,6 +141,7 @@ class LargerThanHeapTest {
     }
   }
 
+  @Tag("long")
   @Test
   void picturesAreDecodedIntoAMappedFile() throws Exception {
     Map<String, byte[]> files = new LinkedHashMap<>();

@@ -25,6 +25,7 @@ import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
+import dev.ockham.runtime.graph.RunningSum;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Softsign;
@@ -67,6 +68,12 @@ final class OperatorNodes {
       case Softsign _ -> node.step("Softsign", List.of(node.in(0)));
       case Composite composite -> node.inOthers(composite);
       case Reduce reduce -> NormNodes.reduce(reduce, node);
+      case RunningSum sum ->
+          node.step(
+              "CumSum",
+              List.of(node.in(0), node.whole("axis", sum.axis() + 1)),
+              Attributes.number("exclusive", sum.exclusive() ? 1 : 0),
+              Attributes.number("reverse", sum.reverse() ? 1 : 0));
       case Softmax softmax -> NormNodes.softmax(softmax, node);
       case Concat concat -> MoveNodes.concat(concat, node);
       case Reshape _ -> MoveNodes.reshape(node);

@@ -47,6 +47,9 @@ record OwnTest(String operator, int opset, SmallModel model) {
         picture("Cast", 13, "to", 1),
         tokens(9),
         tokens(21),
+        sums(11, 3),
+        sums(14, -2, "exclusive", 1),
+        sums(14, 1, "reverse", 1, "exclusive", 1),
         picture("Gelu", 20),
         picture("Gelu", 20, "approximate", "tanh"),
         groups(18, 2),
@@ -80,6 +83,11 @@ record OwnTest(String operator, int opset, SmallModel model) {
     model.weights("scale", axis == -1 ? new int[] {5} : new int[] {6, 5});
     return new OwnTest(
         "RMSNormalization", opset, model.node("RMSNormalization", "y <- x scale", all).output("y"));
+  }
+
+  private static OwnTest sums(int opset, int axis, Object... settings) {
+    SmallModel model = new SmallModel(opset).input("x", 0, 4, 6, 5).longs("axis", axis);
+    return new OwnTest("CumSum", opset, model.node("CumSum", "y <- x axis", settings).output("y"));
   }
 
   private static OwnTest tokens(int opset) {

@@ -7,6 +7,7 @@ import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Shape;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RealModelsTest {
@@ -20,6 +21,7 @@ class RealModelsTest {
     assertThat(network.model().weightCount()).isEqualTo(268_336);
   }
 
+  @Tag("long")
   @Test
   void faceDetectorAgrees() throws Exception {
     ImportedNetwork network = Agreement.check(file("face-slim-320.onnx"), ImportOptions.NONE, 100);

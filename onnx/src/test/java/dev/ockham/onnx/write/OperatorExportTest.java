@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import dev.ockham.onnx.OnnxMetadata;
 import dev.ockham.onnx.check.Batch;
 import dev.ockham.onnx.check.OnnxSession;
+import dev.ockham.runtime.Thorough;
 import dev.ockham.runtime.graph.Composite;
 import dev.ockham.runtime.graph.GraphSample;
 import dev.ockham.runtime.graph.Node;
@@ -37,7 +38,7 @@ class OperatorExportTest {
   }
 
   static Stream<GraphSample> networks() {
-    return IntStream.range(0, 150).mapToObj(RandomGraphs::of);
+    return IntStream.range(0, 150 / Thorough.oneIn(3)).mapToObj(RandomGraphs::of);
   }
 
   private static boolean withoutStatistics(GraphSample sample) {

@@ -26,6 +26,7 @@ import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.graph.RunningSum;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Softsign;
@@ -64,6 +65,7 @@ final class OperatorJson {
           "reduce",
           "reshape",
           "resize",
+          "running_sum",
           "slice",
           "softmax",
           "softsign",
@@ -120,6 +122,8 @@ final class OperatorJson {
       case Reduce o -> out.put("to", o.to()).wholes("axes", o.axes()).put("keep", o.keep());
       case Reshape o -> out.wholes("dims", o.dims());
       case Resize o -> out.put("by", o.by()).put("align", o.align()).wholes("sizes", o.sizes());
+      case RunningSum o ->
+          out.put("axis", o.axis()).put("exclusive", o.exclusive()).put("reverse", o.reverse());
       case Slice o ->
           out.put("axis", o.axis())
               .put("start", o.start())
@@ -183,6 +187,8 @@ final class OperatorJson {
               in.constant("by", Resize.By.values()),
               in.constant("align", Resize.Align.values()),
               in.wholes("sizes"));
+      case "running_sum" ->
+          new RunningSum(in.whole("axis"), in.flag("exclusive"), in.flag("reverse"));
       case "slice" ->
           new Slice(in.whole("axis"), in.whole("start"), in.whole("end"), in.whole("step"));
       case "softmax" -> new Softmax(in.whole("axis"), in.flag("log"));

@@ -11,7 +11,7 @@ import java.util.List;
  * @param within number for a step before the length
  * @param beyond number for the others
  */
-public record LengthMask(int steps, float within, float beyond) implements Operator {
+public record LengthMask(int steps, float within, float beyond) implements OwnLoop {
   /** Checks the ranges. */
   public LengthMask {
     Checks.atLeast("steps", steps, 1);
@@ -31,5 +31,14 @@ public record LengthMask(int steps, float within, float beyond) implements Opera
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     return UnitMap.opaque(1);
+  }
+
+  @Override
+  public void run(List<Shape> in, float[][] values, float[] out, int lanes) {
+    for (int step = 0; step < steps; step++) {
+      for (int i = 0; i < lanes; i++) {
+        out[step * lanes + i] = step < values[0][i] ? within : beyond;
+      }
+    }
   }
 }

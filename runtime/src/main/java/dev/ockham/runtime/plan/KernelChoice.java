@@ -11,11 +11,11 @@ import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Embed;
-import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.OwnLoop;
 import dev.ockham.runtime.graph.PRelu;
 import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Permute;
@@ -41,12 +41,12 @@ import dev.ockham.runtime.kernel.Move;
 import dev.ockham.runtime.kernel.Normalization;
 import dev.ockham.runtime.kernel.Pairs;
 import dev.ockham.runtime.kernel.Products;
+import dev.ockham.runtime.kernel.RecordLoop;
 import dev.ockham.runtime.kernel.RecurrentSteps;
 import dev.ockham.runtime.kernel.Reduction;
 import dev.ockham.runtime.kernel.SlidingWindows;
 import dev.ockham.runtime.kernel.Slopes;
 import dev.ockham.runtime.kernel.SoftmaxRows;
-import dev.ockham.runtime.kernel.StepMask;
 import dev.ockham.runtime.kernel.UnitLines;
 import dev.ockham.runtime.kernel.WindowPool;
 import dev.ockham.runtime.model.Matrix;
@@ -101,6 +101,7 @@ final class KernelChoice {
       case Reduce reduce -> new Reduction(reduce, in.get(0));
       case Normalize normalize -> normalize(normalize, in.get(0), given);
       case Composite nothing -> new Fixed(new float[out.size()]); // any other is expanded
+      case OwnLoop loop -> new RecordLoop(loop, in);
       case Softmax softmax -> new SoftmaxRows(softmax, in.get(0));
       case MatrixProduct product -> new Products(product, in.get(0), out);
       case Resize resize ->
@@ -108,7 +109,6 @@ final class KernelChoice {
             case NEAREST -> Move.of(resize, in.get(0), out);
             case LINEAR -> new Interpolation(resize, in.get(0), out);
           };
-      case LengthMask mask -> new StepMask(mask, out.size());
       case Constant constant -> new Fixed(given.array("value"));
       case Standardize standardize ->
           UnitLines.centred(

@@ -2,6 +2,7 @@ package dev.ockham.runtime.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ockham.runtime.Thorough;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +42,7 @@ class MalformedFilesTest {
 
   @Test
   void everyTruncationIsRefused() throws IOException {
-    for (int length = 0; length < good.length; length++) {
+    for (int length = 0; length < good.length; length += Thorough.oneIn(4)) {
       assertThat(isRefused(Arrays.copyOf(good, length))).as("first %s bytes", length).isTrue();
     }
     assertThat(isRefused(good)).isFalse();
@@ -51,13 +52,15 @@ class MalformedFilesTest {
   void aFlippedBitInAnyByteOfTheHeaderIsRefusedOrHarmless() throws IOException {
     Random random = new Random(8);
     int refused = 0;
-    for (int at = 0; at < headerEnd; at++) {
+    int tried = 0;
+    for (int at = 0; at < headerEnd; at += Thorough.oneIn(4)) {
+      tried++;
       byte[] bytes = good.clone();
       bytes[at] ^= (byte) (1 << random.nextInt(8));
       refused += isRefused(bytes) ? 1 : 0;
     }
     // Only letters inside free texts (architecture, provenance) and digits of the scaling may pass.
-    assertThat(refused).isGreaterThan(headerEnd * 9 / 10);
+    assertThat(refused).isGreaterThan(tried * 9 / 10);
   }
 
   @ParameterizedTest

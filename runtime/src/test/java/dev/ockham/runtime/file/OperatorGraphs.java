@@ -28,6 +28,7 @@ import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Role;
+import dev.ockham.runtime.graph.RunningSum;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
@@ -79,6 +80,7 @@ final class OperatorGraphs {
     graphs.add(of(new Normalize(Normalize.Over.BATCH, 0, 1, 0.001f), Shape.of(4, 3, 3)));
     graphs.add(of(new LocalResponse(5, 1e-4f, 0.75f, 1), Shape.of(4, 3, 3)));
     graphs.add(of(new Softsign(), Shape.of(4)));
+    graphs.add(of(new RunningSum(1, true, false), Shape.of(3, 2)));
     graphs.add(of(new Softmax(0, true), Shape.of(4)));
     graphs.add(of(new MatrixProduct(true), Shape.of(2, 3), Shape.of(4, 3)));
     graphs.add(

@@ -141,6 +141,7 @@ class OperatorContractTest {
       case Normalize normalize -> false;
       case LocalResponse response -> false;
       case Softsign softsign -> false;
+      case RunningSum sum -> false;
       case Softmax softmax -> false;
       case Resize resize -> false;
       case LengthMask mask -> false;

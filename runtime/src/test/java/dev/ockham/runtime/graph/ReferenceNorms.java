@@ -149,6 +149,23 @@ final class ReferenceNorms {
     return y;
   }
 
+  /** Each sum by itself. */
+  static Tensor runningSum(RunningSum sum, Tensor x) {
+    Tensor y = Tensor.zeros(x.dims());
+    for (int place = 0; place < y.values().length; place++) {
+      int[] at = x.index(place);
+      int own = at[sum.axis()];
+      for (int other = 0; other < x.dim(sum.axis()); other++) {
+        boolean before = sum.reverse() ? other > own : other < own;
+        if (before || (other == own && !sum.exclusive())) {
+          at[sum.axis()] = other;
+          y.values()[place] += x.get(at);
+        }
+      }
+    }
+    return y;
+  }
+
   static Tensor reduce(Reduce reduce, Tensor x) {
     int[] kept = x.dims();
     int[] dropped = new int[x.rank() - (reduce.keep() ? 0 : reduce.axes().size())];

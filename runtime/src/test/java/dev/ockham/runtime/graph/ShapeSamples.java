@@ -168,6 +168,13 @@ final class ShapeSamples {
     all.add(sample("vectors", new LocalResponse(3, 1e-4f, 0.75f, 1), VECTOR));
     all.add(sample("sequences", new LocalResponse(3, 0.5f, 0.75f, 1), SEQUENCE));
     all.add(sample("no channels", new LocalResponse(3, 1, 1, 1), Shape.of(0, 2, 2)));
+    all.add(sample("vectors", new RunningSum(0, false, false), VECTOR));
+    all.add(sample("steps", new RunningSum(0, true, false), SEQUENCE));
+    all.add(sample("features, from behind", new RunningSum(1, false, true), SEQUENCE));
+    all.add(sample("rows, from behind, others alone", new RunningSum(1, true, true), IMAGE));
+    all.add(sample("columns", new RunningSum(2, false, false), IMAGE));
+    all.add(sample("channels", new RunningSum(0, false, true), IMAGE));
+    all.add(sample("no units", new RunningSum(1, false, false), Shape.of(0, 3)));
     for (boolean log : List.of(false, true)) {
       String what = log ? "logarithms, " : "";
       all.add(sample(what + "vectors", new Softmax(0, log), VECTOR));

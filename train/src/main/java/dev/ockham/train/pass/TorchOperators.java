@@ -23,6 +23,7 @@ import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
+import dev.ockham.runtime.graph.RunningSum;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
@@ -88,6 +89,7 @@ final class TorchOperators {
       case Reduce reduce -> reduced(reduce);
       case Normalize norm -> TorchNorms.of(norm, parameters, in.getFirst());
       case Composite composite -> inOthers(composite.inOthers(in), parameters);
+      case RunningSum sum -> (inputs, _) -> runningSum(sum, inputs.getFirst());
       case Softmax softmax -> probabilities(softmax);
       case MatrixProduct product -> product(product);
       case Resize resize -> (inputs, _) -> TorchWindows.resized(resize, inputs.getFirst());
@@ -161,6 +163,14 @@ final class TorchOperators {
 
   private static Tensor found(Map<String, Tensor> values, String name) {
     return Objects.requireNonNull(values.get(name), name);
+  }
+
+  private static Tensor runningSum(RunningSum sum, Tensor x) {
+    long axis = sum.axis() + 1L;
+    Tensor ordered = sum.reverse() ? x.flip(axis) : x;
+    Tensor sums = ordered.cumsum(axis);
+    Tensor wanted = sum.exclusive() ? sums.sub(ordered) : sums;
+    return sum.reverse() ? wanted.flip(axis) : wanted;
   }
 
   private static TorchFunction probabilities(Softmax softmax) {

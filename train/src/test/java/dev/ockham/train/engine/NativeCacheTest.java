@@ -22,10 +22,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** First runs on an empty, a broken and an unusable cache of native libraries. */
 @EnabledOnOs(OS.LINUX)
@@ -33,7 +35,8 @@ class NativeCacheTest {
 
   private static final byte[] CONTENT = "not really a library".getBytes(StandardCharsets.UTF_8);
 
-  @TempDir Path temp;
+  @TempDir(factory = TempDirFactory.Standard.class)
+  Path temp;
 
   /** One that can be loaded, and a small one. */
   private List<Packed> libraries = List.of();
@@ -184,6 +187,7 @@ class NativeCacheTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aRunAfterOneThatWasKilledWhileUnpackingStarts() throws Exception {
     Path cache = temp.resolve("cache");

@@ -6,6 +6,7 @@ import static dev.ockham.runtime.graph.Geometry.withoutBias;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.runtime.Thorough;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class PassMemoryTest {
   private static final int WARM = 30;
   private static final int WINDOWS = 4;
-  private static final int STEPS = 200;
+  private static final int STEPS = 200 / Thorough.oneIn(4);
 
   /** Each step leaves far more than this if any of its tensors stays. */
   private static final long MOST_BYTES = 64 * 1024;

@@ -68,10 +68,21 @@ class ImportedNetworksTest {
     isPruned(OnnxImport.read(file).model(), 0.003, "random:60");
   }
 
-  /** A residual network of CIFAR-10, and a detector of faces: a few steps each. */
+  /** A residual network of CIFAR-10, and where there is time a detector of faces: a few steps. */
   @ParameterizedTest
-  @ValueSource(strings = {"resnet20-cifar10.onnx", "face-slim-320.onnx"})
+  @ValueSource(strings = "resnet20-cifar10.onnx")
   void modelsOfOthersArePrunedWithoutLabels(String name) throws Exception {
+    isPrunedIfHere(name);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = "face-slim-320.onnx")
+  void largeModelsOfOthersAreToo(String name) throws Exception {
+    isPrunedIfHere(name);
+  }
+
+  private void isPrunedIfHere(String name) throws Exception {
     Optional<Path> file = sharedModel(name);
     assumeTrue(file.isPresent(), name + " is not on this machine: set OCKHAM_DATA");
     isPruned(OnnxImport.read(file.orElseThrow()).model(), 1e-4, "random:10");

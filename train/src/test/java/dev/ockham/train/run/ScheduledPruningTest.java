@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,7 @@ class ScheduledPruningTest {
     assertThat(error(magnitude)).isLessThan(5).isLessThan(error(random));
   }
 
+  @Tag("long")
   @Test
   void randomPruningDependsOnTheSeedAloneAndMagnitudePruningDoesNot() throws Exception {
     String[] otherwise = {

@@ -6,6 +6,7 @@ import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.argument.SliceArguments;
 import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.ProgramOutput;
+import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.onnx.read.program.TypedProgram;
 import dev.ockham.onnx.read.program.ValueType;
 import dev.ockham.runtime.graph.Shape;
@@ -84,6 +85,14 @@ public record BatchIndependence(TypedProgram one, TypedProgram several, int exam
         int first = view.axis(view.opset() < 13 ? 1 : -1, rank);
         for (int axis = first; axis < (view.opset() < 13 ? rank : first + 1); axis++) {
           mixed.add(new Mixed(0, axis));
+        }
+      }
+      case "CumSum" -> {
+        Tensor along = view.constant(1);
+        for (int axis = 0; axis < rank; axis++) {
+          if (along == null || along.size() != 1 || view.axis(along.integers()[0], rank) == axis) {
+            mixed.add(new Mixed(0, axis));
+          }
         }
       }
       case "LayerNormalization" -> {

@@ -31,6 +31,7 @@ final class KnownOperators {
           "Mish",
           "Swish",
           "PRelu",
+          "CumSum",
           "Softmax",
           "LogSoftmax",
           "BatchNormalization",

@@ -54,6 +54,7 @@ public final class OperatorTable {
           Map.entry("ReduceSum", ReduceMapping.of(Reduce.To.SUM)),
           Map.entry("ReduceMax", ReduceMapping.of(Reduce.To.MAX)),
           Map.entry("ReduceMin", ReduceMapping.of(Reduce.To.MIN)),
+          Map.entry("CumSum", ReduceMapping::runningSum),
           Map.entry("ReduceL1", ReduceMapping::absolutes),
           Map.entry("ReduceL2", ReduceMapping::norm),
           Map.entry("ReduceSumSquare", ReduceMapping::squares),

@@ -2,17 +2,19 @@ package dev.ockham.onnx.read.map;
 
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.ShapeArguments;
+import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reduce;
+import dev.ockham.runtime.graph.RunningSum;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** ReduceMean, ReduceSum, ReduceMax, ReduceMin and what is made of sums. */
+/** ReduceMean, ReduceSum, ReduceMax, ReduceMin, what is made of sums, and CumSum. */
 final class ReduceMapping {
   private ReduceMapping() {}
 
@@ -39,6 +41,19 @@ final class ReduceMapping {
   /** log Σx. */
   static void logarithm(NodeView view, GraphDraft draft) {
     map(view, draft, null, Reduce.To.SUM, Activation.of(Activation.Function.LOG));
+  }
+
+  static void runningSum(NodeView view, GraphDraft draft) {
+    Tensor along = view.known(1, "axis");
+    if (along.size() != 1) {
+      throw view.node().unsupported("its axis has " + along.size() + " numbers");
+    }
+    int axis = view.axis(along.integers()[0], view.rank(0));
+    boolean exclusive = view.attributes().integer("exclusive", 0) != 0;
+    boolean reverse = view.attributes().integer("reverse", 0) != 0;
+    Layout layout = draft.layout(view, 0).keeping(axis);
+    var sum = new RunningSum(layout.axis(axis), exclusive, reverse);
+    draft.give(view, 0, draft.node(sum, draft.value(view, 0, layout)), layout);
   }
 
   private static void map(
