@@ -9,11 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Inner loops by the Vector API. */
 final class VectorArithmetic implements Arithmetic {
-  private VectorArithmetic() {}
+  private final boolean tiles;
 
-  /** The vectors of this machine, or plain loops where it has none that are worth it. */
-  static Arithmetic orScalar() {
-    return V >= 4 && V <= Slices.ROWS ? new VectorArithmetic() : new ScalarArithmetic();
+  private VectorArithmetic(boolean tiles) {
+    this.tiles = tiles;
+  }
+
+  /**
+   * The vectors of this machine, or plain loops where it has none that are worth it.
+   *
+   * @param tiles whether squares of numbers are turned in registers
+   */
+  static Arithmetic orScalar(boolean tiles) {
+    return V >= 4 && V <= Slices.ROWS
+        ? new VectorArithmetic(tiles && VectorTiles.THERE)
+        : new ScalarArithmetic();
   }
 
   @Override
@@ -60,8 +70,33 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
-    VectorMoves.spread(intake, examples, from, used, to, lanes);
+  public void spread(
+      Intake intake, float[] examples, int from, int used, float[] to, int lanes, float[] room) {
+    if (tiles && intake.tiles != null) {
+      for (int lane = 0; lane < used; lane += V) {
+        int first = from + lane * intake.size;
+        int last = Math.min(V, used - lane) - 1;
+        VectorTiles.spread(intake.tiles, examples, first, intake.size, last, to, lane, lanes, room);
+      }
+    } else {
+      VectorMoves.spread(intake, examples, from, used, to, lanes);
+    }
+  }
+
+  @Override
+  public void gather(
+      float[] value, int lanes, float[] examples, int to, int size, int used, float[] room) {
+    int lane = 0;
+    if (tiles && size >= Tiles.WIDTH) {
+      for (; lane + V <= used; lane += V) {
+        VectorTiles.gather(value, lane, lanes, examples, to + lane * size, size, room);
+      }
+    }
+    for (; lane < used; lane++) {
+      for (int f = 0; f < size; f++) {
+        examples[to + lane * size + f] = value[f * lanes + lane];
+      }
+    }
   }
 
   @Override
