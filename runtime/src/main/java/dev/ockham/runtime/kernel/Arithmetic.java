@@ -102,8 +102,20 @@ interface Arithmetic {
    *
    * @param from where the first example begins
    * @param used how many examples
+   * @param room for {@link Tiles#SQUARE} numbers
    */
-  void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes);
+  void spread(
+      Intake intake, float[] examples, int from, int used, float[] to, int lanes, float[] room);
+
+  /**
+   * Collects examples from lanes.
+   *
+   * @param to where the first example begins
+   * @param size features of an example
+   * @param used how many examples
+   * @param room for {@link Tiles#SQUARE} numbers
+   */
+  void gather(float[] value, int lanes, float[] examples, int to, int size, int used, float[] room);
 
   /** Copies features, each of a number of lanes. */
   void copy(Runs runs, float[] from, float[] to, int lanes);

@@ -26,6 +26,9 @@ public final class Intake {
   /** What the difference is multiplied with. */
   final float[] scale;
 
+  /** The same as square pieces of sixteen features and examples; null where gathering is faster. */
+  final @Nullable Tiles tiles;
+
   private Intake(int size, int[] live, float @Nullable [] centre, float[] scale) {
     this.size = size;
     this.live = live;
@@ -33,6 +36,7 @@ public final class Intake {
     starts = IntStream.range(0, Slices.ROWS).map(i -> i * size).toArray();
     this.centre = centre;
     this.scale = scale;
+    tiles = Tiles.of(size, live, centre, scale);
   }
 
   /** All features as they are. */
@@ -79,7 +83,7 @@ public final class Intake {
   }
 
   /**
-   * Fills a block; lanes without an example get zeros.
+   * Fills a block; lanes without an example get zeros or another example.
    *
    * @param examples {@code [count, size]}; read only
    * @param first number of the example for the first lane
@@ -96,7 +100,8 @@ public final class Intake {
       if (used < lanes) {
         Arrays.fill(to, 0, live.length * lanes, 0f);
       }
-      scratch.arithmetic().spread(this, examples, from, used, to, lanes);
+      float[] room = scratch.floats(Tiles.SQUARE);
+      scratch.arithmetic().spread(this, examples, from, used, to, lanes, room);
     }
   }
 

@@ -262,7 +262,8 @@ final class ScalarArithmetic implements Arithmetic {
   }
 
   @Override
-  public void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
+  public void spread(
+      Intake intake, float[] examples, int from, int used, float[] to, int lanes, float[] room) {
     for (int lane = 0; lane < used; lane += TOGETHER) {
       int end = Math.min(used, lane + TOGETHER);
       for (int k = 0; k < intake.live.length; k++) {
@@ -270,6 +271,16 @@ final class ScalarArithmetic implements Arithmetic {
         for (int i = lane; i < end; i++) {
           to[k * lanes + i] = intake.of(examples[feature + i * intake.size], k);
         }
+      }
+    }
+  }
+
+  @Override
+  public void gather(
+      float[] value, int lanes, float[] examples, int to, int size, int used, float[] room) {
+    for (int i = 0; i < used; i++) {
+      for (int f = 0; f < size; f++) {
+        examples[to + i * size + f] = value[f * lanes + i];
       }
     }
   }

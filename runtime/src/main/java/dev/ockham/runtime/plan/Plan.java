@@ -30,10 +30,13 @@ import java.util.Map;
  */
 public final class Plan {
   /** Examples of a block: as many as fit are taken at once. One by one, nothing is spread out. */
-  private static final int[] LANES = {64, 32, 16, 1};
+  private static final int[] LANES = {64, 48, 32, 16, 1};
 
   /** Fewest examples for which a block is worth while that is not full. */
   private static final int FEWEST = 5;
+
+  /** Most lanes of a block that stay empty where the next smaller one would be full. */
+  private static final int EMPTY = 12;
 
   /** Most numbers in the values of a block, so that they stay in a processor's second cache. */
   private static final long MOST_NUMBERS = 1 << 18;
@@ -309,7 +312,7 @@ public final class Plan {
   /** Which of {@link #LANES} the next block has. */
   private int size(int left) {
     int size = LANES.length - idle.size();
-    while (LANES[size] > left && (LANES[size] > LANES[LANES.length - 2] || left < FEWEST)) {
+    while (LANES[size] > left + EMPTY || (LANES[size] > left && left < FEWEST)) {
       size++;
     }
     return size;

@@ -2,6 +2,7 @@ package dev.ockham.runtime.plan;
 
 import dev.ockham.runtime.kernel.Intake;
 import dev.ockham.runtime.kernel.Loops;
+import dev.ockham.runtime.kernel.Outputs;
 import dev.ockham.runtime.kernel.Scratch;
 import java.util.List;
 
@@ -42,7 +43,7 @@ final class Workspace {
 
   /** Collects examples from an array. */
   void store(int array, float[] examples, int first, int size, int used) {
-    Examples.gather(arrays[array], scratch.lanes(), examples, first, size, used);
+    Outputs.store(arrays[array], examples, first, size, used, scratch);
   }
 
   /** Runs all steps. */

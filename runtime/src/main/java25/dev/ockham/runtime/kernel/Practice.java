@@ -9,6 +9,9 @@ final class Practice {
   /** How often vectors win before they are trusted: one win may be an interruption of the loser. */
   static final int ENOUGH = 20;
 
+  /** Squares turned in one round. */
+  private static final int TURNS = 8;
+
   private static final int ROWS = 16;
   private static final int TERMS = 24;
   private static final int[] COUNTS = {128, 96, 64, 32};
@@ -18,6 +21,7 @@ final class Practice {
   private static final Fours FOURS = Fours.of(WEIGHTS, new float[ROWS], Form.DENSE, 0);
   private static final Slices SLICES = new Slices(WEIGHTS, new float[ROWS]);
   private static final Panels[] PANELS = {panels(ROWS), panels(2 * ROWS), panels(4 * ROWS)};
+  private static final Intake FEW = Intake.of(ROWS).only(new int[] {1, 3});
   private static final Intake SOME = intake(new int[ROWS]);
   private static final Intake ALL = intake(null);
   private static final Runs LINES = Runs.of(places(1), 0, 2 * ROWS);
@@ -26,6 +30,8 @@ final class Practice {
   private static final float[] IN = new float[1024];
   private static final float[] SUMMANDS = new float[1024];
   private static final float[] OUT = new float[2048];
+
+  private static final float[] ROOM = new float[Tiles.SQUARE];
 
   private Practice() {}
 
@@ -46,13 +52,21 @@ final class Practice {
     loops.pool(IN, 0, 128, 2, 2, 32, OUT, 0, Bounds.NONE);
     loops.intake(SOME, IN, 0, OUT);
     loops.intake(ALL, IN, 0, OUT);
-    loops.spread(SOME, IN, 0, 16, OUT, 16);
+    loops.spread(FEW, IN, 0, 16, OUT, 16, ROOM);
     loops.copy(LINES, IN, OUT, 1);
     loops.copy(LINES, IN, OUT, 16);
     loops.planes(LINES, 4 * ROWS, IN, OUT, 1);
     loops.planes(SPACED, 4 * ROWS, IN, OUT, 1);
     loops.planes(SPACED, 4 * ROWS, IN, OUT, 16);
     loops.addProducts(IN, 0, SUMMANDS, 0, OUT, 0, 64);
+  }
+
+  /** Squares of numbers, turned, or picked one by one, as the loops do it. */
+  static void turn(Arithmetic loops) {
+    for (int k = 0; k < TURNS; k++) {
+      loops.spread(SOME, IN, 0, 16, OUT, 16, ROOM);
+      loops.gather(IN, 16, OUT, 0, 16, 16, ROOM);
+    }
   }
 
   private static Panels panels(int rows) {

@@ -26,6 +26,9 @@ final class Simd {
   /** Wins in a row. */
   private static int wins;
 
+  /** Whether vectors run, and only turning squares is practised still. */
+  private static boolean turning;
+
   private Simd() {}
 
   /** The inner loops that are fastest now. */
@@ -35,12 +38,13 @@ final class Simd {
 
   /** Vectors, whether they are fast already or not; plain loops where there are none. */
   static Arithmetic vectors() {
-    return THERE ? Vectorized.LOOPS : SCALAR;
+    return THERE ? Vectorized.ALL : SCALAR;
   }
 
   /** Loaded when vectors are first asked for, which takes long beside a first prediction. */
   private static final class Vectorized {
-    static final Arithmetic LOOPS = VectorArithmetic.orScalar();
+    static final Arithmetic SIMPLE = VectorArithmetic.orScalar(false);
+    static final Arithmetic ALL = VectorArithmetic.orScalar(true);
   }
 
   /** Whether {@link #now} will stay as it is. */
@@ -73,16 +77,27 @@ final class Simd {
       return;
     }
     long begin = System.nanoTime();
-    Practice.run(SCALAR);
+    round(turning ? Vectorized.SIMPLE : SCALAR);
     long middle = System.nanoTime();
-    Practice.run(vectors);
+    round(vectors);
     long end = System.nanoTime();
     allowance -= end - begin;
     wins = end - middle < middle - begin ? wins + 1 : 0;
     if (wins >= Practice.ENOUGH) {
-      now = vectors;
-      settled = true;
-      System.getLogger(Simd.class.getName()).log(Level.DEBUG, "inner loops: {0}", vectors);
+      boolean all = turning || !VectorTiles.THERE;
+      wins = 0;
+      now = all ? vectors : Vectorized.SIMPLE;
+      settled = all;
+      turning = true;
+      System.getLogger(Simd.class.getName()).log(Level.DEBUG, "inner loops: {0}", now);
+    }
+  }
+
+  private static void round(Arithmetic loops) {
+    if (turning) {
+      Practice.turn(loops);
+    } else {
+      Practice.run(loops);
     }
   }
 }

@@ -2,10 +2,9 @@ package dev.ockham.runtime.kernel;
 
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
-import static dev.ockham.runtime.kernel.Vectors.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import java.util.Arrays;
-import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -25,25 +24,26 @@ final class VectorMoves {
     int k = 0;
     if (intake.centre == null) {
       for (; k + V <= count; k += V) {
-        FloatVector.fromArray(SPECIES, examples, from, intake.live, k).intoArray(to, k);
+        fromArray(SPECIES, examples, from, intake.live, k).intoArray(to, k);
       }
     } else if (intake.whole) {
       for (; k + V <= count; k += V) {
-        scaled(load(examples, from + k), intake, k).intoArray(to, k);
+        fromArray(SPECIES, examples, from + k)
+            .sub(fromArray(SPECIES, intake.centre, k))
+            .mul(fromArray(SPECIES, intake.scale, k))
+            .intoArray(to, k);
       }
     } else {
       for (; k + V <= count; k += V) {
-        FloatVector value = FloatVector.fromArray(SPECIES, examples, from, intake.live, k);
-        scaled(value, intake, k).intoArray(to, k);
+        fromArray(SPECIES, examples, from, intake.live, k)
+            .sub(fromArray(SPECIES, intake.centre, k))
+            .mul(fromArray(SPECIES, intake.scale, k))
+            .intoArray(to, k);
       }
     }
     for (; k < count; k++) {
       to[k] = intake.of(examples[from + intake.live[k]], k);
     }
-  }
-
-  private static FloatVector scaled(FloatVector value, Intake intake, int k) {
-    return value.sub(load(Objects.requireNonNull(intake.centre), k)).mul(load(intake.scale, k));
   }
 
   static void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
@@ -63,13 +63,13 @@ final class VectorMoves {
     float[] centre = intake.centre;
     if (centre == null) {
       for (int k = 0; k < intake.live.length; k++) {
-        FloatVector.fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
+        fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
             .intoArray(to, k * lanes + lane);
       }
       return;
     }
     for (int k = 0; k < intake.live.length; k++) {
-      FloatVector.fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
+      fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
           .sub(centre[k])
           .mul(intake.scale[k])
           .intoArray(to, k * lanes + lane);
@@ -105,7 +105,7 @@ final class VectorMoves {
       zeros(to, end, write);
       if (all[r + 3] == 1) {
         for (int i = 0; i < count; i += V) { // what is too much is overwritten next
-          load(from, read + i).intoArray(to, write + i);
+          fromArray(SPECIES, from, read + i).intoArray(to, write + i);
         }
       } else if (lanes == 1) {
         spaced(from, read, all[r + 3], to, write, count);
@@ -134,11 +134,11 @@ final class VectorMoves {
     }
     int i = 0;
     for (; i + V <= count; i += V) {
-      load(from, read + i).intoArray(to, write + i);
+      fromArray(SPECIES, from, read + i).intoArray(to, write + i);
     }
     if (i < count) {
       VectorMask<Float> some = SPECIES.indexInRange(i, count);
-      FloatVector.fromArray(SPECIES, from, read + i, some).intoArray(to, write + i, some);
+      fromArray(SPECIES, from, read + i, some).intoArray(to, write + i, some);
     }
   }
 
@@ -146,7 +146,7 @@ final class VectorMoves {
     int k = 0;
     if (step == 2) {
       for (; k + V <= count; k += V) {
-        FloatVector.fromArray(SPECIES, from, read + 2 * k, EVERY_OTHER, 0).intoArray(to, write + k);
+        fromArray(SPECIES, from, read + 2 * k, EVERY_OTHER, 0).intoArray(to, write + k);
       }
     }
     for (; k < count; k++) {

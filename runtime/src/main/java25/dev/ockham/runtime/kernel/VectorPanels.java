@@ -1,8 +1,9 @@
 package dev.ockham.runtime.kernel;
 
+import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
-import static dev.ockham.runtime.kernel.Vectors.all;
-import static dev.ockham.runtime.kernel.Vectors.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -31,32 +32,35 @@ final class VectorPanels {
   private static void fourWide(
       Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
     float[] w = rows.weights;
-    FloatVector a = load(rows.bias, row);
-    FloatVector b = load(rows.bias, row + V);
-    FloatVector c = load(rows.bias, row + 2 * V);
-    FloatVector d = load(rows.bias, row + 3 * V);
+    FloatVector a = fromArray(SPECIES, rows.bias, row);
+    FloatVector b = fromArray(SPECIES, rows.bias, row + V);
+    FloatVector c = fromArray(SPECIES, rows.bias, row + 2 * V);
+    FloatVector d = fromArray(SPECIES, rows.bias, row + 3 * V);
     int from = weights;
     for (int k = 0; k < rows.columns; k++) {
-      FloatVector value = all(x[at + k]);
-      a = load(w, from).fma(value, a);
-      b = load(w, from + V).fma(value, b);
-      c = load(w, from + 2 * V).fma(value, c);
-      d = load(w, from + 3 * V).fma(value, d);
+      FloatVector value = broadcast(SPECIES, x[at + k]);
+      a = fromArray(SPECIES, w, from).fma(value, a);
+      b = fromArray(SPECIES, w, from + V).fma(value, b);
+      c = fromArray(SPECIES, w, from + 2 * V).fma(value, c);
+      d = fromArray(SPECIES, w, from + 3 * V).fma(value, d);
       from += width;
     }
-    store(a, b, c, d, out, to);
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
+    d.intoArray(out, to + 3 * V);
   }
 
   private static void twoWide(
       Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
     float[] w = rows.weights;
-    FloatVector a = load(rows.bias, row);
-    FloatVector b = load(rows.bias, row + V);
+    FloatVector a = fromArray(SPECIES, rows.bias, row);
+    FloatVector b = fromArray(SPECIES, rows.bias, row + V);
     int from = weights;
     for (int k = 0; k < rows.columns; k++) {
-      FloatVector value = all(x[at + k]);
-      a = load(w, from).fma(value, a);
-      b = load(w, from + V).fma(value, b);
+      FloatVector value = broadcast(SPECIES, x[at + k]);
+      a = fromArray(SPECIES, w, from).fma(value, a);
+      b = fromArray(SPECIES, w, from + V).fma(value, b);
       from += width;
     }
     a.intoArray(out, to);
@@ -66,20 +70,12 @@ final class VectorPanels {
   private static void oneWide(
       Panels rows, int weights, int width, int row, float[] x, int at, float[] out, int to) {
     float[] w = rows.weights;
-    FloatVector a = load(rows.bias, row);
+    FloatVector a = fromArray(SPECIES, rows.bias, row);
     int from = weights;
     for (int k = 0; k < rows.columns; k++) {
-      a = load(w, from).fma(all(x[at + k]), a);
+      a = fromArray(SPECIES, w, from).fma(broadcast(SPECIES, x[at + k]), a);
       from += width;
     }
     a.intoArray(out, to);
-  }
-
-  private static void store(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out, int to) {
-    a.intoArray(out, to);
-    b.intoArray(out, to + V);
-    c.intoArray(out, to + 2 * V);
-    d.intoArray(out, to + 3 * V);
   }
 }

@@ -1,8 +1,9 @@
 package dev.ockham.runtime.kernel;
 
+import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
-import static dev.ockham.runtime.kernel.Vectors.all;
-import static dev.ockham.runtime.kernel.Vectors.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -56,7 +57,7 @@ final class VectorSums {
       int lanes,
       float[] out,
       int to) {
-    FloatVector a = all(bias);
+    FloatVector a = broadcast(SPECIES, bias);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
@@ -65,16 +66,16 @@ final class VectorSums {
     FloatVector g = a;
     FloatVector h = a;
     for (int t = first; t < end; t++) {
-      FloatVector w = all(weights[t]);
+      FloatVector w = broadcast(SPECIES, weights[t]);
       int from = at + features[t] * lanes;
-      a = load(x, from).fma(w, a);
-      b = load(x, from + V).fma(w, b);
-      c = load(x, from + 2 * V).fma(w, c);
-      d = load(x, from + 3 * V).fma(w, d);
-      e = load(x, from + 4 * V).fma(w, e);
-      f = load(x, from + 5 * V).fma(w, f);
-      g = load(x, from + 6 * V).fma(w, g);
-      h = load(x, from + 7 * V).fma(w, h);
+      a = fromArray(SPECIES, x, from).fma(w, a);
+      b = fromArray(SPECIES, x, from + V).fma(w, b);
+      c = fromArray(SPECIES, x, from + 2 * V).fma(w, c);
+      d = fromArray(SPECIES, x, from + 3 * V).fma(w, d);
+      e = fromArray(SPECIES, x, from + 4 * V).fma(w, e);
+      f = fromArray(SPECIES, x, from + 5 * V).fma(w, f);
+      g = fromArray(SPECIES, x, from + 6 * V).fma(w, g);
+      h = fromArray(SPECIES, x, from + 7 * V).fma(w, h);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
@@ -97,21 +98,21 @@ final class VectorSums {
       int lanes,
       float[] out,
       int to) {
-    FloatVector a = all(bias);
+    FloatVector a = broadcast(SPECIES, bias);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
     FloatVector e = a;
     FloatVector f = a;
     for (int t = first; t < end; t++) {
-      FloatVector w = all(weights[t]);
+      FloatVector w = broadcast(SPECIES, weights[t]);
       int from = at + features[t] * lanes;
-      a = load(x, from).fma(w, a);
-      b = load(x, from + V).fma(w, b);
-      c = load(x, from + 2 * V).fma(w, c);
-      d = load(x, from + 3 * V).fma(w, d);
-      e = load(x, from + 4 * V).fma(w, e);
-      f = load(x, from + 5 * V).fma(w, f);
+      a = fromArray(SPECIES, x, from).fma(w, a);
+      b = fromArray(SPECIES, x, from + V).fma(w, b);
+      c = fromArray(SPECIES, x, from + 2 * V).fma(w, c);
+      d = fromArray(SPECIES, x, from + 3 * V).fma(w, d);
+      e = fromArray(SPECIES, x, from + 4 * V).fma(w, e);
+      f = fromArray(SPECIES, x, from + 5 * V).fma(w, f);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
@@ -132,17 +133,17 @@ final class VectorSums {
       int lanes,
       float[] out,
       int to) {
-    FloatVector a = all(bias);
+    FloatVector a = broadcast(SPECIES, bias);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
     for (int t = first; t < end; t++) {
-      FloatVector w = all(weights[t]);
+      FloatVector w = broadcast(SPECIES, weights[t]);
       int from = at + features[t] * lanes;
-      a = load(x, from).fma(w, a);
-      b = load(x, from + V).fma(w, b);
-      c = load(x, from + 2 * V).fma(w, c);
-      d = load(x, from + 3 * V).fma(w, d);
+      a = fromArray(SPECIES, x, from).fma(w, a);
+      b = fromArray(SPECIES, x, from + V).fma(w, b);
+      c = fromArray(SPECIES, x, from + 2 * V).fma(w, c);
+      d = fromArray(SPECIES, x, from + 3 * V).fma(w, d);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
@@ -161,13 +162,13 @@ final class VectorSums {
       int lanes,
       float[] out,
       int to) {
-    FloatVector a = all(bias);
+    FloatVector a = broadcast(SPECIES, bias);
     FloatVector b = a;
     for (int t = first; t < end; t++) {
-      FloatVector w = all(weights[t]);
+      FloatVector w = broadcast(SPECIES, weights[t]);
       int from = at + features[t] * lanes;
-      a = load(x, from).fma(w, a);
-      b = load(x, from + V).fma(w, b);
+      a = fromArray(SPECIES, x, from).fma(w, a);
+      b = fromArray(SPECIES, x, from + V).fma(w, b);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);

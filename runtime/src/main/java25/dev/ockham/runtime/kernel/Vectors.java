@@ -4,7 +4,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vectors of this machine. */
+/**
+ * The vectors of this machine.
+ *
+ * <p>A loop over vectors calls the Vector API itself, never a method of ours that takes or gives a
+ * vector: the JVM always inlines the former and the latter only if its counters say so when it
+ * happens to compile, and a vector that crosses a call is an object.
+ */
 final class Vectors {
   /** As wide as the machine, and at most as slices are. */
   static final VectorSpecies<Float> SPECIES =
@@ -20,12 +26,4 @@ final class Vectors {
   static final VectorMask<Float> LOWER = VectorMask.fromLong(SPECIES, (1L << (V / 2)) - 1);
 
   private Vectors() {}
-
-  static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(SPECIES, from, at);
-  }
-
-  static FloatVector all(float number) {
-    return FloatVector.broadcast(SPECIES, number);
-  }
 }
