@@ -22,6 +22,7 @@ import dev.ockham.runtime.plan.Plan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +118,7 @@ class DiagonalFisherTest {
     Likelihood likelihood = Likelihood.of(model, examples, 1);
     DiagonalFisher fisher = DiagonalFisher.of(model, examples, likelihood, SEED, 1);
     for (Parameter parameter : graph.prunable()) {
-      double[] sums = fisher.sums().get(parameter.name());
+      double[] sums = Objects.requireNonNull(fisher.sums().get(parameter.name()));
       double largest = 0;
       for (double h : sums) {
         largest = Math.max(largest, h);
