@@ -6,29 +6,25 @@ import java.util.stream.IntStream;
 
 /**
  * The weights of one output that give what the whole network gave there, with only some of them:
- * the minimum of E(w′·x′ − w·x)² + λ·|w′ − w|² over the weights that stay and the bias, where x′ is
- * what the layer reads in the pruned network and x what it read in the whole one. With x′ = x it is
- * the compensation of optimal brain surgery, for all removed weights at once.
+ * the minimum of E(w′·x − w·x)² + λ·|w′ − v|² over the weights that stay and the bias. It is the
+ * compensation of optimal brain surgery, for all removed weights at once.
  */
 final class LeastSquares {
 
-  /** λ relative to the mean of the diagonal of E x′x′ᵀ. */
+  /** λ relative to the mean of the diagonal of E xxᵀ. */
   static final double RIDGE = 1e-3;
 
   private final float[] products;
-  private final float[] crossProducts;
   private final int width;
   private final double ridge;
 
   /**
    * Equations of a layer.
    *
-   * @param products E x′x′ᵀ, {@code [width, width]}; the last number of a row is the bias's 1
-   * @param crossProducts E x′xᵀ
+   * @param products E xxᵀ, {@code [width, width]}; the last number of a row is the bias's 1
    */
-  LeastSquares(float[] products, float[] crossProducts, int width) {
+  LeastSquares(float[] products, int width) {
     this.products = products;
-    this.crossProducts = crossProducts;
     this.width = width;
     double trace = 0;
     for (int i = 0; i < width - 1; i++) {
@@ -41,7 +37,7 @@ final class LeastSquares {
    * Solves for one output.
    *
    * @param before w of the whole network, the bias last, {@code [width]}
-   * @param start w of the pruned network, towards which λ pulls
+   * @param start v, w of the pruned network
    * @param kept whether a weight stays; the last number is the bias
    * @return w′, 0 where a weight is gone
    */
@@ -58,7 +54,7 @@ final class LeastSquares {
       matrix[i][i] += ridge;
       double sum = ridge * start[numbers[i]];
       for (int j = 0; j < width; j++) {
-        sum += (double) crossProducts[row + j] * before[j];
+        sum += (double) products[row + j] * before[j];
       }
       right[i] = sum;
     }

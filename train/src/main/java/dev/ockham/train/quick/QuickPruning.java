@@ -42,6 +42,7 @@ public final class QuickPruning {
   private final Consumer<String> progress;
   private final Likelihood likelihood;
   private final long data;
+  private final Reconstruction reconstruction;
 
   /**
    * A pruned model.
@@ -77,6 +78,9 @@ public final class QuickPruning {
     this.data = examples.count();
     this.spec = spec;
     this.progress = progress;
+    this.reconstruction =
+        new Reconstruction(
+            whole, draw(examples, spec.fitExamples(), spec.seed()), spec.seed(), spec.threads());
   }
 
   /**
@@ -181,13 +185,11 @@ public final class QuickPruning {
   }
 
   private Model refitted(Model model) {
-    if (spec.rounds() == 0) {
+    if (!spec.refits()) {
       return model;
     }
     progress.accept("least squares on %s examples".formatted(Math.min(data, spec.fitExamples())));
-    Examples drawn = draw(examples, spec.fitExamples(), spec.seed());
-    return new Reconstruction(whole, drawn, spec.seed(), spec.threads())
-        .refit(model, spec.rounds());
+    return reconstruction.refit(model);
   }
 
   /** A model with weights that masks leave out set to 0. */

@@ -23,10 +23,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Refits the weights that stay in a pruned model, layer by layer and without training: each layer
- * shall give what it gave in the whole model, as nearly as the weights it has left can. All layers
- * are solved at once from what they read now; as that changes what they read, it is done again a
- * few times.
+ * Refits the weights that stay in a pruned model, layer by layer and without training: for what a
+ * layer reads in the whole model it shall give what it gave there, as nearly as the weights it has
+ * left can. What layers read is looked at once, and serves any number of pruned forms.
  */
 public final class Reconstruction {
 
@@ -45,6 +44,9 @@ public final class Reconstruction {
   private final long seed;
   private final int threads;
   private final List<LayerRows> layers;
+
+  /** Second moments of what each layer reads; empty until they are needed. */
+  private final List<float[]> moments = new ArrayList<>();
 
   /**
    * Prepares refitting against a model.
@@ -85,58 +87,67 @@ public final class Reconstruction {
    * Refits.
    *
    * @param pruned the whole model with some weights 0, which stay so
-   * @param rounds how often, at least 1
    * @return a model of the same graph
    */
-  public Model refit(Model pruned, int rounds) {
-    Libtorch.start();
-    Model now = pruned;
-    for (int round = 0; round < rounds; round++) {
-      now = once(now, round > 0);
+  public Model refit(Model pruned) {
+    if (moments.isEmpty()) {
+      moments.addAll(look());
     }
-    return now;
+    Map<String, Matrix> numbers = new LinkedHashMap<>(pruned.values());
+    try (ParallelRanges team = new ParallelRanges(threads)) {
+      for (int k = 0; k < layers.size(); k++) {
+        solve(layers.get(k), moments.get(k), pruned, numbers, team);
+      }
+    }
+    return new Model(pruned.architecture(), pruned.graph(), numbers);
   }
 
-  private Model once(Model now, boolean ownInputs) {
+  private List<float[]> look() {
+    Libtorch.start();
     try (Arena arena = Arena.ofShared();
         ParallelRanges team = new ParallelRanges(threads)) {
-      List<LayerMoments> moments = new ArrayList<>();
+      List<LayerMoments> sums = new ArrayList<>();
       for (LayerRows layer : layers) {
         int rows = Math.max(LEAST_ROWS, ROWS_PER_COLUMN * layer.width());
         int each = Math.max(1, Math.ceilDiv(rows, examples.count()));
-        NoiseKey key = NoiseKey.of(seed, PURPOSE, moments.size());
-        moments.add(new LayerMoments(layer, each, key, arena));
+        NoiseKey key = NoiseKey.of(seed, PURPOSE, sums.size());
+        sums.add(new LayerMoments(layer, each, key, arena));
       }
-      Values before = new Values(whole);
-      Values after = new Values(now);
-      int chunk = before.chunk();
+      Model probed = probed(whole, LayerRows.reads(layers));
+      Plan plan = Plan.of(probed);
+      int chunk = chunk(probed);
       for (int from = 0; from < examples.count(); from += chunk) {
         int first = from;
         int count = Math.min(chunk, examples.count() - from);
-        Map<String, float[]> values = before.of(first, count);
-        Map<String, float[]> valuesNow = ownInputs ? after.of(first, count) : values;
+        float[] rows = examples.values(first, first + count);
+        Map<String, float[]> values =
+            plan.run(ModelInputs.split(probed, rows, count), count, threads);
         team.runEach(
             layers.size(),
             k -> {
               LayerRows layer = layers.get(k);
               float[] x = Objects.requireNonNull(values.get(layer.reads()));
-              float[] xNow = Objects.requireNonNull(valuesNow.get(layer.reads()));
               for (int i = 0; i < count; i++) {
-                moments.get(k).add(xNow, x, i * layer.input().size(), first + i);
+                sums.get(k).add(x, i * layer.input().size(), first + i);
               }
             });
       }
-      Map<String, Matrix> numbers = new LinkedHashMap<>(now.values());
-      for (int k = 0; k < layers.size(); k++) {
-        solve(layers.get(k), moments.get(k), now, numbers, team);
-      }
-      return new Model(now.architecture(), now.graph(), numbers);
+      return sums.stream().map(LayerMoments::products).toList();
     }
+  }
+
+  /** Examples whose values there is room for. */
+  private static int chunk(Model probed) {
+    long size = ModelInputs.size(probed);
+    for (String output : probed.graph().outputs()) {
+      size += probed.graph().shape(output).size();
+    }
+    return Math.toIntExact(Math.clamp(ROOM / size, 1, 256));
   }
 
   private void solve(
       LayerRows layer,
-      LayerMoments moments,
+      float[] products,
       Model now,
       Map<String, Matrix> numbers,
       ParallelRanges team) {
@@ -147,7 +158,7 @@ public final class Reconstruction {
     Parameter bias = layer.bias();
     float[] biases = bias == null ? new float[layer.weight().rows()] : dense(now, bias);
     float[] biasesBefore = bias == null ? biases : dense(whole, bias);
-    LeastSquares squares = new LeastSquares(moments.products(), moments.crossProducts(), width);
+    LeastSquares squares = new LeastSquares(products, width);
     float[] solved = weights.clone();
     float[] solvedBiases = biases.clone();
     team.runEach(
@@ -179,32 +190,6 @@ public final class Reconstruction {
 
   private static void put(Parameter parameter, float[] values, Map<String, Matrix> numbers) {
     numbers.put(parameter.name(), DenseMatrix.of(parameter.rows(), parameter.columns(), values));
-  }
-
-  /** What layers read in a model. */
-  private final class Values {
-    private final Model probed;
-    private final Plan plan;
-    private final int size;
-
-    Values(Model model) {
-      probed = probed(model, LayerRows.reads(layers));
-      plan = Plan.of(probed);
-      int sum = ModelInputs.size(probed);
-      for (String output : probed.graph().outputs()) {
-        sum = Math.addExact(sum, probed.graph().shape(output).size());
-      }
-      size = sum;
-    }
-
-    int chunk() {
-      return Math.clamp(ROOM / size, 1, 256);
-    }
-
-    Map<String, float[]> of(int from, int count) {
-      float[] rows = examples.values(from, from + count);
-      return plan.run(ModelInputs.split(probed, rows, count), count, threads);
-    }
   }
 
   /** The part of a model that gives some of its values. */

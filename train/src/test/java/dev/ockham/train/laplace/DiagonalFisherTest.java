@@ -133,15 +133,20 @@ class DiagonalFisherTest {
     }
   }
 
+  private static double[] sums(Model model, Examples examples, String name, int threads) {
+    Likelihood likelihood = Likelihood.of(model, examples, 1);
+    DiagonalFisher fisher = DiagonalFisher.of(model, examples, likelihood, SEED, threads);
+    return Objects.requireNonNull(fisher.sums().get(name));
+  }
+
   @Test
   void threadsChangeNoMoreThanTheLastBits() {
     Graph graph = graphs().skip(1).findFirst().orElseThrow();
     Model model = model(graph);
     Examples examples = examples(graph);
-    Likelihood likelihood = Likelihood.of(model, examples, 1);
     String name = graph.prunable().getFirst().name();
-    double[] one = DiagonalFisher.of(model, examples, likelihood, SEED, 1).sums().get(name);
-    double[] three = DiagonalFisher.of(model, examples, likelihood, SEED, 3).sums().get(name);
+    double[] one = sums(model, examples, name, 1);
+    double[] three = sums(model, examples, name, 3);
     for (int i = 0; i < one.length; i++) {
       assertThat(three[i]).isCloseTo(one[i], within(1e-12 * (1 + one[i])));
     }

@@ -91,7 +91,7 @@ class QuickPruningTest {
       2, 0.5f, 0.3f, 0.1f, 0.5f, 1, 0.4f, 0.2f, 0.3f, 0.4f, 3, 0, 0.1f, 0.2f, 0, 1
     };
     float[] w = {0.5f, -1, 0.8f, 0.2f};
-    LeastSquares squares = new LeastSquares(products, products, width);
+    LeastSquares squares = new LeastSquares(products, width);
     float[] gone = {0.5f, 0, 0.8f, 0.2f};
     float[] solved = squares.solve(w, gone, i -> i != 1);
     double ridge = LeastSquares.RIDGE * (2 + 1 + 3) / 3;
@@ -157,11 +157,11 @@ class QuickPruningTest {
           DenseMatrix.of(parameter.rows(), parameter.columns(), mask.apply(weights)));
     }
     Model pruned = new Model("test", whole.graph(), numbers);
-    Model refitted = new Reconstruction(whole, examples, 1, 2).refit(pruned, 1);
+    Model refitted = new Reconstruction(whole, examples, 1, 2).refit(pruned);
     assertThat(refitted.nonZeroWeights()).isEqualTo(pruned.nonZeroWeights());
     assertThat(distance(whole, refitted, examples))
         .isLessThan(0.6 * distance(whole, pruned, examples));
-    Model again = new Reconstruction(whole, examples, 1, 1).refit(pruned, 1);
+    Model again = new Reconstruction(whole, examples, 1, 1).refit(pruned);
     assertThat(again.value(FIRST).toDense()).isEqualTo(refitted.value(FIRST).toDense());
   }
 
@@ -169,7 +169,7 @@ class QuickPruningTest {
   void prunesToTheWantedSparsity() {
     Model whole = model();
     Examples examples = examples(whole);
-    QuickSpec spec = new QuickSpec(40, 60, 2, 1, 3, 1);
+    QuickSpec spec = new QuickSpec(40, 60, 2, true, 3, 1);
     QuickPruning.Result half = QuickPruning.of(whole, examples, spec, _ -> {}).toSparsity(0.5);
     assertThat(half.sparsity()).isCloseTo(0.5, within(0.01));
     assertThat(half.model().nonZeroWeights())
@@ -190,7 +190,7 @@ class QuickPruningTest {
     numbers.put(FIRST, DenseMatrix.of(parameter.rows(), parameter.columns(), first));
     Model model = new Model("test", whole.graph(), numbers);
     QuickPruning.Result result =
-        QuickPruning.of(model, examples(whole), new QuickSpec(60, 60, 3, 0, 3, 1), _ -> {})
+        QuickPruning.of(model, examples(whole), new QuickSpec(60, 60, 3, false, 3, 1), _ -> {})
             .byEvidence();
     for (int i = 0; i < 9; i++) {
       assertThat(result.masks().getFirst().keeps(i)).isFalse();
@@ -207,7 +207,7 @@ class QuickPruningTest {
         .isThrownBy(() -> QuickPruning.of(whole, unknown, QuickSpec.defaults(), _ -> {}))
         .withMessageStartingWith("nothing is known of the examples");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new QuickSpec(0, 1, 1, 0, 1, 1))
+        .isThrownBy(() -> new QuickSpec(0, 1, 1, true, 1, 1))
         .withMessage("fisher examples: 0, it must be at least 1");
   }
 }
