@@ -26,7 +26,7 @@ public final class LaplaceOptions {
   @Option(
       names = "--examples",
       paramLabel = "N",
-      description = "With --laplace: examples to take scores from; 1000 if not given.")
+      description = "With --laplace: examples to take scores from; 500 if not given.")
   private @Nullable Integer examples;
 
   @Option(

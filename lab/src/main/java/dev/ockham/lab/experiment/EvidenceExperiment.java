@@ -154,8 +154,8 @@ public record EvidenceExperiment() implements Experiment {
         .beside(
             Paper.of(
                 "Markovic, Friston and Kiebel, arXiv:2309.12095",
-                "Removes weights of Bayesian networks by this difference, with shrinkage priors"
-                    + " over groups of weights."));
+                "Removes weights of Bayesian networks by this difference, under hierarchical"
+                    + " shrinkage priors."));
   }
 
   /** ½ log(1 + 1/α) − 1/(2α). */

@@ -24,7 +24,7 @@ public record QuickSpec(
 
   /** What serves most networks, on all cores. */
   public static QuickSpec defaults() {
-    return new QuickSpec(1000, 2000, 3, true, 1, Runtime.getRuntime().availableProcessors());
+    return new QuickSpec(500, 1000, 3, true, 1, Runtime.getRuntime().availableProcessors());
   }
 
   /** The same by scores alone: one pass, and nothing is refitted. */
