@@ -5,6 +5,7 @@ import dev.ockham.lab.experiment.BetaBernoulliExperiment;
 import dev.ockham.lab.experiment.CollapseExperiment;
 import dev.ockham.lab.experiment.ElboExperiment;
 import dev.ockham.lab.experiment.EquivalenceExperiment;
+import dev.ockham.lab.experiment.EvidenceExperiment;
 import dev.ockham.lab.experiment.GradientVarianceExperiment;
 import dev.ockham.lab.experiment.KlExperiment;
 import dev.ockham.lab.experiment.NoiseExperiment;
@@ -32,6 +33,7 @@ public final class Experiments {
         new PriorExperiment(),
         new CollapseExperiment(),
         new SparsifyExperiment(),
+        new EvidenceExperiment(),
         new BetaBernoulliExperiment(),
         new StorageExperiment());
   }

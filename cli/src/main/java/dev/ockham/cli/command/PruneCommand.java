@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.BitsOption;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.LaplaceOptions;
 import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.Terminal;
@@ -10,6 +11,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.NormFolding;
 import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.EvidenceChoice;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
@@ -40,8 +42,9 @@ import picocli.CommandLine.Parameters;
       "",
       "'ockham methods' says what a method's score is.",
       "'prune model.safetensors --bits auto --out small.safetensors' compresses a model file.",
-      "Without --threshold and --sparsity, the run's own threshold is used.",
-      "Choose either on validation data, never on test data."
+      "Without --threshold, --sparsity and --evidence, the run's own threshold is used.",
+      "Choose either on validation data, never on test data.",
+      "'prune model.onnx --laplace --data D --sparsity 0.5' needs no posterior and no training."
     })
 public final class PruneCommand implements Callable<Integer> {
 
@@ -50,8 +53,8 @@ public final class PruneCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "RUN|MODEL",
       description =
-          "Folder of a run; or a model file, which --bits writes in fewer bytes and nothing"
-              + " prunes.")
+          "Folder of a run; or a model file, which --laplace prunes and --bits writes in fewer"
+              + " bytes.")
   private Path run = Path.of("");
 
   @Option(
@@ -73,8 +76,17 @@ public final class PruneCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true)
   private PruneTarget target = new PruneTarget();
 
+  @Mixin private LaplaceOptions laplace = new LaplaceOptions();
+
+  /** What the evidence gains by what it removed. */
+  private double gainNats;
+
   @Override
   public Integer call() throws IOException {
+    if (laplace.given()) {
+      withoutPosterior();
+      return 0;
+    }
     if (Files.isRegularFile(run)) {
       rewrite();
       return 0;
@@ -82,7 +94,8 @@ public final class PruneCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run);
     RunRecord record = RunRecord.read(folder);
     Snapshot snapshot = Snapshot.of(folder, record, Checkpoint.read(folder));
-    Mask.Selection selection = target.select(snapshot);
+    Mask.Selection selection =
+        target.byEvidence() ? byEvidence(record, snapshot, folder) : target.select(snapshot);
     if (Files.exists(out) && Files.isSameFile(out, folder.model())) {
       throw new SpecException(
           "--out %s is the run's own model, pruned at its threshold; name another file"
@@ -114,11 +127,57 @@ public final class PruneCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Prunes a network of any training, see {@link LaplacePruning}. */
+  private void withoutPosterior() throws IOException {
+    String given = target.given();
+    if (!given.isEmpty() && !given.equals("--sparsity")) {
+      throw new SpecException(
+          "--laplace has no %s; name a --sparsity, or none for what the evidence says"
+              .formatted(given));
+    }
+    if (keepVariance || bits.given()) {
+      throw new SpecException(
+          "%s is not for --laplace; prune first, then 'prune %s --bits auto --out small.safetensors'"
+              .formatted(keepVariance ? "--keep-variance" : "--bits", out));
+    }
+    ReplaceableModel.require(out);
+    new LaplacePruning(common, laplace).run(run, out, target.sparsity());
+  }
+
+  /** Says layer by layer what the evidence chose. */
+  private Mask.Selection byEvidence(RunRecord record, Snapshot snapshot, RunFolder folder)
+      throws IOException {
+    EvidenceChoice choice = EvidenceChoice.of(record, snapshot, Checkpoint.read(folder));
+    if (EvidenceChoice.replacesPrior(record.spec().method())) {
+      common
+          .err()
+          .printf(
+              "the prior of '%s' is improper; each layer gets a Gaussian one, fitted to it%n",
+              snapshot.method().name());
+    }
+    for (EvidenceChoice.Layer layer : choice.layers()) {
+      common
+          .err()
+          .printf(
+              Locale.ROOT,
+              "  %s: %d of %d %s stay%s%n",
+              layer.name(),
+              layer.kept(),
+              layer.count(),
+              layer.what(),
+              Double.isNaN(layer.priorDeviation())
+                  ? ""
+                  : String.format(Locale.ROOT, ", prior deviation %.3g", layer.priorDeviation()));
+    }
+    gainNats = choice.gainNats();
+    return new Mask.Selection(choice.masks(), Float.POSITIVE_INFINITY);
+  }
+
   /** Writes a model file in fewer bytes. */
   private void rewrite() throws IOException {
     if (!bits.given()) {
       throw new SpecException(
-          "%s is a model file; --bits writes it in fewer bytes, and pruning needs its run"
+          "%s is a model file; --laplace prunes it, --bits writes it in fewer bytes, and other pruning needs its run"
               .formatted(run));
     }
     if (keepVariance || !target.given().isEmpty()) {
@@ -167,7 +226,11 @@ public final class PruneCommand implements Callable<Integer> {
     long kept = masks.stream().mapToLong(Mask::kept).sum();
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("model", out.toString());
-    result.put("threshold", (double) selection.threshold());
+    if (target.byEvidence()) {
+      result.put("evidence_gain_nats", gainNats);
+    } else {
+      result.put("threshold", (double) selection.threshold());
+    }
     result.put("weights", size.weights());
     result.put("kept_by_mask", kept);
     result.put("nonzero_weights", size.nonzeroWeights());

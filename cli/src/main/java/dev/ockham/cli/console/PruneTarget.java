@@ -22,9 +22,36 @@ public final class PruneTarget {
       description = "Remove this fraction of all weights, 0 to 1, highest scores first.")
   private @Nullable Double sparsity;
 
+  @Option(
+      names = "--evidence",
+      description =
+          "Remove what the evidence is higher without: nothing to choose. For Gaussian weights"
+              + " (bnn, sparse-vd, ard) and log-normal or Gaussian gates.")
+  private boolean evidence;
+
   /** The option that is given; empty if none is. */
   public String given() {
+    if (evidence) {
+      return "--evidence";
+    }
     return threshold != null ? "--threshold" : sparsity != null ? "--sparsity" : "";
+  }
+
+  /** Whether the evidence shall choose. */
+  public boolean byEvidence() {
+    return evidence;
+  }
+
+  /**
+   * The sparsity that is asked for; null if none is.
+   *
+   * @throws SpecException if it is out of range
+   */
+  public @Nullable Double sparsity() {
+    if (sparsity != null && !(sparsity >= 0 && sparsity <= 1)) {
+      throw new SpecException("--sparsity is %s; it must be from 0 to 1".formatted(sparsity));
+    }
+    return sparsity;
   }
 
   /**
@@ -34,11 +61,9 @@ public final class PruneTarget {
    * @throws RunException if the run's method has no scores to choose by
    */
   public Mask.Selection select(Snapshot snapshot) throws RunException {
-    if (sparsity != null) {
-      if (!(sparsity >= 0 && sparsity <= 1)) {
-        throw new SpecException("--sparsity is %s; it must be from 0 to 1".formatted(sparsity));
-      }
-      return snapshot.masksTo(sparsity);
+    Double wanted = sparsity();
+    if (wanted != null) {
+      return snapshot.masksTo(wanted);
     }
     double chosen = threshold == null ? snapshot.threshold() : threshold;
     if (Double.isNaN(chosen)) {

@@ -92,6 +92,28 @@ public record LogNormalGate() implements GateBelief {
     return 0.5 * Math.log(Math.max(relativeVariance, Double.MIN_NORMAL));
   }
 
+  /**
+   * Log of the mass that the untruncated normal has on the range of log z.
+   *
+   * @param unit μ and log σ
+   */
+  public static double logMass(Parameters unit) {
+    double sigma = Math.exp(unit.second());
+    return Mass.between((LOWEST - unit.first()) / sigma, -unit.first() / sigma).log;
+  }
+
+  /**
+   * Log of the mass that a gate has where log z is at most a bound.
+   *
+   * @param unit μ and log σ
+   * @param logZ the bound, above {@link #LOWEST} and at most 0
+   */
+  public static double logMassBelow(Parameters unit, double logZ) {
+    double sigma = Math.exp(unit.second());
+    double from = (LOWEST - unit.first()) / sigma;
+    return Mass.between(from, (logZ - unit.first()) / sigma).log - logMass(unit);
+  }
+
   /** log E zᵏ = kμ + k²σ²/2 + log(Z shifted by kσ) − log Z. */
   private static double logMoment(Parameters unit, int k) {
     double sigma = Math.exp(unit.second());

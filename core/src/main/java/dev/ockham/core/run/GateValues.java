@@ -8,9 +8,11 @@ import dev.ockham.core.gate.HardConcreteGate;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.spec.MethodSpec;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,21 @@ record GateValues(
             method.method().gate().dependent()
                 ? ofNorm(DependentFactor.ETA, layer, checkpoint)
                 : null));
+  }
+
+  /** What a checkpoint has of each gate of a layer, which must have some per unit. */
+  static List<GateBelief.Parameters> parameters(
+      MethodSpec method, WeightTensor layer, Checkpoint checkpoint) throws IOException {
+    String[] names = method.gateBelief(layer).orElseThrow().names();
+    int count = GatedUnits.count(layer);
+    float[][] numbers = {new float[count], new float[count]};
+    for (int i = 0; i < names.length; i++) {
+      String name = ParameterNames.gate(layer) + "." + names[i];
+      numbers[i] = checkpoint.tensor(name, count).toFloats();
+    }
+    return IntStream.range(0, count)
+        .mapToObj(i -> new GateBelief.Parameters(numbers[0][i], numbers[1][i]))
+        .toList();
   }
 
   private static float[] ofNorm(String which, WeightTensor layer, Checkpoint checkpoint)

@@ -146,6 +146,15 @@ public final class GraphPass implements AutoCloseable {
     return outputs.getFirst().gradient();
   }
 
+  /**
+   * As {@link #byOutput}, of any output.
+   *
+   * @param number of the output in the graph's order, from 0
+   */
+  public MemorySegment byOutput(int number) {
+    return outputs.get(number).gradient();
+  }
+
   /** All outputs of the last pass, in the graph's order, float32 with one row per example. */
   public List<MemorySegment> outputs() {
     return outputs.stream().map(PassValue::values).toList();
