@@ -3,7 +3,9 @@ package dev.ockham.runtime;
 import dev.ockham.runtime.data.CellException;
 import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.data.SequenceInputs;
+import dev.ockham.runtime.data.TableRules;
 import dev.ockham.runtime.data.TextEncoder;
+import dev.ockham.runtime.data.TextRules;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
@@ -13,6 +15,7 @@ import dev.ockham.runtime.model.Prediction;
 import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +53,21 @@ public final class Predictor {
   private Predictor(ModelFile file) {
     this.file = file;
     Graph graph = file.model().graph();
-    inputs = graph.inputs().stream().mapToInt(input -> input.shape().size()).sum();
+    int numbers = 0;
+    for (Input input : graph.inputs()) {
+      numbers += input.shape().size();
+    }
+    inputs = numbers;
     outputs = Answer.saysNoise(graph) ? first(graph) : file.model().classes();
     plan = Plan.of(file.model());
     DataRules rules = file.rules();
     answer = Answer.of(rules, graph);
     List<String> known = answer.names(rules, outputs);
-    names =
-        known.isEmpty() ? IntStream.range(0, outputs).mapToObj(String::valueOf).toList() : known;
-    encoder = rules.table().map(RowEncoder::new).orElse(null);
-    texts = rules.text().map(TextEncoder::new).orElse(null);
+    names = known.isEmpty() ? numbers(outputs) : known;
+    TableRules table = rules.table().orElse(null);
+    encoder = table == null ? null : new RowEncoder(table);
+    TextRules text = rules.text().orElse(null);
+    texts = text == null ? null : new TextEncoder(text);
     if (encoder != null && encoder.width() != inputs) {
       throw new IllegalArgumentException(
           "the model takes %s numbers, but its rules of a table make %s"
@@ -265,6 +273,14 @@ public final class Predictor {
           file.model().architecture() + " has no rules of a table; it takes numbers");
     }
     return encoder.encode(row);
+  }
+
+  private static List<String> numbers(int count) {
+    List<String> numbers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      numbers.add(Integer.toString(i));
+    }
+    return List.copyOf(numbers);
   }
 
   private static int first(Graph graph) {

@@ -81,6 +81,8 @@ public final class PredictionService implements AutoCloseable {
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "10");
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Without this, connections above 200 are closed between two requests, and clients see errors.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "4096");
     try {
       PredictionService service = start(file(args), address(args), Limits.standard());
       Runtime.getRuntime().addShutdownHook(new Thread(service::close));

@@ -5,7 +5,6 @@ import dev.ockham.runtime.file.JsonValue.JsonString;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.CsrMatrix;
-import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.pack.MalformedPackException;
@@ -126,10 +125,9 @@ final class CompactFile {
   }
 
   private static long stored(Matrix matrix) {
-    return switch (matrix) {
-      case DenseMatrix dense -> (long) dense.rows() * dense.cols();
-      case CsrMatrix sparse -> sparse.stored();
-    };
+    return matrix instanceof CsrMatrix sparse
+        ? sparse.stored()
+        : (long) matrix.rows() * matrix.cols();
   }
 
   private static SortedMap<String, String> provenance(String text) {

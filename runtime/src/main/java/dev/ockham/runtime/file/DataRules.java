@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What a model's numbers mean in the data it is for, as a JSON object. Known members: {@code
@@ -47,10 +46,10 @@ public record DataRules(String json) {
     for (String member : List.of(CLASSES, LABELS, NUMBERS)) {
       checkNames(object, member);
     }
-    read(object, TABLE, RulesJson::table);
-    read(object, PICTURE, RulesJson::picture);
-    read(object, SEQUENCE, RulesJson::text);
-    read(object, AUDIO, RulesJson::audio);
+    table(object);
+    picture(object);
+    text(object);
+    audio(object);
     json = Json.write(object);
   }
 
@@ -111,7 +110,7 @@ public record DataRules(String json) {
 
   /** How rows of a table become examples, where the data are one. */
   public Optional<TableRules> table() {
-    return read(object(json), TABLE, RulesJson::table);
+    return table(object(json));
   }
 
   /** The same rules, and how rows of a table become examples. */
@@ -119,9 +118,16 @@ public record DataRules(String json) {
     return with(TABLE, RulesJson.write(rules));
   }
 
+  private static Optional<TableRules> table(JsonObject object) {
+    JsonValue rules = object.members().get(TABLE);
+    return rules == null
+        ? Optional.empty()
+        : Optional.of(new JsonMembers(rules, TABLE).made(RulesJson::table));
+  }
+
   /** What becomes of pictures before they are a model's input, where that is said. */
   public Optional<PictureRules> picture() {
-    return read(object(json), PICTURE, RulesJson::picture);
+    return picture(object(json));
   }
 
   /** The same rules, and what becomes of pictures. */
@@ -129,19 +135,16 @@ public record DataRules(String json) {
     return with(PICTURE, RulesJson.write(rules));
   }
 
-  private static <T> Optional<T> read(
-      JsonObject object, String member, Function<JsonMembers, T> maker) {
-    JsonValue rules = object.members().get(member);
-    if (rules == null) {
-      return Optional.empty();
-    }
-    JsonMembers in = new JsonMembers(rules, member);
-    return Optional.of(in.made(() -> maker.apply(in)));
+  private static Optional<PictureRules> picture(JsonObject object) {
+    JsonValue rules = object.members().get(PICTURE);
+    return rules == null
+        ? Optional.empty()
+        : Optional.of(new JsonMembers(rules, PICTURE).made(RulesJson::picture));
   }
 
   /** How a text becomes tokens, where the data are texts. */
   public Optional<TextRules> text() {
-    return read(object(json), SEQUENCE, RulesJson::text);
+    return text(object(json));
   }
 
   /** The same rules, and how a text becomes tokens. */
@@ -149,14 +152,28 @@ public record DataRules(String json) {
     return with(SEQUENCE, RulesJson.write(rules));
   }
 
+  private static Optional<TextRules> text(JsonObject object) {
+    JsonValue rules = object.members().get(SEQUENCE);
+    return rules == null
+        ? Optional.empty()
+        : Optional.of(new JsonMembers(rules, SEQUENCE).made(RulesJson::text));
+  }
+
   /** How a sound becomes numbers, where the data are sounds. */
   public Optional<AudioRules> audio() {
-    return read(object(json), AUDIO, RulesJson::audio);
+    return audio(object(json));
   }
 
   /** The same rules, and how a sound becomes numbers. */
   public DataRules withAudio(AudioRules rules) {
     return with(AUDIO, RulesJson.write(rules));
+  }
+
+  private static Optional<AudioRules> audio(JsonObject object) {
+    JsonValue rules = object.members().get(AUDIO);
+    return rules == null
+        ? Optional.empty()
+        : Optional.of(new JsonMembers(rules, AUDIO).made(RulesJson::audio));
   }
 
   /** Whether nothing is said. */

@@ -67,7 +67,9 @@ public final class GraphJson {
    */
   private static List<Parameter> taken(List<Input> inputs, List<Node> nodes) {
     Map<String, Shape> shapes = new HashMap<>();
-    inputs.forEach(input -> shapes.put(input.name(), input.shape()));
+    for (Input input : inputs) {
+      shapes.put(input.name(), input.shape());
+    }
     Map<String, Parameter> taken = new LinkedHashMap<>();
     for (Node node : nodes) {
       List<Shape> in = new ArrayList<>();
@@ -197,7 +199,7 @@ public final class GraphJson {
       throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
     }
     JsonMembers in = new JsonMembers(root, "");
-    Parts parts = in.made(() -> Parts.of(in));
+    Parts parts = in.made(Parts::of);
     List<Parameter> parameters = parts.parameters();
     return new Graph(
         parts.inputs(),

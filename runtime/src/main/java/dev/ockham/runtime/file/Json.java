@@ -58,40 +58,11 @@ final class Json {
   /** Writes a value without white space, members in their order: equal values give equal texts. */
   static String write(JsonValue value) {
     StringBuilder out = new StringBuilder();
-    write(value, out);
+    value.write(out);
     return out.toString();
   }
 
-  private static void write(JsonValue value, StringBuilder out) {
-    switch (value) {
-      case JsonObject object -> {
-        String separator = "{";
-        for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
-          out.append(separator);
-          writeString(member.getKey(), out);
-          out.append(':');
-          write(member.getValue(), out);
-          separator = ",";
-        }
-        out.append(object.members().isEmpty() ? "{}" : "}");
-      }
-      case JsonArray array -> {
-        String separator = "[";
-        for (JsonValue item : array.items()) {
-          out.append(separator);
-          write(item, out);
-          separator = ",";
-        }
-        out.append(array.items().isEmpty() ? "[]" : "]");
-      }
-      case JsonString string -> writeString(string.text(), out);
-      case JsonNumber number -> out.append(number.text());
-      case JsonBoolean bool -> out.append(bool.value());
-      case JsonNull nothing -> out.append("null");
-    }
-  }
-
-  private static void writeString(String text, StringBuilder out) {
+  static void writeString(String text, StringBuilder out) {
     int lone = loneSurrogate(text);
     if (lone >= 0) {
       throw new IllegalArgumentException("text has half a surrogate pair at character " + lone);

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The members of a JSON object that a record is made of. Reading is exact: all members that are
@@ -59,15 +57,21 @@ final class JsonMembers {
    * Makes something of the members, which the maker asks for, and refuses those that it did not ask
    * for. What the maker says is wrong is said of this place.
    */
-  <T> T made(Supplier<T> maker) {
+  <T> T made(Function<JsonMembers, T> maker) {
     T made;
     try {
-      made = maker.get();
+      made = maker.apply(this);
     } catch (PlacedException e) {
       throw e;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new PlacedException(named() + ": " + e.getMessage(), e);
     }
+    end();
+    return made;
+  }
+
+  /** Refuses members that were not asked for. */
+  void end() {
     for (Map.Entry<String, JsonValue> member : members.entrySet()) {
       if (!asked.contains(member.getKey())) {
         throw placed(
@@ -78,7 +82,6 @@ final class JsonMembers {
                 + Spelling.shown(member.getValue()));
       }
     }
-    return made;
   }
 
   /** Whether there is a member of a name. */
@@ -129,28 +132,50 @@ final class JsonMembers {
   }
 
   List<String> texts(String name) {
-    return list(name, JsonMembers::text);
+    List<String> texts = new ArrayList<>();
+    for (JsonValue item : items(value(name), inside(name))) {
+      texts.add(text(item, place(inside(name), texts)));
+    }
+    return texts;
   }
 
   List<Integer> wholes(String name) {
-    return list(name, JsonMembers::whole);
+    return wholes(value(name), inside(name));
+  }
+
+  private static List<Integer> wholes(JsonValue json, String path) {
+    List<Integer> wholes = new ArrayList<>();
+    for (JsonValue item : items(json, path)) {
+      wholes.add(whole(item, place(path, wholes)));
+    }
+    return wholes;
   }
 
   List<Float> numbers(String name) {
-    return list(name, JsonMembers::number);
+    List<Float> numbers = new ArrayList<>();
+    for (JsonValue item : items(value(name), inside(name))) {
+      numbers.add(number(item, place(inside(name), numbers)));
+    }
+    return numbers;
   }
 
   /** Lists of whole numbers. */
   List<List<Integer>> lists(String name) {
-    return list(name, (json, at) -> list(json, at, JsonMembers::whole));
+    List<List<Integer>> lists = new ArrayList<>();
+    for (JsonValue item : items(value(name), inside(name))) {
+      lists.add(wholes(item, place(inside(name), lists)));
+    }
+    return lists;
   }
 
   /** Texts by their names. */
   Map<String, String> named(String name) {
     JsonValue json = value(name);
     Map<String, String> texts = new LinkedHashMap<>();
-    new JsonMembers(json, inside(name))
-        .members.forEach((key, item) -> texts.put(key, text(item, inside(name) + "." + key)));
+    Map<String, JsonValue> items = new JsonMembers(json, inside(name)).members;
+    for (Map.Entry<String, JsonValue> item : items.entrySet()) {
+      texts.put(item.getKey(), text(item.getValue(), inside(name) + "." + item.getKey()));
+    }
     return texts;
   }
 
@@ -192,17 +217,25 @@ final class JsonMembers {
 
   /** A record, of its own members. */
   <T> T record(String name, Function<JsonMembers, T> maker) {
-    return record(value(name), inside(name), maker);
+    return new JsonMembers(value(name), inside(name)).made(maker);
+  }
+
+  /** The members of each of a list of records; each wants its {@link #end}. */
+  List<JsonMembers> each(String name) {
+    List<JsonMembers> records = new ArrayList<>();
+    for (JsonValue item : items(value(name), inside(name))) {
+      records.add(new JsonMembers(item, place(inside(name), records)));
+    }
+    return records;
   }
 
   /** A list of records. */
   <T> List<T> records(String name, Function<JsonMembers, T> maker) {
-    return list(name, (json, at) -> record(json, at, maker));
-  }
-
-  private static <T> T record(JsonValue json, String path, Function<JsonMembers, T> maker) {
-    JsonMembers members = new JsonMembers(json, path);
-    return members.made(() -> maker.apply(members));
+    List<T> records = new ArrayList<>();
+    for (JsonValue item : items(value(name), inside(name))) {
+      records.add(new JsonMembers(item, place(inside(name), records)).made(maker));
+    }
+    return records;
   }
 
   private JsonValue value(String name) {
@@ -214,20 +247,16 @@ final class JsonMembers {
     return value;
   }
 
-  private <T> List<T> list(String name, BiFunction<JsonValue, String, T> reader) {
-    return list(value(name), inside(name), reader);
+  private static List<JsonValue> items(JsonValue json, String path) {
+    if (json instanceof JsonArray(List<JsonValue> items)) {
+      return items;
+    }
+    throw wrong(path, json, "an array");
   }
 
-  private static <T> List<T> list(
-      JsonValue json, String path, BiFunction<JsonValue, String, T> reader) {
-    if (!(json instanceof JsonArray(List<JsonValue> items))) {
-      throw wrong(path, json, "an array");
-    }
-    List<T> list = new ArrayList<>();
-    for (JsonValue item : items) {
-      list.add(reader.apply(item, path + "[" + list.size() + "]"));
-    }
-    return list;
+  /** What messages call the place of an array's next item. */
+  private static String place(String path, List<?> before) {
+    return path + "[" + before.size() + "]";
   }
 
   private static String text(JsonValue json, String path) {

@@ -11,11 +11,27 @@ sealed interface JsonValue {
   /** The member that says which kind of record an object is. */
   String OP = "op";
 
+  /** Writes the value without white space, members in their order. */
+  void write(StringBuilder out);
+
   /** An object; names are unique. */
   record JsonObject(Map<String, JsonValue> members) implements JsonValue {
     /** Copies the members. */
     public JsonObject {
       members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    }
+
+    @Override
+    public void write(StringBuilder out) {
+      String separator = "{";
+      for (Map.Entry<String, JsonValue> member : members.entrySet()) {
+        out.append(separator);
+        Json.writeString(member.getKey(), out);
+        out.append(':');
+        member.getValue().write(out);
+        separator = ",";
+      }
+      out.append(members.isEmpty() ? "{}" : "}");
     }
   }
 
@@ -24,6 +40,17 @@ sealed interface JsonValue {
     /** Copies the items. */
     public JsonArray {
       items = List.copyOf(items);
+    }
+
+    @Override
+    public void write(StringBuilder out) {
+      String separator = "[";
+      for (JsonValue item : items) {
+        out.append(separator);
+        item.write(out);
+        separator = ",";
+      }
+      out.append(items.isEmpty() ? "[]" : "]");
     }
 
     static JsonArray of(long... numbers) {
@@ -36,7 +63,12 @@ sealed interface JsonValue {
   }
 
   /** A string. */
-  record JsonString(String text) implements JsonValue {}
+  record JsonString(String text) implements JsonValue {
+    @Override
+    public void write(StringBuilder out) {
+      Json.writeString(text, out);
+    }
+  }
 
   /** A number, kept as it was written so that nothing is rounded before its type is known. */
   record JsonNumber(String text) implements JsonValue {
@@ -51,11 +83,26 @@ sealed interface JsonValue {
       }
       return new JsonNumber(Float.toString(value));
     }
+
+    @Override
+    public void write(StringBuilder out) {
+      out.append(text);
+    }
   }
 
   /** {@code true} or {@code false}. */
-  record JsonBoolean(boolean value) implements JsonValue {}
+  record JsonBoolean(boolean value) implements JsonValue {
+    @Override
+    public void write(StringBuilder out) {
+      out.append(value);
+    }
+  }
 
   /** {@code null}. */
-  record JsonNull() implements JsonValue {}
+  record JsonNull() implements JsonValue {
+    @Override
+    public void write(StringBuilder out) {
+      out.append("null");
+    }
+  }
 }

@@ -89,7 +89,9 @@ public record ModelFile(
     }
     checkSize(model.graph());
     variances = Collections.unmodifiableSortedMap(new TreeMap<>(variances));
-    variances.forEach((name, variance) -> checkVariance(model, name, variance));
+    for (Map.Entry<String, Matrix> variance : variances.entrySet()) {
+      checkVariance(model, variance.getKey(), variance.getValue());
+    }
   }
 
   /** A model without variances. */

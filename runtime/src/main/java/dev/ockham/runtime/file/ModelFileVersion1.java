@@ -47,34 +47,97 @@ final class ModelFileVersion1 {
   record Chain(String architecture, List<Integer> input, int classes, List<Layer> layers) {}
 
   /** What the text knows of a layer, by its member {@code op}. */
-  sealed interface Layer {}
+  sealed interface Layer {
+    /** The layer's name; empty where it has none. */
+    default String name() {
+      return "";
+    }
+
+    /** Adds the layer's nodes behind those that are there. */
+    void addTo(ModelFileVersion1 file);
+  }
 
   /** Subtracts one mean from all features, and multiplies with one scale. */
-  record InputScaling(float mean, float scale) implements Layer {}
+  record InputScaling(float mean, float scale) implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.scale(Standardize.Each.ALL);
+      file.values.put(INPUT + ".mean", DenseMatrix.of(1, 1, new float[] {mean}));
+      file.values.put(INPUT + ".scale", DenseMatrix.of(1, 1, new float[] {scale}));
+    }
+  }
 
   /** The same with numbers for each feature, in tensors. */
-  record FeatureScaling() implements Layer {}
+  record FeatureScaling() implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.scale(Standardize.Each.FEATURE);
+    }
+  }
 
-  /** Fully connected. */
-  record Dense(String name, int inputs, int outputs) implements Layer {}
+  /** A fully connected layer. */
+  record Dense(String name, int inputs, int outputs) implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.asVector();
+      file.require(name, inputs, file.shape.size());
+      file.node(name, name, new Linear(outputs));
+    }
+  }
 
   /** A convolution of stride 1 without padding. */
-  record Conv2d(String name, int inputs, int outputs, List<Integer> kernel) implements Layer {}
+  record Conv2d(String name, int inputs, int outputs, List<Integer> kernel) implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.asImage();
+      file.require(name, inputs, file.shape.dim(0));
+      file.node(name, name, new Convolution(outputs, window(this), 1));
+    }
+  }
 
   /** See {@link dev.ockham.runtime.graph.DependentGate}. */
-  record DependentGate(String name, int units, float cut) implements Layer {}
+  record DependentGate(String name, int units, float cut) implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.require(name, units, file.shape.dim(0));
+      file.node(name, name, new dev.ockham.runtime.graph.DependentGate(0, cut));
+    }
+  }
 
   /** See {@link dev.ockham.runtime.graph.Affine}. */
-  record Affine(String name, int units) implements Layer {}
+  record Affine(String name, int units) implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.require(name, units, file.shape.dim(0));
+      file.node(name, name, new dev.ockham.runtime.graph.Affine(0));
+    }
+  }
 
   /** Windows that do not overlap. */
-  record MaxPool2d(int size) implements Layer {}
+  record MaxPool2d(int size) implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.asImage();
+      Window window = Window.of(2, size, size, 0, 1);
+      file.node(file.free("pool", "1"), "", new Pool(Pool.Of.MAX, window, false, true));
+    }
+  }
 
   /** max(0, x). */
-  record Relu() implements Layer {}
+  record Relu() implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.node(file.free("relu", "1"), "", Activation.of(Activation.Function.RELU));
+    }
+  }
 
   /** Channels, rows and columns to one vector. */
-  record Flatten() implements Layer {}
+  record Flatten() implements Layer {
+    @Override
+    public void addTo(ModelFileVersion1 file) {
+      file.node(file.free("flatten", ""), "", Reshape.flatten());
+    }
+  }
 
   private static final List<String> KINDS =
       List.of(
@@ -100,25 +163,14 @@ final class ModelFileVersion1 {
   private ModelFileVersion1(Chain chain) {
     this.chain = chain;
     for (Layer layer : chain.layers()) {
-      names.add(
-          switch (layer) {
-            case Dense dense -> dense.name();
-            case Conv2d conv -> conv.name();
-            case DependentGate gate -> gate.name();
-            case Affine affine -> affine.name();
-            case InputScaling scaling -> "";
-            case FeatureScaling scaling -> "";
-            case MaxPool2d pool -> "";
-            case Relu relu -> "";
-            case Flatten flatten -> "";
-          });
+      names.add(layer.name());
     }
     shape = inputShape();
     Input input = new Input(free(INPUT, ""), shape);
     last = input.name();
     for (int i = 0; i < chain.layers().size(); i++) {
       try {
-        add(chain.layers().get(i));
+        chain.layers().get(i).addTo(this);
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new IllegalArgumentException("layers[" + i + "]: " + e.getMessage(), e);
       }
@@ -144,13 +196,16 @@ final class ModelFileVersion1 {
       throw new IllegalArgumentException("not valid JSON: " + e.getMessage(), e);
     }
     JsonMembers in = new JsonMembers(root, "");
-    return new ModelFileVersion1(
-        in.made(() ->
-            new Chain(
-                in.text("architecture"),
-                in.wholes("input"),
-                in.whole("classes"),
-                in.records("layers", ModelFileVersion1::layer))));
+    String architecture = in.text("architecture");
+    List<Integer> input = in.wholes("input");
+    int classes = in.whole("classes");
+    List<Layer> layers = new ArrayList<>();
+    for (JsonMembers each : in.each("layers")) {
+      layers.add(layer(each));
+      each.end();
+    }
+    in.end();
+    return new ModelFileVersion1(new Chain(architecture, input, classes, layers));
   }
 
   private static Layer layer(JsonMembers in) {
@@ -209,42 +264,6 @@ final class ModelFileVersion1 {
 
   private static boolean isPixel(Shape image) {
     return image.dim(1) == 1 && image.dim(2) == 1;
-  }
-
-  private void add(Layer layer) {
-    switch (layer) {
-      case InputScaling(float mean, float scale) -> {
-        scale(Standardize.Each.ALL);
-        values.put(INPUT + ".mean", DenseMatrix.of(1, 1, new float[] {mean}));
-        values.put(INPUT + ".scale", DenseMatrix.of(1, 1, new float[] {scale}));
-      }
-      case FeatureScaling scaling -> scale(Standardize.Each.FEATURE);
-      case Dense(String name, int inputs, int outputs) -> {
-        asVector();
-        require(name, inputs, shape.size());
-        node(name, name, new Linear(outputs));
-      }
-      case Conv2d conv -> {
-        asImage();
-        require(conv.name(), conv.inputs(), shape.dim(0));
-        node(conv.name(), conv.name(), new Convolution(conv.outputs(), window(conv), 1));
-      }
-      case DependentGate(String name, int units, float cut) -> {
-        require(name, units, shape.dim(0));
-        node(name, name, new dev.ockham.runtime.graph.DependentGate(0, cut));
-      }
-      case Affine(String name, int units) -> {
-        require(name, units, shape.dim(0));
-        node(name, name, new dev.ockham.runtime.graph.Affine(0));
-      }
-      case MaxPool2d(int size) -> {
-        asImage();
-        Window window = Window.of(2, size, size, 0, 1);
-        node(free("pool", "1"), "", new Pool(Pool.Of.MAX, window, false, true));
-      }
-      case Relu relu -> node(free("relu", "1"), "", Activation.of(Activation.Function.RELU));
-      case Flatten flatten -> node(free("flatten", ""), "", Reshape.flatten());
-    }
   }
 
   private void scale(Standardize.Each each) {

@@ -11,7 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +51,16 @@ record SafetensorsHeader(
    * @param begin byte offset in the file of its first byte
    * @param end byte offset in the file after its last byte
    */
-  record Entry(String name, DType dtype, List<Long> shape, long begin, long end) {
+  record Entry(String name, DType dtype, List<Long> shape, long begin, long end)
+      implements Comparable<Entry> {
     String field() {
       return "tensor '" + name + "'";
+    }
+
+    /** By their place in the file. */
+    @Override
+    public int compareTo(Entry other) {
+      return begin != other.begin ? Long.compare(begin, other.begin) : Long.compare(end, other.end);
     }
   }
 
@@ -167,7 +174,7 @@ record SafetensorsHeader(
           entries.add(entry(name, member.getValue()));
         }
       }
-      entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+      Collections.sort(entries);
       checkContiguous(entries);
       return new SafetensorsHeader(
           metadata, offsetOfMember(Safetensors.METADATA), dataStart, List.copyOf(entries));

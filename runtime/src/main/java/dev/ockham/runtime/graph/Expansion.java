@@ -40,7 +40,12 @@ public final class Expansion {
 
   /** Whether there is anything to replace. */
   public static boolean isNeeded(Graph graph) {
-    return graph.nodes().stream().anyMatch(node -> expands(graph, node));
+    for (Node node : graph.nodes()) {
+      if (expands(graph, node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean expands(Graph graph, Node node) {

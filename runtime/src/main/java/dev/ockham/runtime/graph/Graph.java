@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,13 +194,13 @@ public final class Graph {
 
   /** Moments are estimated together: a mean without its variance is a mistake. */
   private static void checkStatistics(Node node, List<Slot> slots) {
-    Map<Boolean, List<String>> statistics =
-        slots.stream()
-            .filter(slot -> slot.role() == Role.STATISTIC)
-            .map(Slot::name)
-            .collect(Collectors.partitioningBy(node.parameters()::containsKey));
-    List<String> there = statistics.getOrDefault(true, List.of());
-    List<String> missing = statistics.getOrDefault(false, List.of());
+    List<String> there = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (slot.role() == Role.STATISTIC) {
+        (node.parameters().containsKey(slot.name()) ? there : missing).add(slot.name());
+      }
+    }
     if (!there.isEmpty() && !missing.isEmpty()) {
       throw new IllegalArgumentException(
           "takes its parameter '" + there.get(0) + "' without '" + missing.get(0) + "'");
@@ -293,7 +292,12 @@ public final class Graph {
     Map<String, List<Node>> readers = new HashMap<>();
     for (Node node : nodes) {
       for (String read : node.inputs()) {
-        readers.computeIfAbsent(read, name -> new ArrayList<>()).add(node);
+        List<Node> known = readers.get(read);
+        if (known == null) {
+          known = new ArrayList<>();
+          readers.put(read, known);
+        }
+        known.add(node);
       }
     }
     return readers;

@@ -83,7 +83,11 @@ public record Shape(List<Integer> dims) {
 
   /** The sizes; the caller owns the array. */
   public int[] toArray() {
-    return dims.stream().mapToInt(Integer::intValue).toArray();
+    int[] sizes = new int[rank()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      sizes[axis] = dims.get(axis);
+    }
+    return sizes;
   }
 
   /** The sizes with another axis before them, as libraries want a batch's shape. */

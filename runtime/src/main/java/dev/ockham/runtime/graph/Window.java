@@ -80,14 +80,16 @@ public record Window(
 
   /** Whether anything is padded. */
   public boolean pads() {
-    return before.stream().anyMatch(p -> p > 0) || after.stream().anyMatch(p -> p > 0);
+    return !areAll(0, before) || !areAll(0, after);
   }
 
   /** Whether it neither pads, nor strides, nor dilates. */
   public boolean plain() {
-    return !pads()
-        && stride.stream().allMatch(s -> s == 1)
-        && dilation.stream().allMatch(d -> d == 1);
+    return !pads() && areAll(1, stride) && areAll(1, dilation);
+  }
+
+  private static boolean areAll(int number, List<Integer> numbers) {
+    return Collections.frequency(numbers, number) == numbers.size();
   }
 
   /** Extent of the dilated window along an axis. */

@@ -1,7 +1,6 @@
 package dev.ockham.runtime.kernel;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,10 @@ public final class Intake {
     this.size = size;
     this.live = live;
     whole = live.length == size;
-    starts = IntStream.range(0, Slices.ROWS).map(i -> i * size).toArray();
+    starts = new int[Slices.ROWS];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = i * size;
+    }
     this.centre = centre;
     this.scale = scale;
     tiles = Tiles.of(size, live, centre, scale);
@@ -41,7 +43,11 @@ public final class Intake {
 
   /** All features as they are. */
   public static Intake of(int size) {
-    return new Intake(size, IntStream.range(0, size).toArray(), null, new float[0]);
+    int[] all = new int[size];
+    for (int feature = 0; feature < size; feature++) {
+      all[feature] = feature;
+    }
+    return new Intake(size, all, null, new float[0]);
   }
 
   /**

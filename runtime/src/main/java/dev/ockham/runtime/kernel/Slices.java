@@ -1,9 +1,6 @@
 package dev.ockham.runtime.kernel;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * Rows of few weights, sixteen at a time, for one example: the k-th terms of sixteen rows lie side
@@ -41,23 +38,36 @@ final class Slices {
     this.terms = terms;
     count = allBias.length;
     int slices = (allBias.length + ROWS - 1) / ROWS;
-    List<Integer> order = new ArrayList<>(IntStream.range(0, allBias.length).boxed().toList());
-    order.sort(Comparator.comparingInt(row -> -terms.count(row)));
+    int[] order = longestFirst(terms, count);
     starts = new int[slices + 1];
     rows = new int[slices * ROWS];
     bias = new float[slices * ROWS];
     for (int s = 0; s < slices; s++) {
-      starts[s + 1] = starts[s] + terms.count(order.get(s * ROWS));
+      starts[s + 1] = starts[s] + terms.count(order[s * ROWS]);
     }
     features = new int[starts[slices] * ROWS];
     weights = new float[features.length];
     for (int place = 0; place < rows.length; place++) {
-      rows[place] = place < count ? order.get(place) : place;
+      rows[place] = place < count ? order[place] : place;
       if (place < count) {
         bias[place] = allBias[rows[place]];
         fill(place, terms.starts[rows[place]], terms.count(rows[place]));
       }
     }
+  }
+
+  /** Rows by how many terms they have, those with as many in their order. */
+  private static int[] longestFirst(Terms terms, int rows) {
+    long[] keys = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      keys[row] = ((long) -terms.count(row) << 32) | row;
+    }
+    Arrays.sort(keys);
+    int[] order = new int[rows];
+    for (int place = 0; place < rows; place++) {
+      order[place] = (int) keys[place];
+    }
+    return order;
   }
 
   private void fill(int place, int first, int count) {

@@ -43,11 +43,11 @@ public final class SlidingWindows implements Kernel {
     int outGroup = Math.max(1, bias.length / groups);
     int[] taps = plane.taps();
     int size = plane.size();
-    terms =
-        Terms.of(
-            weight,
-            (row, column) ->
-                (row / outGroup * inGroup + column / area) * size + taps[column % area]);
+    int[] places = new int[weight.cols()];
+    for (int column = 0; column < places.length; column++) {
+      places[column] = column / area * size + taps[column % area];
+    }
+    terms = Terms.of(weight, places, outGroup, inGroup * size);
     this.bias = bias;
     this.finish = finish;
     fours = Fours.of(terms, bias, form, DENSE);
@@ -60,9 +60,9 @@ public final class SlidingWindows implements Kernel {
       spread = null;
       spreadSize = 0;
     } else {
-      int[] places = plane.all(frame.channels(), positions);
-      spread = Runs.of(places, 0, frame.channels() * positions);
-      spreadSize = places.length;
+      int[] all = plane.all(frame.channels(), positions);
+      spread = Runs.of(all, 0, frame.channels() * positions);
+      spreadSize = all.length;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.ockham.runtime.kernel;
 import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
-import java.util.function.IntBinaryOperator;
 
 /**
  * A matrix as the kernels want it: the non-zero terms of each row, in column order, with each
@@ -30,31 +29,38 @@ final class Terms {
 
   /** Terms of a matrix whose column c is feature c. */
   static Terms of(Matrix matrix) {
-    return of(matrix, (row, column) -> column);
+    int[] places = new int[matrix.cols()];
+    for (int column = 0; column < places.length; column++) {
+      places[column] = column;
+    }
+    return of(matrix, places, Math.max(1, matrix.rows()), 0);
   }
 
   /**
-   * Terms of a matrix.
+   * Terms of a matrix whose rows belong to groups, each with features of its own.
    *
-   * @param feature from row and column to the feature
+   * @param places feature of each column, for the first group
+   * @param rows how many rows a group has
+   * @param step features from one group to the next
    */
-  static Terms of(Matrix matrix, IntBinaryOperator feature) {
+  static Terms of(Matrix matrix, int[] places, int rows, int step) {
     Terms terms = new Terms(matrix);
-    switch (matrix) {
-      case DenseMatrix dense -> terms.fill(dense, feature);
-      case CsrMatrix sparse -> terms.fill(sparse, feature);
+    if (matrix instanceof CsrMatrix sparse) {
+      terms.fill(sparse, places, rows, step);
+    } else {
+      terms.fill(matrix.asDense(), places, rows, step);
     }
     return terms;
   }
 
-  private void fill(DenseMatrix dense, IntBinaryOperator feature) {
+  private void fill(DenseMatrix dense, int[] places, int rows, int step) {
     float[] values = dense.toDense();
     int count = 0;
     for (int row = 0; row < dense.rows(); row++) {
       for (int column = 0; column < dense.cols(); column++) {
         float value = values[row * dense.cols() + column];
         if (value != 0) {
-          features[count] = feature.applyAsInt(row, column);
+          features[count] = row / rows * step + places[column];
           weights[count++] = value;
         }
       }
@@ -62,7 +68,7 @@ final class Terms {
     }
   }
 
-  private void fill(CsrMatrix sparse, IntBinaryOperator feature) {
+  private void fill(CsrMatrix sparse, int[] places, int rows, int step) {
     int[] offsets = sparse.rowOffsets();
     int[] columns = sparse.columns();
     float[] values = sparse.values();
@@ -70,7 +76,7 @@ final class Terms {
     for (int row = 0; row < sparse.rows(); row++) {
       for (int i = offsets[row]; i < offsets[row + 1]; i++) {
         if (values[i] != 0) {
-          features[count] = feature.applyAsInt(row, columns[i]);
+          features[count] = row / rows * step + places[columns[i]];
           weights[count++] = values[i];
         }
       }

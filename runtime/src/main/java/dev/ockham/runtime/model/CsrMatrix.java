@@ -146,6 +146,16 @@ public final class CsrMatrix implements Matrix {
   }
 
   @Override
+  public DenseMatrix asDense() {
+    return DenseMatrix.owning(rows(), cols, toDense());
+  }
+
+  @Override
+  public CsrMatrix asCsr() {
+    return this;
+  }
+
+  @Override
   public float[] toDense() {
     float[] dense = new float[Math.multiplyExact(rows(), cols)];
     for (int row = 0; row < rows(); row++) {

@@ -65,6 +65,16 @@ public final class DenseMatrix implements Matrix {
   }
 
   @Override
+  public DenseMatrix asDense() {
+    return this;
+  }
+
+  @Override
+  public CsrMatrix asCsr() {
+    return CsrMatrix.of(rows, cols, values);
+  }
+
+  @Override
   public float[] toDense() {
     return values.clone();
   }

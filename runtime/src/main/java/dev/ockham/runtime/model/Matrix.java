@@ -23,18 +23,8 @@ public sealed interface Matrix permits DenseMatrix, CsrMatrix {
   float[] toDense();
 
   /** The same numbers with dense storage. */
-  default DenseMatrix asDense() {
-    return switch (this) {
-      case DenseMatrix dense -> dense;
-      case CsrMatrix sparse -> DenseMatrix.of(rows(), cols(), sparse.toDense());
-    };
-  }
+  DenseMatrix asDense();
 
   /** The same numbers, down to the sign of zero, stored as compressed rows. */
-  default CsrMatrix asCsr() {
-    return switch (this) {
-      case DenseMatrix dense -> CsrMatrix.of(rows(), cols(), dense.toDense());
-      case CsrMatrix sparse -> sparse;
-    };
-  }
+  CsrMatrix asCsr();
 }

@@ -74,10 +74,7 @@ public record Model(String architecture, Graph graph, Map<String, Matrix> values
               + matrix.cols());
     }
     float[] stored =
-        switch (matrix) {
-          case DenseMatrix dense -> dense.values();
-          case CsrMatrix sparse -> sparse.values();
-        };
+        matrix instanceof CsrMatrix sparse ? sparse.values() : matrix.asDense().values();
     for (int i = 0; i < stored.length; i++) {
       if (!Float.isFinite(stored[i])) {
         throw new IllegalArgumentException(

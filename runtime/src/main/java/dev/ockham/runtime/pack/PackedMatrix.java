@@ -1,7 +1,6 @@
 package dev.ockham.runtime.pack;
 
 import dev.ockham.runtime.model.CsrMatrix;
-import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 
 /**
@@ -23,11 +22,7 @@ public record PackedMatrix(Matrix numbers, float step) {
           "step is " + step + "; it must be positive, or 0 for none");
     }
     if (step > 0) {
-      float[] stored =
-          switch (numbers) {
-            case DenseMatrix dense -> dense.toDense();
-            case CsrMatrix sparse -> sparse.values();
-          };
+      float[] stored = numbers instanceof CsrMatrix sparse ? sparse.values() : numbers.toDense();
       for (float value : stored) {
         if (!ValueCode.Steps.holds(value, step)) {
           throw new IllegalArgumentException(value + " is no multiple of the step " + step);

@@ -13,12 +13,12 @@ import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,9 +104,16 @@ final class FirstReads {
   }
 
   private @Nullable Node onlyReader(String value) {
-    List<Node> readers =
-        graph.nodes().stream().filter(node -> node.inputs().contains(value)).toList();
-    return readers.size() == 1 && !graph.outputs().contains(value) ? readers.getFirst() : null;
+    Node only = null;
+    for (Node node : graph.nodes()) {
+      if (node.inputs().contains(value)) {
+        if (only != null) {
+          return null;
+        }
+        only = node;
+      }
+    }
+    return graph.outputs().contains(value) ? null : only;
   }
 
   private static float[] spread(float[] numbers, int[] unit) {
@@ -126,7 +133,14 @@ final class FirstReads {
     for (int i = 0; i < values.length; i++) {
       read[columns[i]] |= values[i] != 0;
     }
-    return IntStream.range(0, read.length).filter(c -> read[c]).toArray();
+    int[] features = new int[read.length];
+    int count = 0;
+    for (int c = 0; c < read.length; c++) {
+      if (read[c]) {
+        features[count++] = c;
+      }
+    }
+    return Arrays.copyOf(features, count);
   }
 
   private static Matrix columns(Matrix weight, int[] features) {

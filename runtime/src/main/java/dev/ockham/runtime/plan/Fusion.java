@@ -11,7 +11,6 @@ import dev.ockham.runtime.graph.Pool;
 import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.kernel.Finish;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Fusion {
   record Fused(Node node, Finish finish, List<String> inputs, String output) {}
 
   private final Graph graph;
-  private final Map<String, List<Node>> readers = new HashMap<>();
+  private final Map<String, List<Node>> readers;
   private final Set<String> known = new HashSet<>();
 
   /** Nodes that are in {@link #all}, or about to be. */
@@ -46,18 +45,18 @@ final class Fusion {
 
   private Fusion(Graph graph) {
     this.graph = graph;
-    for (Node node : graph.nodes()) {
-      for (String input : node.inputs()) {
-        readers.computeIfAbsent(input, k -> new ArrayList<>()).add(node);
-      }
+    readers = graph.readers();
+    for (Input input : graph.inputs()) {
+      known.add(input.name());
     }
-    graph.inputs().stream().map(Input::name).forEach(known::add);
   }
 
   /** All nodes of a graph, in an order in which they can run. */
   static List<Fused> of(Graph graph) {
     Fusion fusion = new Fusion(graph);
-    graph.nodes().forEach(fusion::add);
+    for (Node node : graph.nodes()) {
+      fusion.add(node);
+    }
     return fusion.all;
   }
 
@@ -73,7 +72,9 @@ final class Fusion {
   private void require(String value) {
     Node node = graph.node(value);
     if (node != null && !done.contains(value)) {
-      node.inputs().forEach(this::require);
+      for (String input : node.inputs()) {
+        require(input);
+      }
       add(node);
     }
   }

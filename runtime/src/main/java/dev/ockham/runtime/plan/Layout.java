@@ -29,9 +29,13 @@ final class Layout {
   /** Places the inputs. */
   Layout(Graph graph, List<Fusion.Fused> steps) {
     for (Fusion.Fused step : steps) {
-      step.inputs().forEach(this::hold);
+      for (String input : step.inputs()) {
+        hold(input);
+      }
     }
-    graph.outputs().forEach(this::hold);
+    for (String output : graph.outputs()) {
+      hold(output);
+    }
     for (Input input : graph.inputs()) {
       hold(input.name()); // no input shares an array with another
       put(input.name(), fresh(input.shape().size()));
@@ -40,13 +44,28 @@ final class Layout {
 
   /** Arrays of the inputs; one that nobody reads is free from then on. */
   int[] inputs(Graph graph) {
-    int[] arrays = graph.inputs().stream().mapToInt(input -> array(input.name())).toArray();
-    graph.inputs().forEach(input -> release(input.name()));
+    List<String> names = new ArrayList<>();
+    for (Input input : graph.inputs()) {
+      names.add(input.name());
+    }
+    int[] arrays = arrays(names);
+    for (String name : names) {
+      release(name);
+    }
     return arrays;
   }
 
   private void hold(String value) {
-    readers.merge(value, 1, Integer::sum);
+    readers.put(value, readers.getOrDefault(value, 0) + 1);
+  }
+
+  /** Arrays of values that are still needed. */
+  int[] arrays(List<String> names) {
+    int[] arrays = new int[names.size()];
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = array(names.get(i));
+    }
+    return arrays;
   }
 
   /** Array of a value that is still needed. */
@@ -56,7 +75,11 @@ final class Layout {
 
   /** Numbers of an example that each array must hold. */
   int[] sizes() {
-    return sizes.stream().mapToInt(size -> size).toArray();
+    int[] all = new int[sizes.size()];
+    for (int array = 0; array < all.length; array++) {
+      all[array] = sizes.get(array);
+    }
+    return all;
   }
 
   /** Places a value that is another one under another shape. */
@@ -76,7 +99,9 @@ final class Layout {
   }
 
   private void done(Fusion.Fused step) {
-    step.inputs().forEach(this::release);
+    for (String input : step.inputs()) {
+      release(input);
+    }
     if (!readers.containsKey(step.output())) {
       hold(step.output()); // nobody reads it: it goes at once
       release(step.output());
@@ -96,7 +121,9 @@ final class Layout {
   }
 
   private void release(String value) {
-    if (readers.merge(value, -1, Integer::sum) > 0) {
+    int left = readers.getOrDefault(value, 0) - 1;
+    readers.put(value, left);
+    if (left > 0) {
       return;
     }
     int array = Objects.requireNonNull(arrayOf.remove(value), value);

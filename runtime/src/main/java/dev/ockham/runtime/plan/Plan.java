@@ -14,7 +14,6 @@ import dev.ockham.runtime.kernel.Loops;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,10 +82,16 @@ public final class Plan {
       }
     }
     intakes = first.intakes();
-    outputArrays = graph.outputs().stream().mapToInt(layout::array).toArray();
-    outputSizes = graph.outputs().stream().mapToInt(y -> graph.shape(y).size()).toArray();
+    outputArrays = layout.arrays(graph.outputs());
+    outputSizes = new int[outputArrays.length];
+    for (int i = 0; i < outputSizes.length; i++) {
+      outputSizes[i] = graph.shape(graph.outputs().get(i)).size();
+    }
     sizes = layout.sizes();
-    long numbers = Arrays.stream(sizes).asLongStream().sum();
+    long numbers = 0;
+    for (int size : sizes) {
+      numbers += size;
+    }
     for (int lanes : LANES) {
       if (lanes == 1 || (lanes <= settings.lanes() && lanes * numbers <= MOST_NUMBERS)) {
         idle.add(new Workspaces());
@@ -116,7 +121,7 @@ public final class Plan {
   }
 
   private void add(Fusion.Fused fused, Kernel kernel, Layout layout) {
-    int[] in = fused.inputs().stream().mapToInt(layout::array).toArray();
+    int[] in = layout.arrays(fused.inputs());
     int out = layout.place(fused, kernel, graph.shape(fused.output()).size());
     steps.add(new Step(kernel, in, out));
   }
@@ -129,7 +134,9 @@ public final class Plan {
   /** Parameters of a node by the operator's names. */
   static Map<String, Matrix> numbers(Model model, Node node) {
     Map<String, Matrix> numbers = new HashMap<>();
-    node.parameters().forEach((slot, name) -> numbers.put(slot, model.value(name)));
+    for (Map.Entry<String, String> parameter : node.parameters().entrySet()) {
+      numbers.put(parameter.getKey(), model.value(parameter.getValue()));
+    }
     return numbers;
   }
 
