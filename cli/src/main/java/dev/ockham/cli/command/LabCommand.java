@@ -45,6 +45,11 @@ public final class LabCommand implements Runnable {
           .usageMessage()
           .description("the eight UCI regression sets of 20 splits: error, likelihood and size");
       lab.addSubcommand("regression", regression);
+      CommandSpec defaults = CommandSpec.forAnnotatedObject(new LabDefaultsCommand());
+      defaults
+          .usageMessage()
+          .description("what a run with the automatic schedule loses beside its dense twin");
+      lab.addSubcommand("defaults", defaults);
       return lab;
     }
   }

@@ -17,6 +17,7 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.AutomaticSchedule;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
@@ -216,6 +217,29 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Any setting by its path; may be repeated.")
     private List<String> set = List.of();
 
+    /**
+     * A spec that leaves its schedule to the run, where none of it was given and there is a rule.
+     */
+    SpecTree scheduled(SpecTree tree) {
+      RunSpec spec = tree.toSpec();
+      boolean given =
+          sets(beta, "training.kl_weight")
+              || sets(kl, "method.kl")
+              || sets(threshold, "method.threshold")
+              || sets(pretrainEpochs, "training.pretrain_epochs")
+              || sets(null, "training.gradual_pruning")
+              || sets(null, "training.fine_tune")
+              || sets(null, "training.early_stopping")
+              || sets(null, "training.schedule");
+      if (given || !AutomaticSchedule.suits(spec.method(), spec.training().loss())) {
+        return tree;
+      }
+      SpecTree open = tree.with("training.schedule", "auto", "ockham train");
+      return sets(epochs, "training.epochs=")
+          ? open
+          : open.with("training.epochs", "0", "ockham train");
+    }
+
     /** Whether a leaf, or one of a group, is given by its option or by {@code --set}. */
     boolean sets(@Nullable String option, String path) {
       return option != null || set.stream().anyMatch(assignment -> assignment.startsWith(path));
@@ -284,6 +308,9 @@ public final class TrainCommand implements Callable<Integer> {
               tree,
               recipe != null || settings.sets(settings.architecture, "architecture"),
               recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
+    }
+    if (recipe == null && (folder == null || !folder.holdsRun())) {
+      tree = settings.scheduled(tree);
     }
     RunSpec asked = absolute(tree).toSpec();
     if (printSpec) {

@@ -6,6 +6,7 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.start.Match;
 import dev.ockham.core.start.TrainedWeights;
 import java.io.IOException;
@@ -55,6 +56,22 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
       Match.table(weights.matches()).forEach(line -> err.printf("  %s%n", line));
     }
     weights.notes().forEach(note -> err.printf("%s: %s%n", title, note));
+    err.flush();
+  }
+
+  @Override
+  public void scheduled(RunSpec stated) {
+    TrainingSpec training = stated.training();
+    err.printf(
+        "%s: schedule by data and network: %s epochs, %s of them without noise, %s to fine-tune in"
+            + " stages of %s; beta %s, sparsity %s%n",
+        title,
+        training.epochs(),
+        training.pretrainEpochs(),
+        training.fineTune().epochs(),
+        training.fineTune().epochsPerStage(),
+        training.klWeight().last(),
+        training.gradualPruning().sparsity());
     err.flush();
   }
 

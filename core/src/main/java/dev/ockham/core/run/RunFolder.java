@@ -70,6 +70,19 @@ public record RunFolder(Path root) {
     return checkpoints().resolve("best.safetensors");
   }
 
+  /** The checkpoint after the last stage of fine-tuning that counts, of a run that has several. */
+  public Path stageCheckpoint() {
+    return checkpoints().resolve("stage.safetensors");
+  }
+
+  /**
+   * How wrong the best network before noise is on each validation example, of a run that compares
+   * with it: numbers of 8 bytes, the highest first.
+   */
+  public Path mistakesBefore() {
+    return checkpoints().resolve("mistakes-before.bin");
+  }
+
   /** The page about the run. */
   public Path report() {
     return root.resolve("report.html");

@@ -1,5 +1,6 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.start.TrainedWeights;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,6 +18,11 @@ public interface TrainingListener {
       @Override
       public void startsFrom(TrainedWeights weights) {
         told.forEach(listener -> listener.startsFrom(weights));
+      }
+
+      @Override
+      public void scheduled(RunSpec spec) {
+        told.forEach(listener -> listener.scheduled(spec));
       }
 
       @Override
@@ -80,6 +86,13 @@ public interface TrainingListener {
 
   /** A new run begins with trained weights; before {@link #started}. */
   default void startsFrom(TrainedWeights weights) {}
+
+  /**
+   * The schedule of a new run was left to its data; before {@link #started}.
+   *
+   * @param spec with the numbers that were chosen
+   */
+  default void scheduled(RunSpec spec) {}
 
   /**
    * Training begins, or goes on.

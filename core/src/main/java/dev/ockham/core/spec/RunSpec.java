@@ -51,6 +51,12 @@ public record RunSpec(
         throw prunesNothing("gradual_pruning.from", training.gradualPruning().from(), method);
       }
     }
+    if (training.schedule() == Schedule.AUTO && !AutomaticSchedule.suits(method, training.loss())) {
+      throw new SpecException(
+          ("training.schedule is auto, but there is no rule for method '%s' and loss %s; set it to"
+                  + " stated")
+              .formatted(method.name(), SpecTree.enumName(training.loss())));
+    }
     if (training.gradualPruning().toSparsity() && !method.method().posterior().hasLogSigma2()) {
       throw new SpecException(
           ("training.gradual_pruning.sparsity is %s, but method '%s' has no variance for each"
@@ -138,6 +144,8 @@ public record RunSpec(
     String by = "RunSpec.dense";
     return SpecTree.of(this)
         .with("training.epochs", Integer.toString(epochs), by)
+        .with("training.fine_tune.stages", "1", by)
+        .with("training.fine_tune.most_loss", "0", by)
         .with("training.fine_tune.epochs", "0", by)
         .with("training.fine_tune.weight_decay", "0", by)
         .with("training.gradual_pruning.first", Double.toString(GradualPruning.FIRST), by)

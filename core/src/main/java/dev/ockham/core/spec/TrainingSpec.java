@@ -17,8 +17,11 @@ import java.util.Map;
  * @param targetNoise deviation of the noise of {@code squared}, in deviations of the targets
  * @param huberDelta where {@code huber} becomes linear, in deviations of the targets
  * @param teacher whose outputs to learn, where that is the loss
+ * @param schedule whether pretraining, {@code klWeight}, {@code gradualPruning} and {@code
+ *     fineTune} are as stated here, or chosen by data and network
  * @param seed seed of the initial weights, the order of examples and the noise
- * @param epochs passes over the training images, pretraining included
+ * @param epochs passes over the training images, pretraining included; 0, for an {@code auto}
+ *     schedule alone, leaves them to it
  * @param batch examples per step
  * @param threads cores to use; 0 means all of this machine's
  * @param pretrainEpochs epochs at the start without noise and without KL
@@ -73,8 +76,15 @@ public record TrainingSpec(
             unrecorded = "1.0")
         double huberDelta,
     @Doc("The teacher, where the loss is one.") TeacherSpec teacher,
+    @Doc(
+            value =
+                "stated, or auto: pretraining, KL weight, gradual pruning and fine-tuning chosen by"
+                    + " the size of data and network.",
+            unrecorded = "stated")
+        Schedule schedule,
     @Doc("Seed of initial weights, order of examples and noise.") long seed,
-    @Doc("Passes over the training images, pretraining included.") int epochs,
+    @Doc("Passes over the training images, pretraining included; 0, where schedule is auto: by it.")
+        int epochs,
     @Doc("Examples per step.") int batch,
     @Doc("Cores to use; 0 means all. Results repeat bit for bit at an equal number.") int threads,
     @Doc("Epochs at the start without noise and without KL.") int pretrainEpochs,
@@ -153,7 +163,7 @@ public record TrainingSpec(
           "training.init_norms (--unfold-norms) is true, but training.init_from (--init-from) names"
               + " no file");
     }
-    Require.atLeast("training.epochs", epochs, 1);
+    Require.atLeast("training.epochs", epochs, schedule == Schedule.AUTO ? 0 : 1);
     Require.atLeast("training.batch", batch, 1);
     Require.atLeast("training.threads", threads, 0);
     Require.between("training.threads", threads, 0, 1024);
@@ -165,13 +175,25 @@ public record TrainingSpec(
                   + " training.epochs, %s")
               .formatted(fineTune.epochs(), pretrainEpochs, epochs));
     }
+    if (fineTune.stages() > 1 && pretrainEpochs == 0 && initFrom.isEmpty()) {
+      throw new SpecException(
+          ("training.fine_tune.stages is %s, but without training.pretrain_epochs or"
+                  + " training.init_from there is no network before noise to compare with")
+              .formatted(fineTune.stages()));
+    }
+    if (fineTune.stages() > 1 && earlyStopping.on()) {
+      throw new SpecException(
+          ("training.fine_tune.stages is %s and training.early_stopping.patience %s; a run ends by"
+                  + " one of them")
+              .formatted(fineTune.stages(), earlyStopping.patience()));
+    }
     if (gradualPruning.toSparsity() && pretrainEpochs == epochs) {
       throw new SpecException(
           ("training.gradual_pruning.sparsity is %s, but training.pretrain_epochs, %s, leaves no"
                   + " noisy epoch")
               .formatted(gradualPruning.sparsity(), pretrainEpochs));
     }
-    if (pretrainEpochs > epochs) {
+    if (schedule == Schedule.STATED && pretrainEpochs > epochs) {
       throw new SpecException(
           "training.pretrain_epochs is %s, more than training.epochs, %s"
               .formatted(pretrainEpochs, epochs));
@@ -280,6 +302,7 @@ public record TrainingSpec(
         TARGET_NOISE,
         HUBER_DELTA,
         TeacherSpec.defaults(),
+        Schedule.STATED,
         1,
         100,
         100,
@@ -324,6 +347,7 @@ public record TrainingSpec(
         targetNoise,
         huberDelta,
         teacher,
+        schedule,
         seed,
         epochs,
         batch,

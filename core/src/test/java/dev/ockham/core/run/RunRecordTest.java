@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.Schedule;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.graph.GraphBuilder;
@@ -198,6 +199,9 @@ class RunRecordTest {
     RunSpec written = RunRecord.read(folder).spec();
     change("spec.training.gradual_pruning.sparsity", null);
     change("spec.training.fine_tune.weight_decay", null);
+    change("spec.training.fine_tune.stages", null);
+    change("spec.training.fine_tune.most_loss", null);
+    change("spec.training.schedule", null);
     change("spec.method.only", null);
     change("spec.method.except", null);
     assertThat(RunRecord.read(folder).spec()).isEqualTo(written);
@@ -205,6 +209,8 @@ class RunRecordTest {
     assertThat(written.method().except()).isEqualTo("none");
     assertThat(written.training().gradualPruning().sparsity()).isZero();
     assertThat(written.training().fineTune().weightDecay()).isZero();
+    assertThat(written.training().fineTune().stages()).isEqualTo(1);
+    assertThat(written.training().schedule()).isEqualTo(Schedule.STATED);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.ockham.train.run;
 
+import dev.ockham.core.spec.FineTune;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
@@ -53,10 +54,23 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
     return method.method().noisy() && epoch >= training.pretrainEpochs() && !tunes(epoch);
   }
 
+  /** Whether an epoch (from 0) is the first of a later stage of fine-tuning. */
+  boolean beginsStage(int epoch) {
+    FineTune tuning = training.fineTune();
+    return epoch > firstTuned()
+        && epoch < training.epochs()
+        && (epoch - firstTuned()) % tuning.epochsPerStage() == 0;
+  }
+
+  /** Whether a stage of fine-tuning is over after a number of epochs. */
+  boolean endsStage(int epochs) {
+    return epochs > firstTuned() && (epochs == training.epochs() || beginsStage(epochs));
+  }
+
   /** Whether Adam starts anew at this epoch because the objective changes. */
   boolean clearsMoments(int epoch) {
     boolean noiseBegins = method.method().noisy() && epoch == training.pretrainEpochs();
-    boolean tuningBegins = epoch == firstTuned();
+    boolean tuningBegins = epoch == firstTuned() || beginsStage(epoch);
     return (noiseBegins || tuningBegins || beginsDependence(epoch)) && epoch > 0;
   }
 

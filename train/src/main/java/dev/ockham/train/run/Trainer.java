@@ -209,18 +209,39 @@ final class Trainer implements AutoCloseable {
     BestEpoch best =
         new BestEpoch(
             folder, spec.training().earlyStopping(), plan.firstJudged(), network().architecture());
-    while (!best.ends(position) && position.epoch() < spec.training().epochs()) {
+    Stages stages = new Stages(folder, plan, spec.training().loss().ofNumbers());
+    while (!best.ends(position)
+        && !stages.ends(position, look())
+        && position.epoch() < spec.training().epochs()) {
       if (!epoch()) {
         return finish(RunRecord.Status.STOPPED);
       }
     }
     best.restore(position, listener);
+    stages.restore(position, listener);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =
         FinishedNetwork.measure(
             folder, snapshot, teaching.judge(), data, heldOut, spec.training().threads());
     return finish(record.with(outcome), RunRecord.Status.FINISHED);
+  }
+
+  private Stages.Look look() {
+    return new Stages.Look() {
+      @Override
+      public double[] mistakes() {
+        boolean tunes = plan.tunes(position.epoch() - 1);
+        return fitting
+            .validation()
+            .mistakes(tunes ? fitting.validation().masks(record.spec().method()) : null);
+      }
+
+      @Override
+      public boolean canHalve() {
+        return Halving.of(network(), kernels).keepsPaths();
+      }
+    };
   }
 
   private void startFrom(RunFolder other) throws IOException {
@@ -251,6 +272,10 @@ final class Trainer implements AutoCloseable {
     if (position.stepInEpoch() == 0) {
       plan.threshold(epoch).ifPresent(this::prune);
       plan.gradualSparsity(epoch).ifPresent(this::pruneTo);
+      if (plan.beginsStage(epoch)) {
+        Halving.of(network(), kernels).apply(kernels);
+        zeros = null; // There are more of them now.
+      }
     }
     if (position.stepInEpoch() == 0 && plan.shrinks(epoch)) {
       shrink(epoch);
@@ -413,7 +438,10 @@ final class Trainer implements AutoCloseable {
         ("collapse after epoch %s: no weight of layer '%s' that the input reaches is left at"
                 + " threshold %s; %s, or go on with --on-collapse continue")
             .formatted(
-                epoch + 1, dead.get(), record.spec().method().threshold(), remedy(record.spec())));
+                epoch + 1,
+                dead.get(),
+                record.spec().method().threshold(),
+                CollapseRemedy.of(record.spec())));
   }
 
   private Map<String, Mask> byParameter(List<Mask> masks) {
@@ -422,21 +450,6 @@ final class Trainer implements AutoCloseable {
       byParameter.put(network().layers().get(i).tensor().parameter().name(), masks.get(i));
     }
     return byParameter;
-  }
-
-  private static String remedy(RunSpec spec) {
-    MethodSpec method = spec.method();
-    if (spec.training().gradualPruning().toSparsity()) {
-      return "lower training.gradual_pruning.sparsity";
-    }
-    if (!method.method().scheduled()) {
-      return "warm the KL up for longer (training.kl_weight.until), pretrain (--pretrain-epochs)";
-    }
-    return "lower method.pruning.sparsity"
-        + switch (method.pruning().scope()) {
-          case GLOBAL -> ", prune each layer by itself (method.pruning.scope)";
-          case LAYER -> "";
-        };
   }
 
   /** The last update may have broken what the NLL before it could not show. */

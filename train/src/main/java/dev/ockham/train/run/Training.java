@@ -11,6 +11,7 @@ import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -19,6 +20,7 @@ import dev.ockham.core.run.Software;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.Schedule;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.core.start.TrainedWeights;
@@ -217,18 +219,20 @@ public final class Training {
       BooleanSupplier stop)
       throws IOException, TrainingException {
     Dataset data = InputOrder.arranged(found, given.graph());
-    RunSpec spec = Teaching.decided(asked, data);
-    Teaching.requireFits(spec, given, data);
-    Architecture architecture = Teaching.network(spec, given);
-    spec.method()
+    RunSpec open = Teaching.decided(asked, data);
+    Teaching.requireFits(open, given, data);
+    Architecture architecture = Teaching.network(open, given);
+    open.method()
         .requireNames(architecture.weightTensors().stream().map(WeightTensor::name).toList());
-    Split split = RunStart.split(spec, data);
+    Split split = RunStart.split(open, data);
+    boolean scheduled = open.training().schedule() == Schedule.AUTO;
+    RunSpec spec = AutomaticProblem.decided(open, architecture, data.train().targets(), split);
     requireJudged(spec, split);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
       if (folder.holdsRun()) {
-        record = Workspace.recorded(folder, spec);
+        record = Workspace.recorded(folder, open);
         Workspace.requireSameData(folder, record, data);
         folder.requireSame(architecture);
         Workspace.requireSameStart(folder, record, weights);
@@ -240,6 +244,9 @@ public final class Training {
       } else {
         Libtorch.start();
         record = first(spec, architecture, weights, data, split, kernels);
+        if (scheduled) {
+          listener.scheduled(record.spec());
+        }
       }
       try (Arena answers = Arena.ofShared()) {
         InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
@@ -271,6 +278,12 @@ public final class Training {
       throw new SpecException(
           "training.early_stopping.patience is %s, but no validation examples are held out"
               .formatted(spec.training().earlyStopping().patience()));
+    }
+    if (spec.training().fineTune().stages() > 1
+        && (split.validation().length == 0 || spec.training().loss() == LossKind.TEACHER)) {
+      throw new SpecException(
+          "training.fine_tune.stages is %s, but there are no validation examples with right answers"
+              .formatted(spec.training().fineTune().stages()));
     }
   }
 

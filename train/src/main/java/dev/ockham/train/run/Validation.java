@@ -19,7 +19,6 @@ import dev.ockham.core.run.NumberTally;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.target.LabelSets;
 import dev.ockham.core.target.Numbers;
-import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.network.Network;
@@ -150,10 +149,38 @@ final class Validation implements AutoCloseable {
     if (examples.length == 0) {
       return null;
     }
+    Tally tally = tally();
+    each(masks, tally::add);
+    return tally.result();
+  }
+
+  /**
+   * How wrong the network is on each held-out example: 1 for a wrong class, the share of wrong
+   * labels, or the mean square of errors in deviations of the targets.
+   *
+   * @param masks which mean weights to use; null for all
+   * @throws IllegalStateException if a teacher is what it learns
+   */
+  double[] mistakes(@Nullable List<Mask> masks) {
+    double[] mistakes = new double[examples.length];
+    int[] at = {0};
+    each(
+        masks,
+        (values, row, example) ->
+            mistakes[at[0]++] = Mistake.of(judge, data.targets(), values, row, example));
+    return mistakes;
+  }
+
+  /** Takes what the network gives for an example, as {@link Tally#add}. */
+  private interface Visitor {
+    void add(List<float[]> values, int row, int example);
+  }
+
+  /** Asks the network for the held-out examples, in their order. */
+  private void each(@Nullable List<Mask> masks, Visitor visitor) {
     copyMeans(masks);
     int workers = replicas.size();
     Norms norms = new Norms.Fixed(Replica.statistics(means, scaling, calibration, kernels));
-    Tally tally = tally();
     for (int first = 0; first < examples.length; first += workers * batch) {
       int begin = first;
       threads.runEach(
@@ -163,10 +190,9 @@ final class Validation implements AutoCloseable {
             predict(worker, from, Math.min(examples.length, from + batch), norms);
           });
       for (int i = first; i < Math.min(examples.length, first + workers * batch); i++) {
-        tally.add(given.get((i - first) / batch), (i - first) % batch, examples[i]);
+        visitor.add(given.get((i - first) / batch), (i - first) % batch, examples[i]);
       }
     }
-    return tally.result();
   }
 
   /** Adds examples up, in their order. */
@@ -189,7 +215,8 @@ final class Validation implements AutoCloseable {
       case Judge.SeveralLabels() -> new OfSeveral((LabelSets) data.targets());
       case Judge.OfNumbers(Loss by, List<String> names) ->
           new OfNumbers(
-              new NumberTally(by, names, scaling(by), examples.length), (Numbers) data.targets());
+              new NumberTally(by, names, Mistake.scaling(by), examples.length),
+              (Numbers) data.targets());
       case Judge.Teacher(Model _, Lesson lesson) -> new OfTeacher((Loss.Teacher) loss, lesson);
     };
   }
@@ -207,17 +234,6 @@ final class Validation implements AutoCloseable {
     public Score result() {
       return Score.of(sum.result());
     }
-  }
-
-  /** What the network learns numbers as. */
-  private static TargetScaling scaling(Loss loss) {
-    return switch (loss) {
-      case Loss.Gaussian(TargetScaling scaling) -> scaling;
-      case Loss.Squared(double _, TargetScaling scaling) -> scaling;
-      case Loss.Huber(double _, TargetScaling scaling) -> scaling;
-      case Loss.Classification _, Loss.Labels _, Loss.Teacher _ ->
-          throw new IllegalStateException(loss + " is none of numbers");
-    };
   }
 
   private record OfNumbers(NumberTally sum, Numbers right) implements Tally {

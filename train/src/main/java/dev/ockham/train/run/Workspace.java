@@ -4,7 +4,9 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.AutomaticSchedule;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.Schedule;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.AtomicFile;
@@ -124,7 +126,7 @@ final class Workspace implements AutoCloseable {
     Map<String, Object> there = SpecTree.of(record.spec()).leaves();
     for (Map.Entry<String, Object> leaf : SpecTree.of(asked).leaves().entrySet()) {
       Object recorded = there.get(leaf.getKey());
-      if (!leaf.getValue().equals(recorded) && !leavesOpen(leaf)) {
+      if (!leaf.getValue().equals(recorded) && !leavesOpen(leaf, asked)) {
         throw new RunException(
             "%s holds another run: its %s is %s, not %s"
                 .formatted(folder.root(), leaf.getKey(), recorded, leaf.getValue()));
@@ -134,8 +136,12 @@ final class Workspace implements AutoCloseable {
   }
 
   /** Whether a setting says no more than that the run may choose, as it once did. */
-  private static boolean leavesOpen(Map.Entry<String, Object> leaf) {
+  private static boolean leavesOpen(Map.Entry<String, Object> leaf, RunSpec asked) {
+    if (asked.training().schedule() == Schedule.AUTO && AutomaticSchedule.decides(leaf.getKey())) {
+      return true;
+    }
     return switch (leaf.getKey()) {
+      case "training.epochs" -> leaf.getValue().equals(0);
       case "training.loss" -> leaf.getValue().equals("auto");
       case "training.threads" -> leaf.getValue().equals(0);
       case "training.variance_products" -> leaf.getValue().equals("auto");

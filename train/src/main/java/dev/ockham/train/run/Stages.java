@@ -1,0 +1,136 @@
+package dev.ockham.train.run;
+
+import dev.ockham.core.metrics.NormalInterval;
+import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.FineTune;
+import dev.ockham.runtime.file.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.Arrays;
+
+/**
+ * Which stage of fine-tuning a run ends with: the last one before a stage that costs too much. All
+ * that decides is in the run's folder: what the best network before noise gets wrong, and the
+ * checkpoint after the last stage that counts; so a run that is killed and resumed decides as one
+ * that was not.
+ */
+final class Stages {
+
+  /** The central interval whose upper end is the one-sided bound of 80 %. */
+  private static final double CENTRAL = 0.6;
+
+  private final RunFolder folder;
+  private final Plan plan;
+  private final boolean squares;
+
+  /**
+   * The stages of a run.
+   *
+   * @param squares whether mistakes are squared errors of numbers
+   */
+  Stages(RunFolder folder, Plan plan, boolean squares) {
+    this.folder = folder;
+    this.plan = plan;
+    this.squares = squares;
+  }
+
+  /** What is asked of the network as it is at the end of an epoch. */
+  interface Look {
+    /** How wrong it is on each validation example, as pruned. */
+    double[] mistakes();
+
+    /** Whether half of the weights that are left could go without cutting the network in two. */
+    boolean canHalve();
+  }
+
+  /**
+   * Whether the run ends here. Keeps what decides.
+   *
+   * @param position where the run is, and its last checkpoint
+   */
+  boolean ends(Position position, Look look) throws IOException {
+    if (plan.training().fineTune().stages() == 1 || position.stepInEpoch() > 0) {
+      return false;
+    }
+    if (position.epoch() == 0 && plan.training().initFrom().isEmpty()) {
+      return false; // Nothing has been learnt that could be lost.
+    }
+    if (position.epoch() <= plan.training().pretrainEpochs()) {
+      remember(look.mistakes());
+      return false;
+    }
+    if (!plan.endsStage(position.epoch())) {
+      return false;
+    }
+    boolean first =
+        position.epoch() == plan.firstTuned() + plan.training().fineTune().epochsPerStage();
+    boolean holds = holds(plan.training().fineTune(), squares, before(), look.mistakes());
+    if (first || holds) {
+      AtomicFile.writeBytes(folder.stageCheckpoint(), Files.readAllBytes(folder.checkpoint()));
+    }
+    return !holds || !look.canHalve();
+  }
+
+  /** Puts the stage that counts in the place of the last, if they differ. */
+  void restore(Position position, TrainingListener listener) throws IOException {
+    if (!Files.exists(folder.stageCheckpoint())) {
+      return;
+    }
+    byte[] stage = Files.readAllBytes(folder.stageCheckpoint());
+    if (!Arrays.equals(stage, Files.readAllBytes(folder.checkpoint()))) {
+      AtomicFile.writeBytes(folder.checkpoint(), stage);
+      listener.kept(
+          position.epoch() - plan.training().fineTune().epochsPerStage(), position.epoch());
+    }
+  }
+
+  private void remember(double[] mistakes) throws IOException {
+    if (Files.exists(folder.mistakesBefore()) && mean(before()) <= mean(mistakes)) {
+      return;
+    }
+    Files.createDirectories(folder.checkpoints());
+    ByteBuffer bytes = ByteBuffer.allocate(mistakes.length * Double.BYTES);
+    bytes.asDoubleBuffer().put(mistakes);
+    AtomicFile.writeBytes(folder.mistakesBefore(), bytes.array());
+  }
+
+  private double[] before() throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(folder.mistakesBefore()));
+    double[] mistakes = new double[bytes.remaining() / Double.BYTES];
+    bytes.asDoubleBuffer().get(mistakes);
+    return mistakes;
+  }
+
+  /**
+   * Whether the mean of the paired differences costs no more than it may, with room for a standard
+   * error as large as the one-sided bound of 80 % needs. Where the examples are too few to show so
+   * little, the mean must not be worse at all.
+   *
+   * @param before mistakes of the network that is compared with
+   * @param now mistakes on the same examples
+   */
+  static boolean holds(FineTune tuning, boolean squares, double[] before, double[] now) {
+    double most =
+        squares ? (tuning.mostGrowthOfSquares() - 1) * mean(before) : tuning.mostLossOfErrors();
+    double[] apart = new double[now.length];
+    Arrays.setAll(apart, i -> now[i] - before[i]);
+    double worse = mean(apart);
+    double squared = 0;
+    for (double each : apart) {
+      squared += (each - worse) * (each - worse);
+    }
+    double error = Math.sqrt(squared / Math.max(1, apart.length - 1) / apart.length);
+    return worse <= Math.max(0, most - NormalInterval.reach(CENTRAL) * error);
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double each : values) {
+      sum += each;
+    }
+    return sum / values.length;
+  }
+}
