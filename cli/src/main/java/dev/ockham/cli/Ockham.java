@@ -17,6 +17,7 @@ import dev.ockham.cli.command.PruneCommand;
 import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.TrainCommand;
+import dev.ockham.cli.command.VerifyCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.cli.console.StandardOutput;
@@ -50,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
       PredictCommand.class,
       ReportCommand.class,
       InspectCommand.class,
+      VerifyCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       MethodsCommand.class,
