@@ -20,6 +20,7 @@ import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.SensitivityCommand;
 import dev.ockham.cli.command.TrainCommand;
+import dev.ockham.cli.command.VerifyCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.cli.console.StandardOutput;
@@ -56,6 +57,7 @@ import picocli.CommandLine.TypeConversionException;
       SensitivityCommand.class,
       ReportCommand.class,
       InspectCommand.class,
+      VerifyCommand.class,
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       MethodsCommand.class,

@@ -134,7 +134,9 @@ class BadInputTest {
       }
     }
     Path json = to.resolve("run.json");
-    Files.writeString(json, record.apply(Files.readString(json)));
+    String unchecked =
+        Files.readString(json).replaceAll(",\n {2}\"checksum\" : \"[0-9a-f]{64}\"", "");
+    Files.writeString(json, record.apply(unchecked));
     return to;
   }
 

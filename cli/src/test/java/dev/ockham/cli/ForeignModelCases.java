@@ -39,6 +39,8 @@ final class ForeignModelCases {
   private static List<Case> inspect() {
     List<Case> cases = new ArrayList<>();
     cases.add(new Case("inspect @/none", "@/none", "no such file"));
+    cases.add(new Case("verify @/none", "@/none", "no such file"));
+    cases.add(new Case("verify @/empty", "@/empty", "nothing that Ockham wrote"));
     cases.add(new Case("inspect @/empty", "@/empty", "is not a run"));
     cases.add(new Case("inspect @/file", "@/file"));
     cases.add(new Case("inspect @/text.json", "@/text.json", "not valid JSON"));

@@ -158,6 +158,7 @@ class GoldenRunsTest {
     for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
       Map<String, Object> values = JSON.readValue(line, new TypeReference<>() {});
       assertThat(values.remove("seconds")).isNotNull();
+      assertThat(values.remove("crc32c")).isNotNull(); // The seconds are in it.
       metrics.add(values);
     }
     SortedMap<String, String> tensors = new TreeMap<>();

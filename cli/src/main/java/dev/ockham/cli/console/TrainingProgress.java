@@ -183,6 +183,12 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     err.flush();
   }
 
+  @Override
+  public void noticed(String what) {
+    err.printf("%s: %s%n", title, what);
+    err.flush();
+  }
+
   /** Says that the event files end here; the run goes on without them. */
   public void eventsFailed(IOException reason) {
     err.printf(

@@ -1,12 +1,11 @@
 package dev.ockham.core.arch;
 
 import dev.ockham.core.name.BareName;
+import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -87,9 +86,7 @@ public final class NetworkSource {
       return ofModel(name, file);
     }
     try {
-      return new Architecture(name, GraphJson.read(Files.readString(file)));
-    } catch (CharacterCodingException e) {
-      throw new MalformedFileException(file, "network", "not valid UTF-8");
+      return new Architecture(name, GraphJson.read(CheckedText.read(file).text()));
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(file, "network", String.valueOf(e.getMessage()));
     }

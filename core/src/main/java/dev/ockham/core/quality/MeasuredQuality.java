@@ -8,7 +8,8 @@ import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.Snapshot;
-import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
@@ -99,21 +100,22 @@ public record MeasuredQuality(
     tree.put("split", split);
     tree.put("quality", quality);
     tree.put("certainty", certainty);
-    AtomicFile.writeBytes(folder.quality(), JSON.writeValueAsBytes(tree));
+    CheckedText.write(folder.quality(), JSON.writeValueAsString(tree));
   }
 
   /**
    * Reads {@code quality.json}.
    *
    * @return null if there is none
-   * @throws RunException if it is not what {@link #write} wrote
+   * @throws RunException if it is not what {@link #write} writes
+   * @throws MalformedFileException if it was damaged
    */
   public static @Nullable MeasuredQuality read(RunFolder folder) throws IOException {
     if (!Files.exists(folder.quality())) {
       return null;
     }
     try {
-      Map<String, Object> tree = JSON.readValue(Files.readAllBytes(folder.quality()), TREE);
+      Map<String, Object> tree = JSON.readValue(CheckedText.read(folder.quality()).text(), TREE);
       return new MeasuredQuality(
           String.valueOf(tree.get("split")),
           JSON.convertValue(Objects.requireNonNull(tree.get("quality")), TREE),

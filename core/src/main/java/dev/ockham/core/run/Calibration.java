@@ -29,7 +29,11 @@ public final class Calibration {
   public static final int MOST = 1000;
 
   private static final String FORMAT = "ockham-calibration";
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
+
+  /** Of files that have no checksum. */
+  private static final String UNCHECKED = "1";
+
   private static final String VALUES = "values";
 
   private Calibration() {}
@@ -59,7 +63,7 @@ public final class Calibration {
           case Features features ->
               StoredTensor.ofFloats(features.values(0, features.count()), extents);
         };
-    Safetensors.write(
+    Safetensors.writeChecked(
         folder.calibration(),
         SafetensorsFile.of(Map.of("format", FORMAT, "version", VERSION), Map.of(VALUES, values)));
   }
@@ -78,9 +82,7 @@ public final class Calibration {
           "%s has no %s, which batch norm and dependent gates need; it belongs to the run as its checkpoint does"
               .formatted(folder.root(), file.getFileName()));
     }
-    SafetensorsFile content = Safetensors.read(file);
-    requireText(file, content, "format", FORMAT);
-    requireText(file, content, "version", VERSION);
+    SafetensorsFile content = content(file).content();
     StoredTensor values = content.tensors().get(VALUES);
     if (values == null) {
       throw new MalformedFileException(file, 8, VALUES, "tensor is missing");
@@ -109,6 +111,23 @@ public final class Calibration {
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(file, 8, VALUES, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * What such a file holds, checked but for the shape of its examples.
+   *
+   * @throws MalformedFileException naming file, byte and field
+   */
+  static Safetensors.Checked content(Path file) throws IOException {
+    Safetensors.Checked read = Safetensors.readChecked(file);
+    requireText(file, read.content(), "format", FORMAT);
+    boolean old = UNCHECKED.equals(read.content().metadata().get("version"));
+    requireText(file, read.content(), "version", old && !read.checked() ? UNCHECKED : VERSION);
+    if (!old && !read.checked()) {
+      throw new MalformedFileException(
+          file, 8, "__metadata__.checksum", "is missing: the file was damaged or changed");
+    }
+    return read;
   }
 
   /**

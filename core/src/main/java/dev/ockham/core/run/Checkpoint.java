@@ -3,15 +3,16 @@ package dev.ockham.core.run;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.file.DType;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsFile;
 import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,30 +25,48 @@ import java.util.SortedMap;
  * @param file where it was read from, for messages
  * @param position how far the run was
  * @param content all tensors by name
+ * @param checked whether its checksum held; older builds wrote none
  */
-public record Checkpoint(Path file, Position position, SafetensorsFile content) {
+public record Checkpoint(Path file, Position position, SafetensorsFile content, boolean checked) {
 
-  /** As the other, of a network that is whole, without a note of the precision. */
+  private static final String RUN = "run";
+  private static final String SEED = "seed";
+
+  /** As the others, of a network that is whole and of no run in particular. */
   public static void write(RunFolder folder, Position position, Map<String, StoredTensor> tensors)
       throws IOException {
     write(folder, position.toMetadata(), tensors);
   }
 
+  /** As the other, of no run in particular. */
+  public static void write(
+      RunFolder folder, Position position, UnitSelection live, Map<String, StoredTensor> tensors)
+      throws IOException {
+    SortedMap<String, String> metadata = position.toMetadata();
+    metadata.putAll(live.toMetadata());
+    write(folder, metadata, tensors);
+  }
+
   /**
-   * Writes a checkpoint, whole or not at all, in place of the last one.
+   * Writes a checkpoint, whole or not at all, in place of the last one, which becomes the one
+   * before.
    *
+   * @param run whose it is; a note says what products of variances it chose, which nothing reads
    * @param live the part of the network whose tensors these are
-   * @param precision what the run chose; a note, which nothing reads
    */
   public static void write(
       RunFolder folder,
+      RunRecord run,
       Position position,
       UnitSelection live,
-      VarianceProducts precision,
       Map<String, StoredTensor> tensors)
       throws IOException {
     SortedMap<String, String> metadata = position.toMetadata();
-    metadata.put("variance_products", SpecTree.enumName(precision));
+    metadata.put("variance_products", SpecTree.enumName(run.spec().training().varianceProducts()));
+    if (run.id() != null) {
+      metadata.put(RUN, run.id());
+    }
+    metadata.put(SEED, Long.toString(run.spec().training().seed()));
     metadata.putAll(live.toMetadata());
     write(folder, metadata, tensors);
   }
@@ -56,7 +75,29 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
       RunFolder folder, Map<String, String> metadata, Map<String, StoredTensor> tensors)
       throws IOException {
     Files.createDirectories(folder.checkpoints());
-    Safetensors.write(folder.checkpoint(), SafetensorsFile.of(metadata, tensors));
+    keepBefore(folder);
+    Safetensors.writeChecked(folder.checkpoint(), SafetensorsFile.of(metadata, tensors));
+  }
+
+  /**
+   * Gives the last checkpoint a second name, which it keeps when the next one takes its own. A
+   * whole one is there at every moment.
+   */
+  private static void keepBefore(RunFolder folder) throws IOException {
+    Path last = folder.checkpoint();
+    if (!Files.exists(last)) {
+      return;
+    }
+    Files.deleteIfExists(folder.checkpointBefore());
+    try {
+      Files.createLink(folder.checkpointBefore(), last);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      if (!Files.exists(last)) {
+        throw new RunException(last + " was deleted while the run went on");
+      }
+      // No file system of links: for a moment there is only the one before.
+      Files.move(last, folder.checkpointBefore(), StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   /**
@@ -66,12 +107,44 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content) 
    * @throws MalformedFileException naming file, byte and field
    */
   public static Checkpoint read(RunFolder folder) throws IOException {
-    Path file = folder.checkpoint();
-    if (!Files.exists(file)) {
-      throw new RunException("%s has no checkpoint yet (%s)".formatted(folder.root(), file));
+    if (!Files.exists(folder.checkpoint())) {
+      throw new RunException(
+          "%s has no checkpoint yet (%s)".formatted(folder.root(), folder.checkpoint()));
     }
-    SafetensorsFile content = Safetensors.read(file);
-    return new Checkpoint(file, Position.of(content.metadata(), file), content);
+    return read(folder.checkpoint());
+  }
+
+  /**
+   * Reads a checkpoint by its name.
+   *
+   * @throws MalformedFileException naming file, byte and field
+   */
+  public static Checkpoint read(Path file) throws IOException {
+    Safetensors.Checked read = Safetensors.readChecked(file);
+    Map<String, String> metadata = read.content().metadata();
+    return new Checkpoint(
+        file, Position.of(metadata, read.checked(), file), read.content(), read.checked());
+  }
+
+  /**
+   * Checks that this is of a run. One that an older build wrote does not say whose it is.
+   *
+   * @throws RunException naming both
+   */
+  public void requireOf(RunRecord run) throws RunException {
+    String seed = content.metadata().get(SEED);
+    String ours = Long.toString(run.spec().training().seed());
+    if (seed != null && !seed.equals(ours)) {
+      throw new RunException(
+          "%s is the checkpoint of another run: its seed is %s, not %s"
+              .formatted(file, seed, ours));
+    }
+    String owner = content.metadata().get(RUN);
+    if (owner != null && run.id() != null && !owner.equals(run.id())) {
+      throw new RunException(
+          "%s is the checkpoint of another run: that is %s, not %s"
+              .formatted(file, RunIdentity.shortened(owner), RunIdentity.shortened(run.id())));
+    }
   }
 
   /**

@@ -3,36 +3,36 @@ package dev.ockham.core.run;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** {@code metrics.jsonl}: one JSON object a line, one line an epoch. */
+/** {@code metrics.jsonl}: one JSON object a line, one line an epoch, each with a checksum. */
 public final class MetricsLog {
-
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final TypeReference<Map<String, Object>> LINE = new TypeReference<>() {};
 
   private MetricsLog() {}
 
-  /** Adds an epoch's line. */
+  /** Adds an epoch's line, and forces it to the disk. */
   public static void append(Path file, EpochMetrics metrics) throws IOException {
-    try {
-      Files.writeString(
-          file,
-          JSON.writeValueAsString(metrics.toMap()) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+    ByteBuffer line = ByteBuffer.wrap(MetricsLine.of(metrics.toMap()));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      while (line.hasRemaining()) {
+        channel.write(line);
+      }
+      channel.force(true);
     } catch (FileSystemException e) {
       throw e;
     } catch (IOException e) {
@@ -43,48 +43,127 @@ public final class MetricsLog {
 
   /**
    * Drops what a killed run wrote after its last checkpoint: lines of later epochs, and a last line
-   * that was cut short.
+   * that was cut short. Lines of the checkpoint's epochs are never dropped.
    *
    * @param epochs epochs that the checkpoint has behind it
+   * @return which of these epochs have no line, in words; empty where all have one
+   * @throws RunException naming a line among those of the checkpoint's epochs that was damaged
    */
-  public static void keepEpochs(Path file, int epochs) throws IOException {
+  public static Optional<String> keepEpochs(Path file, int epochs) throws IOException {
     if (!Files.exists(file)) {
-      return;
+      return epochs == 0
+          ? Optional.empty()
+          : Optional.of("%s is missing, with the lines of %s epochs".formatted(file, epochs));
     }
+    byte[] found = Files.readAllBytes(file);
+    List<MetricsLine> lines = MetricsLine.all(found);
     List<String> kept = new ArrayList<>();
-    for (String line : lines(file)) {
-      try {
-        Map<String, Object> values = JSON.readValue(line, LINE);
-        if (values.get("epoch") instanceof Number epoch && epoch.intValue() <= epochs) {
-          kept.add(line);
-        }
-      } catch (JacksonException e) {
-        break; // A kill cut this line; nothing after it was written.
+    List<Integer> counted = new ArrayList<>();
+    int last = 0;
+    // A line behind the last epoch that counts was written after the checkpoint.
+    for (int i = 0; i < lines.size() && last < epochs; i++) {
+      MetricsLine line = lines.get(i);
+      if (line.values() == null) {
+        throw damaged(file, i, line);
+      }
+      if (line.epoch() <= last) {
+        throw new RunException(
+            "%s, line %s: epoch %s follows epoch %s".formatted(file, i + 1, line.epoch(), last));
+      }
+      last = line.epoch();
+      if (last <= epochs) {
+        counted.add(last);
+        kept.add(line.text());
       }
     }
     String text = kept.isEmpty() ? "" : String.join("\n", kept) + "\n";
-    AtomicFile.writeString(file, text);
+    byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+    if (!Arrays.equals(found, wanted)) {
+      AtomicFile.writeBytes(file, wanted);
+    }
+    return missing(file, epochs, counted);
   }
 
-  /** The last epoch's line; empty where there is none. */
+  private static Optional<String> missing(Path file, int epochs, List<Integer> counted) {
+    List<Integer> missing =
+        IntStream.rangeClosed(1, epochs).filter(each -> !counted.contains(each)).boxed().toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s has no line of epoch %s"
+                .formatted(
+                    file,
+                    missing.size() > 5
+                        ? missing.getFirst() + " and " + (missing.size() - 1) + " others"
+                        : missing.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Which of a run's epochs have no whole line, in words; empty where all have one.
+   *
+   * @param epochs how many the run has behind it
+   */
+  static Optional<String> missing(Path file, int epochs) throws IOException {
+    return missing(file, epochs, epochs(file));
+  }
+
+  /**
+   * Checks every line but one that a kill cut short.
+   *
+   * @throws RunException naming file and line of one that was damaged
+   */
+  static void requireWhole(Path file) throws IOException {
+    if (Files.exists(file)) {
+      List<MetricsLine> lines = whole(MetricsLine.all(Files.readAllBytes(file)));
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).values() == null) {
+          throw damaged(file, i, lines.get(i));
+        }
+      }
+    }
+  }
+
+  /** Whether every line has a checksum. */
+  static boolean isChecked(Path file) throws IOException {
+    return whole(MetricsLine.all(Files.readAllBytes(file))).stream().allMatch(MetricsLine::checked);
+  }
+
+  private static RunException damaged(Path file, int index, MetricsLine line) {
+    return new RunException(
+        "%s, line %s: %s: it was damaged; delete the line to do without that epoch"
+            .formatted(file, index + 1, line.fault()));
+  }
+
+  /** The last epoch's line, without its checksum; empty where there is none. */
   public static Map<String, Object> last(Path file) throws IOException {
     if (!Files.exists(file)) {
       return Map.of();
     }
-    List<String> lines = lines(file);
-    try {
-      return lines.isEmpty() ? Map.of() : JSON.readValue(lines.getLast(), LINE);
-    } catch (JacksonException e) {
-      throw new RunException("%s: line %s is not a JSON object".formatted(file, lines.size()));
+    List<MetricsLine> lines = whole(MetricsLine.all(Files.readAllBytes(file)));
+    if (lines.isEmpty()) {
+      return Map.of();
     }
+    SequencedMap<String, Object> values = lines.getLast().values();
+    if (values == null) {
+      throw damaged(file, lines.size() - 1, lines.getLast());
+    }
+    return values;
   }
 
-  private static List<String> lines(Path file) throws IOException {
-    try {
-      return Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (CharacterCodingException e) {
-      throw new RunException(file + ": is not text in UTF-8");
-    }
+  /** All but a last line that a kill cut short. */
+  private static List<MetricsLine> whole(List<MetricsLine> lines) {
+    boolean cut = !lines.isEmpty() && lines.getLast().values() == null && !lines.getLast().ended();
+    return cut ? lines.subList(0, lines.size() - 1) : lines;
+  }
+
+  /** The epochs that a file has whole lines of, in its order; none where there is no file. */
+  public static List<Integer> epochs(Path file) throws IOException {
+    return !Files.exists(file)
+        ? List.of()
+        : MetricsLine.all(Files.readAllBytes(file)).stream()
+            .filter(line -> line.values() != null)
+            .map(MetricsLine::epoch)
+            .toList();
   }
 
   /**
@@ -98,27 +177,13 @@ public final class MetricsLog {
     if (!Files.exists(file)) {
       return epochs;
     }
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new RunException(file + ": not UTF-8 text");
-    }
-    List<String> lines = text.lines().toList();
+    List<MetricsLine> lines = whole(MetricsLine.all(Files.readAllBytes(file)));
     for (int i = 0; i < lines.size(); i++) {
-      String place = "%s, line %s".formatted(file, i + 1);
-      Map<String, @Nullable Object> values;
-      try {
-        values = JSON.readValue(lines.get(i), LINE);
-      } catch (JacksonException e) {
-        if (i == lines.size() - 1 && !text.endsWith("\n")) {
-          break;
-        }
-        throw new RunException(place + ": is not a JSON object");
-      }
+      SequencedMap<String, Object> values = lines.get(i).values();
       if (values == null) {
-        throw new RunException(place + ": is not a JSON object");
+        throw damaged(file, i, lines.get(i));
       }
+      String place = "%s, line %s".formatted(file, i + 1);
       epochs.add(EpochMetrics.of(new Fields(place, "", values), architecture));
     }
     return epochs;

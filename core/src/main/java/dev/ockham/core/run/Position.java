@@ -28,7 +28,10 @@ public record Position(
     double seconds) {
 
   private static final String FORMAT = "ockham-checkpoint";
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
+
+  /** Of files that have no checksum. */
+  private static final String UNCHECKED = "1";
 
   /** The beginning of a run. */
   public static final Position START = new Position(0, 0, 0, 0, 0, 0, 0);
@@ -68,9 +71,21 @@ public record Position(
             "seconds", Double.toString(seconds)));
   }
 
-  static Position of(Map<String, String> metadata, Path file) throws MalformedFileException {
+  /**
+   * Reads what {@link #toMetadata} wrote.
+   *
+   * @param checked whether the file has a checksum, which holds
+   * @throws MalformedFileException naming the field that is missing or wrong
+   */
+  static Position of(Map<String, String> metadata, boolean checked, Path file)
+      throws MalformedFileException {
     require(metadata, "format", FORMAT, file);
-    require(metadata, "version", VERSION, file);
+    String version = text(metadata, "version");
+    require(metadata, "version", version.equals(UNCHECKED) && !checked ? version : VERSION, file);
+    if (version.equals(VERSION) && !checked) {
+      throw new MalformedFileException(
+          file, 8, "__metadata__.checksum", "is missing: the file was damaged or changed");
+    }
     return new Position(
         (int) whole(metadata, "epoch", Integer.MAX_VALUE, file),
         (int) whole(metadata, "step_in_epoch", Integer.MAX_VALUE, file),

@@ -3,7 +3,7 @@ package dev.ockham.core.run;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.MalformedFileException;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public record RunFolder(Path root) {
   /** Keeps the network of the run, where it is not kept already. */
   public void keep(Architecture architecture) throws IOException {
     if (!Files.exists(network())) {
-      AtomicFile.writeString(network(), GraphJson.writeReadable(architecture.graph()));
+      CheckedText.write(network(), GraphJson.writeReadable(architecture.graph()));
     }
   }
 
@@ -54,7 +54,9 @@ public record RunFolder(Path root) {
    */
   public void requireSame(Architecture architecture) throws IOException {
     if (Files.exists(network())
-        && !GraphJson.read(Files.readString(network())).equals(architecture.graph())) {
+        && !NetworkSource.read(architecture.name(), network())
+            .graph()
+            .equals(architecture.graph())) {
       throw new RunException(
           root + " holds a run of another network, see " + network().getFileName());
     }
@@ -96,6 +98,16 @@ public record RunFolder(Path root) {
   /** Parameters and optimiser state as of the last save. */
   public Path checkpoint() {
     return checkpoints().resolve("last.safetensors");
+  }
+
+  /** The checkpoint before the last one, for a run whose last one is damaged. */
+  public Path checkpointBefore() {
+    return checkpoints().resolve("previous.safetensors");
+  }
+
+  /** Whether there is a checkpoint, be it the one before the last. */
+  public boolean hasCheckpoint() {
+    return Files.exists(checkpoint()) || Files.exists(checkpointBefore());
   }
 
   /** Training examples to estimate the statistics of batch norms from, where there are any. */

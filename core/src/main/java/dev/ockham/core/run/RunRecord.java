@@ -7,9 +7,11 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.target.TargetScaling;
-import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.DataRules;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
@@ -44,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  *     of another run
  * @param lesson what the run learns of a teacher; null where it learns labels
  * @param targets what the numbers to learn are scaled by; null where it learns none
+ * @param id which run this is, see {@link RunIdentity}; null of one that an older build began
  */
 public record RunRecord(
     Status status,
@@ -54,7 +57,8 @@ public record RunRecord(
     @Nullable Outcome outcome,
     @Nullable Start start,
     @Nullable Lesson lesson,
-    @Nullable TargetScaling targets) {
+    @Nullable TargetScaling targets,
+    @Nullable String id) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -131,7 +135,7 @@ public record RunRecord(
       Map<String, String> software,
       Map<String, Object> last,
       @Nullable Outcome outcome) {
-    this(status, spec, data, software, last, outcome, null, null, null);
+    this(status, spec, data, software, last, outcome, null, null, null, null);
   }
 
   /** The record of such a run that is not finished. */
@@ -141,32 +145,50 @@ public record RunRecord(
       Data data,
       Map<String, String> software,
       Map<String, Object> last) {
-    this(status, spec, data, software, last, null, null, null, null);
+    this(status, spec, data, software, last, null, null, null, null, null);
   }
 
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
-    return new RunRecord(newStatus, spec, data, software, metrics, outcome, start, lesson, targets);
+    return new RunRecord(
+        newStatus, spec, data, software, metrics, outcome, start, lesson, targets, id);
   }
 
   /** This record with what its network is worth. */
   public RunRecord with(Outcome measured) {
-    return new RunRecord(status, spec, data, software, last, measured, start, lesson, targets);
+    return new RunRecord(status, spec, data, software, last, measured, start, lesson, targets, id);
   }
 
   /** This record with the trained weights that the run begins with. */
   public RunRecord startingFrom(Start weights) {
-    return new RunRecord(status, spec, data, software, last, outcome, weights, lesson, targets);
+    return new RunRecord(status, spec, data, software, last, outcome, weights, lesson, targets, id);
   }
 
   /** This record with what the run learns of a teacher. */
   public RunRecord with(Lesson learnt) {
-    return new RunRecord(status, spec, data, software, last, outcome, start, learnt, targets);
+    return new RunRecord(status, spec, data, software, last, outcome, start, learnt, targets, id);
   }
 
   /** This record with what the numbers to learn are scaled by. */
   public RunRecord with(TargetScaling measured) {
-    return new RunRecord(status, spec, data, software, last, outcome, start, lesson, measured);
+    return new RunRecord(status, spec, data, software, last, outcome, start, lesson, measured, id);
+  }
+
+  /** This record with the name of its run, if it has none yet. */
+  public RunRecord identified(Graph network) {
+    return id != null
+        ? this
+        : new RunRecord(
+            status,
+            spec,
+            data,
+            software,
+            last,
+            outcome,
+            start,
+            lesson,
+            targets,
+            RunIdentity.of(this, network));
   }
 
   /**
@@ -234,6 +256,9 @@ public record RunRecord(
   public void write(RunFolder folder) throws IOException {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("status", status.name().toLowerCase(Locale.ROOT));
+    if (id != null) {
+      tree.put("id", id);
+    }
     tree.put("spec", SpecTree.of(spec).toMap());
     if (!spec.pseudoLikelihood().isEmpty()) {
       tree.put("pseudo_likelihood", spec.pseudoLikelihood());
@@ -267,13 +292,14 @@ public record RunRecord(
     if (outcome != null) {
       tree.put("outcome", outcome.toMap());
     }
-    AtomicFile.writeBytes(folder.record(), JSON.writeValueAsBytes(tree));
+    CheckedText.write(folder.record(), JSON.writeValueAsString(tree));
   }
 
   /**
    * Reads {@code run.json}.
    *
    * @throws RunException if there is none, or naming the field that is missing or wrong
+   * @throws MalformedFileException if it was damaged
    */
   public static RunRecord read(RunFolder folder) throws IOException {
     String file = folder.record().toString();
@@ -283,7 +309,7 @@ public record RunRecord(
     }
     Map<String, Object> tree;
     try {
-      tree = JSON.readValue(Files.readAllBytes(folder.record()), TREE);
+      tree = JSON.readValue(CheckedText.read(folder.record()).text(), TREE);
     } catch (MismatchedInputException e) {
       throw new RunException("%s: is not a JSON object".formatted(file));
     } catch (JacksonException e) {
@@ -316,7 +342,14 @@ public record RunRecord(
         fields.values().containsKey("outcome") ? Outcome.of(fields.group("outcome")) : null,
         start(fields),
         fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null,
-        fields.values().containsKey("targets") ? targets(fields.group("targets")) : null);
+        fields.values().containsKey("targets") ? targets(fields.group("targets")) : null,
+        fields.values().containsKey("id") ? fields.text("id") : null);
+  }
+
+  /** Reads {@code run.json} as {@link #read} does, and says whether it has a checksum. */
+  static boolean readChecked(RunFolder folder) throws IOException {
+    read(folder);
+    return CheckedText.read(folder.record()).checked();
   }
 
   /** Everything else in the group, which is how the record keeps them. */

@@ -119,9 +119,14 @@ public record Snapshot(
     return of(folder, RunRecord.read(folder), Checkpoint.read(folder));
   }
 
-  /** The snapshot of a folder's checkpoint that belongs to its record. */
+  /**
+   * The snapshot of a folder's checkpoint that belongs to its record.
+   *
+   * @throws RunException if it is of another run
+   */
   public static Snapshot of(RunFolder folder, RunRecord run, Checkpoint checkpoint)
       throws IOException {
+    checkpoint.requireOf(run);
     Architecture architecture = folder.architecture(run.spec());
     Method method = run.spec().method().method();
     UnitSelection live = checkpoint.live(architecture);

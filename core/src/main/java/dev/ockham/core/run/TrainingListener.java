@@ -49,6 +49,11 @@ public interface TrainingListener {
       public void kept(int best, int last) {
         told.forEach(listener -> listener.kept(best, last));
       }
+
+      @Override
+      public void noticed(String what) {
+        told.forEach(listener -> listener.noticed(what));
+      }
     };
   }
 
@@ -80,6 +85,11 @@ public interface TrainingListener {
       @Override
       public void kept(int best, int last) {
         to.accept("epoch %s of %s is the best, and kept".formatted(best, last));
+      }
+
+      @Override
+      public void noticed(String what) {
+        to.accept(what);
       }
     };
   }
@@ -120,4 +130,11 @@ public interface TrainingListener {
    * @param last the last one, from 1
    */
   default void kept(int best, int last) {}
+
+  /**
+   * Something about the run's files is not as it should be, and training goes on.
+   *
+   * @param what in one line, with the file
+   */
+  default void noticed(String what) {}
 }

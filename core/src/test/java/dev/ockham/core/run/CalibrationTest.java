@@ -83,7 +83,7 @@ class CalibrationTest {
     StoredTensor good = StoredTensor.ofFloats(new float[12], 2, 2, 1, 3);
     refuses(Map.of("format", "ockham-model", "version", "1"), Map.of("values", good), "format");
     refuses(
-        Map.of("format", "ockham-calibration", "version", "2"), Map.of("values", good), "version");
+        Map.of("format", "ockham-calibration", "version", "3"), Map.of("values", good), "version");
     refuses(METADATA, Map.of("x", good), "tensor is missing");
     refuses(METADATA, Map.of("values", StoredTensor.ofFloats(new float[6], 2, 3)), "F32[2, 3]");
     refuses(METADATA, Map.of("values", StoredTensor.ofFloats(new float[0], 0, 2, 1, 3)), "F32[0");

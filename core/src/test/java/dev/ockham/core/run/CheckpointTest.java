@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.prune.UnitSelection;
-import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
@@ -69,11 +68,11 @@ class CheckpointTest {
     classes.set(0, 2);
     UnitSelection live =
         UnitSelection.of(architecture.graph(), inputs, Map.of("dense1", inputs, "dense2", classes));
-    Checkpoint.write(folder, POSITION, live, VarianceProducts.FLOAT32, Map.of());
+    Checkpoint.write(folder, RunRecordTest.record("mlp:5-4-2", 1), POSITION, live, Map.of());
     Checkpoint read = Checkpoint.read(folder);
     assertThat(read.position()).isEqualTo(POSITION);
     assertThat(read.live(architecture)).isEqualTo(live);
-    assertThat(read.content().metadata()).containsEntry("variance_products", "float32");
+    assertThat(read.content().metadata()).containsEntry("variance_products", "auto");
     assertThatExceptionOfType(MalformedFileException.class)
         .isThrownBy(() -> read.live(Architectures.parse("mlp:5-3-2")))
         .withMessageContaining(folder.checkpoint().toString())
@@ -96,7 +95,7 @@ class CheckpointTest {
     Checkpoint.write(folder, POSITION, Map.of());
     assertThat(Checkpoint.read(folder).position()).isEqualTo(POSITION);
     try (Stream<Path> files = Files.list(folder.checkpoints())) {
-      assertThat(files).containsExactly(folder.checkpoint());
+      assertThat(files).containsExactlyInAnyOrder(folder.checkpoint(), folder.checkpointBefore());
     }
   }
 
@@ -117,14 +116,14 @@ class CheckpointTest {
     SortedMap<String, String> metadata = POSITION.toMetadata();
     assertThat(metadata.remove(field)).isNotNull();
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> Position.of(metadata, Path.of("c.safetensors")))
+        .isThrownBy(() -> Position.of(metadata, true, Path.of("c.safetensors")))
         .withMessageContainingAll("c.safetensors", "__metadata__." + field);
   }
 
   @ParameterizedTest
   @CsvSource({
     "format, ockham-model",
-    "version, 2",
+    "version, 3",
     "epoch, -1",
     "epoch, x",
     "epoch, 4294967296",
@@ -142,7 +141,7 @@ class CheckpointTest {
     SortedMap<String, String> metadata = POSITION.toMetadata();
     metadata.put(field, value);
     assertThatExceptionOfType(MalformedFileException.class)
-        .isThrownBy(() -> Position.of(metadata, Path.of("c.safetensors")))
+        .isThrownBy(() -> Position.of(metadata, true, Path.of("c.safetensors")))
         .withMessageContainingAll("c.safetensors", "__metadata__." + field, "'" + value + "'");
   }
 

@@ -3,6 +3,7 @@ package dev.ockham.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.spec.RunSpec;
@@ -60,6 +61,19 @@ class RunRecordTest {
         new RunRecord.Data("ab12", "from\nsomewhere", 54_000, 6_000, 33.318421, 0.1 + 0.2),
         Map.of("java", "25", "kernels", "vector"),
         Map.of("epoch", 3, "nll", 0.25, "layers", List.of(Map.of("name", "dense1"))));
+  }
+
+  /** A run that has begun, of an architecture and a seed. */
+  static RunRecord record(String architecture, long seed) {
+    RunSpec spec =
+        RunSpec.defaults().with("architecture", architecture).with("training.seed", (int) seed);
+    return new RunRecord(
+            RunRecord.Status.RUNNING,
+            spec,
+            new RunRecord.Data("ab12", "here", 90, 10, 0, 1),
+            Map.of("java", "25"),
+            Map.of())
+        .identified(Architectures.parse(architecture).graph());
   }
 
   @ParameterizedTest
@@ -297,6 +311,7 @@ class RunRecordTest {
   @SuppressWarnings("unchecked") // the tree of a JSON reader
   private void change(String path, @Nullable Object value) throws IOException {
     Map<String, Object> tree = JSON.readValue(Files.readAllBytes(folder.record()), TREE);
+    tree.remove("checksum"); // As who changes it by hand.
     List<String> keys = new ArrayList<>(List.of(path.split("\\.")));
     String last = keys.removeLast();
     Map<String, Object> branch = tree;

@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 
 /**
  * The checksum in a file's metadata: SHA-256 over every byte of the file, with its own 64
@@ -15,6 +18,10 @@ import java.util.TreeMap;
  */
 final class FileChecksum {
   static final String KEY = "checksum";
+
+  /** Of each tensor in the order of their bytes, so that a fault can be named: 8 digits each. */
+  static final String PARTS = "crc32c";
+
   private static final String UNKNOWN = "0".repeat(64);
   private static final int CHUNK = 1 << 16;
 
@@ -25,6 +32,44 @@ final class FileChecksum {
     MessageDigest digest = sha256();
     Safetensors.parts(with(file, UNKNOWN)).forEach(digest::update);
     return with(file, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** The same content with a checksum, and one of each tensor as well. */
+  static SafetensorsFile addedToParts(SafetensorsFile file) {
+    SortedMap<String, String> metadata = new TreeMap<>(file.metadata());
+    List<String> sums =
+        Safetensors.ordered(file).stream().map(entry -> crc32c(entry.getValue().data())).toList();
+    metadata.put(PARTS, String.join(" ", sums));
+    return added(new SafetensorsFile(metadata, file.tensors()));
+  }
+
+  /** CRC-32C, which a processor computes as fast as it reads, as 8 lowercase digits. */
+  private static String crc32c(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return String.format(Locale.ROOT, "%08x", crc.getValue());
+  }
+
+  /**
+   * Where a file whose checksum does not hold was changed.
+   *
+   * @param header its header, which could be read
+   */
+  static MalformedFileException fault(FileBytes file, SafetensorsHeader header) throws IOException {
+    String[] sums = header.metadata().getOrDefault(PARTS, "").split(" ", -1);
+    String problem = "is not as it was written (checksum): the file was damaged or changed";
+    if (sums.length == header.entries().size()) {
+      for (int i = 0; i < sums.length; i++) {
+        SafetensorsHeader.Entry entry = header.entries().get(i);
+        ByteBuffer data = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
+        file.readFully(data, entry.begin(), entry.field());
+        if (!crc32c(data).equals(sums[i])) {
+          return new MalformedFileException(file.name(), entry.begin(), entry.field(), problem);
+        }
+      }
+    }
+    return new MalformedFileException(
+        file.name(), header.metadataOffset(), Safetensors.METADATA, problem);
   }
 
   /** The same content with a checksum of 64 zeros, which has the size of the right one. */
@@ -94,7 +139,7 @@ final class FileChecksum {
     return -1;
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

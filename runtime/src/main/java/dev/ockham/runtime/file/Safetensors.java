@@ -13,6 +13,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Writes and reads safetensors files.
@@ -50,6 +52,49 @@ public final class Safetensors {
         });
   }
 
+  /**
+   * Saves as {@link #write} does, with a checksum over every byte in the metadata, and one of each
+   * tensor to name what was damaged.
+   *
+   * @throws IOException if writing fails; an older file is then untouched
+   */
+  public static void writeChecked(Path path, SafetensorsFile file) throws IOException {
+    write(path, FileChecksum.addedToParts(file));
+  }
+
+  /**
+   * What was read of a file that should have a checksum.
+   *
+   * @param content without the checksum
+   * @param checked whether there was one, which held
+   */
+  public record Checked(SafetensorsFile content, boolean checked) {}
+
+  /**
+   * Reads what {@link #writeChecked} wrote, or a file that has no checksum.
+   *
+   * @throws MalformedFileException if a byte is not as it was written, naming the tensor, or the
+   *     content breaks the format
+   * @throws IOException if the file cannot be read
+   */
+  public static Checked readChecked(Path path) throws IOException {
+    SafetensorsFile content;
+    String stated;
+    try (FileBytes file = FileBytes.of(path)) {
+      SafetensorsHeader header = SafetensorsHeader.read(file);
+      stated = header.metadata().get(FileChecksum.KEY);
+      if (stated != null
+          && !FileChecksum.holds(file, Math.toIntExact(header.dataStart()), stated)) {
+        throw FileChecksum.fault(file, header);
+      }
+      content = located(file, header).content();
+    }
+    SortedMap<String, String> metadata = new TreeMap<>(content.metadata());
+    metadata.remove(FileChecksum.KEY);
+    metadata.remove(FileChecksum.PARTS);
+    return new Checked(new SafetensorsFile(metadata, content.tensors()), stated != null);
+  }
+
   /** All bytes of the file in order: length and header, then each tensor's. */
   static List<ByteBuffer> parts(SafetensorsFile file) {
     List<Map.Entry<String, StoredTensor>> ordered = ordered(file);
@@ -70,7 +115,7 @@ public final class Safetensors {
     return size;
   }
 
-  private static List<Map.Entry<String, StoredTensor>> ordered(SafetensorsFile file) {
+  static List<Map.Entry<String, StoredTensor>> ordered(SafetensorsFile file) {
     List<Map.Entry<String, StoredTensor>> ordered = new ArrayList<>(file.tensors().entrySet());
     // The map is sorted by name and the sort is stable.
     ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
@@ -98,18 +143,21 @@ public final class Safetensors {
 
   static Located readLocated(Path path) throws IOException {
     try (FileBytes file = FileBytes.of(path)) {
-      SafetensorsHeader header = SafetensorsHeader.read(file);
-      Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-      Map<String, Long> offsets = new LinkedHashMap<>();
-      offsets.put(METADATA, header.metadataOffset());
-      for (SafetensorsHeader.Entry entry : header.entries()) {
-        offsets.put(entry.name(), entry.begin());
-        ByteBuffer data = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
-        file.readFully(data, entry.begin(), entry.field());
-        tensors.put(entry.name(), new StoredTensor(entry.dtype(), entry.shape(), data));
-      }
-      return new Located(SafetensorsFile.of(header.metadata(), tensors), offsets);
+      return located(file, SafetensorsHeader.read(file));
     }
+  }
+
+  private static Located located(FileBytes file, SafetensorsHeader header) throws IOException {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, Long> offsets = new LinkedHashMap<>();
+    offsets.put(METADATA, header.metadataOffset());
+    for (SafetensorsHeader.Entry entry : header.entries()) {
+      offsets.put(entry.name(), entry.begin());
+      ByteBuffer data = ByteBuffer.allocate((int) (entry.end() - entry.begin()));
+      file.readFully(data, entry.begin(), entry.field());
+      tensors.put(entry.name(), new StoredTensor(entry.dtype(), entry.shape(), data));
+    }
+    return new Located(SafetensorsFile.of(header.metadata(), tensors), offsets);
   }
 
   private static byte[] header(

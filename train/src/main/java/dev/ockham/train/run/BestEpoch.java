@@ -1,11 +1,13 @@
 package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.EarlyStopping;
 import dev.ockham.runtime.file.AtomicFile;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class BestEpoch {
 
   private final RunFolder folder;
+  private final RunRecord record;
   private final EarlyStopping rule;
   private final int from;
   private final Architecture architecture;
@@ -31,9 +34,10 @@ final class BestEpoch {
    *
    * @param from the first epoch, from 1, that may be the best
    */
-  BestEpoch(RunFolder folder, EarlyStopping rule, int from, Architecture architecture) {
+  BestEpoch(RunFolder folder, RunRecord record, int from, Architecture architecture) {
     this.folder = folder;
-    this.rule = rule;
+    this.record = record;
+    this.rule = record.spec().training().earlyStopping();
     this.from = from;
     this.architecture = architecture;
   }
@@ -61,6 +65,8 @@ final class BestEpoch {
   void restore(Position position, TrainingListener listener) throws IOException {
     Integer best = rule.on() ? best() : null;
     if (best != null && best != position.epoch() && Files.exists(folder.bestCheckpoint())) {
+      Checkpoint.read(folder.bestCheckpoint())
+          .requireOf(record); // Before it takes another's place.
       AtomicFile.writeBytes(folder.checkpoint(), Files.readAllBytes(folder.bestCheckpoint()));
       listener.kept(best, position.epoch());
     }

@@ -29,7 +29,7 @@ record RunStart(Architecture architecture, @Nullable TrainedWeights weights) {
   /** Reads what a spec names, and what the folder of the run has of it already. */
   static RunStart of(RunSpec spec, Dataset data, RunFolder folder) throws IOException {
     String from = spec.training().initFrom();
-    boolean past = Files.exists(folder.checkpoint());
+    boolean past = folder.hasCheckpoint();
     if (!past && from.startsWith(NetworkSource.OWN)) {
       throw new IllegalArgumentException(
           "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");

@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 /** The training loop of one run, over a {@link Workspace} that is already claimed. */
 final class Trainer implements AutoCloseable {
 
+  private final Workspace workspace;
   private final RunFolder folder;
   private final RunRecord record;
   private final Dataset data;
@@ -82,7 +83,7 @@ final class Trainer implements AutoCloseable {
   private @Nullable ZeroWeights zeros;
 
   Trainer(
-      RunFolder folder,
+      Workspace workspace,
       RunRecord record,
       Architecture architecture,
       Dataset data,
@@ -93,7 +94,8 @@ final class Trainer implements AutoCloseable {
       TrainingListener listener,
       BooleanSupplier stop) {
     RunSpec spec = record.spec();
-    this.folder = folder;
+    this.workspace = workspace;
+    this.folder = workspace.folder();
     this.record = record;
     this.data = data;
     this.listener = listener;
@@ -174,8 +176,8 @@ final class Trainer implements AutoCloseable {
    */
   RunRecord train(@Nullable TrainedWeights weights) throws IOException, TrainingException {
     RunSpec spec = record.spec();
-    if (Files.exists(folder.checkpoint())) {
-      Checkpoint checkpoint = Checkpoint.read(folder);
+    Checkpoint checkpoint = Resumption.checkpoint(folder, record, plan, listener);
+    if (checkpoint != null) {
       UnitSelection live = checkpoint.live(network().architecture());
       if (!live.isAll()) {
         replace(new Network(network().architecture(), live, spec.method(), spec.training().seed()));
@@ -191,13 +193,13 @@ final class Trainer implements AutoCloseable {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
-    MetricsLog.keepEpochs(folder.metrics(), position.epoch());
+    Resumption.keepMetrics(folder, record, position, listener);
     record.write(folder);
     folder.keep(network().architecture());
     if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
       Calibration.write(folder, calibration);
     }
-    if (weights != null && !Files.exists(folder.checkpoint())) {
+    if (weights != null && checkpoint == null) {
       save(position); // From here on nobody needs the file that they came from.
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
@@ -206,9 +208,7 @@ final class Trainer implements AutoCloseable {
       // still.
       checkCollapse(position.epoch() - 1, fitting.validation().masks(spec.method()));
     }
-    BestEpoch best =
-        new BestEpoch(
-            folder, spec.training().earlyStopping(), plan.firstJudged(), network().architecture());
+    BestEpoch best = new BestEpoch(folder, record, plan.firstJudged(), network().architecture());
     Stages stages = new Stages(folder, plan, spec.training().loss().ofNumbers());
     while (!best.ends(position)
         && !stages.ends(position, look())
@@ -258,7 +258,9 @@ final class Trainer implements AutoCloseable {
           "training.init_from: %s has data.input_deviation %s, not %s"
               .formatted(other.root(), theirs.data().inputDeviation(), deviation));
     }
-    network().startFrom(Checkpoint.read(other), kernels);
+    Checkpoint begins = Checkpoint.read(other);
+    begins.requireOf(RunRecord.read(other));
+    network().startFrom(begins, kernels);
   }
 
   /** Runs what is left of the current epoch; false if asked to stop within it. */
@@ -415,6 +417,7 @@ final class Trainer implements AutoCloseable {
             record.spec().method().method().prunes() ? fitting.validation().score(masks) : null,
             fitting.validation().counts(masks),
             secondsSince(began));
+    workspace.requireHeld();
     MetricsLog.append(folder.metrics(), metrics);
     save(position.nextEpoch());
     listener.epochDone(metrics);
@@ -464,6 +467,7 @@ final class Trainer implements AutoCloseable {
 
   private void save(Position at) throws IOException, TrainingException {
     requireFinite(at);
+    workspace.requireHeld();
     SortedMap<String, StoredTensor> tensors = network().toStored();
     if (!scaling.shared()) {
       float[] mean = scaling.mean();
@@ -471,8 +475,7 @@ final class Trainer implements AutoCloseable {
       tensors.put(ParameterNames.INPUT_MEAN, StoredTensor.ofFloats(mean, mean.length));
       tensors.put(ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale, scale.length));
     }
-    Checkpoint.write(
-        folder, at, network().live(), record.spec().training().varianceProducts(), tensors);
+    Checkpoint.write(folder, record, at, network().live(), tensors);
     position = at;
     savedAt = System.nanoTime();
   }
@@ -482,6 +485,7 @@ final class Trainer implements AutoCloseable {
   }
 
   private RunRecord finish(RunRecord ended, RunRecord.Status status) throws IOException {
+    workspace.requireHeld();
     RunRecord result = ended.with(status, MetricsLog.last(folder.metrics()));
     result.write(folder);
     return result;

@@ -236,7 +236,7 @@ public final class Training {
         Workspace.requireSameData(folder, record, data);
         folder.requireSame(architecture);
         Workspace.requireSameStart(folder, record, weights);
-        if (record.status() == RunRecord.Status.FINISHED) {
+        if (record.status() == RunRecord.Status.FINISHED && !Resumption.isDamaged(folder)) {
           return record;
         }
         record = record.with(RunRecord.Status.RUNNING, record.last());
@@ -257,8 +257,8 @@ public final class Training {
                     record, architecture, data, split, scaling, weights, folder, answers);
         try (Trainer trainer =
             new Trainer(
-                workspace.folder(),
-                taught(record, teaching),
+                workspace,
+                taught(record, teaching).identified(architecture.graph()),
                 architecture,
                 data,
                 split,

@@ -18,11 +18,14 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +37,44 @@ final class Workspace implements AutoCloseable {
   private final RunFolder folder;
   private final FileChannel channel;
 
+  /** The lock's identity on its disk; null where the file system has none. */
+  private final @Nullable Object key;
+
   /** Folders that claiming made, innermost first. */
   private final List<Path> created;
 
-  private Workspace(RunFolder folder, FileChannel channel, List<Path> created) {
+  private Workspace(RunFolder folder, FileChannel channel, List<Path> created) throws IOException {
     this.folder = folder;
     this.channel = channel;
+    this.key = key(folder.lock());
     this.created = created;
+  }
+
+  private static @Nullable Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  /**
+   * Checks that the folder is still the one that was claimed.
+   *
+   * @throws RunException if it was deleted, moved or renamed meanwhile; nothing is written then
+   */
+  void requireHeld() throws IOException {
+    Object now;
+    try {
+      now = key(folder.lock());
+    } catch (NoSuchFileException e) {
+      throw gone();
+    }
+    if (!Objects.equals(now, key) || !folder.holdsRun()) {
+      throw gone();
+    }
+  }
+
+  private RunException gone() {
+    return new RunException(
+        "%s, or its %s, was deleted or moved while the run went on; nothing more is saved"
+            .formatted(folder.root(), folder.lock().getFileName()));
   }
 
   /**
@@ -197,13 +231,13 @@ final class Workspace implements AutoCloseable {
   /** Gives the folder back; one that no run began in is left as it was found. */
   @Override
   public void close() throws IOException {
-    if (folder.holdsRun()) {
-      channel.close();
-      return;
+    try (channel) {
+      if (folder.holdsRun()) {
+        return;
+      }
+      Files.deleteIfExists(folder.teacher());
+      Files.deleteIfExists(folder.lock());
     }
-    Files.deleteIfExists(folder.teacher());
-    Files.deleteIfExists(folder.lock());
-    channel.close();
     for (Path made : created) {
       try {
         Files.deleteIfExists(made);

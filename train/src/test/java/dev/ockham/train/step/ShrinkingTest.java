@@ -18,7 +18,6 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.core.spec.TrainingSpec.VarianceProducts;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
@@ -163,8 +162,7 @@ class ShrinkingTest {
         Network smaller = Shrinking.shrink(network, masks(network), kernels).orElseThrow();
         Network masked = new Network(network.architecture(), method());
         ParallelRanges team = new ParallelRanges(1)) {
-      Checkpoint.write(
-          folder, Position.START, smaller.live(), VarianceProducts.FLOAT32, smaller.toStored());
+      Checkpoint.write(folder, Position.START, smaller.live(), smaller.toStored());
       masked.restore(Checkpoint.read(folder), kernels);
       List<Mask> live = new ArrayList<>();
       for (int i = 0; i < masked.layers().size(); i++) {

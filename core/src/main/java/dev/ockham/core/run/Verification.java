@@ -1,0 +1,226 @@
+package dev.ockham.core.run;
+
+import dev.ockham.runtime.file.CheckedText;
+import dev.ockham.runtime.file.GraphJson;
+import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.SafetensorsContents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks files that Ockham wrote against their checksums, and those of a run against each other.
+ * Nothing is changed.
+ */
+public final class Verification {
+  private static final int DEEPEST = 6;
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Verification() {}
+
+  /** How a file is. */
+  public enum State {
+    /** Every byte is as it was written. */
+    WHOLE,
+    /** It can be read, but an older build wrote it without a checksum. */
+    UNCHECKED,
+    /** It is not as it was written, belongs elsewhere, or lacks something. */
+    DAMAGED
+  }
+
+  /**
+   * What was found of a file.
+   *
+   * @param file which
+   * @param state how it is
+   * @param detail what is wrong with it; empty where nothing is
+   */
+  public record Finding(Path file, State state, String detail) {}
+
+  /** Reads one file, and says whether it had a checksum. */
+  @FunctionalInterface
+  private interface Reading {
+    boolean checked() throws IOException;
+  }
+
+  /**
+   * Checks a run, a model or another file that Ockham wrote, or all of these in a folder, up to six
+   * folders deep. Symbolic links to folders are not followed.
+   *
+   * @return a finding for each file, in order of their names
+   * @throws IOException if a folder cannot be listed
+   */
+  public static List<Finding> of(Path path) throws IOException {
+    Verification all = new Verification();
+    all.path(path, DEEPEST);
+    return List.copyOf(all.findings);
+  }
+
+  private void path(Path path, int deepest) throws IOException {
+    if (!Files.isDirectory(path)) {
+      file(path);
+      return;
+    }
+    RunFolder run = new RunFolder(path);
+    if (run.holdsRun()) {
+      run(run);
+      return;
+    }
+    List<Path> entries;
+    try (Stream<Path> listed = Files.list(path)) {
+      entries = listed.sorted().toList();
+    }
+    for (Path entry : entries) {
+      if (Files.isDirectory(entry)) {
+        if (deepest > 1 && !Files.isSymbolicLink(entry)) {
+          path(entry, deepest - 1);
+        }
+      } else if (entry.toString().endsWith(".safetensors")) {
+        file(entry);
+      }
+    }
+  }
+
+  private void run(RunFolder run) throws IOException {
+    RunRecord record = null;
+    try {
+      record = RunRecord.read(run);
+    } catch (IOException e) {
+      // Said by the next line, which reads it again.
+    }
+    check(run.record(), () -> RunRecord.readChecked(run));
+    if (Files.exists(run.network())) {
+      check(run.network(), () -> network(run.network()));
+    }
+    Checkpoint last = null;
+    for (Path file : List.of(run.checkpointBefore(), run.bestCheckpoint(), run.checkpoint())) {
+      if (Files.exists(file)) {
+        last = checkpoint(file, record);
+      }
+    }
+    metrics(run, record, Files.exists(run.checkpoint()) ? last : null);
+    if (Files.exists(run.calibration())) {
+      check(run.calibration(), () -> Calibration.content(run.calibration()).checked());
+    }
+    RunRecord known = record;
+    if (Files.exists(run.teacher())) {
+      check(run.teacher(), () -> teacher(run, known));
+    }
+    if (Files.exists(run.model())) {
+      check(run.model(), () -> model(run.model()));
+    }
+    if (Files.exists(run.quality())) {
+      check(run.quality(), () -> CheckedText.read(run.quality()).checked());
+    }
+  }
+
+  private @Nullable Checkpoint checkpoint(Path file, @Nullable RunRecord record) {
+    Checkpoint[] read = new Checkpoint[1];
+    check(
+        file,
+        () -> {
+          Checkpoint found = Checkpoint.read(file);
+          if (record != null) {
+            found.requireOf(record);
+          }
+          read[0] = found;
+          return found.checked();
+        });
+    return read[0];
+  }
+
+  private void metrics(RunFolder run, @Nullable RunRecord record, @Nullable Checkpoint last) {
+    Path file = run.metrics();
+    int epochs = last == null ? 0 : last.position().epoch();
+    if (record != null && record.last().get("epoch") instanceof Integer told) {
+      epochs = Math.max(epochs, told);
+    }
+    if (!Files.exists(file) && epochs == 0) {
+      return;
+    }
+    int counted = epochs;
+    check(
+        file,
+        () -> {
+          MetricsLog.requireWhole(file);
+          Optional<String> missing = MetricsLog.missing(file, counted);
+          if (missing.isPresent()) {
+            throw new RunException(missing.get());
+          }
+          return MetricsLog.isChecked(file);
+        });
+  }
+
+  private static boolean teacher(RunFolder run, @Nullable RunRecord record) throws IOException {
+    boolean checked = model(run.teacher());
+    Lesson lesson = record == null ? null : record.lesson();
+    if (lesson != null && !Lesson.sha256(run.teacher()).equals(lesson.sha256())) {
+      throw new RunException(run.teacher() + ": is not the teacher that the run began with");
+    }
+    return checked;
+  }
+
+  private void file(Path path) {
+    check(
+        path,
+        () -> {
+          String name = String.valueOf(path.getFileName());
+          if (name.endsWith(".jsonl")) {
+            MetricsLog.requireWhole(path);
+            return MetricsLog.isChecked(path);
+          }
+          if (name.endsWith(".json")) {
+            return CheckedText.read(path).checked();
+          }
+          String format =
+              SafetensorsContents.read(path).metadata().getOrDefault("format", "of no format");
+          return switch (format) {
+            case "ockham-model" -> model(path);
+            case "ockham-checkpoint" -> Checkpoint.read(path).checked();
+            case "ockham-calibration" -> Calibration.content(path).checked();
+            default ->
+                throw new MalformedFileException(
+                    path, "format", "'%s': Ockham did not write this file".formatted(format));
+          };
+        });
+  }
+
+  private static boolean network(Path file) throws IOException {
+    CheckedText read = CheckedText.read(file);
+    try {
+      GraphJson.read(read.text());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(file, "network", String.valueOf(e.getMessage()));
+    }
+    return read.checked();
+  }
+
+  /** Models of the first version have no checksum. */
+  private static boolean model(Path file) throws IOException {
+    ModelFile.load(file);
+    return !"1".equals(SafetensorsContents.read(file).metadata().get("version"));
+  }
+
+  private void check(Path file, Reading reading) {
+    try {
+      findings.add(new Finding(file, reading.checked() ? State.WHOLE : State.UNCHECKED, ""));
+    } catch (IOException e) {
+      findings.add(new Finding(file, State.DAMAGED, said(file, e)));
+    }
+  }
+
+  /** What is wrong, without the file's name before it. */
+  private static String said(Path file, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.startsWith(file.toString())
+        ? message.substring(file.toString().length()).replaceFirst("^[:,]?\\s*", "")
+        : message;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.ockham.train.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Faults at operations on files that a seed chooses; it is printed, and can be given. */
+class FaultTest {
+  private static final int CASES = 40;
+
+  @TempDir private Path temp;
+
+  @Test
+  void aRunSurvivesAFaultOfEveryKind() throws IOException, TrainingException {
+    meet(Fault.values().length);
+  }
+
+  @Test
+  @Tag("long")
+  void aRunSurvivesFaultsAnywhere() throws IOException, TrainingException {
+    meet(CASES);
+  }
+
+  private void meet(int cases) throws IOException, TrainingException {
+    long seed = Long.getLong("ockham.faults.seed", System.nanoTime());
+    System.out.println("-Dockham.faults.seed=" + seed);
+    FaultyRun run = new FaultyRun(temp);
+    assertThat(run.operations())
+        .anyMatch(each -> each.startsWith("write ."))
+        .contains("rename to run.json", "rename to last.safetensors", "link previous.safetensors")
+        .contains("write metrics.jsonl", "force metrics.jsonl", "rename to model.safetensors");
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < cases; i++) {
+      run.meet(Fault.values()[i % Fault.values().length], random.nextInt(run.operations().size()));
+    }
+  }
+}
