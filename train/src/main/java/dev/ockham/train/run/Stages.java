@@ -1,10 +1,12 @@
 package dev.ockham.train.run;
 
+import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.metrics.NormalInterval;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.FineTune;
+import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,13 +39,23 @@ final class Stages {
     this.squares = squares;
   }
 
-  /** What is asked of the network as it is at the end of an epoch. */
-  interface Look {
+  /**
+   * The network as it is at the end of an epoch.
+   *
+   * @param tunes whether weights are held at 0 already
+   */
+  record Look(Fitting fitting, Kernels kernels, MethodSpec method, boolean tunes) {
+
     /** How wrong it is on each validation example, as pruned. */
-    double[] mistakes();
+    double[] mistakes() {
+      Validation validation = fitting.validation();
+      return validation.mistakes(tunes ? validation.masks(method) : null);
+    }
 
     /** Whether half of the weights that are left could go without cutting the network in two. */
-    boolean canHalve();
+    boolean canHalve() {
+      return Halving.of(fitting.network(), kernels).keepsPaths();
+    }
   }
 
   /**

@@ -228,20 +228,8 @@ final class Trainer implements AutoCloseable {
   }
 
   private Stages.Look look() {
-    return new Stages.Look() {
-      @Override
-      public double[] mistakes() {
-        boolean tunes = plan.tunes(position.epoch() - 1);
-        return fitting
-            .validation()
-            .mistakes(tunes ? fitting.validation().masks(record.spec().method()) : null);
-      }
-
-      @Override
-      public boolean canHalve() {
-        return Halving.of(network(), kernels).keepsPaths();
-      }
-    };
+    return new Stages.Look(
+        fitting, kernels, record.spec().method(), plan.tunes(position.epoch() - 1));
   }
 
   private void startFrom(RunFolder other) throws IOException {
