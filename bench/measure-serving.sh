@@ -43,7 +43,7 @@ start() {
   began=$(date +%s%N)
   line=$("$java" "$@" 2> /dev/null)
   ended=$(date +%s%N)
-  printf '%s\t%s\n' "$line" "$(((ended - began) / 10000))e-2"
+  printf '%s\t%s\n' "$line" "$(awk -v ns=$((ended - began)) 'BEGIN { printf "%.2f", ns / 1e6 }')"
 }
 
 options() { # of a way to start

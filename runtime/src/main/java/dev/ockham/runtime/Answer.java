@@ -31,7 +31,7 @@ public enum Answer {
   }
 
   /** Whether a model has two outputs of one size, of which the second is the noise. */
-  static boolean saysNoise(Graph graph) {
+  public static boolean saysNoise(Graph graph) {
     return graph.outputs().size() == 2 && size(graph, 0) == size(graph, 1);
   }
 

@@ -45,7 +45,12 @@ import picocli.CommandLine.Spec;
       "Measure what things cost on this machine.",
       "'bench --docs' makes the section 'Inference' of docs/performance.md, here, of results/bench."
     },
-    subcommands = {BenchCommand.Step.class, BenchCommand.Epoch.class, BenchInferenceCommand.class},
+    subcommands = {
+      BenchCommand.Step.class,
+      BenchCommand.Epoch.class,
+      BenchInferenceCommand.class,
+      BenchValidationCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Runnable {
 

@@ -6,7 +6,6 @@ import dev.ockham.cli.console.PredictionPrinter;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.core.answer.Answering;
-import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.data.LeftOutFiles;
@@ -217,7 +216,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   private void requireOneVector(Model model) throws RunException {
     List<String> outputs = model.graph().outputs();
-    boolean answers = outputs.size() == 1 || NoiseOutput.isThere(model.graph());
+    boolean answers = outputs.size() == 1 || Answer.saysNoise(model.graph());
     if (!answers || model.graph().shape(outputs.getFirst()).rank() != 1) {
       throw new RunException(
           ("%s gives %s; 'ockham predict' is for models that give one vector, a number for each"

@@ -1,6 +1,6 @@
 package dev.ockham.core.answer;
 
-import dev.ockham.core.arch.NoiseOutput;
+import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class ModelOutputs {
 
   /** What the output of log-variances has; null where there is none. */
   static <T> @Nullable T noise(Model model, Map<String, T> values) {
-    return NoiseOutput.isThere(model.graph())
+    return Answer.saysNoise(model.graph())
         ? Objects.requireNonNull(values.get(model.graph().outputs().get(1)))
         : null;
   }

@@ -1,5 +1,6 @@
 package dev.ockham.core.arch;
 
+import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Node;
@@ -33,7 +34,7 @@ public final class NoiseOutput {
    */
   public static Architecture added(Architecture architecture) {
     Graph graph = architecture.graph();
-    if (isThere(graph)) {
+    if (Answer.saysNoise(graph)) {
       return architecture;
     }
     if (graph.outputs().size() != 1) {
@@ -51,11 +52,5 @@ public final class NoiseOutput {
     List<String> outputs = List.of(graph.outputs().getFirst(), NAME);
     return new Architecture(
         architecture.name(), new Graph(graph.inputs(), parameters, nodes, outputs));
-  }
-
-  /** Whether a network has two outputs of one size, of which the second is the noise. */
-  public static boolean isThere(Graph graph) {
-    return graph.outputs().size() == 2
-        && graph.shape(graph.outputs().get(0)).size() == graph.shape(graph.outputs().get(1)).size();
   }
 }

@@ -1,6 +1,5 @@
 package dev.ockham.core.run;
 
-import dev.ockham.core.arch.NoiseOutput;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.loss.Agreement;
@@ -12,6 +11,7 @@ import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.TargetScaling;
+import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.plan.Plan;
@@ -46,7 +46,7 @@ public sealed interface Judge {
     public static OfNumbers of(Model model, List<String> names) {
       TargetScaling units = TargetScaling.none(names.size());
       return new OfNumbers(
-          NoiseOutput.isThere(model.graph()) ? new Loss.Gaussian(units) : new Loss.Huber(1, units),
+          Answer.saysNoise(model.graph()) ? new Loss.Gaussian(units) : new Loss.Huber(1, units),
           names);
     }
 

@@ -33,6 +33,7 @@ import dev.ockham.core.target.LabelSets;
 import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.TargetScaling;
+import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
@@ -214,7 +215,7 @@ record Teaching(Loss loss, Judge judge) {
   private static void requireOutputs(Architecture architecture, Dataset data, String what) {
     architecture.requireFits(data.name(), data.train().shape());
     List<String> outputs = architecture.graph().outputs();
-    boolean one = outputs.size() == 1 || NoiseOutput.isThere(architecture.graph());
+    boolean one = outputs.size() == 1 || Answer.saysNoise(architecture.graph());
     int size = architecture.outputShapes().getFirst().size();
     if (!one || size != data.outputs()) {
       throw new IllegalArgumentException(

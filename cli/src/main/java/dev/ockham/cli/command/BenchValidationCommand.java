@@ -1,0 +1,113 @@
+package dev.ockham.cli.command;
+
+import dev.ockham.bench.ValidationRace;
+import dev.ockham.cli.console.ArchitectureOption;
+import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.core.spec.SpecException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ockham bench validation}. */
+@Command(
+    name = "validation",
+    description = {
+      "Race a look at held-out examples: the pass of training (libtorch) and a plan of the runtime",
+      "that is made anew for the weights that stay. Interleaved in one process; medians."
+    })
+final class BenchValidationCommand implements Callable<Integer> {
+
+  /** Shares of the weights that are gone. */
+  private static final double[] SPARSITIES = {0, 0.5, 0.9, 0.98};
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--arch",
+      paramLabel = "A",
+      description = "As in 'ockham train'. Default: ${DEFAULT-VALUE}")
+  private String architecture = "lenet-300-100";
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      description = "Held-out examples. Default: ${DEFAULT-VALUE}")
+  private int examples = 5000;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Cores of both. Default: ${DEFAULT-VALUE}")
+  private int threads = 2;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Timed turns of each. Default: ${DEFAULT-VALUE}")
+  private int rounds = 9;
+
+  @Override
+  public Integer call() throws IOException {
+    require("--examples", examples, 100_000);
+    require("--threads", threads, 1024);
+    require("--rounds", rounds, 1_000_000);
+    List<ValidationRace.Row> rows =
+        ValidationRace.run(
+            ArchitectureOption.read(architecture), SPARSITIES, examples, threads, rounds);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("architecture", architecture);
+    result.put("examples", examples);
+    result.put("threads", threads);
+    List<Map<String, Object>> tree = new ArrayList<>();
+    for (ValidationRace.Row row : rows) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      each.put("sparsity", row.sparsity());
+      each.put("pass_ms", row.pass());
+      each.put("plan_ms", row.plan());
+      each.put("making_ms", row.making());
+      each.put("pass_over_plan", row.pass() / row.plan());
+      tree.add(each);
+    }
+    result.put("rows", tree);
+    common.print(result, () -> say(rows));
+    return 0;
+  }
+
+  private static void require(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new SpecException("%s is %s; it must be from 1 to %s".formatted(option, value, most));
+    }
+  }
+
+  private void say(List<ValidationRace.Row> rows) {
+    common
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%8s %10s %10s %10s %12s%n",
+            "sparsity",
+            "pass ms",
+            "plan ms",
+            "making ms",
+            "pass / plan");
+    for (ValidationRace.Row row : rows) {
+      common
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%8.2f %10.2f %10.2f %10.2f %12.2f%n",
+              row.sparsity(),
+              row.pass(),
+              row.plan(),
+              row.making(),
+              row.pass() / row.plan());
+    }
+  }
+}
