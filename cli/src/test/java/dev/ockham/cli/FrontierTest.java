@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -160,22 +162,24 @@ class FrontierTest {
     }
   }
 
-  /** What a kill leaves behind between two files is gone on from, to the same bytes. */
+  /** Trained elsewhere and killed while it was measured: the same command ends with equal bytes. */
   private static void requireTheSameElsewhere(Path data, Path out) throws IOException {
     Path again = folder.resolve("again");
-    String expected = Files.readString(out.resolve("result.json"));
-    assertThat(CommandLineRun.of(command(data, again)).exitCode()).isZero();
-    assertThat(again.resolve("result.json")).hasContent(expected);
-    Files.delete(again.resolve("runs/vib-x0.5-seed1/tradeoff.json"));
-    Files.delete(again.resolve("result.json"));
-    Files.delete(again.resolve("index.html"));
-    assertThat(CommandLineRun.of(command(data, again)).exitCode()).isZero();
-    assertThat(again.resolve("result.json")).hasContent(expected);
-    assertThat(again.resolve("runs/vib-x0.5-seed1/tradeoff.json"))
-        .hasSameTextualContentAs(out.resolve("runs/vib-x0.5-seed1/tradeoff.json"));
-    try (Stream<Path> files = Files.walk(again)) {
-      assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+    try (Stream<Path> files = Files.walk(out.resolve("runs"))) {
+      for (Path file : files.sorted().toList()) {
+        boolean measured = file.endsWith("tradeoff.json") && file.toString().contains("vib");
+        Path copy = again.resolve(out.relativize(file));
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        if (!measured) {
+          Files.copy(file, copy);
+        }
+      }
     }
+    CommandLineRun done = CommandLineRun.of(command(data, again));
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(done.err()).contains("measuring").doesNotContain("is done");
+    SortedMap<String, String> expected = new TreeMap<>(TinyRuns.contents(out));
+    assertThat(TinyRuns.contents(again)).isEqualTo(expected);
   }
 
   @Test
