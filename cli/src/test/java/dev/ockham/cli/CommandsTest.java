@@ -187,7 +187,12 @@ class CommandsTest {
     assertThat(run.exitCode()).isZero();
     RunSpec spec = Recipe.parse(run.out(), "printed").toSpec();
     assertThat(spec.data().name()).isEqualTo("a b'c");
-    assertThat(spec.training()).isEqualTo(RunSpec.defaults().training());
+    assertThat(spec.training())
+        .isEqualTo(
+            RunSpec.defaults()
+                .with("training.schedule", "auto")
+                .with("training.epochs", 0)
+                .training());
     assertThat(json("train", "--print-spec", "--json").propertyNames())
         .containsExactly("data", "architecture", "method", "training");
   }

@@ -20,6 +20,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.AutomaticSchedule;
 import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.Schedule;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.spec.TeacherSpec;
@@ -104,6 +105,15 @@ public final class TrainCommand implements Callable<Integer> {
         description =
             "One of 'ockham methods', with its own defaults of what else is the method's.")
     private @Nullable String method;
+
+    @Option(
+        names = "--schedule",
+        paramLabel = "WHO",
+        description =
+            "auto: pretraining, KL weight, gradual pruning and fine-tuning by the size of data and"
+                + " network, and epochs where none are given; stated: the settings as they are."
+                + " Default: auto for sparse-vd and ard where none of these is given.")
+    private @Nullable String schedule;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
     private @Nullable String epochs;
@@ -217,27 +227,34 @@ public final class TrainCommand implements Callable<Integer> {
         description = "Any setting by its path; may be repeated.")
     private List<String> set = List.of();
 
-    /**
-     * A spec that leaves its schedule to the run, where none of it was given and there is a rule.
-     */
+    /** A spec that leaves its schedule to the run, where none was given and there is a rule. */
     SpecTree scheduled(SpecTree tree) {
       RunSpec spec = tree.toSpec();
       boolean given =
           sets(beta, "training.kl_weight")
-              || sets(kl, "method.kl")
-              || sets(threshold, "method.threshold")
               || sets(pretrainEpochs, "training.pretrain_epochs")
               || sets(null, "training.gradual_pruning")
-              || sets(null, "training.fine_tune")
+              || sets(null, "training.fine_tune");
+      boolean asked = spec.training().schedule() == Schedule.AUTO;
+      if (asked && given) {
+        throw new SpecException(
+            "--schedule auto chooses KL weight, pretraining, gradual pruning and fine-tuning; leave"
+                + " it out, or what else says these");
+      }
+      boolean other =
+          sets(kl, "method.kl")
+              || sets(threshold, "method.threshold")
               || sets(null, "training.early_stopping")
-              || sets(null, "training.schedule");
-      if (given || !AutomaticSchedule.suits(spec.method(), spec.training().loss())) {
+              || sets(null, "training.initial_weights")
+              || sets(schedule, "training.schedule");
+      boolean suits = AutomaticSchedule.suits(spec.method(), spec.training().loss());
+      if (!asked && (given || other || !suits)) {
         return tree;
       }
-      SpecTree open = tree.with("training.schedule", "auto", "ockham train");
+      SpecTree open = tree.with("training.schedule", "auto", "--schedule");
       return sets(epochs, "training.epochs=")
           ? open
-          : open.with("training.epochs", "0", "ockham train");
+          : open.with("training.epochs", "0", "--schedule");
     }
 
     /** Whether a leaf, or one of a group, is given by its option or by {@code --set}. */
@@ -251,6 +268,7 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--data data.name", data);
       leaves.put("--arch architecture", architecture);
       leaves.put("--method method.name", method);
+      leaves.put("--schedule training.schedule", schedule);
       leaves.put("--epochs training.epochs", epochs);
       leaves.put("--batch training.batch", batch);
       leaves.put("--lr training.learning_rate.initial", learningRate);
@@ -309,7 +327,7 @@ public final class TrainCommand implements Callable<Integer> {
               recipe != null || settings.sets(settings.architecture, "architecture"),
               recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
     }
-    if (recipe == null && (folder == null || !folder.holdsRun())) {
+    if (recipe == null && !(resume && folder != null && folder.holdsRun())) {
       tree = settings.scheduled(tree);
     }
     RunSpec asked = absolute(tree).toSpec();

@@ -76,6 +76,15 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void losesMore(double points) {
+    err.printf(
+        "%s: validation examples do not show that pruning costs at most %s points; a lower"
+            + " training.gradual_pruning.sparsity, or more epochs, may%n",
+        title, points);
+    err.flush();
+  }
+
+  @Override
   public void started(Position from, int allEpochs, int stepsPerEpoch) {
     began = System.nanoTime();
     firstEpoch = from.epoch();

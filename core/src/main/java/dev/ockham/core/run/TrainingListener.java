@@ -46,6 +46,11 @@ public interface TrainingListener {
       }
 
       @Override
+      public void losesMore(double points) {
+        told.forEach(listener -> listener.losesMore(points));
+      }
+
+      @Override
       public void kept(int best, int last) {
         told.forEach(listener -> listener.kept(best, last));
       }
@@ -121,6 +126,14 @@ public interface TrainingListener {
 
   /** A layer has lost its last path, and training goes on because the spec says so. */
   default void collapsed(String layer, int epoch) {}
+
+  /**
+   * The first stage of fine-tuning ends, and validation examples do not show that pruning costs no
+   * more than was asked for. The run ends with it.
+   *
+   * @param points what it may cost, as {@link dev.ockham.core.spec.FineTune#mostLoss}
+   */
+  default void losesMore(double points) {}
 
   /**
    * The run has ended, early or not, and an epoch before its last one was the best: that is the one

@@ -20,9 +20,9 @@ import java.util.List;
  * <p><b>K.</b> Large networks have more to spare: weights over K grows with the fourth root of the
  * number of weights, from {@link #LEAST} to {@link #MOST}, through {@link #AT_HUNDRED_THOUSAND}.
  *
- * <p><b>Epochs.</b> A fifth without noise; two fifths with noise, in which β and the sparsity rise;
- * two fifths in {@link #STAGES} stages of fine-tuning, between which half of the weights go as long
- * as validation examples show no loss of {@link #MOST_LOSS} points.
+ * <p><b>Epochs.</b> Six equal parts: one without noise; two with noise, in which β and the sparsity
+ * rise; three {@link #STAGES} of fine-tuning, between which half of the weights go as long as
+ * validation examples show no loss of {@link #MOST_LOSS} points.
  */
 public final class AutomaticSchedule {
 
@@ -48,7 +48,7 @@ public final class AutomaticSchedule {
   private static final double LEAST = 5.5;
   private static final double MOST = 16;
   private static final double AT_HUNDRED_THOUSAND = 10.5;
-  private static final int STAGES = 4;
+  private static final int STAGES = 3;
   private static final double MOST_LOSS = 0.5;
 
   /** Steps that a run shall have: log σ² moves by no more than the learning rate in each. */
@@ -103,10 +103,10 @@ public final class AutomaticSchedule {
       return stated.toSpec();
     }
     int stages = problem.heldOut() > 0 ? STAGES : 1;
-    int tuned = 2 * epochs / 5 / stages * stages;
+    int tuned = epochs / 2 / stages * stages;
     double factor = factor(problem.weights());
     boolean fresh = training.initFrom().isEmpty();
-    stated = set(stated, "pretrain_epochs", fresh ? epochs / 5 : 0);
+    stated = set(stated, "pretrain_epochs", fresh ? epochs / 6 : 0);
     stated = set(stated, "kl_weight.shape", SpecTree.enumName(KlWeight.Shape.LINEAR));
     stated = set(stated, "kl_weight.from", 0);
     stated = set(stated, "kl_weight.until", 0.5);

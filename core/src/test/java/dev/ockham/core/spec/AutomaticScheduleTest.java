@@ -51,11 +51,11 @@ class AutomaticScheduleTest {
     TrainingSpec training = AutomaticSchedule.decided(OPEN, CLOTHES).training();
     assertThat(training.schedule()).isEqualTo(Schedule.STATED);
     assertThat(training.epochs()).isEqualTo(50);
-    assertThat(training.pretrainEpochs()).isEqualTo(10);
+    assertThat(training.pretrainEpochs()).isEqualTo(8);
     assertThat(training.klWeight()).isEqualTo(new KlWeight(KlWeight.Shape.LINEAR, 0, 0.5, 0.0758));
     assertThat(training.gradualPruning()).isEqualTo(new GradualPruning(3, 0.25, 1, 0.925));
-    assertThat(training.fineTune()).isEqualTo(new FineTune(20, 1e-3, 0, 4, 0.5));
-    assertThat(training.fineTune().epochsPerStage()).isEqualTo(5);
+    assertThat(training.fineTune()).isEqualTo(new FineTune(24, 1e-3, 0, 3, 0.5));
+    assertThat(training.fineTune().epochsPerStage()).isEqualTo(8);
   }
 
   @Test
@@ -64,7 +64,7 @@ class AutomaticScheduleTest {
         AutomaticSchedule.decided(OPEN, new Problem(9000, 0, 2.3, 266_200)).training().fineTune();
     assertThat(tuning.stages()).isEqualTo(1);
     assertThat(tuning.mostLoss()).isZero();
-    assertThat(tuning.epochs()).isEqualTo(20);
+    assertThat(tuning.epochs()).isEqualTo(25);
   }
 
   @Test
@@ -135,7 +135,7 @@ class AutomaticScheduleTest {
   void theDenseTwinHasNoStages() {
     RunSpec dense = AutomaticSchedule.decided(OPEN, CLOTHES).dense();
     assertThat(dense.training().fineTune()).isEqualTo(FineTune.defaults());
-    assertThat(dense.training().epochs()).isEqualTo(30);
+    assertThat(dense.training().epochs()).isEqualTo(26);
     assertThat(Objects.requireNonNull(dense.method().name())).isEqualTo("none");
   }
 

@@ -27,13 +27,16 @@ final class Stages {
   private final RunFolder folder;
   private final Plan plan;
   private final boolean squares;
+  private final TrainingListener listener;
 
   /**
    * The stages of a run.
    *
    * @param squares whether mistakes are squared errors of numbers
+   * @param listener hears of what is kept
    */
-  Stages(RunFolder folder, Plan plan, boolean squares) {
+  Stages(RunFolder folder, Plan plan, boolean squares, TrainingListener listener) {
+    this.listener = listener;
     this.folder = folder;
     this.plan = plan;
     this.squares = squares;
@@ -83,11 +86,14 @@ final class Stages {
     if (first || holds) {
       AtomicFile.writeBytes(folder.stageCheckpoint(), Files.readAllBytes(folder.checkpoint()));
     }
+    if (first && !holds) {
+      listener.losesMore(plan.training().fineTune().mostLoss());
+    }
     return !holds || !look.canHalve();
   }
 
   /** Puts the stage that counts in the place of the last, if they differ. */
-  void restore(Position position, TrainingListener listener) throws IOException {
+  void restore(Position position) throws IOException {
     if (!Files.exists(folder.stageCheckpoint())) {
       return;
     }

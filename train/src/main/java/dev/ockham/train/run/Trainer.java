@@ -209,7 +209,7 @@ final class Trainer implements AutoCloseable {
       checkCollapse(position.epoch() - 1, fitting.validation().masks(spec.method()));
     }
     BestEpoch best = new BestEpoch(folder, record, plan.firstJudged(), network().architecture());
-    Stages stages = new Stages(folder, plan, spec.training().loss().ofNumbers());
+    Stages stages = new Stages(folder, plan, spec.training().loss().ofNumbers(), listener);
     while (!best.ends(position)
         && !stages.ends(position, look())
         && position.epoch() < spec.training().epochs()) {
@@ -218,7 +218,7 @@ final class Trainer implements AutoCloseable {
       }
     }
     best.restore(position, listener);
-    stages.restore(position, listener);
+    stages.restore(position);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =

@@ -101,31 +101,84 @@ class StagesTest {
     assertThat(Checkpoint.read(folder).position().epoch()).isEqualTo(10);
   }
 
-  /** What is asked of the later stages cannot be had, so that the first one counts. */
+  /** Two stages hold and the third does not; checkpoints are a byte each. */
   @Test
   void theLastStageThatHoldsIsTheOneThatCounts() throws Exception {
-    RunFolder folder = new RunFolder(temp.resolve("run"));
-    RunSpec spec = staged(0).with("training.fine_tune.learning_rate", 1e-9);
-    RunSpec harsh = spec.with("training.gradual_pruning.sparsity", 0.985);
     List<Integer> kept = new ArrayList<>();
-    RunRecord record =
-        Training.train(
-            harsh,
-            SmallData.of(400),
-            folder,
-            false,
-            new TrainingListener() {
-              @Override
-              public void kept(int best, int last) {
-                kept.addAll(List.of(best, last));
-              }
-            },
-            () -> false);
-    assertThat(record.status()).isEqualTo(RunRecord.Status.FINISHED);
-    int end = Checkpoint.read(folder).position().epoch();
-    assertThat(end).isBetween(6, 8);
-    assertThat(kept)
-        .isEqualTo(end == 6 && lastEpoch(folder) == 6 ? List.of() : List.of(end, end + 2));
+    Stages stages = scripted(kept);
+    assertThat(ends(stages, 0, 1)).as("before anything is learnt").isFalse();
+    assertThat(ends(stages, 1, 0)).as("the network before noise").isFalse();
+    assertThat(ends(stages, 3, 1)).as("noise").isFalse();
+    assertThat(ends(stages, 5, 1)).as("within a stage").isFalse();
+    assertThat(ends(stages, 6, 0)).as("the first stage").isFalse();
+    assertThat(ends(stages, 8, 0)).as("the second stage").isFalse();
+    assertThat(ends(stages, 10, 1)).as("the third stage").isTrue();
+    stages.restore(at(10));
+    assertThat(Files.readAllBytes(folder().checkpoint())).containsExactly(8);
+    assertThat(kept).containsExactly(8, 10);
+  }
+
+  @Test
+  void theFirstStageStaysInAnyCase() throws Exception {
+    List<Integer> kept = new ArrayList<>();
+    Stages stages = scripted(kept);
+    assertThat(ends(stages, 1, 0)).isFalse();
+    assertThat(ends(stages, 6, 1)).isTrue();
+    stages.restore(at(6));
+    assertThat(Files.readAllBytes(folder().checkpoint())).containsExactly(6);
+    assertThat(kept).as("what it may cost").containsExactly(-1);
+  }
+
+  /** What the network before noise gets wrong is that of the best epoch. */
+  @Test
+  void theBestEpochBeforeNoiseIsTheOneToCompareWith() throws Exception {
+    Stages stages = scripted(new ArrayList<>());
+    assertThat(ends(stages, 1, 0)).isFalse();
+    byte[] best = Files.readAllBytes(folder().mistakesBefore());
+    assertThat(ends(stages, 1, 1)).isFalse();
+    assertThat(Files.readAllBytes(folder().mistakesBefore())).isEqualTo(best);
+  }
+
+  private RunFolder folder() {
+    return new RunFolder(temp.resolve("scripted"));
+  }
+
+  private Stages scripted(List<Integer> kept) throws Exception {
+    Files.createDirectories(folder().checkpoints());
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void kept(int best, int last) {
+            kept.addAll(List.of(best, last));
+          }
+
+          @Override
+          public void losesMore(double points) {
+            kept.add(-1);
+          }
+        };
+    return new Stages(folder(), Plan.of(staged(0.5), 100), false, listener);
+  }
+
+  private boolean ends(Stages stages, int epoch, double mistake) throws Exception {
+    Files.write(folder().checkpoint(), new byte[] {(byte) epoch});
+    return stages.ends(
+        at(epoch),
+        new Stages.Look() {
+          @Override
+          public double[] mistakes() {
+            return new double[] {mistake, mistake, 0};
+          }
+
+          @Override
+          public boolean canHalve() {
+            return true;
+          }
+        });
+  }
+
+  private static Position at(int epoch) {
+    return new Position(epoch, 0, 10L * epoch, 0, 0, 0, 0);
   }
 
   @Test
@@ -158,8 +211,8 @@ class StagesTest {
     train(open, folder, 100);
     RunSpec recorded = RunRecord.read(folder).spec();
     assertThat(recorded.training().schedule()).isEqualTo(Schedule.STATED);
-    assertThat(recorded.training().pretrainEpochs()).isEqualTo(4);
-    assertThat(recorded.training().fineTune().stages()).isEqualTo(4);
+    assertThat(recorded.training().pretrainEpochs()).isEqualTo(3);
+    assertThat(recorded.training().fineTune().stages()).isEqualTo(3);
     assertThat(recorded.training().klWeight().last()).isBetween(0.01, 1.0);
     train(open, folder, Long.MAX_VALUE);
     assertThat(RunRecord.read(folder).spec()).isEqualTo(recorded);
@@ -206,9 +259,5 @@ class StagesTest {
 
   private static long weights(RunFolder folder) throws Exception {
     return architecture(folder).weightTensors().stream().mapToLong(WeightTensor::weights).sum();
-  }
-
-  private static int lastEpoch(RunFolder folder) throws Exception {
-    return MetricsLog.read(folder.metrics(), architecture(folder)).getLast().epoch();
   }
 }
