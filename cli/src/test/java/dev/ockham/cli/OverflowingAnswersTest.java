@@ -39,11 +39,11 @@ class OverflowingAnswersTest {
     ModelFile.of(model, Map.of()).save(file);
     Path rows = folder.resolve("rows.csv");
     Files.writeString(rows, "0.1,0.2\n0.3,0.4\n1,1\n0.5,0.5\n");
-    CommandLineRun run = CommandLineRun.of("predict", file, rows);
-    assertThat(run.exitCode()).isEqualTo(1);
+    CommandLineRun run = CommandLineRun.of("predict", file, "--input", rows);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
     assertThat(run.err().lines()).singleElement().asString().contains("example 2", "overflow");
     assertThat(run.out()).doesNotContain("NaN");
     Files.writeString(rows, "0.1,0.2\n0.3,0.4\n");
-    assertThat(CommandLineRun.of("predict", file, rows).exitCode()).isZero();
+    assertThat(CommandLineRun.of("predict", file, "--input", rows).exitCode()).isZero();
   }
 }
