@@ -70,7 +70,7 @@ class BadInputTest {
     Files.writeString(folder.resolve("text.json"), "x");
     Files.writeString(
         folder.resolve("graph.json"),
-        Files.readString(folder.resolve("run/network.json")).replace("\"relu\"", "\"hub\""));
+        unchecked(folder.resolve("run/network.json")).replace("\"relu\"", "\"hub\""));
     Files.createDirectories(folder.resolve("empty"));
     copyRun("noseed", text -> text.replaceFirst("\"seed\" : 1,", ""));
     copyRun("nodata", text -> text.replace("\"sha256\"", "\"sha\""));
@@ -78,7 +78,7 @@ class BadInputTest {
     Path noCheckpoint = copyRun("nocheckpoint", text -> text);
     Files.delete(noCheckpoint.resolve("checkpoints/last.safetensors"));
     Path brokenMetrics = copyRun("brokenmetrics", text -> text);
-    Files.writeString(brokenMetrics.resolve("metrics.jsonl"), "{\"epoch\": 1}\n");
+    Files.writeString(brokenMetrics.resolve("metrics.jsonl"), "{\"epoch\": 1, \"seconds\": 1}\n");
     Path cutCheckpoint = copyRun("cutcheckpoint", text -> text);
     Path last = cutCheckpoint.resolve("checkpoints/last.safetensors");
     byte[] checkpoint = Files.readAllBytes(last);
@@ -125,6 +125,11 @@ class BadInputTest {
     Files.write(path, bytes);
   }
 
+  /** A file without its checksum, as who changes it by hand leaves it. */
+  private static String unchecked(Path json) throws IOException {
+    return Files.readString(json).replaceAll(",\n {2}\"checksum\" : \"[0-9a-f]{64}\"", "");
+  }
+
   private static Path copyRun(String name, UnaryOperator<String> record) throws IOException {
     Path from = folder.resolve("run");
     Path to = folder.resolve(name);
@@ -134,9 +139,7 @@ class BadInputTest {
       }
     }
     Path json = to.resolve("run.json");
-    String unchecked =
-        Files.readString(json).replaceAll(",\n {2}\"checksum\" : \"[0-9a-f]{64}\"", "");
-    Files.writeString(json, record.apply(unchecked));
+    Files.writeString(json, record.apply(unchecked(json)));
     return to;
   }
 

@@ -60,6 +60,8 @@ final class RowPredictions {
     try (AnswerTeam team = new AnswerTeam(answering, threads)) {
       for (int read = fill(block, names); read > 0; read = fill(block, names)) {
         Answers answers = team.answer(block, read, size);
+        long before = done;
+        answers.requireFinite(i -> "example " + called(before + i, names.get(i)));
         if (done == 0) {
           lines.begin(out); // not earlier: what fails at once prints nothing
         }
@@ -81,6 +83,10 @@ final class RowPredictions {
         bar.close();
       }
     }
+  }
+
+  private static String called(long index, String name) {
+    return name.isEmpty() ? Long.toString(index) : index + " (" + name + ")";
   }
 
   /**

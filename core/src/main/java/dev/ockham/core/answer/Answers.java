@@ -1,8 +1,11 @@
 package dev.ockham.core.answer;
 
 import dev.ockham.runtime.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * What a model says of some rows. Not copied; nothing changes it.
@@ -37,6 +40,23 @@ public record Answers(Answer kind, int outputs, float[] values, List<float[]> ce
   /** How many rows there are. */
   public int rows() {
     return values.length / outputs;
+  }
+
+  /**
+   * Checks that every value is a finite number: weights that are finite can overflow all the same.
+   *
+   * @param row what a row is called, for the message
+   * @throws UncheckedIOException naming the first row with a value that is none
+   */
+  public void requireFinite(IntFunction<String> row) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new UncheckedIOException(
+            new IOException(
+                "%s: the network's answer is %s, since its numbers overflow; there is no prediction"
+                    .formatted(row.apply(i / outputs), values[i])));
+      }
+    }
   }
 
   /** The answers of some rows behind each other. */

@@ -325,6 +325,7 @@ public final class TablePredictor {
       }
       float[] given = filled == BLOCK ? inputs : Arrays.copyOf(inputs, filled * encoder.width());
       Answers answers = answering.answer(given, filled);
+      answers.requireFinite(i -> "row " + numbers[i]);
       for (int i = 0; i < filled; i++) {
         lines.add(text, numbers[i], kept.get(i), answers, i);
       }

@@ -66,7 +66,7 @@ class DamagedFilesTest {
         return run.metrics();
       }
 
-      /** As a resume does, which knows how many lines there must be. */
+      // As a resume does, which knows how many lines there must be.
       @Override
       void read(RunFolder run) throws IOException {
         byte[] before = Files.readAllBytes(run.metrics());
