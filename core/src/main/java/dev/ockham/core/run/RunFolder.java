@@ -79,10 +79,10 @@ public record RunFolder(Path root) {
 
   /**
    * How wrong the best network before noise is on each validation example, of a run that compares
-   * with it: numbers of 8 bytes, the highest first.
+   * with it.
    */
   public Path mistakesBefore() {
-    return checkpoints().resolve("mistakes-before.bin");
+    return checkpoints().resolve("mistakes-before.safetensors");
   }
 
   /** The page about the run. */

@@ -4,6 +4,7 @@ import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.GraphJson;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsContents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,12 @@ public final class Verification {
       check(run.network(), () -> network(run.network()));
     }
     Checkpoint last = null;
-    for (Path file : List.of(run.checkpointBefore(), run.bestCheckpoint(), run.checkpoint())) {
+    for (Path file :
+        List.of(
+            run.checkpointBefore(),
+            run.bestCheckpoint(),
+            run.stageCheckpoint(),
+            run.checkpoint())) {
       if (Files.exists(file)) {
         last = checkpoint(file, record);
       }
@@ -108,6 +114,9 @@ public final class Verification {
     metrics(run, record, Files.exists(run.checkpoint()) ? last : null);
     if (Files.exists(run.calibration())) {
       check(run.calibration(), () -> Calibration.content(run.calibration()).checked());
+    }
+    if (Files.exists(run.mistakesBefore())) {
+      check(run.mistakesBefore(), () -> Safetensors.readChecked(run.mistakesBefore()).checked());
     }
     RunRecord known = record;
     if (Files.exists(run.teacher())) {

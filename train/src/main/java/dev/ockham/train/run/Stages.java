@@ -1,17 +1,22 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.metrics.NormalInterval;
+import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.FineTune;
-import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.Safetensors;
+import dev.ockham.runtime.file.SafetensorsFile;
+import dev.ockham.runtime.file.StoredTensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Which stage of fine-tuning a run ends with: the last one before a stage that costs too much. All
@@ -23,6 +28,8 @@ final class Stages {
 
   /** The central interval whose upper end is the one-sided bound of 80 %. */
   private static final double CENTRAL = 0.6;
+
+  private static final String MISTAKES = "mistakes";
 
   private final RunFolder folder;
   private final Plan plan;
@@ -43,23 +50,13 @@ final class Stages {
   }
 
   /**
-   * The network as it is at the end of an epoch.
+   * What is asked of the network as it is at the end of an epoch, only where it decides.
    *
-   * @param tunes whether weights are held at 0 already
+   * @param mistakes how wrong it is on each validation example, as pruned
+   * @param canHalve whether half of the weights that are left could go without cutting the network
+   *     in two
    */
-  record Look(Fitting fitting, Kernels kernels, MethodSpec method, boolean tunes) {
-
-    /** How wrong it is on each validation example, as pruned. */
-    double[] mistakes() {
-      Validation validation = fitting.validation();
-      return validation.mistakes(tunes ? validation.masks(method) : null);
-    }
-
-    /** Whether half of the weights that are left could go without cutting the network in two. */
-    boolean canHalve() {
-      return Halving.of(fitting.network(), kernels).keepsPaths();
-    }
-  }
+  record Look(Supplier<double[]> mistakes, BooleanSupplier canHalve) {}
 
   /**
    * Whether the run ends here. Keeps what decides.
@@ -74,7 +71,7 @@ final class Stages {
       return false; // Nothing has been learnt that could be lost.
     }
     if (position.epoch() <= plan.training().pretrainEpochs()) {
-      remember(look.mistakes());
+      remember(look.mistakes().get());
       return false;
     }
     if (!plan.endsStage(position.epoch())) {
@@ -82,14 +79,14 @@ final class Stages {
     }
     boolean first =
         position.epoch() == plan.firstTuned() + plan.training().fineTune().epochsPerStage();
-    boolean holds = holds(plan.training().fineTune(), squares, before(), look.mistakes());
+    boolean holds = holds(plan.training().fineTune(), squares, before(), look.mistakes().get());
     if (first || holds) {
       AtomicFile.writeBytes(folder.stageCheckpoint(), Files.readAllBytes(folder.checkpoint()));
     }
     if (first && !holds) {
       listener.losesMore(plan.training().fineTune().mostLoss());
     }
-    return !holds || !look.canHalve();
+    return !holds || !look.canHalve().getAsBoolean();
   }
 
   /** Puts the stage that counts in the place of the last, if they differ. */
@@ -97,6 +94,7 @@ final class Stages {
     if (!Files.exists(folder.stageCheckpoint())) {
       return;
     }
+    Checkpoint.read(folder.stageCheckpoint()); // Before it takes another's place.
     byte[] stage = Files.readAllBytes(folder.stageCheckpoint());
     if (!Arrays.equals(stage, Files.readAllBytes(folder.checkpoint()))) {
       AtomicFile.writeBytes(folder.checkpoint(), stage);
@@ -110,16 +108,19 @@ final class Stages {
       return;
     }
     Files.createDirectories(folder.checkpoints());
-    ByteBuffer bytes = ByteBuffer.allocate(mistakes.length * Double.BYTES);
-    bytes.asDoubleBuffer().put(mistakes);
-    AtomicFile.writeBytes(folder.mistakesBefore(), bytes.array());
+    Safetensors.writeChecked(
+        folder.mistakesBefore(),
+        SafetensorsFile.of(
+            Map.of(), Map.of(MISTAKES, StoredTensor.ofDoubles(mistakes, mistakes.length))));
   }
 
   private double[] before() throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(folder.mistakesBefore()));
-    double[] mistakes = new double[bytes.remaining() / Double.BYTES];
-    bytes.asDoubleBuffer().get(mistakes);
-    return mistakes;
+    StoredTensor mistakes =
+        Safetensors.readChecked(folder.mistakesBefore()).content().tensors().get(MISTAKES);
+    if (mistakes == null) {
+      throw new MalformedFileException(folder.mistakesBefore(), MISTAKES, "tensor is missing");
+    }
+    return mistakes.toDoubles();
   }
 
   /**

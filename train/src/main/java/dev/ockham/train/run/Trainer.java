@@ -228,8 +228,11 @@ final class Trainer implements AutoCloseable {
   }
 
   private Stages.Look look() {
+    Validation validation = fitting.validation();
+    boolean tunes = plan.tunes(position.epoch() - 1);
     return new Stages.Look(
-        fitting, kernels, record.spec().method(), plan.tunes(position.epoch() - 1));
+        () -> validation.mistakes(tunes ? validation.masks(record.spec().method()) : null),
+        () -> Halving.of(network(), kernels).keepsPaths());
   }
 
   private void startFrom(RunFolder other) throws IOException {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +102,7 @@ class StagesTest {
     assertThat(Checkpoint.read(folder).position().epoch()).isEqualTo(10);
   }
 
-  /** Two stages hold and the third does not; checkpoints are a byte each. */
+  /** Two stages hold and the third does not; checkpoints hold no tensors. */
   @Test
   void theLastStageThatHoldsIsTheOneThatCounts() throws Exception {
     List<Integer> kept = new ArrayList<>();
@@ -114,7 +115,7 @@ class StagesTest {
     assertThat(ends(stages, 8, 0)).as("the second stage").isFalse();
     assertThat(ends(stages, 10, 1)).as("the third stage").isTrue();
     stages.restore(at(10));
-    assertThat(Files.readAllBytes(folder().checkpoint())).containsExactly(8);
+    assertThat(Checkpoint.read(folder()).position().epoch()).isEqualTo(8);
     assertThat(kept).containsExactly(8, 10);
   }
 
@@ -125,7 +126,7 @@ class StagesTest {
     assertThat(ends(stages, 1, 0)).isFalse();
     assertThat(ends(stages, 6, 1)).isTrue();
     stages.restore(at(6));
-    assertThat(Files.readAllBytes(folder().checkpoint())).containsExactly(6);
+    assertThat(Checkpoint.read(folder()).position().epoch()).isEqualTo(6);
     assertThat(kept).as("what it may cost").containsExactly(-1);
   }
 
@@ -161,20 +162,9 @@ class StagesTest {
   }
 
   private boolean ends(Stages stages, int epoch, double mistake) throws Exception {
-    Files.write(folder().checkpoint(), new byte[] {(byte) epoch});
+    Checkpoint.write(folder(), at(epoch), Map.of());
     return stages.ends(
-        at(epoch),
-        new Stages.Look() {
-          @Override
-          public double[] mistakes() {
-            return new double[] {mistake, mistake, 0};
-          }
-
-          @Override
-          public boolean canHalve() {
-            return true;
-          }
-        });
+        at(epoch), new Stages.Look(() -> new double[] {mistake, mistake, 0}, () -> true));
   }
 
   private static Position at(int epoch) {
