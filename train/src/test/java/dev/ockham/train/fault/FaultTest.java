@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,9 @@ class FaultTest {
         .contains("rename to run.json", "rename to last.safetensors", "link previous.safetensors")
         .contains("write metrics.jsonl", "force metrics.jsonl", "rename to model.safetensors");
     SplittableRandom random = new SplittableRandom(seed);
+    List<Fault> faults = List.of(Fault.values());
     for (int i = 0; i < cases; i++) {
-      run.meet(Fault.values()[i % Fault.values().length], random.nextInt(run.operations().size()));
+      run.meet(faults.get(i % faults.size()), random.nextInt(run.operations().size()));
     }
   }
 }
