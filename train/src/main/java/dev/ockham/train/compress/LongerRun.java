@@ -1,5 +1,6 @@
 package dev.ockham.train.compress;
 
+import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
@@ -9,6 +10,7 @@ import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -101,34 +103,44 @@ record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta,
     if (to.holdsRun()) {
       return;
     }
-    Files.createDirectories(to.checkpoints());
-    Path[][] files = {
-      {from.network(), to.network()},
-      {from.calibration(), to.calibration()},
-      {from.metrics(), to.metrics()},
-      {from.checkpoint(), to.checkpoint()},
-    };
-    for (Path[] pair : files) {
-      if (Files.exists(pair[0])) {
-        AtomicFile.writeBytes(pair[1], Files.readAllBytes(pair[0]));
+    RunRecord first = RunRecord.read(from);
+    Checkpoint checkpoint = Checkpoint.read(from);
+    Architecture architecture = from.architecture(first.spec());
+    RunRecord record = record(first, spec).identified(architecture.graph());
+    Files.createDirectories(to.root());
+    for (Path file : List.of(from.network(), from.calibration(), from.metrics())) {
+      if (Files.exists(file)) {
+        Path copy = to.root().resolve(from.root().relativize(file));
+        Files.createDirectories(copy.toAbsolutePath().getParent());
+        AtomicFile.writeBytes(copy, Files.readAllBytes(file));
       }
     }
-    RunRecord record = RunRecord.read(from);
-    var _ = Checkpoint.read(to);
-    new RunRecord(
-            RunRecord.Status.RUNNING,
-            spec.withTraining(
-                spec.training()
-                    .withLoss(record.spec().training().loss())
-                    .withThreads(record.spec().training().threads())
-                    .withVarianceProducts(record.spec().training().varianceProducts())),
-            record.data(),
-            record.software(),
-            Map.of(),
-            null,
-            record.start(),
-            record.lesson(),
-            record.targets())
-        .write(to);
+    Checkpoint.write(
+        to,
+        record,
+        checkpoint.position(),
+        checkpoint.live(architecture),
+        checkpoint.content().tensors());
+    record.write(to);
+  }
+
+  private static RunRecord record(RunRecord first, RunSpec spec) {
+    RunSpec decided =
+        spec.withTraining(
+            spec.training()
+                .withLoss(first.spec().training().loss())
+                .withThreads(first.spec().training().threads())
+                .withVarianceProducts(first.spec().training().varianceProducts()));
+    return new RunRecord(
+        RunRecord.Status.RUNNING,
+        decided,
+        first.data(),
+        first.software(),
+        Map.of(),
+        null,
+        first.start(),
+        first.lesson(),
+        first.targets(),
+        null);
   }
 }
