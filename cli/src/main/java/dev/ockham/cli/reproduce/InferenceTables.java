@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -76,7 +77,7 @@ final class InferenceTables {
     return node.path(name).asString();
   }
 
-  private static void grid(Map<String, Line> lines, TreeSet<Double> all, StringBuilder text) {
+  private static void grid(Map<String, Line> lines, NavigableSet<Double> all, StringBuilder text) {
     text.append("### Break-even points\n\n```\nbench/rivals.sh grid\n```\n\n");
     text.append(
         "One layer on one thread: ONNX Runtime's time for the dense layer over Ockham's for");
