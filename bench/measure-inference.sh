@@ -34,7 +34,7 @@ for what in ${@:-races products cold grid}; do
       race resnet-20-structured --arch resnet-20 --channels 0.5 --batch 1,100 --threads 1 --seconds 3
       ;;
     products) keep sparse-products bench/rivals.sh products ;;
-    cold) keep cold-start bench/cold-start.sh ;;
+    cold) keep start-cold bench/cold-start.sh ;;
     grid) keep grid-sparsity bench/rivals.sh grid ;;
     *)
       echo "bench/measure-inference.sh: '$what' is none of races, products, cold and grid" >&2

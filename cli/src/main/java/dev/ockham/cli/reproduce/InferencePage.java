@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param races results of {@code inference-*.json}, in the order of their names
  * @param products results of {@code sparse-*.json}, likewise
  * @param files results of {@code compact-*.json}, likewise
- * @param starts results of {@code cold-*.json}, likewise
+ * @param starts results of {@code start-*.json}, likewise
  * @param grids results of {@code grid-*.json}, likewise
  */
 public record InferencePage(
@@ -58,7 +58,7 @@ public record InferencePage(
         read(folder, "inference-"),
         read(folder, "sparse-"),
         read(folder, "compact-"),
-        read(folder, "cold-"),
+        read(folder, "start-"),
         read(folder, "grid-"));
   }
 
