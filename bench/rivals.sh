@@ -33,9 +33,17 @@ case $what in
       dev.ockham.bench.inference.SparseProducts "$@"
     ;;
   grid)
-    "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" org.openjdk.jmh.Main SparsityGrid \
-      -foe true -prof gc -rf json -rff "$out/grid.json" "$@" >&2
-    exec cat "$out/grid.json"
+    grid() {
+      local name=$1
+      shift
+      "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" org.openjdk.jmh.Main "SparsityGrid.$name\$" \
+        -foe true -prof gc -rf json -rff "$out/$name.json" "$@" >&2
+    }
+    grid ockham "$@"
+    grid onnxRuntimeDense -p sparsity=0 "$@" # its time does not depend on how many numbers are 0
+    sed '$d' "$out/ockham.json"
+    echo ,
+    sed 1d "$out/onnxRuntimeDense.json"
     ;;
   *)
     echo "bench/rivals.sh: '$what' is none of products and grid" >&2

@@ -10,6 +10,16 @@ import org.bytedeco.mkl.global.mkl_rt;
 /** MKL's sparse product, inspected and optimised for so many calls of one size beforehand. */
 final class MklContestant implements Contestant {
 
+  /** How the numbers of a batch lie. */
+  enum Order {
+    /** Examples behind each other, as they come. */
+    EXAMPLES,
+    /** Features behind each other, brought there beforehand. */
+    FEATURES,
+    /** Examples behind each other, and MKL turns them and what comes out. */
+    TURNED
+  }
+
   private static final int CALLS = 1_000_000;
   private static final int SUCCESS = 0;
 
@@ -20,7 +30,9 @@ final class MklContestant implements Contestant {
   private final int rows;
   private final int columns;
   private final int count;
-  private final boolean examplesInRows;
+  private final Order order;
+  private final FloatPointer turnedInput;
+  private final FloatPointer turnedOutput;
   private final List<Object> kept = new ArrayList<>();
 
   /**
@@ -28,13 +40,13 @@ final class MklContestant implements Contestant {
    *
    * @param weights {@code [outputs, inputs]}
    * @param batches each {@code [count, inputs]}
-   * @param examplesInRows whether the examples of a batch lie behind each other; else its features
+   * @param order in which MKL takes the numbers of a batch
    */
-  MklContestant(CsrMatrix weights, List<float[]> batches, int count, boolean examplesInRows) {
+  MklContestant(CsrMatrix weights, List<float[]> batches, int count, Order order) {
     this.rows = weights.rows();
     this.columns = weights.cols();
     this.count = count;
-    this.examplesInRows = examplesInRows;
+    this.order = order;
     mkl_rt.MKL_Set_Num_Threads(1);
     IntPointer offsets = new IntPointer(weights.rowOffsets());
     IntPointer ends = new IntPointer(offsets).position(1);
@@ -56,9 +68,12 @@ final class MklContestant implements Contestant {
     }
     require(mkl_rt.mkl_sparse_optimize(handle));
     for (float[] batch : batches) {
-      inputs.add(new FloatPointer(examplesInRows ? batch : Batches.transposed(batch, count)));
+      boolean given = order == Order.FEATURES;
+      inputs.add(new FloatPointer(given ? Batches.transposed(batch, count) : batch));
     }
     output = new FloatPointer((long) rows * count);
+    turnedInput = new FloatPointer((long) columns * count);
+    turnedOutput = new FloatPointer((long) rows * count);
   }
 
   /** MKL's version. */
@@ -69,7 +84,9 @@ final class MklContestant implements Contestant {
   }
 
   private int layout() {
-    return examplesInRows ? mkl_rt.SPARSE_LAYOUT_COLUMN_MAJOR : mkl_rt.SPARSE_LAYOUT_ROW_MAJOR;
+    return order == Order.EXAMPLES
+        ? mkl_rt.SPARSE_LAYOUT_COLUMN_MAJOR
+        : mkl_rt.SPARSE_LAYOUT_ROW_MAJOR;
   }
 
   private static void require(int status) {
@@ -81,6 +98,9 @@ final class MklContestant implements Contestant {
   @Override
   public void predict(int batch) {
     int status;
+    if (order == Order.TURNED) {
+      turn(inputs.get(batch), count, columns, turnedInput);
+    }
     if (count == 1) {
       status =
           mkl_rt.mkl_sparse_s_mv(
@@ -99,26 +119,36 @@ final class MklContestant implements Contestant {
               handle,
               description,
               layout(),
-              inputs.get(batch),
+              order == Order.TURNED ? turnedInput : inputs.get(batch),
               count,
-              examplesInRows ? columns : count,
+              order == Order.EXAMPLES ? columns : count,
               0,
               output,
-              examplesInRows ? rows : count);
+              order == Order.EXAMPLES ? rows : count);
     }
     require(status);
+    if (order == Order.TURNED) {
+      turn(output, rows, count, turnedOutput);
+    }
+  }
+
+  /** MKL's own transposition of a matrix whose rows lie behind each other. */
+  private static void turn(FloatPointer from, int rows, int columns, FloatPointer to) {
+    mkl_rt.mkl_somatcopy((byte) 'R', (byte) 'T', rows, columns, 1, from, columns, to, rows);
   }
 
   @Override
   public float[] output() {
     float[] all = new float[rows * count];
-    output.get(all);
-    return examplesInRows ? all : Batches.transposed(all, rows);
+    (order == Order.TURNED ? turnedOutput : output).get(all);
+    return order == Order.FEATURES ? Batches.transposed(all, rows) : all;
   }
 
   @Override
   public void close() {
     inputs.forEach(FloatPointer::close);
     output.close();
+    turnedInput.close();
+    turnedOutput.close();
   }
 }

@@ -1,5 +1,9 @@
 package dev.ockham.bench.inference;
 
+import static dev.ockham.bench.inference.MklContestant.Order.EXAMPLES;
+import static dev.ockham.bench.inference.MklContestant.Order.FEATURES;
+import static dev.ockham.bench.inference.MklContestant.Order.TURNED;
+
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.run.Software;
 import dev.ockham.onnx.check.RandomInputs;
@@ -14,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Races a dense layer of 300 units on 784 inputs, 2 % of whose weights are left, with the sparse
- * products of MKL and oneDNN, on one thread; prints JSON. MKL takes a batch in two orders, of which
- * the faster counts.
+ * products of MKL and oneDNN, on one thread; prints JSON. Whole calls take examples behind each
+ * other and give back the same; beside them are the products alone, of features that lie behind
+ * each other beforehand, as MKL and oneDNN like them best, and in Ockham's own lanes.
  */
 public final class SparseProducts {
 
@@ -58,8 +63,12 @@ public final class SparseProducts {
     }
     Map<String, Contestant> runners = new LinkedHashMap<>();
     runners.put("ockham", new OckhamContestant(model, batches, count, 1));
-    runners.put("mkl_examples_in_rows", new MklContestant(weights, batches, count, true));
-    runners.put("mkl_features_in_rows", new MklContestant(weights, batches, count, false));
+    runners.put("ockham_in_lanes", new LanesContestant(weights, batches, count));
+    for (MklContestant.Order order : MklContestant.Order.values()) {
+      if (order == MklContestant.Order.EXAMPLES || count > 1) {
+        runners.put(name(order), new MklContestant(weights, batches, count, order));
+      }
+    }
     runners.put("onednn", new OneDnnContestant(weights, batches, count));
     try {
       requireAgreement(runners);
@@ -72,14 +81,32 @@ public final class SparseProducts {
       Map<String, Double> medians = new LinkedHashMap<>();
       times.forEach((name, each) -> medians.put(name, each.latency().median()));
       medians.forEach((name, micros) -> row.put(name + "_us", micros));
-      double mkl =
-          Math.min(medians.get("mkl_examples_in_rows"), medians.get("mkl_features_in_rows"));
+      double whole = Math.min(mkl(medians, EXAMPLES), mkl(medians, TURNED));
+      double mkl = Math.min(whole, mkl(medians, FEATURES));
+      double better = Math.min(mkl, medians.get("onednn"));
       row.put("mkl_us", mkl);
-      row.put("ockham_over_better", medians.get("ockham") / Math.min(mkl, medians.get("onednn")));
+      row.put("mkl_whole_us", whole);
+      row.put("ockham_over_better", medians.get("ockham") / better);
+      row.put("in_lanes_over_better", medians.get("ockham_in_lanes") / better);
+      row.put("ockham_over_whole", medians.get("ockham") / whole);
       return row;
     } finally {
       runners.values().forEach(Contestant::close);
     }
+  }
+
+  private static String name(MklContestant.Order order) {
+    return switch (order) {
+      case EXAMPLES -> "mkl_examples_in_rows";
+      case FEATURES -> "mkl_features_in_rows";
+      case TURNED -> "mkl_turned";
+    };
+  }
+
+  /** A median; that of one example does not depend on the order. */
+  private static double mkl(Map<String, Double> medians, MklContestant.Order order) {
+    Double one = medians.get(name(EXAMPLES));
+    return medians.getOrDefault(name(order), one);
   }
 
   private static void requireAgreement(Map<String, Contestant> runners) throws RaceException {

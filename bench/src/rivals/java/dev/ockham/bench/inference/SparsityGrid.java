@@ -20,15 +20,15 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One layer at growing sparsity in Ockham's runtime, beside ONNX Runtime on the dense layer, which
- * does not depend on it: where the first gets faster is the break-even point. {@code -prof gc}
- * gives bytes a call; times are sampled, so that there are percentiles.
+ * One layer at growing sparsity in Ockham's runtime, and ONNX Runtime on the dense layer: where the
+ * first gets faster is the break-even point. {@code -prof gc} gives bytes a call; times are
+ * sampled, so that there are percentiles.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class SparsityGrid {
 

@@ -21,8 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param races results of {@code inference-*.json}, in the order of their names
  * @param products results of {@code sparse-*.json}, likewise
  * @param files results of {@code compact-*.json}, likewise
+ * @param starts results of {@code start-*.json}, likewise
+ * @param grids results of {@code grid-*.json}, likewise
  */
-public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<JsonNode> files) {
+public record InferencePage(
+    List<JsonNode> races,
+    List<JsonNode> products,
+    List<JsonNode> files,
+    List<JsonNode> starts,
+    List<JsonNode> grids) {
 
   /** Before the section. */
   static final String BEGIN = "<!-- made by: ockham bench --docs -->\n";
@@ -37,6 +44,8 @@ public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<
     races = List.copyOf(races);
     products = List.copyOf(products);
     files = List.copyOf(files);
+    starts = List.copyOf(starts);
+    grids = List.copyOf(grids);
   }
 
   /**
@@ -46,7 +55,11 @@ public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<
    */
   public static InferencePage read(Path folder) throws IOException {
     return new InferencePage(
-        read(folder, "inference-"), read(folder, "sparse-"), read(folder, "compact-"));
+        read(folder, "inference-"),
+        read(folder, "sparse-"),
+        read(folder, "compact-"),
+        read(folder, "start-"),
+        read(folder, "grid-"));
   }
 
   private static List<JsonNode> read(Path folder, String prefix) throws IOException {
@@ -95,15 +108,19 @@ public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<
   /** The tables. */
   public String section() {
     StringBuilder text = new StringBuilder("\n");
-    if (races.isEmpty() && products.isEmpty() && files.isEmpty()) {
+    if (Stream.of(races, products, files, starts, grids).allMatch(List::isEmpty)) {
       return text.append("Nothing was measured yet.\n\n").toString();
     }
     if (!races.isEmpty()) {
+      InferenceTargets.write(this, text);
       races(text);
+      percentiles(text);
     }
     if (!products.isEmpty()) {
       products(text);
     }
+    InferenceTables.starts(starts, text);
+    InferenceTables.grids(grids, text);
     if (!files.isEmpty()) {
       files(text);
     }
@@ -147,8 +164,41 @@ public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<
     text.append('\n');
   }
 
+  private void percentiles(StringBuilder text) {
+    text.append("Of single calls: the median and what 90, 99 and 99.9 of 100 stay within, in");
+    text.append(" microseconds, and bytes that a call of Ockham's allocates on its thread.\n\n");
+    text.append("| network | batch | threads | Ockham | ONNX Runtime, dense | bytes |\n");
+    text.append("|---|---|---|---|---|---|\n");
+    for (JsonNode race : races) {
+      for (JsonNode row : race.path("rows")) {
+        JsonNode percentiles = row.path("p50_p90_p99_p999_us");
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %s | %s | %,.0f |\n",
+                race.path("model").asString(),
+                row.path("batch").asInt(),
+                row.path("threads").asInt(),
+                micros(percentiles.path("ockham")),
+                micros(percentiles.path("ort_dense")),
+                row.path("ockham_allocated_bytes").asDouble()));
+      }
+    }
+    text.append('\n');
+  }
+
+  private static String micros(JsonNode several) {
+    List<String> all = new ArrayList<>();
+    several.forEach(each -> all.add(micros(each.asDouble())));
+    return String.join(", ", all);
+  }
+
   private static String micros(JsonNode row, String runner) {
-    double micros = row.path(runner + "_us").asDouble();
+    return micros(row.path(runner + "_us").asDouble());
+  }
+
+  /** Microseconds as tables have them. */
+  static String micros(double micros) {
     return String.format(Locale.ROOT, micros < 100 ? "%.2f" : "%.0f", micros);
   }
 
@@ -167,21 +217,30 @@ public record InferencePage(List<JsonNode> races, List<JsonNode> products, List<
 
   private void products(StringBuilder text) {
     text.append("### Sparse products of others\n\n```\nbench/rivals.sh products\n```\n\n");
-    text.append("One dense layer on one thread, microseconds a batch, medians.\n\n");
-    text.append("| layer | density | batch | Ockham | MKL | oneDNN | Ockham ÷ the better |\n");
-    text.append("|---|---|---|---|---|---|---|\n");
+    text.append("One dense layer on one thread, microseconds a batch, medians. Whole calls take");
+    text.append(
+        " examples behind each other, and MKL turns them itself where that is faster; beside");
+    text.append(" them the products alone, on numbers that lie as each likes them best.\n\n");
+    text.append(
+        "| layer | density | batch | Ockham | MKL | Ockham ÷ MKL | Ockham, product alone |");
+    text.append(" MKL | oneDNN | Ockham's product ÷ the better | Ockham's call ÷ that |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (JsonNode product : products) {
       for (JsonNode row : product.path("rows")) {
         text.append(
             String.format(
                 Locale.ROOT,
-                "| %s | %.0f %% | %d | %s | %s | %s | **%.2f** |\n",
+                "| %s | %.0f %% | %d | %s | %s | **%.2f** | %s | %s | %s | **%.2f** | %.2f |\n",
                 row.path("layer").asString(),
                 100 * row.path("density").asDouble(),
                 row.path("batch").asInt(),
                 micros(row, "ockham"),
+                micros(row, "mkl_whole"),
+                row.path("ockham_over_whole").asDouble(),
+                micros(row, "ockham_in_lanes"),
                 micros(row, "mkl"),
                 micros(row, "onednn"),
+                row.path("in_lanes_over_better").asDouble(),
                 row.path("ockham_over_better").asDouble()));
       }
       text.append(
