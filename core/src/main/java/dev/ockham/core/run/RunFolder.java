@@ -125,6 +125,21 @@ public record RunFolder(Path root) {
     return root.resolve("quality.json");
   }
 
+  /** The run at many sizes, where that was measured. */
+  public Path tradeOff() {
+    return root.resolve("tradeoff.json");
+  }
+
+  /** How long each of these networks takes, where that was measured. */
+  public Path latencies() {
+    return root.resolve("latency.json");
+  }
+
+  /** One layer at a time pruned further, where that was measured. */
+  public Path sensitivity() {
+    return root.resolve("sensitivity.json");
+  }
+
   /** The network whose outputs the run learns, where it learns those of one. */
   public Path teacher() {
     return root.resolve("teacher.safetensors");

@@ -125,8 +125,10 @@ public final class Verification {
     if (Files.exists(run.model())) {
       check(run.model(), () -> model(run.model()));
     }
-    if (Files.exists(run.quality())) {
-      check(run.quality(), () -> CheckedText.read(run.quality()).checked());
+    for (Path file : List.of(run.quality(), run.tradeOff(), run.latencies(), run.sensitivity())) {
+      if (Files.exists(file)) {
+        check(file, () -> CheckedText.read(file).checked());
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import dev.ockham.core.goal.Latency;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,15 +44,11 @@ public record Latencies(List<Double> seconds) {
     return Optional.of(new Latencies(seconds));
   }
 
-  private static Path file(RunFolder run) {
-    return run.root().resolve("latency.json");
-  }
-
   /** Keeps it beside the run, whole or not at all. */
   public void write(RunFolder run) throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("seconds", seconds);
-    MeasuredFile.write(file(run), MeasuredFile.weights(run), map);
+    MeasuredFile.write(run.latencies(), MeasuredFile.weights(run), map);
   }
 
   /**
@@ -63,7 +58,7 @@ public record Latencies(List<Double> seconds) {
    * @return empty where it was not measured, or of another curve
    */
   public static Optional<Latencies> read(RunFolder run, int points) throws IOException {
-    return MeasuredFile.read(file(run), run, Latencies::of)
+    return MeasuredFile.read(run.latencies(), run, Latencies::of)
         .filter(read -> read.seconds.size() == points);
   }
 

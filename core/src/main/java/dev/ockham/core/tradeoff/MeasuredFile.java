@@ -3,7 +3,8 @@ package dev.ockham.core.tradeoff;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
-import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
+import dev.ockham.runtime.file.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +31,12 @@ final class MeasuredFile {
     return Checkpoint.read(run).content().weightsSha256();
   }
 
-  /** Writes numbers, whole or not at all. */
+  /** Writes numbers with a checksum, whole or not at all. */
   static void write(Path file, String weights, Map<String, Object> numbers) throws IOException {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put(WEIGHTS, weights);
     tree.putAll(numbers);
-    AtomicFile.writeBytes(file, JSON.writeValueAsBytes(tree));
+    CheckedText.write(file, JSON.writeValueAsString(tree));
   }
 
   /**
@@ -43,6 +44,7 @@ final class MeasuredFile {
    *
    * @return empty where there are none, or the run has gone on since
    * @throws RunException if the file is not what was written
+   * @throws MalformedFileException if it was damaged
    */
   static <T> Optional<T> read(Path file, RunFolder run, Function<JsonNode, T> reader)
       throws IOException {
@@ -50,7 +52,7 @@ final class MeasuredFile {
       return Optional.empty();
     }
     try {
-      JsonNode tree = JSON.readTree(Files.readAllBytes(file));
+      JsonNode tree = JSON.readTree(CheckedText.read(file).text());
       return tree.get(WEIGHTS).asString().equals(weights(run))
           ? Optional.of(reader.apply(tree))
           : Optional.empty();

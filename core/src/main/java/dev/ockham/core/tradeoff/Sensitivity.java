@@ -6,7 +6,6 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.Snapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -180,13 +179,9 @@ public record Sensitivity(
     return map;
   }
 
-  private static Path file(RunFolder run) {
-    return run.root().resolve("sensitivity.json");
-  }
-
   /** Keeps it beside the run, whole or not at all. */
   public void write(RunFolder run) throws IOException {
-    MeasuredFile.write(file(run), MeasuredFile.weights(run), toMap());
+    MeasuredFile.write(run.sensitivity(), MeasuredFile.weights(run), toMap());
   }
 
   /**
@@ -195,7 +190,7 @@ public record Sensitivity(
    * @return empty where it was not measured, or the run has gone on since
    */
   public static Optional<Sensitivity> read(RunFolder run) throws IOException {
-    return MeasuredFile.read(file(run), run, Sensitivity::of);
+    return MeasuredFile.read(run.sensitivity(), run, Sensitivity::of);
   }
 
   private static Sensitivity of(JsonNode tree) {

@@ -6,7 +6,6 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.Snapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,13 +108,9 @@ public record TradeOff(String split, long examples, String bits, List<CurvePoint
     return map;
   }
 
-  private static Path file(RunFolder run) {
-    return run.root().resolve("tradeoff.json");
-  }
-
   /** Keeps it beside the run, whole or not at all. */
   public void write(RunFolder run) throws IOException {
-    MeasuredFile.write(file(run), MeasuredFile.weights(run), toMap());
+    MeasuredFile.write(run.tradeOff(), MeasuredFile.weights(run), toMap());
   }
 
   /**
@@ -125,7 +120,7 @@ public record TradeOff(String split, long examples, String bits, List<CurvePoint
    * @throws RunException if the file is not what was written
    */
   public static Optional<TradeOff> read(RunFolder run) throws IOException {
-    return MeasuredFile.read(file(run), run, TradeOff::of);
+    return MeasuredFile.read(run.tradeOff(), run, TradeOff::of);
   }
 
   private static TradeOff of(JsonNode tree) {

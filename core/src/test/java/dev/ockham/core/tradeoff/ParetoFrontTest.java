@@ -17,7 +17,7 @@ class ParetoFrontTest {
       return size <= other.size && bad <= other.bad && (size < other.size || bad < other.bad);
     }
 
-    boolean equals(Choice other) {
+    boolean same(Choice other) {
       return size == other.size && bad == other.bad;
     }
   }
@@ -40,7 +40,7 @@ class ParetoFrontTest {
       List<Choice> expected = new ArrayList<>();
       for (Choice choice : choices) {
         boolean first =
-            choices.subList(0, choice.number()).stream().noneMatch(other -> other.equals(choice));
+            choices.subList(0, choice.number()).stream().noneMatch(other -> other.same(choice));
         if (first && choices.stream().noneMatch(other -> other.beats(choice))) {
           expected.add(choice);
         }
