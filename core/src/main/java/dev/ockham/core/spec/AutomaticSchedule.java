@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Chooses pretraining, β, gradual pruning and fine-tuning of a run by the size of its data and its
  * network, so that little is lost. The settings become numbers before the run begins, and are
- * recorded as such. docs/results.md shows what it gives beside dense networks.
+ * recorded as such. docs/schedule.md has the reasons.
  *
  * <p><b>β.</b> A weight that stays costs about {@link #NATS_PER_WEIGHT} nats of KL. N examples can
  * say no more than N times the entropy of a target. So that K weights can stay, β is at most the
