@@ -101,6 +101,7 @@ class ResumeTest {
     assertThat(temporaries(killed)).as("temporary files left").isEmpty();
   }
 
+  @Tag("long")
   @Test
   void killedWithBatchNorm() throws Exception {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
@@ -156,6 +157,7 @@ class ResumeTest {
   }
 
   /** The file of the teacher may go once the run has begun; another one in its place is noticed. */
+  @Tag("long")
   @Test
   void killedWhileATeacherTeaches() throws Exception {
     Path file = temp.resolve("taught.safetensors");

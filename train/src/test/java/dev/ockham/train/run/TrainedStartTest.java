@@ -189,6 +189,7 @@ class TrainedStartTest {
     Files.delete(folder.checkpoint());
     train(spec, folder, 0);
     Files.delete(folder.checkpoint());
+    Files.deleteIfExists(folder.checkpointBefore());
     Model model = ModelFile.load(file).model();
     ModelFile.of(model, Map.of("note", "changed")).save(file);
     assertThatThrownBy(() -> train(spec, folder, 0))
