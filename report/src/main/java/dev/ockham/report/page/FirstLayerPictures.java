@@ -96,7 +96,7 @@ record FirstLayerPictures(
         units,
         cell,
         Picture.fullColour(own.apply(first.theta())),
-        caption.formatted(layer.name()));
+        caption.replace("%s", layer.name()));
   }
 
   private static long kept(WeightTensor layer, Mask mask, int unit) {

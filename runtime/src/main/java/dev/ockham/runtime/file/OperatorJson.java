@@ -109,11 +109,7 @@ final class OperatorJson {
       case Pad o ->
           out.wholes("before", o.before()).wholes("after", o.after()).put("value", o.value());
       case Permute o -> out.wholes("order", o.order());
-      case Pool o ->
-          out.put("of", o.of())
-              .put("window", window(o.window()))
-              .put("ceil", o.ceil())
-              .put("count_padding", o.countPadding());
+      case Pool o -> pool(out, o);
       case Recurrent o ->
           out.put("cell", o.cell())
               .put("hidden", o.hidden())
@@ -134,6 +130,13 @@ final class OperatorJson {
       case Standardize o -> out.put("each", o.each());
     }
     return out.done();
+  }
+
+  private static void pool(JsonObjectBuilder out, Pool pool) {
+    out.put("of", pool.of())
+        .put("window", window(pool.window()))
+        .put("ceil", pool.ceil())
+        .put("count_padding", pool.countPadding());
   }
 
   /** An operator of the members of an object. */

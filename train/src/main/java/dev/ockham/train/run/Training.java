@@ -225,17 +225,13 @@ public final class Training {
     open.method()
         .requireNames(architecture.weightTensors().stream().map(WeightTensor::name).toList());
     Split split = RunStart.split(open, data);
-    boolean scheduled = open.training().schedule() == Schedule.AUTO;
     RunSpec spec = AutomaticProblem.decided(open, architecture, data.train().targets(), split);
     requireJudged(spec, split);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
       Kernels kernels = Kernels.create();
       RunRecord record;
       if (folder.holdsRun()) {
-        record = Workspace.recorded(folder, open);
-        Workspace.requireSameData(folder, record, data);
-        folder.requireSame(architecture);
-        Workspace.requireSameStart(folder, record, weights);
+        record = begun(folder, open, architecture, weights, data);
         if (record.status() == RunRecord.Status.FINISHED && !Resumption.isDamaged(folder)) {
           return record;
         }
@@ -244,7 +240,7 @@ public final class Training {
       } else {
         Libtorch.start();
         record = first(spec, architecture, weights, data, split, kernels);
-        if (scheduled) {
+        if (open.training().schedule() == Schedule.AUTO) {
           listener.scheduled(record.spec());
         }
       }
@@ -271,6 +267,21 @@ public final class Training {
         }
       }
     }
+  }
+
+  /** The record of a run that is there, which must be the one that is asked for. */
+  private static RunRecord begun(
+      RunFolder folder,
+      RunSpec open,
+      Architecture architecture,
+      @Nullable TrainedWeights weights,
+      Dataset data)
+      throws IOException {
+    RunRecord record = Workspace.recorded(folder, open);
+    Workspace.requireSameData(folder, record, data);
+    folder.requireSame(architecture);
+    Workspace.requireSameStart(folder, record, weights);
+    return record;
   }
 
   private static void requireJudged(RunSpec spec, Split split) {
