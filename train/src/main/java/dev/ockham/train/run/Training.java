@@ -19,6 +19,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Software;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.AutomaticSchedule;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.Schedule;
 import dev.ockham.core.spec.SpecException;
@@ -240,7 +241,7 @@ public final class Training {
       } else {
         Libtorch.start();
         record = first(spec, architecture, weights, data, split, kernels);
-        if (open.training().schedule() == Schedule.AUTO) {
+        if (isChosen(open, record.spec())) {
           listener.scheduled(record.spec());
         }
       }
@@ -267,6 +268,12 @@ public final class Training {
         }
       }
     }
+  }
+
+  /** Whether a schedule was chosen; runs of few epochs keep theirs. */
+  private static boolean isChosen(RunSpec open, RunSpec decided) {
+    return open.training().schedule() == Schedule.AUTO
+        && decided.training().epochs() >= AutomaticSchedule.LEAST_EPOCHS;
   }
 
   /** The record of a run that is there, which must be the one that is asked for. */
