@@ -116,8 +116,11 @@ class SequencesTest {
             folder.resolve("new.txt"), "The soup was not good.\r\nLovely fish, lovely\n");
     List<String> predicted = lines("predict", model, "--input", table, "--json");
     assertThat(predicted).hasSize(2).isEqualTo(lines("predict", model, "--input", lines, "--json"));
-    assertThat(json("evaluate", model, "--data", "meals", "--json").get("error_percent").asDouble())
-        .isEqualTo(quality.get("error_percent").asDouble());
+    JsonNode heldOut = json("evaluate", model, "--data", "meals", "--json");
+    assertThat(heldOut.get("examples").asInt()).as("of its own data the test part").isLessThan(400);
+    assertThat(heldOut.get("error_percent").asDouble())
+        .isEqualTo(
+            json("evaluate", folder.resolve("run"), "--json").get("error_percent").asDouble());
     assertThat(foreign(folder.resolve("run"), table)).isBetween(0.0, 1.0);
     Prediction first = Predictor.of(file).predict("The soup was not good.");
     assertThat(predicted.getFirst())

@@ -152,11 +152,8 @@ public final class FrontierCommand implements Callable<Integer> {
 
   @Mixin private FileBits bits = new FileBits();
 
-  @Option(
-      names = "--no-latency",
-      negatable = true,
-      description = "Do not measure how long one example takes.")
-  private boolean timed = true;
+  @Option(names = "--no-latency", description = "Do not measure how long one example takes.")
+  private boolean untimed;
 
   @Option(
       names = "--out",
@@ -213,7 +210,7 @@ public final class FrontierCommand implements Callable<Integer> {
 
   private KeptCurves curves(Dataset examples) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new KeptCurves(examples, bits, timed, cores, common.err());
+    return new KeptCurves(examples, bits, !untimed, cores, common.err());
   }
 
   private int ofMethods(Path folder) throws IOException {
