@@ -37,6 +37,17 @@ final class BadCompressions {
     cases.add(new Case(budget + "1epochs", "too short"));
     cases.add(new Case(wish + "compression>=2 --method sbp", "'sbp'", "sparse-vd"));
     cases.add(new Case(wish + "compression>=2 --keep layer9", "'layer9' names no weights"));
+    cases.add(new Case(wish + "compression>=2 --most layer9=0.5", "--most", "'layer9' names no"));
+    cases.add(new Case(wish + "compression>=2 --most dense1", "'dense1'", "PATTERN=SHARE"));
+    cases.add(new Case(wish + "compression>=2 --most dense1=1.5", "'1.5' is no share"));
+    cases.add(new Case(wish + "compression>=9 --most dense*=0.5", "at most a compression of 2"));
+    cases.add(new Case(wish + "compression>=2 --effort fast", "--effort 'fast'", "quick"));
+    cases.add(
+        new Case(
+            "compress --arch mlp:784-8-10 --data @/data --effort quick --target compression>=2"
+                + " --out @/new",
+            "--effort quick",
+            "trained already"));
     cases.add(new Case(wish + "compression>=2 --validation @/none", "@/none"));
     cases.add(new Case(wish + "compression>=2 --set nonsense", "path=value"));
     String out = "compress @/dense --threads 1 --target compression>=2 --budget 2epochs --out ";

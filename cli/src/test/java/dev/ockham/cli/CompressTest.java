@@ -110,6 +110,38 @@ class CompressTest {
     assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
   }
 
+  /** Equal commands leave equal bytes, in files that are as small as wished. */
+  @Test
+  void quickLeavesAllFilesAndEqualBytes() throws IOException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    TinyRuns.train(data, folder.resolve("dense"), "--method", "none");
+    for (String out : List.of("first", "second")) {
+      JsonNode result =
+          CommandLineRun.json(
+              "compress",
+              folder.resolve("dense"),
+              "--effort",
+              "quick",
+              "--most",
+              "dense2=50%",
+              "--target",
+              "compression>=3",
+              "--threads",
+              1,
+              "--set",
+              "data.validation=0.3",
+              "--json",
+              "--out",
+              folder.resolve(out));
+      assertThat(result.get("holds").asBoolean()).isTrue();
+      assertThat(result.get("compression").asDouble()).isGreaterThanOrEqualTo(3);
+      assertThat(folder.resolve(out + "/model.onnx")).isRegularFile();
+      assertThat(folder.resolve(out + "/report.html")).content().contains("</html>");
+    }
+    assertThat(folder.resolve("second/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("first/model.safetensors"));
+  }
+
   /** What was not granted is said, kept, and told by the exit code. */
   @Test
   void aWishThatCannotBeGrantedIsExitCodeThree() throws IOException {

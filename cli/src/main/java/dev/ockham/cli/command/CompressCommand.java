@@ -24,12 +24,14 @@ import dev.ockham.core.quality.Predicted;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.Ceilings;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.compress.Budget;
 import dev.ockham.train.compress.Compression;
 import dev.ockham.train.compress.CompressionSpec;
+import dev.ockham.train.compress.Effort;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,8 +109,18 @@ public final class CompressCommand implements Callable<Integer> {
   @Option(
       names = "--budget",
       paramLabel = "TIME",
-      description = "How long it may take: 45m, 2h, 90s or 30epochs. Default: ${DEFAULT-VALUE}.")
-  private String budget = "30m";
+      description =
+          "How long it may take: 45m, 2h, 90s or 30epochs. Default: 30m; with --effort quick"
+              + " nothing is trained unless there is one.")
+  private @Nullable String budget;
+
+  @Option(
+      names = "--effort",
+      paramLabel = "E",
+      description =
+          "quick: least squares in place of training, the rest of --budget for fine-tuning; normal"
+              + " (default): a posterior, then rounds of pruning and fine-tuning.")
+  private String effort = "normal";
 
   @Option(
       names = "--method",
@@ -121,6 +133,13 @@ public final class CompressCommand implements Callable<Integer> {
       paramLabel = "PATTERN",
       description = "Layers to spare, such as 'conv1' or 'block1.*'; several with commas.")
   private @Nullable String keep;
+
+  @Option(
+      names = "--most",
+      paramLabel = "PATTERN=SHARE",
+      description =
+          "Share of a layer's weights that may go at most, such as 'conv1=0.5,block1.*=90%%'.")
+  private String most = "none";
 
   @Option(
       names = "--no-bits",
@@ -169,7 +188,9 @@ public final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TrainingException {
     Targets targets = Targets.parse(table.wishes());
-    Budget given = Budget.parse(budget);
+    Effort work = Effort.parse(effort);
+    Budget given = given(work);
+    Ceilings ceilings = Ceilings.parse("--most", most);
     if (out == null && !dryRun) {
       throw new SpecException("--out is missing: name a folder for the result");
     }
@@ -187,7 +208,7 @@ public final class CompressCommand implements Callable<Integer> {
     base = fitted(base, found.data());
     boolean bits = !noBits || targets.about(Measure.Kind.FILE);
     String judged = validation == null ? "" : validation + " " + validationCount;
-    CompressionSpec spec = new CompressionSpec(base, targets, given, bits, judged);
+    CompressionSpec spec = new CompressionSpec(base, targets, given, bits, judged, work, ceilings);
     Path folder = out == null ? Path.of("") : out;
     Compression compression =
         new Compression(
@@ -205,6 +226,16 @@ public final class CompressCommand implements Callable<Integer> {
       return 0;
     }
     return report(result.get(), found, new CompressedFiles(folder));
+  }
+
+  private Budget given(Effort work) {
+    if (budget != null) {
+      return Budget.parse(budget);
+    }
+    return switch (work) {
+      case QUICK -> new Budget.Untrained();
+      case NORMAL -> Budget.parse("30m");
+    };
   }
 
   /** The first line comes after everything that can be refused. */
@@ -326,7 +357,7 @@ public final class CompressCommand implements Callable<Integer> {
                 .out()
                 .printf(
                     Locale.ROOT,
-                    "%s: %d epochs in about %.0f s of training on this machine; nothing is"
+                    "%s: %d epochs of training, all in about %.0f s on this machine; nothing is"
                         + " written%n",
                     targets,
                     outlook.epochs(),

@@ -124,6 +124,25 @@ public final class Mask {
     return new Selection(masks, threshold);
   }
 
+  /**
+   * As {@link #keeping(List, long)}, but of each layer at least some weights stay, those with its
+   * lowest scores, even where more stay then than asked for.
+   *
+   * @param least how many, per layer
+   */
+  public static Selection keeping(List<float[]> scores, long kept, List<Long> least) {
+    List<float[]> spared = new ArrayList<>();
+    long together = 0;
+    for (int layer = 0; layer < scores.size(); layer++) {
+      Mask stays = keeping(List.of(scores.get(layer)), least.get(layer)).masks().getFirst();
+      float[] raised = scores.get(layer).clone();
+      stays.kept.stream().forEach(i -> raised[i] = Float.NEGATIVE_INFINITY);
+      spared.add(raised);
+      together += stays.kept();
+    }
+    return keeping(spared, Math.max(kept, together));
+  }
+
   /** Keeps every weight. */
   public static Mask all(int length) {
     BitSet kept = new BitSet(length);

@@ -1,5 +1,6 @@
 package dev.ockham.core.spec;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -22,6 +23,7 @@ import java.util.OptionalDouble;
  * @param until fraction at which the threshold or the sparsity arrives, in [from, 1]
  * @param sparsity fraction of all weights to remove, in [0, 1), biases not counted; 0 leaves it to
  *     the threshold
+ * @param most share of some weights that may go so at most, by name; see {@link Ceilings}
  */
 public record GradualPruning(
     @Doc("Threshold at its start; it falls to method.threshold.") double first,
@@ -31,10 +33,21 @@ public record GradualPruning(
     @Doc(
             value = "Fraction of all weights to remove by then; 0 leaves it to the threshold.",
             unrecorded = "0.0")
-        double sparsity) {
+        double sparsity,
+    @Doc(
+            value = "Share that may go so at most, by name: 'conv1=0.5,block1.*=0.9'.",
+            unrecorded = NamePatterns.NONE)
+        String most) {
+
+  private static final String MOST = "training.gradual_pruning.most";
 
   /** Where the threshold starts unless said otherwise. */
   static final double FIRST = 3;
+
+  /** One without ceilings. */
+  public GradualPruning(double first, double from, double until, double sparsity) {
+    this(first, from, until, sparsity, NamePatterns.NONE);
+  }
 
   /** Checks the ranges, and that nothing is set of what never happens. */
   public GradualPruning {
@@ -53,6 +66,11 @@ public record GradualPruning(
                   + " training.gradual_pruning.sparsity, %s, says how many weights go")
               .formatted(first, sparsity));
     }
+    if (!Ceilings.parse(MOST, most).isNone() && sparsity == 0) {
+      throw new SpecException(
+          "%s is '%s', but training.gradual_pruning.sparsity is 0: nothing goes by rank"
+              .formatted(MOST, most));
+    }
   }
 
   private static void requireDefault(String leaf, double value, double standard) {
@@ -66,6 +84,21 @@ public record GradualPruning(
   /** None. */
   static GradualPruning defaults() {
     return new GradualPruning(FIRST, 1, 1, 0);
+  }
+
+  /** What {@code most} says. */
+  public Ceilings ceilings() {
+    return Ceilings.parse(MOST, most);
+  }
+
+  /**
+   * Checks that there are weights for each pattern of {@code most}.
+   *
+   * @param weights names of a network's weights
+   * @throws SpecException naming the first pattern without any, and the names
+   */
+  public void requireNames(List<String> weights) {
+    ceilings().requireNames(MOST, weights);
   }
 
   /** Whether it ever prunes. */

@@ -152,6 +152,7 @@ public record RunSpec(
         .with("training.gradual_pruning.from", "1", by)
         .with("training.gradual_pruning.until", "1", by)
         .with("training.gradual_pruning.sparsity", "0", by)
+        .with("training.gradual_pruning.most", NamePatterns.NONE, by)
         .with("method.name", Method.NONE.name(), by)
         .toSpec();
   }

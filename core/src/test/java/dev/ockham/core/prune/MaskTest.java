@@ -133,4 +133,25 @@ class MaskTest {
     assertThatIllegalArgumentException().isThrownBy(() -> mask.apply(new float[3]));
     assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> mask.keeps(2));
   }
+
+  @Test
+  void ofEachLayerSomeStayThoughOthersHaveLowerScores() {
+    List<float[]> scores = List.of(new float[] {1, 2, 3, 4}, new float[] {9, 8, 7, 6});
+    assertThat(kept(Mask.keeping(scores, 4, List.of(0L, 0L)))).isEqualTo("1111 0000");
+    assertThat(kept(Mask.keeping(scores, 4, List.of(0L, 2L)))).isEqualTo("1100 0011");
+    assertThat(kept(Mask.keeping(scores, 4, List.of(1L, 4L)))).isEqualTo("1000 1111");
+    assertThat(kept(Mask.keeping(scores, 8, List.of(1L, 9L)))).isEqualTo("1111 1111");
+    assertThat(scores.get(0)).containsExactly(1, 2, 3, 4);
+  }
+
+  private static String kept(Mask.Selection selection) {
+    StringBuilder text = new StringBuilder();
+    for (Mask mask : selection.masks()) {
+      for (int i = 0; i < mask.length(); i++) {
+        text.append(mask.keeps(i) ? '1' : '0');
+      }
+      text.append(' ');
+    }
+    return text.toString().strip();
+  }
 }

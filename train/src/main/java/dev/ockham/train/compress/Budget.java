@@ -24,6 +24,14 @@ public sealed interface Budget {
     }
   }
 
+  /** No training at all. */
+  record Untrained() implements Budget {
+    @Override
+    public String toString() {
+      return "untrained";
+    }
+  }
+
   /**
    * Reads {@code 45m}, {@code 2h}, {@code 90s} or {@code 30epochs}.
    *

@@ -2,13 +2,8 @@ package dev.ockham.train.compress;
 
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
-import dev.ockham.core.data.Split;
-import dev.ockham.core.goal.Latency;
-import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Measure.Kind;
 import dev.ockham.core.goal.Measured;
-import dev.ockham.core.quality.MeasuredQuality;
-import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
@@ -23,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -44,7 +38,7 @@ public final class Compression {
 
   private final CompressionSpec spec;
   private final Dataset data;
-  private final @Nullable Examples own;
+  private final Yardstick yardstick;
   private final Path folder;
   private final Phases phases;
 
@@ -67,7 +61,7 @@ public final class Compression {
       Consumer<String> say) {
     this.spec = spec;
     this.data = data;
-    this.own = validation;
+    this.yardstick = new Yardstick(spec, data, validation);
     this.folder = folder;
     this.phases = new Phases(data, folder, stop, say);
   }
@@ -109,9 +103,12 @@ public final class Compression {
    * @throws SpecException if a wish holds already, or can never hold
    */
   public Outlook outlook() throws IOException, TrainingException {
+    if (spec.effort() == Effort.QUICK) {
+      return quick().outlook();
+    }
     Probe.Found found = Probe.of(spec, data);
-    Before before = before(found.record(), found.dense());
-    requireReachable(before);
+    Before before = yardstick.before(found.record(), found.dense());
+    yardstick.requireReachable(before);
     int epochs = found.costs().epochs(spec.budget());
     double each = (found.costs().noisy() + found.costs().plain()) / 2;
     return new Outlook(before.measured(), epochs, epochs * each);
@@ -127,6 +124,9 @@ public final class Compression {
    */
   public Optional<Result> run(boolean resume) throws IOException, TrainingException {
     Journal.requireUsable(folder, resume);
+    if (spec.effort() == Effort.QUICK) {
+      return quick().run();
+    }
     Costs costs;
     Journal journal;
     if (Files.exists(Journal.in(folder))) {
@@ -136,7 +136,7 @@ public final class Compression {
       costs = found.costs();
       var _ = costs.epochs(spec.budget());
       if (!spec.base().training().initFrom().isEmpty()) {
-        requireReachable(before(found.record(), found.dense()));
+        yardstick.requireReachable(yardstick.before(found.record(), found.dense()));
       }
       journal = Journal.open(folder, spec, data.contentHash(), false);
       journal.keep(costs);
@@ -168,14 +168,18 @@ public final class Compression {
     RunFolder folderOfPosterior = phases.folder("posterior");
     RunSpec its = posterior.spec(base, first);
     ModelFile denseFile = dense(its, folderOfPosterior);
-    Before before = before(RunRecord.read(folderOfPosterior), denseFile);
-    before = withLatency(before, journal);
-    requireReachable(before);
+    Before before = yardstick.before(RunRecord.read(folderOfPosterior), denseFile);
+    before = yardstick.withLatency(before, journal);
+    yardstick.requireReachable(before);
     phases.say().accept("before: " + shown(before.measured()));
     if (!phases.train("posterior", its, folderOfPosterior)) {
       return Optional.empty();
     }
     return new RoundSearch(spec, phases, base, first, left - first, before, journal).run();
+  }
+
+  private QuickCompression quick() {
+    return new QuickCompression(spec, data, phases, yardstick);
   }
 
   private ModelFile dense(RunSpec its, RunFolder run) throws IOException, TrainingException {
@@ -188,48 +192,7 @@ public final class Compression {
     return ModelFile.load(file);
   }
 
-  private Before before(RunRecord record, ModelFile dense) throws IOException {
-    Examples examples = own;
-    if (examples == null) {
-      Split split =
-          Split.stratified(
-              data.train(), spec.base().data().validation(), spec.base().data().splitSeed());
-      examples = data.train().select(split.validation());
-    }
-    if (examples.count() == 0) {
-      throw new SpecException(
-          "there are no validation examples to judge by; name some with --validation, or set"
-              + " data.validation");
-    }
-    int threads = record.spec().training().threads();
-    Judge judge = Judge.without(record);
-    Deployment.Bench bench =
-        new Deployment.Bench(judge, MeasuredQuality.names(data), examples, threads);
-    Deployment whole = new Deployment(dense, Map.of(), false);
-    long weights = dense.model().weightCount();
-    return new Before(whole.measure(weights, bench), dense, weights, bench);
-  }
-
-  private Before withLatency(Before before, Journal journal) throws IOException {
-    if (!spec.targets().about(Kind.LATENCY)) {
-      return before;
-    }
-    double seconds = journal.latency("dense", before.file().model());
-    return new Before(
-        before.measured().withLatency(seconds), before.file(), before.weights(), before.bench());
-  }
-
-  private void requireReachable(Before before) {
-    Measured measured = before.measured();
-    if (spec.targets().about(Kind.LATENCY) && measured.of(Measure.of(Kind.LATENCY)).isEmpty()) {
-      measured = measured.withLatency(Latency.seconds(before.file().model()));
-    }
-    double empty = EmptyNetwork.fileBytes(before.file());
-    spec.targets().requireReachable(measured, empty);
-    ChanceCheck.require(measured, before.file());
-  }
-
-  private static String shown(Measured measured) {
+  static String shown(Measured measured) {
     List<String> parts = new ArrayList<>();
     measured
         .values()

@@ -1,6 +1,7 @@
 package dev.ockham.train.compress;
 
 import dev.ockham.core.goal.Targets;
+import dev.ockham.core.spec.Ceilings;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
@@ -17,17 +18,43 @@ import java.util.Map;
  * @param budget how long it may take
  * @param bits whether the numbers of the result are kept in as few bits as validation allows
  * @param judged what it is judged by, for the record; empty for a part of the training data
+ * @param effort how much work it is
+ * @param most share of some layers' weights that may go at most
  */
 public record CompressionSpec(
-    RunSpec base, Targets targets, Budget budget, boolean bits, String judged) {
+    RunSpec base,
+    Targets targets,
+    Budget budget,
+    boolean bits,
+    String judged,
+    Effort effort,
+    Ceilings most) {
+
+  /** A compression of normal effort, without ceilings. */
+  public CompressionSpec(
+      RunSpec base, Targets targets, Budget budget, boolean bits, String judged) {
+    this(base, targets, budget, bits, judged, Effort.NORMAL, Ceilings.NONE);
+  }
 
   /** Checks that the method is one whose posterior ranks single weights. */
   public CompressionSpec {
+    if (effort == Effort.QUICK && base.training().initFrom().isEmpty()) {
+      throw new SpecException(
+          "--effort quick is for a network that is trained already; name one, or leave it out");
+    }
+    if (effort == Effort.NORMAL && budget instanceof Budget.Untrained) {
+      throw new SpecException("--effort normal trains, and needs a --budget such as 45m");
+    }
     if (!base.method().method().posterior().hasLogSigma2() || base.method().method().hasGates()) {
       throw new SpecException(
           "method '%s' has no variance for each weight to rank weights by; compress has sparse-vd, ard and bnn"
               .formatted(base.method().name()));
     }
+  }
+
+  /** Which layers are spared, wholly or in part. */
+  Limits limits() {
+    return new Limits(base.method(), most);
   }
 
   /** All of it, for the record. */
@@ -37,6 +64,8 @@ public record CompressionSpec(
     map.put("budget", budget.toString());
     map.put("bits", bits);
     map.put("validation", judged);
+    map.put("effort", effort.toString());
+    map.put("most", most.toString());
     map.put("spec", SpecTree.of(base).toMap());
     return map;
   }

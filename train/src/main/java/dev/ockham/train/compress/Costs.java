@@ -1,6 +1,8 @@
 package dev.ockham.train.compress;
 
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +32,7 @@ record Costs(double noisy, double plain) {
    */
   int epochs(Budget budget) {
     return switch (budget) {
+      case Budget.Untrained() -> 0;
       case Budget.Epochs(int epochs) -> {
         if (epochs < FEWEST_EPOCHS) {
           throw new SpecException(
@@ -53,6 +56,28 @@ record Costs(double noisy, double plain) {
         yield epochs;
       }
     };
+  }
+
+  /**
+   * Epochs of fine-tuning that fit what is left of a budget; 0 where none does.
+   *
+   * @param spent seconds
+   * @param each seconds of an epoch; asked where the budget is one of time
+   */
+  static int tuningEpochs(Budget budget, double spent, Measuring each)
+      throws IOException, TrainingException {
+    return switch (budget) {
+      case Budget.Untrained() -> 0;
+      case Budget.Epochs(int epochs) -> epochs;
+      case Budget.Seconds(double seconds) ->
+          (int) Math.clamp((1 - OVERHEAD) * (seconds - spent) / each.seconds(), 0, MOST_EPOCHS);
+    };
+  }
+
+  /** Measures an epoch. */
+  @FunctionalInterface
+  interface Measuring {
+    double seconds() throws IOException, TrainingException;
   }
 
   private static String shown(double seconds) {

@@ -5,6 +5,7 @@ import dev.ockham.core.bits.Quantized;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.goal.Measured;
+import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.quality.Predicted;
 import dev.ockham.core.run.Judge;
@@ -66,10 +67,15 @@ public record Deployment(ModelFile file, Map<String, Float> steps, boolean compa
    *
    * @throws RunException if the method gives no scores
    */
-  static Deployment plain(RunRecord record, Snapshot snapshot, double sparsity)
+  static Deployment plain(RunRecord record, Snapshot snapshot, double sparsity, Limits limits)
       throws RunException {
-    List<Mask> masks = snapshot.masksTo(sparsity).masks();
+    List<Mask> masks = limits.masks(snapshot, sparsity);
     return new Deployment(record.modelFile(snapshot.pruned(masks), sparsity), Map.of(), false);
+  }
+
+  /** A network that was pruned without training, without the units that do not matter. */
+  static Deployment of(RunRecord record, Model pruned) {
+    return new Deployment(record.modelFile(Compaction.compact(pruned)), Map.of(), false);
   }
 
   /** The same in as few bits as the validation examples allow. */

@@ -29,6 +29,8 @@ final class Journal {
   private static final String COSTS = "costs";
   private static final String LATENCIES = "latency_seconds";
 
+  private static final String TUNING = "tuning_epochs";
+
   private final Path file;
   private final Map<String, Object> tree;
 
@@ -152,6 +154,16 @@ final class Journal {
     tree.put(LATENCIES, all);
     write();
     return seconds;
+  }
+
+  /** Epochs of fine-tuning that were decided on; -1 where that is to come. */
+  int tuningEpochs() {
+    return tree.get(TUNING) instanceof Number known ? known.intValue() : -1;
+  }
+
+  void keepTuningEpochs(int epochs) throws IOException {
+    tree.put(TUNING, epochs);
+    write();
   }
 
   private void write() throws IOException {

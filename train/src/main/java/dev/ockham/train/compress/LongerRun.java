@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.spec.Ceilings;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
@@ -23,8 +24,10 @@ import java.util.Map;
  * @param sparsity fraction of all weights that is gone then
  * @param beta weight of the KL
  * @param rates of the noise, and at the start of fine-tuning
+ * @param most share of some layers' weights that may go
  */
-record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta, Rates rates) {
+record LongerRun(
+    int epochs, int noisy, int tuned, double sparsity, double beta, Rates rates, Ceilings most) {
 
   /** No score reaches it: what goes is decided by rank alone. */
   static final double NO_THRESHOLD = 60;
@@ -54,7 +57,7 @@ record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta,
 
   /** The posterior by itself: a network that is trained already, with noise. */
   static LongerRun posterior(int epochs, double beta, Rates rates) {
-    return new LongerRun(0, epochs, 0, 0, beta, rates);
+    return new LongerRun(0, epochs, 0, 0, beta, rates, Ceilings.NONE);
   }
 
   private int all() {
@@ -90,7 +93,8 @@ record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta,
                   "training.gradual_pruning.from",
                   Double.toString(Math.min(epochs / noisyEpochs, Math.nextDown(1.0))),
                   "compress")
-              .with("training.gradual_pruning.sparsity", Double.toString(sparsity), "compress");
+              .with("training.gradual_pruning.sparsity", Double.toString(sparsity), "compress")
+              .with("training.gradual_pruning.most", most.toString(), "compress");
     }
     return tree.toSpec();
   }

@@ -47,6 +47,15 @@ final class Probe {
     }
   }
 
+  /** Seconds of an epoch without noise. */
+  static double plainEpochSeconds(RunSpec base, Dataset data)
+      throws IOException, TrainingException {
+    RunSpec plain = base.withEpochs(1).with("method.name", "none");
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      return epochSeconds(plain, data, new RunFolder(folder.path().resolve("plain")));
+    }
+  }
+
   private static double epochSeconds(RunSpec spec, Dataset data, RunFolder run)
       throws IOException, TrainingException {
     Clock clock = new Clock();

@@ -8,6 +8,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class RoundSearch {
   private final RunFolder posterior;
   private final Before before;
   private final Journal journal;
+  private final Limits limits;
   private final List<Round> rounds = new ArrayList<>();
   private int left;
 
@@ -59,6 +61,7 @@ final class RoundSearch {
       Before before,
       Journal journal) {
     this.spec = spec;
+    this.limits = spec.limits();
     this.phases = phases;
     this.base = base;
     this.first = first;
@@ -98,14 +101,14 @@ final class RoundSearch {
   }
 
   private Map<String, Float> steps(TrainedRun ranked) throws IOException {
-    return Deployment.plain(ranked.record(), ranked.snapshot(), 0.8)
+    return Deployment.plain(ranked.record(), ranked.snapshot(), 0.8, limits)
         .inFewBits(ranked.snapshot().relativeDeviations(), before.bench())
         .steps();
   }
 
   private double size(TrainedRun ranked, double at, Measure measure, Map<String, Float> steps)
       throws IOException {
-    Deployment pruned = Deployment.plain(ranked.record(), ranked.snapshot(), at);
+    Deployment pruned = Deployment.plain(ranked.record(), ranked.snapshot(), at, limits);
     if (measure.kind() == Kind.LATENCY) {
       return journal.latency("at " + at, pruned.file().model());
     }
@@ -165,7 +168,12 @@ final class RoundSearch {
   }
 
   private double most() {
-    return Math.max(1.01, before.weights() / (double) FEWEST_WEIGHTS);
+    double most = before.weights() / (double) FEWEST_WEIGHTS;
+    return Math.max(1.01, Math.min(most, limits.most(graph())));
+  }
+
+  private Graph graph() {
+    return before.file().model().graph();
   }
 
   /**
@@ -191,7 +199,7 @@ final class RoundSearch {
   }
 
   private Measured measuredAt(TrainedRun ranked, double compression) throws IOException {
-    return Deployment.plain(ranked.record(), ranked.snapshot(), 1 - 1 / compression)
+    return Deployment.plain(ranked.record(), ranked.snapshot(), 1 - 1 / compression, limits)
         .measure(before.weights(), before.bench());
   }
 
@@ -214,7 +222,13 @@ final class RoundSearch {
     int noisy = noise ? (int) (NOISY_PART * epochs) : 0;
     LongerRun longer =
         new LongerRun(
-            done, noisy, epochs - noisy, 1 - 1 / compression, beta(base), LongerRun.Rates.of(base));
+            done,
+            noisy,
+            epochs - noisy,
+            limits.ofPruned(1 - 1 / compression, graph()),
+            beta(base),
+            LongerRun.Rates.of(base),
+            spec.most());
     RunSpec its = longer.spec(base, first);
     RunFolder run = phases.folder(name);
     LongerRun.fork(from, its, run);

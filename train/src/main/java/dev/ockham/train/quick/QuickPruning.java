@@ -16,6 +16,7 @@ import dev.ockham.runtime.plan.Filling;
 import dev.ockham.train.laplace.DiagonalFisher;
 import dev.ockham.train.laplace.Likelihood;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class QuickPruning {
   private final Likelihood likelihood;
   private final long data;
   private final Reconstruction reconstruction;
+
+  /** Scores of the whole model; empty until they are needed. */
+  private final List<float[]> first = new ArrayList<>();
 
   /**
    * A pruned model.
@@ -129,6 +133,15 @@ public final class QuickPruning {
    * @param sparsity wanted fraction of zeros, in [0, 1], biases not counted
    */
   public Result toSparsity(double sparsity) {
+    return toSparsity(sparsity, Collections.nCopies(whole.graph().prunable().size(), 0L));
+  }
+
+  /**
+   * As {@link #toSparsity(double)}, but of each tensor some weights stay, even if fewer go then.
+   *
+   * @param least how many stay at least, in the graph's order of tensors that can be pruned
+   */
+  public Result toSparsity(double sparsity, List<Long> least) {
     List<Mask> masks = List.of();
     Model model = whole;
     for (int step = 1; step <= spec.steps(); step++) {
@@ -139,10 +152,27 @@ public final class QuickPruning {
               .formatted(step, spec.steps(), Math.min(data, spec.fisherExamples())));
       List<float[]> scores =
           laplace(model, step).values().stream().map(LaplaceLayer::scores).toList();
-      masks = Mask.toSparsity(scores, wanted).masks();
+      masks = masks(scores, wanted, least);
       model = refitted(masked(model, masks));
     }
     return new Result(model, masks, 0);
+  }
+
+  /**
+   * As {@link #toSparsity(double, List)}, but at once, by scores of the whole model that are found
+   * once, and without refitting: it shows how large such a model is, not how good.
+   */
+  public Result atOnce(double sparsity, List<Long> least) {
+    if (first.isEmpty()) {
+      laplace(whole, 1).values().forEach(layer -> first.add(layer.scores()));
+    }
+    List<Mask> masks = masks(first, sparsity, least);
+    return new Result(masked(whole, masks), masks, 0);
+  }
+
+  private static List<Mask> masks(List<float[]> scores, double sparsity, List<Long> least) {
+    long all = scores.stream().mapToLong(layer -> layer.length).sum();
+    return Mask.keeping(scores, Mask.keptAt(sparsity, all), least).masks();
   }
 
   /**

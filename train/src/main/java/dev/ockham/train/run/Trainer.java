@@ -2,7 +2,6 @@ package dev.ockham.train.run;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.NetworkSource;
-import dev.ockham.core.arch.WeightTensor;
 import dev.ockham.core.augment.Augmentation;
 import dev.ockham.core.augment.AugmentedEpoch;
 import dev.ockham.core.data.Dataset;
@@ -46,7 +45,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
@@ -310,22 +308,7 @@ final class Trainer implements AutoCloseable {
 
   /** Sets the weights with the highest scores to 0; those of units that have left count as gone. */
   private void pruneTo(double sparsity) {
-    long all = prunedWeights();
-    List<float[]> scores =
-        network().layers().stream()
-            .filter(WeightLayer::pruned)
-            .map(layer -> Objects.requireNonNull(layer.scores(kernels), layer.name()))
-            .toList();
-    keepOnly(Mask.keeping(scores, Mask.keptAt(sparsity, all)).masks());
-  }
-
-  /** Weights of the original network that the method works on. */
-  private long prunedWeights() {
-    MethodSpec method = record.spec().method();
-    return network().architecture().weightTensors().stream()
-        .filter(tensor -> method.appliesTo(tensor.name()))
-        .mapToLong(WeightTensor::weights)
-        .sum();
+    keepOnly(Ranking.masks(network(), record.spec(), sparsity, kernels));
   }
 
   /** Sets weights to 0, given which stay of each tensor that the method works on. */

@@ -223,8 +223,9 @@ public final class Training {
     RunSpec open = Teaching.decided(asked, data);
     Teaching.requireFits(open, given, data);
     Architecture architecture = Teaching.network(open, given);
-    open.method()
-        .requireNames(architecture.weightTensors().stream().map(WeightTensor::name).toList());
+    List<String> names = architecture.weightTensors().stream().map(WeightTensor::name).toList();
+    open.method().requireNames(names);
+    open.training().gradualPruning().requireNames(names);
     Split split = RunStart.split(open, data);
     RunSpec spec = AutomaticProblem.decided(open, architecture, data.train().targets(), split);
     requireJudged(spec, split);

@@ -1,0 +1,278 @@
+package dev.ockham.train.compress;
+
+import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.goal.Measure;
+import dev.ockham.core.goal.Measure.Kind;
+import dev.ockham.core.goal.Measured;
+import dev.ockham.core.goal.Target;
+import dev.ockham.core.prune.NormUnfolding;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.RunSpec;
+import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.model.Model;
+import dev.ockham.train.quick.QuickPruning;
+import dev.ockham.train.run.Training;
+import dev.ockham.train.run.TrainingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Rounds that train nothing, and those that fine-tune what least squares left, with its zeros held.
+ * Each is measured as it would be shipped.
+ */
+final class QuickRounds {
+
+  /** Of those without training. */
+  static final int MOST_ROUNDS = 6;
+
+  private static final int TUNED_ROUNDS = 3;
+
+  /** What least squares mostly keeps; where the search for a quality begins. */
+  private static final double FIRST = 2;
+
+  private static final double SIZE_SLACK = 0.03;
+  private static final double MOST_COMPRESSION = 1000;
+
+  /** At the start of fine-tuning, unless another is asked for. */
+  private static final double RATE = 3e-4;
+
+  private final CompressionSpec spec;
+  private final Phases phases;
+  private final RunRecord record;
+  private final QuickPruning pruning;
+  private final Before before;
+  private final Journal journal;
+  private final List<Long> least;
+  private final List<Round> rounds = new ArrayList<>();
+  private double needed;
+  private int spent;
+
+  /**
+   * Rounds.
+   *
+   * @param record of a run that would begin with the network
+   * @param pruning of the network
+   */
+  QuickRounds(
+      CompressionSpec spec,
+      Phases phases,
+      RunRecord record,
+      QuickPruning pruning,
+      Before before,
+      Journal journal) {
+    this.spec = spec;
+    this.phases = phases;
+    this.record = record;
+    this.pruning = pruning;
+    this.before = before;
+    this.journal = journal;
+    this.least = spec.limits().least(WeightTensor.of(pruning.whole().graph()));
+  }
+
+  /** What came out, of at least one round. */
+  Compression.Result result() {
+    Round chosen = Choice.of(rounds, before.measured(), spec.targets());
+    return new Compression.Result(before.measured(), rounds, chosen, spent, before.file());
+  }
+
+  /** Prunes without training; false if it was asked to stop. */
+  boolean prune() throws IOException, TrainingException {
+    needed = needed();
+    return spec.targets().qualities().isEmpty() ? ofSize() : ofQuality();
+  }
+
+  /** Fine-tunes for some epochs; false if it was asked to stop. */
+  boolean tune(int epochs) throws IOException, TrainingException {
+    if (epochs == 0) {
+      return true;
+    }
+    if (spec.targets().qualities().isEmpty()) {
+      boolean exact = !spec.targets().about(Kind.FILE, Kind.UNITS, Kind.MACS, Kind.LATENCY);
+      double last = 1 / (1 - rounds.getLast().sparsity());
+      return round(exact ? last : Math.min(last * (1 + SIZE_SLACK), most()), epochs);
+    }
+    int many = Math.min(TUNED_ROUNDS, epochs);
+    List<Reach.Point> tried = new ArrayList<>();
+    Round best =
+        rounds.stream()
+            .filter(Round::holds)
+            .max(Comparator.comparingDouble(Round::sparsity))
+            .orElse(null);
+    if (best != null) {
+      tried.add(point(best));
+    }
+    for (int i = 0; i < many; i++) {
+      OptionalDouble next = tried.isEmpty() ? OptionalDouble.of(leastTried()) : reach().next(tried);
+      if (next.isEmpty()) {
+        break;
+      }
+      if (!round(next.getAsDouble(), epochs / many + (i < epochs % many ? 1 : 0))) {
+        return false;
+      }
+      tried.add(point(rounds.getLast()));
+    }
+    return true;
+  }
+
+  private double leastTried() {
+    double sparsity = rounds.stream().mapToDouble(Round::sparsity).min().orElseThrow();
+    return Math.max(reach().least(), 1 / (1 - sparsity));
+  }
+
+  private boolean ofSize() throws IOException, TrainingException {
+    double compression = Math.min(needed, most());
+    for (int i = 0; i < MOST_ROUNDS; i++) {
+      if (!round(compression, 0)) {
+        return false;
+      }
+      if (rounds.getLast().holds()) {
+        break;
+      }
+      compression = Math.min(compression * (1 + SIZE_SLACK), most());
+    }
+    return true;
+  }
+
+  private boolean ofQuality() throws IOException, TrainingException {
+    List<Reach.Point> tried = new ArrayList<>();
+    double compression = Math.min(most(), Math.max(reach().least(), FIRST));
+    for (int i = 0; i < MOST_ROUNDS; i++) {
+      if (!round(compression, 0)) {
+        return false;
+      }
+      tried.add(point(rounds.getLast()));
+      OptionalDouble next = reach().next(tried);
+      if (next.isEmpty()) {
+        break;
+      }
+      compression = next.getAsDouble();
+    }
+    return true;
+  }
+
+  private Reach.Point point(Round round) {
+    return new Reach.Point(1 / (1 - round.sparsity()), round.excess(before.measured()));
+  }
+
+  private Reach reach() {
+    double slack = spec.targets().sizes().isEmpty() ? 1 : 1 + SIZE_SLACK;
+    return new Reach(Math.min(needed * slack, most()), most());
+  }
+
+  private double most() {
+    double most = Math.min(MOST_COMPRESSION, before.weights() / 10.0);
+    double room = spec.limits().most(pruning.whole().graph());
+    return Math.max(1.01, Math.min(Math.max(most, needed), room));
+  }
+
+  /** The compression that the wishes of size need; 1 where there are none. */
+  private double needed() throws IOException {
+    List<Target> sizes = spec.targets().sizes();
+    List<Double> wanted = sizes.stream().map(t -> t.wanted(before.measured())).toList();
+    Map<String, Float> steps = Map.of();
+    if (spec.bits() && spec.targets().about(Kind.FILE)) {
+      phases.say().accept("looking for what half of the weights need in bits");
+      steps =
+          Deployment.of(record, pruning.toSparsity(0.5, least).model())
+              .inFewBits(Map.of(), before.bench())
+              .steps();
+    }
+    Map<String, Float> rounding = steps;
+    double sparsity =
+        SparsitySearch.least(
+            sizes, wanted, before.weights(), (at, measure) -> size(at, measure, rounding));
+    if (sparsity >= 1) {
+      throw new SpecException(
+          "--target %s: not even a network of one weight has that".formatted(spec.targets()));
+    }
+    return 1 / (1 - sparsity);
+  }
+
+  private double size(double at, Measure measure, Map<String, Float> steps) throws IOException {
+    Deployment pruned = Deployment.of(record, pruning.atOnce(at, least).model());
+    if (measure.kind() == Kind.LATENCY) {
+      return journal.latency("at " + at, pruned.file().model());
+    }
+    Deployment kept = steps.isEmpty() ? pruned : pruned.roundedAs(steps);
+    return Measured.sizes(before.weights(), kept.file().model(), kept.bytes())
+        .getOrDefault(measure, Double.POSITIVE_INFINITY);
+  }
+
+  /** One round; false if it was asked to stop. */
+  private boolean round(double compression, int epochs) throws IOException, TrainingException {
+    if (phases.stop().getAsBoolean()) {
+      return false;
+    }
+    String name = "round-" + (rounds.size() + 1);
+    double sparsity = 1 - 1 / compression;
+    phases
+        .say()
+        .accept(
+            "%s: to %s of the weights%s"
+                .formatted(
+                    name,
+                    Round.part(compression),
+                    epochs == 0 ? "" : ", and %s epochs".formatted(epochs)));
+    Model pruned = pruning.toSparsity(sparsity, least).model();
+    Path file = phases.folder().resolve(name + ".safetensors");
+    record.modelFile(pruned).save(file);
+    RunFolder run = phases.folder(name);
+    RunSpec its = spec(file, pruned, epochs);
+    Deployment deployment;
+    if (epochs == 0) {
+      Training.train(its, phases.data(), run, true, TrainingListener.SILENT, () -> true);
+      deployment = Deployment.of(record, pruned);
+    } else {
+      if (!phases.train(name, its, run)) {
+        return false;
+      }
+      TrainedRun trained = TrainedRun.read(run.root());
+      deployment = Deployment.dense(trained.record(), trained.snapshot());
+    }
+    spent += epochs;
+    rounds.add(measured(name, run, epochs, sparsity, deployment));
+    phases.say().accept(rounds.getLast().line());
+    return true;
+  }
+
+  private Round measured(String name, RunFolder run, int epochs, double sparsity, Deployment floats)
+      throws IOException {
+    Deployment deployment = spec.bits() ? floats.inFewBits(Map.of(), before.bench()) : floats;
+    Measured measured = deployment.measure(before.weights(), before.bench());
+    if (spec.targets().about(Kind.LATENCY)) {
+      measured = measured.withLatency(journal.latency(name, deployment.file().model()));
+    }
+    return new Round(
+        name,
+        run,
+        epochs,
+        sparsity,
+        deployment,
+        measured,
+        spec.targets().judge(before.measured(), measured));
+  }
+
+  /** A run that begins with a pruned network, whose zeros stay. */
+  private RunSpec spec(Path file, Model pruned, int epochs) {
+    String path = file.toAbsolutePath().normalize().toString();
+    boolean norms = epochs > 0 && !NormUnfolding.places(pruned).isEmpty();
+    double asked = spec.base().training().learningRate().initial();
+    double untold = RunSpec.defaults().training().learningRate().initial();
+    return spec.base()
+        .with("method.name", "magnitude")
+        .with("method.pruning.sparsity", 0)
+        .with("architecture", path)
+        .with("training.init_from", path)
+        .with("training.init_norms", norms)
+        .with("training.learning_rate.initial", asked == untold ? RATE : asked)
+        .withEpochs(Math.max(1, epochs));
+  }
+}
