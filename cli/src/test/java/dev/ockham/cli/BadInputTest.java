@@ -443,6 +443,8 @@ class BadInputTest {
     cases.add(new Case("evaluate @/run --sparsity 2", "--sparsity", "2.0"));
     cases.add(new Case("evaluate @/dense --sparsity 0.5", "'none'"));
     cases.addAll(PruneCases.all());
+    cases.add(new Case("frontier ''", "RUN", "empty"));
+    cases.add(new Case("lab defaults --data iris --trials 0", "--trials", "0"));
     cases.addAll(ForeignModelCases.all());
     return cases;
   }

@@ -155,7 +155,8 @@ class PredictTest {
 
   @Test
   void rowsComeFromStandardInputInBlocks() {
-    String text = "x,".repeat(783) + "x\n" + (csvRow(5) + "\n").repeat(1100);
+    String names = IntStream.range(0, 784).mapToObj(i -> "x" + i).collect(Collectors.joining(","));
+    String text = names + "\n" + (csvRow(5) + "\n").repeat(1100);
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     try {

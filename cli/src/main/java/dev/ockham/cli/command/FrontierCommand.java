@@ -91,7 +91,7 @@ public final class FrontierCommand implements Callable<Integer> {
       paramLabel = "RUN",
       arity = "0..*",
       description = "Folders of runs to measure; without one, methods are trained.")
-  private List<Path> runs = List.of();
+  private List<String> runs = List.of();
 
   @Option(
       names = "--data",
@@ -176,6 +176,13 @@ public final class FrontierCommand implements Callable<Integer> {
     return ofMethods(out);
   }
 
+  private List<Path> folders() {
+    if (runs.contains("")) {
+      throw new SpecException("RUN is empty, where a folder is named");
+    }
+    return runs.stream().map(Path::of).toList();
+  }
+
   /** Measures runs as they are. */
   private int ofRuns() throws IOException {
     for (String option : OF_TRAINING) {
@@ -186,7 +193,7 @@ public final class FrontierCommand implements Callable<Integer> {
     List<Map<String, Object>> each = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     Interrupt.listen();
-    for (Path folder : runs) {
+    for (Path folder : folders()) {
       TrainedRun run = TrainedRun.read(folder);
       Dataset examples =
           DataSource.find(

@@ -6,6 +6,7 @@ import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -84,6 +85,7 @@ public final class Mistakes {
       case NoSuchFileException e -> e.getFile() + ": there is no such file or folder";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case NotDirectoryException e -> e.getFile() + ": not a folder";
+      case FileAlreadyExistsException e -> e.getFile() + ": already exists, and is no folder";
       case FileSystemException e ->
           e.getFile()
               + ": "

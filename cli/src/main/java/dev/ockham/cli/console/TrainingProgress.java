@@ -29,6 +29,10 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   private @Nullable ProgressBar bar;
   private String lastEpoch = "";
+
+  /** Said when training begins: what does not begin has no schedule. */
+  private String schedule = "";
+
   private long began;
   private int firstEpoch;
   private int epochs;
@@ -62,17 +66,17 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   @Override
   public void scheduled(RunSpec stated) {
     TrainingSpec training = stated.training();
-    err.printf(
-        "%s: schedule by data and network: %s epochs, %s of them without noise, %s to fine-tune in"
-            + " stages of %s; beta %s, sparsity %s%n",
-        title,
-        training.epochs(),
-        training.pretrainEpochs(),
-        training.fineTune().epochs(),
-        training.fineTune().epochsPerStage(),
-        training.klWeight().last(),
-        training.gradualPruning().sparsity());
-    err.flush();
+    schedule =
+        ("%s: schedule by data and network: %s epochs, %s of them without noise, %s to fine-tune in"
+                + " stages of %s; beta %s, sparsity %s")
+            .formatted(
+                title,
+                training.epochs(),
+                training.pretrainEpochs(),
+                training.fineTune().epochs(),
+                training.fineTune().epochsPerStage(),
+                training.klWeight().last(),
+                training.gradualPruning().sparsity());
   }
 
   @Override
@@ -89,6 +93,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     began = System.nanoTime();
     firstEpoch = from.epoch();
     epochs = allEpochs;
+    if (!schedule.isEmpty()) {
+      err.println(schedule);
+    }
     if (from.step() > 0) {
       err.printf("%s: going on at epoch %s, step %s%n", title, from.epoch() + 1, from.step());
     } else {
