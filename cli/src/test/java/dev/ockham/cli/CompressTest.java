@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -140,6 +141,59 @@ class CompressTest {
     }
     assertThat(folder.resolve("second/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("first/model.safetensors"));
+  }
+
+  /** A network of numbers is fine-tuned in the units that it learnt, and shipped in those of y. */
+  @Test
+  void numbersStayInTheirUnitsWhenQuickFineTunes() throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    StringBuilder rows = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 200; i++) {
+      double a = random.nextDouble(-1, 1);
+      double b = random.nextDouble(-1, 1);
+      rows.append(a).append(',').append(b).append(',').append(1000 + 30 * a - 20 * b).append('\n');
+    }
+    Path table = Files.writeString(folder.resolve("numbers.csv"), rows);
+    CommandLineRun trained =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            table,
+            "--label",
+            "y",
+            "--arch",
+            "mlp:in-20-out",
+            "--method",
+            "none",
+            "--epochs",
+            20,
+            "--batch",
+            10,
+            "--threads",
+            1,
+            "--out",
+            folder.resolve("dense"));
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    JsonNode result =
+        CommandLineRun.json(
+            "compress",
+            folder.resolve("dense"),
+            "--effort",
+            "quick",
+            "--budget",
+            "3epochs",
+            "--target",
+            "compression>=1.5",
+            "--set",
+            "data.validation=0.3",
+            "--threads",
+            1,
+            "--json",
+            "--out",
+            folder.resolve("small"));
+    assertThat(result.get("chosen").asString()).isEqualTo("round-2");
+    assertThat(result.get("epochs").asInt()).isEqualTo(3);
+    assertThat(result.get("rmse").asDouble()).isLessThan(15);
   }
 
   /** What was not granted is said, kept, and told by the exit code. */

@@ -222,8 +222,8 @@ final class QuickRounds {
                     Round.part(compression),
                     epochs == 0 ? "" : ", and %s epochs".formatted(epochs)));
     Model pruned = pruning.toSparsity(sparsity, least).model();
-    Path file = phases.folder().resolve(name + ".safetensors");
-    record.modelFile(pruned).save(file);
+    Path file = phases.folder().resolve(name + "-start.safetensors");
+    record.modelFile(record.targets() == null ? pruned : LearntOutputs.of(pruned)).save(file);
     RunFolder run = phases.folder(name);
     RunSpec its = spec(file, pruned, epochs);
     Deployment deployment;
