@@ -103,6 +103,7 @@ class SpecTreeTest {
           Map.entry("training.gradual_pruning.from", "0.5"),
           Map.entry("training.gradual_pruning.until", "0.75"),
           Map.entry("training.gradual_pruning.sparsity", "0.0"),
+          Map.entry("training.gradual_pruning.most", "none"),
           Map.entry("training.fine_tune.epochs", "2"),
           Map.entry("training.fine_tune.learning_rate", "0.002"),
           Map.entry("training.fine_tune.weight_decay", "0.01"),
@@ -137,6 +138,7 @@ class SpecTreeTest {
       Set.of(
           "data.table.time",
           "training.gradual_pruning.sparsity",
+          "training.gradual_pruning.most",
           "training.teacher.temperature",
           "training.schedule",
           "training.fine_tune.stages",

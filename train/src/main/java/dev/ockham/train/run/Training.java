@@ -223,9 +223,7 @@ public final class Training {
     RunSpec open = Teaching.decided(asked, data);
     Teaching.requireFits(open, given, data);
     Architecture architecture = Teaching.network(open, given);
-    List<String> names = architecture.weightTensors().stream().map(WeightTensor::name).toList();
-    open.method().requireNames(names);
-    open.training().gradualPruning().requireNames(names);
+    requireNames(open, architecture);
     Split split = RunStart.split(open, data);
     RunSpec spec = AutomaticProblem.decided(open, architecture, data.train().targets(), split);
     requireJudged(spec, split);
@@ -269,6 +267,12 @@ public final class Training {
         }
       }
     }
+  }
+
+  private static void requireNames(RunSpec spec, Architecture architecture) {
+    List<String> names = architecture.weightTensors().stream().map(WeightTensor::name).toList();
+    spec.method().requireNames(names);
+    spec.training().gradualPruning().requireNames(names);
   }
 
   /** Whether a schedule was chosen; runs of few epochs keep theirs. */
