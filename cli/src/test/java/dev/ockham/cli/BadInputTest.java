@@ -278,6 +278,7 @@ class BadInputTest {
     cases.add(new Case("bench step --arch @/graph.json", "@/graph.json", "'hub'"));
     cases.add(new Case("bench step --method l2", "'l2'", "sparse-vd"));
     cases.add(new Case("bench inference", "MODEL or --arch"));
+    cases.add(new Case("bench validation --arch lenet", "'lenet'", "unknown architecture"));
     cases.add(new Case("bench inference --arch lenet-300-100 --sparsity 2", "--sparsity", "2.0"));
     cases.add(new Case("bench inference --arch lenet-300-100 --batch 0", "--batch", "0"));
     cases.add(new Case("bench inference --arch lenet-300-100 --seconds 0", "--seconds", "0.0"));

@@ -44,7 +44,7 @@ class ResumeTest {
   private static final boolean PROCESSES_ALWAYS =
       System.getProperty("ockham.kills", "").equals("processes");
 
-  private static final int KILLS_AT_STEPS = PROCESSES_ALWAYS ? 20 : 8;
+  private static final int KILLS_AT_STEPS = PROCESSES_ALWAYS ? 12 : 8;
 
   private static final int KILLS_IN_SAVES = PROCESSES_ALWAYS ? 5 : 2;
 
