@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=$(ls runtime/target/ockham-runtime-*.jar | grep -v -e tests -e sources -e javadoc | head -1)
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+. bench/find-jdk.sh
+java=$jdk/bin/java
 out=bench/target/cold
 mkdir -p "$out"
 "${java}c" -d "$out" -cp "$jar" bench/src/cold/java/dev/ockham/bench/inference/ColdStart.java

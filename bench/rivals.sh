@@ -5,16 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 what=${1:?products or grid}
 shift
-on_path=$(command -v javac) && on_path=$(readlink -f "$on_path")
-for jdk in "${JAVA_HOME:-}" "${on_path%/bin/javac}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* none; do
-  if [ -x "$jdk/bin/javac" ] && grep -qs '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$jdk/release"; then
-    break
-  fi
-done
-if [ "$jdk" = none ]; then
-  echo "bench/rivals.sh: needs a JDK 25 or newer: set JAVA_HOME" >&2
-  exit 1
-fi
+. bench/find-jdk.sh
 out=bench/target/rivals
 mkdir -p "$out/classes"
 mvn -q -B -Privals -Dmaven.test.skip=true -pl bench -am package \
