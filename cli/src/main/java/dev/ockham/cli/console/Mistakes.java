@@ -85,7 +85,7 @@ public final class Mistakes {
       case NoSuchFileException e -> e.getFile() + ": there is no such file or folder";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case NotDirectoryException e -> e.getFile() + ": not a folder";
-      case FileAlreadyExistsException e -> e.getFile() + ": already exists, and is no folder";
+      case FileAlreadyExistsException e -> e.getFile() + ": already exists";
       case FileSystemException e ->
           e.getFile()
               + ": "
