@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code ockham bench inference}. */
 class BenchInferenceTest {
 
+  @Tag("long")
   @Test
   void aModelOfTheZooIsRacedWithItsDenseTwin() {
     String file = SourceTree.root().resolve("zoo/lenet-300-100-sparse-vd.safetensors").toString();

@@ -26,6 +26,7 @@ class ExampleNetworksTest {
     Interrupt.finished();
   }
 
+  @Tag("long")
   @Test
   void theResidualOneTrainsPrunesSavesAndPredicts() throws IOException {
     goesAllTheWay("residual");

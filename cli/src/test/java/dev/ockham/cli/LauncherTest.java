@@ -21,6 +21,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -169,6 +170,7 @@ class LauncherTest {
     assertThat(released(running)).isEqualTo("version 1");
   }
 
+  @Tag("long")
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
   void aBuildThatRunsStaysAndOthersGo() throws Exception {
@@ -185,6 +187,7 @@ class LauncherTest {
     assertThat(builds()).hasSize(2).doesNotContainAnyElementsOf(first);
   }
 
+  @Tag("long")
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
   void whatStaysTheSameIsSharedByBuilds() throws Exception {
@@ -199,6 +202,7 @@ class LauncherTest {
     assertThat(Files.isSameFile(before.resolve("late.jar"), after.resolve("late.jar"))).isFalse();
   }
 
+  @Tag("long")
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
   void aBuildThatFailsIsNeverSeen() throws Exception {

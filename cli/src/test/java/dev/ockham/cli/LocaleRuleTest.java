@@ -35,6 +35,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,16 +56,27 @@ class LocaleRuleTest {
 
   private static final String NEUTRAL = "sxXcn%";
 
+  /** A plain build looks at what changed lately. */
+  @Test
+  void formatsThatChangedLatelyAreTheSameInEveryLocale() throws IOException {
+    requireTheSameInEveryLocale(SourceTree.changedJavaFiles());
+  }
+
+  @Tag("long")
   @Test
   void formatsAreTheSameInEveryLocale() throws IOException {
+    assertThat(SourceTree.javaFiles()).hasSizeGreaterThan(100);
+    requireTheSameInEveryLocale(SourceTree.javaFiles());
+  }
+
+  private static void requireTheSameInEveryLocale(List<Path> all) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (Path file : SourceTree.javaFiles()) {
+    for (Path file : all) {
       String name = SourceTree.name(file).replace('\\', '/');
       if (name.contains("src/main/java/") && !name.startsWith("examples/")) {
         files.add(file);
       }
     }
-    assertThat(files).hasSizeGreaterThan(100);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       assertThat(faults(compiler, manager.getJavaFileObjectsFromPaths(files)))

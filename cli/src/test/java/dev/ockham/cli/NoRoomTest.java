@@ -123,11 +123,8 @@ class NoRoomTest {
       strings = {
         "prune @/run --out @/locked/m",
         "export @/run --no-check --out @/locked/m",
-        "import @/model.onnx --out @/locked/m",
         "predict @/run --input @/data/t10k-images-idx3-ubyte --out @/locked/p",
-        "report @/run --out @/locked/r.html",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked/new",
-        "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
       })
   void aFolderThatMayNotBeWrittenTo(String command) throws IOException {
     requireRefusalOfTheLocked(command);
@@ -140,6 +137,9 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "export @/run --format safetensors --out @/locked/m",
+        "import @/model.onnx --out @/locked/m",
+        "report @/run --out @/locked/r.html",
+        "reproduce lenet-300-100-random-labels --out @/o --results @/r --zoo @/locked",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/locked",
         "demo --out @/locked/demo",
         "compress @/run --target compression>=2 --budget 2epochs --threads 1 --out @/locked/new",
@@ -173,9 +173,6 @@ class NoRoomTest {
   @ValueSource(
       strings = {
         "prune @/run --sparsity 0.01 --out @/large",
-        "export @/run --sparsity 0.01 --no-check --out @/large",
-        "report @/run --out @/large",
-        "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
         "train --data @/data --arch mlp:784-8-10 --epochs 1 --threads 1 --out @/large",
       })
   void aDiskThatIsFull(String command) throws IOException {
@@ -188,7 +185,10 @@ class NoRoomTest {
   @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(
       strings = {
+        "export @/run --sparsity 0.01 --no-check --out @/large",
         "export @/run --sparsity 0.01 --format safetensors --out @/large",
+        "report @/run --out @/large",
+        "predict @/run --input @/data/t10k-images-idx3-ubyte --json --out @/large",
         "import @/model.onnx --out @/large",
         "lab storage --out @/large",
         "frontier --data @/data --arch mlp:784-8-10 --seeds 1 --out @/large",

@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -68,6 +69,7 @@ class ParallelRunsTest {
     return new Trained(ends, said.toString());
   }
 
+  @Tag("long")
   @Test
   @Execution(ExecutionMode.SAME_THREAD)
   void oneFailsTheOthersFinishAndNothingFinishedIsTrainedAgain() throws IOException {

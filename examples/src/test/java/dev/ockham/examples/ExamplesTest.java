@@ -55,6 +55,7 @@ class ExamplesTest {
         .isEqualTo((long) number(LEFT, 1));
   }
 
+  @Tag("long")
   @Test
   void thePlantedMeasurementsAreFound() throws Exception {
     OwnArrays.main(new String[] {folder.resolve("run").toString()});

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Experiments that compare samples with a formula. */
@@ -119,6 +120,7 @@ class FormulaExperimentsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void underAGaussianPriorASampledGradientHasTheVarianceOfItsFormula() {
     for (Map<String, Object> row : rows("kl", "sampled_gaussian_gradient")) {

@@ -118,6 +118,7 @@ class GradientExperimentsTest {
     }
   }
 
+  @Tag("long")
   @Test
   void dropoutIsVariationalDropoutBitForBitAndOnlyUnderItsPrior() {
     Map<Object, Map<String, Object>> trained = new HashMap<>();

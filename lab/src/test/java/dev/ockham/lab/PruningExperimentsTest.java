@@ -23,6 +23,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Experiments that train and prune networks. */
@@ -52,6 +53,7 @@ class PruningExperimentsTest {
     assertThat(with).isGreaterThan(0.8);
   }
 
+  @Tag("long")
   @Test
   void remediesLeaveMoreOfANetworkThatAStrongKlEmpties() {
     Map<String, Map<String, Object>> rows = new HashMap<>();

@@ -1,5 +1,9 @@
 package dev.ockham.runtime;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /**
  * How much of a search is made. {@code -Plong} makes all of it, a plain build the share that a test
  * names.
@@ -12,5 +16,11 @@ public final class Thorough {
   /** One, or in a plain build the number, of which one try in so many is made. */
   public static int oneIn(int number) {
     return ALL ? 1 : number;
+  }
+
+  /** All cases, or in a plain build the first of every so many. */
+  public static <T> Stream<T> oneIn(int number, Stream<T> cases) {
+    List<T> all = cases.toList();
+    return IntStream.range(0, all.size()).filter(i -> i % oneIn(number) == 0).mapToObj(all::get);
   }
 }

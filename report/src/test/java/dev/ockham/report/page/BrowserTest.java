@@ -172,6 +172,7 @@ class BrowserTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aDenseRunDrawsWhatItHas() throws Exception {
     drawsAll(page("mlp:784-20-10", "none"), 4, 0, DESKTOP);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -105,6 +106,7 @@ class CompressionTest {
   }
 
   /** Stopped every few steps, in every phase, it ends with the same bytes. */
+  @Tag("long")
   @Test
   void stoppedAndResumedItEndsAsIfNothingHadHappened() throws Exception {
     CompressionSpec spec = spec("8epochs", "error<=dense+10");

@@ -164,6 +164,7 @@ class NativeCacheTest {
     }
   }
 
+  @Tag("long")
   @Test
   void twoFirstRunsAtOnceLoadWhatTheyUnpackedAndNothingOfTheSystem() throws Exception {
     // What Debian's libtorch-dev puts among the system's libraries: another libtorch by these

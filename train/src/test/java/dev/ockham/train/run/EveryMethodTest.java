@@ -23,6 +23,7 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.runtime.Thorough;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.plan.Plan;
 import dev.ockham.train.SmallData;
@@ -143,7 +144,7 @@ class EveryMethodTest {
 
   /** Channels behind gates, with batch norm before and behind what closes. */
   static Stream<Method> methodsWithGates() {
-    return Method.all().stream().filter(Method::hasGates);
+    return Thorough.oneIn(2, Method.all().stream().filter(Method::hasGates));
   }
 
   @ParameterizedTest
@@ -212,7 +213,7 @@ class EveryMethodTest {
   }
 
   static Stream<Method> methods() {
-    return Method.all().stream();
+    return Thorough.oneIn(2, Method.all().stream());
   }
 
   /** A variance of αθ² is that of the means taken over, not of those drawn before them. */

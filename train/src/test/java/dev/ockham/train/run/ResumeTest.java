@@ -87,6 +87,7 @@ class ResumeTest {
     assertThat(hash(whole)).isNotEqualTo(hash(uninterrupted()));
   }
 
+  @Tag("long")
   @Test
   void killedDuringSaves() throws Exception {
     RunFolder whole = uninterrupted();
