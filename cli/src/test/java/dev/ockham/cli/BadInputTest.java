@@ -446,6 +446,7 @@ class BadInputTest {
     cases.addAll(PruneCases.all());
     cases.add(new Case("frontier ''", "RUN", "empty"));
     cases.add(new Case("lab defaults --data iris --trials 0", "--trials", "0"));
+    cases.add(new Case("lab targets --data iris --work @/w --pairs 0", "--pairs", "0"));
     cases.addAll(ForeignModelCases.all());
     return cases;
   }

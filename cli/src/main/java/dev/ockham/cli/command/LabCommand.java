@@ -29,7 +29,7 @@ public final class LabCommand implements Runnable {
         "which experiment? known: " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /** Adds a subcommand for each experiment, and one for the regression sets. */
+  /** Adds a subcommand for each experiment, and one for each study of many runs. */
   static final class WithExperiments implements CommandLine.IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec lab) {
@@ -50,6 +50,11 @@ public final class LabCommand implements Runnable {
           .usageMessage()
           .description("what a run with the automatic schedule loses beside its dense twin");
       lab.addSubcommand("defaults", defaults);
+      CommandSpec targets = CommandSpec.forAnnotatedObject(new LabTargetsCommand());
+      targets
+          .usageMessage()
+          .description("pairs of wishes that a grid of β reaches, compressed for");
+      lab.addSubcommand("targets", targets);
       return lab;
     }
   }

@@ -9,12 +9,9 @@ import dev.ockham.core.spec.SpecException;
 import dev.ockham.lab.defaults.DefaultsRow;
 import dev.ockham.lab.defaults.DefaultsTrial;
 import dev.ockham.lab.regression.RegressionSet;
-import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ockham lab defaults}. */
 @Command(
@@ -84,21 +78,29 @@ final class LabDefaultsCommand implements Callable<Integer> {
     }
     Map<String, Object> row = new DefaultsRow(done).toMap();
     if (out != null) {
-      write(out, row);
+      ResultRows.put(out, data, row);
     }
     common.print(row, () -> common.out().flush());
     return 0;
   }
 
   private RunSpec spec() {
+    RunSpec spec = spec(data, changes);
+    if (architecture != null) {
+      spec = spec.with("architecture", architecture);
+    }
+    boolean epochs = changes.stream().anyMatch(change -> change.startsWith("training.epochs="));
+    RunSpec open = spec.with("training.schedule", "auto");
+    return epochs ? open : open.with("training.epochs", 0);
+  }
+
+  /** Runs on one thread that save nothing in between, with changes. */
+  static RunSpec spec(String data, List<String> changes) {
     RunSpec spec =
         RunSpec.defaults()
             .with("data.name", data)
             .with("training.threads", 1)
             .with("training.checkpoint_seconds", 1000);
-    if (architecture != null) {
-      spec = spec.with("architecture", architecture);
-    }
     for (String change : changes) {
       int equals = change.indexOf('=');
       if (equals < 1) {
@@ -106,9 +108,7 @@ final class LabDefaultsCommand implements Callable<Integer> {
       }
       spec = spec.with(change.substring(0, equals), change.substring(equals + 1));
     }
-    boolean epochs = changes.stream().anyMatch(change -> change.startsWith("training.epochs="));
-    RunSpec open = spec.with("training.schedule", "auto");
-    return epochs ? open : open.with("training.epochs", 0);
+    return spec;
   }
 
   private void say(DefaultsRow row) {
@@ -129,21 +129,5 @@ final class LabDefaultsCommand implements Callable<Integer> {
             row.nats(),
             row.compression());
     common.err().flush();
-  }
-
-  private void write(Path file, Map<String, Object> row) throws IOException {
-    JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    Map<String, Object> rows = new LinkedHashMap<>();
-    if (Files.exists(file)) {
-      rows.putAll(
-          json.readValue(
-              Files.readString(file), new TypeReference<LinkedHashMap<String, Object>>() {}));
-    }
-    rows.put(Path.of(data).getFileName().toString(), row);
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    AtomicFile.writeString(file, json.writeValueAsString(rows) + "\n");
   }
 }
