@@ -25,7 +25,7 @@ class TargetsStudyTest {
     double[] interval = TargetsRow.interval(54, 60);
     assertThat(interval[0]).isCloseTo(0.7985, within(1e-4));
     assertThat(interval[1]).isCloseTo(0.9534, within(1e-4));
-    assertThat(TargetsRow.interval(60, 60)[1]).isEqualTo(1);
+    assertThat(TargetsRow.interval(60, 60)[1]).isCloseTo(1, within(1e-12));
   }
 
   @Test
