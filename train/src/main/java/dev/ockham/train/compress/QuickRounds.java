@@ -223,7 +223,7 @@ final class QuickRounds {
                     epochs == 0 ? "" : ", and %s epochs".formatted(epochs)));
     Model pruned = pruning.toSparsity(sparsity, least).model();
     Path file = phases.folder().resolve(name + "-start.safetensors");
-    record.modelFile(record.targets() == null ? pruned : LearntOutputs.of(pruned)).save(file);
+    record.modelFile(pruned).save(file);
     RunFolder run = phases.folder(name);
     RunSpec its = spec(file, pruned, epochs);
     Deployment deployment;
