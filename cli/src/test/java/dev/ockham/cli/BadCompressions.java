@@ -42,6 +42,17 @@ final class BadCompressions {
     cases.add(new Case(wish + "compression>=2 --most dense1=1.5", "'1.5' is no share"));
     cases.add(new Case(wish + "compression>=9 --most dense*=0.5", "at most a compression of 2"));
     cases.add(new Case(wish + "compression>=2 --effort fast", "--effort 'fast'", "quick"));
+    cases.add(new Case(wish + "compression>=2 --seeds 1,2", "--seeds is for --effort thorough"));
+    String several = wish + "compression>=2 --effort thorough ";
+    cases.add(new Case(several + "--methods sbp", "--methods", "'sbp'", "sparse-vd"));
+    cases.add(new Case(several + "--seeds one", "--seeds", "'one' is not a whole number"));
+    cases.add(new Case(several + "--seeds 1,1", "sparse-vd-1 twice"));
+    cases.add(new Case(several + "--processes 0", "--processes is 0"));
+    String train = "train --data @/data --arch mlp:784-8-10 --threads 1 --out @/new --target ";
+    cases.add(new Case(train + "eror<=5", "did you mean 'error'?"));
+    cases.add(new Case(train + "file<=1KB --schedule auto", "--schedule auto goes without"));
+    cases.add(new Case(train + "file<=1KB --method sbp", "'sbp'", "sparse-vd"));
+    cases.add(new Case(train + "file<=1KB --epochs 1", "too short"));
     cases.add(
         new Case(
             "compress --arch mlp:784-8-10 --data @/data --effort quick --target compression>=2"

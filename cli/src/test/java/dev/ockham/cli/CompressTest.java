@@ -6,6 +6,7 @@ import dev.ockham.cli.console.Interrupt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import javax.tools.ToolProvider;
@@ -241,6 +242,86 @@ class CompressTest {
     assertThat(outlook.get("epochs").asInt()).isEqualTo(4);
     assertThat(outlook.get("dense").get("weights").asDouble()).isEqualTo(TinyRuns.WEIGHTS);
     assertThat(folder.resolve("small")).doesNotExist();
+  }
+
+  /** {@code train --target} is {@code compress --arch} under another name. */
+  @Test
+  void trainingToAWishIsCompressing() throws IOException {
+    List<Object> shared =
+        List.of(
+            "--arch",
+            "mlp:in-12-out",
+            "--data",
+            "iris",
+            "--label",
+            "species",
+            "--target",
+            "compression>=3",
+            "--threads",
+            1,
+            "--set",
+            "data.validation=0.3",
+            "--set",
+            "training.batch=5",
+            "--json",
+            "--out");
+    List<Object> train = new ArrayList<>(List.of("train", "--epochs", 24));
+    train.addAll(shared);
+    train.add(folder.resolve("trained"));
+    List<Object> compress = new ArrayList<>(List.of("compress", "--budget", "24epochs"));
+    compress.addAll(shared);
+    compress.add(folder.resolve("compressed"));
+    JsonNode trained = CommandLineRun.json(train.toArray());
+    assertThat(trained.get("compression").asDouble()).isGreaterThanOrEqualTo(3);
+    assertThat(trained.get("weights_sha256"))
+        .isEqualTo(CommandLineRun.json(compress.toArray()).get("weights_sha256"));
+    assertThat(folder.resolve("trained/model.onnx")).isRegularFile();
+  }
+
+  /** The best of several, whichever ends first; and nothing is done twice. */
+  @Tag("long")
+  @Test
+  void thoroughGivesTheSameBytesInOneProcessAndInTwo() throws IOException {
+    for (int processes = 1; processes <= 2; processes++) {
+      List<Object> command =
+          new ArrayList<>(
+              List.of(
+                  "compress",
+                  "--arch",
+                  "mlp:in-12-out",
+                  "--data",
+                  "iris",
+                  "--label",
+                  "species",
+                  "--target",
+                  "compression>=3",
+                  "--effort",
+                  "thorough",
+                  "--methods",
+                  "sparse-vd,ard",
+                  "--seeds=3",
+                  "--budget",
+                  "24epochs",
+                  "--set",
+                  "data.validation=0.3",
+                  "--set",
+                  "training.batch=5",
+                  "--json",
+                  "--processes",
+                  processes));
+      command.addAll(List.of("--out", folder.resolve("best-" + processes)));
+      JsonNode result = CommandLineRun.json(command.toArray());
+      assertThat(result.get("candidates")).hasSize(2);
+      double chosen = result.get("error").asDouble();
+      result
+          .get("candidates")
+          .forEach(each -> assertThat(chosen).isLessThanOrEqualTo(each.get("error").asDouble()));
+      command.add("--resume");
+      assertThat(CommandLineRun.json(command.toArray()).get("weights_sha256"))
+          .isEqualTo(result.get("weights_sha256"));
+    }
+    assertThat(folder.resolve("best-2/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("best-1/model.safetensors"));
   }
 
   /** The command of the README, on pictures that come with Ockham. */

@@ -1,7 +1,8 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.compress.CompressData;
-import dev.ockham.cli.compress.CompressedFiles;
+import dev.ockham.cli.compress.CompressionOutput;
+import dev.ockham.cli.compress.Thorough;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.InitOptions;
@@ -12,16 +13,9 @@ import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
-import dev.ockham.core.data.Examples;
 import dev.ockham.core.goal.Measure;
-import dev.ockham.core.goal.Measured;
-import dev.ockham.core.goal.PairedDifference;
 import dev.ockham.core.goal.Targets;
-import dev.ockham.core.goal.Verdict;
 import dev.ockham.core.prune.NormUnfolding;
-import dev.ockham.core.quality.MeasuredQuality;
-import dev.ockham.core.quality.Predicted;
-import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.Ceilings;
@@ -41,13 +35,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ockham compress}. */
 @Command(
@@ -58,6 +53,8 @@ import picocli.CommandLine.Parameters;
       "Examples: ockham compress model.onnx --data pictures --target \"error<=dense+0.5\" --out"
           + " small",
       "  ockham compress runs/first --target \"file<=50KB\" --budget 45m --out small",
+      "  ockham compress runs/first --target \"file<=50KB\" --effort thorough --seeds 1,2,3 --out"
+          + " s",
       "A wish is of error, accuracy, rmse, nll, recall[CLASS] (a bound, dense+0.5, or 1.02x), or"
           + " of",
       "sparsity, compression, weights, units, file, macs, latency (a bound, or 0.5x); one or two.",
@@ -65,8 +62,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class CompressCommand implements Callable<Integer> {
 
-  /** No network that was tried grants the wish. */
-  public static final int NOT_GRANTED = 3;
+  @Spec private CommandSpec command;
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -119,7 +115,8 @@ public final class CompressCommand implements Callable<Integer> {
       paramLabel = "E",
       description =
           "quick: least squares in place of training, the rest of --budget for fine-tuning; normal"
-              + " (default): a posterior, then rounds of pruning and fine-tuning.")
+              + " (default): a posterior, then rounds of pruning and fine-tuning; thorough: the"
+              + " best of several of these by validation, each with the whole --budget.")
   private String effort = "normal";
 
   @Option(
@@ -127,6 +124,8 @@ public final class CompressCommand implements Callable<Integer> {
       paramLabel = "M",
       description = "Whose posterior ranks the weights: sparse-vd, ard or bnn.")
   private String method = "sparse-vd";
+
+  @Mixin private Thorough thorough = new Thorough();
 
   @Option(
       names = "--keep",
@@ -189,6 +188,7 @@ public final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException, TrainingException {
     Targets targets = Targets.parse(table.wishes());
     Effort work = Effort.parse(effort);
+    int times = thorough.times(work);
     Budget given = given(work);
     Ceilings ceilings = Ceilings.parse("--most", most);
     if (out == null && !dryRun) {
@@ -208,24 +208,29 @@ public final class CompressCommand implements Callable<Integer> {
     base = fitted(base, found.data());
     boolean bits = !noBits || targets.about(Measure.Kind.FILE);
     String judged = validation == null ? "" : validation + " " + validationCount;
-    CompressionSpec spec = new CompressionSpec(base, targets, given, bits, judged, work, ceilings);
+    Effort each = work == Effort.THOROUGH ? Effort.NORMAL : work;
+    CompressionSpec spec = new CompressionSpec(base, targets, given, bits, judged, each, ceilings);
     Path folder = out == null ? Path.of("") : out;
     Compression compression =
         new Compression(
             spec, found.data(), found.validation(), folder, Interrupt::wished, this::say);
     if (dryRun) {
-      outlook(compression.outlook(), targets);
+      outlook(compression.outlook(), targets, times);
       return 0;
     }
     Interrupt.listen();
-    Optional<Compression.Result> result = compression.run(resume);
-    if (result.isEmpty()) {
-      common.print(
-          Map.of("status", "stopped"),
-          () -> common.out().printf("stopped and saved; the same command with --resume goes on%n"));
-      return 0;
+    if (work == Effort.THOROUGH) {
+      List<String> all = command.root().commandLine().getParseResult().originalArgs();
+      return thorough.run(
+          all.subList(all.indexOf(command.name()) + 1, all.size()),
+          compression,
+          given,
+          Math.max(1, base.training().threads()),
+          folder,
+          resume,
+          common);
     }
-    return report(result.get(), found, new CompressedFiles(folder));
+    return new CompressionOutput(common).report(compression.run(resume), found, folder);
   }
 
   private Budget given(Effort work) {
@@ -234,7 +239,7 @@ public final class CompressCommand implements Callable<Integer> {
     }
     return switch (work) {
       case QUICK -> new Budget.Untrained();
-      case NORMAL -> Budget.parse("30m");
+      case NORMAL, THOROUGH -> Budget.parse("30m");
     };
   }
 
@@ -345,11 +350,11 @@ public final class CompressCommand implements Callable<Integer> {
         : base;
   }
 
-  private void outlook(Compression.Outlook outlook, Targets targets) {
+  private void outlook(Compression.Outlook outlook, Targets targets, int times) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("dense", outlook.dense().toMap());
-    map.put("epochs", outlook.epochs());
-    map.put("seconds", outlook.seconds());
+    map.put("epochs", times * outlook.epochs());
+    map.put("seconds", times * outlook.seconds());
     common.print(
         map,
         () ->
@@ -360,74 +365,7 @@ public final class CompressCommand implements Callable<Integer> {
                     "%s: %d epochs of training, all in about %.0f s on this machine; nothing is"
                         + " written%n",
                     targets,
-                    outlook.epochs(),
-                    outlook.seconds()));
-  }
-
-  private int report(Compression.Result result, CompressData found, CompressedFiles files)
-      throws IOException {
-    Map<String, Object> unseen = unseen(result, found);
-    Map<String, Object> summary = files.write(result, unseen, common::toJson, common.err());
-    common.print(
-        summary,
-        () -> {
-          say(common.out(), result);
-          unseen.forEach((name, value) -> common.out().printf("%s: %s%n", name, value));
-          common.out().printf("%s: ONNX: %s%n", files.folder(), summary.get("onnx"));
-          common.out().printf("see how it went: %s%n", files.report());
-        });
-    return result.holds() ? 0 : NOT_GRANTED;
-  }
-
-  private static void say(java.io.PrintWriter to, Compression.Result result) {
-    Measured now = result.chosen().measured();
-    Measured before = result.dense();
-    result
-        .dense()
-        .values()
-        .forEach((measure, value) -> {
-          if (measure.kind() != Measure.Kind.RECALL) {
-            to.printf(
-                "%-12s %14s -> %s%n",
-                measure, measure.show(value), measure.show(now.require(measure)));
-          }
-        });
-    for (Verdict verdict : result.chosen().verdicts()) {
-      to.println(verdict.line());
-    }
-    if (!result.holds()) {
-      to.printf(
-          "no network that was tried grants %s; this one, %s of %s, comes nearest%n",
-          result.chosen().verdicts().size() > 1 ? "both" : "it",
-          result.chosen().name(),
-          result.rounds().size());
-    }
-    if (before.of(Measure.of(Measure.Kind.ERROR)).orElse(1.0) == 0) {
-      to.println("the dense network made no mistake at all: it has probably seen these examples");
-    }
-  }
-
-  /** The error on examples that nothing was chosen by, dense and compressed. */
-  private static Map<String, Object> unseen(Compression.Result result, CompressData found) {
-    Examples rest = found.rest();
-    if (rest == null || !(result.dense().predicted() instanceof Predicted.Classes)) {
-      return Map.of();
-    }
-    List<String> names = MeasuredQuality.names(found.data());
-    int cores = Runtime.getRuntime().availableProcessors();
-    Judge judge = new Judge.Labels();
-    Predicted before = Predicted.of(result.denseFile().model(), judge, names, rest, cores, _ -> {});
-    Predicted after =
-        Predicted.of(
-            result.chosen().deployment().file().model(), judge, names, rest, cores, _ -> {});
-    Measure error = Measure.of(Measure.Kind.ERROR);
-    PairedDifference apart = PairedDifference.of(after, before, error);
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("rest_examples", rest.count());
-    map.put("rest_error_percent_dense", ((Predicted.Classes) before).summary().errorPercent());
-    map.put("rest_error_percent", ((Predicted.Classes) after).summary().errorPercent());
-    map.put("rest_error_percent_worse_by", apart.worse());
-    map.put("rest_error_percent_worse_at_most", apart.bound());
-    return map;
+                    times * outlook.epochs(),
+                    times * outlook.seconds()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.compress.TrainedToTarget;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
@@ -12,6 +13,7 @@ import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.RandomInputs;
+import dev.ockham.core.goal.Targets;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.RunFolder;
@@ -48,6 +50,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: ockham train --data mnist --arch lenet-300-100 --method sparse-vd --out runs/first",
+      "To wishes, as 'ockham compress --arch' does, with its files in RUN: ockham train --data"
+          + " mnist",
+      "  --arch lenet-300-100 --target \"error<=dense+0.5\" --epochs 60 --out runs/small",
       "Without labels, a model against its own outputs: ockham train --init-from model.safetensors",
       "  --loss teacher --data random:2000 --method sparse-vd --out runs/small",
       "All settings, with what they mean: ockham train --print-spec"
@@ -327,7 +332,8 @@ public final class TrainCommand implements Callable<Integer> {
               recipe != null || settings.sets(settings.architecture, "architecture"),
               recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
     }
-    if (recipe == null && !(resume && folder != null && folder.holdsRun())) {
+    List<String> wishes = settings.table.wishes();
+    if (wishes.isEmpty() && recipe == null && !(resume && folder != null && folder.holdsRun())) {
       tree = settings.scheduled(tree);
     }
     RunSpec asked = absolute(tree).toSpec();
@@ -338,6 +344,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
     if (folder == null) {
       throw new SpecException("--out is missing: name the folder of the run");
+    }
+    if (!wishes.isEmpty()) {
+      return toTargets(asked, Targets.parse(wishes), folder);
     }
     Training.requireUsable(folder, resume);
     boolean named = recipe != null || settings.sets(settings.architecture, "architecture");
@@ -368,6 +377,14 @@ public final class TrainCommand implements Callable<Integer> {
     }
     common.print(result, () -> say(folder, stopped, reported, spec.method().method()));
     return 0;
+  }
+
+  private int toTargets(RunSpec asked, Targets targets, RunFolder folder)
+      throws IOException, TrainingException {
+    Dataset data = data(asked, folder);
+    boolean named = recipe != null || settings.sets(settings.architecture, "architecture");
+    return TrainedToTarget.run(
+        common, fitted(asked, data, named), targets, settings.epochs, data, folder.root(), resume);
   }
 
   /** Random inputs are of the network's sizes, so that it comes first; a network may fit data. */

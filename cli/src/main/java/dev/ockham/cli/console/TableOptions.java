@@ -47,8 +47,8 @@ public final class TableOptions {
       names = "--target",
       paramLabel = "KIND|WISH",
       description =
-          "Of a table: what the label is: classes, labels or numbers. For compress: a wish, such as"
-              + " error<=dense+0.5 or file<=50KB; one or two.")
+          "Of a table: what the label is: classes, labels or numbers. For compress and train: a"
+              + " wish, such as error<=dense+0.5 or file<=50KB; one or two.")
   private List<String> target = List.of();
 
   @Option(names = "--trim", description = "Of a table: take blanks off the ends of cells.")

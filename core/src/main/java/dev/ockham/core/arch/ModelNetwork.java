@@ -101,10 +101,12 @@ public final class ModelNetwork {
 
   /**
    * A model as it trains: without statistics of batch norms, which a run takes from its own data;
-   * and without a softmax at its end, which the loss has in it. What scales inputs is named after
-   * its node, since checkpoints have names of their own for what the run scales by.
+   * and without a softmax at its end, which the loss has in it. Constants that scale inputs are one
+   * node, so that they are not scaled again. What scales inputs is named after its node, since
+   * checkpoints have names of their own for what the run scales by.
    */
-  public static Model trainable(Model model) {
+  public static Model trainable(Model stored) {
+    Model model = InputScalingNodes.joined(stored);
     Graph graph = withoutSoftmax(model.graph());
     List<Node> nodes = new ArrayList<>();
     Map<String, String> names = new LinkedHashMap<>();

@@ -27,6 +27,9 @@ public final class BitSearch {
   /** Largest rise of the error, in points. */
   private static final double ERROR_POINTS = 0.02;
 
+  /** Largest rise of the root mean squared error of an output, as a fraction of it. */
+  private static final double RMSE_SHARE = 0.005;
+
   /** c is searched among {@code 2^(k/2)}, from coarse to fine. */
   private static final int COARSEST = 6;
 
@@ -122,7 +125,16 @@ public final class BitSearch {
   private static boolean keeps(Score before, Score after) {
     double loss = Math.max(LEAST_LOSS, LOSS_SHARE * Math.abs(before.nll()));
     return after.nll() <= before.nll() + loss
+        && keepsNumbers(before.rmse(), after.rmse())
         && (!before.labelled() || after.errorPercent() <= before.errorPercent() + ERROR_POINTS);
+  }
+
+  /** The likelihood of numbers with noise of their own hides what rounding does to the mean. */
+  private static boolean keepsNumbers(Map<String, Double> before, Map<String, Double> after) {
+    return before.entrySet().stream()
+        .allMatch(each ->
+            after.getOrDefault(each.getKey(), Double.POSITIVE_INFINITY)
+                <= (1 + RMSE_SHARE) * each.getValue());
   }
 
   /** Root of the mean square of those that are not 0. */

@@ -4,6 +4,7 @@ import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.prune.NormUnfolding;
+import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.runtime.graph.Graph;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network that a run starts from: numbers for every parameter of its graph, and where
@@ -44,6 +46,8 @@ import java.util.TreeMap;
  * @param statistics of batch norms, by the name of the node; those that came
  * @param matches which tensor became what; empty where nothing had to be matched
  * @param notes what a user should know of it, a sentence each
+ * @param units what the numbers that it gives were scaled by while it learnt them, and one that
+ *     changes nothing where it gives them as they are; null where that is not known
  */
 public record TrainedWeights(
     String source,
@@ -52,7 +56,8 @@ public record TrainedWeights(
     SortedMap<String, float[]> values,
     SortedMap<String, NormMoments> statistics,
     List<Match> matches,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable TargetScaling units) {
 
   private static final List<String> ROWS = List.of(".values", ".columns", ".row_offsets");
 
@@ -121,7 +126,7 @@ public record TrainedWeights(
         && ModelNetwork.of(architecture.name(), model).graph().equals(architecture.graph())) {
       return of(file.toString(), sha256, architecture, model, stored.notes());
     }
-    return matched(file, sha256, architecture, tensors(model), map);
+    return matched(file, sha256, architecture, tensors(model), map).in(LearntUnits.of(model));
   }
 
   private static TrainedWeights of(
@@ -148,7 +153,8 @@ public record TrainedWeights(
     List<String> notes = new ArrayList<>(ofReading);
     notes.addAll(StartNotes.ofModel(model, architecture));
     notes.addAll(StartNotes.ofNumbers(architecture, values, statistics));
-    return new TrainedWeights(source, sha256, architecture, values, statistics, List.of(), notes);
+    return new TrainedWeights(
+        source, sha256, architecture, values, statistics, List.of(), notes, LearntUnits.of(model));
   }
 
   /** Parameters as tensors of their names; what scales inputs belongs to the model's own data. */
@@ -213,7 +219,8 @@ public record TrainedWeights(
     List<String> notes =
         new ArrayList<>(StartNotes.ofTensors(tensors, matches, result.absorbed().keySet()));
     notes.addAll(StartNotes.ofNumbers(architecture, values, statistics));
-    return new TrainedWeights(source, sha256, architecture, values, statistics, matches, notes);
+    return new TrainedWeights(
+        source, sha256, architecture, values, statistics, matches, notes, null);
   }
 
   /** Refuses files of Ockham's that are none, or no longer, models. */
@@ -237,6 +244,16 @@ public record TrainedWeights(
                 + " it: another tool has saved it again without its metadata; use the original");
       }
     }
+  }
+
+  private TrainedWeights in(@Nullable TargetScaling known) {
+    return new TrainedWeights(
+        source, sha256, architecture, values, statistics, matches, notes, known);
+  }
+
+  /** The same start with another end of the network. */
+  TrainedWeights with(Architecture changed, SortedMap<String, float[]> numbers) {
+    return new TrainedWeights(source, sha256, changed, numbers, statistics, matches, notes, units);
   }
 
   /** The network as it came: batch norms have their statistics where those came with it. */
@@ -289,7 +306,14 @@ public record TrainedWeights(
             : "%s convolutions have a batch norm behind them now, with statistics of %s examples"
                 .formatted(String.valueOf(places), String.valueOf(count)));
     return new TrainedWeights(
-        source, sha256, unfolded.architecture, unfolded.values, unfolded.statistics, matches, said);
+        source,
+        sha256,
+        unfolded.architecture,
+        unfolded.values,
+        unfolded.statistics,
+        matches,
+        said,
+        units);
   }
 
   private static String added(

@@ -3,6 +3,7 @@ package dev.ockham.core.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Graph;
@@ -112,6 +113,22 @@ class QuantizedTest {
     BitSearch.Found byError =
         BitSearch.search(MODEL, Map.of(), each -> new Score(each.equals(MODEL) ? 1.0 : 1.1, 0.1));
     assertThat(byError.chosen()).isEqualTo(Quantized.exact(MODEL));
+  }
+
+  /** A likelihood that stays does not excuse an error of the numbers that grows. */
+  @Test
+  void numbersKeepTheirError() {
+    float[] before = MODEL.value("dense1.weight").toDense();
+    BitSearch.Found found =
+        BitSearch.search(
+            MODEL,
+            Map.of("dense1.weight", 0.1),
+            each -> {
+              Map<String, Double> rmse = Map.of("y", 1 + 0.1 * distance(before, each));
+              return new Score(null, 0.1, Map.of(), rmse, LossKind.GAUSSIAN);
+            });
+    assertThat(found.after().rmse().get("y")).isLessThanOrEqualTo(1.005);
+    assertThat(found.chosen()).isNotEqualTo(Quantized.exact(MODEL));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.goal.Measure.Kind;
 import dev.ockham.core.goal.Measured;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
@@ -108,10 +109,22 @@ public final class Compression {
     }
     Probe.Found found = Probe.of(spec, data);
     Before before = yardstick.before(found.record(), found.dense());
-    yardstick.requireReachable(before);
+    if (!spec.base().training().initFrom().isEmpty()) { // Else it is not trained yet.
+      yardstick.requireReachable(before);
+    }
     int epochs = found.costs().epochs(spec.budget());
     double each = (found.costs().noisy() + found.costs().plain()) / 2;
     return new Outlook(before.measured(), epochs, epochs * each);
+  }
+
+  /**
+   * Checks that this compression may be in its folder, and changes nothing.
+   *
+   * @param resume whether one that is there may go on
+   * @throws RunException if the folder holds another, or anything else
+   */
+  public void requireUsable(boolean resume) throws IOException {
+    Journal.requireUsable(folder, resume);
   }
 
   /**
@@ -165,17 +178,31 @@ public final class Compression {
     int first = Math.max(1, (int) Math.round(POSTERIOR_PART * left));
     LongerRun posterior =
         LongerRun.posterior(first, RoundSearch.beta(base), LongerRun.Rates.of(base));
-    RunFolder folderOfPosterior = phases.folder("posterior");
+    RunFolder ranked = phases.folder("posterior");
     RunSpec its = posterior.spec(base, first);
-    ModelFile denseFile = dense(its, folderOfPosterior);
-    Before before = yardstick.before(RunRecord.read(folderOfPosterior), denseFile);
+    ModelFile denseFile = dense(its, ranked);
+    Before before = yardstick.before(RunRecord.read(ranked), denseFile);
     before = yardstick.withLatency(before, journal);
     yardstick.requireReachable(before);
     phases.say().accept("before: " + shown(before.measured()));
-    if (!phases.train("posterior", its, folderOfPosterior)) {
+    if (ChannelCut.suits(spec, denseFile.model().graph())) {
+      return byChannels(base, first, left - first, before, journal);
+    }
+    if (!phases.train("posterior", its, ranked)) {
       return Optional.empty();
     }
     return new RoundSearch(spec, phases, base, first, left - first, before, journal).run();
+  }
+
+  private Optional<Result> byChannels(
+      RunSpec base, int first, int tuned, Before before, Journal journal)
+      throws IOException, TrainingException {
+    RunFolder gates = phases.folder("gates");
+    int examples = RunRecord.read(phases.folder("posterior")).data().train();
+    RunSpec its = ChannelCut.gates(base, first, examples);
+    return phases.train("gates", its, gates)
+        ? new ChannelCut(spec, phases, base, first, tuned, before, journal).run(gates)
+        : Optional.empty();
   }
 
   private QuickCompression quick() {

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param budget how long it may take
  * @param bits whether the numbers of the result are kept in as few bits as validation allows
  * @param judged what it is judged by, for the record; empty for a part of the training data
- * @param effort how much work it is
+ * @param effort how much work it is; one that is thorough is several normal ones
  * @param most share of some layers' weights that may go at most
  */
 public record CompressionSpec(
@@ -38,6 +38,9 @@ public record CompressionSpec(
 
   /** Checks that the method is one whose posterior ranks single weights. */
   public CompressionSpec {
+    if (effort == Effort.THOROUGH) {
+      throw new IllegalArgumentException("a thorough compression is several normal ones");
+    }
     if (effort == Effort.QUICK && base.training().initFrom().isEmpty()) {
       throw new SpecException(
           "--effort quick is for a network that is trained already; name one, or leave it out");

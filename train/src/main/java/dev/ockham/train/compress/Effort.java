@@ -9,7 +9,9 @@ public enum Effort {
   /** Least squares in place of training; fine-tuning only where a budget leaves time for it. */
   QUICK("quick"),
   /** A posterior from the trained weights, and rounds of pruning and fine-tuning. */
-  NORMAL("normal");
+  NORMAL("normal"),
+  /** Several of these, by method and seed, of which the best is taken. */
+  THOROUGH("thorough");
 
   private final String text;
 
@@ -18,9 +20,9 @@ public enum Effort {
   }
 
   /**
-   * Reads {@code quick} or {@code normal}.
+   * Reads {@code quick}, {@code normal} or {@code thorough}.
    *
-   * @throws SpecException if it is neither
+   * @throws SpecException if it is none of them
    */
   public static Effort parse(String text) {
     for (Effort each : values()) {
@@ -29,8 +31,8 @@ public enum Effort {
       }
     }
     throw new SpecException(
-        "--effort '%s': there are quick and normal%s"
-            .formatted(text, Nearest.hint(text, List.of(QUICK.text, NORMAL.text))));
+        "--effort '%s': there are quick, normal and thorough%s"
+            .formatted(text, Nearest.hint(text, List.of(QUICK.text, NORMAL.text, THOROUGH.text))));
   }
 
   @Override

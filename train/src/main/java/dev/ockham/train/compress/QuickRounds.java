@@ -5,7 +5,6 @@ import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Measure.Kind;
 import dev.ockham.core.goal.Measured;
 import dev.ockham.core.goal.Target;
-import dev.ockham.core.prune.NormUnfolding;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainedRun;
@@ -223,9 +222,9 @@ final class QuickRounds {
                     epochs == 0 ? "" : ", and %s epochs".formatted(epochs)));
     Model pruned = pruning.toSparsity(sparsity, least).model();
     Path file = phases.folder().resolve(name + "-start.safetensors");
-    record.modelFile(record.targets() == null ? pruned : LearntOutputs.of(pruned)).save(file);
+    record.modelFile(pruned).save(file);
     RunFolder run = phases.folder(name);
-    RunSpec its = spec(file, pruned, epochs);
+    RunSpec its = HeldZeros.tuning(spec.base(), file, pruned, epochs, RATE);
     Deployment deployment;
     if (epochs == 0) {
       Training.train(its, phases.data(), run, true, TrainingListener.SILENT, () -> true);
@@ -238,41 +237,9 @@ final class QuickRounds {
       deployment = Deployment.dense(trained.record(), trained.snapshot());
     }
     spent += epochs;
-    rounds.add(measured(name, run, epochs, sparsity, deployment));
+    rounds.add(
+        new Appraisal(spec, before, journal).of(name, run, epochs, sparsity, deployment, Map.of()));
     phases.say().accept(rounds.getLast().line());
     return true;
-  }
-
-  private Round measured(String name, RunFolder run, int epochs, double sparsity, Deployment floats)
-      throws IOException {
-    Deployment deployment = spec.bits() ? floats.inFewBits(Map.of(), before.bench()) : floats;
-    Measured measured = deployment.measure(before.weights(), before.bench());
-    if (spec.targets().about(Kind.LATENCY)) {
-      measured = measured.withLatency(journal.latency(name, deployment.file().model()));
-    }
-    return new Round(
-        name,
-        run,
-        epochs,
-        sparsity,
-        deployment,
-        measured,
-        spec.targets().judge(before.measured(), measured));
-  }
-
-  /** A run that begins with a pruned network, whose zeros stay. */
-  private RunSpec spec(Path file, Model pruned, int epochs) {
-    String path = file.toAbsolutePath().normalize().toString();
-    boolean norms = epochs > 0 && !NormUnfolding.places(pruned).isEmpty();
-    double asked = spec.base().training().learningRate().initial();
-    double untold = RunSpec.defaults().training().learningRate().initial();
-    return spec.base()
-        .with("method.name", "magnitude")
-        .with("method.pruning.sparsity", 0)
-        .with("architecture", path)
-        .with("training.init_from", path)
-        .with("training.init_norms", norms)
-        .with("training.learning_rate.initial", asked == untold ? RATE : asked)
-        .withEpochs(Math.max(1, epochs));
   }
 }

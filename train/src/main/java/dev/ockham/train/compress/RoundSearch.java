@@ -245,22 +245,9 @@ final class RoundSearch {
   private Round measured(String name, RunFolder run, int epochs, double sparsity)
       throws IOException {
     TrainedRun trained = TrainedRun.read(run.root());
-    Deployment deployment = Deployment.dense(trained.record(), trained.snapshot());
-    if (spec.bits()) {
-      deployment = deployment.inFewBits(trained.snapshot().relativeDeviations(), before.bench());
-    }
-    Measured measured = deployment.measure(before.weights(), before.bench());
-    if (spec.targets().about(Kind.LATENCY)) {
-      measured = measured.withLatency(journal.latency(name, deployment.file().model()));
-    }
-    return new Round(
-        name,
-        run,
-        epochs,
-        sparsity,
-        deployment,
-        measured,
-        spec.targets().judge(before.measured(), measured));
+    Deployment floats = Deployment.dense(trained.record(), trained.snapshot());
+    return new Appraisal(spec, before, journal)
+        .of(name, run, epochs, sparsity, floats, trained.snapshot().relativeDeviations());
   }
 
   /** The weight of the KL. */

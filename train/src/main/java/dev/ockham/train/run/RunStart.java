@@ -10,6 +10,7 @@ import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.start.TrainedWeights;
 import java.io.IOException;
@@ -35,18 +36,36 @@ record RunStart(Architecture architecture, @Nullable TrainedWeights weights) {
           "training.init_from: '" + from + "' is a program's own; nothing but its runs has it");
     }
     if (past || from.isEmpty() || !Files.isRegularFile(Path.of(from))) {
-      return new RunStart(folder.architecture(spec), null);
+      return new RunStart(network(spec, folder), null);
     }
+    // The folder may have the network already, with norms and noise that the file lacks.
+    Architecture without =
+        spec.architecture().startsWith(NetworkSource.OWN)
+            ? folder.architecture(spec)
+            : NetworkSource.read(spec.architecture());
     if (!spec.training().initNorms()) {
-      Architecture architecture = folder.architecture(spec);
-      return new RunStart(architecture, read(spec, architecture));
+      return new RunStart(without, read(spec, without));
     }
-    // The folder may have the network already, with norms that the file lacks.
-    Architecture without = NetworkSource.read(spec.architecture());
     Dataset arranged = InputOrder.arranged(data, without.graph());
     Teaching.requireFits(spec, without, arranged);
     TrainedWeights weights = withNorms(spec, read(spec, without), arranged);
     return new RunStart(weights.architecture(), weights);
+  }
+
+  /** A run that began with a model has a network that is not the model's. */
+  private static Architecture network(RunSpec spec, RunFolder folder) throws IOException {
+    String from = spec.training().initFrom();
+    RunFolder other = new RunFolder(Path.of(from));
+    boolean ofModel =
+        NetworkSource.isFile(spec.architecture())
+            && !spec.architecture().endsWith(NetworkSource.FILE);
+    boolean others =
+        ofModel
+            && !from.isEmpty()
+            && !folder.hasCheckpoint()
+            && other.holdsRun()
+            && RunRecord.read(other).spec().architecture().equals(spec.architecture());
+    return others ? other.architecture(spec) : folder.architecture(spec);
   }
 
   private static TrainedWeights read(RunSpec spec, Architecture architecture) throws IOException {

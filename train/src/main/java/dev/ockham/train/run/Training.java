@@ -212,7 +212,7 @@ public final class Training {
   private static RunRecord train(
       RunSpec asked,
       Architecture given,
-      @Nullable TrainedWeights weights,
+      @Nullable TrainedWeights trained,
       Dataset found,
       RunFolder folder,
       boolean resume,
@@ -222,9 +222,11 @@ public final class Training {
     Dataset data = InputOrder.arranged(found, given.graph());
     RunSpec open = Teaching.decided(asked, data);
     Teaching.requireFits(open, given, data);
-    Architecture architecture = Teaching.network(open, given);
-    requireNames(open, architecture);
     Split split = RunStart.split(open, data);
+    ScaledStart start = ScaledStart.of(open, given, trained, data, split);
+    TrainedWeights weights = start.weights();
+    Architecture architecture = Teaching.network(open, start.architecture());
+    requireNames(open, architecture);
     RunSpec spec = AutomaticProblem.decided(open, architecture, data.train().targets(), split);
     requireJudged(spec, split);
     try (Workspace workspace = Workspace.claim(folder, resume)) {
@@ -239,7 +241,7 @@ public final class Training {
         Libtorch.start();
       } else {
         Libtorch.start();
-        record = first(spec, architecture, weights, data, split, kernels);
+        record = first(spec, architecture, start, data, split, kernels);
         if (isChosen(open, record.spec())) {
           listener.scheduled(record.spec());
         }
@@ -314,13 +316,15 @@ public final class Training {
   private static RunRecord first(
       RunSpec spec,
       Architecture architecture,
-      @Nullable TrainedWeights weights,
+      ScaledStart start,
       Dataset data,
       Split split,
-      Kernels kernels) {
+      Kernels kernels)
+      throws IOException {
+    TrainedWeights weights = start.weights();
     boolean keepsInputs = Teaching.keepsInputs(spec, weights != null);
     RunRecord record = begin(spec, keepsInputs, architecture, data, split, kernels);
-    TargetScaling targets = Teaching.scaling(spec, data, split.train());
+    TargetScaling targets = start.scaling(spec);
     record = targets == null ? record : record.with(targets);
     return weights == null
         ? record
