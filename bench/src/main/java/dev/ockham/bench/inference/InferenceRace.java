@@ -6,6 +6,7 @@ import dev.ockham.runtime.model.Model;
 import dev.ockham.train.engine.Libtorch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,22 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
   /** A runner goes on for so long before the next has its turn, and makes at most so many calls. */
   private static final long TURN_NANOS = 2_000_000;
 
+  /** Longer with several threads, where each turn begins with a rest. */
+  private static final long PARALLEL_TURN_NANOS = 100_000_000;
+
+  /**
+   * With several threads, milliseconds before a turn. Threads of ONNX Runtime and of libtorch spin
+   * for up to 0.13 s after a call, each on a core that the next runner's threads want.
+   */
+  private static final long REST_MILLIS = 200;
+
   private static final int MOST_CALLS = 2000;
   private static final int LEAST_TURNS = 5;
+
+  /** Rounds of calls whose allocation is counted, and calls of each. */
+  private static final int ROUNDS = 11;
+
+  private static final int CALLS = 10;
 
   /** Largest difference that counts as the same function, over the output's scale. */
   private static final double LIMIT = 1e-3;
@@ -57,7 +72,8 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
    *
    * @param batch examples in it
    * @param times by runner, of a whole batch
-   * @param allocated bytes that a call of Ockham's allocates on the calling thread, in the mean
+   * @param allocated bytes that a call of Ockham's allocates on the calling thread: the median of
+   *     {@value #ROUNDS} rounds of {@value #CALLS} calls
    * @param difference the largest between two runners' outputs that ought to be equal, over the
    *     output's scale
    */
@@ -110,9 +126,9 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
       runners.put(
           LIBTORCH_DENSE, new LibtorchContestant(entrants.dense(), batches, count, threads));
       double difference = requireAgreement(runners);
-      var _ = turns(runners, seconds, share -> progress.accept(share / 2));
+      var _ = turns(runners, threads, seconds, share -> progress.accept(share / 2));
       Map<String, CallTimes> times =
-          turns(runners, seconds, share -> progress.accept((1 + share) / 2));
+          turns(runners, threads, seconds, share -> progress.accept((1 + share) / 2));
       Map<String, Latency> latencies = new LinkedHashMap<>();
       times.forEach((name, each) -> latencies.put(name, each.latency()));
       return new Row(
@@ -125,11 +141,12 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
   /**
    * Lets runners take turns.
    *
+   * @param threads that each uses; with more than one, all rest before each turn
    * @param seconds for each
    * @param progress is told the share that is done
    */
   static Map<String, CallTimes> turns(
-      Map<String, Contestant> runners, double seconds, DoubleConsumer progress) {
+      Map<String, Contestant> runners, int threads, double seconds, DoubleConsumer progress) {
     Map<String, CallTimes> times = new LinkedHashMap<>();
     runners.keySet().forEach(name -> times.put(name, new CallTimes()));
     long began = System.nanoTime();
@@ -137,7 +154,11 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
     int turn = 0;
     while (turn < LEAST_TURNS || System.nanoTime() - began < all) {
       for (Map.Entry<String, Contestant> runner : runners.entrySet()) {
-        turn(runner.getValue(), Objects.requireNonNull(times.get(runner.getKey())));
+        CallTimes own = Objects.requireNonNull(times.get(runner.getKey()));
+        if (threads > 1) {
+          rest();
+        }
+        turn(runner.getValue(), own, threads > 1 ? PARALLEL_TURN_NANOS : TURN_NANOS);
       }
       turn++;
       progress.accept(Math.min(1, (System.nanoTime() - began) / all));
@@ -145,8 +166,16 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
     return times;
   }
 
-  private static void turn(Contestant runner, CallTimes times) {
-    long end = System.nanoTime() + TURN_NANOS;
+  private static void rest() {
+    try {
+      Thread.sleep(REST_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void turn(Contestant runner, CallTimes times, long nanos) {
+    long end = System.nanoTime() + nanos;
     long before = System.nanoTime();
     int calls = 0;
     do {
@@ -158,17 +187,23 @@ public record InferenceRace(Entrants entrants, int threads, double seconds) {
     } while (before < end && calls < MOST_CALLS);
   }
 
-  /** Mean over a hundred calls, on this thread. */
+  /**
+   * Bytes a call, on this thread. What the JVM allocates once, say to leave compiled code, is none.
+   */
   private static double allocated(Contestant runner) {
     if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)) {
       return Double.NaN;
     }
-    int calls = 100;
-    long before = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < calls; i++) {
-      runner.predict(i % BATCHES);
+    long[] bytes = new long[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < CALLS; i++) {
+        runner.predict(i % BATCHES);
+      }
+      bytes[round] = threads.getCurrentThreadAllocatedBytes() - before;
     }
-    return (double) (threads.getCurrentThreadAllocatedBytes() - before) / calls;
+    Arrays.sort(bytes);
+    return (double) bytes[ROUNDS / 2] / CALLS;
   }
 
   private double requireAgreement(Map<String, Contestant> runners) throws RaceException {

@@ -72,8 +72,8 @@ public final class SparseProducts {
     runners.put("onednn", new OneDnnContestant(weights, batches, count));
     try {
       requireAgreement(runners);
-      var _ = InferenceRace.turns(runners, seconds, _ -> {});
-      Map<String, CallTimes> times = InferenceRace.turns(runners, seconds, _ -> {});
+      var _ = InferenceRace.turns(runners, 1, seconds, _ -> {});
+      Map<String, CallTimes> times = InferenceRace.turns(runners, 1, seconds, _ -> {});
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("layer", OUTPUTS + "×" + INPUTS);
       row.put("density", DENSITY);

@@ -14,6 +14,7 @@ interface Arithmetic {
    * Sums of one row of weights at consecutive places.
    *
    * @param bias what each sum begins with
+   * @param x filled by {@link #align} or {@link #planes}
    * @param at place of feature 0 in {@code x}
    * @param lanes what the features of terms are multiplied with
    * @param to where the sums go
@@ -23,7 +24,7 @@ interface Arithmetic {
       Terms terms,
       int row,
       float bias,
-      float[] x,
+      Aligned x,
       int at,
       int lanes,
       float[] out,
@@ -34,12 +35,13 @@ interface Arithmetic {
    * Sums of four rows of weights that read the same features.
    *
    * @param block which four
+   * @param x filled by {@link #align} or {@link #planes}
    * @param distance from a row's sums to those of the next
    */
   void fours(
       Fours rows,
       int block,
-      float[] x,
+      Aligned x,
       int at,
       int lanes,
       float[] out,
@@ -125,5 +127,19 @@ interface Arithmetic {
    *
    * @param size places, each of a number of lanes
    */
-  void planes(Runs runs, int size, float[] from, float[] to, int lanes);
+  void planes(Runs runs, int size, float[] from, Aligned to, int lanes);
+
+  /**
+   * Lays one example out.
+   *
+   * @param from read at the places that are no padding only
+   */
+  void shifted(ShiftedPlanes planes, float[] from, Aligned to);
+
+  /**
+   * Copies numbers as they are; there must be up to {@link Scratch#SLACK} more behind them.
+   *
+   * @param at where they begin
+   */
+  void align(float[] from, int at, int count, Aligned to);
 }

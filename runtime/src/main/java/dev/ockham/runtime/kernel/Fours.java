@@ -32,6 +32,15 @@ final class Fours {
    * @param least share of a block's weights that must be there
    */
   static Fours of(Terms terms, float[] bias, Form form, double least) {
+    return of(terms, new int[0], bias, form, least);
+  }
+
+  /**
+   * The same where features are not in the order of columns.
+   *
+   * @param columns for each feature of a group of rows its column; empty where they are in order
+   */
+  static Fours of(Terms terms, int[] columns, float[] bias, Form form, double least) {
     int blocks = bias.length / ROWS;
     int[] starts = new int[blocks + 1];
     Ints features = new Ints();
@@ -41,12 +50,14 @@ final class Fours {
       int there = terms.starts[(b + 1) * ROWS] - terms.starts[b * ROWS];
       int before = features.count();
       System.arraycopy(terms.starts, b * ROWS, next, 0, ROWS);
-      for (int feature = lowest(terms, b, next);
-          feature < Integer.MAX_VALUE;
-          feature = lowest(terms, b, next)) {
-        features.add(feature);
+      for (int first = lowest(terms, columns, b, next);
+          first < Integer.MAX_VALUE;
+          first = lowest(terms, columns, b, next)) {
         for (int r = 0; r < ROWS; r++) {
-          boolean here = at(terms, b * ROWS + r, next[r]) == feature;
+          boolean here = at(terms, columns, b * ROWS + r, next[r]) == first;
+          if (here && features.count() == weights.count() / ROWS) {
+            features.add(terms.features[next[r]]);
+          }
           weights.add(here ? terms.weights[next[r]] : 0f);
           next[r] += here ? 1 : 0;
         }
@@ -61,16 +72,25 @@ final class Fours {
     return new Fours(starts, features.all(), weights.all(), bias);
   }
 
-  private static int lowest(Terms terms, int block, int[] next) {
+  private static int lowest(Terms terms, int[] columns, int block, int[] next) {
     int lowest = Integer.MAX_VALUE;
     for (int r = 0; r < ROWS; r++) {
-      lowest = Math.min(lowest, at(terms, block * ROWS + r, next[r]));
+      lowest = Math.min(lowest, at(terms, columns, block * ROWS + r, next[r]));
     }
     return lowest;
   }
 
-  private static int at(Terms terms, int row, int term) {
-    return term < terms.starts[row + 1] ? terms.features[term] : Integer.MAX_VALUE;
+  /** A number that grows from one term of a row to the next; the same for the same feature. */
+  private static int at(Terms terms, int[] columns, int row, int term) {
+    if (term >= terms.starts[row + 1]) {
+      return Integer.MAX_VALUE;
+    }
+    int feature = terms.features[term];
+    if (columns.length == 0) {
+      return feature;
+    }
+    int inGroup = feature % columns.length;
+    return feature - inGroup + columns[inGroup];
   }
 
   /** Whether a block can be used. */

@@ -66,14 +66,16 @@ final class LinearRows {
       }
       return;
     }
+    Aligned aligned = scratch.aligned();
+    arithmetic.align(x, at, columns * lanes, aligned);
     int row = 0;
     while (row < bias.length) {
       if (row % Fours.ROWS == 0 && fours.has(row / Fours.ROWS)) {
         arithmetic.fours(
-            fours, row / Fours.ROWS, x, at, lanes, out, to + row * lanes, lanes, lanes);
+            fours, row / Fours.ROWS, aligned, 0, lanes, out, to + row * lanes, lanes, lanes);
         row += Fours.ROWS;
       } else {
-        arithmetic.sums(terms, row, bias[row], x, at, lanes, out, to + row * lanes, lanes);
+        arithmetic.sums(terms, row, bias[row], aligned, 0, lanes, out, to + row * lanes, lanes);
         row++;
       }
     }

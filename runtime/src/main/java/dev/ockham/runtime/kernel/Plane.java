@@ -9,9 +9,10 @@ import java.util.Arrays;
  * @param places for each position of the plane that of the channel; −1 for padding
  * @param pitch positions of a line of outputs
  * @param taps for each tap of the kernel its place from the output's position on
+ * @param moved whether there is a plane for each column of the kernel
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Plane(int[] places, int pitch, int[] taps) {
+record Plane(int[] places, int pitch, int[] taps, boolean moved) {
 
   /** The plane of a convolution. */
   static Plane of(Frame frame) {
@@ -47,7 +48,36 @@ record Plane(int[] places, int pitch, int[] taps) {
         }
       }
     }
-    return new Plane(places, pitch, taps);
+    return new Plane(places, pitch, taps, false);
+  }
+
+  /**
+   * The plane of a convolution of stride 1 once for each column of the kernel, moved such that all
+   * taps of one output lie in its own column: nothing lies between lines, and what a tap reads
+   * begins at a line of the cache wherever the output does.
+   */
+  static Plane shifted(Frame frame) {
+    Frame.Side v = frame.vertical();
+    Frame.Side h = frame.horizontal();
+    int pitch = frame.outColumns();
+    int lines = frame.outRows() + v.span() - 1;
+    int part =
+        Math.ceilDiv(Math.multiplyExact(lines, pitch), ShiftedPlanes.WIDTH) * ShiftedPlanes.WIDTH;
+    int[] places = new int[Math.multiplyExact(h.kernel(), part)];
+    Arrays.fill(places, -1);
+    for (int p = 0; p < places.length; p++) {
+      int y = p % part / pitch - v.before();
+      int x = p % part % pitch + p / part * h.dilation() - h.before();
+      boolean inside = p % part < lines * pitch;
+      if (inside && y >= 0 && y < frame.rows() && x >= 0 && x < frame.columns()) {
+        places[p] = y * frame.columns() + x;
+      }
+    }
+    int[] taps = new int[frame.area()];
+    for (int k = 0; k < taps.length; k++) {
+      taps[k] = k % h.kernel() * part + k / h.kernel() * v.dilation() * pitch;
+    }
+    return new Plane(places, pitch, taps, true);
   }
 
   /** Padding on the right of a line that can be that on the left of the next one. */
@@ -77,7 +107,7 @@ record Plane(int[] places, int pitch, int[] taps) {
     for (int k = 0; k < taps.length; k++) {
       taps[k] = k / h.kernel() * v.dilation() * pitch + k % h.kernel() * h.dilation();
     }
-    return new Plane(places, pitch, taps);
+    return new Plane(places, pitch, taps, false);
   }
 
   int size() {

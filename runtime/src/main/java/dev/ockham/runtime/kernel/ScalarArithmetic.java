@@ -15,12 +15,13 @@ final class ScalarArithmetic implements Arithmetic {
       Terms terms,
       int row,
       float bias,
-      float[] x,
+      Aligned numbers,
       int at,
       int lanes,
       float[] out,
       int to,
       int count) {
+    float[] x = numbers.floats();
     int first = terms.starts[row];
     int end = terms.starts[row + 1];
     int i = 0;
@@ -85,13 +86,14 @@ final class ScalarArithmetic implements Arithmetic {
   public void fours(
       Fours rows,
       int block,
-      float[] x,
+      Aligned numbers,
       int at,
       int lanes,
       float[] out,
       int to,
       int distance,
       int count) {
+    float[] x = numbers.floats();
     int i = 0;
     for (; i + 2 <= count; i += 2) {
       fourByTwo(rows, block, x, at + i, lanes, out, to + i, distance);
@@ -291,9 +293,27 @@ final class ScalarArithmetic implements Arithmetic {
   }
 
   @Override
-  public void planes(Runs runs, int size, float[] from, float[] to, int lanes) {
-    Arrays.fill(to, 0, size * lanes, 0f);
-    runs.copy(from, to, lanes);
+  public void planes(Runs runs, int size, float[] from, Aligned to, int lanes) {
+    float[] numbers = to.floats(size * lanes);
+    Arrays.fill(numbers, 0, size * lanes, 0f);
+    runs.copy(from, numbers, lanes);
+  }
+
+  @Override
+  public void shifted(ShiftedPlanes planes, float[] from, Aligned to) {
+    float[] numbers = to.floats(planes.size());
+    for (int k = 0; k < planes.from.length; k++) {
+      int bits = planes.bits[k];
+      for (int i = 0; i < ShiftedPlanes.WIDTH; i++) {
+        boolean there = (bits & (1 << i)) != 0;
+        numbers[k * ShiftedPlanes.WIDTH + i] = there ? from[planes.from[k] + i] : 0f;
+      }
+    }
+  }
+
+  @Override
+  public void align(float[] from, int at, int count, Aligned to) {
+    System.arraycopy(from, at, to.floats(count), 0, count);
   }
 
   private static float larger(float a, float b) {

@@ -19,6 +19,7 @@ public final class Scratch {
   private final Loops loops;
   private Arithmetic arithmetic;
   private long begin;
+  private final Aligned aligned = new Aligned();
   private float[] floats = new float[0];
   private double[] doubles = new double[0];
 
@@ -77,6 +78,11 @@ public final class Scratch {
       floats = new float[count + SLACK];
     }
     return floats;
+  }
+
+  /** Room for what vectors read; what was in it is lost when another kernel takes it. */
+  Aligned aligned() {
+    return aligned;
   }
 
   /** At least so many numbers of any content; the same array at every call. */

@@ -13,57 +13,47 @@ import org.jspecify.annotations.Nullable;
  * at the end. A sum is the bias first, then the terms in column order; in the padding lie zeros.
  */
 public final class SlidingWindows implements Kernel {
-  /** Share of the weights of four channels from which on the zeros are faster than leaving out. */
-  private static final double DENSE = 0.5;
-
   /** Numbers that are read for some lines of outputs, so that they stay in the first cache. */
   private static final int NEAR = 6144;
 
   /** Fewest sums at once. */
   private static final int FEWEST = 128;
 
-  private final Terms terms;
-  private final Fours fours;
+  /** Weights for each plane that is copied from which on copies save more than they cost. */
+  private static final int WORTH_A_COPY = 4;
+
+  /** Most numbers of such planes; more would go through the second cache three times. */
+  private static final int MOST_COPIED = 1 << 15;
+
+  /** Width of lines of which at least every other one begins where the cache's do. */
+  private static final int EVEN = 8;
+
+  /** For one example. */
+  private final PlaneTerms alone;
+
+  /** For many examples. */
+  private final PlaneTerms together;
+
   private final float[] bias;
-
-  /** How the input becomes planes; null where it is planes already. */
-  private final @Nullable Runs spread;
-
-  private final int spreadSize;
   private final int channels;
-  private final int pitch;
   private final int outRows;
   private final int outColumns;
+
+  /** Planes of a channel for one example. */
+  private final int copies;
+
   private final Finish finish;
 
   private SlidingWindows(
-      Frame frame, Plane plane, int groups, Matrix weight, float[] bias, Finish finish, Form form) {
-    int area = frame.area();
-    int inGroup = frame.channels() / groups;
-    int outGroup = Math.max(1, bias.length / groups);
-    int[] taps = plane.taps();
-    int size = plane.size();
-    int[] places = new int[weight.cols()];
-    for (int column = 0; column < places.length; column++) {
-      places[column] = column / area * size + taps[column % area];
-    }
-    terms = Terms.of(weight, places, outGroup, inGroup * size);
+      Frame frame, PlaneTerms alone, PlaneTerms together, float[] bias, Finish finish) {
+    this.alone = alone;
+    this.together = together;
     this.bias = bias;
     this.finish = finish;
-    fours = Fours.of(terms, bias, form, DENSE);
     channels = frame.channels();
-    pitch = plane.pitch();
     outRows = frame.outRows();
     outColumns = frame.outColumns();
-    int positions = frame.rows() * frame.columns();
-    if (plane.same(positions)) {
-      spread = null;
-      spreadSize = 0;
-    } else {
-      int[] all = plane.all(frame.channels(), positions);
-      spread = Runs.of(all, 0, frame.channels() * positions);
-      spreadSize = all.length;
-    }
+    copies = alone == together ? 1 : frame.horizontal().kernel();
   }
 
   /**
@@ -81,8 +71,25 @@ public final class SlidingWindows implements Kernel {
       Finish finish,
       Form form) {
     Frame frame = Frame.of(operator.window(), in, out);
-    return new SlidingWindows(
-        frame, Plane.of(frame), operator.groups(), weight, bias, finish, form);
+    int groups = operator.groups();
+    PlaneTerms terms = new PlaneTerms(Plane.of(frame), frame, groups, weight, bias, form);
+    PlaneTerms alone =
+        shifts(frame, terms.terms.weights.length)
+            ? new PlaneTerms(Plane.shifted(frame), frame, groups, weight, bias, form)
+            : terms;
+    return new SlidingWindows(frame, alone, terms, bias, finish);
+  }
+
+  /** Whether one example is faster with a plane for each column of the kernel. */
+  private static boolean shifts(Frame frame, int weights) {
+    int kernel = frame.horizontal().kernel();
+    return kernel > 1
+        && frame.horizontal().stride() == 1
+        && frame.vertical().stride() == 1
+        && frame.positions() > 0
+        && frame.outColumns() % EVEN == 0
+        && weights >= (long) WORTH_A_COPY * kernel * frame.channels()
+        && (long) kernel * frame.channels() * frame.positions() <= MOST_COPIED;
   }
 
   /**
@@ -96,8 +103,9 @@ public final class SlidingWindows implements Kernel {
       ConvolutionTransposed operator, Shape in, Shape out, Matrix weight, float[] bias, Form form) {
     Frame frame = Frame.of(operator.window(), in, out);
     Matrix mirrored = mirrored(weight, operator.outputs(), operator.groups(), frame.area());
-    return new SlidingWindows(
-        frame, Plane.transposed(frame), operator.groups(), mirrored, bias, Finish.NONE, form);
+    PlaneTerms terms =
+        new PlaneTerms(Plane.transposed(frame), frame, operator.groups(), mirrored, bias, form);
+    return new SlidingWindows(frame, terms, terms, bias, Finish.NONE);
   }
 
   private static Matrix mirrored(Matrix weight, int outputs, int groups, int area) {
@@ -123,25 +131,25 @@ public final class SlidingWindows implements Kernel {
     if (outRows * outColumns == 0) {
       return;
     }
-    int most = linesTogether(lanes);
-    int distance = most * pitch * lanes + Scratch.SLACK;
-    int planes = spread == null ? 0 : spreadSize * lanes + Scratch.SLACK;
-    float[] room = scratch.floats(planes + Fours.ROWS * distance);
-    float[] x = in[0];
-    if (spread != null) {
-      x = room;
-      scratch.arithmetic().planes(spread, spreadSize, in[0], room, lanes);
-    }
+    PlaneTerms form = lanes == 1 ? alone : together;
+    int most = linesTogether(lanes, form.pitch);
+    float[] room = scratch.floats(Fours.ROWS * distance(most, form.pitch, lanes));
+    Aligned x = form.planes(in[0], scratch);
     float[] sum = finish.sum() ? in[1] : null;
     for (int line = 0; line < outRows; line += most) {
       int lines = Math.min(most, outRows - line);
-      run(x, room, planes, distance, line, lines, sum, out, scratch);
+      run(form, x, room, most, line, lines, sum, out, scratch);
     }
   }
 
+  /** Numbers from the sums of one channel to those of the next. */
+  private static int distance(int lines, int pitch, int lanes) {
+    return lines * pitch * lanes + Scratch.SLACK;
+  }
+
   /** Lines of outputs for which all that is read stays in the first cache; an even number. */
-  private int linesTogether(int lanes) {
-    long line = Math.max(1, (long) pitch * lanes * channels);
+  private int linesTogether(int lanes, int pitch) {
+    long line = Math.max(1, (long) pitch * lanes * channels * (lanes == 1 ? copies : 1));
     long lines = Math.max(2, NEAR / line);
     while (lines * pitch * lanes < FEWEST) {
       lines++;
@@ -152,10 +160,10 @@ public final class SlidingWindows implements Kernel {
 
   /** All channels of some lines. */
   private void run(
-      float[] x,
+      PlaneTerms form,
+      Aligned x,
       float[] room,
-      int to,
-      int distance,
+      int most,
       int line,
       int lines,
       float @Nullable [] sum,
@@ -163,19 +171,21 @@ public final class SlidingWindows implements Kernel {
       Scratch scratch) {
     Arithmetic arithmetic = scratch.arithmetic();
     int lanes = scratch.lanes();
-    int at = line * pitch * lanes;
-    int count = ((lines - 1) * pitch + outColumns) * lanes;
+    int at = line * form.pitch * lanes;
+    int count = ((lines - 1) * form.pitch + outColumns) * lanes;
+    int distance = distance(most, form.pitch, lanes);
+    int pitch = form.pitch * lanes;
     int o = 0;
     while (o < bias.length) {
       int rows = 1;
-      if (o % Fours.ROWS == 0 && fours.has(o / Fours.ROWS)) {
+      if (o % Fours.ROWS == 0 && form.fours.has(o / Fours.ROWS)) {
         rows = Fours.ROWS;
-        arithmetic.fours(fours, o / rows, x, at, lanes, room, to, distance, count);
+        arithmetic.fours(form.fours, o / rows, x, at, lanes, room, 0, distance, count);
       } else {
-        arithmetic.sums(terms, o, bias[o], x, at, lanes, room, to, count);
+        arithmetic.sums(form.terms, o, bias[o], x, at, lanes, room, 0, count);
       }
       for (int r = 0; r < rows; r++) {
-        finish(arithmetic, room, to + r * distance, line, lines, sum, out, o + r, lanes);
+        finish(arithmetic, room, r * distance, pitch, line, lines, sum, out, o + r, lanes);
       }
       o += rows;
     }
@@ -185,6 +195,7 @@ public final class SlidingWindows implements Kernel {
       Arithmetic arithmetic,
       float[] room,
       int from,
+      int pitch,
       int firstLine,
       int lines,
       float @Nullable [] sum,
@@ -192,15 +203,14 @@ public final class SlidingWindows implements Kernel {
       int channel,
       int lanes) {
     Bounds bounds = finish.bounds();
-    int line = pitch * lanes;
     if (finish.pool()) {
       int width = outColumns / 2 * lanes;
       int to = (channel * (outRows / 2) + firstLine / 2) * width;
-      arithmetic.pool(room, from, line, lines / 2, outColumns / 2, lanes, out, to, bounds);
+      arithmetic.pool(room, from, pitch, lines / 2, outColumns / 2, lanes, out, to, bounds);
     } else {
       int width = outColumns * lanes;
       int to = (channel * outRows + firstLine) * width;
-      arithmetic.finish(room, from, line, lines, width, sum, out, to, bounds);
+      arithmetic.finish(room, from, pitch, lines, width, sum, out, to, bounds);
     }
   }
 }

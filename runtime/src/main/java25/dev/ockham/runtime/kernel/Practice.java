@@ -14,7 +14,7 @@ final class Practice {
 
   private static final int ROWS = 16;
   private static final int TERMS = 24;
-  private static final int[] COUNTS = {128, 96, 64, 32};
+  private static final int[] COUNTS = {128, 96, 64, 48, 32, 16};
   private static final Bounds BOUNDS = new Bounds(0, 6);
   private static final Terms WEIGHTS =
       Terms.of(DenseMatrix.of(4 * ROWS, TERMS, ones(4 * ROWS * TERMS)));
@@ -25,11 +25,13 @@ final class Practice {
   private static final Intake SOME = intake(new int[ROWS]);
   private static final Intake ALL = intake(null);
   private static final Runs LINES = Runs.of(places(1), 0, 2 * ROWS);
+  private static final ShiftedPlanes SHIFTED = new ShiftedPlanes(places(1));
   private static final Runs SPACED = Runs.of(places(2), 0, 2 * ROWS);
 
   private static final float[] IN = new float[1024];
   private static final float[] SUMMANDS = new float[1024];
   private static final float[] OUT = new float[2048];
+  private static final Aligned ALIGNED = new Aligned();
 
   private static final float[] ROOM = new float[Tiles.SQUARE];
 
@@ -37,11 +39,12 @@ final class Practice {
 
   /** One round. */
   static void run(Arithmetic loops) {
+    loops.align(IN, 0, IN.length, ALIGNED);
     for (int count : COUNTS) {
-      loops.sums(WEIGHTS, 1, 0, IN, 0, 1, OUT, 0, count);
+      loops.sums(WEIGHTS, 1, 0, ALIGNED, 0, 1, OUT, 0, count);
     }
-    loops.fours(FOURS, 0, IN, 0, 1, OUT, 0, 128, 64);
-    loops.fours(FOURS, 0, IN, 0, 1, OUT, 0, 128, 32);
+    loops.fours(FOURS, 0, ALIGNED, 0, 1, OUT, 0, 128, 64);
+    loops.fours(FOURS, 0, ALIGNED, 0, 1, OUT, 0, 128, 32);
     loops.slices(SLICES, IN, 0, OUT, 0);
     for (Panels panels : PANELS) {
       loops.panels(panels, IN, 0, OUT, 0);
@@ -55,9 +58,10 @@ final class Practice {
     loops.spread(FEW, IN, 0, 16, OUT, 16, ROOM);
     loops.copy(LINES, IN, OUT, 1);
     loops.copy(LINES, IN, OUT, 16);
-    loops.planes(LINES, 4 * ROWS, IN, OUT, 1);
-    loops.planes(SPACED, 4 * ROWS, IN, OUT, 1);
-    loops.planes(SPACED, 4 * ROWS, IN, OUT, 16);
+    loops.planes(LINES, 4 * ROWS, IN, ALIGNED, 1);
+    loops.shifted(SHIFTED, IN, ALIGNED);
+    loops.planes(SPACED, 4 * ROWS, IN, ALIGNED, 1);
+    loops.planes(SPACED, 4 * ROWS, IN, ALIGNED, 16);
     loops.addProducts(IN, 0, SUMMANDS, 0, OUT, 0, 64);
   }
 

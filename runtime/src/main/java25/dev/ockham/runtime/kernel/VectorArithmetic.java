@@ -36,27 +36,27 @@ final class VectorArithmetic implements Arithmetic {
       Terms terms,
       int row,
       float bias,
-      float[] x,
+      Aligned x,
       int at,
       int lanes,
       float[] out,
       int to,
       int count) {
-    VectorSums.run(terms, row, bias, x, at, lanes, out, to, count);
+    VectorSums.run(terms, row, bias, x.segment(), at, lanes, out, to, count);
   }
 
   @Override
   public void fours(
       Fours rows,
       int block,
-      float[] x,
+      Aligned x,
       int at,
       int lanes,
       float[] out,
       int to,
       int distance,
       int count) {
-    VectorFours.run(rows, block, x, at, lanes, out, to, distance, count);
+    VectorFours.run(rows, block, x.segment(), at, lanes, out, to, distance, count);
   }
 
   @Override
@@ -105,8 +105,18 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void planes(Runs runs, int size, float[] from, float[] to, int lanes) {
-    VectorMoves.planes(runs, size, from, to, lanes);
+  public void planes(Runs runs, int size, float[] from, Aligned to, int lanes) {
+    VectorMoves.planes(runs, size, from, to.segment(size * lanes), lanes);
+  }
+
+  @Override
+  public void shifted(ShiftedPlanes planes, float[] from, Aligned to) {
+    VectorMoves.shifted(planes, from, to.segment(planes.size()));
+  }
+
+  @Override
+  public void align(float[] from, int at, int count, Aligned to) {
+    VectorMoves.align(from, at, count, to.segment(count));
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.ockham.runtime.kernel;
 
+import static dev.ockham.runtime.kernel.Vectors.BYTES;
+import static dev.ockham.runtime.kernel.Vectors.ORDER;
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /** Sums of four rows of weights at up to four vectors of places at once. */
@@ -14,7 +17,7 @@ final class VectorFours {
   static void run(
       Fours rows,
       int block,
-      float[] x,
+      MemorySegment x,
       int at,
       int lanes,
       float[] out,
@@ -37,7 +40,14 @@ final class VectorFours {
   }
 
   private static void fourByFour(
-      Fours rows, int block, float[] x, int at, int lanes, float[] out, int to, int distance) {
+      Fours rows,
+      int block,
+      MemorySegment x,
+      int at,
+      int lanes,
+      float[] out,
+      int to,
+      int distance) {
     int[] features = rows.features;
     float[] weights = rows.weights;
     FloatVector a0 = broadcast(SPECIES, rows.bias[4 * block]);
@@ -58,11 +68,11 @@ final class VectorFours {
     FloatVector d3 = d0;
     int end = rows.starts[block + 1];
     for (int t = rows.starts[block]; t < end; t++) {
-      int from = at + features[t] * lanes;
-      FloatVector x0 = fromArray(SPECIES, x, from);
-      FloatVector x1 = fromArray(SPECIES, x, from + V);
-      FloatVector x2 = fromArray(SPECIES, x, from + 2 * V);
-      FloatVector x3 = fromArray(SPECIES, x, from + 3 * V);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      FloatVector x0 = fromMemorySegment(SPECIES, x, from, ORDER);
+      FloatVector x1 = fromMemorySegment(SPECIES, x, from + BYTES, ORDER);
+      FloatVector x2 = fromMemorySegment(SPECIES, x, from + 2 * BYTES, ORDER);
+      FloatVector x3 = fromMemorySegment(SPECIES, x, from + 3 * BYTES, ORDER);
       FloatVector w = broadcast(SPECIES, weights[4 * t]);
       a0 = x0.fma(w, a0);
       a1 = x1.fma(w, a1);
@@ -103,7 +113,14 @@ final class VectorFours {
   }
 
   private static void fourByTwo(
-      Fours rows, int block, float[] x, int at, int lanes, float[] out, int to, int distance) {
+      Fours rows,
+      int block,
+      MemorySegment x,
+      int at,
+      int lanes,
+      float[] out,
+      int to,
+      int distance) {
     int[] features = rows.features;
     float[] weights = rows.weights;
     FloatVector a0 = broadcast(SPECIES, rows.bias[4 * block]);
@@ -116,9 +133,9 @@ final class VectorFours {
     FloatVector d1 = d0;
     int end = rows.starts[block + 1];
     for (int t = rows.starts[block]; t < end; t++) {
-      int from = at + features[t] * lanes;
-      FloatVector x0 = fromArray(SPECIES, x, from);
-      FloatVector x1 = fromArray(SPECIES, x, from + V);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      FloatVector x0 = fromMemorySegment(SPECIES, x, from, ORDER);
+      FloatVector x1 = fromMemorySegment(SPECIES, x, from + BYTES, ORDER);
       FloatVector w = broadcast(SPECIES, weights[4 * t]);
       a0 = x0.fma(w, a0);
       a1 = x1.fma(w, a1);

@@ -1,10 +1,12 @@
 package dev.ockham.runtime.kernel;
 
+import static dev.ockham.runtime.kernel.Vectors.ORDER;
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -95,35 +97,82 @@ final class VectorMoves {
     }
   }
 
-  static void planes(Runs runs, int size, float[] from, float[] to, int lanes) {
+  /** Copies numbers; reads and writes up to a vector more. */
+  static void align(float[] from, int at, int count, MemorySegment to) {
+    for (int i = 0; i < count; i += V) {
+      fromArray(SPECIES, from, at + i).intoMemorySegment(to, bytes(i), ORDER);
+    }
+  }
+
+  static void planes(Runs runs, int size, float[] from, MemorySegment to, int lanes) {
     int[] all = runs.runs;
     int end = 0;
     for (int r = 0; r < all.length; r += Runs.NUMBERS) {
       int write = all[r] * lanes;
       int read = all[r + 1] * lanes;
       int count = all[r + 2] * lanes;
+      int step = all[r + 3];
       zeros(to, end, write);
-      if (all[r + 3] == 1) {
+      if (step == 1) {
         for (int i = 0; i < count; i += V) { // what is too much is overwritten next
-          fromArray(SPECIES, from, read + i).intoArray(to, write + i);
+          fromArray(SPECIES, from, read + i).intoMemorySegment(to, bytes(write + i), ORDER);
         }
       } else if (lanes == 1) {
-        spaced(from, read, all[r + 3], to, write, count);
+        spaced(from, read, step, to, write, count);
       } else {
-        for (int k = 0; k < all[r + 2]; k++) {
-          line(from, read + k * all[r + 3] * lanes, to, write + k * lanes, lanes);
-        }
+        apart(from, read, step, to, write, all[r + 2], lanes);
       }
       end = write + count;
     }
     zeros(to, end, size * lanes + V);
   }
 
-  private static void zeros(float[] to, int from, int end) {
-    if (end - from > V) {
-      Arrays.fill(to, from, end, 0f);
-    } else if (end > from) {
-      FloatVector.zero(SPECIES).intoArray(to, from);
+  static void shifted(ShiftedPlanes planes, float[] from, MemorySegment to) {
+    for (int half = 0; half < ShiftedPlanes.WIDTH; half += V) {
+      for (int k = 0; k < planes.from.length; k++) {
+        VectorMask<Float> there =
+            VectorMask.fromLong(SPECIES, (planes.bits[k] >>> half) & ((1L << V) - 1));
+        fromArray(SPECIES, from, planes.from[k] + half, there)
+            .intoMemorySegment(to, bytes(k * ShiftedPlanes.WIDTH + half), ORDER);
+      }
+    }
+  }
+
+  private static long bytes(int place) {
+    return (long) Float.BYTES * place;
+  }
+
+  /** Zeros, up to a vector more of them. */
+  private static void zeros(MemorySegment to, int from, int end) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int i = from; i < end; i += V) {
+      zero.intoMemorySegment(to, bytes(i), ORDER);
+    }
+  }
+
+  /** Features of many lanes, at a distance from each other. */
+  private static void apart(
+      float[] from, int read, int step, MemorySegment to, int write, int count, int lanes) {
+    for (int k = 0; k < count; k++) {
+      for (int i = 0; i < lanes; i += V) {
+        fromArray(SPECIES, from, read + k * step * lanes + i)
+            .intoMemorySegment(to, bytes(write + k * lanes + i), ORDER);
+      }
+    }
+  }
+
+  /** Features of one example, at a distance from each other. */
+  private static void spaced(
+      float[] from, int read, int step, MemorySegment to, int write, int count) {
+    int k = 0;
+    if (step == 2) {
+      for (; k + V <= count; k += V) {
+        fromArray(SPECIES, from, read + 2 * k, EVERY_OTHER, 0)
+            .intoMemorySegment(to, bytes(write + k), ORDER);
+      }
+    }
+    for (; k < count; k++) {
+      to.set(ValueLayout.JAVA_FLOAT, bytes(write + k), from[read + k * step]);
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.ockham.runtime.kernel;
 
+import static dev.ockham.runtime.kernel.Vectors.BYTES;
+import static dev.ockham.runtime.kernel.Vectors.ORDER;
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /** Sums of one row of weights at up to eight vectors of places at once. */
@@ -15,7 +18,7 @@ final class VectorSums {
       Terms terms,
       int row,
       float bias,
-      float[] x,
+      MemorySegment x,
       int at,
       int lanes,
       float[] out,
@@ -34,14 +37,22 @@ final class VectorSums {
         six(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
         i += 6 * V;
         left -= 6;
-      } else if (left >= 3) {
+      } else if (left == 4) {
         four(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
         i += 4 * V;
         left -= 4;
-      } else {
+      } else if (left == 3) {
+        three(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += 3 * V;
+        left -= 3;
+      } else if (left == 2) {
         two(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
         i += 2 * V;
         left -= 2;
+      } else {
+        one(terms.features, terms.weights, first, end, bias, x, at + i, lanes, out, to + i);
+        i += V;
+        left--;
       }
     }
   }
@@ -52,7 +63,7 @@ final class VectorSums {
       int first,
       int end,
       float bias,
-      float[] x,
+      MemorySegment x,
       int at,
       int lanes,
       float[] out,
@@ -67,15 +78,15 @@ final class VectorSums {
     FloatVector h = a;
     for (int t = first; t < end; t++) {
       FloatVector w = broadcast(SPECIES, weights[t]);
-      int from = at + features[t] * lanes;
-      a = fromArray(SPECIES, x, from).fma(w, a);
-      b = fromArray(SPECIES, x, from + V).fma(w, b);
-      c = fromArray(SPECIES, x, from + 2 * V).fma(w, c);
-      d = fromArray(SPECIES, x, from + 3 * V).fma(w, d);
-      e = fromArray(SPECIES, x, from + 4 * V).fma(w, e);
-      f = fromArray(SPECIES, x, from + 5 * V).fma(w, f);
-      g = fromArray(SPECIES, x, from + 6 * V).fma(w, g);
-      h = fromArray(SPECIES, x, from + 7 * V).fma(w, h);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      a = fromMemorySegment(SPECIES, x, from, ORDER).fma(w, a);
+      b = fromMemorySegment(SPECIES, x, from + BYTES, ORDER).fma(w, b);
+      c = fromMemorySegment(SPECIES, x, from + 2 * BYTES, ORDER).fma(w, c);
+      d = fromMemorySegment(SPECIES, x, from + 3 * BYTES, ORDER).fma(w, d);
+      e = fromMemorySegment(SPECIES, x, from + 4 * BYTES, ORDER).fma(w, e);
+      f = fromMemorySegment(SPECIES, x, from + 5 * BYTES, ORDER).fma(w, f);
+      g = fromMemorySegment(SPECIES, x, from + 6 * BYTES, ORDER).fma(w, g);
+      h = fromMemorySegment(SPECIES, x, from + 7 * BYTES, ORDER).fma(w, h);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
@@ -93,7 +104,7 @@ final class VectorSums {
       int first,
       int end,
       float bias,
-      float[] x,
+      MemorySegment x,
       int at,
       int lanes,
       float[] out,
@@ -106,13 +117,13 @@ final class VectorSums {
     FloatVector f = a;
     for (int t = first; t < end; t++) {
       FloatVector w = broadcast(SPECIES, weights[t]);
-      int from = at + features[t] * lanes;
-      a = fromArray(SPECIES, x, from).fma(w, a);
-      b = fromArray(SPECIES, x, from + V).fma(w, b);
-      c = fromArray(SPECIES, x, from + 2 * V).fma(w, c);
-      d = fromArray(SPECIES, x, from + 3 * V).fma(w, d);
-      e = fromArray(SPECIES, x, from + 4 * V).fma(w, e);
-      f = fromArray(SPECIES, x, from + 5 * V).fma(w, f);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      a = fromMemorySegment(SPECIES, x, from, ORDER).fma(w, a);
+      b = fromMemorySegment(SPECIES, x, from + BYTES, ORDER).fma(w, b);
+      c = fromMemorySegment(SPECIES, x, from + 2 * BYTES, ORDER).fma(w, c);
+      d = fromMemorySegment(SPECIES, x, from + 3 * BYTES, ORDER).fma(w, d);
+      e = fromMemorySegment(SPECIES, x, from + 4 * BYTES, ORDER).fma(w, e);
+      f = fromMemorySegment(SPECIES, x, from + 5 * BYTES, ORDER).fma(w, f);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
@@ -128,7 +139,7 @@ final class VectorSums {
       int first,
       int end,
       float bias,
-      float[] x,
+      MemorySegment x,
       int at,
       int lanes,
       float[] out,
@@ -139,16 +150,42 @@ final class VectorSums {
     FloatVector d = a;
     for (int t = first; t < end; t++) {
       FloatVector w = broadcast(SPECIES, weights[t]);
-      int from = at + features[t] * lanes;
-      a = fromArray(SPECIES, x, from).fma(w, a);
-      b = fromArray(SPECIES, x, from + V).fma(w, b);
-      c = fromArray(SPECIES, x, from + 2 * V).fma(w, c);
-      d = fromArray(SPECIES, x, from + 3 * V).fma(w, d);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      a = fromMemorySegment(SPECIES, x, from, ORDER).fma(w, a);
+      b = fromMemorySegment(SPECIES, x, from + BYTES, ORDER).fma(w, b);
+      c = fromMemorySegment(SPECIES, x, from + 2 * BYTES, ORDER).fma(w, c);
+      d = fromMemorySegment(SPECIES, x, from + 3 * BYTES, ORDER).fma(w, d);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
     c.intoArray(out, to + 2 * V);
     d.intoArray(out, to + 3 * V);
+  }
+
+  private static void three(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      MemorySegment x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = broadcast(SPECIES, bias);
+    FloatVector b = a;
+    FloatVector c = a;
+    for (int t = first; t < end; t++) {
+      FloatVector w = broadcast(SPECIES, weights[t]);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      a = fromMemorySegment(SPECIES, x, from, ORDER).fma(w, a);
+      b = fromMemorySegment(SPECIES, x, from + BYTES, ORDER).fma(w, b);
+      c = fromMemorySegment(SPECIES, x, from + 2 * BYTES, ORDER).fma(w, c);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + V);
+    c.intoArray(out, to + 2 * V);
   }
 
   private static void two(
@@ -157,7 +194,7 @@ final class VectorSums {
       int first,
       int end,
       float bias,
-      float[] x,
+      MemorySegment x,
       int at,
       int lanes,
       float[] out,
@@ -166,11 +203,31 @@ final class VectorSums {
     FloatVector b = a;
     for (int t = first; t < end; t++) {
       FloatVector w = broadcast(SPECIES, weights[t]);
-      int from = at + features[t] * lanes;
-      a = fromArray(SPECIES, x, from).fma(w, a);
-      b = fromArray(SPECIES, x, from + V).fma(w, b);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      a = fromMemorySegment(SPECIES, x, from, ORDER).fma(w, a);
+      b = fromMemorySegment(SPECIES, x, from + BYTES, ORDER).fma(w, b);
     }
     a.intoArray(out, to);
     b.intoArray(out, to + V);
+  }
+
+  private static void one(
+      int[] features,
+      float[] weights,
+      int first,
+      int end,
+      float bias,
+      MemorySegment x,
+      int at,
+      int lanes,
+      float[] out,
+      int to) {
+    FloatVector a = broadcast(SPECIES, bias);
+    for (int t = first; t < end; t++) {
+      FloatVector w = broadcast(SPECIES, weights[t]);
+      long from = (long) Float.BYTES * (at + features[t] * lanes);
+      a = fromMemorySegment(SPECIES, x, from, ORDER).fma(w, a);
+    }
+    a.intoArray(out, to);
   }
 }

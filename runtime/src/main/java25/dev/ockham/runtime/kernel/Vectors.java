@@ -1,5 +1,6 @@
 package dev.ockham.runtime.kernel;
 
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,6 +20,11 @@ final class Vectors {
           : FloatVector.SPECIES_PREFERRED;
 
   static final int V = SPECIES.length();
+
+  /** Bytes of a vector. */
+  static final int BYTES = V * Float.BYTES;
+
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   static final VectorMask<Float> EVEN =
       VectorMask.fromLong(SPECIES, 0x5555555555555555L & ((1L << V) - 1));
