@@ -226,7 +226,7 @@ final class NativeCache {
         .toList();
   }
 
-  private static void requirePublished(String platform) throws IOException {
+  static void requirePublished(String platform) throws IOException {
     if (!PLATFORMS.contains(platform)) {
       throw new IOException(
           "there is no libtorch for %s, and training needs it: train on %s; what is trained there can be predicted with, evaluated, pruned, inspected and exported here"
