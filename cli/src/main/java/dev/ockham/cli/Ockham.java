@@ -21,10 +21,12 @@ import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.SensitivityCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.command.VerifyCommand;
+import dev.ockham.cli.console.DownloadProgress;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.cli.console.StandardOutput;
 import dev.ockham.core.run.Software;
+import dev.ockham.train.engine.Libtorch;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -115,6 +117,8 @@ public final class Ockham implements Runnable {
     try {
       // In UTF-8 whatever the locale, so that the same results are the same bytes.
       PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true);
+      Libtorch.tell(
+          new DownloadProgress(new PrintWriter(new OutputStreamWriter(System.err, UTF_8), true)));
       exitCode = commandLine().setOut(out).execute(arguments);
     } catch (OutOfMemoryError e) {
       System.err.printf(

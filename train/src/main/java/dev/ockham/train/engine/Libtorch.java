@@ -1,5 +1,6 @@
 package dev.ockham.train.engine;
 
+import dev.ockham.core.data.DownloadListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
@@ -15,15 +16,25 @@ public final class Libtorch {
 
   private static boolean started;
 
+  private static DownloadListener listener = DownloadListener.SILENT;
+
   private Libtorch() {}
+
+  /** Says who hears of the download by {@link #start}, for the rest of this process. */
+  public static synchronized void tell(DownloadListener hearer) {
+    listener = hearer;
+  }
 
   /**
    * Loads the native libraries; does nothing when they are loaded already. The first time on a
    * machine it unpacks them, about 470 MB, into the folder that the variable {@code
    * OCKHAM_NATIVE_CACHE} names, else the property {@code org.bytedeco.javacpp.cachedir}, else
-   * {@code ~/.javacpp/cache}, or a folder for temporary files where that cannot hold them.
+   * {@code ~/.javacpp/cache}, or a folder for temporary files where that cannot hold them. They are
+   * on the class path; an installation without Maven has them elsewhere, and fetches them where
+   * they are nowhere.
    *
-   * @throws UncheckedIOException if they cannot be unpacked or loaded; its message says what to do
+   * @throws UncheckedIOException if they cannot be had, unpacked or loaded, or there are none for
+   *     this platform; its message says what to do
    */
   public static synchronized void start() {
     if (started) {
@@ -32,7 +43,7 @@ public final class Libtorch {
     // Scopes free every tensor at a known place; a second, GC-driven way costs time per tensor.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
     try {
-      NativeCache.load();
+      NativeCache.load(listener);
       Loader.load(torch.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

@@ -1,12 +1,13 @@
 package dev.ockham.train.engine;
 
+import dev.ockham.core.data.DownloadListener;
 import dev.ockham.runtime.file.AtomicFile;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -56,7 +58,27 @@ final class NativeCache {
   /** Each needs those before it. */
   private static final List<String> LOADING_ORDER = List.of("gomp", "c10", "torch_cpu", "torch");
 
+  /** The same where JavaCPP loads none. */
+  private static final List<String> FULL_ORDER =
+      List.of(
+          "jnijavacpp",
+          "gcc_s",
+          "quadmath",
+          "gfortran",
+          "openblas",
+          "jniopenblas_nolapack",
+          "jniopenblas",
+          "gomp",
+          "c10",
+          "torch_cpu",
+          "torch",
+          "jnitorch");
+
   private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
+
+  /** Those that libtorch is published for, as JavaCPP names them. */
+  private static final List<String> PLATFORMS =
+      List.of("linux-x86_64", "macosx-arm64", "windows-x86_64");
 
   private NativeCache() {}
 
@@ -111,12 +133,19 @@ final class NativeCache {
    * Unpacks the libraries of this platform into the first folder that takes them, tells JavaCPP
    * where that is, and loads what libtorch consists of, each part after those that it needs.
    *
-   * @throws IOException if no folder takes them; says why, and which setting names another
+   * @param listener hears of the download, where an installation has to fetch them
+   * @throws IOException if there are none for this platform or they cannot be had, or no folder
+   *     takes them; says why, and what to do
    */
-  static void load() throws IOException {
+  static void load(DownloadListener listener) throws IOException {
     List<Packed> libraries = packed();
     if (libraries.isEmpty()) {
-      return; // No native jar for this platform, or one of another shape; JavaCPP says which.
+      requirePublished(Loader.Detector.getPlatform());
+      Optional<NativeJars> jars = NativeJars.ofProcess();
+      if (jars.isPresent()) {
+        loadAll(packed(jars.get().find(listener)));
+      }
+      return; // Else the class path has some of another shape, or none; JavaCPP says which.
     }
     Path folder = choose(candidates(), libraries).toRealPath();
     System.setProperty(PROPERTY, folder.toString());
@@ -129,12 +158,79 @@ final class NativeCache {
     if (LINUX) {
       // Libraries are loaded already when another one asks for them, so nobody searches for them.
       for (String name : LOADING_ORDER) {
-        for (Packed library : libraries) {
-          if (library.name().matches("lib" + name + "\\.so(\\.\\d+)*")) {
-            open(Loader.cacheResource(library.url()).toPath());
-          }
+        for (Packed library : named(name, libraries)) {
+          open(used.resolve(library.place()));
         }
       }
+    }
+  }
+
+  /**
+   * Unpacks and loads libraries that are not on the class path, where JavaCPP would look for them,
+   * and tells JavaCPP that it need not load any.
+   */
+  private static void loadAll(List<Packed> libraries) throws IOException {
+    Path folder = choose(candidates(), libraries).toRealPath();
+    System.setProperty("org.bytedeco.javacpp.loadlibraries", "false");
+    linkOpenBlas(folder, libraries);
+    List<Packed> waiting = new ArrayList<>();
+    if (LINUX) {
+      FULL_ORDER.forEach(name -> waiting.addAll(named(name, libraries)));
+    } else {
+      waiting.addAll(libraries);
+    }
+    // In an order that is right, one pass is enough.
+    while (!waiting.isEmpty()) {
+      List<Packed> refused = new ArrayList<>();
+      UnsatisfiedLinkError last = null;
+      for (Packed library : waiting) {
+        try {
+          loadForJava(folder.resolve(library.place()));
+        } catch (UnsatisfiedLinkError e) {
+          refused.add(library);
+          last = e;
+        }
+      }
+      if (last != null && refused.size() == waiting.size()) {
+        throw last;
+      }
+      waiting.clear();
+      waiting.addAll(refused);
+    }
+  }
+
+  /** OpenBLAS has a second name, by which one part of its binding asks for it. */
+  private static void linkOpenBlas(Path folder, List<Packed> libraries) throws IOException {
+    for (Packed library : named("openblas", libraries)) {
+      Path file = folder.resolve(library.place());
+      Path link = file.resolveSibling(library.name().replace("openblas", "openblas_nolapack"));
+      if (!Files.exists(link)) {
+        Path mine =
+            file.resolveSibling(
+                ".%s-%s".formatted(link.getFileName(), ProcessHandle.current().pid()));
+        Files.deleteIfExists(mine);
+        Files.createSymbolicLink(mine, file.getFileName());
+        Files.move(mine, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void loadForJava(Path library) {
+    System.load(library.toString());
+  }
+
+  private static List<Packed> named(String name, List<Packed> libraries) {
+    return libraries.stream()
+        .filter(library -> library.name().matches("lib" + name + "\\.so(\\.\\d+)*"))
+        .toList();
+  }
+
+  static void requirePublished(String platform) throws IOException {
+    if (!PLATFORMS.contains(platform)) {
+      throw new IOException(
+          "there is no libtorch for %s, and training needs it: train on %s; what is trained there can be predicted with, evaluated, pruned, inspected and exported here"
+              .formatted(platform, String.join(", ", PLATFORMS)));
     }
   }
 
@@ -153,7 +249,7 @@ final class NativeCache {
         new Place(home.toAbsolutePath(), false), new Place(temporary.toAbsolutePath(), true));
   }
 
-  /** What the jars hold for this platform; the first one needs none of the others. */
+  /** What the class path's jars hold for this platform; the first one needs none of the others. */
   static List<Packed> packed() throws IOException {
     String platform = Loader.Detector.getPlatform();
     List<Packed> libraries = new ArrayList<>();
@@ -165,13 +261,36 @@ final class NativeCache {
       }
       connection.setUseCaches(false);
       try (JarFile jar = connection.getJarFile()) {
-        libraries.addAll(packed(part.owner(), jar, part.folder(platform).substring(1)));
+        libraries.addAll(packed(jar, part.folder(platform).substring(1)));
       }
     }
     return libraries;
   }
 
-  private static List<Packed> packed(Class<?> owner, JarFile jar, String folder) {
+  /**
+   * What jars that are not on the class path hold for this platform.
+   *
+   * @throws IOException if one cannot be read, or they are not all of libtorch
+   */
+  static List<Packed> packed(List<Path> jars) throws IOException {
+    String platform = Loader.Detector.getPlatform();
+    List<Packed> libraries = new ArrayList<>();
+    for (Part part : PARTS) {
+      int before = libraries.size();
+      for (Path path : jars) {
+        try (JarFile jar = new JarFile(path.toFile())) {
+          libraries.addAll(packed(jar, part.folder(platform).substring(1)));
+        }
+      }
+      if (libraries.size() == before) {
+        throw new IOException("none of %s has %s for %s".formatted(jars, part.library(), platform));
+      }
+    }
+    return libraries;
+  }
+
+  private static List<Packed> packed(JarFile jar, String folder) throws IOException {
+    Path file = Path.of(jar.getName());
     List<Packed> found = new ArrayList<>();
     for (JarEntry entry : Collections.list(jar.entries())) {
       String name = entry.getName();
@@ -180,11 +299,9 @@ final class NativeCache {
           && name.matches(".*\\.(so(\\.\\d+)*|dylib|dll)")
           // LAPACK with all its wrappers; no class of ours asks for it.
           && !name.contains("openblas_full")) {
-        URL url = owner.getResource("/" + name);
-        if (url != null) {
-          Path jarName = Path.of(new File(jar.getName()).getName());
-          found.add(new Packed(url, jarName.resolve(name), entry.getSize(), entry.getTime()));
-        }
+        URL url = URI.create("jar:" + file.toUri() + "!/" + name).toURL();
+        Path place = Path.of(String.valueOf(file.getFileName())).resolve(name);
+        found.add(new Packed(url, place, entry.getSize(), entry.getTime()));
       }
     }
     return found;
