@@ -19,6 +19,7 @@ import dev.ockham.cli.command.PruneCommand;
 import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.SensitivityCommand;
+import dev.ockham.cli.command.SparkCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.command.VerifyCommand;
 import dev.ockham.cli.console.DownloadProgress;
@@ -63,6 +64,7 @@ import picocli.CommandLine.TypeConversionException;
       DatasetsCommand.class,
       ArchitecturesCommand.class,
       MethodsCommand.class,
+      SparkCommand.class,
       LabCommand.class,
       BenchCommand.class,
     },

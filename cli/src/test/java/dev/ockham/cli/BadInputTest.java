@@ -352,6 +352,7 @@ class BadInputTest {
             "@/run",
             "mlp:784-7-10"));
     cases.addAll(BadCompressions.cases());
+    cases.addAll(BadSpark.cases());
     // models and runs to look at
     for (String command :
         List.of("evaluate", "prune --out @/new.safetensors", "export --out @/new.onnx")) {

@@ -23,8 +23,7 @@ public final class CommonOptions {
   private boolean json;
 
   @Option(names = "--verbose", description = "Print a stack trace where something fails.")
-  @SuppressWarnings("UnusedVariable") // Mistakes asks the parser
-  private boolean verbose;
+  private boolean verbose; // Mistakes asks the parser
 
   @Option(
       names = {"-h", "--help"},
@@ -39,6 +38,11 @@ public final class CommonOptions {
   /** Whether a program reads the result. */
   public boolean json() {
     return json;
+  }
+
+  /** Whether more is to be said than what came out. */
+  public boolean verbose() {
+    return verbose;
   }
 
   /** Where progress and remarks go, so that standard output holds the result alone. */

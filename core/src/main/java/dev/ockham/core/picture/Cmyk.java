@@ -34,7 +34,7 @@ final class Cmyk {
     byte[] pixels = new byte[Math.multiplyExact(Picture.COLOURS, height * width)];
     int[] row = new int[INKS * width];
     for (int y = 0; y < height; y++) {
-      var _ = raw.getPixels(raw.getMinX(), raw.getMinY() + y, width, 1, row);
+      row = raw.getPixels(raw.getMinX(), raw.getMinY() + y, width, 1, row);
       for (int x = 0; x < width; x++) {
         if (ycck) {
           toInks(row, INKS * x);

@@ -1,0 +1,106 @@
+package dev.ockham.cli.console;
+
+import dev.ockham.cli.process.SparkHome;
+import dev.ockham.cli.process.SparkSubmission;
+import dev.ockham.core.spec.SpecException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where Spark is, which cluster does the work, and what else it is told. */
+public final class SparkOptions {
+
+  private static final String MASTERS =
+      "local(\\[.+])?|local-cluster\\[\\d+,\\d+,\\d+]|spark://.+|yarn|k8s://.+";
+
+  @Option(
+      names = "--master",
+      paramLabel = "M",
+      description =
+          "Who does the work: local[N] for N cores of this machine, spark://HOST:PORT, yarn, or"
+              + " k8s://HOST. Default: ${DEFAULT-VALUE}")
+  private String master = "local[*]";
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Spark, such as spark.executor.memory=2g; may be said again.")
+  private List<String> settings = List.of();
+
+  @Option(
+      names = "--spark-home",
+      paramLabel = "DIR",
+      description = "Folder of Spark 4. Default: SPARK_HOME, or where spark-submit is.")
+  private @Nullable Path home;
+
+  @Option(
+      names = "--print",
+      description = "Print the command that would be run, to run it yourself, and do nothing.")
+  private boolean print;
+
+  /** Which cluster does the work. */
+  public String master() {
+    if (!master.matches(MASTERS)) {
+      throw new SpecException(
+          "--master is '%s'; it must be local[N], local-cluster[N,CORES,MB], spark://HOST:PORT, yarn or k8s://HOST"
+              .formatted(master));
+    }
+    return master;
+  }
+
+  /** Whether all the work is done on this machine. */
+  public boolean local() {
+    return master().startsWith("local");
+  }
+
+  /**
+   * A program to submit.
+   *
+   * @param program the class
+   * @param fixed settings of Spark that the program needs; an option may say otherwise
+   * @throws IOException if Spark or the jar is not there
+   */
+  public SparkSubmission submission(String program, Map<String, String> fixed, List<String> words)
+      throws IOException {
+    Map<String, String> all = new LinkedHashMap<>(fixed);
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new SpecException(
+            "--conf: '%s' is not KEY=VALUE, such as spark.executor.memory=2g".formatted(setting));
+      }
+      all.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    return new SparkSubmission(
+        SparkHome.find(home), master(), program, SparkSubmission.builtJar(), all, words);
+  }
+
+  /**
+   * Runs a program, or prints how.
+   *
+   * @return whether it was run
+   */
+  public boolean run(SparkSubmission submission, CommonOptions common) throws IOException {
+    if (print) {
+      String line =
+          submission.command(Optional.empty()).stream()
+              .map(SparkOptions::quoted)
+              .collect(Collectors.joining(" "));
+      common.print(Map.of("command", line), () -> common.out().println(line));
+      return false;
+    }
+    submission.run(common.err(), common.verbose());
+    return true;
+  }
+
+  /** A word as a shell takes it. */
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.ockham.cli;
+
+import dev.ockham.cli.BadInputTest.Case;
+import java.util.List;
+
+/** What is asked wrongly of {@code ockham spark}, before Spark is there. */
+final class BadSpark {
+
+  private BadSpark() {}
+
+  static List<Case> cases() {
+    String predict = "spark predict @/run --input @/row.csv --output @/new ";
+    return List.of(
+        new Case("spark", "which work?", "predict"),
+        new Case("spark predcit", "did you mean 'predict'?"),
+        new Case("spark predict @/run --output @/new", "--input"),
+        new Case("spark predict @/run --input @/row.csv", "--output"),
+        new Case("spark predict @/nowhere --input @/row.csv --output @/new", "@/nowhere"),
+        new Case("spark predict @/file --input @/row.csv --output @/new", "@/file"),
+        new Case("spark predict @/run --input @/gone.csv --output @/new", "@/gone.csv"),
+        new Case("spark predict @/run --input @/row.csv --output ''", "--output", "empty"),
+        new Case(predict + "--format xls", "--format", "'xls'"),
+        new Case(predict + "--uncertainty dice", "--uncertainty", "'dice'"),
+        new Case(predict + "--master mesos", "--master", "'mesos'", "spark://HOST:PORT"),
+        new Case(predict + "--spark-home @/empty", "--spark-home @/empty", "jars"),
+        new Case(predict + "--conf memory", "--conf", "'memory'", "KEY=VALUE"));
+  }
+}

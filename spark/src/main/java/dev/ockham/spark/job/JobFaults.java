@@ -1,0 +1,102 @@
+package dev.ockham.spark.job;
+
+import dev.ockham.spark.ScoringException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.AnalysisException;
+
+/** Why a job failed, in one line of plain words. */
+final class JobFaults {
+
+  private static final int WAIT_MILLIS = 5000;
+  private static final int LONGEST = 600;
+
+  /** What tasks say of our own faults, somewhere in Spark's report. */
+  private static final Pattern OWN =
+      Pattern.compile("dev\\.ockham\\.spark\\.(?:\\w+\\.)?\\w+Exception: ([^\\r\\n]+)");
+
+  private static final Pattern OLDER_JAVA =
+      Pattern.compile(
+          "UnsupportedClassVersionError[^\\r\\n]*class file version (\\d+)[^\\r\\n]*up to (\\d+)");
+
+  private static final Pattern BROKEN_ROW =
+      Pattern.compile("Malformed (?:records are|CSV record|record)[^\\r\\n]*");
+
+  private static final Pattern ADDRESS = Pattern.compile("spark://([^:,/]+):(\\d+)(?:,.*)?");
+
+  private JobFaults() {}
+
+  /**
+   * Checks that a master of Spark's own kind answers; Spark itself would try for a minute.
+   *
+   * @throws ScoringException if nobody answers there
+   */
+  static void requireAnswers(String master) {
+    Matcher address = ADDRESS.matcher(master);
+    if (!address.matches()) {
+      return;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(address.group(1), Integer.parseInt(address.group(2))), WAIT_MILLIS);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ScoringException(
+          "the master %s does not answer: %s".formatted(master, e.getMessage()));
+    }
+  }
+
+  /** The line. */
+  static String line(Throwable failure) {
+    StringBuilder all = new StringBuilder();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof ScoringException own) {
+        return String.valueOf(own.getMessage());
+      }
+      all.append(each).append('\n');
+    }
+    Matcher older = OLDER_JAVA.matcher(all);
+    if (older.find()) {
+      return "an executor runs Java %s, but this needs Java %s; set spark.executorEnv.JAVA_HOME to a newer one"
+          .formatted(java(older.group(2)), java(older.group(1)));
+    }
+    Matcher own = OWN.matcher(all);
+    if (own.find()) {
+      return own.group(1);
+    }
+    Matcher row = BROKEN_ROW.matcher(all);
+    if (row.find()) {
+      return row.group();
+    }
+    return failure instanceof AnalysisException
+        ? plain(String.valueOf(failure.getMessage()))
+        : plain(deepest(failure));
+  }
+
+  /** Class files of version 65 are those of Java 21. */
+  private static int java(String version) {
+    return (int) Double.parseDouble(version) - 44;
+  }
+
+  private static String deepest(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  /** Without Spark's codes, and not longer than a line. */
+  private static String plain(String message) {
+    String text =
+        message
+            .replaceFirst("^\\[[A-Z_.]+\\] ", "")
+            .replaceFirst(" ?SQLSTATE: \\w+(?s:.*)$", "")
+            .lines()
+            .findFirst()
+            .orElse("");
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+  }
+}
