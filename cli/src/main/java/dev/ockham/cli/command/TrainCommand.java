@@ -367,7 +367,7 @@ public final class TrainCommand implements Callable<Integer> {
       result.put("report", folder.report().toString());
     }
     common.print(result, () -> say(folder, stopped, reported, spec.method().method()));
-    return 0;
+    return stopped ? Interrupt.EXIT_CODE : 0;
   }
 
   /** Random inputs are of the network's sizes, so that it comes first; a network may fit data. */
