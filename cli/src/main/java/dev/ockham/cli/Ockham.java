@@ -21,6 +21,7 @@ import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.SensitivityCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.command.VerifyCommand;
+import dev.ockham.cli.command.WatchCommand;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.cli.console.StandardOutput;
@@ -56,6 +57,7 @@ import picocli.CommandLine.TypeConversionException;
       FrontierCommand.class,
       SensitivityCommand.class,
       ReportCommand.class,
+      WatchCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
       DatasetsCommand.class,
