@@ -156,9 +156,11 @@
     parts.pill.title = sentence;
     set(parts.what, info.network ? `${info.method} · ${info.network} · ${info.data}` : "");
     const epoch = last(series.epoch) ?? 0;
-    set(parts.epochs, info.epochs ? `epoch ${epoch} of ${info.epochs}` : `epoch ${epoch}`);
-    parts.bar.max = info.epochs || 1;
-    parts.bar.value = Math.min(epoch, info.epochs || 1);
+    // A run may be finished before the last epoch that it was given.
+    const all = word === "finished" ? epoch : info.epochs;
+    set(parts.epochs, word === "finished" ? `${epoch} epochs` : `epoch ${epoch}` + (all ? ` of ${all}` : ""));
+    parts.bar.max = all || 1;
+    parts.bar.value = Math.min(epoch, all || 1);
     parts.bar.setAttribute("aria-label", `epochs of ${info.name}`);
     const left = word === "running" || word === "running?" ? timeLeft(run) : null;
     set(parts.left, left !== null && left > 0 ? `about ${duration(left)} left` : sentence);
@@ -195,7 +197,7 @@
 
   /** Long networks by their sum: a hundred numbers in a row say nothing. */
   function unitsOf(run) {
-    return run.units.length <= 5 ? run.units.join("-") : short.format(run.units.reduce((sum, count) => sum + count, 0));
+    return run.units.length <= 5 ? run.units.join("\u2011") : short.format(run.units.reduce((sum, count) => sum + count, 0));
   }
 
   const shownRuns = () => [...runs.values()].filter((run) => run.ticked).sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -333,7 +335,9 @@
     if (!figure) {
       figure = element("figure");
       figure.id = "look";
+      figure.hidden = true;
       const picture = element("img", "pixels look");
+      picture.addEventListener("load", () => { figure.hidden = false; });
       figure.append(element("h3", "", "What the first layer looks at"), picture,
         element("figcaption", "", "Its units with the most weights left, as of the last checkpoint: orange is positive, blue negative, empty is 0 or gone."));
       byId("inside").append(figure);

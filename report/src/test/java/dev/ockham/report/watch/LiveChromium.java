@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class LiveChromium implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int SECONDS = 60;
+  private static final int SECONDS = 150;
 
   private final Process process;
   private final HttpClient client = HttpClient.newHttpClient();

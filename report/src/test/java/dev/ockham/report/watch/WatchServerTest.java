@@ -275,6 +275,20 @@ class WatchServerTest {
   }
 
   @Test
+  void aRunThatDoesNotTrainIsNotAskedToStop() throws IOException {
+    RunFolder killed = run("killed");
+    Files.writeString(killed.lock(), "999999999 2026-01-01T00:00:00Z\n");
+    RunFolder finished = SampleRuns.finished(runs.resolve("done"), "mlp:784-20-10", "none");
+    for (RunFolder folder : List.of(killed, finished)) {
+      String page = server.address().getPath() + "stop?run=" + folder.root().getFileName();
+      assertThat(ask("POST", page, host(), "Origin: http://" + host()))
+          .startsWith("HTTP/1.1 409")
+          .contains("does not train now");
+      assertThat(folder.stop()).doesNotExist();
+    }
+  }
+
+  @Test
   void nothingOutsideIsReached() throws IOException {
     RunFolder outside = SampleRuns.begun(temp.resolve("outside"), "mlp:784-20-10", "sparse-vd");
     Files.createSymbolicLink(runs.resolve("link"), outside.root());
