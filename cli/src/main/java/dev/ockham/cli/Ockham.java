@@ -22,6 +22,7 @@ import dev.ockham.cli.command.SensitivityCommand;
 import dev.ockham.cli.command.SparkCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.command.VerifyCommand;
+import dev.ockham.cli.command.WatchCommand;
 import dev.ockham.cli.console.DownloadProgress;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
@@ -59,6 +60,7 @@ import picocli.CommandLine.TypeConversionException;
       FrontierCommand.class,
       SensitivityCommand.class,
       ReportCommand.class,
+      WatchCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
       DatasetsCommand.class,

@@ -364,26 +364,7 @@ class BadInputTest {
       cases.add(new Case(command + " @/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
       cases.add(new Case(command + " @/none", "@/none"));
     }
-    String report = "report --out @/new.html ";
-    cases.add(new Case("report", "RUN"));
-    cases.add(new Case("report @/none", "@/none", "run.json"));
-    cases.add(new Case("report @/empty", "@/empty", "run.json"));
-    cases.add(new Case("report @/file", "@/file", "run.json"));
-    cases.add(new Case("report @/run @/dense", "--out is missing"));
-    cases.add(new Case(report + "@/run @/run/../run", "twice"));
-    cases.add(new Case(report + "@/run @/nodata", "@/nodata/run.json", "data.sha256"));
-    cases.add(new Case(report + "@/badjson", "@/badjson/run.json"));
-    cases.add(
-        new Case(report + "@/brokenmetrics", "@/brokenmetrics/metrics.jsonl, line 1", "layers"));
-    cases.add(new Case(report + "@/cutcheckpoint", "@/cutcheckpoint/checkpoints", "byte "));
-    cases.add(new Case(report + "@/nocheckpoint --split test", "nocheckpoint", "no checkpoint"));
-    cases.add(new Case(report + "@/run --split tset", "--split", "tset", "validation"));
-    cases.add(new Case(report + "@/run --threads 0", "--threads", "0"));
-    cases.add(new Case("report @/run --out @/empty", "@/empty", "folder"));
-    cases.add(new Case("report @/run --out @/run/run.json", "@/run/run.json", "not a report"));
-    cases.add(new Case("report @/run --out @/none/r.html", "@/none", "no such"));
-    cases.add(new Case("report @/run --out @/file/r.html", "@/file", "not a folder"));
-    cases.add(new Case("report @/run --out /proc/ockham.html", "/proc"));
+    cases.addAll(BadPages.cases());
     String predict = "predict @/run --input ";
     for (String command :
         List.of("evaluate", "predict --input @/row.csv", "export --out @/new.onnx")) {

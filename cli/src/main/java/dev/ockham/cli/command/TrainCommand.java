@@ -376,7 +376,7 @@ public final class TrainCommand implements Callable<Integer> {
       result.put("report", folder.report().toString());
     }
     common.print(result, () -> say(folder, stopped, reported, spec.method().method()));
-    return 0;
+    return stopped ? Interrupt.EXIT_CODE : 0;
   }
 
   private int toTargets(RunSpec asked, Targets targets, RunFolder folder)

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Interrupt {
 
+  /** What a command ends with that was asked to stop and saved, by a signal or otherwise. */
+  public static final int EXIT_CODE = 130;
+
   private static final long SECONDS_TO_SAVE = 60;
 
   private static final AtomicBoolean WISHED = new AtomicBoolean();

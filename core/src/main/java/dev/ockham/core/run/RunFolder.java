@@ -145,9 +145,14 @@ public record RunFolder(Path root) {
     return root.resolve("teacher.safetensors");
   }
 
-  /** Held by the process that is training here. */
+  /** Held by the process that is training here, and says which that is, see {@link RunOwner}. */
   public Path lock() {
     return root.resolve("run.lock");
+  }
+
+  /** There while somebody wishes that the training here stops, see {@link StopRequest}. */
+  public Path stop() {
+    return root.resolve("stop");
   }
 
   /** Whether a run has been recorded here. */

@@ -9,7 +9,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -28,6 +33,8 @@ record EventFile(Path path) {
   private static final int FOOTER_BYTES = Integer.BYTES;
   private static final int MASK_DELTA = 0xa282ead8;
   private static final int MASK_ROTATION = 15;
+
+  private static final int LONGEST = 64 << 20;
 
   /** TensorBoard takes a file for one of events by the part of its name up to the second dot. */
   private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{1,18})\\..*");
@@ -77,6 +84,59 @@ record EventFile(Path path) {
         throw e;
       }
     }
+  }
+
+  /** The event files of a run, in the order in which they were begun. */
+  static List<EventFile> all(RunFolder folder) throws IOException {
+    List<EventFile> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.root(), "events.out.*")) {
+      for (Path file : files) {
+        if (NAME.matcher(String.valueOf(file.getFileName())).matches()) {
+          found.add(new EventFile(file));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(EventFile::path));
+    return found;
+  }
+
+  /**
+   * Hands over the whole records from a place on.
+   *
+   * @param from where a record begins, in bytes
+   * @return where the first record begins that is not whole yet, or was damaged
+   */
+  long read(long from, Consumer<byte[]> records) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long at = from;
+      ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      while (fill(channel, header.clear(), at)) {
+        long length = header.getLong(0);
+        boolean sound = header.getInt(Long.BYTES) == maskedCrc(header.array(), Long.BYTES);
+        if (!sound || length < 0 || length > LONGEST) {
+          return at;
+        }
+        int data = (int) length;
+        ByteBuffer body = ByteBuffer.allocate(data + FOOTER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        if (!fill(channel, body, at + HEADER_BYTES)
+            || body.getInt(data) != maskedCrc(body.array(), data)) {
+          return at;
+        }
+        records.accept(Arrays.copyOf(body.array(), data));
+        at += HEADER_BYTES + data + FOOTER_BYTES;
+      }
+      return at;
+    }
+  }
+
+  private static boolean fill(FileChannel channel, ByteBuffer buffer, long from)
+      throws IOException {
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, from + buffer.position()) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static ByteBuffer framed(byte[] data) {

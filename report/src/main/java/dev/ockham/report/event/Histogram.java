@@ -22,7 +22,8 @@ record Histogram(
     double[] upperEdges,
     double[] counts) {
 
-  private static final double WIDTH = 0.5;
+  /** Width of a bucket. */
+  static final double WIDTH = 0.5;
 
   /** Values beyond are counted in the last bucket on their side: no score that is sane is there. */
   private static final int FARTHEST_BUCKET = 200;

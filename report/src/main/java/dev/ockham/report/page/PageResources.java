@@ -8,15 +8,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /** What every page carries with it: style, script and the charting library. */
-final class PageResources {
+public final class PageResources {
 
   private static final String LIBRARY = "org.webjars.npm/chart.js";
 
   private PageResources() {}
 
-  /** A file beside this class. */
-  static String own(String name) throws IOException {
+  /**
+   * A file beside this class.
+   *
+   * @param name such as {@code report.css}
+   */
+  public static String own(String name) throws IOException {
     return read("/dev/ockham/report/page/" + name);
+  }
+
+  /**
+   * A file of the page that watches runs.
+   *
+   * @param name such as {@code watch.js}
+   */
+  public static String watch(String name) throws IOException {
+    return read("/dev/ockham/report/watch/" + name);
   }
 
   /** Version of the charting library on the class path; the build file alone chooses it. */
@@ -27,7 +40,7 @@ final class PageResources {
   }
 
   /** Chart.js with its licence, without the address of a source map that no page has beside it. */
-  static String chartLibrary() throws IOException {
+  public static String chartLibrary() throws IOException {
     String folder = "/META-INF/resources/webjars/chart.js/%s/".formatted(chartVersion());
     String script =
         "/*\n" + read(folder + "LICENSE.md") + "*/\n" + read(folder + "dist/chart.umd.js");

@@ -88,6 +88,11 @@ final class Picture {
 
   /** The picture as the address of an image element. */
   String dataUri() {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png());
+  }
+
+  /** The picture as a PNG. */
+  byte[] png() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       if (!ImageIO.write(image, "png", out)) {
@@ -96,6 +101,6 @@ final class Picture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }

@@ -49,8 +49,12 @@ public final class ReportPage {
     AtomicFile.writeString(file, html(runs));
   }
 
-  /** The page as text. */
-  static String html(List<ReportedRun> runs) throws IOException {
+  /**
+   * The page as text.
+   *
+   * @param runs at least one, in the order in which they are shown
+   */
+  public static String html(List<ReportedRun> runs) throws IOException {
     if (runs.isEmpty()) {
       throw new IllegalArgumentException("a report needs at least one run");
     }
@@ -81,7 +85,7 @@ public final class ReportPage {
     %s<script type="application/json" id="data">%s</script>
     <script>%s</script>
     <script>
-    %s</script>
+    %s%s</script>
     </body>
     </html>
     """
@@ -93,6 +97,7 @@ public final class ReportPage {
             body,
             Markup.inScript(new JsonMapper().writeValueAsString(data)),
             PageResources.chartLibrary(),
+            PageResources.own("charts.js"),
             PageResources.own("report.js"));
   }
 

@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Run folders as training leaves them, made of the records that it writes. */
-final class SampleRuns {
+public final class SampleRuns {
 
   private static final int EPOCHS = 4;
   private static final float LOG_NOISE_OF_KEPT = -6;
@@ -41,7 +41,8 @@ final class SampleRuns {
   private SampleRuns() {}
 
   /** A finished run of four epochs that keeps about a tenth of its weights. */
-  static RunFolder finished(Path root, String architecture, String method) throws IOException {
+  public static RunFolder finished(Path root, String architecture, String method)
+      throws IOException {
     RunFolder folder = begun(root, architecture, method);
     epochs(folder, EPOCHS);
     checkpoint(folder);
@@ -65,7 +66,7 @@ final class SampleRuns {
   }
 
   /** A run that has not ended its first epoch. */
-  static RunFolder begun(Path root, String architecture, String method) throws IOException {
+  public static RunFolder begun(Path root, String architecture, String method) throws IOException {
     RunFolder folder = new RunFolder(Files.createDirectories(root));
     RunSpec spec =
         SpecTree.of(RunSpec.defaults())
@@ -85,7 +86,7 @@ final class SampleRuns {
   }
 
   /** Appends epochs in which weights go. */
-  static void epochs(RunFolder folder, int count) throws IOException {
+  public static void epochs(RunFolder folder, int count) throws IOException {
     RunRecord record = RunRecord.read(folder);
     boolean prunes = record.spec().method().method().prunes();
     for (int e = 1; e <= count; e++) {
@@ -114,7 +115,7 @@ final class SampleRuns {
   }
 
   /** Writes weights, most of them noise, or zeros where a schedule prunes. */
-  static void checkpoint(RunFolder folder) throws IOException {
+  public static void checkpoint(RunFolder folder) throws IOException {
     RunRecord record = RunRecord.read(folder);
     Method method = record.spec().method().method();
     SplittableRandom random = new SplittableRandom(1);

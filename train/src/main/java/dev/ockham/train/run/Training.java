@@ -188,7 +188,8 @@ public final class Training {
    * @param resume whether a run that is there already may go on; a finished one is returned as it
    *     is
    * @param listener hears how it goes
-   * @param stop asked before each step; true saves and returns
+   * @param stop asked before each step; true saves and returns, and so does a {@link
+   *     dev.ockham.core.run.StopRequest} in the folder
    * @return the run's record, with status FINISHED or STOPPED
    * @throws TrainingException if training diverged or collapsed; the folder keeps the last good
    *     checkpoint
@@ -264,7 +265,7 @@ public final class Training {
                 teaching,
                 kernels,
                 listener,
-                stop)) {
+                new StopWish(folder, stop))) {
           return trainer.train(weights);
         }
       }

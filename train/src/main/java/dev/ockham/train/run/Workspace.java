@@ -3,7 +3,9 @@ package dev.ockham.train.run;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunOwner;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.StopRequest;
 import dev.ockham.core.spec.AutomaticSchedule;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.Schedule;
@@ -11,6 +13,7 @@ import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -121,7 +124,16 @@ final class Workspace implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw new RunException("%s is a file, not a folder".formatted(e.getFile()));
     }
-    return new Workspace(folder, lock(folder), created);
+    FileChannel channel = lock(folder);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(RunOwner.current().encoded()));
+      StopRequest.forget(folder); // Of whoever trained here before.
+      return new Workspace(folder, channel, created);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** A folder and those above it that are not there yet, innermost first. */
@@ -233,6 +245,7 @@ final class Workspace implements AutoCloseable {
   public void close() throws IOException {
     try (channel) {
       if (folder.holdsRun()) {
+        StopRequest.forget(folder);
         return;
       }
       Files.deleteIfExists(folder.teacher());

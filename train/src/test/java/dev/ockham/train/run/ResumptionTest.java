@@ -8,7 +8,9 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunOwner;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.StopRequest;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
@@ -68,6 +70,31 @@ class ResumptionTest {
         };
     return Training.train(
         spec, DATA, folder, true, TrainingListener.all(listener, also), () -> done[0] >= epochs);
+  }
+
+  /** As 'ockham watch' stops it: a file in the folder; one that is left over stops nothing. */
+  @Test
+  void aRequestInTheFolderStopsTheRun() throws Exception {
+    StopRequest.make(stopped);
+    List<Boolean> seen = new ArrayList<>();
+    TrainingListener requesting =
+        new TrainingListener() {
+          @Override
+          public void epochDone(EpochMetrics metrics) {
+            seen.add(RunOwner.of(stopped).orElseThrow().isAlive());
+            try {
+              StopRequest.make(stopped);
+              Thread.sleep(250); // It is looked for a few times a second.
+            } catch (IOException | InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    RunRecord record = train(stopped, SPEC, requesting, Integer.MAX_VALUE);
+    assertThat(record.status()).isEqualTo(RunRecord.Status.STOPPED);
+    assertThat(seen).containsExactly(true);
+    assertThat(StopRequest.isMade(stopped)).isFalse();
+    finishesAsTheWholeOne(stopped);
   }
 
   private void finishesAsTheWholeOne(RunFolder folder) throws Exception {
