@@ -31,6 +31,7 @@ import dev.ockham.core.run.Software;
 import dev.ockham.train.engine.Libtorch;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,7 +113,11 @@ public final class Ockham implements Runnable {
     if (text.isEmpty()) {
       throw new TypeConversionException("it is empty, where a file or folder is named");
     }
-    return Path.of(text);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(Mistakes.unspeakable(text));
+    }
   }
 
   public static void main(String[] arguments) {

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * in their own units. The model scales them itself. What comes out is {@link #answer()}: with
  * classes and labels probabilities, otherwise numbers. An example's bits do not depend on what is
  * asked beside it, nor on threads.
+ *
+ * <p>No answer is NaN or infinite: where an input is, or the sums of finite weights overflow, every
+ * method that predicts throws an {@link ArithmeticException} that names the example.
  */
 public final class Predictor {
   private final ModelFile file;
@@ -321,6 +324,13 @@ public final class Predictor {
       case CLASSES -> Prediction.softmaxInPlace(values, outputs);
       case LABELS -> Prediction.sigmoidInPlace(values);
       case NUMBERS -> {}
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new ArithmeticException(
+            "example %s of the batch: its answer '%s' is %s: an input is no finite number, or the network's sums overflow"
+                .formatted(i / outputs, names.get(i % outputs), values[i]));
+      }
     }
   }
 }

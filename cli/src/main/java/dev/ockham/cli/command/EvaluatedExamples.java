@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.DataSource;
+import dev.ockham.cli.console.RecordedData;
 import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
@@ -58,6 +59,11 @@ record EvaluatedExamples(
    * @throws RunException if they have to be those of training and are not
    */
   Dataset data(PrintWriter err) throws IOException {
+    if (given == null) {
+      String name = name();
+      RecordedData.require(
+          network.place(), name, "--data %s does, or where they are now".formatted(name));
+    }
     Dataset found = find(name(), err);
     String hash = network.dataSha256();
     boolean mustBeKnown =

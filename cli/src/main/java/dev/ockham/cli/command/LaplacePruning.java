@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.LaplaceOptions;
+import dev.ockham.cli.console.RecordedData;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.data.ClassNames;
@@ -111,6 +112,9 @@ record LaplacePruning(CommonOptions common, LaplaceOptions options) {
     if (name.isEmpty()) {
       throw new SpecException(
           "--data is missing: %s does not say what it was trained on".formatted(from));
+    }
+    if (options.data() == null) {
+      RecordedData.require(from, name, "--data %s does, or where they are now".formatted(name));
     }
     Model model = options.scaling().over(stored.model(), from);
     Dataset data =

@@ -189,7 +189,7 @@ public final class PruneCommand implements Callable<Integer> {
     ReplaceableModel.require(out);
     ModelFile file = ModelFile.load(run);
     long before = Files.size(run);
-    BitsOption.Rewritten kept = bits.apply(file, common.err());
+    BitsOption.Rewritten kept = bits.apply(run, file, common.err());
     Model model = kept.chosen().model();
     new ModelFile(model, file.provenance(), file.rules()).saveCompact(out, kept.chosen().steps());
     long bytes = Files.size(out);

@@ -20,6 +20,7 @@ import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -117,18 +118,19 @@ public final class BitsOption {
    * out, and of those that it was trained on it is too sure: {@code auto} is the coarsest that
    * leaves it its own answers, right or wrong, to 10,000 of them.
    *
+   * @param place where the file is
    * @throws SpecException if {@code auto} is asked for and the model tells no classes, or the file
-   *     names no data
+   *     names no data, or such as {@link RecordedData} does not let it choose
    * @throws IOException if its data cannot be read, or are others
    */
-  public Rewritten apply(ModelFile file, PrintWriter err) throws IOException {
+  public Rewritten apply(Path place, ModelFile file, PrintWriter err) throws IOException {
     Model model = file.model();
     return switch (parsed()) {
       case Bits.Float32() -> new Rewritten(Quantized.exact(model), null);
       case Bits.Float16() -> new Rewritten(Quantized.ofHalves(model), null);
       case Bits.Whole(int each) -> new Rewritten(Quantized.ofBits(model, each), null);
       case Bits.Auto() -> {
-        Examples examples = training(file, err);
+        Examples examples = training(place, file, err);
         int[] answers = answers(model, examples);
         BitSearch.Found found =
             BitSearch.search(model, Map.of(), each -> against(answers, each, examples));
@@ -171,7 +173,7 @@ public final class BitsOption {
     return new Score(sum.result().errorPercent(), sum.result().nll());
   }
 
-  private static Examples training(ModelFile file, PrintWriter err) throws IOException {
+  private static Examples training(Path place, ModelFile file, PrintWriter err) throws IOException {
     if (!file.rules().labels().isEmpty() || !file.rules().numbers().isEmpty()) {
       throw new SpecException(
           "--bits auto: of a file it is for models that tell classes; name a number of bits, or"
@@ -184,6 +186,7 @@ public final class BitsOption {
           "--bits auto: the file does not say what it was trained on; name a number of bits, or"
               + " prune the run");
     }
+    RecordedData.require(place, name, "name a number of bits, or prune the run");
     Dataset data = DataSource.findBy(file.rules(), DataSpec.defaults().named(name), err);
     if (!data.contentHash().equals(sha256)) {
       throw new RunException(

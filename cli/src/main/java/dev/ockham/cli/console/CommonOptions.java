@@ -35,6 +35,9 @@ public final class CommonOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  private @Nullable PrintWriter out;
+  private @Nullable PrintWriter err;
+
   /** Whether a program reads the result. */
   public boolean json() {
     return json;
@@ -47,12 +50,22 @@ public final class CommonOptions {
 
   /** Where progress and remarks go, so that standard output holds the result alone. */
   public PrintWriter err() {
-    return command.commandLine().getErr();
+    PrintWriter known = err;
+    if (known == null) {
+      known = new PrintWriter(new PrintableWriter(command.commandLine().getErr()), true);
+      err = known;
+    }
+    return known;
   }
 
   /** Where the result goes. */
   public PrintWriter out() {
-    return command.commandLine().getOut();
+    PrintWriter known = out;
+    if (known == null) {
+      known = new PrintWriter(new PrintableWriter(command.commandLine().getOut()), true);
+      out = known;
+    }
+    return known;
   }
 
   /**
@@ -77,7 +90,8 @@ public final class CommonOptions {
    */
   public void requireWritten() {
     // The parser's writer does not pass on what System.out knows.
-    if ((out().checkError() || System.out.checkError()) && !StandardOutput.readerIsGone()) {
+    boolean failed = out().checkError() || command.commandLine().getOut().checkError();
+    if ((failed || System.out.checkError()) && !StandardOutput.readerIsGone()) {
       throw new UncheckedIOException(
           new IOException("standard output: the result could not be written"));
     }

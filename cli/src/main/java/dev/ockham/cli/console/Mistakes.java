@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
@@ -92,16 +93,29 @@ public final class Mistakes {
               + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
       case IOException e -> String.valueOf(e.getMessage());
       case UncheckedIOException e -> describe(Objects.requireNonNull(e.getCause()));
+      case InvalidPathException e -> unspeakable(e.getInput());
       case TrainingException e -> String.valueOf(e.getMessage());
       case IllegalArgumentException e -> String.valueOf(e.getMessage());
       default -> "internal error, please report it with the output of --verbose: " + failure;
     };
   }
 
+  /**
+   * Why a text is no path: mostly, since the locale has no letters but those of ASCII.
+   *
+   * @param text of the path
+   */
+  public static String unspeakable(String text) {
+    return "'%s' is no path here%s"
+        .formatted(
+            text,
+            text.chars().allMatch(c -> c > 0 && c < 0x80)
+                ? ""
+                : ": the locale has no such letters; LC_ALL=C.UTF-8 has all");
+  }
+
   private static String oneLine(String message) {
-    return message
-        .strip()
-        .replaceAll(":\\s*\\R\\s*(- )?", ": ")
-        .replaceAll("\\s*\\R\\s*(- )?", "; ");
+    return PrintableWriter.printable(
+        message.strip().replaceAll(":\\s*\\R\\s*(- )?", ": ").replaceAll("\\s*\\R\\s*(- )?", "; "));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.cli.process;
 
+import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunRecord;
@@ -59,6 +60,7 @@ final class RunProcess {
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(log.toFile()));
     builder.environment().remove(TERMINAL);
+    builder.environment().put(Interrupt.PARENT, Long.toString(ProcessHandle.current().pid()));
     Process process = builder.start();
     process.getOutputStream().close();
     return new RunProcess(run, process, logBegan);

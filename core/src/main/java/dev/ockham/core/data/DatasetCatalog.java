@@ -60,7 +60,6 @@ public record DatasetCatalog(List<DatasetEntry> entries) {
           "14410854cf7a289477dcfc7df3f8ec24741e281cdcc425ede0d9a748ca630214",
           new Published(
               List.of(
-                  URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
                   URI.create(
                       "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")),
               Map.of(

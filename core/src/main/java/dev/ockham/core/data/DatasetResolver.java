@@ -142,6 +142,21 @@ public final class DatasetResolver {
     return listings;
   }
 
+  /**
+   * The known data set that a name asks for, and where it would be read from now. Downloads and
+   * loads nothing.
+   *
+   * @return nothing where the name is no known one; it may be a path
+   * @throws IOException if a folder cannot be looked at
+   */
+  public Optional<DatasetListing> listed(String data) throws IOException {
+    Optional<RandomLabels> random = RandomLabels.parse(data);
+    Optional<DatasetEntry> entry = catalog.named(random.isEmpty() ? data : random.get().base());
+    return entry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new DatasetListing(entry.get(), locate(entry.get())));
+  }
+
   private Optional<String> locate(DatasetEntry entry) throws IOException {
     return switch (entry.source()) {
       case Bundled _ -> Optional.of("bundled with Ockham");
@@ -315,6 +330,9 @@ public final class DatasetResolver {
               + Nearest.hint(data, names())
               + "; known data sets: "
               + String.join(", ", names()));
+    }
+    if (!Files.isDirectory(place) && !Files.isRegularFile(place)) {
+      throw new DatasetNotFoundException(data, "is a device or a pipe, which is not read");
     }
     if (Files.isDirectory(place)) {
       IdxFolder files = IdxFolder.of(place);

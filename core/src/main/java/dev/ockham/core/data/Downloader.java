@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,9 +68,11 @@ final class Downloader implements AutoCloseable {
    * @param check run on the complete download before it gets its name; a download that fails it is
    *     deleted, and fetched once more from the start if a part of it came from an earlier call
    * @throws MalformedDataException if the check fails
-   * @throws IOException if the server refuses, the connection keeps breaking or the disk fails
+   * @throws IOException if the address is not https, the server refuses, the file is larger than
+   *     the policy allows, the connection keeps breaking or the disk fails
    */
   void fetch(URI source, Path target, Check check) throws IOException {
+    requireSecure(source);
     Path part = PartFile.of(target);
     while (true) {
       boolean resumed = Files.exists(part) && Files.size(part) > 0;
@@ -93,6 +96,14 @@ final class Downloader implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
+  }
+
+  /** Other traffic can be read and changed on its way; on this machine there is no way. */
+  private static void requireSecure(URI source) throws IOException {
+    boolean here = Set.of("localhost", "127.0.0.1").contains(String.valueOf(source.getHost()));
+    if (!"https".equals(source.getScheme()) && !here) {
+      throw new IOException(source + ": is not https; nothing is fetched");
+    }
   }
 
   private void transfer(URI source, Path part, String name) throws IOException {
@@ -199,11 +210,21 @@ final class Downloader implements AutoCloseable {
           out.write(bytes);
         }
         done += read;
+        requireRoom(part, Math.max(done, total), name);
         listener.progress(name, done, total);
       }
     }
     if (done < total) {
       throw new BrokenTransfer("the server closed at byte %s of %s".formatted(done, total));
+    }
+  }
+
+  private void requireRoom(Path part, long bytes, String name) throws IOException {
+    if (bytes > policy.mostBytes()) {
+      Files.delete(part);
+      throw new IOException(
+          "%s has more than the %s bytes that a download may have; deleted"
+              .formatted(name, policy.mostBytes()));
     }
   }
 

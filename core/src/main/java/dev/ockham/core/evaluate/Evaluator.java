@@ -50,6 +50,7 @@ public final class Evaluator {
       int count = Math.min(CHUNK, examples.count() - from);
       float[] logits =
           ModelInputs.run(plan, model, examples.values(from, from + count), count, threads);
+      requireFinite(logits, classes, from);
       for (int i = 0; i < count; i++) {
         sum.addLogits(logits, i * classes, classes, examples.label(from + i));
       }
@@ -77,7 +78,8 @@ public final class Evaluator {
    * @param examples raw values
    * @param threads cores to use; the result does not depend on it
    * @param progress is told how many examples are done
-   * @throws IllegalArgumentException if they are not of the model's size
+   * @throws IllegalArgumentException if they are not of the model's size, or naming an example for
+   *     which the model gives a number that is not finite
    */
   public static void run(
       Model model, Examples examples, int threads, IntConsumer progress, Sink sink) {
@@ -87,6 +89,9 @@ public final class Evaluator {
     for (int from = 0; from < examples.count(); from += chunk) {
       int count = Math.min(chunk, examples.count() - from);
       List<float[]> values = TeacherOutputs.run(plan, model, examples, from, count, threads);
+      for (float[] output : values) {
+        requireFinite(output, output.length / count, from);
+      }
       for (int i = 0; i < count; i++) {
         sink.take(values, i, from + i);
       }
@@ -121,6 +126,25 @@ public final class Evaluator {
           softmax(values.getFirst(), row * classes, probabilities, example * classes, classes);
         });
     return new ClassPredictions(probabilities, classes, labels);
+  }
+
+  /**
+   * Checks that what a network gives are finite numbers: weights that are finite can overflow, and
+   * no measure of NaN says anything.
+   *
+   * @param values {@code [examples, size]}
+   * @param size numbers of an example, at least 1
+   * @param first index of the first example
+   * @throws IllegalArgumentException naming the first example for which one is none
+   */
+  public static void requireFinite(float[] values, int size, int first) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "the network gives %s for example %s, since its numbers overflow; there is nothing to measure"
+                .formatted(values[i], first + i / size));
+      }
+    }
   }
 
   private static void softmax(float[] logits, int from, double[] into, int at, int classes) {

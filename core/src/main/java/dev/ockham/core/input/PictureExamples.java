@@ -27,6 +27,7 @@ public final class PictureExamples implements Examples {
   private @Nullable Picture ahead;
 
   private String name = "";
+  private int bright;
 
   private PictureExamples(PictureFiles files, PictureFit fit) {
     this.files = files;
@@ -97,10 +98,20 @@ public final class PictureExamples implements Examples {
       return false;
     }
     fit.write(where(), picture, into, from);
+    bright += picture.hasBrightGround() ? 1 : 0;
     name = entries.get(at).path();
     at++;
     readAhead();
     return true;
+  }
+
+  /** Says that most pictures are dark on bright, where the model was trained on the reverse. */
+  @Override
+  public String notice() {
+    return fit.expectsDarkGround() && 2 * bright > at
+        ? "%s of %s pictures have a bright ground; a model that learnt bright on dark, as MNIST is, needs --invert"
+            .formatted(bright, at)
+        : "";
   }
 
   @Override

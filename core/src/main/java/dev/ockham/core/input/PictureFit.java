@@ -48,6 +48,16 @@ public record PictureFit(Shape input, boolean resize, boolean invert, PictureRul
   /** Height, width and channels that a picture gets. */
   private record Size(int channels, int height, int width) {}
 
+  /**
+   * Whether a picture on a bright ground is likely to be meant the other way round: the model does
+   * not say that it was trained on files of pictures, so it saw arrays of grey, as MNIST and its
+   * kin are.
+   */
+  boolean expectsDarkGround() {
+    boolean grey = input.rank() < 3 || input.dim(0) == 1;
+    return grey && !invert && rules.equals(UNKNOWN);
+  }
+
   /** What lies behind a picture that lets it through: what becomes dark. */
   int background() {
     return invert ? MOST : rules.background();

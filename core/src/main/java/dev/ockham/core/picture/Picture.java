@@ -14,6 +14,8 @@ public record Picture(int channels, int height, int width, byte[] pixels) {
   /** Channels of a picture in colour. */
   public static final int COLOURS = 3;
 
+  private static final int BRIGHT = 200;
+
   // ITU-R BT.601, in 1/65536 and rounded, as Pillow's convert("L"); exact where all are equal.
   private static final int RED = 19595;
   private static final int GREEN = 38470;
@@ -41,6 +43,21 @@ public record Picture(int channels, int height, int width, byte[] pixels) {
     byte[] result = new byte[Math.multiplyExact(wanted, height * width)];
     writeTo(result, 0, wanted);
     return new Picture(wanted, height, width, result);
+  }
+
+  /** Whether the border, where nothing is drawn as a rule, is bright in the mean. */
+  public boolean hasBrightGround() {
+    Picture grey = withChannels(1);
+    long sum = 0;
+    long count = 0;
+    for (int y = 0; y < height; y++) {
+      boolean inner = y > 0 && y < height - 1;
+      for (int x = 0; x < width; x += inner && width > 1 ? width - 1 : 1) {
+        sum += grey.pixels()[y * width + x] & 0xFF;
+        count++;
+      }
+    }
+    return count > 0 && sum > BRIGHT * count;
   }
 
   /**

@@ -28,6 +28,9 @@ public final class PictureReader implements AutoCloseable {
 
   private static final long MOST_PIXELS = 1L << 26;
 
+  /** Four bytes decoded, three as colours, three the right way up, and as much again to spare. */
+  private static final int BYTES_PER_PIXEL = 20;
+
   private static final int PNG_HEADER = 26;
 
   /** Of other formats: eight pixels a byte, packed. */
@@ -188,6 +191,11 @@ public final class PictureReader implements AutoCloseable {
     long pixels = (long) height * width;
     if (pixels > MOST_PIXELS) {
       throw new PictureException(place, claims + "more than " + MOST_PIXELS + " pixels");
+    }
+    long memory = Runtime.getRuntime().maxMemory();
+    if (pixels > memory / BYTES_PER_PIXEL) {
+      throw new PictureException(
+          place, claims + "which needs more than the %s MB of -Xmx".formatted(memory >> 20));
     }
     boolean held =
         switch (kind) {

@@ -17,6 +17,7 @@ import java.awt.image.Raster;
 final class Pixels {
 
   private static final int MOST = 255;
+  private static final int HALF = 128;
 
   private final BufferedImage image;
   private final int background;
@@ -37,10 +38,46 @@ final class Pixels {
   /**
    * The numbers of a decoded picture.
    *
-   * @throws PictureException naming the place if they are no whole numbers of at most 16 bits
+   * @throws PictureException naming the place if they are no whole numbers of at most 16 bits, or
+   *     if only another background shows what there is
    */
   static Picture of(String place, BufferedImage image, int background) throws PictureException {
     requireWhole(place, image);
+    Picture picture = on(image, background);
+    if (image.getColorModel().hasAlpha()) {
+      requireSeen(place, image, picture, background);
+    }
+    return picture;
+  }
+
+  /**
+   * Refuses a picture whose ink is as dark, or as bright, as what is behind it: whoever looks at it
+   * elsewhere sees what is not read.
+   */
+  private static void requireSeen(
+      String place, BufferedImage image, Picture picture, int background) throws PictureException {
+    int other = background < HALF ? MOST : 0;
+    int contrast = contrast(picture);
+    if (contrast < HALF && contrast(on(image, other)) > 2 * contrast) {
+      throw new PictureException(
+          place,
+          "lets through what is behind it, and on a background of %s there is nothing to be seen, on %s there is; predict --invert reads it on white, data.background is for training"
+              .formatted(background, other));
+    }
+  }
+
+  /** The difference of the brightest number and the darkest. */
+  private static int contrast(Picture picture) {
+    int least = MOST;
+    int most = 0;
+    for (byte pixel : picture.pixels()) {
+      least = Math.min(least, pixel & 0xFF);
+      most = Math.max(most, pixel & 0xFF);
+    }
+    return Math.max(0, most - least);
+  }
+
+  private static Picture on(BufferedImage image, int background) {
     Pixels result = new Pixels(image, background);
     if (!(image.getColorModel() instanceof ComponentColorModel model) || !hasSamples(model)) {
       result.convert();

@@ -159,6 +159,9 @@ public sealed interface Judge {
       int count = Math.min(chunk, examples.count() - from);
       List<float[]> values = TeacherOutputs.run(plan, model, examples, from, count, threads);
       List<float[]> targets = TeacherOutputs.run(asked, teacher, examples, from, count, threads);
+      for (float[] output : values) {
+        Evaluator.requireFinite(output, output.length / count, from);
+      }
       for (int i = 0; i < count; i++) {
         sum.add(values, i, targets, i);
         if (labelled) {

@@ -9,6 +9,7 @@ import dev.ockham.runtime.file.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Names of the files of a run.
@@ -153,6 +154,45 @@ public record RunFolder(Path root) {
   /** There while somebody wishes that the training here stops, see {@link StopRequest}. */
   public Path stop() {
     return root.resolve("stop");
+  }
+
+  /**
+   * Checks that no file of the run is a symbolic link: what is saved there would replace a file
+   * somewhere else, chosen by whoever made the folder. The folder itself may be one.
+   *
+   * @throws RunException naming the first that is
+   */
+  public void requireNoLinks() throws RunException {
+    for (Path file : files()) {
+      if (Files.isSymbolicLink(file)) {
+        throw new RunException(
+            "%s is a symbolic link; a run's files are its own, so put the file itself there"
+                .formatted(file));
+      }
+    }
+  }
+
+  private List<Path> files() {
+    return List.of(
+        record(),
+        network(),
+        metrics(),
+        checkpoints(),
+        bestCheckpoint(),
+        stageCheckpoint(),
+        mistakesBefore(),
+        checkpoint(),
+        checkpointBefore(),
+        report(),
+        calibration(),
+        model(),
+        quality(),
+        tradeOff(),
+        latencies(),
+        sensitivity(),
+        teacher(),
+        lock(),
+        stop());
   }
 
   /** Whether a run has been recorded here. */

@@ -298,10 +298,12 @@ public record RunRecord(
   /**
    * Reads {@code run.json}.
    *
-   * @throws RunException if there is none, or naming the field that is missing or wrong
+   * @throws RunException if there is none, naming the field that is missing or wrong, or a file of
+   *     the run that is a symbolic link
    * @throws MalformedFileException if it was damaged
    */
   public static RunRecord read(RunFolder folder) throws IOException {
+    folder.requireNoLinks();
     String file = folder.record().toString();
     if (!Files.exists(folder.record())) {
       throw new RunException(

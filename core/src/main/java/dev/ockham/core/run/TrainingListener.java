@@ -145,9 +145,10 @@ public interface TrainingListener {
   default void kept(int best, int last) {}
 
   /**
-   * Something about the run's files is not as it should be, and training goes on.
+   * Something about the run or its files is not as it should be, and training goes on: a class
+   * without examples, a network at chance, a damaged checkpoint.
    *
-   * @param what in one line, with the file
+   * @param what in one line, with the file, or with what to try
    */
   default void noticed(String what) {}
 }

@@ -3,6 +3,7 @@ package dev.ockham.core.spec;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -13,12 +14,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Reads recipes: YAML files with the same tree as {@link RunSpec}, any leaf left out. */
 public final class Recipe {
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** The reader of YAML takes time that grows as the square of a comment's length. */
+  private static final int MOST_BYTES = 1 << 18;
 
   private Recipe() {}
 
@@ -32,8 +37,16 @@ public final class Recipe {
     if (Files.isDirectory(file)) {
       throw new FileSystemException(file.toString(), null, "is a folder, not a recipe");
     }
-    try {
-      return parse(Files.readString(file), file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new SpecException(
+            "%s: has more than %s bytes; a recipe is a page of settings"
+                .formatted(file, MOST_BYTES));
+      }
+      return parse(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(),
+          file.toString());
     } catch (CharacterCodingException e) {
       throw new SpecException(file + ": is not text in UTF-8");
     }
@@ -54,10 +67,25 @@ public final class Recipe {
     }
   }
 
+  /** An alias would be taken for a text that begins with a star. */
+  private static void requireNoAliases(String yaml, String source) {
+    try (YAMLParser tokens = (YAMLParser) YAML.createParser(yaml)) {
+      while (tokens.nextToken() != null) {
+        if (tokens.isCurrentAlias()) {
+          throw new SpecException(
+              "%s: line %s: '*%s' stands for a value elsewhere, which recipes do not have; write the value itself, a text that begins with * in quotes"
+                  .formatted(
+                      source, tokens.currentTokenLocation().getLineNr(), tokens.getString()));
+        }
+      }
+    }
+  }
+
   /** As {@link #read}, from text; {@code source} is how mistakes call it. */
   public static SpecTree parse(String yaml, String source) {
     Map<String, Object> overlay;
     try {
+      requireNoAliases(yaml, source);
       overlay = YAML.readValue(yaml, new TypeReference<Map<String, Object>>() {});
     } catch (JacksonException e) {
       var at = e.getLocation();

@@ -213,6 +213,30 @@ final class DownloaderTest {
         .withMessageContaining("cannot connect to " + gone.getHost());
   }
 
+  @Test
+  void fetchesNothingThatOthersCanChangeOnItsWay() {
+    assertThatIOException()
+        .isThrownBy(() ->
+            downloader.fetch(
+                URI.create("http://example.org/file.gz"), target, this::requireContents))
+        .withMessageContaining("http://example.org/file.gz: is not https");
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void stopsWhereAFileIsLargerThanAny() {
+    DownloadPolicy small =
+        new DownloadPolicy(STANDARD.connect(), STANDARD.stall(), 2, STANDARD.pause(), SIZE - 1);
+    try (Downloader limited = new Downloader(small, listener)) {
+      assertThatIOException()
+          .isThrownBy(
+              () -> limited.fetch(server.home().resolve("file.gz"), target, this::requireContents))
+          .withMessageContaining("more than the " + (SIZE - 1) + " bytes");
+    }
+    assertThat(part).doesNotExist();
+    assertThat(target).doesNotExist();
+  }
+
   private void fetch() throws IOException {
     downloader.fetch(server.home().resolve("file.gz"), target, this::requireContents);
   }

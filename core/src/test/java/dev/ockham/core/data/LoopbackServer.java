@@ -115,7 +115,7 @@ final class LoopbackServer implements AutoCloseable {
           .getResponseHeaders()
           .set(
               "Content-Range",
-              "bytes %d-%d/%d".formatted(shown, contents.length - 1, contents.length));
+              "bytes %s-%s/%s".formatted(shown, contents.length - 1, contents.length));
     }
     int left = contents.length - start;
     boolean half = manner == Manner.DIES_HALFWAY || manner == Manner.FALLS_SILENT;

@@ -43,6 +43,25 @@ class RecipeTest {
     assertThat(spec.method()).isEqualTo(MethodSpec.defaults());
   }
 
+  @Test
+  void aRecipeIsAPageOfSettings() throws IOException {
+    Path file = folder.resolve("large.yaml");
+    Files.writeString(file, "# " + "x".repeat(1 << 18));
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> Recipe.read(file))
+        .withMessageContaining("large.yaml: has more than 262144 bytes");
+    Files.writeString(file, "\n".repeat(1 << 18));
+    assertThat(Recipe.read(file).toSpec()).isEqualTo(RunSpec.defaults());
+  }
+
+  @Test
+  void anAliasIsNoText() {
+    assertThatExceptionOfType(SpecException.class)
+        .isThrownBy(() -> Recipe.parse("architecture: &a mlp:784-10\ndata: {name: *a}", "r.yaml"))
+        .withMessageContaining("r.yaml: line 2: '*a' stands for a value elsewhere");
+    assertThat(Recipe.parse("data: {name: '*a'}", "r.yaml").toSpec().data().name()).isEqualTo("*a");
+  }
+
   /** {@code /} stands for the end of a line. */
   @ParameterizedTest
   @CsvSource(

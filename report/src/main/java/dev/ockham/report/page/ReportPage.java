@@ -146,20 +146,19 @@ public final class ReportPage {
           case COLLAPSED -> "collapsed: a layer lost its last path from the input";
           case FAILED -> "failed: the loss was no number any more";
         };
-    return Markup.html(
-        "<p class=\"lead\">"
-            + name
-            + "%s trained %s on %s, %s of %s epochs. <span"
-            + " class=\"status %s\">%s</span></p>\n",
-        NetworkSource.title(record.spec().architecture()),
-        run.prunes()
-            ? "with " + record.spec().method().name()
-            : "without pruning (" + record.spec().method().name() + ")",
-        BareName.of(record.spec().data().name()),
-        run.epochs().size(),
-        record.spec().training().epochs(),
-        record.status().name().toLowerCase(Locale.ROOT),
-        ended);
+    String trained =
+        Markup.html(
+            "%s trained %s on %s, %s of %s epochs. <span class=\"status %s\">%s</span></p>\n",
+            NetworkSource.title(record.spec().architecture()),
+            run.prunes()
+                ? "with " + record.spec().method().name()
+                : "without pruning (" + record.spec().method().name() + ")",
+            BareName.of(record.spec().data().name()),
+            run.epochs().size(),
+            record.spec().training().epochs(),
+            record.status().name().toLowerCase(Locale.ROOT),
+            ended);
+    return "<p class=\"lead\">" + name + trained;
   }
 
   /** The few numbers that people ask for first. */

@@ -12,11 +12,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces a file as a whole: the new content goes to a temporary file in the same folder, is
@@ -43,7 +48,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes or replaces {@code target}. If it is a symbolic link, the file it points to is replaced.
+   * Writes or replaces {@code target}, which keeps its permissions. If it is a symbolic link, the
+   * file it points to is replaced.
    *
    * @param target file to write; its folder must exist
    * @throws IOException if writing fails or {@code content} throws, or {@code target} is a folder
@@ -67,11 +73,7 @@ public final class AtomicFile {
     Path temp = folder.resolve("." + name + "." + unique + SUFFIX);
     ACTIVE.add(temp);
     try {
-      try (FileChannel channel =
-          FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        content.writeTo(channel);
-        channel.force(true);
-      }
+      writeNew(temp, permissions(file), content);
       Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw failure(target, e);
@@ -80,6 +82,30 @@ public final class AtomicFile {
       ACTIVE.remove(temp);
     }
     forceFolder(folder);
+  }
+
+  private static void writeNew(
+      Path temp, @Nullable Set<PosixFilePermission> permissions, Content content)
+      throws IOException {
+    FileAttribute<?>[] attributes =
+        permissions == null
+            ? new FileAttribute<?>[0]
+            : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(temp, options, attributes)) {
+      if (permissions != null) {
+        Files.setPosixFilePermissions(temp, permissions); // what the process's mask took away
+      }
+      content.writeTo(channel);
+      channel.force(true);
+    }
+  }
+
+  /** Who may read and write the file that is replaced; null for a new one, or where none says. */
+  private static @Nullable Set<PosixFilePermission> permissions(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    return view == null || !Files.exists(file) ? null : view.readAttributes().permissions();
   }
 
   /** What went wrong, of the file that was asked for and not of the temporary one. */

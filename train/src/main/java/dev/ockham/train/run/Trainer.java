@@ -71,6 +71,7 @@ final class Trainer implements AutoCloseable {
 
   private final Kernels kernels;
   private final ParallelRanges threads;
+  private final QuietFailures failures;
   private Fitting fitting;
 
   private Position position = Position.START;
@@ -112,6 +113,7 @@ final class Trainer implements AutoCloseable {
             ? Calibration.choose(data.train(), train, spec.training().seed())
             : Snapshot.NO_EXAMPLES;
     this.fitting = fittingOf(network);
+    this.failures = new QuietFailures(spec, plan, data, heldOut, listener::noticed);
   }
 
   private Fitting fittingOf(Network network) {
@@ -201,6 +203,7 @@ final class Trainer implements AutoCloseable {
       save(position); // From here on nobody needs the file that they came from.
     }
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
+    failures.begin(network(), data, train);
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
       // A run that ended here by collapse, or was killed before it could say so, has collapsed
       // still.
@@ -273,6 +276,9 @@ final class Trainer implements AutoCloseable {
     }
     if (plan.tunes(epoch) && zeros == null) {
       zeros = ZeroWeights.of(network());
+    }
+    if (position.stepInEpoch() == 0 && plan.noisy(epoch) && !plan.noisy(epoch - 1)) {
+      failures.noiseBegins(network(), position.step(), kernels);
     }
     if (position.stepInEpoch() == 0 && plan.beginsDependence(epoch)) {
       network().beginDependence();
@@ -395,6 +401,7 @@ final class Trainer implements AutoCloseable {
     MetricsLog.append(folder.metrics(), metrics);
     save(position.nextEpoch());
     listener.epochDone(metrics);
+    failures.epochDone(metrics);
     checkCollapse(epoch, masks);
   }
 

@@ -84,10 +84,11 @@ final class Workspace implements AutoCloseable {
    * Checks that a run may be in a folder, and changes nothing.
    *
    * @param resume whether a run that is there already may go on
-   * @throws RunException if it holds a run and {@code resume} is false, or is not empty and holds
-   *     none
+   * @throws RunException if it holds a run and {@code resume} is false, is not empty and holds
+   *     none, or one of its files is a symbolic link
    */
   static void requireUsable(RunFolder folder, boolean resume) throws IOException {
+    folder.requireNoLinks();
     if (folder.holdsRun() && !resume) {
       throw new RunException(
           "%s already holds a run; --resume continues it, another --out keeps both"

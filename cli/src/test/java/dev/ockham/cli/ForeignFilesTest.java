@@ -1,0 +1,165 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.runtime.file.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a foreign file or folder says is data: no path that is opened, and no order. */
+class ForeignFilesTest {
+
+  private static final String ESCAPE = "\u001b[2J";
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void train() throws IOException {
+    TinyRuns.data(folder.resolve("data"));
+    done(
+        "train",
+        "--data",
+        folder.resolve("data"),
+        "--arch",
+        TinyRuns.ARCHITECTURE,
+        "--epochs",
+        1,
+        "--out",
+        folder.resolve("run"));
+  }
+
+  @AfterAll
+  static void letTheJvmEnd() {
+    Interrupt.finished();
+  }
+
+  private static CommandLineRun done(Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run;
+  }
+
+  private static String refused(int code, Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(code);
+    assertThat(run.out()).isEmpty();
+    return run.err().lines().reduce((_, last) -> last).orElse("");
+  }
+
+  /** A model like that of the run, which says something else of where it comes from. */
+  private static Path model(String name, String key, String value) throws IOException {
+    ModelFile file = ModelFile.load(folder.resolve("run/model.safetensors"));
+    TreeMap<String, String> provenance = new TreeMap<>(file.provenance());
+    provenance.put(key, value);
+    Path path = folder.resolve(name);
+    new ModelFile(file.model(), provenance, file.rules()).save(path);
+    return path;
+  }
+
+  @Test
+  void aModelDoesNotChooseWhatIsRead() throws IOException {
+    Path own = folder.resolve("data");
+    done("evaluate", folder.resolve("run"));
+    done("evaluate", folder.resolve("run/model.safetensors"));
+    Path elsewhere = model("elsewhere.safetensors", "note", "none");
+    assertThat(refused(2, "evaluate", elsewhere))
+        .contains("no file chooses what is read", "--data " + own);
+    done("evaluate", elsewhere, "--data", own);
+    assertThat(refused(2, "prune", elsewhere, "--bits", "auto", "--out", folder.resolve("no.ock")))
+        .contains("no file chooses what is read");
+    assertThat(refused(2, "evaluate", model("device.safetensors", "data", "/dev/zero")))
+        .contains("no file chooses what is read");
+  }
+
+  @Test
+  void aModelDownloadsNothing() throws IOException {
+    Path model = model("cifar.safetensors", "data", "cifar-100");
+    CommandLineRun run = CommandLineRun.of("evaluate", model);
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.err()).contains("no file orders a download", "--data cifar-100");
+  }
+
+  @Test
+  void aDeviceIsNoDataSet() {
+    assertThat(refused(1, "evaluate", folder.resolve("run"), "--data", "/dev/null"))
+        .contains("is a device or a pipe");
+  }
+
+  @Test
+  void namesInAFileMoveNoCursor() throws IOException {
+    Path model = model("escape.safetensors", "data", "x" + ESCAPE);
+    for (CommandLineRun run :
+        new CommandLineRun[] {
+          CommandLineRun.of("evaluate", model), CommandLineRun.of("inspect", model)
+        }) {
+      assertThat(run.out() + run.err()).doesNotContain("\u001b");
+    }
+    assertThat(CommandLineRun.of("evaluate", model).err()).contains("x\\u001b[2J");
+  }
+
+  @Test
+  void aRunWritesNowhereElse() throws IOException {
+    Path run = folder.resolve("linked");
+    done(
+        "train",
+        "--data",
+        folder.resolve("data"),
+        "--arch",
+        TinyRuns.ARCHITECTURE,
+        "--epochs",
+        1,
+        "--out",
+        run);
+    Path precious = Files.writeString(folder.resolve("precious"), "mine");
+    Path quality = run.resolve("quality.json");
+    Files.deleteIfExists(quality);
+    Files.createSymbolicLink(quality, precious);
+    assertThat(refused(1, "report", run)).contains("quality.json", "symbolic link");
+    assertThat(
+            refused(
+                1,
+                "train",
+                "--data",
+                folder.resolve("data"),
+                "--arch",
+                TinyRuns.ARCHITECTURE,
+                "--epochs",
+                1,
+                "--out",
+                run,
+                "--resume"))
+        .contains("symbolic link");
+    assertThat(precious).hasContent("mine");
+  }
+
+  @Test
+  void aPercentSignInANameIsOne() throws IOException {
+    Path runs = Files.createDirectories(folder.resolve("100%d %s %n"));
+    for (String name : new String[] {"a%", "b%x"}) {
+      done(
+          "train",
+          "--data",
+          folder.resolve("data"),
+          "--arch",
+          TinyRuns.ARCHITECTURE,
+          "--epochs",
+          1,
+          "--out",
+          runs.resolve(name));
+    }
+    Path page = runs.resolve("page%.html");
+    done("report", runs.resolve("a%"), runs.resolve("b%x"), "--out", page);
+    assertThat(Files.readString(page)).contains("b%x");
+    done("evaluate", runs.resolve("a%"));
+    done("prune", runs.resolve("a%"), "--sparsity", "0.5", "--out", runs.resolve("m%.safetensors"));
+    done("inspect", runs.resolve("m%.safetensors"));
+    done("verify", runs);
+  }
+}

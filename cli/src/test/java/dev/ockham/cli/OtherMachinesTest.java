@@ -1,0 +1,137 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ockham.cli.console.Interrupt;
+import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Processes on machines that are not as ours: other locales and pipes, and parents that die. */
+@Execution(ExecutionMode.CONCURRENT)
+class OtherMachinesTest {
+
+  private static final long PATIENCE_SECONDS = 240;
+
+  @TempDir(factory = TempDirFactory.Standard.class)
+  private Path folder;
+
+  @BeforeEach
+  void onlyWhereThereIsAShell() {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh");
+  }
+
+  private static List<String> ockham(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.startsWith("--") || flag.startsWith("-Dockham")) {
+        command.add(flag);
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.ockham.cli.Ockham"));
+    command.addAll(Arrays.asList(arguments));
+    return command;
+  }
+
+  /** What a command says, standard error too, but for the JVM's own line about incubators. */
+  private record Said(int code, List<String> lines) {}
+
+  private Said said(ProcessBuilder builder) throws IOException, InterruptedException {
+    Path log = folder.resolve("log");
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    List<String> lines =
+        Files.readString(log, StandardCharsets.ISO_8859_1)
+            .lines()
+            .filter(line -> !line.contains("incubator"))
+            .toList();
+    return new Said(process.exitValue(), lines);
+  }
+
+  @Test
+  void whoHasEnoughIsToldNothingMore() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "\"$@\" | head -n 1", "sh"));
+    command.addAll(ockham("architectures"));
+    assertThat(said(new ProcessBuilder(command)).lines()).hasSize(1);
+  }
+
+  @Test
+  void aLocaleWithoutLettersSaysWhatHasThem() throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "/bin/sh", "-c", "\"$@\" \"$(printf '/nowhere/\\303\\274.safetensors')\"", "sh"));
+    command.addAll(ockham("inspect"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LC_ALL", "C");
+    Said said = said(builder);
+    assertThat(said.code()).isNotZero();
+    assertThat(said.lines().getFirst()).startsWith("ockham: ").doesNotContain("Exception");
+    assertThat(String.join(" ", said.lines())).contains("LC_ALL=C.UTF-8");
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    assertThat(said(builder).lines().getFirst()).contains("there is no such file");
+  }
+
+  @Test
+  void aHomeThatCannotBeWrittenIsNotNeeded() throws IOException, InterruptedException {
+    List<String> command = ockham("datasets");
+    command.add(1, "-Duser.home=/proc/nobody");
+    command.add(1, "-XX:ActiveProcessorCount=1");
+    assertThat(said(new ProcessBuilder(command)).code()).isZero();
+  }
+
+  @Test
+  void aRunWhoseParentIsKilledSavesAndStops() throws IOException, InterruptedException {
+    Path data = TinyRuns.data(folder.resolve("data"));
+    Process parent = new ProcessBuilder("/bin/sh", "-c", "exec sleep 1000").start();
+    RunFolder run = new RunFolder(folder.resolve("run"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                ockham(
+                    "train",
+                    "--data",
+                    data.toString(),
+                    "--arch",
+                    TinyRuns.ARCHITECTURE,
+                    "--method",
+                    "none",
+                    "--epochs",
+                    "1000000",
+                    "--out",
+                    run.root().toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile());
+    builder.environment().put(Interrupt.PARENT, Long.toString(parent.pid()));
+    Process training = builder.start();
+    try {
+      while (!Files.exists(run.metrics()) && training.isAlive()) {
+        Thread.sleep(20);
+      }
+      parent.destroyForcibly();
+      assertThat(training.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      parent.destroyForcibly();
+      training.destroyForcibly();
+    }
+    assertThat(RunRecord.read(run).status())
+        .as(Files.readString(folder.resolve("log")))
+        .isEqualTo(RunRecord.Status.STOPPED);
+  }
+}
