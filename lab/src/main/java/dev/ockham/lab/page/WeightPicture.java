@@ -76,7 +76,7 @@ public final class WeightPicture {
     return of(title, rows, FINE);
   }
 
-  /** The same with 16 colours, as a frame of an animation. */
+  /** Rows of panels under a title with 16 colours, as a frame of an animation. */
   public static BufferedImage frame(String title, List<List<Panel>> rows) {
     return of(title, rows, COARSE);
   }
