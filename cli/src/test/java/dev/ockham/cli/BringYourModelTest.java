@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.cli.console.Interrupt;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The README's way of somebody else's model runs as printed, but for one epoch in place of many.
+ * The way of somebody else's model, docs/own-model.md, runs as printed, but for one epoch in place
+ * of many.
  */
 class BringYourModelTest {
 
@@ -28,8 +28,8 @@ class BringYourModelTest {
   }
 
   @Test
-  void everyCommandOfTheReadmeRuns() throws IOException {
-    List<String> commands = commands();
+  void everyCommandRuns() throws IOException {
+    List<String> commands = PrintedPage.named("docs/own-model.md").commands();
     assertThat(commands).hasSize(5);
     for (String command : commands) {
       String here =
@@ -47,16 +47,5 @@ class BringYourModelTest {
       }
     }
     assertThat(folder.resolve("clothes.onnx")).isRegularFile();
-  }
-
-  private static List<String> commands() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    String section = readme.substring(readme.indexOf("## Bring your model"));
-    section = section.substring(0, section.indexOf("\n## ", 1));
-    return section
-        .lines()
-        .filter(line -> line.startsWith("./ockham "))
-        .map(line -> line.substring("./ockham ".length()))
-        .toList();
   }
 }

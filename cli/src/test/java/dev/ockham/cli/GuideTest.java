@@ -116,11 +116,38 @@ class GuideTest {
   @ParameterizedTest
   @MethodSource("pages")
   void everyStepHasFormulaCodeCommandAndPicture(Path page) throws IOException {
-    assertThat(commands(page)).isNotEmpty();
-    if (!file(page).equals("README.md")) {
+    if (Character.isDigit(file(page).charAt(0))) {
+      assertThat(commands(page)).isNotEmpty();
       assertThat(all(FORMULA, page)).isNotEmpty();
       assertThat(all(CODE, page)).isNotEmpty();
       assertThat(all(ANY_LINK, page)).anyMatch(link -> link.getFirst().equals("!"));
+    }
+  }
+
+  /** From each page one turn leads to the next, to the one before and to all of them. */
+  @Test
+  void pagesLeadToTheirNeighbours() throws IOException {
+    for (String language : LANGUAGES) {
+      List<Path> inOrder =
+          pages().stream()
+              .filter(page -> file(page.resolveSibling("").normalize()).equals(language))
+              .filter(page -> !file(page).equals("README.md"))
+              .toList();
+      for (int i = 0; i < inOrder.size(); i++) {
+        List<String> neighbours = new ArrayList<>(List.of("README.md"));
+        if (i > 0) {
+          neighbours.add(file(inOrder.get(i - 1)));
+        }
+        if (i + 1 < inOrder.size()) {
+          neighbours.add(file(inOrder.get(i + 1)));
+        }
+        List<String> lines = Files.readAllLines(inOrder.get(i));
+        for (String line : List.of(lines.get(3), lines.getLast())) {
+          assertThat(neighbours.stream().map(name -> "](" + name + ")"))
+              .as("%s", inOrder.get(i))
+              .allMatch(line::contains);
+        }
+      }
     }
   }
 

@@ -55,6 +55,15 @@ class ExamplesTest {
         .isEqualTo((long) number(LEFT, 1));
   }
 
+  /** What the README says that its twelve lines print. */
+  @Tag("long")
+  @Test
+  void theTwelveLinesRun() throws Exception {
+    FirstNetwork.main(new String[] {folder.resolve("run").toString()});
+    assertThat(said.toString(StandardCharsets.UTF_8)).containsPattern("Ankle boot, \\d+ % sure");
+    assertThat(folder.resolve("run/small.safetensors")).isRegularFile();
+  }
+
   @Tag("long")
   @Test
   void thePlantedMeasurementsAreFound() throws Exception {

@@ -14,7 +14,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** The README shows what the compiler has seen. */
+/** README and docs/java.md show what the compiler has seen. */
 class ReadmeTest {
 
   private static final Path ROOT =
@@ -22,20 +22,29 @@ class ReadmeTest {
 
   @Test
   void showsTheFirstExampleAsItIs() throws Exception {
+    String page = Files.readString(ROOT.resolve("docs/java.md"));
+    assertThat("package dev.ockham.examples;\n\n" + between(page, "```java\n", "```"))
+        .isEqualTo(program("MakeItBayesian"));
+  }
+
+  @Test
+  void showsTwelveLinesOfAProgramThatRuns() throws Exception {
     String readme = Files.readString(ROOT.resolve("README.md"));
-    String program =
-        Files.readString(
-            ROOT.resolve("examples/src/main/java/dev/ockham/examples/MakeItBayesian.java"));
-    int start = readme.indexOf("```java\n") + "```java\n".length();
-    String shown = readme.substring(start, readme.indexOf("```", start));
-    assertThat("package dev.ockham.examples;\n\n" + shown).isEqualTo(program);
+    String shown = between(readme, "```java\n", "```");
+    assertThat(shown.lines()).hasSize(12);
+    assertThat(program("FirstNetwork")).contains(shown.indent(4));
+  }
+
+  private static String program(String name) throws Exception {
+    return Files.readString(
+        ROOT.resolve("examples/src/main/java/dev/ockham/examples/" + name + ".java"));
   }
 
   @Test
   void namesTheVersionsOfTheBuild() throws Exception {
-    String readme = Files.readString(ROOT.resolve("README.md"));
+    String page = Files.readString(ROOT.resolve("docs/java.md"));
     String pom = Files.readString(ROOT.resolve("pom.xml"));
-    assertThat(readme)
+    assertThat(page)
         .contains(
             "<artifactId>ockham-train</artifactId>\n      <version>"
                 + between(pom, "<version>", "</version>")
@@ -51,10 +60,10 @@ class ReadmeTest {
    */
   @Test
   void showsAPomThatCompilesForTheJavaOfTheBuild() throws Exception {
-    String readme = Files.readString(ROOT.resolve("README.md"));
+    String page = Files.readString(ROOT.resolve("docs/java.md"));
     String release =
         between(Files.readString(ROOT.resolve("pom.xml")), "<maven.compiler.release>", "<");
-    String shown = between(readme, "```xml\n", "```");
+    String shown = between(page, "```xml\n", "```");
     Document pom =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()

@@ -43,7 +43,7 @@ public record CompressedFiles(Path folder) {
     return folder.resolve("model.safetensors");
   }
 
-  /** The same for other runtimes. */
+  /** The file for other runtimes. */
   public Path onnx() {
     return folder.resolve("model.onnx");
   }

@@ -70,7 +70,7 @@ public record Reproduction(String name, String title, @Nullable Published publis
                     .formatted(name, Nearest.hint(name, names))));
   }
 
-  /** Its settings, as its recipe gives them. */
+  /** The settings, as the recipe gives them. */
   public SpecTree recipe() throws IOException {
     return Recipe.bundled(Reproduction.class, RECIPES + name + ".yaml");
   }

@@ -70,7 +70,7 @@ public record WeightTensor(Parameter parameter, Node node) {
     return parameter.shape().size();
   }
 
-  /** Its shape, such as {@code [out, in, height, width]}; the caller owns the array. */
+  /** The tensor's shape, such as {@code [out, in, height, width]}; the caller owns the array. */
   public long[] shape() {
     return parameter.shape().toLongs();
   }

@@ -73,7 +73,7 @@ public final class Belonging {
     return kind != Kind.NOTHING;
   }
 
-  /** That of some examples, in the order given. */
+  /** What some of the examples belong to, in the order given. */
   public Belonging select(int[] indices) {
     int[] some = new int[kind == Kind.NOTHING ? 0 : indices.length];
     for (int i = 0; i < some.length; i++) {

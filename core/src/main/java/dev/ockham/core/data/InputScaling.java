@@ -37,7 +37,7 @@ public record InputScaling(float[] mean, float[] scale) {
     }
   }
 
-  /** The same for all numbers. */
+  /** One mean and one scale for all numbers. */
   public static InputScaling all(float mean, float scale) {
     return new InputScaling(new float[] {mean}, new float[] {scale});
   }
@@ -66,7 +66,7 @@ public record InputScaling(float[] mean, float[] scale) {
   }
 
   /**
-   * The same, with a mean and a scale for every number of an example.
+   * This scaling with a mean and a scale for every number of an example.
    *
    * @param size how many there are, a multiple of the means
    */

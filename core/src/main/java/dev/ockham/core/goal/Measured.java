@@ -41,7 +41,7 @@ public record Measured(Map<Measure, Double> values, Predicted predicted) {
     return new Measured(values, predicted);
   }
 
-  /** Its numbers of size alone. */
+  /** A model's measures of size alone. */
   public static Map<Measure, Double> sizes(long original, Model model, long fileBytes) {
     Map<Measure, Double> values = new LinkedHashMap<>();
     long left = model.nonZeroWeights();
@@ -55,7 +55,7 @@ public record Measured(Map<Measure, Double> values, Predicted predicted) {
     return values;
   }
 
-  /** The same with its latency. */
+  /** These measures and a latency. */
   public Measured withLatency(double seconds) {
     Map<Measure, Double> more = new LinkedHashMap<>(values);
     more.put(Measure.of(Kind.LATENCY), seconds);

@@ -60,12 +60,12 @@ public record Targets(List<Target> all) {
     return kinds.contains(a) && kinds.contains(b);
   }
 
-  /** Those of size. */
+  /** The wishes about a size. */
   public List<Target> sizes() {
     return all.stream().filter(target -> !target.measure().ofQuality()).toList();
   }
 
-  /** Those of quality. */
+  /** The wishes about a quality. */
   public List<Target> qualities() {
     return all.stream().filter(target -> target.measure().ofQuality()).toList();
   }

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RecordedSplit {
 
-  /** Its key among the texts that say where a model comes from. */
+  /** The split's key among the texts that say where a model comes from. */
   public static final String KEY = "split";
 
   private static final String GROUP = "data.";

@@ -32,7 +32,7 @@ public final class Verification {
     WHOLE,
     /** It can be read, but an older build wrote it without a checksum. */
     UNCHECKED,
-    /** It is not as it was written, belongs elsewhere, or lacks something. */
+    /** The file is not as it was written, belongs elsewhere, or lacks something. */
     DAMAGED
   }
 

@@ -117,7 +117,7 @@ public record DataSpec(
     augmentation(augment);
   }
 
-  /** The same for data of another name. */
+  /** These settings for data of another name. */
   public DataSpec named(String other) {
     return new DataSpec(
         other,
@@ -156,7 +156,7 @@ public record DataSpec(
     return pictures(size, fit, channels, background);
   }
 
-  /** The same with other rules of pictures. */
+  /** These settings with other rules of pictures. */
   public DataSpec with(PictureRules rules) {
     return new DataSpec(
         name,
@@ -199,7 +199,7 @@ public record DataSpec(
     }
   }
 
-  /** The same with other settings of tables. */
+  /** These settings with others of tables. */
   public DataSpec withTable(TableSpec other) {
     return new DataSpec(
         name,
@@ -220,7 +220,7 @@ public record DataSpec(
         audio);
   }
 
-  /** The same with other settings of texts. */
+  /** These settings with others of texts. */
   public DataSpec withText(TextSpec other) {
     return new DataSpec(
         name,

@@ -32,7 +32,7 @@ public record PruningSpec(
   public enum Scope {
     /** All of the network; layers end with different sparsities. */
     GLOBAL,
-    /** Those of one layer; every layer has the wanted sparsity. */
+    /** The weights of one layer; every layer has the wanted sparsity. */
     LAYER
   }
 

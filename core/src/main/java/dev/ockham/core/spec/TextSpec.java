@@ -50,7 +50,7 @@ public record TextSpec(
     return new TextSpec("", TextRules.Tokens.WORDS, true, 0, 10_000, "");
   }
 
-  /** The same for texts of another column. */
+  /** These settings for texts of another column. */
   public TextSpec ofColumn(String name) {
     return new TextSpec(name, tokens, lowerCase, length, vocabulary, pieces);
   }

@@ -47,7 +47,7 @@ public final class TextTable {
   public record Part(List<String> texts, Targets targets, Belonging belonging) {}
 
   /**
-   * Both parts.
+   * A table's part to train on and its part to test on.
    *
    * @param rules names of the classes, labels or numbers
    * @param testGiven whether the test part came as such

@@ -85,7 +85,7 @@ public final class ClassLabels implements Targets {
     return new ClassLabels(all);
   }
 
-  /** Its size, for messages. */
+  /** How many there are, for messages. */
   @Override
   public String toString() {
     return "ClassLabels[" + labels.length + "]";

@@ -76,7 +76,7 @@ public final class LabelSets implements Targets {
     return new LabelSets(outputs, all);
   }
 
-  /** Its sizes, for messages. */
+  /** Examples and labels of each, for messages. */
   @Override
   public String toString() {
     return "LabelSets[" + count() + ", " + outputs + "]";

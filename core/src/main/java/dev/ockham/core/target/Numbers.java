@@ -82,7 +82,7 @@ public final class Numbers implements Targets {
     return new Numbers(outputs, all);
   }
 
-  /** Its sizes, for messages. */
+  /** Examples and numbers of each, for messages. */
   @Override
   public String toString() {
     return "Numbers[" + count() + ", " + outputs + "]";

@@ -28,7 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Filters and a dense layer losing their weights, one picture an epoch. */
+/** Filters and a dense layer losing their weights, epoch by epoch. */
 public record SparsifyExperiment() implements Experiment {
 
   private static final Scale FULL =
@@ -52,7 +52,10 @@ public record SparsifyExperiment() implements Experiment {
   private static final double LEARNING_RATE = 3e-3;
 
   private static final double WARM_UP = 0.4;
-  private static final int HUNDREDTHS_PER_FRAME = 35;
+  private static final int HUNDREDTHS_PER_FRAME = 50;
+
+  /** So few, and in so few colours, that the animation is a picture for any page. */
+  private static final int STEPS_OF_ANIMATION = 12;
 
   /** Inputs of the dense layer that fit beside the filters. */
   private static final int BLOCK = 100;
@@ -139,8 +142,12 @@ public record SparsifyExperiment() implements Experiment {
 
   private static Finding pictures(Scale scale, List<Frame> frames) {
     double[] scales = scales(frames);
+    int step = Math.max(1, frames.size() / STEPS_OF_ANIMATION);
     List<BufferedImage> animation =
-        frames.stream().map(frame -> picture(frame, scales, scale.epochs())).toList();
+        IntStream.range(0, frames.size())
+            .filter(i -> i % step == 0 || i == frames.size() - 1)
+            .mapToObj(i -> picture(frames.get(i), scales, scale.epochs()))
+            .toList();
     Frame last = frames.getLast();
     WeightTensor dense = last.snapshot().layers().get(2).weights();
     String size = "%s × %s".formatted(dense.outputs(), dense.fanIn());
@@ -172,8 +179,8 @@ public record SparsifyExperiment() implements Experiment {
         .with(
             Figure.animation(
                 "sparsify",
-                "The weights after each epoch: filters of both convolutions, and a part of the"
-                    + " dense layer of "
+                "The weights after every third epoch: filters of both convolutions, and a part of"
+                    + " the dense layer of "
                     + size
                     + ".",
                 animation,
@@ -228,7 +235,7 @@ public record SparsifyExperiment() implements Experiment {
             epochs,
             100 * frame.metrics().sparsity(),
             SmallRun.error(frame.metrics()));
-    return WeightPicture.of(
+    return WeightPicture.frame(
         title,
         List.of(
             List.of(

@@ -31,17 +31,17 @@ public record Finding(
     return new Finding(heading, List.of(sentences), List.of(), List.of(), Optional.empty());
   }
 
-  /** This with figures. */
+  /** This finding with figures. */
   public Finding with(Figure... more) {
     return new Finding(heading, sentences, List.of(more), tables, paper);
   }
 
-  /** This with tables. */
+  /** This finding with tables. */
   public Finding with(Table... more) {
     return new Finding(heading, sentences, figures, List.of(more), paper);
   }
 
-  /** This beside a paper. */
+  /** This finding beside a paper. */
   public Finding beside(Paper other) {
     return new Finding(heading, sentences, figures, tables, Optional.of(other));
   }

@@ -6,6 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,21 +61,32 @@ public final class WeightPicture {
   private static final int MARGIN = 14;
   private static final int TITLE = 34;
   private static final int CAPTION = 24;
-  private static final int SHADES = 100;
   private static final Color REMOVED = new Color(0xDADADA);
-  private static final Color[] POSITIVE = shades(Plot.BLUE);
-  private static final Color[] NEGATIVE = shades(Plot.RED);
-  private static final IndexColorModel PALETTE = palette();
+
+  /** For a picture that stands still. */
+  private static final Palette FINE = Palette.of(100, 256);
+
+  /** For one of many, whose bytes add up. */
+  private static final Palette COARSE = Palette.of(5, 16);
 
   private WeightPicture() {}
 
   /** Rows of panels under a title, columns aligned, with indexed colours. */
   public static BufferedImage of(String title, List<List<Panel>> rows) {
+    return of(title, rows, FINE);
+  }
+
+  /** Rows of panels under a title with 16 colours, as a frame of an animation. */
+  public static BufferedImage frame(String title, List<List<Panel>> rows) {
+    return of(title, rows, COARSE);
+  }
+
+  private static BufferedImage of(String title, List<List<Panel>> rows, Palette palette) {
     int[] lefts = lefts(rows);
     int width = lefts[lefts.length - 1];
     int height = TITLE + MARGIN + rows.stream().mapToInt(row -> height(row) + MARGIN).sum();
     BufferedImage image =
-        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, PALETTE);
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, palette.colours());
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -86,7 +98,7 @@ public final class WeightPicture {
     int y = TITLE + MARGIN / 2;
     for (List<Panel> row : rows) {
       for (int i = 0; i < row.size(); i++) {
-        paint(graphics, row.get(i), lefts[i], y);
+        paint(graphics, row.get(i), lefts[i], y, palette);
       }
       y += height(row) + MARGIN;
     }
@@ -116,7 +128,7 @@ public final class WeightPicture {
     return row.stream().mapToInt(Panel::height).max().orElse(0);
   }
 
-  private static void paint(Graphics2D graphics, Panel panel, int left, int top) {
+  private static void paint(Graphics2D graphics, Panel panel, int left, int top, Palette palette) {
     graphics.setColor(Plot.BLACK);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     graphics.drawString(panel.caption(), left, top + CAPTION - 9);
@@ -125,7 +137,7 @@ public final class WeightPicture {
       int x0 = left + i % panel.perRow() * (panel.tileWidth() + panel.gap());
       int y0 = top + CAPTION + i / panel.perRow() * (panel.tileHeight() + panel.gap());
       for (int k = 0; k < tile.weights().length; k++) {
-        graphics.setColor(color(tile.weights()[k], panel.scale()));
+        graphics.setColor(palette.color(tile.weights()[k], panel.scale()));
         graphics.fillRect(
             x0 + k % tile.columns() * panel.cell(),
             y0 + k / tile.columns() * panel.cell(),
@@ -135,44 +147,52 @@ public final class WeightPicture {
     }
   }
 
-  private static Color color(float weight, double scale) {
-    if (Float.isNaN(weight)) {
-      return REMOVED;
-    }
-    int shade = (int) Math.min(SHADES - 1, Math.abs(weight) / scale * SHADES);
-    return weight < 0 ? NEGATIVE[shade] : POSITIVE[shade];
-  }
+  /** Shades of both signs, the grey of what is removed, and greys for smooth letters. */
+  private record Palette(List<Color> positive, List<Color> negative, IndexColorModel colours) {
 
-  /** From white to a colour. */
-  private static Color[] shades(Color full) {
-    Color[] shades = new Color[SHADES];
-    for (int i = 0; i < SHADES; i++) {
-      double t = (double) i / (SHADES - 1);
-      shades[i] =
-          new Color(
-              (int) (255 + t * (full.getRed() - 255)),
-              (int) (255 + t * (full.getGreen() - 255)),
-              (int) (255 + t * (full.getBlue() - 255)));
+    static Palette of(int shades, int size) {
+      List<Color> all = new ArrayList<>(shades(Plot.BLUE, shades));
+      all.addAll(shades(Plot.RED, shades));
+      all.add(REMOVED);
+      int greys = size - all.size();
+      for (int i = 0; i < greys; i++) {
+        int grey = i * 255 / (greys - 1);
+        all.add(new Color(grey, grey, grey));
+      }
+      byte[][] parts = new byte[3][size];
+      for (int i = 0; i < size; i++) {
+        parts[0][i] = (byte) all.get(i).getRed();
+        parts[1][i] = (byte) all.get(i).getGreen();
+        parts[2][i] = (byte) all.get(i).getBlue();
+      }
+      int bits = Integer.numberOfTrailingZeros(size);
+      return new Palette(
+          all.subList(0, shades),
+          all.subList(shades, 2 * shades),
+          new IndexColorModel(bits, size, parts[0], parts[1], parts[2]));
     }
-    return shades;
-  }
 
-  /** All shades, the grey of what is removed, and greys for smooth letters. */
-  private static IndexColorModel palette() {
-    int greys = 256 - 2 * SHADES - 1;
-    byte[][] parts = new byte[3][256];
-    for (int i = 0; i < 256; i++) {
-      int grey = (i - 2 * SHADES - 1) * 255 / (greys - 1);
-      Color color =
-          i < SHADES
-              ? POSITIVE[i]
-              : i < 2 * SHADES
-                  ? NEGATIVE[i - SHADES]
-                  : i == 2 * SHADES ? REMOVED : new Color(grey, grey, grey);
-      parts[0][i] = (byte) color.getRed();
-      parts[1][i] = (byte) color.getGreen();
-      parts[2][i] = (byte) color.getBlue();
+    Color color(float weight, double scale) {
+      if (Float.isNaN(weight)) {
+        return REMOVED;
+      }
+      List<Color> shades = weight < 0 ? negative : positive;
+      return shades.get(
+          (int) Math.min(shades.size() - 1, Math.abs(weight) / scale * shades.size()));
     }
-    return new IndexColorModel(8, 256, parts[0], parts[1], parts[2]);
+
+    /** From white to a colour. */
+    private static List<Color> shades(Color full, int count) {
+      List<Color> shades = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        double t = (double) i / (count - 1);
+        shades.add(
+            new Color(
+                (int) (255 + t * (full.getRed() - 255)),
+                (int) (255 + t * (full.getGreen() - 255)),
+                (int) (255 + t * (full.getBlue() - 255))));
+      }
+      return shades;
+    }
   }
 }

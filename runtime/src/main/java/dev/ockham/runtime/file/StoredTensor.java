@@ -48,7 +48,7 @@ public record StoredTensor(DType dtype, List<Long> shape, ByteBuffer data) {
     return ofFloats(FloatBuffer.wrap(values), shape);
   }
 
-  /** The same, of what remains in a buffer. */
+  /** A tensor of what remains in a buffer. */
   static StoredTensor ofFloats(FloatBuffer values, long... shape) {
     ByteBuffer bytes = allocate(DType.F32, values.remaining());
     bytes.asFloatBuffer().put(values);

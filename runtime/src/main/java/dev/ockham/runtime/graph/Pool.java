@@ -18,7 +18,7 @@ public record Pool(Of of, Window window, boolean ceil, boolean countPadding) imp
   public enum Of {
     /** Its largest value; padding is never the largest. */
     MAX,
-    /** Its mean; padding is 0. */
+    /** The mean of a window; padding is 0. */
     AVERAGE
   }
 

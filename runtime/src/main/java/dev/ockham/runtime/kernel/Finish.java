@@ -25,7 +25,7 @@ public final class Finish {
     return Bounds.of(activation) != null;
   }
 
-  /** This, and behind it nothing yet, with a second input added. */
+  /** A finish that adds a second input, with nothing behind it yet. */
   public Finish withSum() {
     return new Finish(true, bounds, pool);
   }

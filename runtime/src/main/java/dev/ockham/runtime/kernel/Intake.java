@@ -51,7 +51,7 @@ public final class Intake {
   }
 
   /**
-   * These, scaled: {@code (x − centre) · scale}.
+   * An intake that scales what it reads: {@code (x − centre) · scale}.
    *
    * @param centre one number for each feature of the example, as {@code scale}
    */

@@ -173,7 +173,7 @@ public final class DependentGate implements Gate {
         sigma.value().segment().getAtIndex(ValueLayout.JAVA_FLOAT, unit));
   }
 
-  /** That of η counts from when the gate looks at the example. */
+  /** The KL in nats; that of η counts from when the gate looks at the example. */
   @Override
   public double klNats() {
     double nats = gate.klNats();

@@ -112,7 +112,7 @@ public final class Network implements AutoCloseable {
     return method;
   }
 
-  /** Its weights, in the graph's order. */
+  /** The network's weights, in the graph's order. */
   public List<WeightLayer> layers() {
     return Collections.unmodifiableList(layers);
   }

@@ -27,12 +27,14 @@ public record QuickSpec(
     return new QuickSpec(500, 1000, 3, true, 1, Runtime.getRuntime().availableProcessors());
   }
 
-  /** The same by scores alone: one pass, and nothing is refitted. */
+  /** This spec by scores alone: one pass, and nothing is refitted. */
   public QuickSpec plain() {
     return new QuickSpec(fisherExamples, fitExamples, 1, false, seed, threads);
   }
 
-  /** The same with scores from another number of examples, and layers refitted on twice as many. */
+  /**
+   * This spec with scores from another number of examples, and layers refitted on twice as many.
+   */
   public QuickSpec withExamples(int examples) {
     int twice = (int) Math.min(2L * examples, Integer.MAX_VALUE);
     return new QuickSpec(examples, twice, steps, refits, seed, threads);

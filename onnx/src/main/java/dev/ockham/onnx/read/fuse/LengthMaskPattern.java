@@ -12,7 +12,7 @@ public final class LengthMaskPattern implements Pattern {
   /** What the node is called that becomes of it; not an operator of ONNX. */
   public static final String OPERATOR = "LengthMask";
 
-  /** Its attributes. */
+  /** The attribute with the number of steps. */
   public static final String STEPS = "steps";
 
   /** The number of steps before the length. */

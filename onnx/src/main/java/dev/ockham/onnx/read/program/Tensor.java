@@ -71,7 +71,7 @@ public final class Tensor {
     return type;
   }
 
-  /** Its extent. */
+  /** The extent along each axis. */
   public Shape shape() {
     return shape;
   }

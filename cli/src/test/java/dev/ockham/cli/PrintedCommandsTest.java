@@ -1,0 +1,180 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ockham.cli.console.Interrupt;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Commands of a page run in their order, as printed but for places, data that do not come with
+ * Ockham, and with few epochs. What other tests run is left to them.
+ */
+class PrintedCommandsTest {
+
+  private static final String CLOTHES = "fashion-mnist-mini";
+  private static final int MOST_EPOCHS = 6;
+
+  /** Data and files of the reader, and what stands in their place. */
+  private static final Map<String, String> PLACES =
+      Map.of(
+          "photos", CLOTHES,
+          "mnist", CLOTHES,
+          "model.onnx", "examples/models/clothes.onnx",
+          "model.safetensors", "zoo/lenet-300-100-sparse-vd-fashion-mnist.safetensors",
+          "45m", "3epochs",
+          "10m", "1epochs");
+
+  private static final Set<String> OF_THE_REPOSITORY =
+      Set.of("core", "examples", "onnx", "recipes", "zoo");
+
+  /** Too long even when short, or with data of their own; and who runs them. */
+  private static final List<String> ELSEWHERE =
+      List.of(
+          "demo", // DemoTest
+          "reproduce ", // ReproduceTest
+          "frontier --data", // FrontierTest
+          "lab ", // GuideTest, ExperimentsTest
+          "import resnet20-cifar10.onnx", // ImportTest
+          "prune r20.safetensors",
+          "train --init-from half.safetensors --unfold-norms", // UnfoldedNormsTest
+          "train …");
+
+  @TempDir private Path folder;
+
+  private final Set<String> made = new HashSet<>();
+
+  @AfterAll
+  static void letTheJvmEnd() {
+    Interrupt.finished();
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "comparison",
+        "evidence",
+        "methods",
+        "networks",
+        "quality",
+        "schedule",
+        "targets",
+        "tour"
+      })
+  void everyCommandOfThePageRuns(String page) throws IOException {
+    prepare();
+    List<String> ran = run(PrintedPage.named("docs/" + page + ".md"));
+    assertThat(ran).isNotEmpty();
+  }
+
+  /** Of the pages above one that takes seconds, so that a plain build tries what they rest on. */
+  @Test
+  void commandsOfASectionRun() throws IOException {
+    prepare();
+    PrintedPage tour = PrintedPage.named("docs/tour.md");
+    assertThat(run(tour.section("## Train"))).hasSize(1);
+    assertThat(run(tour.section("## Prune"))).hasSizeGreaterThan(3);
+    assertThat(folder.resolve("runs/first-90.safetensors")).isRegularFile();
+  }
+
+  private List<String> run(PrintedPage page) {
+    List<String> ran = new ArrayList<>();
+    for (String command : page.commands()) {
+      if (ELSEWHERE.stream().noneMatch(command::startsWith)) {
+        List<String> words = here(PrintedPage.words(command));
+        CommandLineRun run = CommandLineRun.of(words.toArray());
+        assertThat(run.exitCode())
+            .as("%s: %s%n%s%s", page, String.join(" ", words), run.out(), run.err())
+            .isIn(words.getFirst().equals("compress") ? List.of(0, 3) : List.of(0));
+        ran.add(command);
+      }
+    }
+    return ran;
+  }
+
+  /** What pages take for granted: runs of pages before, a picture and rows. */
+  private void prepare() throws IOException {
+    Files.createDirectories(folder.resolve("runs"));
+    BufferedImage drawing = new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(ImageIO.write(drawing, "png", folder.resolve("drawing.png").toFile())).isTrue();
+    String row = IntStream.range(0, 784).mapToObj(i -> "7").collect(Collectors.joining(","));
+    Files.writeString(folder.resolve("rows.csv"), row + "\n");
+    made.addAll(List.of("drawing.png", "rows.csv", "predictions.jsonl"));
+  }
+
+  /** The run that a page speaks of without having made it. */
+  private String known(String run) {
+    Path there = folder.resolve(run);
+    if (!Files.exists(there)) {
+      CommandLineRun trained =
+          CommandLineRun.of(
+              "train",
+              "--data",
+              CLOTHES,
+              "--arch",
+              "mlp:784-20-10",
+              "--method",
+              "sparse-vd",
+              "--epochs",
+              2,
+              "--threads",
+              1,
+              "--out",
+              there);
+      assertThat(trained.exitCode()).as(trained.err()).isZero();
+    }
+    return there.toString();
+  }
+
+  private List<String> here(List<String> printed) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < printed.size(); i++) {
+      String word = printed.get(i);
+      String before = i == 0 ? "" : printed.get(i - 1);
+      if (before.equals("--epochs")) {
+        words.add(String.valueOf(Math.min(MOST_EPOCHS, Integer.parseInt(word))));
+      } else if (before.equals("--out")) {
+        made.add(word);
+        words.add(folder.resolve(word).toString());
+      } else if (made.contains(word)) {
+        words.add(folder.resolve(word).toString());
+      } else if (word.matches("runs/[a-z-]+") && !before.startsWith("--")) {
+        words.add(known(word));
+      } else if (before.equals("--init-from") || before.equals("--teacher")) {
+        words.add(word.startsWith("runs/") ? known(word) : placed(word));
+      } else {
+        words.add(placed(word));
+      }
+    }
+    if (printed.getFirst().equals("train") && !printed.contains("--print-spec")) {
+      if (!printed.contains("--epochs") && !printed.contains("--resume")) {
+        words.addAll(List.of("--epochs", "2"));
+      }
+    }
+    return words;
+  }
+
+  private static String placed(String word) {
+    String placed = PLACES.getOrDefault(word, word);
+    return OF_THE_REPOSITORY.contains(placed.replaceFirst("/.*", ""))
+        ? SourceTree.root().resolve(placed).toString()
+        : placed;
+  }
+}
