@@ -211,15 +211,15 @@ public final class Thorough {
     if (Files.exists(file)) {
       Map<String, Object> there = JSON.readValue(Files.readAllBytes(file), TREE);
       Object epochs = there.remove("epochs");
-      if (!resume || !there.equals(ours) || !(epochs instanceof Integer)) {
-        throw new RunException(
-            resume
-                ? "%s holds another compression, asked for as %s; choose another --out"
-                    .formatted(folder, there.get("asked"))
-                : "%s already holds a compression; --resume continues it, another --out keeps both"
-                    .formatted(folder));
+      if (resume && there.equals(ours) && epochs instanceof Integer known) {
+        return known;
       }
-      return (Integer) epochs;
+      throw new RunException(
+          resume
+              ? "%s holds another compression, asked for as %s; choose another --out"
+                  .formatted(folder, there.get("asked"))
+              : "%s already holds a compression; --resume continues it, another --out keeps both"
+                  .formatted(folder));
     }
     each.requireUsable(resume);
     int epochs = each.outlook().epochs();

@@ -225,7 +225,6 @@ public final class Training {
     Teaching.requireFits(open, given, data);
     Split split = RunStart.split(open, data);
     ScaledStart start = ScaledStart.of(open, given, trained, data, split);
-    TrainedWeights weights = start.weights();
     Architecture architecture = Teaching.network(open, start.architecture());
     requireNames(open, architecture);
     RunSpec spec = AutomaticProblem.decided(open, architecture, data.train().targets(), split);
@@ -234,7 +233,7 @@ public final class Training {
       Kernels kernels = Kernels.create();
       RunRecord record;
       if (folder.holdsRun()) {
-        record = begun(folder, open, architecture, weights, data);
+        record = begun(folder, open, architecture, start.weights(), data);
         if (record.status() == RunRecord.Status.FINISHED && !Resumption.isDamaged(folder)) {
           return record;
         }
@@ -253,7 +252,7 @@ public final class Training {
             folder.holdsRun()
                 ? Teaching.resume(folder, record, data, split, answers)
                 : Teaching.begin(
-                    record, architecture, data, split, scaling, weights, folder, answers);
+                    record, architecture, data, split, scaling, start.weights(), folder, answers);
         try (Trainer trainer =
             new Trainer(
                 workspace,
@@ -266,7 +265,7 @@ public final class Training {
                 kernels,
                 listener,
                 new StopWish(folder, stop))) {
-          return trainer.train(weights);
+          return trainer.train(start.weights());
         }
       }
     }
