@@ -14,12 +14,14 @@ import java.util.List;
 final class LanesContestant implements Contestant {
 
   private final FullyConnected layer;
-  private final Scratch scratch;
+
+  /** Lanes of a block, the fewest that its examples fit in. */
+  private final List<Scratch> scratches = new ArrayList<>();
+
   private final List<float[][][]> blocks = new ArrayList<>();
   private final float[][] outputs;
   private final int rows;
   private final int count;
-  private final int lanes;
 
   /**
    * A product.
@@ -30,26 +32,30 @@ final class LanesContestant implements Contestant {
   LanesContestant(CsrMatrix weights, List<float[]> batches, int count) {
     this.rows = weights.rows();
     this.count = count;
-    lanes = count == 1 ? 1 : Scratch.MOST;
-    scratch = new Scratch(lanes, Loops.FASTEST);
+    for (int first = 0; first < count; first += Scratch.MOST) {
+      int used = Math.min(count - first, Scratch.MOST);
+      int lanes = count == 1 ? 1 : Math.ceilDiv(used, Scratch.WIDTH) * Scratch.WIDTH;
+      scratches.add(new Scratch(lanes, Loops.FASTEST));
+    }
     layer =
         new FullyConnected(
             Shape.of(weights.cols()), weights, new float[rows], Finish.NONE, Form.BY_DENSITY);
-    int pieces = Math.ceilDiv(count, lanes);
-    outputs = new float[pieces][];
-    for (int p = 0; p < pieces; p++) {
-      outputs[p] = Scratch.value(rows, lanes);
+    outputs = new float[scratches.size()][];
+    for (int p = 0; p < outputs.length; p++) {
+      outputs[p] = Scratch.value(rows, scratches.get(p).lanes());
     }
     for (float[] batch : batches) {
-      float[][][] all = new float[pieces][][];
-      for (int p = 0; p < pieces; p++) {
-        all[p] = new float[][] {inLanes(batch, p * lanes, weights.cols())};
+      float[][][] all = new float[outputs.length][][];
+      for (int p = 0; p < outputs.length; p++) {
+        all[p] = new float[][] {inLanes(batch, p, weights.cols())};
       }
       blocks.add(all);
     }
   }
 
-  private float[] inLanes(float[] batch, int first, int columns) {
+  private float[] inLanes(float[] batch, int block, int columns) {
+    int lanes = scratches.get(block).lanes();
+    int first = block * Scratch.MOST;
     float[] value = Scratch.value(columns, lanes);
     for (int i = first; i < Math.min(count, first + lanes); i++) {
       for (int f = 0; f < columns; f++) {
@@ -62,11 +68,12 @@ final class LanesContestant implements Contestant {
   @Override
   public void predict(int batch) {
     float[][][] all = blocks.get(batch);
-    scratch.begin();
     for (int p = 0; p < all.length; p++) {
+      Scratch scratch = scratches.get(p);
+      scratch.begin();
       layer.run(all[p], outputs[p], scratch);
+      scratch.end();
     }
-    scratch.end();
   }
 
   @Override
@@ -74,7 +81,9 @@ final class LanesContestant implements Contestant {
     float[] all = new float[count * rows];
     for (int i = 0; i < count; i++) {
       for (int r = 0; r < rows; r++) {
-        all[i * rows + r] = outputs[i / lanes][r * lanes + i % lanes];
+        int block = i / Scratch.MOST;
+        int lanes = scratches.get(block).lanes();
+        all[i * rows + r] = outputs[block][r * lanes + i % Scratch.MOST];
       }
     }
     return all;

@@ -26,7 +26,7 @@ public final class SlidingWindows implements Kernel {
   private static final int MOST_COPIED = 1 << 15;
 
   /** Width of lines of which at least every other one begins where the cache's do. */
-  private static final int EVEN = 8;
+  private static final int HALF = ShiftedPlanes.WIDTH / 2;
 
   /** For one example. */
   private final PlaneTerms alone;
@@ -87,9 +87,16 @@ public final class SlidingWindows implements Kernel {
         && frame.horizontal().stride() == 1
         && frame.vertical().stride() == 1
         && frame.positions() > 0
-        && frame.outColumns() % EVEN == 0
+        && alike(frame)
         && weights >= (long) WORTH_A_COPY * kernel * frame.channels()
         && (long) kernel * frame.channels() * frame.positions() <= MOST_COPIED;
+  }
+
+  /** Whether any sixteen places of a shifted plane are read from places side by side. */
+  private static boolean alike(Frame frame) {
+    int columns = frame.outColumns();
+    return columns % ShiftedPlanes.WIDTH == 0
+        || (columns % HALF == 0 && columns == frame.columns());
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.ockham.runtime.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Room for numbers that are read again and again: an array, or native memory for vectors. */
 final class Aligned {
@@ -9,7 +11,7 @@ final class Aligned {
   private static final int LINE = 64;
 
   private float[] floats = new float[0];
-  private MemorySegment segment = MemorySegment.NULL;
+  private @Nullable MemorySegment segment; // the first one takes a fresh JVM some milliseconds
 
   /** At least so many numbers and the slack, of any content. */
   float[] floats(int count) {
@@ -27,14 +29,17 @@ final class Aligned {
   /** At least so many numbers and the slack, of any content, from the beginning of a line on. */
   MemorySegment segment(int count) {
     long bytes = (long) Float.BYTES * (count + Scratch.SLACK);
-    if (segment.byteSize() < bytes) {
-      segment = Arena.ofAuto().allocate(bytes, LINE); // goes with this
+    MemorySegment last = segment;
+    if (last != null && last.byteSize() >= bytes) {
+      return last;
     }
-    return segment;
+    MemorySegment larger = Arena.ofAuto().allocate(bytes, LINE); // goes with this
+    segment = larger;
+    return larger;
   }
 
   /** The memory that was asked for last. */
   MemorySegment segment() {
-    return segment;
+    return Objects.requireNonNull(segment, "nothing was laid out");
   }
 }

@@ -22,7 +22,7 @@ final class Vectors {
   static final int V = SPECIES.length();
 
   /** Bytes of a vector. */
-  static final int BYTES = V * Float.BYTES;
+  static final long BYTES = (long) V * Float.BYTES;
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
