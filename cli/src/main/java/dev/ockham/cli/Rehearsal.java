@@ -21,8 +21,9 @@ public final class Rehearsal {
     for (String line : lines) {
       StringWriter said = new StringWriter();
       PrintWriter writer = new PrintWriter(said);
-      CommandLine command = Ockham.commandLine().setOut(writer).setErr(writer);
-      if (command.execute(line.split(" ", -1)) != CommandLine.ExitCode.OK) {
+      String[] arguments = line.split(" ", -1);
+      CommandLine command = Ockham.commandLine(arguments).setOut(writer).setErr(writer);
+      if (command.execute(arguments) != CommandLine.ExitCode.OK) {
         System.err.println("ockham: the rehearsal of '" + line + "' failed: " + said);
         System.exit(CommandLine.ExitCode.SOFTWARE);
       }
