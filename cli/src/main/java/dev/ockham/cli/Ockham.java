@@ -33,6 +33,9 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -99,8 +102,37 @@ public final class Ockham implements Runnable {
 
   /** The command line, ready to execute. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Ockham())
-        .setUsageHelpWidth(96)
+    return prepared(new CommandLine(new Ockham()));
+  }
+
+  /**
+   * The command line for some arguments, which says what the whole one says and starts faster:
+   * commands that the arguments do not name are there by name and description only.
+   */
+  static CommandLine commandLine(String[] arguments) {
+    Command texts = Objects.requireNonNull(Ockham.class.getAnnotation(Command.class));
+    Ockham program = new Ockham();
+    CommandSpec root = CommandSpec.wrapWithoutInspection(program).name(texts.name());
+    program.spec = root;
+    root.versionProvider(new Version()).mixinStandardHelpOptions(true);
+    root.usageMessage().description(texts.description()).footer(texts.footer());
+    CommandLine line = new CommandLine(root);
+    Set<String> words = Set.copyOf(Arrays.asList(arguments));
+    for (Class<?> each : texts.subcommands()) {
+      Command command = Objects.requireNonNull(each.getAnnotation(Command.class));
+      if (words.contains(command.name())) {
+        line.addSubcommand(command.name(), new CommandLine(each));
+      } else {
+        CommandSpec named = CommandSpec.create();
+        named.usageMessage().description(command.description());
+        line.addSubcommand(command.name(), named);
+      }
+    }
+    return prepared(line);
+  }
+
+  private static CommandLine prepared(CommandLine line) {
+    return line.setUsageHelpWidth(96)
         .setUsageHelpAutoWidth(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Path.class, Ockham::path)
@@ -128,7 +160,7 @@ public final class Ockham implements Runnable {
       PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true);
       Libtorch.tell(
           new DownloadProgress(new PrintWriter(new OutputStreamWriter(System.err, UTF_8), true)));
-      exitCode = commandLine().setOut(out).execute(arguments);
+      exitCode = commandLine(arguments).setOut(out).execute(arguments);
     } catch (OutOfMemoryError e) {
       System.err.printf(
           "ockham: out of memory (%s) with a heap of %s MB; use a smaller network or a larger"

@@ -41,11 +41,11 @@ final class StartUp {
             "-cp",
             jars.stream().map(jar -> lib.resolve(jar).toString()).collect(Collectors.joining(":")),
             "dev.ockham.cli.Rehearsal",
-            "--help",
             "--version",
             "methods",
             "inspect " + model,
-            "predict " + model + " --input " + rows));
+            "predict " + model + " --input " + rows,
+            "--help"));
     Files.delete(rows);
     if (!Files.exists(cache)) {
       throw new IOException("the JVM wrote no " + cache);

@@ -132,7 +132,7 @@ class NativeJarsTest {
         .withMessageContaining("put small-1.0-linux-x86_64.jar of Maven Central into")
         .withMessageContaining(temp.resolve("cache").toString())
         .withMessageContaining("OCKHAM_MAVEN")
-        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1));
     MavenRepository empty = new MavenRepository(temp.resolve("empty").toUri());
     assertThatIOException()
         .isThrownBy(() -> find(empty))
