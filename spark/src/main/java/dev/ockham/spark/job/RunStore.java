@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -102,23 +104,33 @@ record RunStore(String folder) implements Serializable {
    * @param sent when the files that were sent before had changed; is brought up to date
    */
   void send(Path run, String name, Map<String, FileTime> sent) throws IOException {
-    List<String> names;
-    try (Stream<Path> all = Files.walk(run)) {
-      names =
-          all.filter(Files::isRegularFile)
-              .map(file -> run.relativize(file).toString().replace('\\', '/'))
-              .filter(RunStore::stays)
-              .sorted(
-                  Comparator.comparingInt(RunStore::order).thenComparing(Comparator.naturalOrder()))
-              .toList();
-    }
-    for (String each : names) {
+    for (String each : names(run)) {
       Path file = run.resolve(each);
-      FileTime changed = Files.getLastModifiedTime(file);
-      if (!changed.equals(sent.get(each))) {
-        put(file, name + "/" + each);
-        sent.put(each, changed);
+      try {
+        FileTime changed = Files.getLastModifiedTime(file);
+        if (!changed.equals(sent.get(each))) {
+          put(file, name + "/" + each);
+          sent.put(each, changed);
+        }
+      } catch (NoSuchFileException e) {
+        // The run has just replaced it; the next look finds the new one.
       }
+    }
+  }
+
+  /** Files of a run in the order in which they go; none where one vanishes while looking. */
+  private static List<String> names(Path run) throws IOException {
+    try (Stream<Path> all = Files.walk(run)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> run.relativize(file).toString().replace('\\', '/'))
+          .filter(RunStore::stays)
+          .sorted(Comparator.comparingInt(RunStore::order).thenComparing(Comparator.naturalOrder()))
+          .toList();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof NoSuchFileException) {
+        return List.of();
+      }
+      throw e.getCause();
     }
   }
 
