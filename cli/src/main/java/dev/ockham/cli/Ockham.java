@@ -20,6 +20,7 @@ import dev.ockham.cli.command.ReportCommand;
 import dev.ockham.cli.command.ReproduceCommand;
 import dev.ockham.cli.command.SensitivityCommand;
 import dev.ockham.cli.command.SparkCommand;
+import dev.ockham.cli.command.SweepCommand;
 import dev.ockham.cli.command.TrainCommand;
 import dev.ockham.cli.command.VerifyCommand;
 import dev.ockham.cli.command.WatchCommand;
@@ -27,6 +28,7 @@ import dev.ockham.cli.console.DownloadProgress;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.cli.console.StandardOutput;
+import dev.ockham.cli.process.ParentWatch;
 import dev.ockham.core.run.Software;
 import dev.ockham.train.engine.Libtorch;
 import java.io.OutputStreamWriter;
@@ -62,6 +64,7 @@ import picocli.CommandLine.TypeConversionException;
       ExportCommand.class,
       PredictCommand.class,
       FrontierCommand.class,
+      SweepCommand.class,
       SensitivityCommand.class,
       ReportCommand.class,
       WatchCommand.class,
@@ -154,6 +157,7 @@ public final class Ockham implements Runnable {
 
   public static void main(String[] arguments) {
     StandardOutput.install();
+    ParentWatch.begin();
     int exitCode;
     try {
       // In UTF-8 whatever the locale, so that the same results are the same bytes.

@@ -101,6 +101,8 @@ class BadInputTest {
     Files.write(
         folder.resolve("small-images"),
         new byte[] {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4});
+    Files.writeString(folder.resolve("sweep.yaml"), "grid: {training.seed: [1]}\n");
+    Files.writeString(folder.resolve("threads.yaml"), "grid: {training.threads: [1, 2]}\n");
     Files.writeString(folder.resolve("key.yaml"), "training: {epoch: 3}\n");
     Files.writeString(folder.resolve("type.yaml"), "training: {epochs: many}\n");
     Files.writeString(folder.resolve("range.yaml"), "training: {epochs: 0}\n");

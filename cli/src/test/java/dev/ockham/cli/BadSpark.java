@@ -3,7 +3,9 @@ package dev.ockham.cli;
 import dev.ockham.cli.BadInputTest.Case;
 import java.util.List;
 
-/** What is asked wrongly of {@code ockham spark}, before Spark is there. */
+/**
+ * What is asked wrongly of {@code ockham sweep} and {@code ockham spark}, before Spark is there.
+ */
 final class BadSpark {
 
   private BadSpark() {}
@@ -23,6 +25,16 @@ final class BadSpark {
         new Case(predict + "--uncertainty dice", "--uncertainty", "'dice'"),
         new Case(predict + "--master mesos", "--master", "'mesos'", "spark://HOST:PORT"),
         new Case(predict + "--spark-home @/empty", "--spark-home @/empty", "jars"),
-        new Case(predict + "--conf memory", "--conf", "'memory'", "KEY=VALUE"));
+        new Case(predict + "--conf memory", "--conf", "'memory'", "KEY=VALUE"),
+        new Case("sweep @/key.yaml --out @/new", "@/key.yaml", "'training'"),
+        new Case("sweep @/nowhere --out @/new", "@/nowhere"),
+        new Case("sweep @/empty --out @/new", "@/empty", "folder"),
+        new Case("sweep @/key.yaml", "--out"),
+        new Case("sweep @/sweep.yaml --out @/file", "@/file"),
+        new Case("sweep @/sweep.yaml --out @/new --processes 0", "--processes"),
+        new Case("spark sweep @/key.yaml --out @/new", "@/key.yaml", "'training'"),
+        new Case("spark sweep @/threads.yaml --out @/new", "training.threads is 1 in trial-01"),
+        new Case("spark sweep @/sweep.yaml --out @/new --master x", "--master", "'x'"),
+        new Case("spark sweep @/sweep.yaml --out @/new --spark-home @/empty", "@/empty"));
   }
 }

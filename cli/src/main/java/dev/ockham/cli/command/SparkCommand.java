@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "spark",
     description = "Use Apache Spark: on this machine, or on a cluster that one names.",
-    subcommands = SparkPredictCommand.class,
+    subcommands = {SparkPredictCommand.class, SparkSweepCommand.class},
     mixinStandardHelpOptions = true,
     footer = {
       "",
