@@ -53,6 +53,7 @@ class PrintedCommandsTest {
           "reproduce ", // ReproduceTest
           "frontier --data", // FrontierTest
           "lab ", // GuideTest, ExperimentsTest
+          "watch ", // runs until it is stopped: WatchCommandTest
           "import resnet20-cifar10.onnx", // ImportTest
           "prune r20.safetensors",
           "train --init-from half.safetensors --unfold-norms", // UnfoldedNormsTest
