@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import katex from 'katex'
 import { defineConfig } from 'vitepress'
 
@@ -24,43 +26,27 @@ function formulas(markdown) {
   })
 }
 
-const use = [
-  ['A tour', 'tour'], ['Say what you need', 'targets'], ['Bring your model', 'own-model'],
-  ['Data', 'data'], ['Networks', 'networks'], ['ONNX and PyTorch', 'onnx'],
-  ['Trained weights', 'trained'], ['Without a threshold', 'evidence'], ['How well, how sure', 'quality'],
-  ['Methods', 'methods'], ['The plain run', 'schedule'], ['Comparison', 'comparison'],
-  ['Reliability', 'reliability'], ['Experiments', 'lab'],
-]
-const java = [['From Java', 'java'], ['Serve', 'serve'], ['The runtime\'s API', 'api-runtime']]
-const good = [['Results', 'results'], ['What settings are worth', 'ablation'], ['Speed', 'performance']]
-const inside = [
-  ['Architecture', 'architecture'], ['Internals', 'internals'], ['Glossary', 'glossary'], ['Files', 'files'],
-]
-const items = (pages) => pages.map(([text, page]) => ({ text, link: `/docs/${page}` }))
+const docs = fileURLToPath(new URL('../../', import.meta.url))
+const title = (page) => /^# (.*)$/m.exec(fs.readFileSync(docs + page, 'utf8'))[1].replaceAll('`', '')
 
-const guide = {
-  en: ['Guide', ['Binary dropout', 'Gaussian dropout', 'A Bayesian network', 'Local reparameterisation',
-    'Variational dropout', 'Sparse variational dropout', 'Pruning while it learns',
-    'Beta-Bernoulli dropout', 'From posterior to small file', 'Appendix for lecturers']],
-  ko: ['안내서', ['이진 드롭아웃', '가우시안 드롭아웃', '베이지안 신경망', '국소 재매개변수화', '변분 드롭아웃',
-    '희소 변분 드롭아웃', '배우면서 가지치기', '베타-베르누이 드롭아웃', '사후분포에서 작은 파일로', '강의하는 분을 위한 부록']],
-}
-const files = ['1-binary-dropout', '2-gaussian-dropout', '3-bayesian-network', '4-local-reparameterization',
-  '5-variational-dropout', '6-sparse-variational-dropout', '7-pruning-while-it-learns', '8-beta-bernoulli',
-  '9-small-file', 'appendix-lecturers']
-const guidePages = (language) => [{
-  text: guide[language][0],
-  link: `/docs/guide/${language}/`,
-  items: guide[language][1].map((title, i) => ({
-    text: i < 9 ? `${i + 1}. ${title}` : title, link: `/docs/guide/${language}/${files[i]}`,
+/** What the index of the documentation lists, under its headings. */
+const sidebar = fs.readFileSync(docs + 'README.md', 'utf8').split(/^## /m).slice(1).map((section) => ({
+  text: section.split('\n', 1)[0],
+  items: [...section.matchAll(/^\| \[[^\]]+\]\(([\w-]+)\.md\)/gm)].map(([, page]) => ({
+    text: title(`${page}.md`), link: `/docs/${page}`,
   })),
+}))
+
+/** The pages of the guide, in the order of their names. */
+const guide = (language, text) => [{
+  text,
+  link: `/docs/guide/${language}/`,
+  items: fs.readdirSync(`${docs}guide/${language}`).filter((name) => name !== 'README.md').sort()
+    .map((name) => ({
+      text: title(`guide/${language}/${name}`),
+      link: `/docs/guide/${language}/${name.replace('.md', '')}`,
+    })),
 }]
-const sidebar = [
-  { text: 'Use it', items: items(use) },
-  { text: 'From Java', items: items(java) },
-  { text: 'How good', items: items(good) },
-  { text: 'Inside', items: [...items(inside), { text: 'Contributing', link: '/CONTRIBUTING' }] },
-]
 
 // Links that lead nowhere fail the build: VitePress's default.
 export default defineConfig({
@@ -84,8 +70,8 @@ export default defineConfig({
         { text: 'English', link: '/docs/guide/en/' }, { text: '한국어', link: '/docs/guide/ko/' }] },
     ],
     sidebar: {
-      '/docs/guide/en/': guidePages('en'),
-      '/docs/guide/ko/': guidePages('ko'),
+      '/docs/guide/en/': guide('en', 'Guide'),
+      '/docs/guide/ko/': guide('ko', '안내서'),
       '/': sidebar,
     },
     docFooter: { prev: false, next: false },

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
 class DocsTest {
 
   private static final int MOST_README_BYTES = 9_000;
+  private static final long LARGEST_PICTURE = 300_000;
 
   static List<PrintedPage> pages() throws IOException {
     return PrintedPage.all();
@@ -40,6 +41,8 @@ class DocsTest {
       Path target = file.isEmpty() ? page.path() : page.path().resolveSibling(file).normalize();
       if (!Files.exists(target)) {
         dead.add(link);
+      } else if (link.endsWith(".gif") || link.endsWith(".png")) {
+        assertThat(Files.size(target)).as(link).isBetween(1L, LARGEST_PICTURE);
       } else if (link.contains("#")) {
         String anchor = link.substring(link.indexOf('#') + 1);
         if (!PrintedPage.of(target).anchors().contains(anchor)) {
@@ -131,5 +134,13 @@ class DocsTest {
     String readme = PrintedPage.named("README.md").text();
     assertThat(readme.getBytes(StandardCharsets.UTF_8).length)
         .isLessThanOrEqualTo(MOST_README_BYTES);
+  }
+
+  /** The example of the first page is what a run of it said. */
+  @Test
+  void theFirstPageShowsWhatWasSaid() throws IOException {
+    String said =
+        Files.readString(SourceTree.root().resolve("results/compress/clothes.txt")).strip();
+    assertThat(PrintedPage.named("README.md").blocks("")).contains(said + "\n");
   }
 }

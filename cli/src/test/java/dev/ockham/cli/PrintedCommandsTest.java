@@ -24,21 +24,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Commands of a page run in their order, as printed but for places, data that do not come with
- * Ockham, and with few epochs. What other tests run is left to them.
+ * Ockham, small networks and few epochs. What other tests run is left to them.
  */
 class PrintedCommandsTest {
 
   private static final String CLOTHES = "fashion-mnist-mini";
-  private static final int MOST_EPOCHS = 6;
 
   /** Data and files of the reader, and what stands in their place. */
   private static final Map<String, String> PLACES =
       Map.of(
           "photos", CLOTHES,
           "mnist", CLOTHES,
+          "lenet-300-100", "mlp:784-30-10",
           "model.onnx", "examples/models/clothes.onnx",
+          "resnet20.onnx", "examples/models/clothes.onnx",
           "model.safetensors", "zoo/lenet-300-100-sparse-vd-fashion-mnist.safetensors",
           "45m", "3epochs",
+          "20epochs", "6epochs",
           "10m", "1epochs");
 
   private static final Set<String> OF_THE_REPOSITORY =
@@ -47,18 +49,23 @@ class PrintedCommandsTest {
   /** Too long even when short, or with data of their own; and who runs them. */
   private static final List<String> ELSEWHERE =
       List.of(
-          "demo", // DemoTest
+          "demo", // theFirstPageRuns
           "reproduce ", // ReproduceTest
           "frontier --data", // FrontierTest
           "lab ", // GuideTest, ExperimentsTest
+          "watch ", // runs until it is stopped: WatchCommandTest
           "import resnet20-cifar10.onnx", // ImportTest
           "prune r20.safetensors",
           "train --init-from half.safetensors --unfold-norms", // UnfoldedNormsTest
+          "train --init-from weights.safetensors", // TrainedWeightsTest
           "train …");
 
   @TempDir private Path folder;
 
   private final Set<String> made = new HashSet<>();
+
+  /** So few that they end soon, so many that there are some to fine-tune in. */
+  private int mostEpochs = 6;
 
   @AfterAll
   static void letTheJvmEnd() {
@@ -84,9 +91,24 @@ class PrintedCommandsTest {
     assertThat(ran).isNotEmpty();
   }
 
+  /** The demo as it is, and the network of PyTorch's with less time. */
+  @Tag("long")
+  @Test
+  void theFirstPageRuns() throws IOException {
+    PrintedPage readme = PrintedPage.named("README.md");
+    List<String> commands = readme.commands();
+    assertThat(commands.getFirst()).isEqualTo("demo");
+    CommandLineRun demo = CommandLineRun.of("demo", "--out", folder.resolve("demo"));
+    assertThat(demo.exitCode()).as(demo.err()).isZero();
+    assertThat(folder.resolve("demo/report.html")).content().contains("</html>");
+    assertThat(run(readme)).anyMatch(command -> command.startsWith("compress "));
+    assertThat(folder.resolve("runs/small/model.onnx")).isRegularFile();
+  }
+
   /** Of the pages above one that takes seconds, so that a plain build tries what they rest on. */
   @Test
   void commandsOfASectionRun() throws IOException {
+    mostEpochs = 1;
     prepare();
     PrintedPage tour = PrintedPage.named("docs/tour.md");
     assertThat(run(tour.section("## Train"))).hasSize(1);
@@ -149,7 +171,7 @@ class PrintedCommandsTest {
       String word = printed.get(i);
       String before = i == 0 ? "" : printed.get(i - 1);
       if (before.equals("--epochs")) {
-        words.add(String.valueOf(Math.min(MOST_EPOCHS, Integer.parseInt(word))));
+        words.add(String.valueOf(Math.min(mostEpochs, Integer.parseInt(word))));
       } else if (before.equals("--out")) {
         made.add(word);
         words.add(folder.resolve(word).toString());
