@@ -44,8 +44,11 @@ public final class PageText {
   private final Map<String, Object> values = new HashMap<>();
   private final Map<String, String> chosen = new HashMap<>();
   private final Map<String, Function<String, Figure>> figures = new HashMap<>();
-  private final Map<String, List<List<String>>> tables = new HashMap<>();
+  private final Map<String, Cells> tables = new HashMap<>();
   private final Set<String> placed = new HashSet<>();
+
+  /** What was measured for a table; headings where the file has none. */
+  private record Cells(@Nullable List<String> headings, List<List<String>> rows) {}
 
   private PageText(String file, String text) {
     this.file = file;
@@ -113,7 +116,13 @@ public final class PageText {
 
   /** Gives a table its rows. */
   public PageText rows(String table, List<List<String>> rows) {
-    tables.put(table, rows);
+    tables.put(table, new Cells(null, rows));
+    return this;
+  }
+
+  /** Gives a table its headings, which the file then leaves out, and its rows. */
+  public PageText rows(String table, List<String> headings, List<List<String>> rows) {
+    tables.put(table, new Cells(headings, rows));
     return this;
   }
 
@@ -180,16 +189,21 @@ public final class PageText {
   }
 
   private Table table(String name, String text) {
+    Cells measured = tables.remove(name);
     int bar = text.indexOf("\n|");
-    require(bar >= 0, "[table %] has no line of headings", name);
+    if (bar < 0) {
+      List<String> headings = measured == null ? null : measured.headings();
+      require(headings != null, "[table %] has no line of headings", name);
+      return new Table(
+          filled(text), Objects.requireNonNull(headings), Objects.requireNonNull(measured).rows());
+    }
     List<List<String>> lines = text.substring(bar + 1).lines().map(line -> cells(line)).toList();
-    List<List<String>> rows = tables.remove(name);
     boolean written = lines.size() > 1;
-    require(written != (rows != null), "[table %] has its rows twice, or none", name);
+    require(written != (measured != null), "[table %] has its rows twice, or none", name);
     return new Table(
         filled(text.substring(0, bar)),
         lines.getFirst(),
-        rows == null ? lines.subList(1, lines.size()) : rows);
+        measured == null ? lines.subList(1, lines.size()) : measured.rows());
   }
 
   private List<String> cells(String line) {
