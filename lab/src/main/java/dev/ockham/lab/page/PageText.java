@@ -24,9 +24,9 @@ import org.knowm.xchart.XYChart;
  * <p>Blank lines part the blocks of the file. The first is the title, {@code = Title}; the second
  * the question. {@code == Heading} begins a finding, of which the blocks are paragraphs, {@code
  * [figure name] caption}, {@code [table name] caption} with a line {@code | heading | heading}, and
- * lines alike below it where the file has the rows, {@code [paper] citation} with what it says on
- * the next lines, and {@code [numbers name]}, a table of that paper. {@code [text name]} is a
- * sentence or more that a slot can be told to hold.
+ * lines alike below it where the file has the rows (headings and rows may also come from code),
+ * {@code [paper] citation} with what it says on the next lines, and {@code [numbers name]}, a table
+ * of that paper. {@code [text name]} is a sentence or more that a slot can be told to hold.
  *
  * <p>{@code {name}} is a value, {@code {name:%.1f}} a number in that format. A paragraph without
  * any text left is left out. Every slot must have a value, and every value, figure and table a
