@@ -5,10 +5,8 @@ import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.training.Repeats;
@@ -17,12 +15,14 @@ import dev.ockham.lab.training.SmallRun;
 import java.awt.Color;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.XYChart;
 
 /** A KL that wins before the likelihood has learnt anything, and the remedies against it. */
 public record CollapseExperiment() implements Experiment {
@@ -48,7 +48,7 @@ public record CollapseExperiment() implements Experiment {
   /** The bottom of a logarithmic axis, which has no place for an empty network. */
   private static final double LEAST_PERCENT = 0.001;
 
-  private enum Remedy {
+  enum Remedy {
     NONE("nothing", Plot.BLACK, false, false, STRONG),
     PRETRAINING("pretrain", Plot.RED, true, false, STRONG),
     WARM_UP("warm-up", Plot.BLUE, false, true, STRONG),
@@ -84,7 +84,7 @@ public record CollapseExperiment() implements Experiment {
     }
   }
 
-  private record Row(Remedy remedy, Repeats repeats) {
+  record Row(Remedy remedy, Repeats repeats) {
 
     long collapsed() {
       return repeats.runs().stream().filter(run -> run.collapseEpoch().isPresent()).count();
@@ -108,6 +108,10 @@ public record CollapseExperiment() implements Experiment {
     double early() {
       return repeats.meanByEpoch(EpochMetrics::sparsity)[quarter()];
     }
+
+    double earlyError() {
+      return repeats.meanByEpoch(SmallRun::error)[quarter()];
+    }
   }
 
   @Override
@@ -122,6 +126,44 @@ public record CollapseExperiment() implements Experiment {
 
   @Override
   public LabPage run(Setting setting) throws IOException {
+    return page(measure(setting));
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param scale how large the trainings were
+   * @param dense without pruning
+   * @param rows one for each remedy
+   */
+  record Measured(Scale scale, Repeats dense, List<Row> rows) {
+    Measured {
+      rows = List.copyOf(rows);
+    }
+
+    Row with(Remedy remedy) {
+      return rows.stream().filter(row -> row.remedy() == remedy).findFirst().orElseThrow();
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("scale", scale.json());
+      result.put("dense", dense.json());
+      List<Map<String, Object>> json = new ArrayList<>();
+      for (Row row : rows) {
+        Map<String, Object> entry = new LinkedHashMap<>(row.repeats().json());
+        entry.put("kl_weight", row.remedy().weight);
+        entry.put("pretraining", row.remedy().pretrain);
+        entry.put("warm_up", row.remedy().warmUp);
+        entry.put("guessing", row.guessing());
+        json.add(entry);
+      }
+      result.put("rows", json);
+      return result;
+    }
+  }
+
+  static Measured measure(Setting setting) throws IOException {
     Scale scale = setting.quick() ? QUICK : FULL;
     Dataset data = scale.data();
     setting.progress().accept("dense twin");
@@ -134,88 +176,64 @@ public record CollapseExperiment() implements Experiment {
               remedy,
               Repeats.of(remedy.text, remedy.on(scale), data, setting.seed(), scale.seeds())));
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("scale", scale.json());
-    result.put("dense", dense.json());
-    List<Map<String, Object>> json = new ArrayList<>();
-    for (Row row : rows) {
-      Map<String, Object> entry = new LinkedHashMap<>(row.repeats().json());
-      entry.put("kl_weight", row.remedy().weight);
-      entry.put("pretraining", row.remedy().pretrain);
-      entry.put("warm_up", row.remedy().warmUp);
-      entry.put("guessing", row.guessing());
-      json.add(entry);
-    }
-    result.put("rows", json);
-    return new LabPage(
-        name(),
-        "When the prior wins too early",
-        "The KL wants every weight gone, from the first step on. The likelihood defends a weight"
-            + " only once the weight is of use. Who is faster, and what helps the likelihood?",
-        List.of(outcome(scale, dense, rows), remedies(rows), curves(rows)),
-        result);
+    return new Measured(scale, dense, rows);
   }
 
-  private static Row find(List<Row> rows, Remedy remedy) {
-    return rows.stream().filter(row -> row.remedy() == remedy).findFirst().orElseThrow();
+  private LabPage page(Measured measured) throws IOException {
+    Scale scale = measured.scale();
+    Row nothing = measured.with(Remedy.NONE);
+    Row pretraining = measured.with(Remedy.PRETRAINING);
+    Row warmUp = measured.with(Remedy.WARM_UP);
+    PageText text =
+        PageText.of(CollapseExperiment.class, name())
+            .put("scale", scale.text())
+            .put("strong", STRONG)
+            .put("trained", scale.trained())
+            .put("asIf", Math.round(scale.trained() / STRONG))
+            .put("seeds", scale.seeds())
+            .put("collapsed", nothing.collapsed())
+            .put("first", first(nothing))
+            .put("guessing", nothing.guessing())
+            .put("near", NEAR_CHANCE)
+            .put("chance", CHANCE_PERCENT)
+            .choose("pretraining", "pretraining " + (pretraining.works() ? "works" : "fails"))
+            .choose("warmUp", "warm-up " + (warmUp.works() ? "works" : "fails"))
+            .put("pretrainingFate", fate(pretraining))
+            .put("warmUpFate", fate(warmUp))
+            .put("noneKept", 100 * (1 - nothing.early()))
+            .put("noneEarlyError", nothing.earlyError())
+            .put("warmUpKept", 100 * (1 - warmUp.early()))
+            .put("warmUpEarlyError", warmUp.earlyError());
+    Map.of(
+            "warmUp", warmUp,
+            "both", measured.with(Remedy.BOTH),
+            "scaled", measured.with(Remedy.SCALED),
+            "weaker", measured.with(Remedy.WEAKER),
+            "all", measured.with(Remedy.ALL))
+        .forEach((name, row) ->
+            text.put(name + "Error", row.repeats().errorPercent().text(1))
+                .put(name + "Gone", row.repeats().sparsityPercent()));
+    return text.chart("collapse-error", errors(measured.rows()))
+        .chart("collapse-kept", kept(measured.rows()))
+        .rows("outcome", outcome(measured))
+        .page(name(), measured.json());
   }
 
-  private static Finding outcome(Scale scale, Repeats dense, List<Row> rows) {
-    Row nothing = find(rows, Remedy.NONE);
+  private static List<List<String>> outcome(Measured measured) {
+    int seeds = measured.scale().seeds();
     List<List<String>> cells = new ArrayList<>();
-    cells.add(Table.row("dense twin", "–", "–", "0", dense.errorPercent().text(1), "–"));
-    for (Row row : rows) {
+    cells.add(Table.row("dense twin", "–", "–", "0", measured.dense().errorPercent().text(1), "–"));
+    for (Row row : measured.rows()) {
       cells.add(
           Table.row(
               row.remedy().text,
-              "%s of %s".formatted(row.collapsed(), scale.seeds()),
+              "%s of %s".formatted(row.collapsed(), seeds),
               String.format(Locale.ROOT, "%.1f", 100 * row.early()),
               row.repeats().sparsityPercent(),
               row.repeats().errorPercent().text(1),
-              "%s of %s".formatted(row.guessing(), scale.seeds())));
+              "%s of %s".formatted(row.guessing(), seeds)));
     }
-    return Finding.of(
-            "Who collapses",
-            String.format(
-                Locale.ROOT,
-                "Sparse VD with a KL of weight β = %.0f from the first step: with %,d pictures it"
-                    + " pulls as the evidence lower bound would with %,d. It is too strong on"
-                    + " purpose, so that a short run shows what the remedies are for.",
-                STRONG,
-                scale.trained(),
-                Math.round(scale.trained() / STRONG)),
-            String.format(
-                Locale.ROOT,
-                "Without a remedy %d of %d runs lose every path through a layer%s, and %d of %d end"
-                    + " within %.0f points of guessing, which errs in %.0f %%. Ockham stops such a"
-                    + " run and names the layer; here they were told to go on"
-                    + " (--on-collapse continue).",
-                nothing.collapsed(),
-                scale.seeds(),
-                first(nothing),
-                nothing.guessing(),
-                scale.seeds(),
-                NEAR_CHANCE,
-                CHANCE_PERCENT))
-        .with(
-            new Table(
-                scale.text() + "; validation error of the network that is left",
-                List.of(
-                    "remedy",
-                    "lost all paths",
-                    "% gone at a quarter",
-                    "% gone",
-                    "error, %",
-                    "guessing"),
-                cells))
-        .beside(
-            Paper.of(
-                "Molchanov et al., arXiv:1701.05369, section 6; Bayesian pruning tutorial, KAIST"
-                    + " 2019",
-                "Training from a random start tends to prune too much at the beginning and then"
-                    + " stays in a bad place. The remedies named are a pretrained network and a"
-                    + " weight of the KL that rises from 0 to 1. The authors' code trains with"
-                    + " weight 0 for 5 epochs of 200 and reaches 1 at epoch 20."));
+    return cells;
   }
 
   private static String first(Row row) {
@@ -226,119 +244,36 @@ public record CollapseExperiment() implements Experiment {
     return first.map(epoch -> ", the first after epoch " + epoch).orElse("");
   }
 
-  private static Finding remedies(List<Row> rows) {
-    Row pretraining = find(rows, Remedy.PRETRAINING);
-    Row warmUp = find(rows, Remedy.WARM_UP);
-    Row both = find(rows, Remedy.BOTH);
-    String pretrained =
-        pretraining.works()
-            ? "Pretraining, a quarter of the run without noise and KL, keeps every run alive: the"
-                + " weights have something to defend when the KL arrives."
-            : ("Pretraining, a quarter of the run without noise and KL, does not help by itself:"
-                    + " %s. A network that fits its data well has an almost flat likelihood, and"
-                    + " Adam makes steps of the same size for a weak pull as for a strong one. When"
-                    + " the full KL arrives at once, nothing holds the weights at first, and later"
-                    + " there is nothing left to hold.")
-                .formatted(fate(pretraining));
-    String warmed =
-        warmUp.works()
-            ? String.format(
-                Locale.ROOT,
-                "Warm-up, the weight rising from 0 over half of the run to the same %.0f, saves"
-                    + " every run: %s %% of the weights go and the error is %s %%. The objective at"
-                    + " the end is the same as without it; only the way there differs.",
-                STRONG,
-                warmUp.repeats().sparsityPercent(),
-                warmUp.repeats().errorPercent().text(1))
-            : "Warm-up, the weight rising from 0 over half of the run, is not enough here: "
-                + fate(warmUp)
-                + ".";
-    String together =
-        "With both the error is %s %%, at %s %% of the weights gone."
-            .formatted(both.repeats().errorPercent().text(1), both.repeats().sparsityPercent());
-    Row scaled = find(rows, Remedy.SCALED);
-    Row weaker = find(rows, Remedy.WEAKER);
-    Row all = find(rows, Remedy.ALL);
-    String scaling =
-        ("Scaling changes the objective itself. A constant weight of 1 gives %s %% error with %s %%"
-                + " gone, 0.3 gives %s %% with %s %%; with pretraining and warm-up on top, all of"
-                + " them, 0.3 gives %s %% with %s %%. Less pressure costs sparsity, so a fair"
-                + " comparison looks at both columns.")
-            .formatted(
-                scaled.repeats().errorPercent().text(1),
-                scaled.repeats().sparsityPercent(),
-                weaker.repeats().errorPercent().text(1),
-                weaker.repeats().sparsityPercent(),
-                all.repeats().errorPercent().text(1),
-                all.repeats().sparsityPercent());
-    return Finding.of("What each remedy buys", warmed, pretrained + " " + together, scaling);
-  }
-
   private static String fate(Row row) {
     return "%s of %s runs lose every path through a layer, and %s guess"
         .formatted(row.collapsed(), row.repeats().runs().size(), row.guessing());
   }
 
-  private static Finding curves(List<Row> rows) {
-    return Finding.of(
-            "Early is what matters",
-            "Look at the first quarter. At its end the network without a remedy %s, and with warm-up"
-                    .formatted(atQuarter(find(rows, Remedy.NONE)))
-                + " it %s. A weight that is all noise has to find its way back against that noise."
-                    .formatted(atQuarter(find(rows, Remedy.WARM_UP))))
-        .with(
-            chart(
-                "collapse-error",
-                "Validation error of the weights that stay, mean over the seeds; 90 % is guessing.",
-                "What is left of the network: its error",
-                "% error",
-                rows,
-                SmallRun::error,
-                false),
-            chart(
-                "collapse-kept",
-                "Share of the weights that stay, mean over the seeds; logarithmic.",
-                "What is left of the network: its weights",
-                "% of weights",
-                rows,
-                CollapseExperiment::keptPercent,
-                true));
+  private static XYChart errors(List<Row> rows) {
+    Plot plot = Plot.wide("What is left of the network: its error", "epoch", "% error");
+    return lines(plot, rows, SmallRun::error).y(0, 95).chart();
   }
 
-  private static String atQuarter(Row row) {
-    return String.format(
-        Locale.ROOT,
-        "keeps %.1f %% of its weights and errs by %.1f %%",
-        100 * (1 - row.early()),
-        row.repeats().meanByEpoch(SmallRun::error)[row.quarter()]);
+  private static XYChart kept(List<Row> rows) {
+    Plot plot = Plot.wide("What is left of the network: its weights", "epoch", "% of weights");
+    return lines(plot, rows, epoch -> 100 * (1 - epoch.sparsity()), LEAST_PERCENT)
+        .logY()
+        .y(LEAST_PERCENT, 100)
+        .chart();
   }
 
-  private static double keptPercent(EpochMetrics epoch) {
-    return 100 * (1 - epoch.sparsity());
+  private static Plot lines(Plot plot, List<Row> rows, ToDoubleFunction<EpochMetrics> quantity) {
+    return lines(plot, rows, quantity, Double.NEGATIVE_INFINITY);
   }
 
-  private static Figure chart(
-      String name,
-      String caption,
-      String title,
-      String unit,
-      List<Row> rows,
-      ToDoubleFunction<EpochMetrics> quantity,
-      boolean logarithmic) {
-    Plot plot = Plot.wide(title, "epoch", unit);
+  private static Plot lines(
+      Plot plot, List<Row> rows, ToDoubleFunction<EpochMetrics> quantity, double least) {
+    Plot drawn = plot;
     for (Row row : rows) {
-      double[] ys = row.repeats().meanByEpoch(quantity);
-      if (logarithmic) {
-        for (int i = 0; i < ys.length; i++) {
-          ys[i] = Math.max(ys[i], LEAST_PERCENT);
-        }
-      }
-      plot = plot.line(row.remedy().text, row.repeats().epochs(), ys, row.remedy().color);
+      double[] ys =
+          Arrays.stream(row.repeats().meanByEpoch(quantity)).map(y -> Math.max(y, least)).toArray();
+      drawn = drawn.line(row.remedy().text, row.repeats().epochs(), ys, row.remedy().color);
     }
-    return Figure.of(
-        name,
-        caption,
-        1,
-        (logarithmic ? plot.logY().y(LEAST_PERCENT, 100) : plot.y(0, 95)).chart());
+    return drawn;
   }
 }

@@ -8,9 +8,8 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
 import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.training.BriefTraining;
@@ -78,14 +77,49 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
 
   @Override
   public LabPage run(Setting setting) throws IOException {
-    return (setting.quick() ? quick() : this).measure(setting);
+    EquivalenceExperiment sized = setting.quick() ? quick() : this;
+    return sized.page(sized.measure(setting));
   }
 
   private static EquivalenceExperiment quick() {
     return new EquivalenceExperiment("mlp:784-20-10", 1, 2000);
   }
 
-  private LabPage measure(Setting setting) throws IOException {
+  /**
+   * What was measured.
+   *
+   * @param data name of the data
+   * @param all the trained networks, the one to compare with first
+   * @param priors what a prior says of θ while α is held
+   * @param moments of pre-activations
+   */
+  record Measured(
+      String data,
+      List<TrainedNetwork> all,
+      PriorAtFixedAlpha priors,
+      PreActivationMoments moments) {
+    Measured {
+      all = List.copyOf(all);
+    }
+
+    Map<String, Object> json() {
+      TrainedNetwork prior = TrainedNetwork.named(all, "bnn, β = 0");
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("data", data);
+      result.put("architecture", priors.architecture());
+      result.put(
+          "rows",
+          all.stream()
+              .map(t -> t.json(t.name().startsWith("bnn") ? prior : all.getFirst()))
+              .toList());
+      result.put("kl_gradient", priors.slopeRows());
+      result.put("network_kl", priors.networkRows());
+      result.put("moments", moments.rows());
+      return result;
+    }
+  }
+
+  private Measured measure(Setting setting) throws IOException {
     Dataset data = Dataset.named(GradientVarianceExperiment.DATA);
     Libtorch.start();
     RunSpec dropout = spec(Method.GAUSSIAN_DROPOUT_B, setting);
@@ -115,24 +149,7 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
     PreActivationMoments moments = PreActivationMoments.of(dropout, data, draws);
     PriorAtFixedAlpha priors =
         PriorAtFixedAlpha.of(architecture, setting.seed(), method -> spec(method, setting));
-    TrainedNetwork reference = all.getFirst();
-    TrainedNetwork prior = TrainedNetwork.named(all, "bnn, β = 0");
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("data", data.name());
-    result.put("architecture", architecture);
-    result.put(
-        "rows",
-        all.stream().map(t -> t.json(t.name().startsWith("bnn") ? prior : reference)).toList());
-    result.put("kl_gradient", priors.slopeRows());
-    result.put("network_kl", priors.networkRows());
-    result.put("moments", moments.rows());
-    return new LabPage(
-        name(),
-        "Dropout that is variational inference",
-        "Gaussian dropout came from regularisation, variational dropout from Bayes. When are they"
-            + " the same, and which prior does dropout believe in?",
-        List.of(bits(all), priors.finding(all), moments.finding(all)),
-        result);
+    return new Measured(data.name(), all, priors, moments);
   }
 
   private static XYChart against(TrainedNetwork one, TrainedNetwork other) {
@@ -151,70 +168,50 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
         .chart();
   }
 
-  private Finding bits(List<TrainedNetwork> all) {
+  private LabPage page(Measured measured) throws IOException {
+    List<TrainedNetwork> all = measured.all();
     TrainedNetwork dropout = all.getFirst();
     TrainedNetwork fixed = TrainedNetwork.named(all, "vd-b, α fixed");
-    List<List<String>> cells = new ArrayList<>();
-    for (TrainedNetwork t : all) {
-      if (!t.name().startsWith("bnn")) {
-        cells.add(
-            Table.row(
-                t.name(),
-                "sha256:" + t.training().weightsSha256().substring(0, 8),
-                String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * t.equalBits(dropout))),
-                TrainedNetwork.percent(t.distance(dropout)),
-                t.end().nll(),
-                String.format(Locale.ROOT, "%.1f", t.errorPercent()),
-                String.format(Locale.ROOT, "%.0f", t.end().klNats())));
-      }
-    }
-    boolean same = dropout.equalBits(fixed) == 1;
-    return Finding.of(
-            same ? "The same network, bit for bit" : "Not the same network",
-            ("Gaussian dropout B draws pre-activations from N(Σ aθ, α Σ a²θ²). Variational dropout"
-                    + " with w ~ N(θ, αθ²), drawn locally, does so too. Both are trained here from"
-                    + " the same seed, %s for %s epochs on %s with α = 1 on hidden units and ¼ on"
-                    + " the input: the same noise is drawn at every step. %s")
-                .formatted(
-                    architecture,
-                    epochs,
-                    GradientVarianceExperiment.DATA,
-                    same
-                        ? "All "
-                            + String.format(Locale.ROOT, "%,d", dropout.theta().length)
-                            + " weights end with the same bits, and the files of the two models"
-                            + " hold the same hash of their weights."
-                        : "Their weights differ."),
-            String.format(
-                    Locale.ROOT,
-                    "Variational dropout also has a KL, of %,.0f nats. It is a function of α alone,"
-                        + " α is",
-                    fixed.end().klNats())
-                + " fixed, so its gradient by θ is zero and training cannot tell it from a"
-                + " constant: with β = 0 the bits are the same again. Learning α, or another seed,"
-                + " gives other bits.")
-        .with(
-            Figure.of(
+    String verdict = dropout.equalBits(fixed) == 1 ? "same" : "other";
+    PageText text =
+        PageText.of(EquivalenceExperiment.class, name())
+            .put("architecture", architecture)
+            .put("epochs", epochs)
+            .put("data", GradientVarianceExperiment.DATA)
+            .put("weights", dropout.theta().length)
+            .put("kl", fixed.end().klNats())
+            .choose("same", verdict)
+            .choose("bits", verdict + " bits")
+            .rows(
+                "bits",
+                all.stream()
+                    .filter(t -> !t.name().startsWith("bnn"))
+                    .map(t -> cells(t, dropout))
+                    .toList())
+            .figure(
                 "equivalence-weights",
-                "Weights of the bottom layer after training, one dot a weight, against those of"
-                    + " Gaussian dropout B: on the diagonal where all bits agree.",
-                2,
-                against(dropout, fixed),
-                against(dropout, TrainedNetwork.named(all, "vd-b, α learnt")),
-                against(dropout, TrainedNetwork.named(all, "gaussian-dropout-a")),
-                against(dropout, TrainedNetwork.named(all, "binary-dropout"))))
-        .with(
-            new Table(
-                "Compared with gaussian-dropout-b; distance is ‖θ − θ′‖/‖θ′‖, NLL of the last epoch"
-                    + " under noise, error on validation images",
-                List.of("training", "weights", "equal", "distance", "NLL", "error %", "KL, nats"),
-                cells))
-        .beside(
-            Paper.of(
-                "Kingma et al., arXiv:1506.02557, sections 3.2 and 3.3",
-                "Shows that Gaussian dropout optimises a variational bound whose prior is such that"
-                    + " the KL does not depend on θ, which only the log-uniform prior does, and"
-                    + " that α may then be learnt. It reports the errors of both, not their"
-                    + " weights."));
+                caption ->
+                    Figure.of(
+                        "equivalence-weights",
+                        caption,
+                        2,
+                        against(dropout, fixed),
+                        against(dropout, TrainedNetwork.named(all, "vd-b, α learnt")),
+                        against(dropout, TrainedNetwork.named(all, "gaussian-dropout-a")),
+                        against(dropout, TrainedNetwork.named(all, "binary-dropout"))));
+    measured.priors().fill(text, all);
+    measured.moments().fill(text, all);
+    return text.page(name(), measured.json());
+  }
+
+  private static List<String> cells(TrainedNetwork t, TrainedNetwork dropout) {
+    return Table.row(
+        t.name(),
+        "sha256:" + t.training().weightsSha256().substring(0, 8),
+        String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * t.equalBits(dropout))),
+        TrainedNetwork.percent(t.distance(dropout)),
+        t.end().nll(),
+        String.format(Locale.ROOT, "%.1f", t.errorPercent()),
+        String.format(Locale.ROOT, "%.0f", t.end().klNats()));
   }
 }

@@ -7,20 +7,19 @@ import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.noise.CounterDraws;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
 import java.awt.Color;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.knowm.xchart.XYChart;
 
 /** Where pruning by the evidence is right, and where it is not. */
 public record EvidenceExperiment() implements Experiment {
@@ -41,8 +40,7 @@ public record EvidenceExperiment() implements Experiment {
    * @param marginal the sum of ΔF of each by the true marginal variances
    * @param meanField the same by the variances of the best independent q, 1/Pⱼⱼ
    */
-  private record Pair(
-      double correlation, double one, double both, double marginal, double meanField) {
+  record Pair(double correlation, double one, double both, double marginal, double meanField) {
 
     /** Inputs with exactly this correlation, unit variances and noise, and a prior N(0, 1). */
     static Pair of(double correlation) {
@@ -62,10 +60,14 @@ public record EvidenceExperiment() implements Experiment {
           posterior.independentGain(0, 1),
           2 * GaussianReduction.gain(mean, 1 / own, 1));
     }
+
+    List<String> cells() {
+      return Table.row(Double.toString(correlation), one, both, marginal, meanField);
+    }
   }
 
   /** What stays where the noise is taken for another than it is. */
-  private record Noise(double ratio, double keptOfNone, double keptOfTrue) {}
+  record Noise(double ratio, double keptOfNone, double keptOfTrue) {}
 
   @Override
   public String name() {
@@ -78,20 +80,61 @@ public record EvidenceExperiment() implements Experiment {
   }
 
   @Override
-  public LabPage run(Setting setting) {
-    List<Pair> pairs = Arrays.stream(CORRELATIONS).mapToObj(Pair::of).toList();
+  public LabPage run(Setting setting) throws IOException {
+    return page(measure(setting));
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param pairs by the correlation of two inputs
+   * @param noises by what the noise is believed to be
+   */
+  record Measured(List<Pair> pairs, List<Noise> noises) {
+    Measured {
+      pairs = List.copyOf(pairs);
+      noises = List.copyOf(noises);
+    }
+
+    Noise rightNoise() {
+      return noises.stream().filter(each -> each.ratio() == 1).findFirst().orElseThrow();
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("correlation", pairs.stream().map(EvidenceExperiment::json).toList());
+      result.put("noise", noises.stream().map(EvidenceExperiment::json).toList());
+      return result;
+    }
+  }
+
+  static Measured measure(Setting setting) {
     double[] estimates = estimates(setting.seed());
-    List<Noise> noises = Arrays.stream(NOISES).mapToObj(ratio -> noise(estimates, ratio)).toList();
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("correlation", pairs.stream().map(EvidenceExperiment::json).toList());
-    result.put("noise", noises.stream().map(EvidenceExperiment::json).toList());
-    return new LabPage(
-        name(),
-        "Evidence in place of a threshold",
-        "A weight whose removal raises the evidence should go, and there is nothing to choose. The"
-            + " evidence has to be approximated, though. When is its verdict right?",
-        List.of(prior(), noiseFinding(noises), correlationFinding(pairs)),
-        result);
+    return new Measured(
+        Arrays.stream(CORRELATIONS).mapToObj(Pair::of).toList(),
+        Arrays.stream(NOISES).mapToObj(ratio -> noise(estimates, ratio)).toList());
+  }
+
+  private LabPage page(Measured measured) throws IOException {
+    Noise right = measured.rightNoise();
+    Pair last = measured.pairs().getLast();
+    return PageText.of(EvidenceExperiment.class, name())
+        .put("weights", WEIGHTS)
+        .put("trueWeights", TRUE_WEIGHTS)
+        .put("rightZeros", percent(right.keptOfNone()))
+        .put("rightTrue", percent(right.keptOfTrue()))
+        .put("lowZeros", percent(measured.noises().getFirst().keptOfNone()))
+        .put("highTrue", percent(measured.noises().getLast().keptOfTrue()))
+        .put("weight", WEIGHT)
+        .put("one", Table.number(last.one()))
+        .put("both", Table.number(last.both()))
+        .put("marginal", Table.number(last.marginal()))
+        .put("meanField", Table.number(last.meanField()))
+        .chart("evidence-prior", byAlpha())
+        .chart("evidence-noise", byNoise(measured.noises()))
+        .chart("evidence-correlation", byCorrelation())
+        .rows("correlation", measured.pairs().stream().map(Pair::cells).toList())
+        .page(name(), measured.json());
   }
 
   private static double[] estimates(long seed) {
@@ -114,7 +157,7 @@ public record EvidenceExperiment() implements Experiment {
         ratio, (double) ofNone / (WEIGHTS - TRUE_WEIGHTS), (double) ofTrue / TRUE_WEIGHTS);
   }
 
-  private static Finding prior() {
+  private static XYChart byAlpha() {
     double[] logAlpha = Grid.linear(-4, 8, 121);
     Plot plot =
         Plot.wide("ΔF of removing a weight", "log α = log σ²/μ²", "nats")
@@ -134,28 +177,7 @@ public record EvidenceExperiment() implements Experiment {
               Grid.map(logAlpha, x -> GaussianReduction.gain(Math.exp(-x / 2), 1, times)),
               colors.get(i));
     }
-    return Finding.of(
-            "The prior must be shared",
-            "ΔF = ½ log(s²/σ²) − μ²/(2σ²). If s² is fitted to the single weight, as ARD does, s² ="
-                + " μ² + σ² and ΔF = ½ log(1 + 1/α) − 1/(2α), which is at most 0 for every α: the"
-                + " prior has already closed over the weight, and removing it gains nothing. ARD"
-                + " never prunes by its own evidence; it needs a threshold.",
-            "Under a prior that many weights share there is a sign: the wider the prior beside the"
-                + " weight's own uncertainty, the larger a weight must be to pay for itself. The"
-                + " log-uniform prior of Sparse VD has no density at 0 at all; Ockham fits a shared"
-                + " Gaussian to its posterior and says so.")
-        .with(
-            Figure.of(
-                "evidence-prior",
-                "ΔF over log α: never positive under a prior of the weight's own, positive for"
-                    + " uncertain weights under a shared one.",
-                1,
-                plot.y(-6, 4).chart()))
-        .beside(
-            Paper.of(
-                "Markovic, Friston and Kiebel, arXiv:2309.12095",
-                "Removes weights of Bayesian networks by this difference, under hierarchical"
-                    + " shrinkage priors."));
+    return plot.y(-6, 4).chart();
   }
 
   /** ½ log(1 + 1/α) − 1/(2α). */
@@ -165,120 +187,38 @@ public record EvidenceExperiment() implements Experiment {
         mean, 1, GaussianReduction.sharedVariance(new double[] {mean}, new double[] {1}));
   }
 
-  private static Finding noiseFinding(List<Noise> noises) {
+  private static XYChart byNoise(List<Noise> noises) {
     double[] ratios = noises.stream().mapToDouble(Noise::ratio).toArray();
-    Noise right = noises.stream().filter(each -> each.ratio() == 1).findFirst().orElseThrow();
-    Noise low = noises.getFirst();
-    Noise high = noises.getLast();
-    return Finding.of(
-            "The noise must be right",
-            "Here "
-                + TRUE_WEIGHTS
-                + " of "
-                + WEIGHTS
-                + " weights are drawn from N(0, 1) and the others are 0; each is measured by itself"
-                + " with a deviation of 0.1, so that independent weights are exact. With the right"
-                + " noise, "
-                + percent(right.keptOfNone())
-                + " of the weights that are 0 stay, and "
-                + percent(right.keptOfTrue())
-                + " of the true ones.",
-            "If the noise is believed to be a tenth of its variance, "
-                + percent(low.keptOfNone())
-                + " of the zeros stay: over-confidence keeps what is noise. If it is believed to be"
-                + " ten times larger, "
-                + percent(high.keptOfTrue())
-                + " of the true weights are left. A network that fits its training data perfectly"
-                + " believes in little noise.")
-        .with(
-            Figure.of(
-                "evidence-noise",
-                "Share of weights that stay over the believed variance of the noise, relative to"
-                    + " the true one.",
-                1,
-                Plot.wide("What stays", "believed noise variance / true", "share")
-                    .dots(
-                        "weights that are 0",
-                        ratios,
-                        noises.stream().mapToDouble(Noise::keptOfNone).toArray(),
-                        Plot.RED)
-                    .dots(
-                        "true weights",
-                        ratios,
-                        noises.stream().mapToDouble(Noise::keptOfTrue).toArray(),
-                        Plot.BLUE)
-                    .logX()
-                    .y(0, 1)
-                    .chart()));
+    return Plot.wide("What stays", "believed noise variance / true", "share")
+        .dots(
+            "weights that are 0",
+            ratios,
+            noises.stream().mapToDouble(Noise::keptOfNone).toArray(),
+            Plot.RED)
+        .dots(
+            "true weights",
+            ratios,
+            noises.stream().mapToDouble(Noise::keptOfTrue).toArray(),
+            Plot.BLUE)
+        .logX()
+        .y(0, 1)
+        .chart();
   }
 
   private static String percent(double share) {
     return Table.number(100 * share) + " %";
   }
 
-  private static Finding correlationFinding(List<Pair> pairs) {
-    List<List<String>> cells = new ArrayList<>();
-    for (Pair pair : pairs) {
-      cells.add(
-          Table.row(
-              Double.toString(pair.correlation()),
-              pair.one(),
-              pair.both(),
-              pair.marginal(),
-              pair.meanField()));
-    }
+  private static XYChart byCorrelation() {
     double[] fine = Grid.map(Grid.linear(0, 4, 81), x -> 1 - Math.pow(10, -x));
     double[] shown = Grid.map(fine, x -> 1 - x);
-    Pair last = pairs.getLast();
-    return Finding.of(
-            "Weights that stand in for each other",
-            "Two weights of "
-                + WEIGHT
-                + " whose inputs correlate. Where the inputs are nearly one, either weight can go ("
-                + Table.number(last.one())
-                + " nats), but not both ("
-                + Table.number(last.both())
-                + ").",
-            "Independent weights cannot say so. By their true marginal variances each looks free,"
-                + " and removing both would seem to gain "
-                + Table.number(last.marginal())
-                + " nats. By the variances that a mean-field q has, which are those with the other"
-                + " weight held, both look needed ("
-                + Table.number(last.meanField())
-                + "): it errs on the side of keeping. That is why many weights at once must not go"
-                + " by one verdict: prune, refit, ask again. Least squares over a whole layer,"
-                + " as in 'prune --laplace', is the refit without training.")
-        .with(
-            Figure.of(
-                "evidence-correlation",
-                "ΔF of removing one or both of two weights against 1 − correlation: exact, and as"
-                    + " independent weights have it.",
-                1,
-                Plot.wide("Two weights, correlated inputs", "1 − correlation", "nats")
-                    .line("both, exact", shown, Grid.map(fine, x -> Pair.of(x).both()), Plot.BLACK)
-                    .line("one, exact", shown, Grid.map(fine, x -> Pair.of(x).one()), Plot.GREY)
-                    .line(
-                        "both, marginals",
-                        shown,
-                        Grid.map(fine, x -> Pair.of(x).marginal()),
-                        Plot.RED)
-                    .dashed(
-                        "both, mean field",
-                        shown,
-                        Grid.map(fine, x -> Pair.of(x).meanField()),
-                        Plot.BLUE)
-                    .logX()
-                    .chart()))
-        .with(
-            new Table(
-                "ΔF in nats; positive says: remove",
-                List.of(
-                    "correlation",
-                    "one, exact",
-                    "both, exact",
-                    "both, marginals",
-                    "both, mean field"),
-                cells));
+    return Plot.wide("Two weights, correlated inputs", "1 − correlation", "nats")
+        .line("both, exact", shown, Grid.map(fine, x -> Pair.of(x).both()), Plot.BLACK)
+        .line("one, exact", shown, Grid.map(fine, x -> Pair.of(x).one()), Plot.GREY)
+        .line("both, marginals", shown, Grid.map(fine, x -> Pair.of(x).marginal()), Plot.RED)
+        .dashed("both, mean field", shown, Grid.map(fine, x -> Pair.of(x).meanField()), Plot.BLUE)
+        .logX()
+        .chart();
   }
 
   private static Map<String, Object> json(Pair pair) {

@@ -1,113 +1,86 @@
 package dev.ockham.lab.experiment;
 
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.knowm.xchart.XYChart;
 
 /** What {@link GradientVarianceExperiment} found, in words, tables and pictures. */
 record GradientVariancePage(GradientVarianceRows measured) {
 
-  LabPage page(Map<String, Object> result) {
+  LabPage page(Map<String, Object> result) throws IOException {
     GradientVarianceOrder order = new GradientVarianceOrder(measured);
     result.put("margins", order.marginRows());
-    return new LabPage(
-        measured.experiment().name(),
-        "How noisy is the gradient?",
-        "The gradient of the expected log-likelihood is estimated from a batch of examples and a"
-            + " draw of the noise. Local reparameterisation, a draw of all weights for each"
-            + " example, and one draw for the batch have the same mean. What do they differ in?",
-        List.of(order.finding(), decomposition(), shares(), additive(), cost()),
-        result);
+    String name = measured.experiment().name();
+    PageText text = PageText.of(GradientVariancePage.class, name);
+    order.fill(text);
+    decomposition(text);
+    shares(text);
+    additive(text);
+    cost(text);
+    return text.page(name, result);
   }
 
   // -- what it is made of --
 
-  private Finding decomposition() {
-    List<List<String>> cells = new ArrayList<>();
-    for (GradientVarianceExperiment.Trial trial : measured.experiment().trials()) {
-      for (String estimator : GradientVarianceRows.DRAWING) {
-        List<String> row = new ArrayList<>(List.of("%s, %s".formatted(trial.batch(), estimator)));
-        for (String layer : GradientVarianceRows.LAYERS) {
-          GradientVarianceRow r =
-              measured.dropout(estimator, layer, measured.late(), trial.batch());
-          row.add(GradientVarianceRows.power(r.variance() - r.covariance()));
-          row.add(
-              trial.batch() == 1
-                  ? "0"
-                  : GradientVarianceRows.plusMinus(r.covariance(), r.covarianceSpread()));
-        }
-        cells.add(row);
-      }
-    }
-    GradientVarianceRow shared =
-        measured.dropout("per-batch", "top", measured.late(), measured.largest());
-    GradientVarianceRow own =
-        measured.dropout("per-example", "top", measured.late(), measured.largest());
-    return Finding.of(
-            "What a larger batch cannot remove",
-            "With L the log-likelihood of an example, Var[N/M Σ L] = N²(Var[L]/M + (M − 1)/M ·"
-                + " Cov[L, L′]); the same holds for each component of the gradient. The first part"
-                + " falls like 1/M. The second part does not, and it is there if examples share"
-                + " noise.",
-            "It is measured without a gradient for each example: the batch is cut into two halves"
-                + " that see the same draw, and the covariance of the two halves' gradients is that"
-                + " of examples with other examples. It must be 0 where each example has noise of"
-                + " its own: "
-                + zeros()
-                + " One draw for the batch owes, in the top layer with "
-                + measured.largest()
-                + " examples, "
-                + Math.round(100 * shared.covariance() / shared.variance())
-                + " % of its variance to the covariance. What is left, "
-                + GradientVarianceRows.power(shared.variance() - shared.covariance())
-                + ", stands against "
-                + GradientVarianceRows.power(own.variance())
-                + " of per-example draws: a single example cannot tell the two apart.")
-        .with(
-            new Table(
-                "Both parts of the variance over the noise, after epoch %s; ± is one standard error"
-                    .formatted(measured.late()),
-                List.of(
-                    "M, estimator",
-                    "top: N²Var/M",
-                    "top: N²(M−1)/M·Cov",
-                    "bottom: N²Var/M",
-                    "bottom: N²(M−1)/M·Cov"),
-                cells))
-        .with(
-            Figure.of(
-                "gradient-variance-parts",
-                "The two parts of the variance under one draw of the weights for the batch, top"
-                    + " layer: the examples' own variance falls, their covariance stays.",
-                1,
-                parts()));
-  }
-
-  /** How many covariances that are 0 were measured as such. */
-  private String zeros() {
-    int places = 0;
-    int within = 0;
+  private void decomposition(PageText text) {
+    GradientVarianceRow shared = late("per-batch");
+    text.put("owes", Math.round(100 * shared.covariance() / shared.variance()))
+        .put("left", GradientVarianceRows.power(shared.variance() - shared.covariance()))
+        .put("own", GradientVarianceRows.power(late("per-example").variance()))
+        .chart("gradient-variance-parts", parts())
+        .rows(
+            "parts",
+            byTrial((row, cells) -> {
+              cells.add(GradientVarianceRows.power(row.variance() - row.covariance()));
+              cells.add(
+                  row.batch() == 1
+                      ? "0"
+                      : GradientVarianceRows.plusMinus(row.covariance(), row.covarianceSpread()));
+            }));
+    List<GradientVarianceRow> zeros = new ArrayList<>();
     for (GradientVarianceExperiment.Trial trial : measured.experiment().trials()) {
       for (String estimator : List.of("local", "per-example")) {
         for (String layer : GradientVarianceRows.LAYERS) {
           if (trial.batch() > 1) {
-            GradientVarianceRow r =
-                measured.dropout(estimator, layer, measured.late(), trial.batch());
-            places++;
-            within += Math.abs(r.covariance()) <= 2 * r.covarianceSpread() ? 1 : 0;
+            zeros.add(measured.dropout(estimator, layer, measured.late(), trial.batch()));
           }
         }
       }
     }
-    return "%s of the %s values for local and per-example draws lie within two standard errors of it."
-        .formatted(within, places);
+    text.put("covariances", zeros.size())
+        .put(
+            "within",
+            zeros.stream()
+                .filter(row -> Math.abs(row.covariance()) <= 2 * row.covarianceSpread())
+                .count());
+  }
+
+  /** Of the top layer, with the largest batch, late in training. */
+  private GradientVarianceRow late(String estimator) {
+    return measured.dropout(estimator, "top", measured.late(), measured.largest());
+  }
+
+  /** A row for each batch size and estimator, with cells for each layer. */
+  private List<List<String>> byTrial(BiConsumer<GradientVarianceRow, List<String>> layer) {
+    List<List<String>> rows = new ArrayList<>();
+    for (GradientVarianceExperiment.Trial trial : measured.experiment().trials()) {
+      for (String estimator : GradientVarianceRows.DRAWING) {
+        List<String> row = new ArrayList<>(List.of("%s, %s".formatted(trial.batch(), estimator)));
+        for (String each : GradientVarianceRows.LAYERS) {
+          layer.accept(measured.dropout(estimator, each, measured.late(), trial.batch()), row);
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
   }
 
   private XYChart parts() {
@@ -135,51 +108,18 @@ record GradientVariancePage(GradientVarianceRows measured) {
 
   // -- two sources --
 
-  private Finding shares() {
-    List<List<String>> cells = new ArrayList<>();
-    for (GradientVarianceExperiment.Trial trial : measured.experiment().trials()) {
-      for (String estimator : GradientVarianceRows.DRAWING) {
-        List<String> row = new ArrayList<>(List.of("%s, %s".formatted(trial.batch(), estimator)));
-        for (String layer : GradientVarianceRows.LAYERS) {
-          GradientVarianceRow r =
-              measured.dropout(estimator, layer, measured.late(), trial.batch());
-          row.add(GradientVarianceRows.power(r.ofBatches()));
-          row.add(GradientVarianceRows.power(r.variance()));
-          row.add(String.format(Locale.ROOT, "%.0f %%", 100 * r.ofBatches() / r.total()));
-        }
-        cells.add(row);
-      }
-    }
-    int m = measured.largest();
-    GradientVarianceRow local = measured.dropout("local", "top", measured.late(), m);
-    GradientVarianceRow batch = measured.dropout("per-batch", "top", measured.late(), m);
-    return Finding.of(
-            "Which batch, and which noise",
-            "A gradient is random twice: by the batch, and given the batch by the noise. The two"
-                + " variances add up. The first is that of the gradient's mean over the noise and"
-                + " is the same for every estimator; here it is the covariance, over many batches,"
-                + " of two gradients that share the batch and nothing else.",
-            String.format(
-                Locale.ROOT,
-                "With %d examples the choice of the batch makes %.0f %% of the variance in the top"
-                    + " layer under local draws and %.0f %% under per-batch draws. Batches are"
-                    + " drawn without replacement, so theirs goes to zero as M goes to N.",
-                m,
-                100 * local.ofBatches() / local.total(),
-                100 * batch.ofBatches() / batch.total()))
-        .with(
-            new Table(
-                "Variance by the batch, by the noise, and the batch's share, after epoch %s"
-                    .formatted(measured.late()),
-                List.of(
-                    "M, estimator",
-                    "top: batch",
-                    "top: noise",
-                    "top: share",
-                    "bottom: batch",
-                    "bottom: noise",
-                    "bottom: share"),
-                cells));
+  private void shares(PageText text) {
+    GradientVarianceRow local = late("local");
+    GradientVarianceRow batch = late("per-batch");
+    text.put("localShare", 100 * local.ofBatches() / local.total())
+        .put("batchShare", 100 * batch.ofBatches() / batch.total())
+        .rows(
+            "shares",
+            byTrial((row, cells) -> {
+              cells.add(GradientVarianceRows.power(row.ofBatches()));
+              cells.add(GradientVarianceRows.power(row.variance()));
+              cells.add(String.format(Locale.ROOT, "%.0f %%", 100 * row.ofBatches() / row.total()));
+            }));
   }
 
   // -- the other parameterisation --
@@ -188,8 +128,8 @@ record GradientVariancePage(GradientVarianceRows measured) {
     return measured.row("additive", parameter, estimator, layer, measured.late(), m);
   }
 
-  private Finding additive() {
-    List<List<String>> cells = new ArrayList<>();
+  private void additive(PageText text) {
+    List<List<String>> rows = new ArrayList<>();
     int lower = 0;
     int places = 0;
     for (GradientVarianceExperiment.Trial trial : measured.experiment().trials()) {
@@ -213,51 +153,14 @@ record GradientVariancePage(GradientVarianceRows measured) {
             lower += local.variance() < example.variance() ? 1 : 0;
           }
         }
-        cells.add(row);
+        rows.add(row);
       }
     }
-    return Finding.of(
-            "Additive noise: where the two agree",
-            "Sparse VD has w = θ + σε with θ and σ² free. Its gradient by a top weight's θ is"
-                + " a·∂L/∂b, a function of the pre-activations alone, and those have the same law"
-                + " however they were drawn. So local and per-example draws have the same variance"
-                + " there, up to the error of the measurement; only sharing a draw costs.",
-            ("By σ² the two differ. Local draws have less variance in %s of %s combinations of"
-                 + " layer and batch. In dense layers it cannot be otherwise: given all"
-                 + " pre-activations of an example, the weight-sampled gradient, (ε/2σ)·a·∂L/∂b"
-                 + " with its way back through sampled weights, has the local gradient as its mean,"
-                 + " and a conditional mean never has more variance (Rao–Blackwell). The same"
-                 + " argument covers θ in lower layers and multiplicative noise. It does not cover"
-                 + " convolutions, where one draw of a kernel serves all positions and local draws"
-                 + " are independent.")
-                .formatted(lower, places),
-            String.format(
-                Locale.ROOT,
-                "The network was trained by Sparse VD from log σ² = %.0f, which gives weights about"
-                    + " the noise of dropout at the start.",
-                GradientVarianceExperiment.INITIAL_LOG_SIGMA2))
-        .with(
-            new Table(
-                ("Additive noise after epoch %s: variance of local draws over the noise, and how"
-                        + " many times that the others have; in brackets on how many of the batches"
-                        + " per-example draws had more")
-                    .formatted(measured.late()),
-                List.of(
-                    "M, gradient",
-                    "top: local",
-                    "top: per-example",
-                    "top: per-batch",
-                    "bottom: local",
-                    "bottom: per-example",
-                    "bottom: per-batch"),
-                cells))
-        .with(
-            Figure.of(
-                "gradient-variance-additive",
-                "Variance of per-example draws over that of local draws with additive noise: 1 for"
-                    + " θ of the top layer.",
-                1,
-                ratios()));
+    text.put("lower", lower)
+        .put("sigmaPlaces", places)
+        .put("initial", GradientVarianceExperiment.INITIAL_LOG_SIGMA2)
+        .chart("gradient-variance-additive", ratios())
+        .rows("additive", rows);
   }
 
   private XYChart ratios() {
@@ -291,8 +194,8 @@ record GradientVariancePage(GradientVarianceRows measured) {
 
   // -- what it costs --
 
-  private Finding cost() {
-    List<List<String>> cells = new ArrayList<>();
+  private void cost(PageText text) {
+    List<List<String>> rows = new ArrayList<>();
     for (String estimator : GradientVarianceRows.ALL) {
       List<String> row = new ArrayList<>(List.of(estimator));
       for (GradientVarianceExperiment.Trial trial : measured.experiment().trials()) {
@@ -300,25 +203,11 @@ record GradientVariancePage(GradientVarianceRows measured) {
             Table.number(
                 measured.dropout(estimator, "top", measured.late(), trial.batch()).stepMs()));
       }
-      cells.add(row);
+      rows.add(row);
     }
     List<String> columns = new ArrayList<>(List.of("estimator"));
     measured.experiment().trials().forEach(t -> columns.add("M = " + t.batch()));
-    double slow =
-        measured.dropout("per-example", "top", measured.late(), measured.largest()).stepMs()
-            / measured.dropout("local", "top", measured.late(), measured.largest()).stepMs();
-    return Finding.of(
-            "What it costs",
-            ("A step of %s examples with a draw of all weights for each takes %s the time of local"
-                    + " draws: it draws one number for each weight and example, in chunks, since"
-                    + " the weights of a whole batch would not fit. Local draws pay a second matrix"
-                    + " product and one number for each activation.")
-                .formatted(measured.largest(), GradientVarianceRows.times(slow)))
-        .with(
-            new Table(
-                "Milliseconds of forward and backward pass on one thread of this machine, best of"
-                    + " three",
-                columns,
-                cells));
+    double slow = late("per-example").stepMs() / late("local").stepMs();
+    text.put("slow", GradientVarianceRows.times(slow)).rows("cost", columns, rows);
   }
 }

@@ -10,7 +10,7 @@ import dev.ockham.core.data.PixelStatistics;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.lab.page.Finding;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Moments;
 import dev.ockham.train.network.Network;
@@ -170,60 +170,32 @@ record PreActivationMoments(int draws, List<PreActivation> moments) {
     return moments.stream().map(PreActivation::json).toList();
   }
 
-  /** The finding, beside the networks that training under each noise gave. */
-  Finding finding(List<TrainedNetwork> all) {
-    List<List<String>> cells = new ArrayList<>();
-    for (PreActivation m : moments) {
-      cells.add(
-          Table.row(
-              m.method(),
-              String.format(
-                  Locale.ROOT, "%.3f ± %.3f", m.sampled().mean(), m.sampled().meanError()),
-              String.format(
-                  Locale.ROOT, "%.3f ± %.3f", m.sampled().variance(), m.sampled().varianceError()),
-              String.format(Locale.ROOT, "%.3f", m.sampled().excessKurtosis()),
-              String.format(Locale.ROOT, "%.3f", m.correlation()),
-              String.format(Locale.ROOT, "%.3f", m.exactCorrelation())));
-    }
+  /** Fills its part of the page, beside what training with each method gave. */
+  void fill(PageText text, List<TrainedNetwork> all) {
     TrainedNetwork dropout = all.getFirst();
     TrainedNetwork binary = TrainedNetwork.named(all, "binary-dropout");
     TrainedNetwork units = TrainedNetwork.named(all, "gaussian-dropout-a");
     TrainedNetwork seed = TrainedNetwork.named(all, "gaussian-dropout-b, another seed");
-    return Finding.of(
-            "Equal moments are not equal networks",
-            String.format(
-                Locale.ROOT,
-                "Binary dropout, Gaussian dropout A and Gaussian dropout B of one α give a"
-                    + " pre-activation the same mean and variance: here %.3f and %.3f for an"
-                    + " output of a layer of 784 inputs with α = 1. What they do not share is the"
-                    + " rest: A and binary dropout move all outputs of a layer by the same noise of"
-                    + " its inputs, B moves each by its own. Two outputs correlate under the first"
-                    + " two and not under B; the table has the two that correlate most.",
-                moments.getFirst().gamma(),
-                moments.getFirst().exact()),
-            String.format(
-                Locale.ROOT,
-                "Trained from equal weights, on batches in equal order, their networks lie"
-                    + " %s (binary) and %s (A) of their length from that of B. Another seed of B,"
-                    + " which begins elsewhere, lies %s away. Their errors, %.1f, %.1f and %.1f %%,"
-                    + " tell what the methods have in common: equal strength of regularisation, not"
-                    + " equal weights.",
-                TrainedNetwork.percent(binary.distance(dropout)),
-                TrainedNetwork.percent(units.distance(dropout)),
-                TrainedNetwork.percent(seed.distance(dropout)),
-                binary.errorPercent(),
-                units.errorPercent(),
-                dropout.errorPercent()))
-        .with(
-            new Table(
-                String.format(
-                    Locale.ROOT,
-                    "A pre-activation of one example over %,d draws of the noise that training"
-                        + " draws; ± is one standard error; exactly, mean %.3f and variance %.3f",
-                    draws,
-                    moments.getFirst().gamma(),
-                    moments.getFirst().exact()),
-                List.of("method", "mean", "variance", "kurtosis", "correlation", "exactly"),
-                cells));
+    text.put("gamma", moments.getFirst().gamma())
+        .put("exact", moments.getFirst().exact())
+        .put("draws", draws)
+        .put("binaryAway", TrainedNetwork.percent(binary.distance(dropout)))
+        .put("unitsAway", TrainedNetwork.percent(units.distance(dropout)))
+        .put("seedAway", TrainedNetwork.percent(seed.distance(dropout)))
+        .put("binaryError", binary.errorPercent())
+        .put("unitsError", units.errorPercent())
+        .put("dropoutError", dropout.errorPercent())
+        .rows("moments", moments.stream().map(PreActivationMoments::cells).toList());
+  }
+
+  private static List<String> cells(PreActivation m) {
+    return Table.row(
+        m.method(),
+        String.format(Locale.ROOT, "%.3f ± %.3f", m.sampled().mean(), m.sampled().meanError()),
+        String.format(
+            Locale.ROOT, "%.3f ± %.3f", m.sampled().variance(), m.sampled().varianceError()),
+        String.format(Locale.ROOT, "%.3f", m.sampled().excessKurtosis()),
+        String.format(Locale.ROOT, "%.3f", m.correlation()),
+        String.format(Locale.ROOT, "%.3f", m.exactCorrelation()));
   }
 }

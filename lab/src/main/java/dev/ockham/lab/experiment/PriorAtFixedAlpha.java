@@ -7,8 +7,7 @@ import dev.ockham.core.kl.GaussianKl;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 
 /**
@@ -88,15 +88,34 @@ record PriorAtFixedAlpha(String architecture, List<NetworkKl> kls) {
       return 2 * PRIOR.derivativeByLogVariance(logSigma2());
     }
 
+    double uniform() {
+      return uniformByTheta() + uniformBySigma2();
+    }
+
+    double gaussian() {
+      return gaussianByTheta() + gaussianBySigma2();
+    }
+
+    List<String> cells() {
+      return Table.row(
+          String.format(Locale.ROOT, "%.0f", logAlpha),
+          uniformByTheta(),
+          uniformBySigma2(),
+          String.format(Locale.ROOT, "%.0e", uniform()),
+          gaussianByTheta(),
+          gaussianBySigma2(),
+          gaussian());
+    }
+
     Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("log_alpha", logAlpha);
       json.put("log_uniform_by_theta", uniformByTheta());
       json.put("log_uniform_by_sigma2", uniformBySigma2());
-      json.put("log_uniform_sum", uniformByTheta() + uniformBySigma2());
+      json.put("log_uniform_sum", uniform());
       json.put("gaussian_by_theta", gaussianByTheta());
       json.put("gaussian_by_sigma2", gaussianBySigma2());
-      json.put("gaussian_sum", gaussianByTheta() + gaussianBySigma2());
+      json.put("gaussian_sum", gaussian());
       return json;
     }
   }
@@ -136,6 +155,13 @@ record PriorAtFixedAlpha(String architecture, List<NetworkKl> kls) {
       json.put("kl_nats_doubled", doubled);
       return json;
     }
+
+    List<String> cells() {
+      return List.of(
+          prior,
+          String.format(Locale.ROOT, "%,.1f", before),
+          String.format(Locale.ROOT, "%,.1f", doubled));
+    }
   }
 
   /** Slopes of the KL, as JSON. */
@@ -148,117 +174,48 @@ record PriorAtFixedAlpha(String architecture, List<NetworkKl> kls) {
     return kls.stream().map(NetworkKl::json).toList();
   }
 
-  /** The finding, beside what training with and without the prior gave. */
-  Finding finding(List<TrainedNetwork> all) {
+  /** Fills its part of the page, beside what training with and without the prior gave. */
+  void fill(PageText text, List<TrainedNetwork> all) {
     List<KlSlope> slopes = KlSlope.ofAll();
-    double[] xs = slopes.stream().mapToDouble(KlSlope::logAlpha).toArray();
-    double worst =
-        slopes.stream()
-            .mapToDouble(s -> Math.abs(s.uniformByTheta() + s.uniformBySigma2()))
-            .max()
-            .orElseThrow();
     TrainedNetwork off = TrainedNetwork.named(all, "bnn, β = 0");
     TrainedNetwork on = TrainedNetwork.named(all, "bnn, β = 1");
     List<List<String>> cells = new ArrayList<>();
     for (double logAlpha : new double[] {-4, -2, 0, 2, 4}) {
-      KlSlope s = new KlSlope(logAlpha);
-      cells.add(
-          Table.row(
-              String.format(Locale.ROOT, "%.0f", logAlpha),
-              s.uniformByTheta(),
-              s.uniformBySigma2(),
-              String.format(Locale.ROOT, "%.0e", s.uniformByTheta() + s.uniformBySigma2()),
-              s.gaussianByTheta(),
-              s.gaussianBySigma2(),
-              s.gaussianByTheta() + s.gaussianBySigma2()));
+      cells.add(new KlSlope(logAlpha).cells());
     }
-    XYChart uniform =
-        Plot.wide("Log-uniform prior", "log α", "nats per unit of log |θ|")
-            .line(
-                "through θ",
-                xs,
-                slopes.stream().mapToDouble(KlSlope::uniformByTheta).toArray(),
-                Plot.BLUE)
-            .line(
-                "through σ² = αθ²",
-                xs,
-                slopes.stream().mapToDouble(KlSlope::uniformBySigma2).toArray(),
-                Plot.RED)
-            .line(
-                "sum",
-                xs,
-                slopes.stream()
-                    .mapToDouble(s -> s.uniformByTheta() + s.uniformBySigma2())
-                    .toArray(),
-                Plot.BLACK)
-            .y(-3, 3)
-            .chart();
-    XYChart gaussian =
-        Plot.wide("Gaussian prior N(0, 0.1²), θ = 0.1", "log α", "nats per unit of log |θ|")
-            .line(
-                "through θ",
-                xs,
-                slopes.stream().mapToDouble(KlSlope::gaussianByTheta).toArray(),
-                Plot.BLUE)
-            .line(
-                "through σ² = αθ²",
-                xs,
-                slopes.stream().mapToDouble(KlSlope::gaussianBySigma2).toArray(),
-                Plot.RED)
-            .line(
-                "sum",
-                xs,
-                slopes.stream()
-                    .mapToDouble(s -> s.gaussianByTheta() + s.gaussianBySigma2())
-                    .toArray(),
-                Plot.BLACK)
-            .y(-3, 3)
-            .chart();
-    return Finding.of(
-            "The prior that does not see θ",
-            "Write the KL in the additive parameters (θ, σ²) and let σ² = αθ² follow θ. θ then acts"
-                + " twice, by itself and through σ². Under the log-uniform prior, with"
-                + " k′ = dKL/dlog α, the two are −2k′/θ and 2αθ·k′/σ² = 2k′/θ, and cancel: their"
-                + " sum, times θ, stays below %s in size, and that much only because of the 1e-8"
-                    .formatted(String.format(Locale.ROOT, "%.0e", worst))
-                + " which keeps θ² from 0. Under a Gaussian prior they are θ/s² and αθ/s² − 1/θ,"
-                + " which cancel at a single θ for each α.",
-            String.format(
-                Locale.ROOT,
-                "So under a Gaussian prior training must differ from dropout. Two Bayesian networks"
-                    + " of the same noise, with that prior and with its weight β set to 0, share"
-                    + " %.1f %% of their weights, which are %s of their length apart. The same"
-                    + " change left variational dropout with a fixed α as it was.",
-                100 * on.equalBits(off),
-                TrainedNetwork.percent(on.distance(off))),
-            "ARD, whose prior is a Gaussian fitted to each weight anew, has the KL"
-                + " ½ log(1 + 1/α) and is as blind to θ. Of priors that are fixed beforehand, the"
-                + " log-uniform one is the only one.")
-        .with(
-            Figure.of(
-                "equivalence-prior",
-                "Slope of the KL as θ moves and σ² = αθ² follows: the two parts cancel under the"
-                    + " log-uniform prior and do not under a Gaussian one.",
-                1,
-                uniform,
-                gaussian))
-        .with(
-            new Table(
-                "∂KL/∂log|θ| at fixed α and θ = 0.1, through θ and through σ² = αθ²",
-                List.of("log α", "log-uniform: θ", "σ²", "sum", "Gaussian: θ", "σ²", "sum"),
-                cells),
-            new Table(
-                "KL of a whole network (%s, initial weights) with σ² = αθ², α = 1, before and after"
-                        .formatted(architecture)
-                    + " all θ are doubled, as the trainer adds it up; weights near 0, where 1e-8"
-                    + " stands for θ², keep the first two from standing still",
-                List.of("method and its prior", "nats", "θ doubled"),
-                kls.stream()
-                    .map(k ->
-                        List.of(
-                            k.prior(),
-                            String.format(Locale.ROOT, "%,.1f", k.before()),
-                            String.format(Locale.ROOT, "%,.1f", k.doubled())))
-                    .toList()));
+    text.put("worst", slopes.stream().mapToDouble(s -> Math.abs(s.uniform())).max().orElseThrow())
+        .put("shared", 100 * on.equalBits(off))
+        .put("apart", TrainedNetwork.percent(on.distance(off)))
+        .chart(
+            "equivalence-prior",
+            chart(
+                "Log-uniform prior",
+                slopes,
+                KlSlope::uniformByTheta,
+                KlSlope::uniformBySigma2,
+                KlSlope::uniform),
+            chart(
+                "Gaussian prior N(0, 0.1²), θ = 0.1",
+                slopes,
+                KlSlope::gaussianByTheta,
+                KlSlope::gaussianBySigma2,
+                KlSlope::gaussian))
+        .rows("slopes", cells)
+        .rows("doubled", kls.stream().map(NetworkKl::cells).toList());
+  }
+
+  private static XYChart chart(
+      String title,
+      List<KlSlope> slopes,
+      ToDoubleFunction<KlSlope> byTheta,
+      ToDoubleFunction<KlSlope> bySigma2,
+      ToDoubleFunction<KlSlope> sum) {
+    double[] xs = slopes.stream().mapToDouble(KlSlope::logAlpha).toArray();
+    return Plot.wide(title, "log α", "nats per unit of log |θ|")
+        .line("through θ", xs, slopes.stream().mapToDouble(byTheta).toArray(), Plot.BLUE)
+        .line("through σ² = αθ²", xs, slopes.stream().mapToDouble(bySigma2).toArray(), Plot.RED)
+        .line("sum", xs, slopes.stream().mapToDouble(sum).toArray(), Plot.BLACK)
+        .y(-3, 3)
+        .chart();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.lab.page;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,27 @@ public record Finding(
   /** A finding of sentences alone, to which the rest is added. */
   public static Finding of(String heading, String... sentences) {
     return new Finding(heading, List.of(sentences), List.of(), List.of(), Optional.empty());
+  }
+
+  /** This finding with one more paragraph. */
+  Finding saying(String paragraph) {
+    List<String> more = new ArrayList<>(sentences);
+    more.add(paragraph);
+    return new Finding(heading, more, figures, tables, paper);
+  }
+
+  /** This finding with one more figure. */
+  Finding and(Figure figure) {
+    List<Figure> more = new ArrayList<>(figures);
+    more.add(figure);
+    return new Finding(heading, sentences, more, tables, paper);
+  }
+
+  /** This finding with one more table. */
+  Finding and(Table table) {
+    List<Table> more = new ArrayList<>(tables);
+    more.add(table);
+    return new Finding(heading, sentences, figures, more, paper);
   }
 
   /** This finding with figures. */
