@@ -129,10 +129,11 @@ class EvaluateAndPruneTest {
     double test = json("evaluate", run, "--json").get("nll").asDouble();
     Path model = folder.resolve("bn-same.safetensors");
     json("prune", run, "--out", model, "--json");
-    assertThat(json("evaluate", model, "--json").get("nll").asDouble())
+    assertThat(json("evaluate", model, "--data", data, "--json").get("nll").asDouble())
         .isCloseTo(test, within(1e-5));
     json("prune", run, "--sparsity", 1, "--out", folder.resolve("bn-0.safetensors"), "--json");
-    JsonNode nothing = json("evaluate", folder.resolve("bn-0.safetensors"), "--json");
+    JsonNode nothing =
+        json("evaluate", folder.resolve("bn-0.safetensors"), "--data", data, "--json");
     assertThat(nothing.get("nonzero_weights").asLong()).isZero();
     assertThat(nothing.get("nll").asDouble()).isFinite();
     assertThat(json("evaluate", run, "--samples", 2, "--json").get("nll").asDouble()).isFinite();
@@ -152,6 +153,7 @@ class EvaluateAndPruneTest {
 
   @Test
   void aPrunedFileIsMeasuredOnWhatItsRunHeldOut() throws IOException {
+    Path data = folder.resolve("data");
     Path model = folder.resolve("held.safetensors");
     json("prune", folder.resolve("run"), "--sparsity", "0.6", "--out", model, "--json");
     Path compact = folder.resolve("held-8.safetensors");
@@ -159,16 +161,19 @@ class EvaluateAndPruneTest {
     for (String split : List.of("validation", "train", "test")) {
       JsonNode ofRun =
           json("evaluate", folder.resolve("run"), "--sparsity", "0.6", "--split", split, "--json");
-      JsonNode ofFile = json("evaluate", model, "--split", split, "--json");
+      JsonNode ofFile = json("evaluate", model, "--data", data, "--split", split, "--json");
       assertThat(ofFile.get("examples")).isEqualTo(ofRun.get("examples"));
       assertThat(ofFile.get("nll").asDouble()).isCloseTo(ofRun.get("nll").asDouble(), within(1e-5));
       assertThat(ofFile.get("file_bytes")).isEqualTo(ofRun.get("file_bytes"));
-      assertThat(json("evaluate", compact, "--split", split, "--json").get("examples"))
+      assertThat(
+              json("evaluate", compact, "--data", data, "--split", split, "--json").get("examples"))
           .isEqualTo(ofRun.get("examples"));
     }
     // The validation part is another one than the rest: what differs is not the number alone.
-    assertThat(json("evaluate", model, "--split", "validation", "--json").get("nll"))
-        .isNotEqualTo(json("evaluate", model, "--split", "train", "--json").get("nll"));
+    assertThat(
+            json("evaluate", model, "--data", data, "--split", "validation", "--json").get("nll"))
+        .isNotEqualTo(
+            json("evaluate", model, "--data", data, "--split", "train", "--json").get("nll"));
   }
 
   @Test
@@ -213,7 +218,7 @@ class EvaluateAndPruneTest {
     assertThat(nonzero).isEqualTo(nonzeroInFile(model));
     assertThat(result.get("file_bytes").asLong()).isEqualTo(Files.size(model));
     assertThat(result.get("compression").isNull()).isEqualTo(nonzero == 0);
-    JsonNode evaluated = json("evaluate", model, "--json");
+    JsonNode evaluated = json("evaluate", model, "--data", folder.resolve("data"), "--json");
     assertThat(evaluated.get("nonzero_weights").asLong()).isEqualTo(nonzero);
     assertThat(evaluated.get("weights_sha256").asString()).isEqualTo(tensorHash(model));
   }

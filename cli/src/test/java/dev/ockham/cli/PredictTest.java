@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -191,7 +192,7 @@ class PredictTest {
     assertThat(text.get(1))
         .matches(" +0  " + first.get("class").asInt() + " .*%.*%.*%")
         .contains(first.get("name").asString())
-        .contains("%.2f %%".formatted(100 * first.get("probability").asDouble()));
+        .contains(String.format(Locale.ROOT, "%.2f %%", 100 * first.get("probability").asDouble()));
   }
 
   @Test

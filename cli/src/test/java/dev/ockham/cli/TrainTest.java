@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -207,7 +208,7 @@ class TrainTest {
     assertThat(page)
         .content()
         .contains("(40 test examples)")
-        .contains("%.2f %%".formatted(measured.get("error_percent").asDouble()));
+        .contains(String.format(Locale.ROOT, "%.2f %%", measured.get("error_percent").asDouble()));
   }
 
   @Test
@@ -220,7 +221,7 @@ class TrainTest {
             CommandLineRun.of("prune", run, "--out", folder.resolve(method.name() + ".model"));
         assertThat(pruned.exitCode()).as(pruned.err()).isZero();
         assertThat(pruned.out())
-            .contains("%d of %d weights left".formatted(WEIGHTS, WEIGHTS))
+            .contains("%s of %s weights left".formatted(WEIGHTS, WEIGHTS))
             .contains("method '%s' prunes nothing".formatted(method.name()));
         assertThat(run.resolve("report.html")).content().contains("This method removes no weights");
       }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
@@ -113,7 +114,9 @@ class PruningExperimentsTest {
     List<Map<String, Object>> rows = rows("storage", "rows");
     Map<String, Map<String, Object>> found = new HashMap<>();
     for (Map<String, Object> row : rows) {
-      found.put(row.get("scores") + " %.2f".formatted(number(row, "asked_sparsity")), row);
+      found.put(
+          row.get("scores") + String.format(Locale.ROOT, " %.2f", number(row, "asked_sparsity")),
+          row);
     }
     Map<String, Object> dense = Objects.requireNonNull(found.get("scattered 0.00"));
     assertThat(number(dense, "nonzero_weights")).isEqualTo(266_200);

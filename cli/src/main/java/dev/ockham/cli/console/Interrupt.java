@@ -32,7 +32,9 @@ public final class Interrupt {
     if (parent != null && parent.matches("[0-9]{1,18}")) {
       ProcessHandle.of(Long.parseLong(parent))
           .ifPresentOrElse(
-              process -> process.onExit().thenRun(() -> ORPHANED.set(true)),
+              process -> {
+                var _ = process.onExit().thenRun(() -> ORPHANED.set(true));
+              },
               () -> ORPHANED.set(true));
     }
   }

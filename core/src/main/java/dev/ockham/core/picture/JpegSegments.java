@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** The segments of a JPEG before its first scan (ITU-T T.81, annex B). */
+/** The segments of a JPEG (ITU-T T.81, annex B). */
 final class JpegSegments {
 
   private static final int PREFIX = 0xFF;
@@ -46,6 +46,18 @@ final class JpegSegments {
   /** Bytes of the contents that begin at an index. */
   static int length(byte[] file, int contents) {
     return Math.max(0, (unsigned(file, contents - 2) << 8 | unsigned(file, contents - 1)) - 2);
+  }
+
+  /**
+   * How many scans the whole file has, at most: each may pass over the whole picture. Pictures
+   * within its head, such as those of Exif, are counted, too.
+   */
+  static int scans(byte[] file) {
+    int scans = 0;
+    for (int i = 0; i + 1 < file.length; i++) {
+      scans += unsigned(file, i) == PREFIX && unsigned(file, i + 1) == START_OF_SCAN ? 1 : 0;
+    }
+    return scans;
   }
 
   /** How many numbers a pixel has, as the frame header says; 0 where there is none. */

@@ -28,6 +28,9 @@ public final class PictureReader implements AutoCloseable {
 
   private static final long MOST_PIXELS = 1L << 26;
 
+  /** Pixels that a progressive JPEG may pass over; cameras and editors make about ten passes. */
+  private static final long MOST_SCANNED = 1L << 31;
+
   /** Four bytes decoded, three as colours, three the right way up, and as much again to spare. */
   private static final int BYTES_PER_PIXEL = 20;
 
@@ -196,6 +199,13 @@ public final class PictureReader implements AutoCloseable {
     if (pixels > memory / BYTES_PER_PIXEL) {
       throw new PictureException(
           place, claims + "which needs more than the %s MB of -Xmx".formatted(memory >> 20));
+    }
+    if (kind == Kind.JPEG && pixels * JpegSegments.scans(file) > MOST_SCANNED) {
+      throw new PictureException(
+          place,
+          claims
+              + "in %s passes over all of it, which would take minutes"
+                  .formatted(JpegSegments.scans(file)));
     }
     boolean held =
         switch (kind) {

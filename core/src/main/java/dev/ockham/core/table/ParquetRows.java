@@ -64,6 +64,7 @@ public final class ParquetRows implements TableRows {
             "has %s columns, but --columns names %s".formatted(own.size(), given.size()),
             null);
       }
+      ParquetPages.require(path, reader.getFileMetaData());
       return new ParquetRows(
           file, given.isEmpty() ? own : given, given.isEmpty(), reader, reader.rowReader());
     } catch (IOException e) {

@@ -84,4 +84,22 @@ class SeenPicturesTest {
     BufferedImage image = drawn(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_ARGB), 0, 0);
     assertThat(read(image, 0).pixels()).containsOnly(0);
   }
+
+  @Test
+  void aJpegOfAThousandPassesIsRefusedBeforeItIsDecoded() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(3000, 3000, BufferedImage.TYPE_BYTE_GRAY), "jpeg", out);
+    byte[] whole = out.toByteArray();
+    out.reset();
+    out.write(whole, 0, whole.length - 2);
+    for (int scan = 0; scan < 1000; scan++) {
+      out.write(new byte[] {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0});
+    }
+    out.write(whole, whole.length - 2, 2);
+    try (PictureReader reader = new PictureReader()) {
+      assertThatExceptionOfType(PictureException.class)
+          .isThrownBy(() -> reader.read("a.jpg", out.toByteArray(), 0, SizeCheck.NONE))
+          .withMessageContaining("in 1001 passes over all of it");
+    }
+  }
 }

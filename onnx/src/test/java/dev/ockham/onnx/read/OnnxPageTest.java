@@ -38,7 +38,7 @@ class OnnxPageTest {
         .contains(
             String.format(
                 Locale.ROOT,
-                "%s: %d nodes read, %d folded, %d fused; %d nodes, %d parameters%n",
+                "%s: %s nodes read, %s folded, %s fused; %s nodes, %s parameters%n",
                 command.group(2),
                 counts.read(),
                 counts.folded(),

@@ -56,7 +56,7 @@ class BrowserTest {
             """
             <!doctype html>
             <html><body>
-            <iframe src="page.html" style="border: 0; width: %dpx; height: 900px"></iframe>
+            <iframe src="page.html" style="border: 0; width: %spx; height: 900px"></iframe>
             <script>
               onload = () => Object.assign(
                 document.documentElement.dataset,
@@ -89,8 +89,8 @@ class BrowserTest {
   private void drawsAll(String html, int charts, int maps, int width)
       throws IOException, InterruptedException {
     assertThat(opened(html, width))
-        .contains("data-charts=\"%d/%d\"".formatted(charts, charts))
-        .contains("data-maps=\"%d/%d\"".formatted(maps, maps))
+        .contains("data-charts=\"%s/%s\"".formatted(charts, charts))
+        .contains("data-maps=\"%s/%s\"".formatted(maps, maps))
         .contains("data-overflow=\"0\"")
         .doesNotContain("data-errors");
   }

@@ -28,6 +28,9 @@ final class QuietFailures {
   /** Epochs that a network may stay at chance before that is said. */
   private static final int PATIENCE = 3;
 
+  /** Fewer validation examples say little of chance. */
+  private static final int ENOUGH = 20;
+
   /** A network that misses more of the targets' variance is no better than their means. */
   private static final double ALL_MISSED = 0.99;
 
@@ -208,7 +211,10 @@ final class QuietFailures {
 
   private void chance(EpochMetrics metrics) {
     Score score = metrics.validation();
-    if (saidChance || score == null || metrics.epoch() < Math.min(PATIENCE, epochs())) {
+    if (saidChance
+        || examples < ENOUGH
+        || score == null
+        || metrics.epoch() < Math.min(PATIENCE, epochs())) {
       return;
     }
     String how = "";
