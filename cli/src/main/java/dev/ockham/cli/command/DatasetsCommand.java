@@ -8,6 +8,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.data.DatasetListing;
 import dev.ockham.core.data.DatasetResolver;
+import dev.ockham.core.data.DecodedFolder;
 import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.SampleTables;
@@ -127,7 +128,7 @@ public final class DatasetsCommand implements Callable<Integer> {
 
   private void clearCache() throws IOException {
     Path folder = DataLocations.ofProcess().decoded();
-    long freed = DatasetResolver.clearDecoded(folder);
+    long freed = new DecodedFolder(folder).clear();
     common.print(
         Map.of("folder", folder.toString(), "freed_bytes", freed),
         () -> common.out().printf("%s: %s bytes freed%n", folder, freed));

@@ -68,16 +68,6 @@ public final class DatasetResolver {
     return new DatasetResolver(catalog, locations, policy, listener, true);
   }
 
-  /**
-   * Deletes all decoded data that are kept for the next time.
-   *
-   * @param folder {@link DataLocations#decoded()}
-   * @return bytes that were freed
-   */
-  public static long clearDecoded(Path folder) throws IOException {
-    return new DecodedFolder(folder).clear();
-  }
-
   DatasetResolver(
       DatasetCatalog catalog,
       DataLocations locations,

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * footer), the length of the text as a 32-bit number, and a 64-bit number that says whole files and
  * their form. It is written under another name and gets its own when it is whole.
  */
-final class DecodedFolder {
+public final class DecodedFolder {
 
   /** Ends of names of whole files. */
   static final List<String> SUFFIXES = List.of(".pixels", ".examples");
@@ -47,8 +47,12 @@ final class DecodedFolder {
 
   private final Path path;
 
-  /** A folder, which need not exist. */
-  DecodedFolder(Path path) {
+  /**
+   * A folder, which need not exist.
+   *
+   * @param path {@link DataLocations#decoded()}
+   */
+  public DecodedFolder(Path path) {
     this.path = path;
   }
 
@@ -185,7 +189,7 @@ final class DecodedFolder {
    *
    * @return bytes that were freed
    */
-  long clear() throws IOException {
+  public long clear() throws IOException {
     long freed = 0;
     if (Files.isDirectory(path)) {
       try (Stream<Path> all = Files.list(path)) {

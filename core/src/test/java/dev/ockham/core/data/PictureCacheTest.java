@@ -153,11 +153,11 @@ class PictureCacheTest {
   @Test
   void theCacheIsDeletedWhereAsked() throws IOException {
     PictureCache.Decoded first = read();
-    long freed = DatasetResolver.clearDecoded(folder.resolve(".cache/ockham/decoded"));
+    long freed = new DecodedFolder(folder.resolve(".cache/ockham/decoded")).clear();
     assertThat(freed).isGreaterThan((long) PICTURES * SIDE * SIDE);
     assertThat(kept()).isEmpty();
     requireSame(first, read());
-    assertThat(DatasetResolver.clearDecoded(folder.resolve("nowhere"))).isZero();
+    assertThat(new DecodedFolder(folder.resolve("nowhere")).clear()).isZero();
   }
 
   @Test
