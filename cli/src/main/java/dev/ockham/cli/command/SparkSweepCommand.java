@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,7 +104,7 @@ public final class SparkSweepCommand implements Callable<Integer> {
 
   private void submit(List<Path> recipes, int threads) throws IOException {
     List<String> words = new ArrayList<>();
-    Path place = recipes.getFirst().toAbsolutePath().getParent();
+    Path place = Objects.requireNonNull(recipes.getFirst().toAbsolutePath().getParent());
     words.addAll(List.of("--out", place.toString(), "--class-path", classPath));
     if (shared != null) {
       Path below = out.toAbsolutePath().normalize().relativize(place);

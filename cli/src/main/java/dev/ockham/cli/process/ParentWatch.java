@@ -23,9 +23,10 @@ public final class ParentWatch {
 
   private static void waitForEnd() {
     try {
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      int read;
+      do {
+        read = System.in.read();
+      } while (read >= 0);
     } catch (IOException e) {
       // No longer there: the same as its end.
     }

@@ -108,24 +108,25 @@ class SweepSpecTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
-        "gird: {}|has no 'gird' (did you mean 'grid'?)",
+        "gird: {}|has no 'gird'; did you mean 'grid'?",
         "settings: {}|either a grid or random trials",
         "{grid: {training.seed: [1]}, random: {trials: 1}}|either a grid or random trials",
-        "grid: {training.sed: [1]}|'sed'",
+        "grid: {training.sed: [1]}|'training.sed'; did you mean 'seed'?",
         "grid: {training.seed: 1}|grid.training.seed is '1'; it must be a list",
         "grid: {training.epochs: [0]}|training.epochs",
         "grid: [1]|grid is a group",
         "random: {trials: 0}|random.trials is '0'",
         "random: {trials: 2, drow: {}}|not [trials, drow]",
         "random: {trials: 2, draw: {training.batch: 3}}|random.draw.training.batch: give a list",
-        "'random: {trials: 2, draw: {training.batch: {low: 5, high: 2}}}'|is from 5 to 2",
-        "'random: {trials: 2, draw: {training.batch: {low: 0, high: 2, scale: log}}}'|above 0",
-        "'random: {trials: 2, draw: {training.batch: {low: x, high: 2}}}'|'x' is not a number",
-        "'{grid: {training.seed: [1]}, halving: {epochs: [3, 2], keep: 0.5}}'|halving.epochs is"
+        "random: {trials: 2, draw: {training.batch: {low: 5, high: 2}}}|is from 5 to 2",
+        "random: {trials: 2, draw: {training.batch: {low: 0, high: 2, scale: log}}}|above 0",
+        "random: {trials: 2, draw: {training.batch: {low: x, high: 2}}}|'x' is not a number",
+        "{grid: {training.seed: [1]}, halving: {epochs: [3, 2], keep: 0.5}}|halving.epochs is"
             + " '2'",
-        "'{grid: {training.seed: [1]}, halving: {epochs: [3], keep: 1}}'|halving.keep is '1'",
-        "'{grid: {training.seed: [1]}, halving: {epochs: [3]}}'|halving has epochs, a list, and"
+        "{grid: {training.seed: [1]}, halving: {epochs: [3], keep: 1}}|halving.keep is '1'",
+        "{grid: {training.seed: [1]}, halving: {epochs: [3]}}|halving has epochs, a list, and"
             + " keep",
         "random: {trials: 20000}|at most 10000",
         "just text|a group of keys and values",
