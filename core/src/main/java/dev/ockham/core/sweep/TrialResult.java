@@ -63,7 +63,7 @@ public record TrialResult(
   }
 
   /**
-   * Those that go on.
+   * The results of trials that go on.
    *
    * @param keep the part of all that does; at least one does, if any ended well
    */
