@@ -124,7 +124,10 @@ final class LiveChromium implements AutoCloseable {
   /** Waits until a script comes to true. */
   void await(String script) throws InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
-    while (!evaluate(script).equals("true")) {
+    // What a page that is not loaded yet lacks is not there yet, and no mistake.
+    String patient =
+        "(() => { try { return %s; } catch (lacking) { return lacking; } })()".formatted(script);
+    while (!evaluate(patient).equals("true")) {
       assertThat(System.nanoTime())
           .as(
               script
