@@ -68,6 +68,7 @@ public final class SparkOptions {
    */
   public SparkSubmission submission(String program, Map<String, String> fixed, List<String> words)
       throws IOException {
+    String cluster = master(); // what is asked wrongly is said before Spark is looked for
     Map<String, String> all = new LinkedHashMap<>(fixed);
     for (String setting : settings) {
       int equals = setting.indexOf('=');
@@ -78,7 +79,7 @@ public final class SparkOptions {
       all.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
     return new SparkSubmission(
-        SparkHome.find(home), master(), program, SparkSubmission.builtJar(), all, words);
+        SparkHome.find(home), cluster, program, SparkSubmission.builtJar(), all, words);
   }
 
   /**
