@@ -104,6 +104,9 @@ public record ModelFile(
       throw new IllegalArgumentException("there is no place for the variances of '" + name + "'");
     }
     Parameter parameter = model.graph().parameter(name);
+    if (!parameter.role().prunable()) {
+      throw new IllegalArgumentException("variances are of weights, and '" + name + "' is none");
+    }
     if (variance.rows() != parameter.rows() || variance.cols() != parameter.columns()) {
       throw new IllegalArgumentException(
           "the variances of '" + name + "' are not as many as its numbers");

@@ -179,6 +179,15 @@ class MomentPropagationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelFile(model, new TreeMap<>(), DataRules.NONE, negative))
         .withMessageContaining("it must be at least 0");
+    Parameter bias =
+        model.graph().parameters().stream()
+            .filter(p -> !p.role().prunable())
+            .findFirst()
+            .orElseThrow();
+    Map<String, Matrix> ofBias = Map.of(bias.name(), model.value(bias.name()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelFile(model, new TreeMap<>(), DataRules.NONE, ofBias))
+        .withMessageContaining("'" + bias.name() + "' is none");
   }
 
   @Test
