@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DelimitedRows implements TableRows {
 
-  /** What the parser says of where a row begins. */
-  private static final Pattern RECORD = Pattern.compile(" *\\(record starting at line (\\d+)\\)");
+  /** What the parser says of where a row begins; it writes the number in the locale's digits. */
+  private static final Pattern RECORD =
+      Pattern.compile(" *\\(record starting at line (\\d+)\\)", Pattern.UNICODE_CHARACTER_CLASS);
 
   /** Rows looked at to tell a header. */
   private static final int LOOKED_AT = 20;
@@ -255,7 +256,7 @@ public final class DelimitedRows implements TableRows {
   private static MalformedDataException wrong(String file, long line, CsvParseException e) {
     String message = String.valueOf(e.getMessage());
     Matcher record = RECORD.matcher(message);
-    String place = record.find() ? record.group(1) : Long.toString(line);
+    String place = Long.toString(record.find() ? Long.parseLong(record.group(1)) : line);
     String reason = record.replaceAll("");
     Throwable cause = e.getCause();
     if (reason.contains("maximum buffer size")) {

@@ -104,7 +104,10 @@ final class ParquetPages {
       case 3 -> at++;
       case 4, 5, 6 -> varint();
       case 7 -> at += Double.BYTES;
-      case 8 -> at += length();
+      case 8 -> {
+        long length = length();
+        at += length;
+      }
       case 9, 10 -> list(depth);
       case 11 -> map(depth);
       case 12 -> struct(depth + 1);

@@ -146,7 +146,10 @@ class ExamplesTest {
     image.setRGB(1, 1, 0xFF000000);
     Path file = folder.resolve("drawing.png");
     assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
-    assertThat(all(open(file, FIT), 6).getFirst()).containsOnly(0);
+    assertThatExceptionOfType(MalformedDataException.class)
+        .as("black ink on black")
+        .isThrownBy(() -> all(open(file, FIT), 6))
+        .withMessageContainingAll(file.toString(), "nothing to be seen", "--invert");
     assertThat(all(open(file, new PictureFit(FIT.input(), false, true)), 6).getFirst())
         .containsExactly(0, 0, 0, 0, 255, 0);
   }
