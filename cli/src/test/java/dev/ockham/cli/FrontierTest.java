@@ -205,7 +205,8 @@ class FrontierTest {
       assertThat(made.get("file_bytes").asLong()).isEqualTo(point.get("file").asLong());
       assertThat(made.get("nonzero_weights").asLong()).isEqualTo(point.get("weights").asLong());
       assertThat(
-              CommandLineRun.json("evaluate", model, "--split", "validation", "--json")
+              CommandLineRun.json(
+                      "evaluate", model, "--data", data, "--split", "validation", "--json")
                   .get("error_percent"))
           .isEqualTo(point.get("error"));
     }
