@@ -1,10 +1,11 @@
 package dev.ockham.lab.targets;
 
 import dev.ockham.core.goal.Targets;
+import dev.ockham.core.kernel.NoiseKey;
+import dev.ockham.core.noise.CounterDraws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /**
  * A wish of quality and one of size at once.
@@ -27,12 +28,11 @@ public record Pair(double points, double compression) {
    * @param denseError of the dense network on the same examples, in percent
    */
   static List<Pair> draw(List<GridPoint> front, double denseError, int count, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      GridPoint point = front.get(random.nextInt(front.size()));
-      double points = point.error() - denseError + random.nextDouble(SLACK);
-      double compression = point.compression() * (1 - random.nextDouble(LESS));
+      GridPoint point = front.get((int) (front.size() * uniform(seed, i, 0)));
+      double points = point.error() - denseError + SLACK * uniform(seed, i, 1);
+      double compression = point.compression() * (1 - LESS * uniform(seed, i, 2));
       // As they are typed, so that what is recorded is what was asked.
       pairs.add(
           new Pair(
@@ -40,6 +40,10 @@ public record Pair(double points, double compression) {
               Math.max(1.1, Math.floor(10 * compression) / 10)));
     }
     return pairs;
+  }
+
+  private static double uniform(long seed, int pair, int purpose) {
+    return CounterDraws.uniform(NoiseKey.of(seed, pair, purpose), 0, 0);
   }
 
   /** As it is typed. */
