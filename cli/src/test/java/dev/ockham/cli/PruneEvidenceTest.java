@@ -63,7 +63,8 @@ class PruneEvidenceTest {
     assertThat(result.get("evidence_gain_nats").asDouble()).isNotNegative();
     assertThat(result.get("kept_by_mask").asLong()).isBetween(0L, TinyRuns.WEIGHTS);
     CommandLineRun measured =
-        CommandLineRun.of("evaluate", temp.resolve("out.safetensors"), "--json");
+        CommandLineRun.of(
+            "evaluate", temp.resolve("out.safetensors"), "--data", temp.resolve("data"), "--json");
     assertThat(measured.exitCode()).as(measured.err()).isZero();
   }
 
@@ -84,7 +85,8 @@ class PruneEvidenceTest {
     assertThat(result.get("sparsity").asDouble()).isCloseTo(0.5, within(0.1));
     assertThat(result.get("weights").asLong()).isEqualTo(TinyRuns.WEIGHTS);
     CommandLineRun measured =
-        CommandLineRun.of("evaluate", temp.resolve("out.safetensors"), "--json");
+        CommandLineRun.of(
+            "evaluate", temp.resolve("out.safetensors"), "--data", temp.resolve("data"), "--json");
     assertThat(measured.exitCode()).as(measured.err()).isZero();
   }
 

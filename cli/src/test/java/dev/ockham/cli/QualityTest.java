@@ -66,13 +66,14 @@ class QualityTest {
   @Test
   void whatPruningHurtIsNamed() throws IOException {
     Path dense = folder.resolve("run/model.safetensors");
-    Object[] arguments = {"evaluate", folder.resolve("little.safetensors"), "--against", dense};
+    Path little = folder.resolve("little.safetensors");
+    Path data = folder.resolve("data");
+    Object[] arguments = {"evaluate", little, "--data", data, "--against", dense};
     CommandLineRun said = CommandLineRun.of(arguments);
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out()).contains("precision").contains("other f1").contains("hurt most    ");
     JsonNode quality =
-        json("evaluate", folder.resolve("little.safetensors"), "--against", dense, "--json")
-            .get("quality");
+        json("evaluate", little, "--data", data, "--against", dense, "--json").get("quality");
     assertThat(quality.get("hurt_most")).isNotEmpty();
     assertThat(quality.get("pruned").get("balanced_accuracy").asDouble())
         .isLessThan(quality.get("dense").get("balanced_accuracy").asDouble());
