@@ -27,6 +27,7 @@ class CompressTest {
     Interrupt.finished();
   }
 
+  @Tag("long")
   @Test
   void aTableIsCompressedToAFileOfTheWishedSize() throws IOException {
     JsonNode result =
@@ -113,6 +114,7 @@ class CompressTest {
   }
 
   /** Equal commands leave equal bytes, in files that are as small as wished. */
+  @Tag("long")
   @Test
   void quickLeavesAllFilesAndEqualBytes() throws IOException {
     Path data = TinyRuns.data(folder.resolve("data"));
@@ -145,6 +147,7 @@ class CompressTest {
   }
 
   /** A network of numbers is fine-tuned in the units that it learnt, and shipped in those of y. */
+  @Tag("long")
   @Test
   void numbersStayInTheirUnitsWhenQuickFineTunes() throws IOException {
     SplittableRandom random = new SplittableRandom(3);

@@ -124,6 +124,7 @@ class LauncherTest {
     }
   }
 
+  @Tag("long")
   @ParameterizedTest
   @Execution(ExecutionMode.SAME_THREAD)
   @ValueSource(booleans = {true, false})

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Processes on machines that are not as ours: other locales and pipes, and parents that die. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 class OtherMachinesTest {
 
   private static final long PATIENCE_SECONDS = 240;

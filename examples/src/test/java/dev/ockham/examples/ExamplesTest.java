@@ -91,6 +91,7 @@ class ExamplesTest {
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first picture: Ankle boot");
   }
 
+  @Tag("long")
   @Test
   void theLastOfTwoWordsIsFound() throws Exception {
     SequenceClassifier.main(new String[] {folder.resolve("run").toString()});

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Predictions in Spark, beside those of {@code ockham predict}. */
+@Tag("long")
 class ScoringTest {
 
   private static final int ROWS = 1500;

@@ -137,6 +137,7 @@ class BrowserTest {
   }
 
   /** Moved as arrow keys move it; the numbers and the command are those of where it stands. */
+  @Tag("long")
   @Test
   void theSliderShowsTheNetworkThatItStandsAt() throws Exception {
     String html =

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a headless browser, with runs that begin, die, go on and are stopped meanwhile. */
 @Timeout(180)
+@Tag("long")
 class WatchBrowserTest {
 
   private static final String REQUIRED = "OCKHAM_REQUIRE_CHROMIUM";

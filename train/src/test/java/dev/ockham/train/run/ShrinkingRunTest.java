@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +112,7 @@ class ShrinkingRunTest {
   }
 
   /** A channel leaves a sum together with all that are added up in it. */
+  @Tag("long")
   @Test
   void channelsLeaveASum() throws Exception {
     RunSpec spec = CrashingTrainer.residual(temp.resolve("residual.json"));
