@@ -92,6 +92,7 @@ class ExperimentsTest {
     }
   }
 
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("fasterOnes")
   void everyPictureHasInkOfSeveralColours(Experiment experiment) throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Experiments that compare samples with a formula. */
+@Tag("long")
 class FormulaExperimentsTest {
 
   @Test
@@ -120,7 +121,6 @@ class FormulaExperimentsTest {
     }
   }
 
-  @Tag("long")
   @Test
   void underAGaussianPriorASampledGradientHasTheVarianceOfItsFormula() {
     for (Map<String, Object> row : rows("kl", "sampled_gaussian_gradient")) {

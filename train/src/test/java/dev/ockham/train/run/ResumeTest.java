@@ -11,7 +11,6 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.runtime.Thorough;
 import dev.ockham.train.SmallData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +44,7 @@ class ResumeTest {
   private static final boolean PROCESSES_ALWAYS =
       System.getProperty("ockham.kills", "").equals("processes");
 
-  private static final int KILLS_AT_STEPS = PROCESSES_ALWAYS ? 12 : 8 / Thorough.oneIn(2);
+  private static final int KILLS_AT_STEPS = PROCESSES_ALWAYS ? 12 : 8;
 
   private static final int KILLS_IN_SAVES = PROCESSES_ALWAYS ? 5 : 2;
 
@@ -56,6 +55,7 @@ class ResumeTest {
 
   @TempDir private Path temp;
 
+  @Tag("long")
   @Test
   void killedAtRandomSteps() throws Exception {
     RunFolder whole = uninterrupted();
