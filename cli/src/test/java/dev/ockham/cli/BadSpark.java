@@ -35,6 +35,7 @@ final class BadSpark {
         new Case("spark sweep @/key.yaml --out @/new", "@/key.yaml", "'training'"),
         new Case("spark sweep @/threads.yaml --out @/new", "training.threads is 1 in trial-01"),
         new Case("spark sweep @/sweep.yaml --out @/new --master x", "--master", "'x'"),
+        new Case("spark sweep @/sweep.yaml --out @/new --print", "--print", "each of its rounds"),
         new Case("spark sweep @/sweep.yaml --out @/new --spark-home @/empty", "@/empty"));
   }
 }

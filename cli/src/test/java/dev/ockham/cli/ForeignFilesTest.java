@@ -23,16 +23,7 @@ class ForeignFilesTest {
   @BeforeAll
   static void train() throws IOException {
     TinyRuns.data(folder.resolve("data"));
-    done(
-        "train",
-        "--data",
-        folder.resolve("data"),
-        "--arch",
-        TinyRuns.ARCHITECTURE,
-        "--epochs",
-        1,
-        "--out",
-        folder.resolve("run"));
+    trainInto(folder.resolve("run"));
   }
 
   @AfterAll
@@ -61,6 +52,19 @@ class ForeignFilesTest {
     Path path = folder.resolve(name);
     new ModelFile(file.model(), provenance, file.rules()).save(path);
     return path;
+  }
+
+  private static void trainInto(Path run) {
+    done(
+        "train",
+        "--data",
+        folder.resolve("data"),
+        "--arch",
+        TinyRuns.ARCHITECTURE,
+        "--epochs",
+        1,
+        "--out",
+        run);
   }
 
   @Test
@@ -107,16 +111,7 @@ class ForeignFilesTest {
   @Test
   void aRunWritesNowhereElse() throws IOException {
     Path run = folder.resolve("linked");
-    done(
-        "train",
-        "--data",
-        folder.resolve("data"),
-        "--arch",
-        TinyRuns.ARCHITECTURE,
-        "--epochs",
-        1,
-        "--out",
-        run);
+    trainInto(run);
     Path precious = Files.writeString(folder.resolve("precious"), "mine");
     Path quality = run.resolve("quality.json");
     Files.deleteIfExists(quality);

@@ -74,6 +74,11 @@ public final class SparkSweepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SweepSpec sweep = SweepSpec.read(file);
+    if (spark.prints()) {
+      throw new SpecException(
+          "--print: a sweep submits a job for each of its rounds, with a plan that it writes"
+              + " itself; there is no one command");
+    }
     WritableFolder.require(out);
     int threads = sweep.trials().getFirst().spec().training().threads();
     for (Trial trial : sweep.trials()) {

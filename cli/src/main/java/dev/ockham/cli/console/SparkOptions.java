@@ -82,6 +82,11 @@ public final class SparkOptions {
         SparkHome.find(home), cluster, program, SparkSubmission.builtJar(), all, words);
   }
 
+  /** Whether the command is only to be printed. */
+  public boolean prints() {
+    return print;
+  }
+
   /**
    * Runs a program, or prints how.
    *
