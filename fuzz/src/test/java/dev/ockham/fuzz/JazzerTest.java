@@ -74,6 +74,7 @@ class JazzerTest {
             "--reproducer_path=" + work,
             "-artifact_prefix=" + work + "/",
             "-max_total_time=" + seconds,
+            "-seed=" + System.getProperty("ockham.fuzz.seed"),
             "-timeout=60",
             "-print_final_stats=1",
             corpus.toString(),

@@ -8,30 +8,86 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Walks over the pages of a Parquet file by their headers, before a reader does that waits for ever
- * for a page that is longer than its column. Headers are structs of Thrift's compact protocol.
+ * Walks over the footer of a Parquet file and the headers of its pages before a reader does, which
+ * believes every length in them: it asks for memory of any size, and waits for ever for a page that
+ * is longer than its column.
  */
 final class ParquetPages {
 
-  private static final int COMPRESSED_SIZE = 3;
+  /** Behind the footer: its length and the letters that the file began with. */
+  private static final int TAIL = 2 * Integer.BYTES;
 
-  /** Structs in a header lie in each other twice at most; lists and maps are skipped as well. */
-  private static final int DEEPEST = 8;
+  /** What one page may hold, in bytes and in values. Writers end a page at about a megabyte. */
+  private static final long LARGEST = 1L << 28;
 
+  private static final long MOST_VALUES = 1L << 26;
+
+  private static final int UNPACKED_SIZE = 2;
+  private static final int PACKED_SIZE = 3;
+
+  /** The fields of a page's header that hold the structs of the three kinds of pages. */
+  private static final int DATA_PAGE = 5;
+
+  private static final int DICTIONARY_PAGE = 7;
+  private static final int DATA_PAGE_V2 = 8;
+
+  private static final ValueLayout.OfInt LENGTH =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final String file;
   private final MemorySegment bytes;
-  private long at;
+  private final ColumnChunk column;
 
-  /** What field {@link #COMPRESSED_SIZE} of the outer struct says. */
-  private long compressed;
+  /** Where each page begins, and where it ends. */
+  private final Map<Long, Long> pages = new HashMap<>();
 
-  private ParquetPages(MemorySegment bytes) {
+  // What the header that was read last says.
+  private long packed;
+  private long unpacked;
+  private long values;
+
+  private ParquetPages(String file, MemorySegment bytes, ColumnChunk column) {
+    this.file = file;
     this.bytes = bytes;
+    this.column = column;
+  }
+
+  /**
+   * Checks that nothing in the footer is longer than the footer. What is no Parquet file at all is
+   * left to the reader.
+   *
+   * @throws MalformedDataException naming the footer's first byte
+   * @throws IOException if the file cannot be read
+   */
+  static void requireFooter(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      long end = channel.size() - TAIL;
+      if (end < 0) {
+        return;
+      }
+      MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+      long length = bytes.get(LENGTH, end);
+      if (length < 0 || length > end) {
+        return;
+      }
+      try {
+        ThriftWalk.struct(bytes.asSlice(0, end), end - length, (_, _, _, _) -> {});
+      } catch (IndexOutOfBoundsException e) {
+        throw new MalformedDataException(
+            file.toString(), end - length, "the footer of the Parquet file is broken");
+      }
+    }
   }
 
   /**
@@ -46,130 +102,88 @@ final class ParquetPages {
       MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
       for (RowGroup group : meta.rowGroups()) {
         for (ColumnChunk column : group.columns()) {
-          new ParquetPages(bytes).walk(file.toString(), column);
+          ParquetPages pages = new ParquetPages(file.toString(), bytes, column);
+          pages.walk();
+          pages.requireIndex();
         }
       }
     }
   }
 
-  private void walk(String file, ColumnChunk column) throws MalformedDataException {
+  private void walk() throws MalformedDataException {
     long start = column.chunkStartOffset();
     long size = column.metaData().totalCompressedSize();
     if (start < 0 || size < 0 || start > bytes.byteSize() || size > bytes.byteSize() - start) {
-      throw wrong(file, start, column, "the column lies outside of the file");
+      throw wrong(start, "the column lies outside of the file");
     }
-    at = start;
-    while (at < start + size) {
-      long page = at;
-      compressed = -1;
+    long end = start + size;
+    for (long page = start; page < end; ) {
+      packed = -1;
+      unpacked = 0;
+      values = 0;
+      long body;
       try {
-        struct(0);
+        body = ThriftWalk.struct(bytes, page, this::inHeader);
       } catch (IndexOutOfBoundsException e) {
-        throw wrong(file, page, column, "the header of a page is broken");
+        throw wrong(page, "the header of a page is broken");
       }
-      if (compressed < 0 || compressed > start + size - at) {
+      if (packed < 0 || packed > end - body) {
+        throw wrong(page, "a page of %s bytes does not fit the column".formatted(packed));
+      }
+      if (unpacked < 0 || unpacked > LARGEST || values < 0 || values > MOST_VALUES) {
         throw wrong(
-            file, page, column, "a page of %s bytes does not fit the column".formatted(compressed));
+            page,
+            "a page says that it holds %s values in %s bytes; at most %s in %s are read"
+                .formatted(values, unpacked, MOST_VALUES, LARGEST));
       }
-      at += compressed;
+      pages.put(page, body + packed);
+      page = body + packed;
     }
   }
 
-  private static MalformedDataException wrong(
-      String file, long offset, ColumnChunk column, String fault) {
+  private void inHeader(long outer, int depth, long field, long value) {
+    if (depth == 0 && field == PACKED_SIZE) {
+      packed = value;
+    } else if (depth == 0 && field == UNPACKED_SIZE) {
+      unpacked = value;
+    } else if (depth == 1
+        && field == 1
+        && (outer == DATA_PAGE || outer == DICTIONARY_PAGE || outer == DATA_PAGE_V2)) {
+      values = value;
+    }
+  }
+
+  /** The index of a column, where there is one, names pages that are there. */
+  private void requireIndex() throws MalformedDataException {
+    if (column.offsetIndexOffset() == null) {
+      return;
+    }
+    long start = column.offsetIndexOffset();
+    long length = Objects.requireNonNullElse(column.offsetIndexLength(), 0);
+    if (start < 0 || length < 0 || start > bytes.byteSize() - length) {
+      throw wrong(start, "its index lies outside of the file");
+    }
+    long[] page = new long[2];
+    try {
+      // A list of places is field 1; each has where the page begins and how long it is.
+      ThriftWalk.struct(
+          bytes.asSlice(0, start + length),
+          start,
+          (outer, depth, field, value) -> {
+            if (outer == 1 && depth == 2 && field <= 2) {
+              page[(int) field - 1] = value;
+              if (field == 2 && !Objects.equals(pages.get(page[0]), page[0] + page[1])) {
+                throw new IndexOutOfBoundsException("no such page");
+              }
+            }
+          });
+    } catch (IndexOutOfBoundsException e) {
+      throw wrong(start, "its index names no pages of it");
+    }
+  }
+
+  private MalformedDataException wrong(long offset, String fault) {
     return new MalformedDataException(
         file, offset, "column '%s': %s".formatted(column.metaData().pathInSchema(), fault));
-  }
-
-  private void struct(int depth) {
-    if (depth > DEEPEST) {
-      throw new IndexOutOfBoundsException("structs lie too deep");
-    }
-    long field = 0;
-    for (int head = next(); (head & 15) != 0; head = next()) {
-      int step = head >>> 4;
-      field = step == 0 ? zigzag() : field + step;
-      int type = head & 15;
-      if (depth == 0 && field == COMPRESSED_SIZE && type == 5) {
-        compressed = zigzag();
-      } else {
-        skip(type, depth);
-      }
-    }
-  }
-
-  private void skip(int type, int depth) {
-    switch (type) {
-      case 1, 2 -> {} // a truth, said by the type
-      case 3 -> at++;
-      case 4, 5, 6 -> varint();
-      case 7 -> at += Double.BYTES;
-      case 8 -> {
-        long length = length();
-        at += length;
-      }
-      case 9, 10 -> list(depth);
-      case 11 -> map(depth);
-      case 12 -> struct(depth + 1);
-      default -> throw new IndexOutOfBoundsException("no such type");
-    }
-    if (at > bytes.byteSize()) {
-      throw new IndexOutOfBoundsException("beyond the end");
-    }
-  }
-
-  private void list(int depth) {
-    int head = next();
-    long count = head >>> 4 == 15 ? length() : head >>> 4;
-    elements(head & 15, count, depth);
-  }
-
-  private void map(int depth) {
-    long count = length();
-    if (count > 0) {
-      int types = next();
-      for (long i = 0; i < count; i++) {
-        elements(types >>> 4, 1, depth);
-        elements(types & 15, 1, depth);
-      }
-    }
-  }
-
-  private void elements(int type, long count, int depth) {
-    for (long i = 0; i < count; i++) {
-      if (type == 1 || type == 2) {
-        at++; // in lists a truth has a byte
-      }
-      skip(type, depth + 1);
-    }
-  }
-
-  private long length() {
-    long length = varint();
-    if (length < 0 || length > bytes.byteSize()) {
-      throw new IndexOutOfBoundsException("longer than the file");
-    }
-    return length;
-  }
-
-  private long zigzag() {
-    long number = varint();
-    return (number >>> 1) ^ -(number & 1);
-  }
-
-  private long varint() {
-    long number = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      int part = next();
-      number |= (part & 0x7FL) << shift;
-      if (part < 0x80) {
-        return number;
-      }
-    }
-    throw new IndexOutOfBoundsException("a number is too long");
-  }
-
-  private int next() {
-    return bytes.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
   }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetRows implements TableRows {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
+  /** Writers have 38 digits at most; a scale of millions would become a text of as many zeros. */
+  private static final int MOST_PLACES = 1000;
+
   private final String file;
   private final List<String> names;
   private final boolean named;
@@ -77,6 +80,7 @@ public final class ParquetRows implements TableRows {
   }
 
   private static ParquetFileReader opened(Path path) throws IOException {
+    ParquetPages.requireFooter(path);
     try {
       return ParquetFileReader.open(InputFile.of(path));
     } catch (IOException | RuntimeException e) {
@@ -142,6 +146,12 @@ public final class ParquetRows implements TableRows {
   private String text(@Nullable Object value, int column) throws MalformedDataException {
     return switch (value) {
       case null -> "";
+      case BigDecimal decimal when Math.abs((long) decimal.scale()) > MOST_PLACES ->
+          throw wrong(
+              file,
+              "row %s: column '%s' holds a decimal of scale %s; at most %s is read"
+                  .formatted(row, names.get(column), decimal.scale(), MOST_PLACES),
+              null);
       case BigDecimal decimal -> decimal.toPlainString();
       case byte[] bytes ->
           throw wrong(

@@ -1,0 +1,149 @@
+package dev.ockham.core.table;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Walks over a struct of Thrift's compact protocol without making anything of it, and finds out
+ * whether it says of anything that it is longer than the bytes that there are.
+ */
+final class ThriftWalk {
+
+  /** The footer of a Parquet file has structs in each other seven deep, with lists between them. */
+  private static final int DEEPEST = 16;
+
+  /** Hears of the whole numbers that are fields of structs. */
+  @FunctionalInterface
+  interface Numbers {
+    /**
+     * A number.
+     *
+     * @param outer the field of the outer struct in which the number lies; its own where it lies in
+     *     no other struct
+     * @param depth how deep its struct lies, 0 for the outer one; a list is one deeper, too
+     * @param field the number's field in its struct
+     */
+    void number(long outer, int depth, long field, long value);
+  }
+
+  private final MemorySegment bytes;
+  private final Numbers numbers;
+  private long at;
+
+  /** The field of the outer struct that is being read. */
+  private long outer;
+
+  private ThriftWalk(MemorySegment bytes, long start, Numbers numbers) {
+    this.bytes = bytes;
+    this.numbers = numbers;
+    at = start;
+  }
+
+  /**
+   * Walks over one struct.
+   *
+   * @return where it ends, at most the size of the bytes
+   * @throws IndexOutOfBoundsException if it is broken or leads beyond the bytes
+   */
+  static long struct(MemorySegment bytes, long start, Numbers numbers) {
+    ThriftWalk walk = new ThriftWalk(bytes, start, numbers);
+    walk.struct(0);
+    return walk.at;
+  }
+
+  private void struct(int depth) {
+    if (depth > DEEPEST) {
+      throw new IndexOutOfBoundsException("structs lie too deep");
+    }
+    long field = 0;
+    for (int head = next(); (head & 15) != 0; head = next()) {
+      int step = head >>> 4;
+      field = step == 0 ? zigzag() : field + step;
+      if (depth == 0) {
+        outer = field;
+      }
+      int type = head & 15;
+      if (type >= 4 && type <= 6) {
+        numbers.number(outer, depth, field, zigzag());
+      } else {
+        skip(type, depth);
+      }
+    }
+  }
+
+  private void skip(int type, int depth) {
+    switch (type) {
+      case 1, 2 -> {} // a truth, said by the type
+      case 3 -> at++;
+      case 4, 5, 6 -> varint();
+      case 7 -> at += Double.BYTES;
+      case 8 -> {
+        long length = length();
+        at += length;
+      }
+      case 9, 10 -> list(depth);
+      case 11 -> map(depth);
+      case 12 -> struct(depth + 1);
+      default -> throw new IndexOutOfBoundsException("no such type");
+    }
+    if (at > bytes.byteSize()) {
+      throw new IndexOutOfBoundsException("beyond the end");
+    }
+  }
+
+  private void list(int depth) {
+    int head = next();
+    long count = head >>> 4 == 15 ? length() : head >>> 4;
+    elements(head & 15, count, depth);
+  }
+
+  private void map(int depth) {
+    long count = length();
+    if (count > 0) {
+      int types = next();
+      for (long i = 0; i < count; i++) {
+        elements(types >>> 4, 1, depth);
+        elements(types & 15, 1, depth);
+      }
+    }
+  }
+
+  private void elements(int type, long count, int depth) {
+    for (long i = 0; i < count; i++) {
+      if (type == 1 || type == 2) {
+        at++; // in lists a truth has a byte
+      }
+      skip(type, depth + 1);
+    }
+  }
+
+  /** A number of bytes or elements, which have a byte at least. */
+  private long length() {
+    long length = varint();
+    if (length < 0 || length > bytes.byteSize() - at) {
+      throw new IndexOutOfBoundsException("longer than the file");
+    }
+    return length;
+  }
+
+  private long zigzag() {
+    long number = varint();
+    return (number >>> 1) ^ -(number & 1);
+  }
+
+  private long varint() {
+    long number = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      int part = next();
+      number |= (part & 0x7FL) << shift;
+      if (part < 0x80) {
+        return number;
+      }
+    }
+    throw new IndexOutOfBoundsException("a number is too long");
+  }
+
+  private int next() {
+    return bytes.get(ValueLayout.JAVA_BYTE, at++) & 0xFF;
+  }
+}
