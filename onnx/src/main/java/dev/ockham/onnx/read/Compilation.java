@@ -10,6 +10,7 @@ import dev.ockham.onnx.read.fold.FixedBatch;
 import dev.ockham.onnx.read.fold.PassThroughRemoval;
 import dev.ockham.onnx.read.fuse.Fusions;
 import dev.ockham.onnx.read.map.GraphMapping;
+import dev.ockham.onnx.read.map.OperatorTable;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.Program;
@@ -61,7 +62,7 @@ final class Compilation {
   }
 
   private static TypedProgram folded(Program program) {
-    return DeadNodes.apply(ConstantFolding.apply(program));
+    return DeadNodes.apply(ConstantFolding.apply(program, OperatorTable.operators()));
   }
 
   private TypedProgram folded(int examples) {

@@ -33,6 +33,7 @@ public final class ConstantFolding {
       Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Cast");
 
   private final Program program;
+  private final Set<String> mapped;
   private final Map<String, ValueType> types = new HashMap<>();
   private final Map<String, Tensor> constants;
   private final Set<String> learnt;
@@ -42,8 +43,9 @@ public final class ConstantFolding {
   /** Names of all values; only there once a node is written as others. */
   private @Nullable Set<String> names;
 
-  private ConstantFolding(Program program) {
+  private ConstantFolding(Program program, Set<String> mapped) {
     this.program = program;
+    this.mapped = mapped;
     constants = new LinkedHashMap<>(program.constants());
     learnt = new HashSet<>(program.learnt());
     long weights = 0;
@@ -54,9 +56,13 @@ public final class ConstantFolding {
     room = new Room(LEAST_ROOM + 4 * weights);
   }
 
-  /** The program with all constants computed and all shapes known. */
-  public static TypedProgram apply(Program program) {
-    return new ConstantFolding(program).folded();
+  /**
+   * The program with all constants computed and all shapes known.
+   *
+   * @param mapped operators that the graph has
+   */
+  public static TypedProgram apply(Program program, Set<String> mapped) {
+    return new ConstantFolding(program, mapped).folded();
   }
 
   private TypedProgram folded() {
@@ -120,7 +126,7 @@ public final class ConstantFolding {
       }
       return;
     }
-    List<ValueType> outputs = ShapeInference.of(view);
+    List<ValueType> outputs = ShapeInference.of(view, mapped);
     if (view.node().outputs().size() > outputs.size()) {
       throw new MalformedOnnxException(view.node(), "it has too many outputs");
     }

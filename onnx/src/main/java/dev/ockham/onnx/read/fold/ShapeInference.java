@@ -13,17 +13,29 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Kinds and shapes of what nodes give, from those of what they read. */
 final class ShapeInference {
+  /** What they give has the shape that all inputs stretch to. */
+  private static final Set<String> BROADCAST =
+      Set.of("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "Where");
+
   private ShapeInference() {}
+
+  /** Types of the outputs of a node that has a case here. */
+  static List<ValueType> of(NodeView view) {
+    return of(view, Set.of());
+  }
 
   /**
    * Types of a node's outputs, at least as many as it names.
    *
+   * @param mapped operators that the graph has: one of these without a case here gives the shape of
+   *     its first input
    * @throws dev.ockham.onnx.UnsupportedOnnxException for an operator that is not known
    */
-  static List<ValueType> of(NodeView view) {
+  static List<ValueType> of(NodeView view, Set<String> mapped) {
     if (comparesSteps(view)) {
       Shape shape = ShapeArguments.broadcast(view, view.shape(0), view.shape(1));
       return List.of(new ValueType(ElementType.BOOLEAN, shape));
@@ -55,7 +67,7 @@ final class ShapeInference {
       case "Gemm" -> one(view, ProductShapes.gemm(view));
       case "LSTM", "GRU", "RNN" -> RecurrentShapes.of(view);
       case "Resize", "Upsample" -> one(view, ResizeArguments.of(view).shape());
-      default -> moves(view);
+      default -> moves(view, mapped);
     };
   }
 
@@ -77,7 +89,7 @@ final class ShapeInference {
     return List.of(view.type(0), other, other);
   }
 
-  private static List<ValueType> moves(NodeView view) {
+  private static List<ValueType> moves(NodeView view, Set<String> mapped) {
     return switch (view.node().operator()) {
       case "Reshape" -> one(view, ShapeArguments.reshape(view));
       case "Flatten" -> one(view, ShapeArguments.flatten(view));
@@ -92,19 +104,17 @@ final class ShapeInference {
       case "Pad" -> one(view, PadArguments.of(view).shape(view));
       case "Gather" -> one(view, gather(view));
       case "DepthToSpace", "SpaceToDepth" -> one(view, blocks(view));
-      default -> numbers(view);
+      case "Cast" -> List.of(new ValueType(CastTarget.of(view), view.shape(0)));
+      default -> numbers(view, mapped);
     };
   }
 
-  private static List<ValueType> numbers(NodeView view) {
+  private static List<ValueType> numbers(NodeView view, Set<String> mapped) {
     String operator = view.node().operator();
     if (operator.startsWith("Reduce")) {
       return one(view, ShapeArguments.reduce(view));
     }
-    if (KnownOperators.ELEMENTWISE.contains(operator)) {
-      return repeated(view, view.shape(0));
-    }
-    if (KnownOperators.BROADCAST.contains(operator)) {
+    if (BROADCAST.contains(operator)) {
       Shape shape = view.shape(0);
       for (int i = 1; i < view.inputs(); i++) {
         shape = ShapeArguments.broadcast(view, shape, view.shape(i));
@@ -112,8 +122,8 @@ final class ShapeInference {
       int typed = operator.equals("Where") ? 1 : 0;
       return List.of(new ValueType(view.element(typed), shape));
     }
-    if (operator.equals("Cast")) {
-      return List.of(new ValueType(CastTarget.of(view), view.shape(0)));
+    if (mapped.contains(operator)) {
+      return repeated(view, view.shape(0));
     }
     throw view.node()
         .unsupported(
