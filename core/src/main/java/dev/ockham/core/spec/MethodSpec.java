@@ -73,6 +73,11 @@ public record MethodSpec(
             unrecorded = NamePatterns.NONE)
         String except) {
 
+  /**
+   * A threshold for runs of which nothing is to go by its score; what goes is decided elsewhere.
+   */
+  public static final double NO_THRESHOLD = 60;
+
   /** Checks ranges, and that nothing is set that the method has no use for. */
   public MethodSpec {
     Method method;

@@ -5,6 +5,7 @@ import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.Ceilings;
+import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
@@ -28,9 +29,6 @@ import java.util.Map;
  */
 record LongerRun(
     int epochs, int noisy, int tuned, double sparsity, double beta, Rates rates, Ceilings most) {
-
-  /** No score reaches it: what goes is decided by rank alone. */
-  static final double NO_THRESHOLD = 60;
 
   /** What takes the place of the prior while fine-tuning, AdamW's lambda. */
   private static final double DECAY = 0.1;
@@ -74,7 +72,7 @@ record LongerRun(
     SpecTree tree =
         SpecTree.of(base)
             .with("training.epochs", Integer.toString(all()), "compress")
-            .with("method.threshold", Double.toString(NO_THRESHOLD), "compress")
+            .with("method.threshold", Double.toString(MethodSpec.NO_THRESHOLD), "compress")
             .with("training.learning_rate.initial", Double.toString(rates.noisy()), "compress")
             .with("training.learning_rate.shape", "constant", "compress")
             .with("training.learning_rate.last", Double.toString(rates.noisy()), "compress")

@@ -7,6 +7,7 @@ import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TemporaryFolder;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.train.run.Training;
@@ -33,7 +34,7 @@ final class Probe {
   record Found(Costs costs, RunRecord record, ModelFile dense) {}
 
   static Found of(CompressionSpec spec, Dataset data) throws IOException, TrainingException {
-    RunSpec noisy = spec.base().withEpochs(1).withThreshold(LongerRun.NO_THRESHOLD);
+    RunSpec noisy = spec.base().withEpochs(1).withThreshold(MethodSpec.NO_THRESHOLD);
     RunSpec plain = noisy.with("method.name", "none");
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       Path place = folder.path();

@@ -247,7 +247,12 @@ final class QuietFailures {
 
   private void nothingPruned(EpochMetrics metrics) {
     boolean whole = metrics.layers().stream().allMatch(layer -> layer.kept() == layer.weights());
-    if (saidNothing || !method().prunes() || !whole || !shouldHavePruned(metrics.epoch())) {
+    boolean asked = !byThreshold() || spec.method().threshold() != MethodSpec.NO_THRESHOLD;
+    if (saidNothing
+        || !method().prunes()
+        || !asked
+        || !whole
+        || !shouldHavePruned(metrics.epoch())) {
       return;
     }
     saidNothing = true;

@@ -6,6 +6,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
 import dev.ockham.core.run.TrainingListener;
+import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.target.Numbers;
@@ -154,6 +155,14 @@ class QuietFailuresTest {
                 data, "architecture", DENSE, "training.epochs", "10", "method.threshold", "1000"))
         .anySatisfy(line ->
             assertThat(line).contains("after epoch 5 of 10", "none of", "pruned", "threshold"));
+  }
+
+  @Test
+  void aPosteriorThatIsPrunedLaterNeedNotPrune() throws Exception {
+    String none = Double.toString(MethodSpec.NO_THRESHOLD);
+    assertThat(
+            noticed(data, "architecture", DENSE, "training.epochs", "4", "method.threshold", none))
+        .noneMatch(line -> line.contains("none of"));
   }
 
   @Test
