@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.data.MavenRepository;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OnnxRuntimeJarTest {
   /** Nobody listens on port 1. */
-  private static final URI NOWHERE = URI.create("http://127.0.0.1:1/onnxruntime.jar");
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:1/");
 
   @TempDir Path folder;
 
   private OnnxRuntimeJar jar(@Nullable Path named, Optional<Path> variable) {
     return new OnnxRuntimeJar(
-        named, variable, folder.resolve("cache/ort.jar"), folder, List.of(folder), NOWHERE);
+        named, variable, folder.resolve("cache/ort.jar"), folder, new MavenRepository(NOWHERE));
   }
 
   @Test
@@ -60,12 +59,15 @@ class OnnxRuntimeJarTest {
   }
 
   @Test
-  void whatDoesNotComeFromMavenIsFetchedElsewhere() throws IOException {
-    Path maven = Files.writeString(folder.resolve("mvn"), "#!/bin/sh\nexit 1\n");
-    assertThat(maven.toFile().setExecutable(true)).isTrue();
-    assertThatThrownBy(() -> jar(null, Optional.empty()).find(DownloadListener.SILENT))
+  void aFolderThatTheUserNamesMayHaveIt() throws IOException {
+    Path place =
+        folder.resolve("com/microsoft/onnxruntime/onnxruntime/1.29.0/onnxruntime-1.29.0.jar");
+    assertThatThrownBy(() -> jar(folder.toUri()).find(DownloadListener.SILENT))
         .isInstanceOf(RunException.class)
-        .hasMessageContaining("cannot connect to 127.0.0.1");
+        .hasMessageContaining("does not have it");
+    Files.createDirectories(place.getParent());
+    Files.write(place, library());
+    assertThat(jar(folder.toUri()).find(DownloadListener.SILENT)).isEqualTo(place);
   }
 
   @Test
@@ -107,51 +109,6 @@ class OnnxRuntimeJarTest {
     requireTheLibrary(cache());
   }
 
-  @Test
-  void mavenPutsItIntoTheCache() throws IOException {
-    byte[] right = library();
-    Path repository = Files.write(folder.resolve("right.jar"), right);
-    maven(repository);
-    requireTheLibrary(jar(NOWHERE).find(DownloadListener.SILENT));
-  }
-
-  @Test
-  void whatMavenHasDamagedIsSaidAndFetchedElsewhere() throws IOException {
-    byte[] right = library();
-    maven(Files.write(folder.resolve("damaged.jar"), Arrays.copyOf(right, 1000)));
-    List<String> notices = new ArrayList<>();
-    DownloadListener listener =
-        new DownloadListener() {
-          @Override
-          public void progress(String file, long bytesDone, long bytesTotal) {}
-
-          @Override
-          public void notice(String line) {
-            notices.add(line);
-          }
-        };
-    try (var server = new Published(right)) {
-      requireTheLibrary(jar(server.address()).find(listener));
-    }
-    assertThat(notices)
-        .anySatisfy(
-            each -> assertThat(each).endsWith("is not the file that was published: delete it"));
-  }
-
-  /** An {@code mvn} that copies a file where the real one would. */
-  private void maven(Path file) throws IOException {
-    Path maven =
-        Files.writeString(
-            folder.resolve("mvn"),
-            """
-            #!/bin/sh
-            for each; do case $each in -DoutputDirectory=*) to=${each#*=};; esac; done
-            [ -e "$to/onnxruntime-1.29.0.jar" ] || cp '%s' "$to/onnxruntime-1.29.0.jar"
-            """
-                .formatted(file));
-    assertThat(maven.toFile().setExecutable(true)).isTrue();
-  }
-
   private static byte[] library() throws IOException {
     return Files.readAllBytes(OnnxRuntimeJar.ofProcess(null).find(DownloadListener.SILENT));
   }
@@ -170,6 +127,6 @@ class OnnxRuntimeJarTest {
 
   private OnnxRuntimeJar jar(URI source) {
     return new OnnxRuntimeJar(
-        null, Optional.empty(), cache(), folder.resolve("repository"), List.of(folder), source);
+        null, Optional.empty(), cache(), folder.resolve("none"), new MavenRepository(source));
   }
 }

@@ -24,7 +24,7 @@ final class Published implements AutoCloseable {
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/onnxruntime.jar");
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
 
   void serve(byte[] other) {

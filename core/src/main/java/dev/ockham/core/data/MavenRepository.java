@@ -1,21 +1,27 @@
 package dev.ockham.core.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
 /**
- * A Maven repository that libraries are fetched from where Maven is not: one that the user names,
- * the mirror of Maven Central in the user's settings, or Maven Central itself.
+ * The Maven repository that libraries are fetched from: one that the user names, the mirror of
+ * Maven Central in the settings of the user or of the Maven on this machine, or Maven Central
+ * itself.
  *
  * @param base its address, which ends with a slash; {@code file:} for a folder
  */
@@ -26,33 +32,49 @@ public record MavenRepository(URI base) {
 
   private static final URI CENTRAL = URI.create("https://repo.maven.apache.org/maven2/");
 
+  /** Where settings have the value of a variable, {@code ${env.NAME}}, or of a property. */
+  private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]+)}");
+
   /** Each name by which a mirror in settings says that it stands for Maven Central, too. */
   private static final List<String> CENTRAL_NAMES = List.of("*", "external:*", "central");
 
   /**
    * The one for this process.
    *
-   * @throws IOException if the variable or the user's settings cannot be read
+   * @throws IOException if the variable or settings of Maven cannot be read
    */
   public static MavenRepository ofProcess() throws IOException {
-    return of(
-        System.getenv().getOrDefault(VARIABLE, ""),
-        Path.of(System.getProperty("user.home"), ".m2", "settings.xml"));
+    List<Path> settings = new ArrayList<>();
+    settings.add(Path.of(System.getProperty("user.home"), ".m2", "settings.xml"));
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      Path maven = Path.of(folder, "mvn");
+      if (!folder.isBlank() && Files.isExecutable(maven)) {
+        // Links lead to its bin, beside which it has what holds for all users.
+        settings.add(maven.toRealPath().resolveSibling("../conf/settings.xml").normalize());
+      }
+    }
+    return of(System.getenv().getOrDefault(VARIABLE, ""), settings);
   }
 
   /**
    * Chooses one.
    *
    * @param named what the variable says; blank for nothing
-   * @param settings the user's settings of Maven, which need not exist
-   * @throws MalformedDataException if the settings are no XML
+   * @param settings of Maven, the first that has a mirror counts; they need not exist
+   * @throws MalformedDataException if settings are no XML
    * @throws IOException if they cannot be read, or what is named is no address
    */
-  static MavenRepository of(String named, Path settings) throws IOException {
+  static MavenRepository of(String named, List<Path> settings) throws IOException {
     if (!named.isBlank()) {
       return new MavenRepository(withSlash(address(named.strip())));
     }
-    return new MavenRepository(mirror(settings).map(MavenRepository::withSlash).orElse(CENTRAL));
+    for (Path file : settings) {
+      Optional<URI> mirror = mirror(file);
+      if (mirror.isPresent()) {
+        return new MavenRepository(withSlash(mirror.get()));
+      }
+    }
+    return new MavenRepository(CENTRAL);
   }
 
   /** The address of one of its files, such as {@code org/slf4j/slf4j-api/2.0.17/...jar}. */
@@ -93,7 +115,7 @@ public record MavenRepository(URI base) {
       }
       for (Element mirror : elements(document.getDocumentElement(), "mirror")) {
         if (standsForCentral(text(mirror, "mirrorOf"))) {
-          return Optional.of(URI.create(text(mirror, "url")));
+          return Optional.of(URI.create(filled(text(mirror, "url"))));
         }
       }
       return Optional.empty();
@@ -103,6 +125,20 @@ public record MavenRepository(URI base) {
       throw new MalformedDataException(
           settings.toString(), MalformedDataException.WHOLE_FILE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Variables and properties in settings have their values; what has none stays as it is. */
+  private static String filled(String text) {
+    return PLACE
+        .matcher(text)
+        .replaceAll(place -> {
+          String name = place.group(1);
+          @Nullable String value =
+              name.startsWith("env.")
+                  ? System.getenv(name.substring("env.".length()))
+                  : System.getProperty(name);
+          return Matcher.quoteReplacement(value == null ? place.group() : value);
+        });
   }
 
   private static boolean standsForCentral(String mirrorOf) {

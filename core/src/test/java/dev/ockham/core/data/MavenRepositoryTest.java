@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class MavenRepositoryTest {
   @Test
   void whatTheUserNamesComesFirst() throws IOException {
     Path settings = settings("*", "https://mirror.example/all");
-    MavenRepository named = MavenRepository.of("https://named.example/maven", settings);
+    MavenRepository named = of("https://named.example/maven", settings);
     assertThat(named.resolve("a/b.jar")).hasToString("https://named.example/maven/a/b.jar");
     assertThat(named.folder()).isEmpty();
   }
@@ -27,7 +28,7 @@ class MavenRepositoryTest {
   @Test
   void aFolderIsOne() throws IOException {
     for (String named : new String[] {temp.toString(), temp.toUri().toString()}) {
-      MavenRepository folder = MavenRepository.of(named, temp.resolve("none"));
+      MavenRepository folder = of(named, temp.resolve("none"));
       assertThat(folder.folder()).hasValue(temp);
     }
   }
@@ -35,26 +36,26 @@ class MavenRepositoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"*", "central", "other, central", "external:*", "*,!other"})
   void aMirrorOfMavenCentralIsUsed(String of) throws IOException {
-    assertThat(MavenRepository.of(" ", settings(of, "https://mirror.example/all/")).base())
+    assertThat(of(" ", settings(of, "https://mirror.example/all/")).base())
         .hasToString("https://mirror.example/all/");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"other", "*,!central", "centralized"})
   void aMirrorOfOthersIsNot(String of) throws IOException {
-    MavenRepository none = MavenRepository.of("", temp.resolve("none"));
+    MavenRepository none = of("", temp.resolve("none"));
     assertThat(none.base().getScheme()).isEqualTo("https");
-    assertThat(MavenRepository.of("", settings(of, "https://mirror.example/all"))).isEqualTo(none);
+    assertThat(of("", settings(of, "https://mirror.example/all"))).isEqualTo(none);
   }
 
   @Test
   void whatCannotBeReadIsNamed() throws IOException {
     Path broken = Files.writeString(temp.resolve("settings.xml"), "<settings><mirrors>");
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> MavenRepository.of("", broken))
+        .isThrownBy(() -> of("", broken))
         .withMessageContaining(broken.toString());
     assertThatIOException()
-        .isThrownBy(() -> MavenRepository.of("https://with a blank/", broken))
+        .isThrownBy(() -> of("https://with a blank/", broken))
         .withMessageContaining("OCKHAM_MAVEN=https://with a blank/ is no address");
   }
 
@@ -66,8 +67,34 @@ class MavenRepositoryTest {
             temp.resolve("settings.xml"),
             "<!DOCTYPE s [<!ENTITY x SYSTEM \"%s\">]><s><mirror><mirrorOf>*</mirrorOf><url>&x;</url></mirror></s>"
                 .formatted(secret.toUri()));
+    assertThatExceptionOfType(MalformedDataException.class).isThrownBy(() -> of("", settings));
+  }
+
+  @Test
+  void theUsersMirrorComesBeforeTheMachines() throws IOException {
+    Path none = temp.resolve("none");
+    Path users = settings("*", "https://mirror.example/users/");
+    Path machines = Files.move(users, temp.resolve("machines.xml"));
+    assertThat(MavenRepository.of("", List.of(none, machines)).base())
+        .hasToString("https://mirror.example/users/");
+    settings("*", "https://mirror.example/first/");
+    assertThat(MavenRepository.of("", List.of(users, machines)).base())
+        .hasToString("https://mirror.example/first/");
+  }
+
+  @Test
+  void settingsHaveVariables() throws IOException {
+    String folder = System.getProperty("user.name");
+    assertThat(of("", settings("*", "https://mirror.example/${user.name}/")).base())
+        .hasToString("https://mirror.example/" + folder + "/");
+    Path missing = settings("*", "https://mirror.example/${env.NO_SUCH_VARIABLE}/");
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> MavenRepository.of("", settings));
+        .isThrownBy(() -> of("", missing))
+        .withMessageContaining("${env.NO_SUCH_VARIABLE}");
+  }
+
+  private static MavenRepository of(String named, Path settings) throws IOException {
+    return MavenRepository.of(named, List.of(settings));
   }
 
   private Path settings(String of, String url) throws IOException {
