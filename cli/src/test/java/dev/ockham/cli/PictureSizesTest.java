@@ -129,9 +129,6 @@ class PictureSizesTest {
     requireSaid("data.background=256", "from 0 (black) to 255 (white)");
     requireSaid("data.fit=fill", "must be one of crop, stretch, not 'fill'");
     requireSaid("data.augment=flop", "data.augment: 'flop' is not understood; known are flip,");
-    CommandLineRun verified = CommandLineRun.of("datasets", "--verify");
-    assertThat(verified.exitCode()).isEqualTo(2);
-    assertThat(verified.err()).contains("--verify goes with --describe DATA");
   }
 
   private static void requireSaid(String setting, String said) {

@@ -10,7 +10,6 @@ import dev.ockham.core.data.DatasetListing;
 import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.DecodedFolder;
 import dev.ockham.core.data.DownloadListener;
-import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.SampleTables;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,13 +49,6 @@ public final class DatasetsCommand implements Callable<Integer> {
   @Mixin private TableOptions table = new TableOptions();
 
   @Option(
-      names = "--verify",
-      description =
-          "With --describe: read decoded pictures that are kept from before through, and compare"
-              + " them with their hash.")
-  private boolean verify;
-
-  @Option(
       names = "--clear-cache",
       description = "Delete decoded pictures that are kept for the next time; downloads stay.")
   private boolean clearCache;
@@ -69,15 +61,12 @@ public final class DatasetsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (verify && describe == null) {
-      throw new SpecException("--verify goes with --describe DATA");
-    }
     if (clearCache) {
       clearCache();
       return 0;
     }
     if (describe != null) {
-      Dataset data = DataSource.find(table.of(describe, set), verify, common.err());
+      Dataset data = DataSource.find(table.of(describe, set), common.err());
       common.print(
           DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
       return 0;

@@ -52,18 +52,8 @@ public final class DataSource {
 
   /** The data that a spec names, read as it says. */
   public static Dataset find(DataSpec spec, PrintWriter err) throws IOException {
-    return find(spec, false, err);
-  }
-
-  /**
-   * The data that a spec names, read as it says.
-   *
-   * @param verify whether what is kept decoded from before is compared with its hash
-   */
-  public static Dataset find(DataSpec spec, boolean verify, PrintWriter err) throws IOException {
     try (DownloadProgress progress = new DownloadProgress(err)) {
-      DatasetResolver resolver = new DatasetResolver(DataLocations.ofProcess(), progress);
-      return (verify ? resolver.verifying() : resolver).resolve(spec);
+      return new DatasetResolver(DataLocations.ofProcess(), progress).resolve(spec);
     }
   }
 
@@ -100,7 +90,7 @@ public final class DataSource {
       DataRules rules, String name, Path place, DataSpec spec, DownloadProgress progress)
       throws IOException {
     if (rules.table().isPresent()) {
-      ExampleCache cache = ExampleCache.in(DataLocations.ofProcess().decoded(), false, progress);
+      ExampleCache cache = ExampleCache.in(DataLocations.ofProcess().decoded(), progress);
       return TableData.readBy(name, place, rules, spec.table(), cache);
     }
     if (rules.text().isPresent() && !ArrayExamples.isAt(place)) {

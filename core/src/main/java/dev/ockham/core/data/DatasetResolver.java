@@ -44,7 +44,6 @@ public final class DatasetResolver {
   private final DataLocations locations;
   private final DownloadPolicy policy;
   private final DownloadListener listener;
-  private final boolean verify;
 
   /** How much a place binds the search. */
   private enum Trust {
@@ -63,30 +62,15 @@ public final class DatasetResolver {
     this(DatasetCatalog.standard(), locations, DownloadPolicy.STANDARD, listener);
   }
 
-  /** The same resolver, which reads cached pixels through and compares them with their hash. */
-  public DatasetResolver verifying() {
-    return new DatasetResolver(catalog, locations, policy, listener, true);
-  }
-
   DatasetResolver(
       DatasetCatalog catalog,
       DataLocations locations,
       DownloadPolicy policy,
       DownloadListener listener) {
-    this(catalog, locations, policy, listener, false);
-  }
-
-  private DatasetResolver(
-      DatasetCatalog catalog,
-      DataLocations locations,
-      DownloadPolicy policy,
-      DownloadListener listener,
-      boolean verify) {
     this.catalog = catalog;
     this.locations = locations;
     this.policy = policy;
     this.listener = listener;
-    this.verify = verify;
   }
 
   /**
@@ -222,11 +206,11 @@ public final class DatasetResolver {
   }
 
   private PictureCache cache(PictureRules pictures) {
-    return new PictureCache(locations.decoded(), pictures, verify, listener);
+    return new PictureCache(locations.decoded(), pictures, listener);
   }
 
   private ExampleCache examples() {
-    return ExampleCache.in(locations.decoded(), verify, listener);
+    return ExampleCache.in(locations.decoded(), listener);
   }
 
   private Dataset load(DatasetEntry entry, Published published) throws IOException {

@@ -19,11 +19,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * The folder of decoded data in the user's cache. A file holds numbers, then a text about them (its
- * footer), the length of the text as a 32-bit number, and a 64-bit number that says whole files and
- * their form. It is written under another name and gets its own when it is whole.
+ * footer), the length of the text as a 32-bit number, the CRC-32C of all that, and a 64-bit number
+ * that says whole files and their form. It is written under another name and gets its own when it
+ * is whole.
  */
 public final class DecodedFolder {
 
@@ -42,7 +44,11 @@ public final class DecodedFolder {
   private static final long SPARE = 256L << 20;
 
   private static final Duration ABANDONED = Duration.ofDays(1);
-  private static final int TAIL = Integer.BYTES + Long.BYTES;
+  private static final int TAIL = 2 * Integer.BYTES + Long.BYTES;
+
+  /** Bytes that are summed at once; people hear of files that are larger. */
+  private static final long AT_ONCE = 1L << 28;
+
   private static final int LONGEST_FOOTER = 1 << 28;
 
   private final Path path;
@@ -76,11 +82,33 @@ public final class DecodedFolder {
     return path.resolve(shown + "-" + HexFormat.of().formatHex(hash, 0, 12) + suffix);
   }
 
-  /** Maps the numbers of a file until nobody can reach them any more. */
-  static MemorySegment map(Path file, long bytes) throws IOException {
+  /**
+   * Maps the numbers of a file until nobody can reach them any more.
+   *
+   * @param footer of the file
+   * @return nothing if a byte of the file is another one than when it was written
+   */
+  static Optional<MemorySegment> numbers(Path file, Footer footer, DownloadListener listener)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
+      long summed = channel.size() - TAIL + Integer.BYTES;
+      MemorySegment all =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      int sum = sum(all.asSlice(0, summed), file.getFileName().toString(), listener);
+      return sum == footer.sum() ? Optional.of(all.asSlice(0, footer.numbers())) : Optional.empty();
     }
+  }
+
+  private static int sum(MemorySegment bytes, String name, DownloadListener listener) {
+    CRC32C sum = new CRC32C();
+    for (long at = 0; at < bytes.byteSize(); at += AT_ONCE) {
+      long size = Math.min(AT_ONCE, bytes.byteSize() - at);
+      sum.update(bytes.asSlice(at, size).asByteBuffer());
+      if (bytes.byteSize() > AT_ONCE) {
+        listener.progress(name, at + size, bytes.byteSize());
+      }
+    }
+    return (int) sum.getValue();
   }
 
   /** The time of a file says when it was used last; a cache that cannot be written is used too. */
@@ -97,8 +125,9 @@ public final class DecodedFolder {
    *
    * @param text the footer
    * @param numbers bytes before it
+   * @param sum CRC-32C of all that is before the sum
    */
-  record Footer(String text, long numbers) {}
+  record Footer(String text, long numbers, int sum) {}
 
   /** The footer of a file; nothing where it has none of this form, or is not whole. */
   static Optional<Footer> footer(Path file, long form) throws IOException {
@@ -109,12 +138,13 @@ public final class DecodedFolder {
       }
       ByteBuffer tail = bytes(channel, size - TAIL, TAIL);
       int length = tail.getInt();
+      int sum = tail.getInt();
       if (tail.getLong() != form || length <= 0 || length > Math.min(LONGEST_FOOTER, size - TAIL)) {
         return Optional.empty();
       }
       byte[] text = bytes(channel, size - TAIL - length, length).array();
       return Optional.of(
-          new Footer(new String(text, StandardCharsets.UTF_8), size - TAIL - length));
+          new Footer(new String(text, StandardCharsets.UTF_8), size - TAIL - length, sum));
     } catch (EOFException e) {
       return Optional.empty();
     }
@@ -229,14 +259,24 @@ public final class DecodedFolder {
     void publish(Path file, String text, long form) throws IOException {
       arena.close();
       byte[] footer = text.getBytes(StandardCharsets.UTF_8);
-      ByteBuffer end = ByteBuffer.allocate(footer.length + TAIL);
-      end.put(footer).putInt(footer.length).putLong(form).flip();
+      append(ByteBuffer.allocate(footer.length + Integer.BYTES).put(footer).putInt(footer.length));
+      int sum;
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+          Arena reading = Arena.ofConfined()) {
+        MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), reading);
+        sum = sum(all, file.getFileName().toString(), DownloadListener.SILENT);
+      }
+      append(ByteBuffer.allocate(Integer.BYTES + Long.BYTES).putInt(sum).putLong(form));
+      PartFile.publish(path, file);
+    }
+
+    private void append(ByteBuffer end) throws IOException {
+      end.flip();
       try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {
         while (end.hasRemaining()) {
           channel.write(end);
         }
       }
-      PartFile.publish(path, file);
     }
 
     void delete() throws IOException {

@@ -26,14 +26,11 @@ public final class ExampleCache {
   private static final int READING = 1;
 
   private final @Nullable DecodedFolder folder;
-  private final boolean verify;
   private final long worthAFile;
   private final DownloadListener listener;
 
-  private ExampleCache(
-      @Nullable Path folder, boolean verify, long worthAFile, DownloadListener listener) {
+  private ExampleCache(@Nullable Path folder, long worthAFile, DownloadListener listener) {
     this.folder = folder == null ? null : new DecodedFolder(folder);
-    this.verify = verify;
     this.worthAFile = worthAFile;
     this.listener = listener;
   }
@@ -42,20 +39,19 @@ public final class ExampleCache {
    * A cache in a folder.
    *
    * @param folder {@link DataLocations#decoded()}; need not exist
-   * @param verify whether contents are read through and compared with their hash before use
    */
-  public static ExampleCache in(Path folder, boolean verify, DownloadListener listener) {
-    return new ExampleCache(folder, verify, DecodedFolder.WORTH_A_FILE, listener);
+  public static ExampleCache in(Path folder, DownloadListener listener) {
+    return new ExampleCache(folder, DecodedFolder.WORTH_A_FILE, listener);
   }
 
   /** As {@link #in}, with files for all that is larger than some bytes. */
-  static ExampleCache in(Path folder, boolean verify, long worthAFile, DownloadListener listener) {
-    return new ExampleCache(folder, verify, worthAFile, listener);
+  static ExampleCache in(Path folder, long worthAFile, DownloadListener listener) {
+    return new ExampleCache(folder, worthAFile, listener);
   }
 
   /** Keeps nothing: all examples are on the heap. */
   public static ExampleCache none(DownloadListener listener) {
-    return new ExampleCache(null, false, Long.MAX_VALUE, listener);
+    return new ExampleCache(null, Long.MAX_VALUE, listener);
   }
 
   /** Where numbers of examples go while sources are read. */
@@ -164,11 +160,11 @@ public final class ExampleCache {
       return stale(
           file, footer.isEmpty() ? "is no cache of this version" : "its source has changed");
     }
-    MemorySegment numbers = DecodedFolder.map(file, text.orElseThrow().numbers());
-    Dataset data = footer.get().dataset(name, numbers);
-    if (verify && !ContentHash.of(data.train(), data.test()).equals(data.contentHash())) {
+    Optional<MemorySegment> numbers = DecodedFolder.numbers(file, text.orElseThrow(), listener);
+    if (numbers.isEmpty()) {
       return stale(file, "is damaged");
     }
+    Dataset data = footer.get().dataset(name, numbers.get());
     DecodedFolder.used(file);
     return Optional.of(new Known(data, footer.get().notices()));
   }

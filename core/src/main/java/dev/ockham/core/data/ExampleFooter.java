@@ -56,7 +56,7 @@ record ExampleFooter(
     List<String> notices) {
 
   /** Says that a file is whole, and in which form; another form has another number. */
-  static final long MAGIC = 0x4F434B4558303032L;
+  static final long MAGIC = 0x4F434B4558303033L;
 
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -25,28 +25,21 @@ final class PictureCache {
 
   private final DecodedFolder folder;
   private final PictureRules rules;
-  private final boolean verify;
   private final long worthAFile;
   private final DownloadListener listener;
 
   /** The file under construction; null where pixels are on the heap. */
   private DecodedFolder.@Nullable Unfinished part;
 
-  /**
-   * A cache in a folder, which need not exist.
-   *
-   * @param verify whether contents are read through and compared with their hash before use
-   */
-  PictureCache(Path folder, PictureRules rules, boolean verify, DownloadListener listener) {
-    this(folder, rules, verify, DecodedFolder.WORTH_A_FILE, listener);
+  /** A cache in a folder, which need not exist. */
+  PictureCache(Path folder, PictureRules rules, DownloadListener listener) {
+    this(folder, rules, DecodedFolder.WORTH_A_FILE, listener);
   }
 
-  PictureCache(
-      Path folder, PictureRules rules, boolean verify, long worthAFile, DownloadListener listener) {
+  PictureCache(Path folder, PictureRules rules, long worthAFile, DownloadListener listener) {
     this.worthAFile = worthAFile;
     this.folder = new DecodedFolder(folder);
     this.rules = rules;
-    this.verify = verify;
     this.listener = listener;
   }
 
@@ -130,7 +123,8 @@ final class PictureCache {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    Optional<PictureCacheFooter> footer = PictureCacheFooter.read(file);
+    Optional<DecodedFolder.Footer> end = DecodedFolder.footer(file, PictureCacheFooter.MAGIC);
+    Optional<PictureCacheFooter> footer = end.flatMap(PictureCacheFooter::parse);
     if (footer.isEmpty() || !footer.get().state().equals(state)) {
       listener.notice(
           "%s: %s; reading the pictures again"
@@ -139,14 +133,14 @@ final class PictureCache {
                   footer.isEmpty() ? "is no cache of this version" : "its source has changed"));
       return Optional.empty();
     }
-    Splits splits = footer.get().splits(DecodedFolder.map(file, footer.get().pixels()));
-    String hash = footer.get().contentHash();
-    if (verify && !ContentHash.of(splits.train(), splits.test()).equals(hash)) {
+    Optional<MemorySegment> pixels = DecodedFolder.numbers(file, end.orElseThrow(), listener);
+    if (pixels.isEmpty()) {
       listener.notice(file + ": is damaged; reading the pictures again");
       return Optional.empty();
     }
     DecodedFolder.used(file);
-    return Optional.of(new Decoded(splits, hash, footer.get().notices()));
+    PictureCacheFooter said = footer.get();
+    return Optional.of(new Decoded(said.splits(pixels.get()), said.contentHash(), said.notices()));
   }
 
   private MemorySegment room(Path place, long bytes, String claim, boolean worth)

@@ -2,9 +2,7 @@ package dev.ockham.core.data;
 
 import dev.ockham.core.data.ClassFolders.Splits;
 import dev.ockham.runtime.graph.Shape;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +36,7 @@ record PictureCacheFooter(
     List<String> notices) {
 
   /** Says that a file is whole, and in which form; another form has another number. */
-  static final long MAGIC = 0x4F434B5049583031L;
+  static final long MAGIC = 0x4F434B5049583032L;
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -83,15 +81,11 @@ record PictureCacheFooter(
     return JSON.writeValueAsString(this);
   }
 
-  /** The footer of a file; nothing where it is not one of these, or not whole. */
-  static Optional<PictureCacheFooter> read(Path file) throws IOException {
-    Optional<DecodedFolder.Footer> found = DecodedFolder.footer(file, MAGIC);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
+  /** The footer that a file has; nothing where it is not one of these. */
+  static Optional<PictureCacheFooter> parse(DecodedFolder.Footer found) {
     try {
-      PictureCacheFooter footer = JSON.readValue(found.get().text(), PictureCacheFooter.class);
-      return footer.pixels() == found.get().numbers() ? Optional.of(footer) : Optional.empty();
+      PictureCacheFooter footer = JSON.readValue(found.text(), PictureCacheFooter.class);
+      return footer.pixels() == found.numbers() ? Optional.of(footer) : Optional.empty();
     } catch (JacksonException | IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -35,9 +35,9 @@ class ExampleCacheTest {
   @TempDir Path folder;
   private RecordingListener listener = new RecordingListener();
 
-  private ExampleCache cache(boolean verify, long worthAFile) {
+  private ExampleCache cache(long worthAFile) {
     listener = new RecordingListener();
-    return ExampleCache.in(folder.resolve("decoded"), verify, worthAFile, listener);
+    return ExampleCache.in(folder.resolve("decoded"), worthAFile, listener);
   }
 
   private static DataSpec labelled(String label) {
@@ -55,8 +55,8 @@ class ExampleCacheTest {
     return Files.writeString(folder.resolve("things.csv"), text);
   }
 
-  private Dataset read(Path file, boolean verify, long worthAFile) throws IOException {
-    return TableData.read("t", file, labelled("kind"), folder, cache(verify, worthAFile));
+  private Dataset read(Path file, long worthAFile) throws IOException {
+    return TableData.read("t", file, labelled("kind"), folder, cache(worthAFile));
   }
 
   private List<Path> kept() throws IOException {
@@ -81,16 +81,16 @@ class ExampleCacheTest {
   @Test
   void aTableIsEncodedOnce() throws IOException {
     Path file = table(0);
-    Dataset plain = read(file, false, Long.MAX_VALUE);
+    Dataset plain = read(file, Long.MAX_VALUE);
     assertThat(values(plain.train()).isMapped()).isFalse();
     assertThat(folder.resolve("decoded")).doesNotExist();
-    Dataset first = read(file, false, 1);
+    Dataset first = read(file, 1);
     List<String> said = listener.notices;
     assertThat(said).anyMatch(line -> line.contains("has no test part"));
     assertThat(values(first.train()).isMapped()).isTrue();
     requireSame(plain, first);
     FileTime made = Files.getLastModifiedTime(kept().getFirst());
-    Dataset second = read(file, false, 1);
+    Dataset second = read(file, 1);
     assertThat(listener.notices).isEqualTo(said);
     requireSame(first, second);
     assertThat(kept()).hasSize(1);
@@ -99,17 +99,17 @@ class ExampleCacheTest {
 
   @Test
   void changesOfTheSourceAndOfTheRulesAreSeen() throws IOException {
-    Dataset first = read(table(0), false, 1);
-    Dataset second = read(table(1000), false, 1);
+    Dataset first = read(table(0), 1);
+    Dataset second = read(table(1000), 1);
     assertThat(listener.notices).anyMatch(line -> line.contains("its source has changed"));
     assertThat(second.contentHash()).isNotEqualTo(first.contentHash());
     assertThat(kept()).hasSize(1);
     Path file = folder.resolve("things.csv");
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(1000)));
-    requireSame(second, read(file, false, 1));
+    requireSame(second, read(file, 1));
     assertThat(listener.notices).anyMatch(line -> line.contains("its source has changed"));
     DataSpec other = labelled("colour");
-    Dataset colours = TableData.read("t", file, other, folder, cache(false, 1));
+    Dataset colours = TableData.read("t", file, other, folder, cache(1));
     assertThat(colours.classNames()).containsExactly("blue", "red");
     assertThat(kept()).hasSize(2);
   }
@@ -117,17 +117,17 @@ class ExampleCacheTest {
   @Test
   void damageIsFoundWhereAskedAndMended() throws IOException {
     Path file = table(0);
-    Dataset first = read(file, false, 1);
+    Dataset first = read(file, 1);
     try (FileChannel channel = FileChannel.open(kept().getFirst(), StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[] {9, 9, 9}), 100);
     }
-    Dataset checked = read(file, true, 1);
+    Dataset checked = read(file, 1);
     assertThat(listener.notices).anyMatch(line -> line.contains("is damaged"));
     requireSame(first, checked);
     try (FileChannel channel = FileChannel.open(kept().getFirst(), StandardOpenOption.WRITE)) {
       channel.truncate(channel.size() - 1);
     }
-    requireSame(first, read(file, false, 1));
+    requireSame(first, read(file, 1));
     assertThat(listener.notices).anyMatch(line -> line.contains("is no cache of this version"));
   }
 
@@ -136,7 +136,7 @@ class ExampleCacheTest {
     Path file = table(0);
     Files.writeString(file, Files.readString(file) + "7,red\n");
     assertThatExceptionOfType(MalformedDataException.class)
-        .isThrownBy(() -> read(file, false, 1))
+        .isThrownBy(() -> read(file, 1))
         .withMessageContainingAll("things.csv", "line 62");
     assertThat(folder.resolve("decoded").toFile().list()).isNullOrEmpty();
   }
@@ -144,7 +144,7 @@ class ExampleCacheTest {
   @Test
   void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
     Files.writeString(folder.resolve("decoded"), "a file where the folder would be");
-    Dataset data = read(table(0), false, 1);
+    Dataset data = read(table(0), 1);
     assertThat(values(data.train()).isMapped()).isFalse();
     assertThat(listener.notices).filteredOn(line -> line.contains("not kept")).isNotEmpty();
   }
@@ -157,7 +157,7 @@ class ExampleCacheTest {
     for (Targets targets : List.of(numbers, labels)) {
       String way = targets.toString();
       Dataset made =
-          cache(false, 1)
+          cache(1)
               .read(
                   "n",
                   List.of(source),
