@@ -40,6 +40,9 @@ public final class Plan {
   /** Most numbers in the values of a block, so that they stay in a processor's second cache. */
   private static final long MOST_NUMBERS = 1 << 18;
 
+  /** Numbers that are kept for each one of an input: it, where it goes, and how it is scaled. */
+  private static final int INTAKE = 6;
+
   /** Pieces of work for each thread, so that none waits long for another. */
   private static final int PIECES = 4;
 
@@ -70,6 +73,7 @@ public final class Plan {
   private Plan(Model model, Settings settings) {
     this.settings = settings;
     graph = model.graph();
+    requireRoom(least(graph));
     List<Fusion.Fused> nodes = Fusion.of(graph);
     Layout layout = new Layout(graph, nodes);
     inputArrays = layout.inputs(graph);
@@ -92,6 +96,7 @@ public final class Plan {
     for (int size : sizes) {
       numbers += size;
     }
+    requireRoom(numbers);
     for (int lanes : LANES) {
       if (lanes == 1 || (lanes <= settings.lanes() && lanes * numbers <= MOST_NUMBERS)) {
         idle.add(new Workspaces());
@@ -102,7 +107,8 @@ public final class Plan {
   /**
    * Prepares a model; costs a few passes over its weights.
    *
-   * @throws IllegalArgumentException naming the node, if it is a batch norm without statistics
+   * @throws IllegalArgumentException naming the node, if it is a batch norm without statistics; if
+   *     the values of one example do not fit into memory
    */
   public static Plan of(Model model) {
     return of(model, Settings.FASTEST);
@@ -118,6 +124,37 @@ public final class Plan {
     return Expansion.isNeeded(model.graph())
         ? new Model(model.architecture(), Expansion.of(model.graph()), model.values())
         : model;
+  }
+
+  /**
+   * Numbers that are held at once for an example, at least: inputs, and what some node works on.
+   */
+  private static long least(Graph graph) {
+    long inputs = 0;
+    for (Input input : graph.inputs()) {
+      inputs += (long) INTAKE * input.shape().size();
+    }
+    long most = 0;
+    for (Node node : graph.nodes()) {
+      long numbers = graph.shape(node.name()).size();
+      for (String input : node.inputs()) {
+        numbers += graph.shape(input).size();
+      }
+      most = Math.max(most, numbers);
+    }
+    return inputs + most;
+  }
+
+  private static void requireRoom(long numbers) {
+    long memory = Runtime.getRuntime().maxMemory();
+    if (numbers > memory / Float.BYTES) {
+      throw new IllegalArgumentException(
+          "one example needs "
+              + numbers
+              + " numbers at once, more than fit into the "
+              + (memory >> 20)
+              + " MB that this JVM may have");
+    }
   }
 
   private void add(Fusion.Fused fused, Kernel kernel, Layout layout) {

@@ -8,7 +8,9 @@ import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,20 @@ class PlanTest {
         plan.run(Map.of("unread", new float[3], "x", new float[] {1, -2}), 1, 1);
 
     assertThat(given.get(twice.name())).containsExactly(2, -4);
+  }
+
+  @Test
+  void valuesThatNoMemoryHoldsAreRefusedBeforeAnyIsMade() {
+    var g = new GraphBuilder();
+    List<Value> outputs = new ArrayList<>();
+    long most = Runtime.getRuntime().maxMemory() / Float.BYTES;
+    for (long numbers = 0; numbers <= most; numbers += 1 << 28) {
+      outputs.add(g.relu(g.input("x" + outputs.size(), 1 << 28)));
+    }
+    Model model = new Model("huge", g.build(outputs.toArray(Value[]::new)), Map.of());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Plan.of(model))
+        .withMessageContaining("MB that this JVM may have");
   }
 
   @Test
