@@ -143,6 +143,15 @@ public final class Mask {
     return keeping(spared, Math.max(kept, together));
   }
 
+  /** Keeps exactly the weights that are not 0. */
+  public static Mask nonzero(float[] weights) {
+    BitSet kept = new BitSet(weights.length);
+    for (int i = 0; i < weights.length; i++) {
+      kept.set(i, weights[i] != 0);
+    }
+    return new Mask(kept, weights.length);
+  }
+
   /** Keeps every weight. */
   public static Mask all(int length) {
     BitSet kept = new BitSet(length);

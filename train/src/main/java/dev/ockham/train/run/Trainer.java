@@ -395,7 +395,7 @@ final class Trainer implements AutoCloseable {
             plan.learningRate(lastStep),
             fitting.validation().score(null),
             record.spec().method().method().prunes() ? fitting.validation().score(masks) : null,
-            fitting.validation().counts(masks),
+            fitting.validation().counts(record.spec().method(), masks),
             secondsSince(began));
     workspace.requireHeld();
     MetricsLog.append(folder.metrics(), metrics);

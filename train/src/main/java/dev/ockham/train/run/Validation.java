@@ -127,6 +127,19 @@ final class Validation implements AutoCloseable {
     return masks;
   }
 
+  /**
+   * How many weights of the original network are left, per layer.
+   *
+   * @param masks which stay at the method's threshold; where that takes none, and others decide,
+   *     what is not 0 is left
+   */
+  List<LayerCount> counts(MethodSpec method, List<Mask> masks) {
+    return counts(
+        method.threshold() == MethodSpec.NO_THRESHOLD
+            ? network.layers().stream().map(layer -> Mask.nonzero(layer.meanWeights())).toList()
+            : masks);
+  }
+
   /** How many weights of the original network masks keep, per layer. */
   List<LayerCount> counts(List<Mask> masks) {
     List<LayerCount> counts = new ArrayList<>();

@@ -3,10 +3,14 @@ package dev.ockham.train.compress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Targets;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
+import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.train.SmallData;
@@ -75,6 +79,10 @@ class CompressionTest {
     double compression = result.chosen().compression();
     // Rounding sets a few more to 0 than were asked for.
     assertThat(compression).isBetween(8.0, 16.0);
+    List<EpochMetrics> epochs =
+        MetricsLog.read(
+            new RunFolder(folder.resolve("round-1")).metrics(), Architectures.parse("mlp:64-20-4"));
+    assertThat(epochs.getLast().sparsity()).as("as its epochs show").isBetween(0.87, 0.9);
     assertThat(result.chosen().measured().require(Measure.parse("error"))).isLessThan(20);
   }
 
