@@ -28,15 +28,13 @@ import java.util.Optional;
  * the narrower network is fine-tuned for all epochs that are left.
  *
  * @param base of all runs
- * @param first epochs of the gates
- * @param tuned epochs of fine-tuning
+ * @param spending the posterior's epochs are those of the gates
  */
 record ChannelCut(
     CompressionSpec spec,
     Phases phases,
     RunSpec base,
-    int first,
-    int tuned,
+    Spending spending,
     Before before,
     Journal journal) {
 
@@ -84,20 +82,20 @@ record ChannelCut(
       record.modelFile(narrow).save(file);
     }
     RunFolder run = phases.folder("round-1");
-    RunSpec its = HeldZeros.tuning(base, file, narrow, tuned, LongerRun.Rates.of(base).tuned());
+    RunSpec its =
+        HeldZeros.tuning(base, file, narrow, spending.tuned(), LongerRun.Rates.of(base).tuned());
     if (!phases.train("round-1", its, run)) {
       return Optional.empty();
     }
     TrainedRun trained = TrainedRun.read(run.root());
     Deployment floats = Deployment.dense(trained.record(), trained.snapshot());
+    int epochs = spending.posterior() + spending.tuned();
     double sparsity = 1 - (double) narrow.nonZeroWeights() / before.weights();
     Round round =
-        new Appraisal(spec, before, journal)
-            .of("round-1", run, first + tuned, sparsity, floats, Map.of());
+        new Appraisal(spec, before, journal).of("round-1", run, epochs, sparsity, floats, Map.of());
     phases.say().accept(round.line());
     return Optional.of(
-        new Compression.Result(
-            before.measured(), List.of(round), round, first + tuned, before.file()));
+        new Compression.Result(before.measured(), List.of(round), round, epochs, before.file()));
   }
 
   /** The fewest units without which all wishes of size hold. */

@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compression {
 
-  private static final double POSTERIOR_PART = 0.3;
-  private static final double DENSE_PART = 0.4;
-
   private final CompressionSpec spec;
   private final Dataset data;
   private final Yardstick yardstick;
@@ -112,9 +109,8 @@ public final class Compression {
     if (!spec.base().training().initFrom().isEmpty()) { // Else it is not trained yet.
       yardstick.requireReachable(before);
     }
-    int epochs = found.costs().epochs(spec.budget());
-    double each = (found.costs().noisy() + found.costs().plain()) / 2;
-    return new Outlook(before.measured(), epochs, epochs * each);
+    Spending spending = spending(found.costs(), before);
+    return new Outlook(before.measured(), spending.epochs(), found.costs().seconds(spending));
   }
 
   /**
@@ -147,7 +143,7 @@ public final class Compression {
     } else {
       Probe.Found found = Probe.of(spec, data);
       costs = found.costs();
-      var _ = costs.epochs(spec.budget());
+      var _ = costs.spending(spec.budget(), isTrained(), false);
       if (!spec.base().training().initFrom().isEmpty()) {
         yardstick.requireReachable(yardstick.before(found.record(), found.dense()));
       }
@@ -159,23 +155,30 @@ public final class Compression {
       costs = Probe.of(spec, data).costs();
       journal.keep(costs);
     }
-    return run(journal, costs.epochs(spec.budget()));
+    return run(journal, costs);
   }
 
-  private Optional<Result> run(Journal journal, int epochs) throws IOException, TrainingException {
+  private boolean isTrained() {
+    return !spec.base().training().initFrom().isEmpty();
+  }
+
+  private Spending spending(Costs costs, Before before) {
+    boolean gates = ChannelCut.suits(spec, before.file().model().graph());
+    return costs.spending(spec.budget(), isTrained(), gates);
+  }
+
+  private Optional<Result> run(Journal journal, Costs costs) throws IOException, TrainingException {
     RunSpec base = spec.base();
-    int left = epochs;
-    if (base.training().initFrom().isEmpty()) {
-      int dense = Math.max(1, (int) Math.round(DENSE_PART * epochs));
+    Spending spending = costs.spending(spec.budget(), isTrained(), false);
+    if (!isTrained()) {
       RunFolder run = phases.folder("dense");
-      RunSpec plain = base.with("method.name", "none").withEpochs(dense);
+      RunSpec plain = base.with("method.name", "none").withEpochs(spending.dense());
       if (!phases.train("dense", plain, run)) {
         return Optional.empty();
       }
       base = base.startingFrom(run.root().toAbsolutePath());
-      left = Math.max(Costs.FEWEST_EPOCHS, left - dense);
     }
-    int first = Math.max(1, (int) Math.round(POSTERIOR_PART * left));
+    int first = spending.posterior();
     LongerRun posterior =
         LongerRun.posterior(first, RoundSearch.beta(base), LongerRun.Rates.of(base));
     RunFolder ranked = phases.folder("posterior");
@@ -186,22 +189,22 @@ public final class Compression {
     yardstick.requireReachable(before);
     phases.say().accept("before: " + shown(before.measured()));
     if (ChannelCut.suits(spec, denseFile.model().graph())) {
-      return byChannels(base, first, left - first, before, journal);
+      return byChannels(base, spending(costs, before), before, journal);
     }
     if (!phases.train("posterior", its, ranked)) {
       return Optional.empty();
     }
-    return new RoundSearch(spec, phases, base, first, left - first, before, journal).run();
+    return new RoundSearch(spec, phases, base, spending, before, journal).run();
   }
 
   private Optional<Result> byChannels(
-      RunSpec base, int first, int tuned, Before before, Journal journal)
+      RunSpec base, Spending spending, Before before, Journal journal)
       throws IOException, TrainingException {
     RunFolder gates = phases.folder("gates");
     int examples = RunRecord.read(phases.folder("posterior")).data().train();
-    RunSpec its = ChannelCut.gates(base, first, examples);
+    RunSpec its = ChannelCut.gates(base, spending.posterior(), examples);
     return phases.train("gates", its, gates)
-        ? new ChannelCut(spec, phases, base, first, tuned, before, journal).run(gates)
+        ? new ChannelCut(spec, phases, base, spending, before, journal).run(gates)
         : Optional.empty();
   }
 

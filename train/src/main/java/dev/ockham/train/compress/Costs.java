@@ -25,12 +25,30 @@ record Costs(double noisy, double plain) {
   /** Fewest epochs: one with noise, one of fine-tuning. */
   static final int FEWEST_EPOCHS = 2;
 
+  /** Where epochs are counted, each is one. */
+  private static final Costs COUNTED = new Costs(1, 1);
+
   /**
-   * Epochs that fit a budget.
+   * What a budget with training is spent on.
    *
-   * @throws SpecException if two do not, saying how long they take
+   * @param trained whether the network is
+   * @param byGates whether it is cut by gates
+   * @throws SpecException if it does not do for two epochs, saying how long they take
    */
-  int epochs(Budget budget) {
+  Spending spending(Budget budget, boolean trained, boolean byGates) {
+    Costs costs = budget instanceof Budget.Epochs ? COUNTED : this;
+    double work = work(budget);
+    return byGates ? Spending.byGates(work, costs, trained) : Spending.of(work, costs, trained);
+  }
+
+  /** Seconds of some epochs. */
+  double seconds(Spending spending) {
+    return (spending.posterior() + spending.noisy()) * noisy
+        + (spending.dense() + spending.tuned()) * plain;
+  }
+
+  /** Epochs, or seconds. */
+  private double work(Budget budget) {
     return switch (budget) {
       case Budget.Untrained() -> 0;
       case Budget.Epochs(int epochs) -> {
@@ -43,8 +61,8 @@ record Costs(double noisy, double plain) {
       }
       case Budget.Seconds(double seconds) -> {
         double each = (noisy + plain) / 2;
-        int epochs = (int) Math.min(MOST_EPOCHS, (1 - OVERHEAD) * seconds / each);
-        if (epochs < FEWEST_EPOCHS) {
+        double work = Math.min(MOST_EPOCHS * each, (1 - OVERHEAD) * seconds);
+        if (work < FEWEST_EPOCHS * each) {
           throw new SpecException(
               "--budget %s is too short: an epoch takes %s here, and there are at least %s; --budget %s would do"
                   .formatted(
@@ -53,7 +71,7 @@ record Costs(double noisy, double plain) {
                       FEWEST_EPOCHS,
                       shown(Math.ceil(FEWEST_EPOCHS * each / (1 - OVERHEAD)) + 1)));
         }
-        yield epochs;
+        yield work;
       }
     };
   }

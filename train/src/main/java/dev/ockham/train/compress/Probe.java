@@ -14,14 +14,16 @@ import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** A few steps of training, thrown away: what the network is now, and what an epoch takes. */
 final class Probe {
 
   private static final int PRACTICE = 3;
-  private static final int STEPS = 20;
-  private static final double LONGEST = 12;
+  private static final int STEPS = 30;
+  private static final double LONGEST = 20;
 
   private Probe() {}
 
@@ -66,41 +68,37 @@ final class Probe {
 
   /** Times steps, and asks to stop once it has seen enough of them. */
   private static final class Clock implements TrainingListener, BooleanSupplier {
+    private final List<Double> seconds = new ArrayList<>();
     private int stepsPerEpoch;
-    private int steps;
     private long began;
     private long last;
-    private long practised;
 
     @Override
     public void started(Position from, int epochs, int all) {
       stepsPerEpoch = all;
       began = System.nanoTime();
-      practised = began;
       last = began;
     }
 
     @Override
     public void stepped(Position position) {
-      steps++;
-      last = System.nanoTime();
-      if (steps == PRACTICE) {
-        practised = last;
-      }
+      long now = System.nanoTime();
+      seconds.add((now - last) / 1e9);
+      last = now;
     }
 
     @Override
     public boolean getAsBoolean() {
-      return steps >= PRACTICE + STEPS
-          || (steps > PRACTICE && (System.nanoTime() - began) / 1e9 > LONGEST);
+      return seconds.size() >= PRACTICE + STEPS
+          || (seconds.size() > PRACTICE && (System.nanoTime() - began) / 1e9 > LONGEST);
     }
 
+    /** The median step counts: the first ones wait for the JIT, others for somebody else. */
     double epochSeconds() {
-      double each =
-          steps > PRACTICE
-              ? (last - practised) / 1e9 / (steps - PRACTICE)
-              : (last - began) / 1e9 / Math.max(1, steps);
-      return each * stepsPerEpoch;
+      List<Double> practised =
+          seconds.subList(Math.min(PRACTICE, Math.max(0, seconds.size() - 1)), seconds.size());
+      List<Double> sorted = practised.stream().sorted().toList();
+      return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2) * stepsPerEpoch;
     }
   }
 }

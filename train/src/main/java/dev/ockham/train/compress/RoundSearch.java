@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class RoundSearch {
   private static final int ROUNDS = 3;
 
-  /** Part of the first round that still has noise, while weights begin to go. */
-  private static final double NOISY_PART = 0.5;
-
   private static final int FEWEST_WEIGHTS = 10;
   private static final int LOOKS = 7;
   private static final double SIZE_SLACK = 0.03;
@@ -37,35 +34,35 @@ final class RoundSearch {
   private final CompressionSpec spec;
   private final Phases phases;
   private final RunSpec base;
-  private final int first;
+  private final Spending spending;
   private final RunFolder posterior;
   private final Before before;
   private final Journal journal;
   private final Limits limits;
   private final List<Round> rounds = new ArrayList<>();
+
+  /** Epochs of fine-tuning that are left. */
   private int left;
 
   /**
    * A search.
    *
    * @param base of all runs
-   * @param first epochs of the posterior
-   * @param left epochs of the rounds together
+   * @param spending of the first round has all the noise that is left
    */
   RoundSearch(
       CompressionSpec spec,
       Phases phases,
       RunSpec base,
-      int first,
-      int left,
+      Spending spending,
       Before before,
       Journal journal) {
     this.spec = spec;
     this.limits = spec.limits();
     this.phases = phases;
     this.base = base;
-    this.first = first;
-    this.left = left;
+    this.spending = spending;
+    this.left = spending.tuned();
     this.posterior = phases.folder("posterior");
     this.before = before;
     this.journal = journal;
@@ -80,7 +77,7 @@ final class RoundSearch {
       return Optional.empty();
     }
     Round chosen = Choice.of(rounds, before.measured(), spec.targets());
-    int spent = rounds.stream().mapToInt(Round::epochs).max().orElse(first);
+    int spent = rounds.stream().mapToInt(Round::epochs).max().orElse(spending.posterior());
     return Optional.of(
         new Compression.Result(before.measured(), rounds, chosen, spent, before.file()));
   }
@@ -121,13 +118,13 @@ final class RoundSearch {
   private boolean ofSize(double needed) throws IOException, TrainingException {
     double compression = Math.min(needed, most());
     int spare = left >= 10 ? Math.max(1, left / 10) : 0;
-    if (!round(posterior, first, compression, left - spare, true)) {
+    if (!round(posterior, spending.posterior(), compression, spending.noisy(), left - spare)) {
       return false;
     }
     for (int i = 0; i < 4 && !rounds.getLast().holds(); i++) {
       compression *= 1 + SIZE_SLACK;
       Round last = rounds.getLast();
-      if (!round(last.run(), last.epochs(), compression, Math.max(1, spare / 2), false)) {
+      if (!round(last.run(), last.epochs(), compression, 0, Math.max(1, spare / 2))) {
         return false;
       }
     }
@@ -144,9 +141,10 @@ final class RoundSearch {
     while (left >= each) {
       Round best = best();
       RunFolder from = best == null ? posterior : best.run();
-      int done = best == null ? first : best.epochs();
+      int done = best == null ? spending.posterior() : best.epochs();
+      int noisy = best == null ? spending.noisy() : 0;
       int epochs = left < 2 * each ? left : each;
-      if (!round(from, done, compression, epochs, best == null)) {
+      if (!round(from, done, compression, noisy, epochs)) {
         return false;
       }
       Round now = rounds.getLast();
@@ -216,28 +214,27 @@ final class RoundSearch {
   }
 
   /** One round; false if it was asked to stop. */
-  private boolean round(RunFolder from, int done, double compression, int epochs, boolean noise)
+  private boolean round(RunFolder from, int done, double compression, int noisy, int tuned)
       throws IOException, TrainingException {
     String name = "round-" + (rounds.size() + 1);
-    int noisy = noise ? (int) (NOISY_PART * epochs) : 0;
     LongerRun longer =
         new LongerRun(
             done,
             noisy,
-            epochs - noisy,
+            tuned,
             limits.ofPruned(1 - 1 / compression, graph()),
             beta(base),
             LongerRun.Rates.of(base),
             spec.most());
-    RunSpec its = longer.spec(base, first);
+    RunSpec its = longer.spec(base, spending.posterior());
     RunFolder run = phases.folder(name);
     LongerRun.fork(from, its, run);
     phases.say().accept("%s: to %s of the weights".formatted(name, Round.part(compression)));
     if (!phases.train(name, its, run)) {
       return false;
     }
-    left -= epochs;
-    rounds.add(measured(name, run, done + epochs, 1 - 1 / compression));
+    left -= tuned;
+    rounds.add(measured(name, run, done + noisy + tuned, 1 - 1 / compression));
     phases.say().accept(rounds.getLast().line());
     return true;
   }

@@ -35,12 +35,26 @@ class BudgetTest {
   @Test
   void timeBecomesEpochsOfTheMeasuredLength() {
     Costs costs = new Costs(12, 8);
-    assertThat(costs.epochs(new Budget.Seconds(1000))).isEqualTo(88);
-    assertThat(costs.epochs(new Budget.Epochs(7))).isEqualTo(7);
-    assertThatThrownBy(() -> costs.epochs(new Budget.Seconds(20)))
+    // Of 880 seconds half are with noise.
+    Spending spending = costs.spending(new Budget.Seconds(1000), true, false);
+    assertThat(spending).isEqualTo(new Spending(0, 18, 19, 54));
+    assertThat(costs.seconds(spending)).isBetween(870.0, 880.0);
+    assertThat(costs.spending(new Budget.Seconds(1000), true, true))
+        .isEqualTo(new Spending(0, 22, 0, 77));
+    assertThat(costs.spending(new Budget.Seconds(1000), false, false))
+        .isEqualTo(new Spending(44, 11, 11, 33));
+    assertThatThrownBy(() -> costs.spending(new Budget.Seconds(20), true, false))
         .hasMessageContaining("too short")
         .hasMessageContaining("an epoch takes 10s here")
         .hasMessageContaining("--budget 24s would do");
-    assertThatThrownBy(() -> costs.epochs(new Budget.Epochs(1))).hasMessageContaining("too short");
+    assertThatThrownBy(() -> costs.spending(new Budget.Epochs(1), true, false))
+        .hasMessageContaining("too short");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1, 0, 1", "7, 2, 2, 3", "10, 2, 3, 5", "30, 7, 8, 15"})
+  void countedEpochsAreSharedByNumber(int epochs, int posterior, int noisy, int tuned) {
+    assertThat(new Costs(12, 8).spending(new Budget.Epochs(epochs), true, false))
+        .isEqualTo(new Spending(0, posterior, noisy, tuned));
   }
 }
