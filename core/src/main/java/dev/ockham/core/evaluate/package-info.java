@@ -1,4 +1,4 @@
-/** What a network is worth: its quality on labelled images, and how small it is. No native code. */
+/** What a network is worth: its quality on examples, and how small it is. No native code. */
 @NullMarked
 package dev.ockham.core.evaluate;
 

@@ -1,4 +1,4 @@
-/** The page about one or several runs: one HTML file that needs no network. */
+/** The pages about runs and about a network: one HTML file each, which needs no connection. */
 @NullMarked
 package dev.ockham.report.page;
 

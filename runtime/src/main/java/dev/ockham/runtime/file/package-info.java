@@ -8,7 +8,7 @@
  *       metadata; any safetensors reader opens what it writes.
  *   <li>{@link dev.ockham.runtime.file.ModelFile} is a {@link dev.ockham.runtime.model.Model} as
  *       such a file, its graph a JSON text in the metadata, see {@link
- *       dev.ockham.runtime.file.GraphJson}; files of version 1 load too.
+ *       dev.ockham.runtime.file.GraphJson}. Compact files, and those of version 1, load too.
  * </ul>
  *
  * <p>A reader refuses what it does not understand with one checked exception, {@link
