@@ -3,16 +3,7 @@
 # x86-64 Linux; the first time it downloads about 350 MB. Its virtual machine interprets: minutes for each model.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-on_path=$(command -v javac) && on_path=$(readlink -f "$on_path")
-for jdk in "${JAVA_HOME:-}" "${on_path%/bin/javac}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* none; do
-  if [ -x "$jdk/bin/javac" ] && grep -qs '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$jdk/release"; then
-    break
-  fi
-done
-if [ "$jdk" = none ]; then
-  echo "bench/java21.sh: needs a JDK 25 or newer: set JAVA_HOME" >&2
-  exit 1
-fi
+. bench/find-jdk.sh
 [ $# -gt 0 ] || set -- zoo/*.safetensors zoo/compact/*.safetensors
 out=$PWD/bench/target/java21
 mkdir -p "$out"

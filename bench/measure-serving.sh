@@ -4,16 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=${1:-results/bench}
-on_path=$(command -v javac) && on_path=$(readlink -f "$on_path")
-for jdk in "${JAVA_HOME:-}" "${on_path%/bin/javac}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* none; do
-  if [ -x "$jdk/bin/java" ] && grep -qs '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$jdk/release"; then
-    break
-  fi
-done
-if [ "$jdk" = none ]; then
-  echo "bench/measure-serving.sh: needs a JDK 25 or newer: set JAVA_HOME" >&2
-  exit 1
-fi
+. bench/find-jdk.sh
 java=$jdk/bin/java
 if [ -z "${OCKHAM_SERVING_CLASSPATH:-}" ]; then
   mvn -q -B -Dmaven.test.skip=true -pl examples -am package >&2
