@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands of docs/data.md run as printed, but for places, and with one epoch. */
+/** Commands of docs/data.md and docs/pictures.md run as printed, but for places, with one epoch. */
 class DataPageTest {
 
   private static final Pattern WORD = Pattern.compile("'([^']*)'|[^ ']+");
@@ -38,10 +38,13 @@ class DataPageTest {
     Interrupt.finished();
   }
 
-  /** The commands of a section, in their order, a line each. */
+  /** The commands of a section of docs/data.md, in their order, a line each. */
   private static List<String> commands(String section, String until) throws IOException {
     String page = Files.readString(SourceTree.root().resolve("docs/data.md"));
-    String text = page.substring(page.indexOf(section), page.indexOf(until));
+    return commands(page.substring(page.indexOf(section), page.indexOf(until)));
+  }
+
+  private static List<String> commands(String text) {
     List<String> commands = new ArrayList<>();
     Matcher block = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL).matcher(text);
     while (block.find()) {
@@ -177,7 +180,8 @@ class DataPageTest {
         zip.closeEntry();
       }
     }
-    List<String> printed = commands("## Pictures", "### What is refused");
+    List<String> printed =
+        commands(Files.readString(SourceTree.root().resolve("docs/pictures.md")));
     assertThat(printed).hasSizeGreaterThan(6);
     for (String command : printed) {
       if (command.contains("MODEL.safetensors")) {
