@@ -30,11 +30,11 @@ import picocli.CommandLine.Option;
         "List the data sets known by name, and where each would be found; or describe one.",
     footer = {
       "",
-      "Besides names, --data takes a folder of four IDX files, and a folder or zip of pictures in",
-      "class folders: CLASS/NAME.png, below train/ and test/ or split for you; or train.zip and",
-      "test.zip in one folder; a table (CSV, TSV, .gz or not, Parquet), or train and test tables"
-          + " in",
-      "one folder; arrays of NumPy (x and y, or x_train ..., in .npz or .npy files)."
+      "Besides names, --data takes a folder of four IDX files, and a folder or zip of pictures,",
+      "texts (.txt) or sounds (.wav) in class folders: CLASS/NAME.png, below train/ and test/ or",
+      "split for you; or train.zip and test.zip in one folder; a table (CSV, TSV, .gz or not,",
+      "Parquet), or train and test tables in one folder; arrays of NumPy (x and y, or x_train ...,",
+      "in .npz or .npy files)."
     })
 public final class DatasetsCommand implements Callable<Integer> {
 
@@ -50,7 +50,7 @@ public final class DatasetsCommand implements Callable<Integer> {
 
   @Option(
       names = "--clear-cache",
-      description = "Delete decoded pictures that are kept for the next time; downloads stay.")
+      description = "Delete decoded data that are kept for the next time; downloads stay.")
   private boolean clearCache;
 
   @Option(

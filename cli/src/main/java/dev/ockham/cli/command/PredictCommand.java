@@ -57,8 +57,9 @@ import picocli.CommandLine.Parameters;
         "Say what a model predicts for images, pictures, tables, arrays or rows of numbers.",
     footer = {
       "",
-      "FILE is told by its contents: IDX images (.gz or not; no labels needed), a picture (PNG or",
-      "what else Java reads, in grey or in colour as the model takes it), a folder or zip of",
+      "FILE is told by its contents: IDX images (.gz or not; no labels needed), a picture (PNG,"
+          + " JPEG,",
+      "WebP, GIF, BMP or TIFF, in grey or in colour as the model takes it), a folder or zip of",
       "pictures, arrays of NumPy (.npy, .npz or a folder of .npy, by the names of the model's",
       "inputs), or CSV: a row an example, as many numbers as the model has inputs, raw as in",
       "training (pixels 0 to 255), a first row of names is skipped. A model of a table takes",
@@ -87,7 +88,7 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--input",
       required = true,
       paramLabel = "FILE",
-      description = "What to predict; '-' reads CSV from standard input.")
+      description = "What to predict; '-' reads rows, or texts, from standard input.")
   private Path input = Path.of("");
 
   @Option(
