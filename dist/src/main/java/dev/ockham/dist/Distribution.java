@@ -62,6 +62,9 @@ public record Distribution(Path root, Path stage, String platform, List<Path> ja
     for (String text : List.of("LICENSE", "NOTICE")) {
       Files.copy(root.resolve(text), stage.resolve(text));
     }
+    // The network of the first page's example.
+    Path models = Files.createDirectories(stage.resolve("examples/models"));
+    Files.copy(root.resolve("examples/models/clothes.onnx"), models.resolve("clothes.onnx"));
     if (isWindows()) {
       return;
     }
