@@ -12,6 +12,7 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.train.compress.Spending.Way;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
@@ -143,7 +144,7 @@ public final class Compression {
     } else {
       Probe.Found found = Probe.of(spec, data);
       costs = found.costs();
-      var _ = costs.spending(spec.budget(), isTrained(), false);
+      var _ = costs.spending(spec.budget(), isTrained(), weights());
       if (!spec.base().training().initFrom().isEmpty()) {
         yardstick.requireReachable(yardstick.before(found.record(), found.dense()));
       }
@@ -162,14 +163,19 @@ public final class Compression {
     return !spec.base().training().initFrom().isEmpty();
   }
 
+  /** How it is reached by single weights. */
+  private Way weights() {
+    return spec.targets().qualities().isEmpty() ? Way.SIZE : Way.QUALITY;
+  }
+
   private Spending spending(Costs costs, Before before) {
     boolean gates = ChannelCut.suits(spec, before.file().model().graph());
-    return costs.spending(spec.budget(), isTrained(), gates);
+    return costs.spending(spec.budget(), isTrained(), gates ? Way.GATES : weights());
   }
 
   private Optional<Result> run(Journal journal, Costs costs) throws IOException, TrainingException {
     RunSpec base = spec.base();
-    Spending spending = costs.spending(spec.budget(), isTrained(), false);
+    Spending spending = costs.spending(spec.budget(), isTrained(), weights());
     if (!isTrained()) {
       RunFolder run = phases.folder("dense");
       RunSpec plain = base.with("method.name", "none").withEpochs(spending.dense());

@@ -32,13 +32,11 @@ record Costs(double noisy, double plain) {
    * What a budget with training is spent on.
    *
    * @param trained whether the network is
-   * @param byGates whether it is cut by gates
    * @throws SpecException if it does not do for two epochs, saying how long they take
    */
-  Spending spending(Budget budget, boolean trained, boolean byGates) {
+  Spending spending(Budget budget, boolean trained, Spending.Way way) {
     Costs costs = budget instanceof Budget.Epochs ? COUNTED : this;
-    double work = work(budget);
-    return byGates ? Spending.byGates(work, costs, trained) : Spending.of(work, costs, trained);
+    return Spending.of(work(budget), costs, trained, way);
   }
 
   /** Seconds of some epochs. */

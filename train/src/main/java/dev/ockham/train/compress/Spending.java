@@ -10,13 +10,25 @@ package dev.ockham.train.compress;
  */
 record Spending(int dense, int posterior, int noisy, int tuned) {
 
-  /** Part of the work behind dense training that has noise. Half of that is the posterior's. */
-  private static final double NOISY_PART = 0.5;
-
-  /** The part that gates have, behind which there is no noise. */
-  private static final double GATES_PART = 0.3;
-
   private static final double DENSE_PART = 0.4;
+
+  /** How a wish is reached, and the parts of the work behind dense training that have noise. */
+  enum Way {
+    /** Of a wish of size: one round of all that is left. */
+    SIZE(0.25, 0.25),
+    /** Of a wish of quality: several rounds, and noise in the first one alone. */
+    QUALITY(0.3, 0.1),
+    /** By gates, behind which there is no noise. */
+    GATES(0.3, 0);
+
+    private final double posterior;
+    private final double noisy;
+
+    Way(double posterior, double noisy) {
+      this.posterior = posterior;
+      this.noisy = noisy;
+    }
+  }
 
   /** All of them. */
   int epochs() {
@@ -30,31 +42,16 @@ record Spending(int dense, int posterior, int noisy, int tuned) {
    * @param costs of an epoch
    * @param trained whether the network is
    */
-  static Spending of(double work, Costs costs, boolean trained) {
-    int dense = dense(work, costs, trained);
+  static Spending of(double work, Costs costs, boolean trained, Way way) {
+    int dense = trained ? 0 : atLeastOne(Math.round(DENSE_PART * work / costs.plain()));
     double left = work - dense * costs.plain();
-    int noise = epochs(NOISY_PART * left, costs.noisy());
-    int posterior = Math.max(1, noise / 2);
-    return new Spending(dense, posterior, noise - posterior, rest(left, noise, costs));
+    int posterior = atLeastOne(Math.round(way.posterior * left / costs.noisy()));
+    int noisy = (int) (way.noisy * left / costs.noisy());
+    double rest = left - (posterior + noisy) * costs.noisy();
+    return new Spending(dense, posterior, noisy, atLeastOne((long) (rest / costs.plain())));
   }
 
-  /** The same for a network that is cut by gates. */
-  static Spending byGates(double work, Costs costs, boolean trained) {
-    int dense = dense(work, costs, trained);
-    double left = work - dense * costs.plain();
-    int gates = epochs(GATES_PART * left, costs.noisy());
-    return new Spending(dense, gates, 0, rest(left, gates, costs));
-  }
-
-  private static int dense(double work, Costs costs, boolean trained) {
-    return trained ? 0 : epochs(DENSE_PART * work, costs.plain());
-  }
-
-  private static int epochs(double work, double each) {
-    return Math.max(1, (int) Math.round(work / each));
-  }
-
-  private static int rest(double work, int noise, Costs costs) {
-    return Math.max(1, (int) ((work - noise * costs.noisy()) / costs.plain()));
+  private static int atLeastOne(long epochs) {
+    return (int) Math.max(1, epochs);
   }
 }

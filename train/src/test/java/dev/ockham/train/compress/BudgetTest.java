@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.train.compress.Spending.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,25 +37,25 @@ class BudgetTest {
   void timeBecomesEpochsOfTheMeasuredLength() {
     Costs costs = new Costs(12, 8);
     // Of 880 seconds half are with noise.
-    Spending spending = costs.spending(new Budget.Seconds(1000), true, false);
-    assertThat(spending).isEqualTo(new Spending(0, 18, 19, 54));
+    Spending spending = costs.spending(new Budget.Seconds(1000), true, Way.SIZE);
+    assertThat(spending).isEqualTo(new Spending(0, 18, 18, 56));
     assertThat(costs.seconds(spending)).isBetween(870.0, 880.0);
-    assertThat(costs.spending(new Budget.Seconds(1000), true, true))
+    assertThat(costs.spending(new Budget.Seconds(1000), true, Way.GATES))
         .isEqualTo(new Spending(0, 22, 0, 77));
-    assertThat(costs.spending(new Budget.Seconds(1000), false, false))
-        .isEqualTo(new Spending(44, 11, 11, 33));
-    assertThatThrownBy(() -> costs.spending(new Budget.Seconds(20), true, false))
+    assertThat(costs.spending(new Budget.Seconds(1000), false, Way.QUALITY))
+        .isEqualTo(new Spending(44, 13, 4, 40));
+    assertThatThrownBy(() -> costs.spending(new Budget.Seconds(20), true, Way.SIZE))
         .hasMessageContaining("too short")
         .hasMessageContaining("an epoch takes 10s here")
         .hasMessageContaining("--budget 24s would do");
-    assertThatThrownBy(() -> costs.spending(new Budget.Epochs(1), true, false))
+    assertThatThrownBy(() -> costs.spending(new Budget.Epochs(1), true, Way.SIZE))
         .hasMessageContaining("too short");
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 1, 0, 1", "7, 2, 2, 3", "10, 2, 3, 5", "30, 7, 8, 15"})
+  @CsvSource({"2, 1, 0, 1", "7, 2, 1, 4", "10, 3, 2, 5", "30, 8, 7, 15"})
   void countedEpochsAreSharedByNumber(int epochs, int posterior, int noisy, int tuned) {
-    assertThat(new Costs(12, 8).spending(new Budget.Epochs(epochs), true, false))
+    assertThat(new Costs(12, 8).spending(new Budget.Epochs(epochs), true, Way.SIZE))
         .isEqualTo(new Spending(0, posterior, noisy, tuned));
   }
 }
