@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.Terminal;
+import dev.ockham.core.spec.BadRows;
 import dev.ockham.core.table.TablePredictor;
 import dev.ockham.core.table.TablePredictor.Summary;
 import java.io.BufferedOutputStream;
@@ -73,9 +74,7 @@ final class TablePredictions {
     }
     said.unseen().lines().forEach(err::println);
     if (said.skipped() > 0) {
-      err.printf(
-          "skipped %s bad row%s; first: %s%n",
-          said.skipped(), said.skipped() == 1 ? "" : "s", said.firstSkipped());
+      err.println(BadRows.skipped(said.skipped(), said.firstSkipped()));
     }
     err.flush();
   }

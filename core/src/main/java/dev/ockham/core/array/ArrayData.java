@@ -149,16 +149,8 @@ public final class ArrayData {
 
   private Dataset made(
       String name, ArrayTargets targets, Examples train, Examples test, boolean given) {
-    Dataset made = Dataset.of(name, targets.outputs(), targets.rules(), train, test, place);
-    return new Dataset(
-        made.name(),
-        made.outputs(),
-        made.rules(),
-        made.train(),
-        made.test(),
-        made.contentHash(),
-        made.origin(),
-        given);
+    return Dataset.of(name, targets.outputs(), targets.rules(), train, test, place)
+        .withTestGiven(given);
   }
 
   private DatasetNotFoundException lacking() {
@@ -322,12 +314,7 @@ public final class ArrayData {
     }
 
     DataRules rules() {
-      return switch (kind) {
-        case AUTO -> DataRules.NONE;
-        case CLASSES -> DataRules.ofClasses(names);
-        case LABELS -> DataRules.NONE.withLabels(names);
-        case NUMBERS -> DataRules.NONE.withNumbers(names);
-      };
+      return kind.named(DataRules.NONE, names);
     }
 
     Targets of(@Nullable NpyArray y, int count) throws MalformedDataException {

@@ -111,10 +111,7 @@ final class ClassFolders {
     try {
       return new ClassFolders(place, rules, listener).read(open, room);
     } catch (PictureException e) {
-      MalformedDataException named =
-          new MalformedDataException(e.place(), MalformedDataException.WHOLE_FILE, e.fault());
-      named.initCause(e);
-      throw named;
+      throw MalformedDataException.of(e);
     } finally {
       for (PictureFiles files : open) {
         files.close();

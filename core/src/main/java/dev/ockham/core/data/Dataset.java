@@ -149,16 +149,13 @@ public record Dataset(
       throw new IllegalArgumentException("test fraction must be in (0, 1), but is " + test);
     }
     Split split = Split.stratified(examples, test, seed);
-    Dataset cut = of(name, examples.select(split.train()), examples.select(split.validation()));
-    return new Dataset(
-        cut.name(),
-        cut.outputs(),
-        cut.rules(),
-        cut.train(),
-        cut.test(),
-        cut.contentHash(),
-        cut.origin(),
-        false);
+    return of(name, examples.select(split.train()), examples.select(split.validation()))
+        .withTestGiven(false);
+  }
+
+  /** The same data; {@code given} says whether the test part came as such. */
+  public Dataset withTestGiven(boolean given) {
+    return new Dataset(name, outputs, rules, train, test, contentHash, origin, given);
   }
 
   /** All examples: those to train on, and behind them those to test on. */

@@ -1,6 +1,8 @@
 package dev.ockham.core.data;
 
+import dev.ockham.core.picture.PictureException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data file that cannot be what it should be. The message is one line that names the file, what
@@ -27,6 +29,19 @@ public final class MalformedDataException extends IOException {
     super(file + ": " + fault + (offset == WHOLE_FILE ? "" : " (byte " + offset + ")"));
     this.file = file;
     this.offset = offset;
+  }
+
+  /** Describes one fault that another exception shows. */
+  public MalformedDataException(String file, long offset, String fault, @Nullable Throwable cause) {
+    this(file, offset, fault);
+    if (cause != null) {
+      initCause(cause);
+    }
+  }
+
+  /** What a file is said to be that was opened as a picture, or as one of many files. */
+  public static MalformedDataException of(PictureException e) {
+    return new MalformedDataException(e.place(), WHOLE_FILE, e.fault(), e);
   }
 
   /** The file's path, or the name of a bundled file. */

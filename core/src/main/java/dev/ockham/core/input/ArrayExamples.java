@@ -60,13 +60,11 @@ public final class ArrayExamples implements Examples {
     try {
       order.write(row, 0, into, from);
     } catch (IllegalArgumentException e) {
-      MalformedDataException wrong =
-          new MalformedDataException(
-              place.toString(),
-              MalformedDataException.WHOLE_FILE,
-              "example %s: %s".formatted(at, e.getMessage()));
-      wrong.initCause(e);
-      throw wrong;
+      throw new MalformedDataException(
+          place.toString(),
+          MalformedDataException.WHOLE_FILE,
+          "example %s: %s".formatted(at, e.getMessage()),
+          e);
     }
     at++;
     return true;

@@ -56,15 +56,8 @@ public final class AudioExamples implements Examples {
       }
       return new AudioExamples(files, encoder);
     } catch (PictureException e) {
-      throw named(e);
+      throw MalformedDataException.of(e);
     }
-  }
-
-  private static MalformedDataException named(PictureException e) {
-    MalformedDataException named =
-        new MalformedDataException(e.place(), MalformedDataException.WHOLE_FILE, e.fault());
-    named.initCause(e);
-    return named;
   }
 
   @Override
@@ -87,7 +80,7 @@ public final class AudioExamples implements Examples {
       float[] example = encoder.encode(AudioData.sound(files.where(entry), files.read(entry)));
       System.arraycopy(example, 0, into, from, example.length);
     } catch (PictureException e) {
-      throw named(e);
+      throw MalformedDataException.of(e);
     }
     at++;
     return true;

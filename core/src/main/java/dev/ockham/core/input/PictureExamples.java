@@ -65,10 +65,7 @@ public final class PictureExamples implements Examples {
               fit.background(),
               (height, width) -> fit.requireFits(where, height, width));
     } catch (PictureException e) {
-      MalformedDataException named =
-          new MalformedDataException(e.place(), MalformedDataException.WHOLE_FILE, e.fault());
-      named.initCause(e);
-      throw named;
+      throw MalformedDataException.of(e);
     }
   }
 

@@ -130,10 +130,7 @@ sealed interface TextSource extends Closeable {
       try {
         return PlainText.of(files.where(entry), files.read(entry));
       } catch (PictureException e) {
-        MalformedDataException named =
-            new MalformedDataException(e.place(), MalformedDataException.WHOLE_FILE, e.fault());
-        named.initCause(e);
-        throw named;
+        throw MalformedDataException.of(e);
       }
     }
 

@@ -33,23 +33,14 @@ public final class AudioData {
       throws IOException {
     AudioEncoder encoder = new AudioEncoder(rules);
     try (LabelledFiles files = LabelledFiles.open(place, WAV, "sounds", listener)) {
-      Dataset made =
-          Dataset.of(
+      return Dataset.of(
               name,
               files.classes().size(),
               DataRules.ofClasses(files.classes()).withAudio(rules),
               examples(place, encoder, files, files.train()),
               examples(place, encoder, files, files.test()),
-              place.toString());
-      return new Dataset(
-          made.name(),
-          made.outputs(),
-          made.rules(),
-          made.train(),
-          made.test(),
-          made.contentHash(),
-          made.origin(),
-          files.testGiven());
+              place.toString())
+          .withTestGiven(files.testGiven());
     }
   }
 
@@ -88,11 +79,8 @@ public final class AudioData {
     try {
       return WaveSound.read(bytes);
     } catch (IllegalArgumentException e) {
-      MalformedDataException wrong =
-          new MalformedDataException(
-              name, MalformedDataException.WHOLE_FILE, String.valueOf(e.getMessage()));
-      wrong.initCause(e);
-      throw wrong;
+      throw new MalformedDataException(
+          name, MalformedDataException.WHOLE_FILE, String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -112,7 +112,7 @@ final class LabelledFiles implements Closeable {
     try {
       files = PictureFiles.open(place, path -> ends(path, ending));
     } catch (PictureException e) {
-      throw named(e);
+      throw MalformedDataException.of(e);
     }
     try {
       if (files.entries().isEmpty()) {
@@ -123,13 +123,6 @@ final class LabelledFiles implements Closeable {
       files.close();
       throw e;
     }
-  }
-
-  private static MalformedDataException named(PictureException e) {
-    MalformedDataException named =
-        new MalformedDataException(e.place(), MalformedDataException.WHOLE_FILE, e.fault());
-    named.initCause(e);
-    return named;
   }
 
   /** Archives often hold one folder that holds everything. */
@@ -232,7 +225,7 @@ final class LabelledFiles implements Closeable {
     try {
       return files.read(item.entry());
     } catch (PictureException e) {
-      throw named(e);
+      throw MalformedDataException.of(e);
     }
   }
 

@@ -38,14 +38,12 @@ public final class PlainText {
       String text = StandardCharsets.UTF_8.newDecoder().decode(left).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      MalformedDataException wrong =
-          new MalformedDataException(
-              name,
-              left.position(),
-              "byte 0x%x is not UTF-8; save the text as UTF-8"
-                  .formatted(bytes[Math.min(left.position(), bytes.length - 1)] & 0xFF));
-      wrong.initCause(e);
-      throw wrong;
+      throw new MalformedDataException(
+          name,
+          left.position(),
+          "byte 0x%x is not UTF-8; save the text as UTF-8"
+              .formatted(bytes[Math.min(left.position(), bytes.length - 1)] & 0xFF),
+          e);
     }
   }
 }

@@ -145,16 +145,8 @@ public final class TextData {
     int outputs = Math.max(1, train.targets().outputs());
     int named =
         Math.max(rules.classes().size(), Math.max(rules.labels().size(), rules.numbers().size()));
-    Dataset made = Dataset.of(name, Math.max(outputs, named), rules, train, test, origin);
-    return new Dataset(
-        made.name(),
-        made.outputs(),
-        made.rules(),
-        made.train(),
-        made.test(),
-        made.contentHash(),
-        made.origin(),
-        testGiven);
+    return Dataset.of(name, Math.max(outputs, named), rules, train, test, origin)
+        .withTestGiven(testGiven);
   }
 
   private static Features examples(

@@ -86,11 +86,8 @@ final class Vocabulary {
     try {
       return new TextRules("", List.of(), TextRules.Tokens.WORDPIECE, true, 3, pieces).vocabulary();
     } catch (IllegalArgumentException e) {
-      MalformedDataException wrong =
-          new MalformedDataException(
-              file.toString(), MalformedDataException.WHOLE_FILE, String.valueOf(e.getMessage()));
-      wrong.initCause(e);
-      throw wrong;
+      throw new MalformedDataException(
+          file.toString(), MalformedDataException.WHOLE_FILE, String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -50,10 +50,7 @@ final class GoodRows implements Closeable {
     String message = String.valueOf(e.getMessage());
     if (policy == BadRows.FAIL) {
       String fault = message.substring(Math.min(message.length(), rows.file().length() + 2));
-      MalformedDataException wrong =
-          new MalformedDataException(rows.file(), MalformedDataException.WHOLE_FILE, fault);
-      wrong.initCause(e);
-      throw wrong;
+      throw new MalformedDataException(rows.file(), MalformedDataException.WHOLE_FILE, fault, e);
     }
     skipped++;
     first = first.isEmpty() ? message : first;

@@ -165,13 +165,8 @@ public final class ParquetRows implements TableRows {
 
   private static MalformedDataException wrong(
       String file, String fault, @Nullable Throwable cause) {
-    MalformedDataException wrong =
-        new MalformedDataException(
-            file, MalformedDataException.WHOLE_FILE, fault.replaceAll("\\s*\\R\\s*", " "));
-    if (cause != null) {
-      wrong.initCause(cause);
-    }
-    return wrong;
+    return new MalformedDataException(
+        file, MalformedDataException.WHOLE_FILE, fault.replaceAll("\\s*\\R\\s*", " "), cause);
   }
 
   @Override

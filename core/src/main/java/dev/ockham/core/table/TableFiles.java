@@ -30,6 +30,29 @@ record TableFiles(Path train, @Nullable Path test) {
     return train.getFileSystem().equals(FileSystems.getDefault()) ? train.toString() : name(train);
   }
 
+  /** Where the examples came from, for people. */
+  String origin() {
+    return test == null ? train.toString() : train + " and " + test;
+  }
+
+  /** What people are told where rows are held out for want of a test part. */
+  String heldOut(int held, int others) {
+    return "%s has no test part; where one is needed, it is %s of its %s rows"
+        .formatted(shownTrain(), held, held + others);
+  }
+
+  /**
+   * Checks that a part has rows.
+   *
+   * @throws MalformedDataException if there are none
+   */
+  void requireRows(int count) throws MalformedDataException {
+    if (count == 0) {
+      throw new MalformedDataException(
+          last().toString(), MalformedDataException.WHOLE_FILE, "has no good row");
+    }
+  }
+
   /** One file or two. */
   List<Path> all() {
     return test == null ? List.of(train) : List.of(train, test);

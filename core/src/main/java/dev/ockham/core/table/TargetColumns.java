@@ -9,6 +9,7 @@ import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.data.CellException;
 import dev.ockham.runtime.data.NumberGrammar;
+import dev.ockham.runtime.file.DataRules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,7 +61,9 @@ final class TargetColumns {
   }
 
   /** The targets of examples that a model's rules are for. */
-  static TargetColumns of(List<String> columns, TargetKind kind, List<String> names, char decimal) {
+  static TargetColumns of(List<String> columns, DataRules rules, char decimal) {
+    TargetKind kind = TargetKind.of(rules);
+    List<String> names = kind.names(rules);
     boolean whole =
         kind == TargetKind.CLASSES
             && names.stream().allMatch(name -> isWhole(NumberGrammar.parse(name)));
@@ -226,6 +229,11 @@ final class TargetColumns {
   /** Names of the classes, labels or numbers. */
   List<String> names() {
     return names;
+  }
+
+  /** Rules that also name what is asked. */
+  DataRules named(DataRules rules) {
+    return kind.named(rules, names);
   }
 
   /** How many numbers belong to a row: one for a class, or one for each label or number. */

@@ -1,6 +1,7 @@
 package dev.ockham.core.table;
 
 import dev.ockham.core.data.MalformedDataException;
+import dev.ockham.core.spec.BadRows;
 import dev.ockham.core.spec.TableSpec;
 import java.io.Closeable;
 import java.io.IOException;
@@ -47,10 +48,7 @@ public final class TextRows implements Closeable {
 
   /** What is to be said of rows that were skipped; empty without any. */
   public String skipped() {
-    return rows.skipped() == 0
-        ? ""
-        : "skipped %s bad row%s; first: %s"
-            .formatted(rows.skipped(), rows.skipped() == 1 ? "" : "s", rows.first());
+    return rows.skipped() == 0 ? "" : BadRows.skipped(rows.skipped(), rows.first());
   }
 
   @Override

@@ -4,11 +4,9 @@ import dev.ockham.core.data.Belonging;
 import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.name.Nearest;
+import dev.ockham.core.spec.BadRows;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.spec.TableSpec;
-import dev.ockham.core.spec.TargetKind;
-import dev.ockham.core.target.ClassLabels;
-import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.data.CellException;
 import dev.ockham.runtime.data.TextRules;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,21 +99,13 @@ public final class TextTable {
   }
 
   private Parts parts(TableFiles files, DataSpec data) throws IOException {
-    TableProfile profile = TableProfile.read(files.train(), data, listener);
-    List<ColumnData> labels = spec.labels().stream().map(profile::column).toList();
-    char decimal = spec.decimal().charAt(0);
-    TargetColumns targets = TargetColumns.of(data.target(), labels, decimal, profile.file());
-    Belonging belonging = RowSplit.belonging(profile, spec);
-    boolean[] test =
-        files.test() == null
-            ? RowSplit.test(classes(profile, targets, labels), belonging, profile.file())
-            : new boolean[profile.rows()];
-    List<Part> parts = new ArrayList<>(read(files.train(), test, targets, belonging));
+    TableSplit split = TableSplit.read(files, data, listener);
+    TargetColumns targets = split.targets();
+    List<Part> parts =
+        new ArrayList<>(read(files.train(), split.test(), targets, split.belonging()));
     if (files.test() == null) {
-      int held = parts.getLast().texts().size();
       listener.notice(
-          "%s has no test part; where one is needed, it is %s of its %s rows"
-              .formatted(files.shownTrain(), held, held + parts.getFirst().texts().size()));
+          files.heldOut(parts.getLast().texts().size(), parts.getFirst().texts().size()));
     } else {
       parts.set(1, read(files.test(), new boolean[0], targets, null).getFirst());
     }
@@ -126,38 +115,11 @@ public final class TextTable {
   private static Parts parts(TableFiles files, TargetColumns targets, List<Part> parts)
       throws MalformedDataException {
     for (Part part : parts) {
-      if (part.texts().isEmpty()) {
-        throw new MalformedDataException(
-            String.valueOf(files.test() == null ? files.train() : files.test()),
-            MalformedDataException.WHOLE_FILE,
-            "has no good row");
-      }
+      files.requireRows(part.texts().size());
     }
-    DataRules rules =
-        switch (targets.kind()) {
-          case AUTO -> DataRules.NONE;
-          case CLASSES -> DataRules.ofClasses(targets.names());
-          case LABELS -> DataRules.NONE.withLabels(targets.names());
-          case NUMBERS -> DataRules.NONE.withNumbers(targets.names());
-        };
-    String origin =
-        files.test() == null ? files.train().toString() : files.train() + " and " + files.test();
-    return new Parts(parts.getFirst(), parts.getLast(), rules, files.test() != null, origin);
-  }
-
-  private static Targets classes(
-      TableProfile profile, TargetColumns targets, List<ColumnData> labels) {
-    if (targets.kind() != TargetKind.CLASSES) {
-      return new NoTargets(profile.rows());
-    }
-    int[] classes = new int[profile.rows()];
-    float[] read = new float[1];
-    ColumnData label = labels.getFirst();
-    for (int row = 0; row < classes.length; row++) {
-      targets.read(List.of(label.value(label.code(row))), read, 0);
-      classes[row] = (int) read[0];
-    }
-    return ClassLabels.of(classes);
+    DataRules rules = targets.named(DataRules.NONE);
+    return new Parts(
+        parts.getFirst(), parts.getLast(), rules, files.test() != null, files.origin());
   }
 
   /**
@@ -170,25 +132,10 @@ public final class TextTable {
   public static Parts readBy(
       Path place, DataRules rules, TableSpec asked, DownloadListener listener) throws IOException {
     TextRules text = rules.text().orElseThrow();
-    TargetKind kind =
-        !rules.classes().isEmpty()
-            ? TargetKind.CLASSES
-            : !rules.labels().isEmpty()
-                ? TargetKind.LABELS
-                : rules.numbers().isEmpty() ? TargetKind.AUTO : TargetKind.NUMBERS;
-    List<String> names =
-        switch (kind) {
-          case CLASSES -> rules.classes();
-          case LABELS -> rules.labels();
-          case NUMBERS -> rules.numbers();
-          case AUTO -> List.of();
-        };
-    List<String> labels = kind == TargetKind.AUTO ? List.of() : text.labels();
-    TextTable table =
-        new TextTable(asked.labelled(String.join(",", labels)), text.column(), listener);
-    TargetColumns targets = TargetColumns.of(labels, kind, names, asked.decimal().charAt(0));
-    TableFiles found = TableFiles.of(place, asked.test(), Path.of(""));
-    Path file = Objects.requireNonNullElse(found.test(), found.train());
+    TargetColumns targets = TargetColumns.of(text.labels(), rules, asked.decimal().charAt(0));
+    String labels = targets.asksNothing() ? "" : String.join(",", text.labels());
+    TextTable table = new TextTable(asked.labelled(labels), text.column(), listener);
+    Path file = TableFiles.of(place, asked.test(), Path.of("")).last();
     Part part = table.read(file, new boolean[0], targets, null).getFirst();
     return parts(new TableFiles(file, file), targets, List.of(part, part));
   }
@@ -232,9 +179,7 @@ public final class TextTable {
         part.rows.add(number - 1);
       }
       if (rows.skipped() > 0) {
-        listener.notice(
-            "skipped %s bad row%s; first: %s"
-                .formatted(rows.skipped(), rows.skipped() == 1 ? "" : "s", rows.first()));
+        listener.notice(BadRows.skipped(rows.skipped(), rows.first()));
       }
     }
     return parts.stream().map(part -> part(part, targets, belonging)).toList();
