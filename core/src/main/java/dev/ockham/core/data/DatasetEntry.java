@@ -1,5 +1,6 @@
 package dev.ockham.core.data;
 
+import dev.ockham.runtime.file.DataRules;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,18 @@ public record DatasetEntry(
   /** Copies the list. */
   public DatasetEntry {
     classNames = List.copyOf(classNames);
+  }
+
+  /** What was read, as the data set that it is. */
+  Dataset dataset(IdxFolder.Splits splits, String hash, String origin) {
+    return new Dataset(
+        name,
+        classNames.size(),
+        DataRules.ofClasses(classNames),
+        splits.train(),
+        splits.test(),
+        hash,
+        origin);
   }
 
   /**

@@ -1,27 +1,17 @@
 package dev.ockham.core.data;
 
-import dev.ockham.core.array.ArrayData;
 import dev.ockham.core.data.DatasetEntry.Bundled;
 import dev.ockham.core.data.DatasetEntry.Cifar;
 import dev.ockham.core.data.DatasetEntry.Published;
 import dev.ockham.core.data.DatasetNotFoundException.Attempt;
-import dev.ockham.core.name.Nearest;
-import dev.ockham.core.picture.PictureFiles;
-import dev.ockham.core.sequence.AudioData;
 import dev.ockham.core.sequence.FolderKind;
-import dev.ockham.core.sequence.TextData;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.core.table.SampleTables;
 import dev.ockham.core.table.TableData;
-import dev.ockham.core.table.Tables;
 import dev.ockham.runtime.data.PictureRules;
-import dev.ockham.runtime.file.DataRules;
-import dev.ockham.runtime.file.ForeignFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +34,7 @@ public final class DatasetResolver {
   private final DataLocations locations;
   private final DownloadPolicy policy;
   private final DownloadListener listener;
+  private final PathData paths;
 
   /** How much a place binds the search. */
   private enum Trust {
@@ -71,6 +62,7 @@ public final class DatasetResolver {
     this.locations = locations;
     this.policy = policy;
     this.listener = listener;
+    this.paths = new PathData(catalog, locations, listener);
   }
 
   /**
@@ -103,8 +95,8 @@ public final class DatasetResolver {
     }
     Optional<SampleTables.Sample> sample = SampleTables.named(spec.name());
     return sample.isPresent()
-        ? SampleTables.read(sample.get(), spec, this::ofTable)
-        : loadPath(spec);
+        ? SampleTables.read(sample.get(), spec, paths::ofTable)
+        : paths.read(spec);
   }
 
   /** The known data sets and where each would be read from now. Downloads and loads nothing. */
@@ -182,7 +174,7 @@ public final class DatasetResolver {
     for (Place place : places(entry)) {
       Optional<CifarPlace> found = CifarPlace.of(place.folder(), cifar);
       if (found.isPresent()) {
-        return found.get().read(entry, cifar, cache(pictures), pictures);
+        return found.get().read(entry, cifar, paths.pictures(pictures), pictures);
       }
       attempts.add(
           new Attempt(
@@ -202,15 +194,7 @@ public final class DatasetResolver {
               "put %s into %s".formatted(cifar.fileName(), cache(entry)),
               "or set OCKHAM_DATA to a folder that has it, or has it in " + entry.name()));
     }
-    return new CifarPlace.Archive(file).read(entry, cifar, cache(pictures), pictures);
-  }
-
-  private PictureCache cache(PictureRules pictures) {
-    return new PictureCache(locations.decoded(), pictures, listener);
-  }
-
-  private ExampleCache examples() {
-    return ExampleCache.in(locations.decoded(), listener);
+    return new CifarPlace.Archive(file).read(entry, cifar, paths.pictures(pictures), pictures);
   }
 
   private Dataset load(DatasetEntry entry, Published published) throws IOException {
@@ -251,7 +235,7 @@ public final class DatasetResolver {
                     .filter(_ -> place.trust() != Trust.NAMED_ANY));
         String hash = ContentHash.of(splits.train(), splits.test());
         if (hash.equals(entry.contentHash())) {
-          return Optional.of(dataset(entry, splits, hash, place.folder().toString()));
+          return Optional.of(entry.dataset(splits, hash, place.folder().toString()));
         }
         Optional<DatasetEntry> other = catalog.withContents(hash);
         if (place.trust() != Trust.NAMED_ANY || other.isEmpty()) {
@@ -289,121 +273,6 @@ public final class DatasetResolver {
         entry.name() + ": contentHash does not fit the md5 of the files in " + place.folder());
   }
 
-  private Dataset loadPath(DataSpec spec) throws IOException {
-    String data = spec.name();
-    Path place;
-    try {
-      place = locations.workingDirectory().resolve(data).normalize();
-    } catch (InvalidPathException e) {
-      throw new DatasetNotFoundException(data, "not a path: " + e.getReason());
-    }
-    if (!Files.exists(place)) {
-      throw new DatasetNotFoundException(
-          data,
-          "no such folder or file"
-              + Nearest.hint(data, names())
-              + "; known data sets: "
-              + String.join(", ", names()));
-    }
-    if (!Files.isDirectory(place) && !Files.isRegularFile(place)) {
-      throw new DatasetNotFoundException(data, "is a device or a pipe, which is not read");
-    }
-    if (Files.isDirectory(place)) {
-      IdxFolder files = IdxFolder.of(place);
-      if (files.isComplete()) {
-        return ofContents(place, files);
-      }
-      if (!files.isEmpty()) {
-        throw new DatasetNotFoundException(place.toString(), files.missing());
-      }
-      if (ArrayData.isAt(place)) {
-        return ArrayData.read(name(place), place, spec, examples());
-      }
-      if (TableData.isFolder(place)) {
-        return ofTable(name(place), place, spec);
-      }
-    } else if (ArrayData.isAt(place)) {
-      return ArrayData.read(name(place), place, spec, examples());
-    } else if (!isArchive(place)) {
-      if (!Tables.isOne(place)) {
-        throw new DatasetNotFoundException(
-            data,
-            "is a file, neither a folder nor a zip archive, a table or arrays"
-                + otherFormat(place));
-      }
-      return ofTable(name(place), place, spec);
-    }
-    return switch (FolderKind.of(place)) {
-      case SOUNDS -> AudioData.read(name(place), place, spec.audio().rules(), listener);
-      case TEXTS ->
-          TextData.ofFolders(name(place), place, spec, locations.workingDirectory(), listener);
-      case OTHER -> ofPictures(place, spec.pictures());
-    };
-  }
-
-  private Dataset ofTable(String name, Path place, DataSpec spec) throws IOException {
-    return spec.text().column().isEmpty()
-        ? TableData.read(name, place, spec, locations.workingDirectory(), examples())
-        : TextData.ofTable(name, place, spec, locations.workingDirectory(), listener);
-  }
-
-  private Dataset ofPictures(Path place, PictureRules pictures) throws IOException {
-    PictureCache.Decoded decoded = cache(pictures).read(place);
-    ClassFolders.Splits splits = decoded.splits();
-    return new Dataset(
-        name(place),
-        splits.classNames().size(),
-        DataRules.ofClasses(splits.classNames())
-            .withPicture(pictures.withChannels(splits.train().channels())),
-        splits.train(),
-        splits.test(),
-        decoded.contentHash(),
-        place.toString(),
-        splits.testGiven());
-  }
-
-  private List<String> names() {
-    List<String> names = new ArrayList<>(catalog.names());
-    SampleTables.all().forEach(sample -> names.add(sample.name()));
-    return names;
-  }
-
-  private Dataset ofContents(Path folder, IdxFolder files) throws IOException {
-    IdxFolder.Splits splits = files.read(Optional.empty());
-    String hash = ContentHash.of(splits.train(), splits.test());
-    Optional<DatasetEntry> known = catalog.withContents(hash);
-    return known.isPresent()
-        ? dataset(known.get(), splits, hash, folder.toString())
-        : new Dataset(
-            name(folder),
-            splits.classCount(),
-            DataRules.NONE,
-            splits.train(),
-            splits.test(),
-            hash,
-            folder.toString());
-  }
-
-  private static String otherFormat(Path file) throws IOException {
-    String other = ForeignFormat.of(file);
-    return other.isEmpty() ? "" : ", but " + other;
-  }
-
-  private static boolean isArchive(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return PictureFiles.isArchive(in.readNBytes(4));
-    }
-  }
-
-  /** What people call a folder or archive: its name, without the end. */
-  private static String name(Path place) {
-    Path name = place.getFileName();
-    return name == null
-        ? place.toString()
-        : name.toString()
-            .replaceFirst("(?i)(?<=.)(\\.zip|\\.npz|(\\.(csv|tsv|parquet|pq))?(\\.gz)?)$", "");
-  }
-
   private static Dataset dataset(DatasetEntry entry, IdxFolder folder, String origin)
       throws IOException {
     IdxFolder.Splits splits = folder.read(Optional.of(entry.classNames().size()));
@@ -415,19 +284,7 @@ public final class DatasetResolver {
           "sha256 of the contents is %s, but %s has %s"
               .formatted(hash, entry.name(), entry.contentHash()));
     }
-    return dataset(entry, splits, hash, origin);
-  }
-
-  private static Dataset dataset(
-      DatasetEntry entry, IdxFolder.Splits splits, String hash, String origin) {
-    return new Dataset(
-        entry.name(),
-        entry.classNames().size(),
-        DataRules.ofClasses(entry.classNames()),
-        splits.train(),
-        splits.test(),
-        hash,
-        origin);
+    return entry.dataset(splits, hash, origin);
   }
 
   private List<Place> places(DatasetEntry entry) {
