@@ -16,17 +16,16 @@ import java.util.Map;
 public record ForeignData(
     int examples, double byEntropy, double byMutualInformation, double entropy) {
 
-  static ForeignData of(
-      double[] entropies,
-      double[] information,
-      double[] otherEntropies,
-      double[] otherInformation) {
+  static ForeignData of(Uncertain own, Uncertain foreign) {
+    double[] information = own.mutualInformation();
+    double[] otherInformation = foreign.mutualInformation();
+    double[] otherEntropies = foreign.entropies();
     boolean several =
         Arrays.stream(information).anyMatch(x -> x > 0)
             || Arrays.stream(otherInformation).anyMatch(x -> x > 0);
     return new ForeignData(
         otherEntropies.length,
-        auroc(entropies, otherEntropies),
+        auroc(own.entropies(), otherEntropies),
         several ? auroc(information, otherInformation) : Double.NaN,
         Arrays.stream(otherEntropies).average().orElse(Double.NaN));
   }

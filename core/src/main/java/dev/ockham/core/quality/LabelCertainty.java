@@ -55,13 +55,7 @@ public record LabelCertainty(
         RiskCoverage.of(certainty, predictions.anyWrong()),
         Arrays.stream(own.entropies()).average().orElse(Double.NaN),
         Arrays.stream(own.mutualInformation()).average().orElse(Double.NaN),
-        foreign == null
-            ? null
-            : ForeignData.of(
-                own.entropies(),
-                own.mutualInformation(),
-                foreign.entropies(),
-                foreign.mutualInformation()));
+        foreign == null ? null : ForeignData.of(own, foreign));
   }
 
   @Override

@@ -95,16 +95,7 @@ public record NumberCertainty(
       levels.add(new Level(level, predictions.covered(level)));
     }
     return new NumberCertainty(
-        predictions.nll(),
-        outputs,
-        levels,
-        foreign == null
-            ? null
-            : ForeignData.of(
-                own.entropies(),
-                own.mutualInformation(),
-                foreign.entropies(),
-                foreign.mutualInformation()));
+        predictions.nll(), outputs, levels, foreign == null ? null : ForeignData.of(own, foreign));
   }
 
   /**

@@ -7,16 +7,8 @@ import dev.ockham.runtime.model.Model;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Class probabilities of some examples, by one network or by several that were drawn from a
- * posterior, and what is uncertain about them, in nats.
- */
-public final class UncertainClasses {
-
-  private final int classes;
-  private final double[] probabilities;
-  private final double[] entropies;
-  private final double[] information;
+/** Class probabilities of some examples, and what is uncertain about them. */
+public final class UncertainClasses extends UncertainProbabilities {
 
   /**
    * Begins.
@@ -25,10 +17,7 @@ public final class UncertainClasses {
    * @param classes how many there are
    */
   public UncertainClasses(int examples, int classes) {
-    this.classes = classes;
-    probabilities = new double[Math.multiplyExact(examples, classes)];
-    entropies = new double[examples];
-    information = new double[examples];
+    super(examples, classes);
   }
 
   /**
@@ -38,29 +27,15 @@ public final class UncertainClasses {
    * @param threads cores to use; the result does not depend on it
    */
   public static UncertainClasses of(List<Model> models, Examples examples, int threads) {
-    int classes = models.getFirst().classes();
-    UncertainClasses all = new UncertainClasses(examples.count(), classes);
-    DrawnOutputs.each(
-        models,
-        examples,
-        threads,
-        (example, given) ->
-            all.add(
-                example,
-                Arrays.stream(given)
-                    .map(each -> softmax(each[0], 0, classes))
-                    .toArray(double[][]::new)));
+    UncertainClasses all = new UncertainClasses(examples.count(), models.getFirst().classes());
+    all.addAll(models, examples, threads);
     return all;
   }
 
-  /**
-   * The class probabilities of a row of logits.
-   *
-   * @param logits {@code [rows, classes]}
-   */
-  public static double[] softmax(float[] logits, int row, int classes) {
-    double[] wide = new double[classes];
-    Arrays.setAll(wide, k -> logits[row * classes + k]);
+  @Override
+  double[] ofLogits(float[] logits, int row) {
+    double[] wide = new double[outputs];
+    Arrays.setAll(wide, k -> logits[row * outputs + k]);
     return softmax(wide);
   }
 
@@ -74,29 +49,15 @@ public final class UncertainClasses {
     return p;
   }
 
-  /**
-   * Takes an example.
-   *
-   * @param samples its class probabilities, {@code [networks][classes]}
-   */
+  @Override
   public void add(int example, double[][] samples) {
     for (double[] each : samples) {
-      for (int k = 0; k < classes; k++) {
-        probabilities[example * classes + k] += each[k] / samples.length;
+      for (int k = 0; k < outputs; k++) {
+        probabilities[example * outputs + k] += each[k] / samples.length;
       }
     }
-    entropies[example] = Distributions.entropy(probabilities, example * classes, classes);
+    entropies[example] = Distributions.entropy(probabilities, example * outputs, outputs);
     information[example] = samples.length == 1 ? 0 : Distributions.mutualInformation(samples);
-  }
-
-  /** Entropy of each prediction: all that is uncertain about its class. */
-  public double[] entropies() {
-    return entropies.clone();
-  }
-
-  /** Mutual information of class and weights, of each prediction; 0 with a single network. */
-  public double[] mutualInformation() {
-    return information.clone();
   }
 
   /**
@@ -107,6 +68,6 @@ public final class UncertainClasses {
   public ClassPredictions beside(Examples examples) {
     int[] labels = new int[entropies.length];
     Arrays.setAll(labels, examples::label);
-    return new ClassPredictions(probabilities, classes, labels);
+    return new ClassPredictions(probabilities, outputs, labels);
   }
 }

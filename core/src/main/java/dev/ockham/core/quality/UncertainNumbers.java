@@ -16,7 +16,7 @@ import java.util.List;
  * Predicted numbers of some examples by networks that were drawn from a posterior, in the units of
  * the data, and where their variance comes from: noise of the data, and networks that disagree.
  */
-public final class UncertainNumbers {
+public final class UncertainNumbers implements Uncertain {
 
   private final int outputs;
   private final double[] means;
@@ -135,6 +135,7 @@ public final class UncertainNumbers {
   }
 
   /** Entropy of each example's normal densities, summed over outputs, in nats: ½ log 2πe v. */
+  @Override
   public double[] entropies() {
     double[] all = new double[count()];
     for (int i = 0; i < means.length; i++) {
@@ -147,6 +148,7 @@ public final class UncertainNumbers {
    * Mutual information of each example's numbers and the weights, as of normal densities, in nats:
    * ½ log of all variance over that of the noise. Where there is no noise, it is in the entropy.
    */
+  @Override
   public double[] mutualInformation() {
     double[] all = new double[count()];
     for (int i = 0; i < means.length; i++) {

@@ -49,7 +49,7 @@ public final class MonteCarlo {
   public static Classification classify(
       RunFolder folder, Examples data, int samples, int threads, IntConsumer progress)
       throws IOException {
-    int classes = folder.architecture(RunRecord.read(folder).spec()).classes();
+    int classes = outputs(folder);
     Classification.Accumulator sum = new Classification.Accumulator();
     sample(
         folder,
@@ -61,6 +61,10 @@ public final class MonteCarlo {
         (example, given, row) ->
             sum.addProbabilities(averaged(given, row, classes), 0, classes, data.label(example)));
     return sum.result();
+  }
+
+  private static int outputs(RunFolder folder) throws IOException {
+    return folder.architecture(RunRecord.read(folder).spec()).classes();
   }
 
   /** Whether there is noise to draw networks with. */
@@ -79,22 +83,8 @@ public final class MonteCarlo {
       int threads,
       IntConsumer progress)
       throws IOException {
-    int classes = folder.architecture(RunRecord.read(folder).spec()).classes();
-    UncertainClasses all = new UncertainClasses(data.count(), classes);
-    sample(
-        folder,
-        pruned,
-        data,
-        samples,
-        threads,
-        progress,
-        (example, given, row) -> {
-          double[][] drawn = new double[given.length][];
-          for (int s = 0; s < drawn.length; s++) {
-            drawn[s] = UncertainClasses.softmax(given[s][0], row, classes);
-          }
-          all.add(example, drawn);
-        });
+    UncertainClasses all = new UncertainClasses(data.count(), outputs(folder));
+    sample(folder, pruned, data, samples, threads, progress, all::addLogits);
     return all;
   }
 
@@ -149,22 +139,8 @@ public final class MonteCarlo {
       int threads,
       IntConsumer progress)
       throws IOException {
-    int labels = folder.architecture(RunRecord.read(folder).spec()).classes();
-    UncertainLabels all = new UncertainLabels(data.count(), labels);
-    sample(
-        folder,
-        pruned,
-        data,
-        samples,
-        threads,
-        progress,
-        (example, given, row) -> {
-          double[][] drawn = new double[given.length][];
-          for (int s = 0; s < drawn.length; s++) {
-            drawn[s] = UncertainLabels.logistic(given[s][0], row, labels);
-          }
-          all.add(example, drawn);
-        });
+    UncertainLabels all = new UncertainLabels(data.count(), outputs(folder));
+    sample(folder, pruned, data, samples, threads, progress, all::addLogits);
     return all;
   }
 
