@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.RunPages;
 import dev.ockham.core.data.Dataset;
@@ -8,7 +9,6 @@ import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Judge;
-import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.DataSpec;
@@ -75,9 +75,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
-      throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
-    }
+    CountOption.requirePositive("--threads", threads);
     Path file = target();
     RunPages.requireReplaceable(file);
     List<ReportedRun> reported = new ArrayList<>();
@@ -123,16 +121,7 @@ public final class ReportCommand implements Callable<Integer> {
   private ReportedRun measured(ReportedRun run, RunFolder folder, Part split) throws IOException {
     RunRecord record = run.record();
     Dataset data = DataSource.find(record.spec().data(), run.architecture().graph(), common.err());
-    if (!data.contentHash().equals(record.data().sha256())) {
-      throw new RunException(
-          "%s was trained on '%s' with sha256 %s, but the data found in %s have %s"
-              .formatted(
-                  folder.root(),
-                  record.spec().data().name(),
-                  record.data().sha256(),
-                  data.origin(),
-                  data.contentHash()));
-    }
+    record.requireSameData(folder, data);
     return run.measuredOn(
         Judge.of(folder, record),
         MeasuredQuality.names(data),

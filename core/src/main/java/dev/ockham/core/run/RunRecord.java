@@ -1,5 +1,6 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
 import dev.ockham.core.name.BareName;
@@ -189,6 +190,25 @@ public record RunRecord(
             lesson,
             targets,
             RunIdentity.of(this, network));
+  }
+
+  /**
+   * Checks that data are those that the run began with.
+   *
+   * @param folder the run's, for the message
+   * @throws RunException if not
+   */
+  public void requireSameData(RunFolder folder, Dataset found) throws RunException {
+    if (!data.sha256().equals(found.contentHash())) {
+      throw new RunException(
+          "%s was trained on '%s' with sha256 %s, but the data found in %s have %s"
+              .formatted(
+                  folder.root(),
+                  spec.data().name(),
+                  data.sha256(),
+                  found.origin(),
+                  found.contentHash()));
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.ockham.train.pass;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +14,13 @@ final class GradientPlan {
 
   private final int capacity;
   private final Arena arena;
-  private final List<MemorySegment> free = new ArrayList<>();
+  private final FreeMemory free;
   private @Nullable MemorySegment scratch;
 
   private GradientPlan(int capacity, Arena arena) {
     this.capacity = capacity;
     this.arena = arena;
+    free = new FreeMemory(capacity, arena);
   }
 
   /**
@@ -32,7 +32,7 @@ final class GradientPlan {
    */
   static void lay(List<Stage> stages, List<PassValue> last, int capacity, Arena arena) {
     GradientPlan plan = new GradientPlan(capacity, arena);
-    last.forEach(value -> value.setGradient(plan.take(value)));
+    last.forEach(value -> value.setGradient(plan.free.take(value)));
     for (Stage stage : stages.reversed()) {
       if (stage.wiring().wanted()) {
         plan.lay(stage, largest(stages));
@@ -64,14 +64,14 @@ final class GradientPlan {
         value.setGradient(byOutput);
         passed = true;
       } else {
-        value.setGradient(take(value));
+        value.setGradient(free.take(value));
       }
       passes = false;
     }
     for (PassValue output : stage.wiring().outputs()) {
       long address = output.gradient().address();
       if (address != 0 && !(passed && address == byOutput.address())) {
-        free.add(output.gradient());
+        free.give(output.gradient());
       }
     }
   }
@@ -81,21 +81,5 @@ final class GradientPlan {
       scratch = Buffers.floats(arena, (long) capacity * largest);
     }
     return scratch;
-  }
-
-  /** The smallest memory that is free and large enough. */
-  private MemorySegment take(PassValue value) {
-    long bytes = (long) capacity * value.size() * Float.BYTES;
-    MemorySegment best = null;
-    for (MemorySegment each : free) {
-      if (each.byteSize() >= bytes && (best == null || each.byteSize() < best.byteSize())) {
-        best = each;
-      }
-    }
-    if (best == null) {
-      return Buffers.floats(arena, (long) capacity * value.size());
-    }
-    free.remove(best);
-    return best;
   }
 }

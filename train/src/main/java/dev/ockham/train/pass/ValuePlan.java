@@ -1,7 +1,6 @@
 package dev.ockham.train.pass;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,14 +12,11 @@ import java.util.Map;
  */
 final class ValuePlan {
 
-  private final int capacity;
-  private final Arena arena;
-  private final List<MemorySegment> free = new ArrayList<>();
+  private final FreeMemory free;
   private final Map<PassValue, Integer> lastRead = new HashMap<>();
 
   private ValuePlan(int capacity, Arena arena) {
-    this.capacity = capacity;
-    this.arena = arena;
+    free = new FreeMemory(capacity, arena);
   }
 
   /**
@@ -47,7 +43,7 @@ final class ValuePlan {
     List<PassValue> made = new ArrayList<>();
     for (PassValue value : stage.wiring().outputs()) {
       if (value.owner() == value && !value.hasMemory()) {
-        value.setValues(take(value));
+        value.setValues(free.take(value));
         made.add(value);
       }
     }
@@ -61,23 +57,7 @@ final class ValuePlan {
     Integer last = lastRead.get(owner);
     if (last == null || last == number) {
       lastRead.put(owner, Integer.MAX_VALUE); // Only once.
-      free.add(owner.values());
+      free.give(owner.values());
     }
-  }
-
-  /** The smallest memory that is free and large enough. */
-  private MemorySegment take(PassValue value) {
-    long bytes = (long) capacity * value.size() * Float.BYTES;
-    MemorySegment best = null;
-    for (MemorySegment each : free) {
-      if (each.byteSize() >= bytes && (best == null || each.byteSize() < best.byteSize())) {
-        best = each;
-      }
-    }
-    if (best == null) {
-      return Buffers.floats(arena, (long) capacity * value.size());
-    }
-    free.remove(best);
-    return best;
   }
 }

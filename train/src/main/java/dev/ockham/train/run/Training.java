@@ -292,7 +292,7 @@ public final class Training {
       Dataset data)
       throws IOException {
     RunRecord record = Workspace.recorded(folder, open);
-    Workspace.requireSameData(folder, record, data);
+    record.requireSameData(folder, data);
     folder.requireSame(architecture);
     Workspace.requireSameStart(folder, record, weights);
     return record;

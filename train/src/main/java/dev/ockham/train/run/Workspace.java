@@ -1,6 +1,5 @@
 package dev.ockham.train.run;
 
-import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunOwner;
@@ -194,25 +193,6 @@ final class Workspace implements AutoCloseable {
       case "training.variance_products" -> leaf.getValue().equals("auto");
       default -> false;
     };
-  }
-
-  /**
-   * Checks that data are those that a run began with.
-   *
-   * @throws RunException if not
-   */
-  static void requireSameData(RunFolder folder, RunRecord record, Dataset data)
-      throws RunException {
-    if (!record.data().sha256().equals(data.contentHash())) {
-      throw new RunException(
-          "%s was trained on '%s' with sha256 %s, but the data found in %s have %s"
-              .formatted(
-                  folder.root(),
-                  record.spec().data().name(),
-                  record.data().sha256(),
-                  data.origin(),
-                  data.contentHash()));
-    }
   }
 
   /**
