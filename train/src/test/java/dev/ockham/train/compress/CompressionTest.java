@@ -1,27 +1,24 @@
 package dev.ockham.train.compress;
 
+import static dev.ockham.train.compress.SmallCompressions.compression;
+import static dev.ockham.train.compress.SmallCompressions.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ockham.core.arch.Architectures;
-import dev.ockham.core.data.Dataset;
 import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Targets;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
-import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.train.SmallData;
-import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,44 +29,18 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class CompressionTest {
 
-  private static final Dataset DATA = SmallData.of(400);
-
-  @TempDir static Path shared;
+  private static SmallCompressions small;
 
   @TempDir private Path folder;
 
   @BeforeAll
-  static void trainTheNetwork() throws IOException, TrainingException {
-    var _ =
-        Training.run(
-            base().with("training.init_from", "").with("method.name", "none").withEpochs(6),
-            DATA,
-            shared.resolve("dense"));
-  }
-
-  private static RunSpec base() {
-    return RunSpec.defaults()
-        .with("data.name", DATA.name())
-        .with("data.validation", 0.3)
-        .with("architecture", "mlp:64-20-4")
-        .with("training.batch", 20)
-        .with("training.threads", 1)
-        .with("training.init_from", shared.resolve("dense"));
+  static void trainTheNetwork(@TempDir Path shared) throws IOException, TrainingException {
+    small = SmallCompressions.in(shared);
   }
 
   private static CompressionSpec spec(String budget, String... targets) {
     return new CompressionSpec(
-        base(), Targets.parse(List.of(targets)), Budget.parse(budget), true, "");
-  }
-
-  private Compression compression(CompressionSpec spec, Path place, int steps) {
-    AtomicInteger left = new AtomicInteger(steps);
-    return new Compression(spec, DATA, null, place, () -> left.decrementAndGet() < 0, _ -> {});
-  }
-
-  private Compression.Result done(CompressionSpec spec, Path place)
-      throws IOException, TrainingException {
-    return compression(spec, place, Integer.MAX_VALUE).run(true).orElseThrow();
+        small.base(), Targets.parse(List.of(targets)), Budget.parse(budget), true, "");
   }
 
   @Test

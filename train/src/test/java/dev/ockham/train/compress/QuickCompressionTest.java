@@ -1,10 +1,11 @@
 package dev.ockham.train.compress;
 
+import static dev.ockham.train.compress.SmallCompressions.compression;
+import static dev.ockham.train.compress.SmallCompressions.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ockham.core.data.Dataset;
 import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Targets;
 import dev.ockham.core.run.RunException;
@@ -13,15 +14,12 @@ import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.spec.Ceilings;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.train.SmallData;
-import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,38 +31,22 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class QuickCompressionTest {
 
-  private static final Dataset DATA = SmallData.of(400);
-
   /** Weights of the first layer. */
   private static final int FIRST = 64 * 20;
 
   private static final int SECOND = 20 * 4;
 
-  @TempDir static Path shared;
+  private static SmallCompressions small;
 
   @TempDir private Path folder;
 
   @BeforeAll
-  static void trainTheNetwork() throws IOException, TrainingException {
-    var _ =
-        Training.run(
-            base().with("training.init_from", "").with("method.name", "none").withEpochs(6),
-            DATA,
-            shared.resolve("dense"));
-  }
-
-  private static RunSpec base() {
-    return RunSpec.defaults()
-        .with("data.name", DATA.name())
-        .with("data.validation", 0.3)
-        .with("architecture", "mlp:64-20-4")
-        .with("training.batch", 20)
-        .with("training.threads", 1)
-        .with("training.init_from", shared.resolve("dense"));
+  static void trainTheNetwork(@TempDir Path shared) throws IOException, TrainingException {
+    small = SmallCompressions.in(shared);
   }
 
   private static CompressionSpec quick(Budget budget, String most, String... targets) {
-    return spec(Effort.QUICK, budget, base(), most, targets);
+    return spec(Effort.QUICK, budget, small.base(), most, targets);
   }
 
   private static CompressionSpec spec(
@@ -77,16 +59,6 @@ class QuickCompressionTest {
         "",
         effort,
         Ceilings.parse("--most", most));
-  }
-
-  private Compression compression(CompressionSpec spec, Path place, int steps) {
-    AtomicInteger left = new AtomicInteger(steps);
-    return new Compression(spec, DATA, null, place, () -> left.decrementAndGet() < 0, _ -> {});
-  }
-
-  private Compression.Result done(CompressionSpec spec, Path place)
-      throws IOException, TrainingException {
-    return compression(spec, place, Integer.MAX_VALUE).run(true).orElseThrow();
   }
 
   private static double of(Compression.Result result, String measure) {
@@ -186,7 +158,7 @@ class QuickCompressionTest {
     for (Effort effort : List.of(Effort.QUICK, Effort.NORMAL)) {
       Compression.Result result =
           done(
-              spec(effort, new Budget.Epochs(4), base(), most, "sparsity>=0.7"),
+              spec(effort, new Budget.Epochs(4), small.base(), most, "sparsity>=0.7"),
               folder.resolve(effort + "-" + most.length()));
       assertThat(result.holds()).as(effort + " " + most).isTrue();
       Snapshot trained = TrainedRun.read(result.chosen().run().root()).snapshot();
@@ -199,7 +171,7 @@ class QuickCompressionTest {
   @Tag("long")
   @Test
   void aSizeIsReachedBesideALayerThatIsKept() throws Exception {
-    RunSpec base = base().with("method.except", "dense2");
+    RunSpec base = small.base().with("method.except", "dense2");
     for (Effort effort : List.of(Effort.QUICK, Effort.NORMAL)) {
       Compression.Result result =
           done(
@@ -221,10 +193,15 @@ class QuickCompressionTest {
     refused(
         () ->
             spec(
-                Effort.QUICK, none, base().with("training.init_from", ""), "none", "sparsity>=0.6"),
+                Effort.QUICK,
+                none,
+                small.base().with("training.init_from", ""),
+                "none",
+                "sparsity>=0.6"),
         "--effort quick",
         "trained already");
-    refused(() -> spec(Effort.NORMAL, none, base(), "none", "sparsity>=0.6"), "needs a --budget");
+    refused(
+        () -> spec(Effort.NORMAL, none, small.base(), "none", "sparsity>=0.6"), "needs a --budget");
     assertThat(folder.resolve("new")).doesNotExist();
   }
 
@@ -243,8 +220,8 @@ class QuickCompressionTest {
   void aFolderOfAnotherEffortIsNotGoneOnWith() throws Exception {
     Budget budget = new Budget.Epochs(2);
     CompressionSpec quick = quick(budget, "none", "sparsity>=0.6");
-    var _ = Journal.open(folder.resolve("one"), quick, DATA.contentHash(), false);
-    CompressionSpec other = spec(Effort.NORMAL, budget, base(), "none", "sparsity>=0.6");
+    var _ = Journal.open(folder.resolve("one"), quick, SmallCompressions.DATA.contentHash(), false);
+    CompressionSpec other = spec(Effort.NORMAL, budget, small.base(), "none", "sparsity>=0.6");
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> compression(other, folder.resolve("one"), 0).run(true))
         .withMessageContaining("its effort is quick, not normal");
