@@ -4,6 +4,7 @@ import dev.ockham.bench.EpochRace;
 import dev.ockham.bench.StepRace;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.cli.reproduce.InferencePage;
@@ -89,11 +90,7 @@ public final class BenchCommand implements Runnable {
 
     @Mixin private CommonOptions common = new CommonOptions();
 
-    @Option(
-        names = "--arch",
-        paramLabel = "A",
-        description = "As in 'ockham train'. Default: ${DEFAULT-VALUE}")
-    private String architecture = "lenet-300-100";
+    @Mixin private ArchitectureOption architecture = new ArchitectureOption();
 
     @Option(
         names = "--batch",
@@ -130,13 +127,13 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      require("--batch", batch, 1000);
-      require("--threads", threads, 1024);
-      require("--steps", steps, 1_000_000);
+      CountOption.requireWithin("--batch", batch, 1000);
+      CountOption.requireWithin("--threads", threads, 1024);
+      CountOption.requireWithin("--steps", steps, 1_000_000);
       StepRace.Result race = race();
       List<StepRace.Time> times = race.times();
       Map<String, @Nullable Object> result = new LinkedHashMap<>();
-      result.put("architecture", architecture);
+      result.put("architecture", architecture.text());
       result.put("method", method);
       result.put("batch", batch);
       result.put("threads", threads);
@@ -177,7 +174,7 @@ public final class BenchCommand implements Runnable {
 
     private StepRace.Result race() throws IOException {
       return StepRace.run(
-          ArchitectureOption.read(architecture),
+          architecture.read(),
           Method.named(method),
           batch,
           threads,
@@ -194,12 +191,6 @@ public final class BenchCommand implements Runnable {
               new SpecException(
                   "--variance-products is '%s'; it must be auto, float32 or bfloat16"
                       .formatted(varianceProducts)));
-    }
-
-    private static void require(String option, int value, int most) {
-      if (value < 1 || value > most) {
-        throw new SpecException("%s is %s; it must be from 1 to %s".formatted(option, value, most));
-      }
     }
 
     private static double median(List<StepRace.Time> times, String name) {

@@ -4,6 +4,7 @@ import dev.ockham.bench.inference.Entrants;
 import dev.ockham.bench.inference.InferenceRace;
 import dev.ockham.bench.inference.Latency;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DownloadProgress;
 import dev.ockham.cli.console.RacedNetworks;
 import dev.ockham.cli.console.Terminal;
@@ -91,10 +92,10 @@ final class BenchInferenceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     for (int batch : batches) {
-      require("--batch", batch, MOST_EXAMPLES);
+      CountOption.requireWithin("--batch", batch, MOST_EXAMPLES);
     }
     for (int each : threads) {
-      require("--threads", each, 1024);
+      CountOption.requireWithin("--threads", each, 1024);
     }
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new SpecException(
@@ -108,12 +109,6 @@ final class BenchInferenceCommand implements Callable<Integer> {
     List<Timed> rows = race(pair.entrants());
     common.print(tree(pair, rows), () -> say(pair, rows));
     return 0;
-  }
-
-  private static void require(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new SpecException("%s is %s; it must be from 1 to %s".formatted(option, value, most));
-    }
   }
 
   private static boolean hasOnnxRuntime() {

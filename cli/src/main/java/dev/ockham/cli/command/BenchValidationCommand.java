@@ -3,7 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.bench.ValidationRace;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
-import dev.ockham.core.spec.SpecException;
+import dev.ockham.cli.console.CountOption;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,11 +29,7 @@ final class BenchValidationCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--arch",
-      paramLabel = "A",
-      description = "As in 'ockham train'. Default: ${DEFAULT-VALUE}")
-  private String architecture = "lenet-300-100";
+  @Mixin private ArchitectureOption architecture = new ArchitectureOption();
 
   @Option(
       names = "--examples",
@@ -55,14 +51,13 @@ final class BenchValidationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    require("--examples", examples, 100_000);
-    require("--threads", threads, 1024);
-    require("--rounds", rounds, 1_000_000);
+    CountOption.requireWithin("--examples", examples, 100_000);
+    CountOption.requireWithin("--threads", threads, 1024);
+    CountOption.requireWithin("--rounds", rounds, 1_000_000);
     List<ValidationRace.Row> rows =
-        ValidationRace.run(
-            ArchitectureOption.read(architecture), SPARSITIES, examples, threads, rounds);
+        ValidationRace.run(architecture.read(), SPARSITIES, examples, threads, rounds);
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("architecture", architecture);
+    result.put("architecture", architecture.text());
     result.put("examples", examples);
     result.put("threads", threads);
     List<Map<String, Object>> tree = new ArrayList<>();
@@ -78,12 +73,6 @@ final class BenchValidationCommand implements Callable<Integer> {
     result.put("rows", tree);
     common.print(result, () -> say(rows));
     return 0;
-  }
-
-  private static void require(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new SpecException("%s is %s; it must be from 1 to %s".formatted(option, value, most));
-    }
   }
 
   private void say(List<ValidationRace.Row> rows) {

@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
@@ -109,8 +110,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requirePositive("--samples", samples);
-    requirePositive("--threads", threads);
+    CountOption.requirePositive("--samples", samples);
+    CountOption.requirePositive("--threads", threads);
     boolean isRun = Files.isDirectory(subject);
     if (samples != null && !isRun) {
       throw new SpecException("--samples needs a RUN; a model file has no posterior any more");
@@ -179,12 +180,6 @@ public final class EvaluateCommand implements Callable<Integer> {
           "%s and %s: networks are drawn at the run's own threshold; 'ockham prune --keep-variance %s' writes a file to measure"
               .formatted(
                   target.given(), samples != null ? "--samples" : "--uncertainty", target.given()));
-    }
-  }
-
-  private static void requirePositive(String option, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw new SpecException("%s is %s; it must be at least 1".formatted(option, value));
     }
   }
 

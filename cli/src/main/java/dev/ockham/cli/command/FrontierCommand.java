@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.FileBits;
 import dev.ockham.cli.console.Interrupt;
@@ -278,15 +279,9 @@ public final class FrontierCommand implements Callable<Integer> {
   }
 
   private void requireOptions(Path folder) throws IOException {
-    if (threads < 1) {
-      throw new SpecException("--threads is %s, not at least 1".formatted(threads));
-    }
-    if (processes != null && processes < 1) {
-      throw new SpecException("--processes is %s, not at least 1".formatted(processes));
-    }
-    if (epochs != null && epochs < 1) {
-      throw new SpecException("--epochs is %s, not at least 1".formatted(epochs));
-    }
+    CountOption.requirePositive("--threads", threads);
+    CountOption.requirePositive("--processes", processes);
+    CountOption.requirePositive("--epochs", epochs);
     if (!(within >= 0 && within <= 100)) {
       throw new SpecException("--within is %s, not from 0 to 100 points".formatted(within));
     }

@@ -2,6 +2,8 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CertaintyColumns;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
+import dev.ockham.cli.console.ModelOrRun;
 import dev.ockham.cli.console.PredictionPrinter;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.TableReadingOptions;
@@ -18,8 +20,6 @@ import dev.ockham.core.input.PictureExamples;
 import dev.ockham.core.input.PictureFit;
 import dev.ockham.core.input.TextExamples;
 import dev.ockham.core.run.RunException;
-import dev.ockham.core.run.RunFolder;
-import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.NameList;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.TableSpec;
@@ -41,14 +41,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ockham predict}. */
 @Command(
@@ -79,10 +77,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Parameters(
-      paramLabel = "MODEL|RUN",
-      description = "A model file, or the folder of a finished run.")
-  private Path subject = Path.of("");
+  @Mixin private ModelOrRun subject = new ModelOrRun();
 
   @Option(
       names = "--input",
@@ -128,14 +123,12 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path modelPath = modelPath();
+    Path modelPath = subject.model();
     ModelFile file = ModelFile.load(modelPath);
     requireOneVector(file.model());
     Model model = scaling.over(file.model(), modelPath);
-    if (threads < 1) {
-      throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
-    }
-    try (Answering answering = certainty.answering(subject, file, model, threads)) {
+    CountOption.requirePositive("--threads", threads);
+    try (Answering answering = certainty.answering(subject.path(), file, model, threads)) {
       return predict(file, model, modelPath, answering);
     }
   }
@@ -223,27 +216,13 @@ public final class PredictCommand implements Callable<Integer> {
           ("%s gives %s; 'ockham predict' is for models that give one vector, a number for each"
                   + " class, label or number to predict")
               .formatted(
-                  subject,
+                  subject.path(),
                   String.join(
                       " and ",
                       outputs.stream()
                           .map(name -> name + " of " + model.graph().shape(name))
                           .toList())));
     }
-  }
-
-  private Path modelPath() throws RunException, IOException {
-    if (!Files.isDirectory(subject)) {
-      return subject;
-    }
-    RunFolder folder = new RunFolder(subject);
-    if (!Files.exists(folder.model())) {
-      RunRecord record = RunRecord.read(folder);
-      throw new RunException(
-          "%s has no model yet (it is %s); finish it with: ockham train --out %s --resume"
-              .formatted(subject, record.status().toString().toLowerCase(Locale.ROOT), subject));
-    }
-    return folder.model();
   }
 
   private Examples open(Model model, DataRules rules) throws IOException {
@@ -263,7 +242,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (model.graph().inputs().size() != 1) {
       throw new RunException(
           "%s takes %s; give it an .npz file, or a folder of .npy files, with arrays of these names"
-              .formatted(subject, SequenceInputs.described(model.graph().inputs())));
+              .formatted(subject.path(), SequenceInputs.described(model.graph().inputs())));
     }
     if (stream) {
       return Examples.ofCsv(System.in, "standard input", model.input().size(), reading());

@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.ReplaceableModel;
@@ -148,9 +149,7 @@ public final class ReproduceCommand implements Callable<Integer> {
   private int reproduce(Reproduction what) throws IOException {
     SpecTree recipe = what.recipe();
     if (threads != null) {
-      if (threads < 1) {
-        throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
-      }
+      CountOption.requirePositive("--threads", threads);
       recipe = recipe.with("training.threads", Integer.toString(threads), "--threads");
     }
     List<PlannedRun> runs = planned(what, recipe);

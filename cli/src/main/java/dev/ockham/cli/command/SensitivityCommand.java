@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.FileBits;
 import dev.ockham.cli.console.RunPages;
@@ -60,9 +61,7 @@ public final class SensitivityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
-      throw new SpecException("--threads is %s; it must be at least 1".formatted(threads));
-    }
+    CountOption.requirePositive("--threads", threads);
     if (!(within >= 0 && within <= 100)) {
       throw new SpecException("--within is %s, not from 0 to 100".formatted(within));
     }

@@ -1,8 +1,8 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.ModelOrRun;
 import dev.ockham.cli.console.SparkOptions;
-import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ockham spark predict}. */
 @Command(
@@ -55,10 +54,7 @@ public final class SparkPredictCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Parameters(
-      paramLabel = "MODEL|RUN",
-      description = "A model file, or the folder of a finished run.")
-  private Path subject = Path.of("");
+  @Mixin private ModelOrRun subject = new ModelOrRun();
 
   @Option(
       names = "--input",
@@ -113,7 +109,7 @@ public final class SparkPredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path model = Files.isDirectory(subject) ? new RunFolder(subject).model() : subject;
+    Path model = subject.model();
     var _ = ModelFile.load(model);
     requireInput();
     List<String> words = new ArrayList<>();

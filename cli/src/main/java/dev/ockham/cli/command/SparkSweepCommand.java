@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ockham spark sweep}. */
 @Command(
@@ -45,15 +44,7 @@ public final class SparkSweepCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "SPEC", description = "YAML file that says what to try.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the runs, and of sweep.json with all results.")
-  private Path out = Path.of("");
+  @Mixin private SweepFiles files = new SweepFiles();
 
   @Option(
       names = "--shared",
@@ -73,20 +64,20 @@ public final class SparkSweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SweepSpec sweep = SweepSpec.read(file);
+    SweepSpec sweep = SweepSpec.read(files.spec());
     if (spark.prints()) {
       throw new SpecException(
           "--print: a sweep submits a job for each of its rounds, with a plan that it writes"
               + " itself; there is no one command");
     }
-    WritableFolder.require(out);
+    WritableFolder.require(files.out());
     int threads = sweep.trials().getFirst().spec().training().threads();
     for (Trial trial : sweep.trials()) {
       if (trial.spec().training().threads() != threads) {
         throw new SpecException(
             "%s: training.threads is %s in %s and %s in %s; all tasks of Spark have as many"
                 .formatted(
-                    file,
+                    files.spec(),
                     threads,
                     sweep.trials().getFirst().name(),
                     trial.spec().training().threads(),
@@ -94,6 +85,7 @@ public final class SparkSweepCommand implements Callable<Integer> {
       }
     }
     var _ = spark.submission(PROGRAM, Map.of(), List.of());
+    Path out = files.out();
     Files.createDirectories(out);
     Path lock = out.resolve("sweep.lock");
     try (FileChannel channel =
@@ -112,7 +104,7 @@ public final class SparkSweepCommand implements Callable<Integer> {
     Path place = Objects.requireNonNull(recipes.getFirst().toAbsolutePath().getParent());
     words.addAll(List.of("--out", place.toString(), "--class-path", classPath));
     if (shared != null) {
-      Path below = out.toAbsolutePath().normalize().relativize(place);
+      Path below = files.out().toAbsolutePath().normalize().relativize(place);
       String folder = below.toString().isEmpty() ? shared : shared + "/" + below;
       words.addAll(List.of("--shared", folder));
     }

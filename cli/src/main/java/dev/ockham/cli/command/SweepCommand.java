@@ -1,19 +1,17 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.cli.process.ParallelRuns;
-import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.sweep.SweepSpec;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ockham sweep}. */
 @Command(
@@ -39,15 +37,7 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "SPEC", description = "YAML file that says what to try.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the runs, and of sweep.json with all results.")
-  private Path out = Path.of("");
+  @Mixin private SweepFiles files = new SweepFiles();
 
   @Option(
       names = "--processes",
@@ -58,11 +48,9 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SweepSpec sweep = SweepSpec.read(file);
-    WritableFolder.require(out);
-    if (processes != null && processes < 1) {
-      throw new SpecException("--processes is %s, not at least 1".formatted(processes));
-    }
+    SweepSpec sweep = SweepSpec.read(files.spec());
+    WritableFolder.require(files.out());
+    CountOption.requirePositive("--processes", processes);
     int atOnce =
         processes == null
             ? ParallelRuns.fitting(sweep.trials().getFirst().spec().training().threads())
@@ -70,7 +58,7 @@ public final class SweepCommand implements Callable<Integer> {
     Interrupt.listen();
     return new SweepRounds(
             sweep,
-            out,
+            files.out(),
             runs -> ParallelRuns.train("sweep", runs, atOnce, common.err(), Interrupt::wished),
             common)
         .run();

@@ -1,6 +1,7 @@
 package dev.ockham.cli.compress;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.process.CommandProcess;
 import dev.ockham.core.goal.Measure;
@@ -99,9 +100,7 @@ public final class Thorough {
   }
 
   private List<Candidate> candidates() {
-    if (processes != null && processes < 1) {
-      throw new SpecException("--processes is %s, not at least 1".formatted(processes));
-    }
+    CountOption.requirePositive("--processes", processes);
     List<Candidate> all = new ArrayList<>();
     for (String method : (methods == null ? "sparse-vd,ard" : methods).split(",", -1)) {
       if (!Set.of("sparse-vd", "ard", "bnn").contains(method.strip())) {

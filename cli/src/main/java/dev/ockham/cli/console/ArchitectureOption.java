@@ -5,11 +5,31 @@ import dev.ockham.core.arch.NetworkSource;
 import dev.ockham.core.spec.SpecException;
 import java.io.IOException;
 import java.nio.file.Path;
+import picocli.CommandLine.Option;
 
-/** What {@code --arch} names: a network by name, by text or in a file. */
+/** {@code --arch}: a network by name, by text or in a file. */
 public final class ArchitectureOption {
 
-  private ArchitectureOption() {}
+  @Option(
+      names = "--arch",
+      paramLabel = "A",
+      description = "As in 'ockham train'. Default: ${DEFAULT-VALUE}")
+  private String text = "lenet-300-100";
+
+  /** As it is given. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The network that is given.
+   *
+   * @throws SpecException as {@link #read(String)}
+   * @throws IOException as {@link #read(String)}
+   */
+  public Architecture read() throws IOException {
+    return read(text);
+  }
 
   /**
    * The network.

@@ -94,9 +94,7 @@ public final class CertaintyColumns {
   }
 
   private void requireSane(ModelFile file) {
-    if (samples != null && samples < 1) {
-      throw new SpecException("--samples is %s; it must be at least 1".formatted(samples));
-    }
+    CountOption.requirePositive("--samples", samples);
     if (samples != null && how == How.moments) {
       throw new SpecException("--samples: moments draw no networks; leave one of the two out");
     }

@@ -70,9 +70,7 @@ public final class LaplaceOptions {
   public QuickSpec spec() {
     QuickSpec spec = QuickSpec.defaults();
     if (examples != null) {
-      if (examples < 1) {
-        throw new SpecException("--examples is %s; it must be at least 1".formatted(examples));
-      }
+      CountOption.requirePositive("--examples", examples);
       spec = spec.withExamples(examples);
     }
     return noRefit ? spec.plain() : spec;
