@@ -118,7 +118,7 @@ public record RandomNetwork(Architecture architecture, long seed) {
   }
 
   private static boolean ends(Graph graph, Node node) {
-    return graph.outputs().contains(node.name());
+    return graph.gives(node.name());
   }
 
   private static Matrix withoutLast(Parameter parameter, Matrix matrix, double share) {

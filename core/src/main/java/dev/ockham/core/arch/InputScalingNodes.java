@@ -57,7 +57,7 @@ final class InputScalingNodes {
   private boolean join(Input input) {
     Node minus = onlyReader(input.name());
     Node times = minus == null ? null : onlyReader(minus.name());
-    if (minus == null || times == null || model.graph().outputs().contains(minus.name())) {
+    if (minus == null || times == null || model.graph().gives(minus.name())) {
       return false;
     }
     Node mean = operand(minus, input.name(), Combine.By.SUBTRACT);

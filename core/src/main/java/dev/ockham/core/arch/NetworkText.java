@@ -31,6 +31,12 @@ public final class NetworkText {
       Pattern.compile("(\\d{1,9})(?:x(\\d{1,9}))?(?:x(\\d{1,9}))?");
   private static final Pattern SEQUENCE = Pattern.compile("t(\\d{1,9})(?:x(\\d{1,9}))?");
 
+  /** Longest text; none of people has a hundredth of it. */
+  private static final int MOST_CHARACTERS = 1 << 16;
+
+  /** Characters that are shown of one that is too long. */
+  private static final int SHOWN = 40;
+
   private NetworkText() {}
 
   /**
@@ -46,7 +52,7 @@ public final class NetworkText {
             "x", graph.inputs().getFirst().shape().dims().stream().map(String::valueOf).toList());
     for (String steps : List.of("", "t")) {
       String text = PREFIX + steps + input + "-" + String.join("-", layers);
-      if (describes(text, graph)) {
+      if (text.length() <= MOST_CHARACTERS && describes(text, graph)) {
         return Optional.of(text);
       }
     }
@@ -68,6 +74,11 @@ public final class NetworkText {
    *     character at which it begins, counted from 1, or the layer that does not fit by its number
    */
   public static Architecture parse(String text) {
+    if (text.length() > MOST_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "architecture '%s…' has %s characters, more than %s"
+              .formatted(text.substring(0, SHOWN), text.length(), MOST_CHARACTERS));
+    }
     Graph graph = read(text);
     return new Architecture(
         write(graph).orElseThrow(() -> new AssertionError("cannot be written: " + text)), graph);

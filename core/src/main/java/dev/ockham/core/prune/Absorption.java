@@ -86,7 +86,7 @@ final class Absorption {
    */
   boolean loses(Node node) {
     List<Node> read = readers.getOrDefault(node.name(), List.of());
-    return !graph.outputs().contains(node.name())
+    return !graph.gives(node.name())
         && read.size() == 1
         && read.getFirst().operator() instanceof Normalize norm
         && norm.over() == Normalize.Over.BATCH

@@ -96,7 +96,7 @@ final class Liveness {
     for (int i = 0; i < node.inputs().size(); i++) {
       BitSet needed = needed(node, i, weights, units);
       read(node.inputs().get(i)).or(needed);
-      if (!whole && !needed.isEmpty() && !graph.outputs().contains(node.inputs().get(i))) {
+      if (!whole && !needed.isEmpty() && !graph.gives(node.inputs().get(i))) {
         wanted.add(node.inputs().get(i));
       }
     }

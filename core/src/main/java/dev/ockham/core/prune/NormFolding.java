@@ -250,7 +250,7 @@ public final class NormFolding {
         layer != null
             && (layer.operator() instanceof Linear || layer.operator() instanceof Convolution);
     boolean alone =
-        !graph.outputs().contains(value)
+        !graph.gives(value)
             && graph.nodes().stream().filter(node -> node.inputs().contains(value)).count() == 1;
     boolean owned =
         layer != null

@@ -105,8 +105,8 @@ final class Simplification {
   }
 
   private boolean mayAlias(String node, String other) {
-    return !graph.outputs().contains(node)
-        || (nodes.containsKey(other) && !graph.outputs().contains(other) && !isAliased(other));
+    return !graph.gives(node)
+        || (nodes.containsKey(other) && !graph.gives(other) && !isAliased(other));
   }
 
   /** Whether an output is a value under another name already. */

@@ -137,7 +137,7 @@ public final class UnitSelection {
   /** The values that are an input's numbers in one row, for linear nodes alone; null otherwise. */
   private static @Nullable List<String> flat(Graph graph, String value) {
     List<String> values = new ArrayList<>(List.of(value));
-    if (graph.outputs().contains(value)) {
+    if (graph.gives(value)) {
       return null;
     }
     for (Node node : graph.nodes()) {

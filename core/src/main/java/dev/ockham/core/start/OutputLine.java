@@ -89,7 +89,7 @@ final class OutputLine {
     Node node = graph.node(inner);
     boolean read =
         graph.readers().getOrDefault(inner, List.of()).stream().anyMatch(n -> !gone.contains(n));
-    boolean another = !gone.isEmpty() && graph.outputs().contains(inner);
+    boolean another = !gone.isEmpty() && graph.gives(inner);
     if (node == null || read || another) {
       return false;
     }

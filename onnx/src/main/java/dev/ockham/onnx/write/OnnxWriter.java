@@ -138,7 +138,7 @@ public final class OnnxWriter {
         all &= takesWhole(node, name);
       }
       boolean said = input.numbers() == Input.Numbers.WHOLE;
-      if ((all || said) && !graph.outputs().contains(name)) {
+      if ((all || said) && !graph.gives(name)) {
         whole.add(name);
       }
     }
@@ -160,7 +160,7 @@ public final class OnnxWriter {
     Map<String, List<Node>> readers = graph.readers();
     Set<String> found = new HashSet<>();
     for (Node node : graph.nodes()) {
-      if (node.operator() instanceof Constant && !graph.outputs().contains(node.name())) {
+      if (node.operator() instanceof Constant && !graph.gives(node.name())) {
         List<Node> nodes = readers.getOrDefault(node.name(), List.of());
         boolean all = node.parameters().containsKey("value");
         for (Node reader : nodes) {

@@ -11,6 +11,7 @@ import dev.ockham.runtime.pack.MalformedPackException;
 import dev.ockham.runtime.pack.Pack;
 import dev.ockham.runtime.pack.PackedMatrix;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ final class CompactFile {
   static final String TENSOR = "model";
   static final int CHECK_BYTES = 8;
   private static final int TEXTS = 4;
+
+  /** Most bytes of all texts: a few that are coded can stand for any number. */
+  static final int MOST_TEXT = 1 << 23;
 
   private CompactFile() {}
 
@@ -64,6 +68,17 @@ final class CompactFile {
             GraphJson.writeShort(graph),
             file.rules().json(),
             Json.write(JsonObjectBuilder.named(file.provenance())));
+    long length = 0;
+    for (String text : texts) {
+      length += text.getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (length > MOST_TEXT) {
+      throw new IllegalArgumentException(
+          "graph and notes have "
+              + length
+              + " bytes as text, and a compact file holds "
+              + MOST_TEXT);
+    }
     byte[] pack = Pack.write(texts, matrices);
     byte[] bytes = new byte[CHECK_BYTES + pack.length];
     System.arraycopy(pack, 0, bytes, CHECK_BYTES, pack.length);
@@ -105,7 +120,7 @@ final class CompactFile {
     }
     Pack.Reader reader = new Pack.Reader(bytes, CHECK_BYTES);
     try {
-      List<String> texts = reader.texts(TEXTS, SafetensorsHeader.MAX_LENGTH);
+      List<String> texts = reader.texts(TEXTS, MOST_TEXT);
       Graph graph = GraphJson.read(texts.get(1));
       ModelFile.checkSize(graph);
       Map<String, Matrix> values = new LinkedHashMap<>();

@@ -17,6 +17,7 @@ import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,12 +157,20 @@ final class ModelFileVersion1 {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Matrix> values = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
+
+  /** The number that was last put behind each stem; equal stems are many. */
+  private final Map<String, Integer> numbers = new HashMap<>();
+
   private final Graph graph;
   private String last;
   private Shape shape;
 
   private ModelFileVersion1(Chain chain) {
     this.chain = chain;
+    if (chain.layers().size() > Graph.MOST_NODES) {
+      throw new IllegalArgumentException(
+          "it has " + chain.layers().size() + " layers, more than " + Graph.MOST_NODES);
+    }
     for (Layer layer : chain.layers()) {
       names.add(layer.name());
     }
@@ -324,8 +333,8 @@ final class ModelFileVersion1 {
   /** A name that no other node has: the stem with a number, which the first may lack. */
   private String free(String stem, String first) {
     String name = stem + first;
-    for (int number = 2; !names.add(name); number++) {
-      name = stem + number;
+    while (!names.add(name)) {
+      name = stem + (numbers.merge(stem, 1, Integer::sum) + 1);
     }
     return name;
   }

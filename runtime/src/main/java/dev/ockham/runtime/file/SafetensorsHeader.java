@@ -43,6 +43,9 @@ record SafetensorsHeader(
   /** Most bytes that one of JSON takes while it is parsed: empty objects in arrays. */
   private static final long PARSED_BYTES = 64;
 
+  /** Eighteen digits fit a long whatever they are; no file has more bytes than that. */
+  private static final int MOST_DIGITS = 18;
+
   private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
 
   /**
@@ -263,14 +266,17 @@ record SafetensorsHeader(
       }
       List<Long> numbers = new ArrayList<>();
       for (JsonValue item : items) {
-        // Eighteen digits fit a long whatever they are; no file has more bytes than that.
-        if (!(item instanceof JsonNumber(String digits)) || !digits.matches("[0-9]{1,18}")) {
+        if (!(item instanceof JsonNumber(String digits)) || !isShortWhole(digits)) {
           throw wrong(
               name, field, "%s[%s] is not a whole number >= 0".formatted(part, numbers.size()));
         }
         numbers.add(Long.parseLong(digits));
       }
       return List.copyOf(numbers);
+    }
+
+    private static boolean isShortWhole(String digits) {
+      return digits.length() <= MOST_DIGITS && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private void checkSize(String name, String field, DType dtype, List<Long> shape, long actual)

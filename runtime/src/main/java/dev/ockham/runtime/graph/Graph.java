@@ -15,13 +15,20 @@ import org.jspecify.annotations.Nullable;
  * value is that of an input or of a node, and goes by its name. Equal lists are equal graphs.
  */
 public final class Graph {
-  /** Most nodes, and most parameters. */
+  /** Most nodes, parameters, inputs and outputs, of each. */
   public static final int MOST_NODES = 100_000;
+
+  /** Most values that nodes read, each counted as often as it is read. */
+  public static final int MOST_READS = 4 * MOST_NODES;
+
+  /** Most shapes that a message names. */
+  private static final int MOST_SHOWN = 8;
 
   private final List<Input> inputs;
   private final List<Parameter> parameters;
   private final List<Node> nodes;
   private final List<String> outputs;
+  private final Set<String> given;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
   private final Map<String, Integer> unitAxes = new HashMap<>();
   private final Map<String, Parameter> byName = new HashMap<>();
@@ -43,6 +50,7 @@ public final class Graph {
     this.parameters = List.copyOf(parameters);
     this.nodes = List.copyOf(nodes);
     this.outputs = List.copyOf(outputs);
+    given = new HashSet<>(this.outputs);
     checkCounts();
     checkNames();
     Set<String> taken = new HashSet<>();
@@ -65,13 +73,26 @@ public final class Graph {
   }
 
   private void checkCounts() {
-    if (nodes.size() > MOST_NODES || parameters.size() > MOST_NODES) {
+    if (Math.max(nodes.size(), parameters.size()) > MOST_NODES
+        || Math.max(inputs.size(), outputs.size()) > MOST_NODES) {
       throw new IllegalArgumentException(
           nodes.size()
-              + " nodes and "
+              + " nodes, "
               + parameters.size()
-              + " parameters, more than "
+              + " parameters, "
+              + inputs.size()
+              + " inputs and "
+              + outputs.size()
+              + " outputs: more than "
               + MOST_NODES);
+    }
+    long reads = 0;
+    for (Node node : nodes) {
+      reads += node.inputs().size();
+    }
+    if (reads > MOST_READS) {
+      throw new IllegalArgumentException(
+          "nodes read " + reads + " values, more than " + MOST_READS);
     }
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -80,9 +101,14 @@ public final class Graph {
               + " and "
               + outputs.size());
     }
-    if (new HashSet<>(outputs).size() < outputs.size()) {
-      throw new IllegalArgumentException("outputs " + outputs + " name a value twice");
+    if (given.size() < outputs.size()) {
+      throw new IllegalArgumentException("outputs name '" + twice(outputs) + "' twice");
     }
+  }
+
+  private static String twice(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    return names.stream().filter(name -> !seen.add(name)).findFirst().orElseThrow();
   }
 
   private void checkNames() {
@@ -139,10 +165,10 @@ public final class Graph {
 
   private static String described(List<Shape> in) {
     StringBuilder text = new StringBuilder();
-    for (Shape shape : in) {
+    for (Shape shape : in.subList(0, Math.min(in.size(), MOST_SHOWN))) {
       text.append(text.isEmpty() ? " of " : ", ").append(shape);
     }
-    return text.toString();
+    return text + (in.size() > MOST_SHOWN ? ", …" : "");
   }
 
   private void checkParameters(Node node, List<Slot> slots) {
@@ -225,6 +251,11 @@ public final class Graph {
   /** Names of the values that it gives. */
   public List<String> outputs() {
     return outputs;
+  }
+
+  /** Whether a value is one of those that it gives. */
+  public boolean gives(String value) {
+    return given.contains(value);
   }
 
   /** Shape of a value, by its name. */

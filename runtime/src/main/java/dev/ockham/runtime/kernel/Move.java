@@ -20,12 +20,7 @@ public final class Move implements Kernel {
   private final float filling;
 
   private Move(int[] from, int[] sizes, float filling) {
-    inputs = new Runs[sizes.length];
-    int first = 0;
-    for (int k = 0; k < sizes.length; k++) {
-      inputs[k] = Runs.of(from, first, first + sizes[k]);
-      first += sizes[k];
-    }
+    inputs = Runs.of(from, sizes);
     filled = filled(from);
     this.filling = filling;
   }

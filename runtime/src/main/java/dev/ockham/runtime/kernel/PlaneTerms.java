@@ -46,7 +46,7 @@ final class PlaneTerms {
     int[] all = plane.all(frame.channels(), positions);
     boolean same = plane.same(positions);
     shifted = same || !plane.moved() ? null : new ShiftedPlanes(all);
-    spread = same || plane.moved() ? null : Runs.of(all, 0, frame.channels() * positions);
+    spread = same || plane.moved() ? null : Runs.of(all, frame.channels() * positions);
   }
 
   private static int[] columns(int[] places, int step) {

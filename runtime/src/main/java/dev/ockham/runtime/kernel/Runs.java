@@ -14,22 +14,40 @@ final class Runs {
   }
 
   /**
-   * Copies of some features.
+   * Copies of some features of one input.
    *
-   * @param from for each place written, the one read; those outside of {@code low} to {@code high}
-   *     are left alone
-   * @param low first place that is read, from which on reading counts
-   * @param high end of the places read
+   * @param from for each place written, the one read; others than those below {@code size} are left
+   *     alone
    */
-  static Runs of(int[] from, int low, int high) {
-    int[] runs = new int[NUMBERS * from.length];
-    int count = 0;
+  static Runs of(int[] from, int size) {
+    return of(from, new int[] {size})[0];
+  }
+
+  /**
+   * Copies of some features from each of several inputs, whose numbers are counted on from one to
+   * the next.
+   *
+   * @param from for each place written, the one read; others than those of the inputs are left
+   *     alone
+   * @param sizes numbers of each input
+   */
+  static Runs[] of(int[] from, int[] sizes) {
+    int[] firsts = new int[sizes.length];
+    Ints[] runs = new Ints[sizes.length];
+    for (int k = 0; k < sizes.length; k++) {
+      firsts[k] = k == 0 ? 0 : firsts[k - 1] + sizes[k - 1];
+      runs[k] = new Ints();
+    }
+    int end = Arrays.stream(sizes).sum();
     int place = 0;
     while (place < from.length) {
       int first = place++;
-      if (from[first] < low || from[first] >= high) {
+      if (from[first] < 0 || from[first] >= end) {
         continue;
       }
+      int k = owner(firsts, from[first]);
+      int low = firsts[k];
+      int high = low + sizes[k];
       int step = 1;
       if (within(from, place, low, high)) {
         step = from[place] - from[first];
@@ -37,13 +55,27 @@ final class Runs {
           place++;
         }
       }
-      runs[count] = first;
-      runs[count + 1] = from[first] - low;
-      runs[count + 2] = place - first;
-      runs[count + 3] = step;
-      count += NUMBERS;
+      runs[k].add(first);
+      runs[k].add(from[first] - low);
+      runs[k].add(place - first);
+      runs[k].add(step);
     }
-    return new Runs(Arrays.copyOf(runs, count));
+    return Arrays.stream(runs).map(each -> new Runs(each.all())).toArray(Runs[]::new);
+  }
+
+  /** The last input that begins at a number or before it; empty ones begin where the next does. */
+  private static int owner(int[] firsts, int number) {
+    int low = 0;
+    int high = firsts.length - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (firsts[middle] <= number) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   private static boolean within(int[] from, int place, int low, int high) {

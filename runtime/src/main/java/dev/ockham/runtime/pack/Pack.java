@@ -1,6 +1,7 @@
 package dev.ockham.runtime.pack;
 
 import dev.ockham.runtime.model.Matrix;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,13 +48,16 @@ public final class Pack {
      * Reads the next texts.
      *
      * @param count how many
-     * @param most bytes that each may have
+     * @param most bytes that all of them may have together
      * @throws MalformedPackException if they are none
      */
     public List<String> texts(int count, int most) throws MalformedPackException {
       List<String> texts = new ArrayList<>();
+      int left = most;
       for (int i = 0; i < count; i++) {
-        texts.add(text.code(from, "", most));
+        String next = text.code(from, "", left);
+        texts.add(next);
+        left -= next.getBytes(StandardCharsets.UTF_8).length;
       }
       return texts;
     }

@@ -200,7 +200,7 @@ public final class BatchStatistics {
     String value = node.inputs().get(0);
     Node layer = graph.node(value);
     boolean alone =
-        !graph.outputs().contains(value)
+        !graph.gives(value)
             && graph.nodes().stream().filter(n -> n.inputs().contains(value)).count() == 1;
     if (layer == null || !alone) {
       return null;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FirstReads {
   private final Model model;
   private final Graph graph;
+  private final Map<String, List<Node>> readers;
   private final List<Intake> intakes = new ArrayList<>();
 
   /** Nodes that scale an input while it is read. */
@@ -39,6 +40,7 @@ final class FirstReads {
   FirstReads(Model model) {
     this.model = model;
     graph = model.graph();
+    readers = graph.readers();
     for (Input input : graph.inputs()) {
       intakes.add(intake(input));
     }
@@ -104,16 +106,12 @@ final class FirstReads {
   }
 
   private @Nullable Node onlyReader(String value) {
-    Node only = null;
-    for (Node node : graph.nodes()) {
-      if (node.inputs().contains(value)) {
-        if (only != null) {
-          return null;
-        }
-        only = node;
-      }
+    List<Node> all = readers.getOrDefault(value, List.of());
+    if (all.isEmpty() || graph.gives(value)) {
+      return null;
     }
-    return graph.outputs().contains(value) ? null : only;
+    // One that reads it twice is there twice, in a row.
+    return all.getFirst().name().equals(all.getLast().name()) ? all.getFirst() : null;
   }
 
   private static float[] spread(float[] numbers, int[] unit) {

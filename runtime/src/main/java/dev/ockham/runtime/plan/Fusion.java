@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * two.
  */
 final class Fusion {
+  /** Values that are made early for a sum, one for the other; a stack holds so many. */
+  private static final int MOST_DEPTH = 200;
 
   /**
    * Nodes that run as one.
@@ -42,6 +44,9 @@ final class Fusion {
   private final Set<String> done = new HashSet<>();
 
   private final List<Fused> all = new ArrayList<>();
+
+  /** How many values deep {@link #require} is at work. */
+  private int depth;
 
   private Fusion(Graph graph) {
     this.graph = graph;
@@ -68,15 +73,25 @@ final class Fusion {
     }
   }
 
-  /** Adds what a value is made of, and what makes it. */
-  private void require(String value) {
+  /** Adds what a value is made of, and what makes it; false where that is nested too deeply. */
+  private boolean require(String value) {
     Node node = graph.node(value);
-    if (node != null && !done.contains(value)) {
-      for (String input : node.inputs()) {
-        require(input);
-      }
+    if (node == null || done.contains(value)) {
+      return true;
+    }
+    if (depth == MOST_DEPTH) {
+      return false;
+    }
+    depth++;
+    boolean all = true;
+    for (int i = 0; all && i < node.inputs().size(); i++) {
+      all = require(node.inputs().get(i));
+    }
+    if (all) {
       add(node);
     }
+    depth--;
+    return all;
   }
 
   private Fused fused(Node node) {
@@ -95,7 +110,7 @@ final class Fusion {
   private @Nullable Fused longer(Fused fused) {
     String value = fused.output();
     List<Node> next = readers.getOrDefault(value, List.of());
-    if (graph.outputs().contains(value) || next.size() != 1) {
+    if (graph.gives(value) || next.size() != 1) {
       return null;
     }
     Node reader = next.getFirst();
@@ -124,10 +139,8 @@ final class Fusion {
   private @Nullable Fused withSum(Fused fused, Node reader) {
     String value = fused.output();
     String other = reader.inputs().get(reader.inputs().get(0).equals(value) ? 1 : 0);
-    if (!other.equals(value)) {
-      require(other);
-    }
-    if (!known.contains(other) || !graph.shape(other).equals(graph.shape(value))) {
+    boolean there = other.equals(value) || require(other);
+    if (!there || !known.contains(other) || !graph.shape(other).equals(graph.shape(value))) {
       return null;
     }
     List<String> inputs = List.of(fused.inputs().get(0), other);

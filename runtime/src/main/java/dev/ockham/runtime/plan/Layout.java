@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 
 /**
  * Where values lie: for each the number of its array. An array whose value nobody reads any more is
@@ -22,6 +23,9 @@ final class Layout {
 
   /** Numbers of an example that each array must hold. */
   private final List<Integer> sizes = new ArrayList<>();
+
+  /** Free arrays as {@code size · 2³² + number}. */
+  private final TreeSet<Long> free = new TreeSet<>();
 
   /** Values that lie in each array. */
   private final List<Integer> values = new ArrayList<>();
@@ -111,6 +115,7 @@ final class Layout {
   private void put(String value, int array) {
     arrayOf.put(value, array);
     values.set(array, values.get(array) + 1);
+    free.remove(key(array));
   }
 
   /** Whether nobody but a step reads its first input, nor a value in the same array. */
@@ -128,26 +133,31 @@ final class Layout {
     }
     int array = Objects.requireNonNull(arrayOf.remove(value), value);
     values.set(array, values.get(array) - 1);
+    if (values.get(array) == 0) {
+      free.add(key(array));
+    }
   }
 
   /** The smallest free array that is large enough, or the largest one made larger, or a new one. */
   private int fresh(int size) {
-    int best = -1;
-    for (int array = 0; array < sizes.size(); array++) {
-      if (values.get(array) == 0 && (best < 0 || better(sizes.get(array), sizes.get(best), size))) {
-        best = array;
-      }
-    }
-    if (best < 0) {
+    if (free.isEmpty()) {
       sizes.add(size);
       values.add(0);
+      free.add(key(sizes.size() - 1));
       return sizes.size() - 1;
     }
-    sizes.set(best, Math.max(size, sizes.get(best)));
-    return best;
+    Long enough = free.ceiling((long) size << Integer.SIZE);
+    // Of the largest ones, the first.
+    long largest = (free.last() >>> Integer.SIZE) << Integer.SIZE;
+    long best = enough == null ? Objects.requireNonNull(free.ceiling(largest)) : enough;
+    free.remove(best);
+    int array = (int) best;
+    sizes.set(array, Math.max(size, sizes.get(array)));
+    free.add(key(array));
+    return array;
   }
 
-  private static boolean better(int size, int than, int wanted) {
-    return than < wanted ? size > than : size >= wanted && size < than;
+  private long key(int array) {
+    return ((long) sizes.get(array) << Integer.SIZE) | array;
   }
 }

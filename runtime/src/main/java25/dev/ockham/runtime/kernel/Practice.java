@@ -24,9 +24,9 @@ final class Practice {
   private static final Intake FEW = Intake.of(ROWS).only(new int[] {1, 3});
   private static final Intake SOME = intake(new int[ROWS]);
   private static final Intake ALL = intake(null);
-  private static final Runs LINES = Runs.of(places(1), 0, 2 * ROWS);
+  private static final Runs LINES = Runs.of(places(1), 2 * ROWS);
   private static final ShiftedPlanes SHIFTED = new ShiftedPlanes(places(1));
-  private static final Runs SPACED = Runs.of(places(2), 0, 2 * ROWS);
+  private static final Runs SPACED = Runs.of(places(2), 2 * ROWS);
 
   private static final float[] IN = new float[1024];
   private static final float[] SUMMANDS = new float[1024];

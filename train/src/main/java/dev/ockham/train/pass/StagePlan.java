@@ -177,7 +177,7 @@ final class StagePlan {
   private boolean onlyReader(String read) {
     Node giver = graph.node(read);
     if (giver == null
-        || graph.outputs().contains(read)
+        || graph.gives(read)
         || Objects.requireNonNull(readers.get(read)).size() > 1) {
       return false;
     }
