@@ -16,9 +16,13 @@ import java.util.Map;
 final class FunctionInlining {
   private static final int MOST_DEPTH = 32;
 
+  /** Bytes of names and settings that calls may copy: a call of ten bytes can copy megabytes. */
+  private static final long LEAST_ROOM = 1L << 26;
+
   private final Map<String, FunctionProto> functions = new HashMap<>();
   private final List<Call> nodes = new ArrayList<>();
   private int calls;
+  private long room;
 
   /**
    * A node of an operator.
@@ -29,6 +33,7 @@ final class FunctionInlining {
   record Call(NodeProto node, int opset) {}
 
   private FunctionInlining(ModelProto model) {
+    room = LEAST_ROOM + 4L * model.getSerializedSize();
     for (FunctionProto function : model.getFunctionsList()) {
       functions.put(key(function.getDomain(), function.getName()), function);
     }
@@ -79,10 +84,20 @@ final class FunctionInlining {
           called,
           "node '" + Refusals.name(node) + "' calls it with more values than it has, or too often");
     }
-    inline(node, function, opset, depth);
+    long values = function.getInputCount() + (long) function.getOutputCount();
+    copy(called, values + function.getAttributeProtoCount());
+    inline(node, function, opset, depth, called);
   }
 
-  private void inline(NodeProto node, FunctionProto function, int opset, int depth) {
+  private void copy(String called, long bytes) {
+    room -= bytes;
+    if (room < 0) {
+      throw new MalformedOnnxException(
+          called, "its calls copy far more names and settings than the file has");
+    }
+  }
+
+  private void inline(NodeProto node, FunctionProto function, int opset, int depth, String called) {
     String prefix = Refusals.name(node) + "/" + calls + "/";
     Map<String, String> names = new HashMap<>();
     for (int i = 0; i < function.getInputCount(); i++) {
@@ -97,8 +112,20 @@ final class FunctionInlining {
     node.getAttributeList().forEach(each -> given.put(each.getName(), each));
     int own = opset(function.getOpsetImportList());
     for (NodeProto inner : function.getNodeList()) {
+      long named = 1L + inner.getInputCount() + inner.getOutputCount();
+      copy(called, named * prefix.length() + bytes(inner, given));
       add(renamed(inner, prefix, names, given), own == 0 ? opset : own, depth + 1);
     }
+  }
+
+  /** Bytes of a node whose settings are given by its call. */
+  private static long bytes(NodeProto inner, Map<String, AttributeProto> given) {
+    long bytes = inner.getSerializedSize();
+    for (AttributeProto attribute : inner.getAttributeList()) {
+      AttributeProto value = given.get(attribute.getRefAttrName());
+      bytes += value == null ? 0 : value.getSerializedSize();
+    }
+    return bytes;
   }
 
   private static NodeProto renamed(

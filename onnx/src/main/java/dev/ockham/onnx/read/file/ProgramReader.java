@@ -105,20 +105,19 @@ public final class ProgramReader {
     Set<String> learnt = new LinkedHashSet<>(constants.keySet());
     List<ProgramInput> inputs = inputs(graph);
     List<OnnxNode> nodes = nodes();
-    List<ProgramOutput> outputs = new ArrayList<>();
+    Set<ProgramOutput> outputs = new LinkedHashSet<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       if (!defined.contains(output.getName())) {
         throw new MalformedOnnxException(
             "output '" + output.getName() + "'", "no node and no input gives it");
       }
       var added = new ProgramOutput(output.getName(), output.getName());
-      if (outputs.contains(added)) {
+      if (!outputs.add(added)) {
         throw new MalformedOnnxException("output '" + output.getName() + "'", "it is there twice");
       }
-      outputs.add(added);
     }
     for (ValueInfoProto input : graph.getInputList()) {
-      if (inputs.stream().anyMatch(each -> each.name().equals(input.getName()))) {
+      if (!constants.containsKey(input.getName())) {
         note(input, notes);
       }
     }
@@ -128,7 +127,7 @@ public final class ProgramReader {
     if (!tensors.narrowed().isEmpty()) {
       notes.accept("weights of type " + String.join(", ", tensors.narrowed()) + " became float32");
     }
-    return new Program(inputs, constants, learnt, nodes, outputs);
+    return new Program(inputs, constants, learnt, nodes, List.copyOf(outputs));
   }
 
   private void initializers(GraphProto graph) {

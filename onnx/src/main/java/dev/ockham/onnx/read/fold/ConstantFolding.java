@@ -43,6 +43,9 @@ public final class ConstantFolding {
   /** Names of all values; only there once a node is written as others. */
   private @Nullable Set<String> names;
 
+  /** Names of the values that anything reads; only there with {@link #names}. */
+  private Set<String> read = Set.of();
+
   private ConstantFolding(Program program, Set<String> mapped) {
     this.program = program;
     this.mapped = mapped;
@@ -96,9 +99,9 @@ public final class ConstantFolding {
       program.inputs().stream().map(ProgramInput::name).forEach(all::add);
       program.nodes().stream().map(OnnxNode::outputs).forEach(all::addAll);
       names = all;
+      read = new HashSet<>(program.reads().keySet());
+      read.remove("");
     }
-    Set<String> read = new HashSet<>(program.reads().keySet());
-    read.remove("");
     Expansions.expand(view, new NodePieces(view, constants, types, all, room, this::fold), read);
   }
 

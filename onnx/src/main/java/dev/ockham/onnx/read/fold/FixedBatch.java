@@ -6,6 +6,7 @@ import dev.ockham.onnx.read.program.Program;
 import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramInput.Size;
 import dev.ockham.onnx.read.program.Tensor;
+import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,10 +25,17 @@ public final class FixedBatch {
   private final Map<String, List<Integer>> given;
   private final Map<String, Tensor> constants;
 
+  /** Values that a recurrent layer reads as steps, examples and features. */
+  private final Set<String> feedingRecurrent;
+
+  /** A size along an axis. */
+  private record AxisSize(int axis, long size) {}
+
   private FixedBatch(Program program, Map<String, List<Integer>> given) {
     this.program = program;
     this.given = given;
     constants = new LinkedHashMap<>(program.constants());
+    feedingRecurrent = feedingRecurrent(program);
   }
 
   /**
@@ -73,27 +81,40 @@ public final class FixedBatch {
       }
     }
     List<ProgramInput> inputs = new ArrayList<>();
+    Set<AxisSize> other = new HashSet<>();
     for (ProgramInput input : program.inputs()) {
       ProgramInput said = said(input);
       int axis = batchAxis.applyAsInt(said);
       long before = axis < 0 ? examples : said.sizes().get(axis).value();
       if (before > 1 && before != examples) {
-        replaceInShapes(axis, before, examples);
+        other.add(new AxisSize(axis, before));
       }
       inputs.add(fixed(said, axis, examples));
+    }
+    if (!other.isEmpty()) {
+      replaceInShapes(other, examples);
     }
     return program.with(inputs, program.nodes(), constants);
   }
 
   /** Shapes that a file writes down for its own number of examples. */
-  private void replaceInShapes(int axis, long before, int examples) {
+  private void replaceInShapes(Set<AxisSize> other, int examples) {
     for (OnnxNode node : program.nodes()) {
       Tensor shape = constants.get(node.input(1));
       boolean shapes = node.operator().equals("Reshape") || node.operator().equals("Expand");
-      if (shapes && shape != null && shape.size() > axis && shape.integers()[axis] == before) {
-        long[] changed = shape.integers().clone();
-        changed[axis] = examples;
-        constants.put(node.input(1), Tensor.integers(shape.shape(), changed));
+      if (!shapes || shape == null || shape.size() > Shape.MOST_AXES) {
+        continue;
+      }
+      long[] sizes = shape.integers().clone();
+      boolean changes = false;
+      for (int axis = 0; axis < sizes.length; axis++) {
+        if (other.contains(new AxisSize(axis, sizes[axis]))) {
+          sizes[axis] = examples;
+          changes = true;
+        }
+      }
+      if (changes) {
+        constants.put(node.input(1), Tensor.integers(shape.shape(), sizes));
       }
     }
   }
@@ -148,19 +169,18 @@ public final class FixedBatch {
     if (sizes.isEmpty()) {
       return -1;
     }
-    return sizes.size() == 3 && feedsRecurrent(input.name()) ? 1 : 0;
+    return sizes.size() == 3 && feedingRecurrent.contains(input.name()) ? 1 : 0;
   }
 
-  private boolean feedsRecurrent(String value) {
+  private static Set<String> feedingRecurrent(Program program) {
     Set<String> recurrent = Set.of("LSTM", "GRU", "RNN");
+    Set<String> feeding = new HashSet<>();
     for (OnnxNode node : program.nodes()) {
-      if (recurrent.contains(node.operator())
-          && node.input(0).equals(value)
-          && node.attributes().integer("layout", 0) == 0) {
-        return true;
+      if (recurrent.contains(node.operator()) && node.attributes().integer("layout", 0) == 0) {
+        feeding.add(node.input(0));
       }
     }
-    return false;
+    return feeding;
   }
 
   private static ProgramInput fixed(ProgramInput input, int batchAxis, int examples) {

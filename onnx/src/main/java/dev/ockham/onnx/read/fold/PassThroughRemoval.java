@@ -54,7 +54,7 @@ public final class PassThroughRemoval {
     if (!node.output(1).isEmpty() && reads.contains(node.output(1))) {
       throw node.unsupported("its mask is used; export the model for inference, by model.eval()");
     }
-    if (training != null && !training.all(0)) {
+    if (training != null && (training.size() != 1 || !training.all(0))) {
       throw node.unsupported("it is in training mode; call model.eval() before the export");
     }
   }

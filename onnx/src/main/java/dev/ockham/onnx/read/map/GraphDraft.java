@@ -8,6 +8,7 @@ import dev.ockham.onnx.read.program.ProgramInput;
 import dev.ockham.onnx.read.program.ProgramOutput;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.onnx.read.program.TypedProgram;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Constant;
 import dev.ockham.runtime.graph.Input;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +56,9 @@ final class GraphDraft {
   private final Set<String> reserved = new HashSet<>();
 
   private String base = "";
+
+  /** Numbers of all parameters: those that nodes share become each one's own. */
+  private long made;
 
   /** A value under other sizes. */
   private record Reshaped(String value, Shape shape) {}
@@ -202,6 +207,14 @@ final class GraphDraft {
           "%s has %s numbers, it needs %s"
               .formatted(parameter.name(), own.length, parameter.shape()));
     }
+    made += own.length;
+    long most =
+        Math.min(ModelFile.MOST_NUMBERS, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES));
+    if (made > most) {
+      throw new IllegalArgumentException(
+          "all nodes to here have more than %s weights, those counted twice that two of them share"
+              .formatted(most));
+    }
     parameters.put(parameter.name(), parameter);
     numbers.put(parameter.name(), DenseMatrix.owning(parameter.rows(), parameter.columns(), own));
   }
@@ -278,7 +291,7 @@ final class GraphDraft {
 
   /** The model of all that is needed for the outputs. */
   Model finish(String architecture, TypedProgram typed) {
-    List<String> outputs = new ArrayList<>();
+    Set<String> outputs = new LinkedHashSet<>();
     Map<String, String> renamed = new HashMap<>();
     for (ProgramOutput output : program.outputs()) {
       base = output.name() + "_output";
@@ -292,7 +305,7 @@ final class GraphDraft {
       }
     }
     return new DraftCompletion(inputs, nodes, parameters, numbers)
-        .model(architecture, outputs, renamed);
+        .model(architecture, List.copyOf(outputs), renamed);
   }
 
   private Value output(ProgramOutput output, TypedProgram typed) {
