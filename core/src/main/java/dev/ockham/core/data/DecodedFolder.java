@@ -200,10 +200,16 @@ public final class DecodedFolder {
         kept -= file.toFile().length();
         Files.deleteIfExists(file);
       } else if (file.toString().endsWith(UNFINISHED)
-          && time(file).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
+          && time(file).toInstant().isBefore(Instant.now().minus(ABANDONED))
+          && !WriterLock.isHeld(file)) {
         Files.deleteIfExists(file);
+        Files.deleteIfExists(WriterLock.of(file));
       }
     }
+  }
+
+  private static boolean isUnfinished(Path file) {
+    return file.toString().endsWith(UNFINISHED) || file.toString().endsWith(WriterLock.SUFFIX);
   }
 
   private static boolean isWhole(Path file) {
@@ -224,7 +230,7 @@ public final class DecodedFolder {
     if (Files.isDirectory(path)) {
       try (Stream<Path> all = Files.list(path)) {
         for (Path file : all.toList()) {
-          if (isWhole(file) || file.toString().endsWith(UNFINISHED)) {
+          if (isWhole(file) || isUnfinished(file)) {
             freed += file.toFile().length();
             Files.deleteIfExists(file);
           }
@@ -237,10 +243,12 @@ public final class DecodedFolder {
   /** A file that is being written. */
   static final class Unfinished {
     private final Path path;
+    private final WriterLock lock;
     private final Arena arena = Arena.ofShared();
 
     private Unfinished(Path path) {
       this.path = path;
+      lock = WriterLock.take(path);
     }
 
     Path path() {
@@ -268,6 +276,7 @@ public final class DecodedFolder {
       }
       append(ByteBuffer.allocate(Integer.BYTES + Long.BYTES).putInt(sum).putLong(form));
       PartFile.publish(path, file);
+      lock.release();
     }
 
     private void append(ByteBuffer end) throws IOException {
@@ -284,6 +293,7 @@ public final class DecodedFolder {
         arena.close();
       }
       Files.deleteIfExists(path);
+      lock.release();
     }
   }
 }
