@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -67,8 +68,10 @@ public final class Recipe {
     }
   }
 
-  /** An alias would be taken for a text that begins with a star. */
-  private static void requireNoAliases(String yaml, String source) {
+  /**
+   * An alias would be taken for a text that begins with a star, and bytes for what Java calls them.
+   */
+  private static void requirePlainValues(String yaml, String source) {
     try (YAMLParser tokens = (YAMLParser) YAML.createParser(yaml)) {
       while (tokens.nextToken() != null) {
         if (tokens.isCurrentAlias()) {
@@ -76,6 +79,11 @@ public final class Recipe {
               "%s: line %s: '*%s' stands for a value elsewhere, which recipes do not have; write the value itself, a text that begins with * in quotes"
                   .formatted(
                       source, tokens.currentTokenLocation().getLineNr(), tokens.getString()));
+        }
+        if (tokens.currentToken() == JsonToken.VALUE_EMBEDDED_OBJECT) {
+          throw new SpecException(
+              "%s: line %s: '!!binary' says bytes, and no setting is bytes; write the value itself"
+                  .formatted(source, tokens.currentTokenLocation().getLineNr()));
         }
       }
     }
@@ -85,7 +93,7 @@ public final class Recipe {
   public static SpecTree parse(String yaml, String source) {
     Map<String, Object> overlay;
     try {
-      requireNoAliases(yaml, source);
+      requirePlainValues(yaml, source);
       overlay = YAML.readValue(yaml, new TypeReference<Map<String, Object>>() {});
     } catch (JacksonException e) {
       var at = e.getLocation();

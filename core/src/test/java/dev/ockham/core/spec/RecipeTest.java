@@ -62,6 +62,18 @@ class RecipeTest {
     assertThat(Recipe.parse("data: {name: '*a'}", "r.yaml").toSpec().data().name()).isEqualTo("*a");
   }
 
+  /** They were told as '[B@196a42c3'. */
+  @Test
+  void bytesAreNoSetting() {
+    for (String value : new String[] {"{seed: !!binary aGVsbG8=}", "[!!binary aGVsbG8=]"}) {
+      assertThatExceptionOfType(SpecException.class)
+          .isThrownBy(() -> Recipe.parse("training:\n  seed: " + value, "r.yaml"))
+          .withMessage(
+              "r.yaml: line 2: '!!binary' says bytes, and no setting is bytes; write the value"
+                  + " itself");
+    }
+  }
+
   /** {@code /} stands for the end of a line. */
   @ParameterizedTest
   @CsvSource(
