@@ -1,6 +1,7 @@
 package dev.ockham.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ockham.cli.console.Interrupt;
@@ -16,6 +17,8 @@ import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.run.RunException;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
@@ -88,6 +91,39 @@ class ReproduceTest {
     assertThat(ReproductionResult.read(temp, result.name())).contains(result);
     assertThat(Files.readString(ReproductionResult.file(temp, result.name())))
         .contains("\"compression\" : 68.0", "\"compression\" : 75.0", "\"error_percent\" : 1.5");
+  }
+
+  @Test
+  void aResultThatWasDamagedIsRefused() throws IOException {
+    ReproductionResult result = sample();
+    result.write(temp);
+    Path file = ReproductionResult.file(temp, result.name());
+    String text = Files.readString(file);
+    String other = text.replaceFirst("\"nonzero_weights\" : 10,", "\"nonzero_weights\" : 11,");
+    assertThat(other).isNotEqualTo(text);
+    Files.writeString(file, other);
+    assertThatThrownBy(() -> ReproductionResult.read(temp, result.name()))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContainingAll(file.toString(), "checksum");
+  }
+
+  /** What older builds wrote has no checksum. */
+  @Test
+  void aResultWithoutAChecksumHasTheMeansOfItsSeeds() throws IOException {
+    ReproductionResult result = sample();
+    result.write(temp);
+    Path file = ReproductionResult.file(temp, result.name());
+    String old = Files.readString(file).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", "");
+    Files.writeString(file, old);
+    assertThat(ReproductionResult.read(temp, result.name())).contains(result);
+    Files.writeString(
+        file, old.replaceFirst("\"error_percent\" : 1.5", "\"error_percent\" : 1.25"));
+    assertThatThrownBy(() -> ReproductionResult.read(temp, result.name()))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            file
+                + ": mean.error_percent is 1.25, but that of its seeds is 1.5: the file was"
+                + " damaged or changed");
   }
 
   @ParameterizedTest

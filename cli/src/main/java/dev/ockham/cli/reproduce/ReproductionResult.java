@@ -3,7 +3,7 @@ package dev.ockham.cli.reproduce;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * All seeds of a reproduction, as {@code results/NAME.json} keeps them.
+ * All seeds of a reproduction, as {@code results/NAME.json} keeps them, with a checksum.
  *
  * @param name of the {@link Reproduction}
  * @param spec the settings that all seeds share, by path
@@ -94,7 +94,9 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
    * Reads a file.
    *
    * @return empty where there is none
-   * @throws RunException if it is no result of this name
+   * @throws RunException if it is no result of this name, or one without a checksum whose means are
+   *     not those of its seeds
+   * @throws dev.ockham.runtime.file.MalformedFileException if it is not as it was written
    */
   public static Optional<ReproductionResult> read(Path results, String name) throws IOException {
     Path file = file(results, name);
@@ -102,15 +104,35 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
       return Optional.empty();
     }
     try {
-      Content content = JSON.readValue(Files.readString(file), Content.class);
+      CheckedText text = CheckedText.read(file);
+      Content content = JSON.readValue(text.text(), Content.class);
       if (!name.equals(content.name)) {
         throw new RunException("%s holds results of '%s'".formatted(file, content.name));
       }
-      return Optional.of(
+      var result =
           new ReproductionResult(
-              name, content.spec, content.seeds.stream().map(SeedContent::result).toList()));
+              name, content.spec, content.seeds.stream().map(SeedContent::result).toList());
+      if (!text.checked()) {
+        result.requireMeans(file, content.mean);
+      }
+      return Optional.of(result);
     } catch (JacksonException | NullPointerException e) {
       throw new RunException("%s is no result file of ockham reproduce".formatted(file));
+    }
+  }
+
+  /** A file of an older build has no checksum, but its means, which follow from its seeds. */
+  private void requireMeans(Path file, Map<String, Object> means) throws RunException {
+    for (Map.Entry<String, @Nullable Object> each : summary(this::mean).entrySet()) {
+      boolean numbers =
+          each.getValue() instanceof Double && means.get(each.getKey()) instanceof Number;
+      double own = numbers ? (Double) Objects.requireNonNull(each.getValue()) : 0;
+      double read = numbers ? ((Number) means.get(each.getKey())).doubleValue() : 0;
+      if (Math.abs(own - read) > 1e-9 * Math.abs(own)) {
+        throw new RunException(
+            "%s: mean.%s is %s, but that of its seeds is %s: the file was damaged or changed"
+                .formatted(file, each.getKey(), read, own));
+      }
     }
   }
 
@@ -171,7 +193,7 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
   public void write(Path results) throws IOException {
     Map<String, @Nullable Object> map = toMap();
     Files.createDirectories(results);
-    AtomicFile.writeString(file(results, name), JSON.writeValueAsString(map) + "\n");
+    CheckedText.write(file(results, name), JSON.writeValueAsString(map));
   }
 
   /** As the file holds it; numbers that are infinite are null. */
