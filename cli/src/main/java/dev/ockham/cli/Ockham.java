@@ -29,6 +29,7 @@ import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.Mistakes;
 import dev.ockham.cli.console.StandardOutput;
 import dev.ockham.cli.process.ParentWatch;
+import dev.ockham.core.data.UnpackedCode;
 import dev.ockham.core.run.Software;
 import dev.ockham.train.engine.Libtorch;
 import java.io.OutputStreamWriter;
@@ -170,6 +171,9 @@ public final class Ockham implements Runnable {
           "ockham: out of memory (%s) with a heap of %s MB; use a smaller network or a larger"
               + " machine%n",
           e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+    } catch (LinkageError e) {
+      System.err.println("ockham: " + UnpackedCode.advice(e).orElseThrow(() -> e));
       exitCode = CommandLine.ExitCode.SOFTWARE;
     }
     // After Ctrl-C the JVM is shutting down already, with its own exit code; exiting would block.

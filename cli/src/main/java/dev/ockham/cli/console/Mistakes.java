@@ -1,5 +1,6 @@
 package dev.ockham.cli.console;
 
+import dev.ockham.core.data.UnpackedCode;
 import dev.ockham.core.name.Nearest;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.train.run.TrainingException;
@@ -78,7 +79,7 @@ public final class Mistakes {
 
   /** What failed, where and at which value, in one line. */
   public static String line(Exception failure) {
-    return oneLine(describe(failure));
+    return oneLine(UnpackedCode.advice(failure).orElseGet(() -> describe(failure)));
   }
 
   private static String describe(Exception failure) {

@@ -87,6 +87,13 @@ public record ReferenceRuntime(Path jar) {
     }
     if (code != 0) {
       String said = new String(Files.readAllBytes(files.said()), StandardCharsets.UTF_8);
+      if (said.contains("failed to map segment")) {
+        throw new IOException(
+            "ONNX Runtime cannot be loaded from "
+                + files.folder().getParent()
+                + ", where nothing may be executed (noexec); name another folder: export"
+                + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER");
+      }
       throw new IOException(
           "ONNX Runtime's process ended with code " + code + ": " + oneLine(said));
     }
