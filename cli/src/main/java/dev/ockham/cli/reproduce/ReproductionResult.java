@@ -124,10 +124,10 @@ public record ReproductionResult(String name, Map<String, Object> spec, List<See
   /** A file of an older build has no checksum, but its means, which follow from its seeds. */
   private void requireMeans(Path file, Map<String, Object> means) throws RunException {
     for (Map.Entry<String, @Nullable Object> each : summary(this::mean).entrySet()) {
-      boolean numbers =
-          each.getValue() instanceof Double && means.get(each.getKey()) instanceof Number;
-      double own = numbers ? (Double) Objects.requireNonNull(each.getValue()) : 0;
-      double read = numbers ? ((Number) means.get(each.getKey())).doubleValue() : 0;
+      double own = each.getValue() instanceof Double number ? number : 0;
+      boolean known = each.getValue() instanceof Double;
+      double read =
+          known && means.get(each.getKey()) instanceof Number number ? number.doubleValue() : own;
       if (Math.abs(own - read) > 1e-9 * Math.abs(own)) {
         throw new RunException(
             "%s: mean.%s is %s, but that of its seeds is %s: the file was damaged or changed"
