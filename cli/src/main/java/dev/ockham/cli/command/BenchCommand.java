@@ -82,9 +82,9 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "step",
       description = {
-        "Race one optimiser step: dense and Sparse VD, as the textbook writes them (autograd and",
-        "libtorch's Adam, one thread; dense_parallel with libtorch's own threads) and as Ockham",
-        "does it. Interleaved in one process; medians."
+        "Race one optimiser step of a dense network and of Sparse VD.",
+        "As the textbook writes them (autograd and libtorch's Adam, one thread; dense_parallel with"
+            + " libtorch's own threads) and as Ockham does it. Interleaved in one process; medians."
       })
   static final class Step implements Callable<Integer> {
 
@@ -244,8 +244,9 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "epoch",
       description = {
-        "Race whole epochs on real data: batches, steps and validation, of the dense network and",
-        "of the method's. They take turns, an epoch each; settings are those of 'ockham train'."
+        "Race whole epochs of a dense network and of a method's, on real data.",
+        "Batches, steps and validation; they take turns, an epoch each. Settings are those of"
+            + " 'ockham train'."
       })
   static final class Epoch implements Callable<Integer> {
 

@@ -35,10 +35,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inference",
     description = {
-      "Race a prediction: Ockham's runtime on the pruned model and on the dense one, ONNX Runtime"
-          + " on",
-      "both (the pruned one as 'export' writes it), libtorch on the dense one. Interleaved in one",
-      "process on the same inputs; medians, in microseconds a batch."
+      "Race a prediction: Ockham's runtime against ONNX Runtime and libtorch.",
+      "Ockham's runtime and ONNX Runtime on the pruned model (as 'export' writes it) and on the"
+          + " dense one, libtorch on the dense one. Interleaved in one process on the same inputs;"
+          + " medians, in microseconds a batch."
     },
     footer = {
       "",

@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "validation",
     description = {
-      "Race a look at held-out examples: the pass of training (libtorch) and a plan of the runtime",
-      "that is made anew for the weights that stay. Interleaved in one process; medians."
+      "Race a look at held-out examples: training's pass against the runtime's plan.",
+      "The pass is libtorch's; the plan is made anew for the weights that stay. Interleaved in one"
+          + " process; medians."
     })
 final class BenchValidationCommand implements Callable<Integer> {
 

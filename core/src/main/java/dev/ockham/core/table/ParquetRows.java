@@ -85,6 +85,11 @@ public final class ParquetRows implements TableRows {
       return ParquetFileReader.open(InputFile.of(path));
     } catch (IOException | RuntimeException e) {
       throw wrong(path.toString(), "cannot be read as Parquet: " + e.getMessage(), e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      // A broken footer that was walked to its end may still be understood otherwise, and then ask
+      // for an array of any size or lead into itself; nothing else is harmed by that.
+      throw wrong(
+          path.toString(), "cannot be read as Parquet: its footer asks for too much memory", e);
     }
   }
 
