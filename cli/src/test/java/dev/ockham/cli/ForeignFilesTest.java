@@ -138,16 +138,7 @@ class ForeignFilesTest {
   void aPercentSignInANameIsOne() throws IOException {
     Path runs = Files.createDirectories(folder.resolve("100%d %s %n"));
     for (String name : new String[] {"a%", "b%x"}) {
-      done(
-          "train",
-          "--data",
-          folder.resolve("data"),
-          "--arch",
-          TinyRuns.ARCHITECTURE,
-          "--epochs",
-          1,
-          "--out",
-          runs.resolve(name));
+      trainInto(runs.resolve(name));
     }
     Path page = runs.resolve("page%.html");
     done("report", runs.resolve("a%"), runs.resolve("b%x"), "--out", page);
