@@ -12,6 +12,10 @@ final class ThriftWalk {
   /** The footer of a Parquet file has structs in each other seven deep, with lists between them. */
   private static final int DEEPEST = 16;
 
+  private static final int BINARY = 8;
+  private static final int LIST = 9;
+  private static final int STRUCT = 12;
+
   /** Hears of the whole numbers that are fields of structs. */
   @FunctionalInterface
   interface Numbers {
@@ -56,7 +60,7 @@ final class ThriftWalk {
       throw new IndexOutOfBoundsException("structs lie too deep");
     }
     long field = 0;
-    for (int head = next(); (head & 15) != 0; head = next()) {
+    for (int head = next(); head != 0; head = next()) {
       int step = head >>> 4;
       field = step == 0 ? zigzag() : field + step;
       if (depth == 0) {
@@ -65,6 +69,8 @@ final class ThriftWalk {
       int type = head & 15;
       if (type >= 4 && type <= 6) {
         numbers.number(outer, depth, field, zigzag());
+      } else if (type == LIST) {
+        list(depth, elements(depth, field));
       } else {
         skip(type, depth);
       }
@@ -77,13 +83,13 @@ final class ThriftWalk {
       case 3 -> at++;
       case 4, 5, 6 -> varint();
       case 7 -> at += Double.BYTES;
-      case 8 -> {
+      case BINARY -> {
         long length = length();
         at += length;
       }
-      case 9, 10 -> list(depth);
+      case LIST, 10 -> list(depth, 0);
       case 11 -> map(depth);
-      case 12 -> struct(depth + 1);
+      case STRUCT -> struct(depth + 1);
       default -> throw new IndexOutOfBoundsException("no such type");
     }
     if (at > bytes.byteSize()) {
@@ -91,8 +97,30 @@ final class ThriftWalk {
     }
   }
 
-  private void list(int depth) {
+  /**
+   * What the elements of a list in a footer are, as parquet.thrift has it; 0 of a list that is not
+   * there. Readers take it for granted, whatever the list says.
+   */
+  private int elements(int depth, long field) {
+    // A row group lies in a list, a column in one of that, and what is said of its data in the
+    // column.
+    boolean column = outer == 4 && depth == 5;
+    return switch ((int) field) {
+      case 1 -> outer == 4 && depth == 2 ? STRUCT : 0;
+      case 2 -> depth == 0 ? STRUCT : column ? 5 : 0;
+      case 3 -> column ? BINARY : 0;
+      case 4 -> depth == 0 || (outer == 4 && depth == 2) ? STRUCT : 0;
+      case 5, 7 -> depth == 0 ? STRUCT : 0;
+      case 8, 13 -> column ? STRUCT : 0;
+      default -> 0;
+    };
+  }
+
+  private void list(int depth, int known) {
     int head = next();
+    if (known != 0 && known != (head & 15)) {
+      throw new IndexOutOfBoundsException("a list of other things than Parquet has there");
+    }
     long count = head >>> 4 == 15 ? length() : head >>> 4;
     elements(head & 15, count, depth);
   }
@@ -109,10 +137,11 @@ final class ThriftWalk {
   }
 
   private void elements(int type, long count, int depth) {
+    if (count > 0 && (type == 1 || type == 2)) {
+      // Of a byte each, or of none: readers differ, and neither footers nor page headers have them.
+      throw new IndexOutOfBoundsException("truths in a list");
+    }
     for (long i = 0; i < count; i++) {
-      if (type == 1 || type == 2) {
-        at++; // in lists a truth has a byte
-      }
       skip(type, depth + 1);
     }
   }
