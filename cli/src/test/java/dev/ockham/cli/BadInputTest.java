@@ -293,6 +293,8 @@ class BadInputTest {
     cases.add(new Case("demo --threads -1 --out @/new", "-1", "threads"));
     cases.add(new Case("demo --seed x --out @/new", "--seed", "'x'"));
     cases.add(new Case("datasets extra", "extra"));
+    cases.add(new Case("datasets --label y", "--label", "--describe"));
+    cases.add(new Case("datasets --describe iris --target error<=5", "data.target", "error<=5"));
     // settings
     cases.add(new Case(train + "--data @/data --set epochs", "--set", "'epochs'", "path=value"));
     cases.add(new Case(train + "--data @/data --set =3", "--set", "'=3'"));

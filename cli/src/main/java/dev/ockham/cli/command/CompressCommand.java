@@ -8,6 +8,7 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.TableOptions;
+import dev.ockham.cli.console.TargetOption;
 import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.arch.ModelNetwork;
@@ -159,6 +160,8 @@ public final class CompressCommand implements Callable<Integer> {
 
   @Mixin private TableOptions table = new TableOptions();
 
+  @Mixin private TargetOption target = new TargetOption();
+
   @Option(
       names = "--mean",
       paramLabel = "NUMBERS",
@@ -186,7 +189,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
-    Targets targets = Targets.parse(table.wishes());
+    Targets targets = Targets.parse(target.wishes());
     Effort work = Effort.parse(effort);
     int times = thorough.times(work);
     Budget given = given(work);
@@ -286,6 +289,7 @@ public final class CompressCommand implements Callable<Integer> {
     leaves.put("--deviation data.deviation", deviation);
     leaves.put("--validation data.validation", validation == null ? null : "0");
     leaves.putAll(table.leaves());
+    leaves.putAll(target.leaves());
     for (Map.Entry<String, @Nullable String> leaf : leaves.entrySet()) {
       String value = leaf.getValue();
       if (value != null) {

@@ -10,6 +10,7 @@ import dev.ockham.core.data.DatasetListing;
 import dev.ockham.core.data.DatasetResolver;
 import dev.ockham.core.data.DecodedFolder;
 import dev.ockham.core.data.DownloadListener;
+import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.table.SampleTables;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +50,12 @@ public final class DatasetsCommand implements Callable<Integer> {
   @Mixin private TableOptions table = new TableOptions();
 
   @Option(
+      names = "--target",
+      paramLabel = "KIND",
+      description = "Of a table: what the label is: classes, labels or numbers.")
+  private @Nullable String target;
+
+  @Option(
       names = "--clear-cache",
       description = "Delete decoded data that are kept for the next time; downloads stay.")
   private boolean clearCache;
@@ -66,10 +73,16 @@ public final class DatasetsCommand implements Callable<Integer> {
       return 0;
     }
     if (describe != null) {
-      Dataset data = DataSource.find(table.of(describe, set), common.err());
+      Dataset data = DataSource.find(table.of(describe, target, set), common.err());
       common.print(
           DatasetDescription.toMap(data), () -> DatasetDescription.say(data, common.out()));
       return 0;
+    }
+    String given = target != null ? "--target" : table.given();
+    if (given != null || !set.isEmpty()) {
+      throw new SpecException(
+          "%s says how data are read; --describe D names them"
+              .formatted(given != null ? given : "--set"));
     }
     List<DatasetListing> listings =
         new DatasetResolver(DataLocations.ofProcess(), DownloadListener.SILENT).list();

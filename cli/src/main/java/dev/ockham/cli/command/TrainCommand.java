@@ -8,6 +8,7 @@ import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
 import dev.ockham.cli.console.TableOptions;
+import dev.ockham.cli.console.TargetOption;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.data.Dataset;
@@ -181,6 +182,8 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin private TableOptions table = new TableOptions();
 
+    @Mixin private TargetOption target = new TargetOption();
+
     @Option(
         names = "--loss",
         paramLabel = "L",
@@ -288,6 +291,7 @@ public final class TrainCommand implements Callable<Integer> {
       leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
       leaves.putAll(init.leaves());
       leaves.putAll(table.leaves());
+      leaves.putAll(target.leaves());
       leaves.put("--loss training.loss", loss == null && teacher != null ? "teacher" : loss);
       leaves.put("--class-weights training.class_weights", classWeights);
       leaves.put(
@@ -332,7 +336,7 @@ public final class TrainCommand implements Callable<Integer> {
               recipe != null || settings.sets(settings.architecture, "architecture"),
               recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
     }
-    List<String> wishes = settings.table.wishes();
+    List<String> wishes = settings.target.wishes();
     if (wishes.isEmpty() && recipe == null && !(resume && folder != null && folder.holdsRun())) {
       tree = settings.scheduled(tree);
     }

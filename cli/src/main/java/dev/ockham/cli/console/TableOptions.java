@@ -43,14 +43,6 @@ public final class TableOptions {
       description = "Of a table: number, category, boolean or drop, where what is found is wrong.")
   private @Nullable String kinds;
 
-  @Option(
-      names = "--target",
-      paramLabel = "KIND|WISH",
-      description =
-          "Of a table: what the label is: classes, labels or numbers. For compress and train: a"
-              + " wish, such as error<=dense+0.5 or file<=50KB; one or two.")
-  private List<String> target = List.of();
-
   @Option(names = "--trim", description = "Of a table: take blanks off the ends of cells.")
   private boolean trim;
 
@@ -85,20 +77,16 @@ public final class TableOptions {
           "Of a table: the file of the test part; default: found, or a fifth of the rows.")
   private @Nullable String test;
 
-  private static boolean isWish(String text) {
-    return text.matches(".*[<>=\\[].*");
-  }
-
-  /** What {@code --target} wishes of the network, and does not say of the label. */
-  public List<String> wishes() {
-    return target.stream().filter(TableOptions::isWish).toList();
+  /** The leaf that says what a label is. */
+  static Map<String, @Nullable String> ofLabel(@Nullable String kind) {
+    Map<String, @Nullable String> leaf = new LinkedHashMap<>();
+    leaf.put("--target data.target", kind);
+    return leaf;
   }
 
   /** Leaves of the spec by option and path; null for what was not given. */
   public Map<String, @Nullable String> leaves() {
     Map<String, @Nullable String> leaves = new LinkedHashMap<>();
-    List<String> kind = target.stream().filter(each -> !isWish(each)).toList();
-    leaves.put("--target data.target", kind.isEmpty() ? null : kind.getLast());
     leaves.put("--kinds data.columns", kinds);
     leaves.put("--label data.table.label", label);
     leaves.put("--text data.text.column", text);
@@ -114,13 +102,24 @@ public final class TableOptions {
     return leaves;
   }
 
+  /** The first of these options that was given, as {@code --label}; null if none was. */
+  public @Nullable String given() {
+    return leaves().entrySet().stream()
+        .filter(leaf -> leaf.getValue() != null)
+        .map(leaf -> leaf.getKey().substring(0, leaf.getKey().indexOf(' ')))
+        .findFirst()
+        .orElse(null);
+  }
+
   /**
    * How data of a name are read by these options alone.
    *
+   * @param kind what its label is; null where nobody says
    * @param settings {@code data.LEAF=VALUE} each, laid over them
    */
-  public DataSpec of(String name, List<String> settings) {
+  public DataSpec of(String name, @Nullable String kind, List<String> settings) {
     SpecTree tree = SpecTree.of(RunSpec.defaults()).with("data.name", name, "--data");
+    tree = TableReadingOptions.over(tree, ofLabel(kind));
     tree = TableReadingOptions.over(tree, leaves());
     for (String setting : settings) {
       int equals = setting.indexOf('=');
