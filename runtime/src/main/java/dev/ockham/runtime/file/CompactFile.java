@@ -1,9 +1,13 @@
 package dev.ockham.runtime.file;
 
-import dev.ockham.runtime.file.JsonValue.JsonObject;
-import dev.ockham.runtime.file.JsonValue.JsonString;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.json.Json;
+import dev.ockham.runtime.json.JsonObjectBuilder;
+import dev.ockham.runtime.json.JsonSyntaxException;
+import dev.ockham.runtime.json.JsonValue;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonValue.JsonString;
 import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;

@@ -1,14 +1,20 @@
 package dev.ockham.runtime.file;
 
-import dev.ockham.runtime.file.JsonValue.JsonArray;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slot;
+import dev.ockham.runtime.json.Json;
+import dev.ockham.runtime.json.JsonMembers;
+import dev.ockham.runtime.json.JsonObjectBuilder;
+import dev.ockham.runtime.json.JsonSyntaxException;
+import dev.ockham.runtime.json.JsonValue;
+import dev.ockham.runtime.json.JsonValue.JsonArray;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  *  "outputs":["relu1"]}
  * }</pre>
  *
- * <p>Operators are written and read by {@link OperatorJson}. Equal graphs give equal texts, in
- * every locale, and reading gives an equal graph back; floats are the shortest decimals that read
- * back as the same bits.
+ * <p>An operator writes its settings itself, and {@link Operator#read} reads them. Equal graphs
+ * give equal texts, in every locale, and reading gives an equal graph back; floats are the shortest
+ * decimals that read back as the same bits.
  */
 public final class GraphJson {
 
@@ -125,7 +131,7 @@ public final class GraphJson {
 
   private static JsonObject write(Input input) {
     JsonObjectBuilder out =
-        new JsonObjectBuilder().put("name", input.name()).put("shape", input.shape());
+        new JsonObjectBuilder().put("name", input.name()).wholes("shape", input.shape().dims());
     if (input.numbers() != Input.Numbers.ANY) {
       out.put("numbers", input.numbers());
     }
@@ -135,7 +141,7 @@ public final class GraphJson {
   private static JsonObject write(Parameter parameter) {
     return new JsonObjectBuilder()
         .put("name", parameter.name())
-        .put("shape", parameter.shape())
+        .wholes("shape", parameter.shape().dims())
         .put("role", parameter.role())
         .done();
   }
@@ -144,27 +150,38 @@ public final class GraphJson {
   static JsonObject write(Node node) {
     return new JsonObjectBuilder()
         .put("name", node.name())
-        .put("operator", OperatorJson.write(node.operator()))
+        .put("operator", write(node.operator()))
         .texts("inputs", node.inputs())
         .put(PARAMETERS, JsonObjectBuilder.named(node.parameters()))
         .done();
   }
 
+  /** What an operator is called, and a member for each of its settings. */
+  static JsonObject write(Operator operator) {
+    JsonObjectBuilder out = new JsonObjectBuilder().put(JsonValue.OP, operator.kind());
+    operator.write(out);
+    return out.done();
+  }
+
+  private static Shape shape(JsonMembers in) {
+    return in.sizes("shape", Shape.MOST_AXES, Shape::new);
+  }
+
   private static Input input(JsonMembers in) {
     return new Input(
         in.text("name"),
-        in.shape("shape"),
+        shape(in),
         in.has("numbers") ? in.constant("numbers", Input.Numbers.values()) : Input.Numbers.ANY);
   }
 
   private static Parameter parameter(JsonMembers in) {
-    return new Parameter(in.text("name"), in.shape("shape"), in.constant("role", Role.values()));
+    return new Parameter(in.text("name"), shape(in), in.constant("role", Role.values()));
   }
 
   private static Node node(JsonMembers in) {
     return new Node(
         in.text("name"),
-        in.record("operator", OperatorJson::read),
+        in.record("operator", Operator::read),
         in.texts("inputs"),
         in.named(PARAMETERS));
   }

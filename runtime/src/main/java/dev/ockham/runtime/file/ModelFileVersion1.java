@@ -14,6 +14,10 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slot;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Window;
+import dev.ockham.runtime.json.Json;
+import dev.ockham.runtime.json.JsonMembers;
+import dev.ockham.runtime.json.JsonSyntaxException;
+import dev.ockham.runtime.json.JsonValue;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import java.util.ArrayList;
@@ -218,7 +222,8 @@ final class ModelFileVersion1 {
   }
 
   private static Layer layer(JsonMembers in) {
-    return switch (in.kind(KINDS)) {
+    String kind = in.kind();
+    return switch (kind) {
       case "input_scaling" -> new InputScaling(in.number("mean"), in.number("scale"));
       case "feature_scaling" -> new FeatureScaling();
       case "dense" -> new Dense(in.text("name"), in.whole("inputs"), in.whole("outputs"));
@@ -230,7 +235,7 @@ final class ModelFileVersion1 {
       case "max_pool2d" -> new MaxPool2d(in.whole("size"));
       case "relu" -> new Relu();
       case "flatten" -> new Flatten();
-      default -> throw new AssertionError("a kind that is known and not read");
+      default -> throw in.unknown(kind, KINDS);
     };
   }
 

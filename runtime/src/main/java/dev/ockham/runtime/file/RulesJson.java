@@ -5,7 +5,9 @@ import dev.ockham.runtime.data.ColumnRule;
 import dev.ockham.runtime.data.PictureRules;
 import dev.ockham.runtime.data.TableRules;
 import dev.ockham.runtime.data.TextRules;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonMembers;
+import dev.ockham.runtime.json.JsonObjectBuilder;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
 
 /** Rules of data as JSON and back, a member for each component of their records. */
 final class RulesJson {

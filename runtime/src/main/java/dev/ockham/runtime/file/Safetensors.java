@@ -1,8 +1,10 @@
 package dev.ockham.runtime.file;
 
-import dev.ockham.runtime.file.JsonValue.JsonArray;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
-import dev.ockham.runtime.file.JsonValue.JsonString;
+import dev.ockham.runtime.json.Json;
+import dev.ockham.runtime.json.JsonValue;
+import dev.ockham.runtime.json.JsonValue.JsonArray;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonValue.JsonString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

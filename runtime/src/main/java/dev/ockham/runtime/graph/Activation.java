@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -120,5 +121,10 @@ public record Activation(Function function, float first, float second) implement
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     return UnitMap.unitwise(axes.get(0));
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("function", function).put("first", first).put("second", second);
   }
 }

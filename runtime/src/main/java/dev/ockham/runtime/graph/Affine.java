@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -32,5 +33,10 @@ public record Affine(int axis) implements Operator {
   @Override
   public String silencing() {
     return "scale";
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis);
   }
 }

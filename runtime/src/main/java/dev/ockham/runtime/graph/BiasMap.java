@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -58,5 +59,10 @@ public record BiasMap(List<List<Integer>> kinds) implements Operator {
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     return axes.get(0) == 0 ? UnitMap.unitwise(0, "shift") : UnitMap.opaque(1);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.list("kinds", kinds, JsonObjectBuilder::wholes);
   }
 }

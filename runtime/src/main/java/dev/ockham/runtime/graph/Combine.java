@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,5 +82,10 @@ public record Combine(By by) implements Operator {
   @Override
   public boolean zeroFromAnyZero() {
     return by == By.MULTIPLY;
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("by", by);
   }
 }

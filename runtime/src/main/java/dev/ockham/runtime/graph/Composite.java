@@ -1,6 +1,8 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonMembers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operator without parameters whose function is that of several others. Plans, libtorch and ONNX
@@ -15,4 +17,20 @@ public sealed interface Composite extends Operator permits LocalResponse, Softsi
    * @return a graph that takes the inputs in order and has one output
    */
   Graph inOthers(List<Shape> in);
+
+  /** What files call them. */
+  static List<String> kinds() {
+    return List.of("local_response", "softsign");
+  }
+
+  /** One of them, of its members; null if it is of another kind. */
+  static @Nullable Composite read(String kind, JsonMembers in) {
+    return switch (kind) {
+      case "local_response" ->
+          new LocalResponse(
+              in.whole("size"), in.number("alpha"), in.number("beta"), in.number("bias"));
+      case "softsign" -> new Softsign();
+      default -> null;
+    };
+  }
 }

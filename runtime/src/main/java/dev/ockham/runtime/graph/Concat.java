@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,5 +42,10 @@ public record Concat(int axis) implements Operator {
       offset += each.dim(axis);
     }
     return new UnitMap(units, links, Map.of());
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -44,5 +45,10 @@ public record Constant(Shape shape, Role role, int axis) implements Operator {
   @Override
   public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Constant(shape.with(axis, output.cardinality()), role, axis);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.wholes("shape", shape.dims()).put("role", role).put("axis", axis);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -81,5 +82,10 @@ public record Convolution(int outputs, Window window, int groups) implements Lin
   public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     int left = groups == 1 ? 1 : Math.max(1, inputs.get(0).cardinality());
     return new Convolution(output.cardinality(), window, left);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("outputs", outputs).put("window", window.written()).put("groups", groups);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -101,5 +102,13 @@ public record ConvolutionTransposed(int outputs, Window window, List<Integer> ex
   @Override
   public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new ConvolutionTransposed(output.cardinality(), window, extra, groups);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("outputs", outputs)
+        .put("window", window.written())
+        .wholes("extra", extra)
+        .put("groups", groups);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -47,5 +48,10 @@ public record DependentGate(int axis, float cut) implements Operator {
   @Override
   public String silencing() {
     return "factor";
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis).put("cut", cut);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -43,5 +44,10 @@ public record Embed(int rows, int width) implements LinearInWeights {
   @Override
   public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Embed(rows, output.cardinality());
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("rows", rows).put("width", width);
   }
 }

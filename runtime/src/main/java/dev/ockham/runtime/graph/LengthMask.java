@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -40,5 +41,10 @@ public record LengthMask(int steps, float within, float beyond) implements OwnLo
         out[step * lanes + i] = step < values[0][i] ? within : beyond;
       }
     }
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("steps", steps).put("within", within).put("beyond", beyond);
   }
 }

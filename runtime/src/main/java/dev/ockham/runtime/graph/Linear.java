@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,5 +58,10 @@ public record Linear(int outputs) implements LinearInWeights {
   @Override
   public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Linear(output.cardinality());
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("outputs", outputs);
   }
 }

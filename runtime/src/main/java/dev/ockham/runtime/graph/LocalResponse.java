@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -61,5 +62,10 @@ public record LocalResponse(int size, float alpha, float beta, float bias) imple
     Value powers = g.activation(scaled, Activation.Function.EXP);
     Value back = g.reshape(powers, shape.dims().toArray(new Integer[0]));
     return g.build(g.combine(Combine.By.DIVIDE, x, back));
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("size", size).put("alpha", alpha).put("beta", beta).put("bias", bias);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 import java.util.Map;
 
@@ -54,5 +55,10 @@ public record MatrixProduct(boolean transposeRight) implements Operator {
   @Override
   public boolean zeroFromAnyZero() {
     return true;
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("transpose_right", transposeRight);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -89,5 +90,10 @@ public record Normalize(Over over, int axis, int groups, float epsilon) implemen
   @Override
   public String silencing() {
     return "scale";
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("over", over).put("axis", axis).put("groups", groups).put("epsilon", epsilon);
   }
 }

@@ -1,5 +1,8 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonMembers;
+import dev.ockham.runtime.json.JsonObjectBuilder;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,5 +108,108 @@ public sealed interface Operator
       kind.append(Character.toLowerCase(c));
     }
     return kind.toString();
+  }
+
+  /** Puts its settings into an object, {@code countPadding} as {@code count_padding}. */
+  void write(JsonObjectBuilder out);
+
+  /**
+   * An operator of an object: its {@link #kind}, and what it wrote.
+   *
+   * @throws IllegalArgumentException naming the place and the value
+   */
+  static Operator read(JsonMembers in) {
+    String kind = in.kind();
+    @Nullable Operator of = LinearInWeights.read(kind, in);
+    of = of == null ? Composite.read(kind, in) : of;
+    of = of == null ? OwnLoop.read(kind, in) : of;
+    return of == null ? other(kind, in) : of;
+  }
+
+  private static Operator other(String kind, JsonMembers in) {
+    return switch (kind) {
+      case "activation" ->
+          new Activation(
+              in.constant("function", Activation.Function.values()),
+              in.number("first"),
+              in.number("second"));
+      case "affine" -> new Affine(in.whole("axis"));
+      case "bias_map" -> new BiasMap(in.lists("kinds"));
+      case "combine" -> new Combine(in.constant("by", Combine.By.values()));
+      case "concat" -> new Concat(in.whole("axis"));
+      case "constant" ->
+          new Constant(
+              in.sizes("shape", Shape.MOST_AXES, Shape::new),
+              in.constant("role", Role.values()),
+              in.whole("axis"));
+      case "dependent_gate" -> new DependentGate(in.whole("axis"), in.number("cut"));
+      case "matrix_product" -> new MatrixProduct(in.flag("transpose_right"));
+      case "normalize" ->
+          new Normalize(
+              in.constant("over", Normalize.Over.values()),
+              in.whole("axis"),
+              in.whole("groups"),
+              in.number("epsilon"));
+      case "p_relu" -> new PRelu(in.whole("axis"));
+      case "pad" -> new Pad(in.wholes("before"), in.wholes("after"), in.number("value"));
+      case "permute" -> new Permute(in.wholes("order"));
+      case "pool" ->
+          new Pool(
+              in.constant("of", Pool.Of.values()),
+              Window.read(in),
+              in.flag("ceil"),
+              in.flag("count_padding"));
+      case "recurrent" ->
+          new Recurrent(
+              in.constant("cell", Recurrent.Cell.values()),
+              in.whole("hidden"),
+              in.flag("reverse"),
+              in.flag("last"));
+      case "reduce" ->
+          new Reduce(in.constant("to", Reduce.To.values()), in.wholes("axes"), in.flag("keep"));
+      case "reshape" -> new Reshape(in.wholes("dims"));
+      case "resize" ->
+          new Resize(
+              in.constant("by", Resize.By.values()),
+              in.constant("align", Resize.Align.values()),
+              in.wholes("sizes"));
+      case "slice" ->
+          new Slice(in.whole("axis"), in.whole("start"), in.whole("end"), in.whole("step"));
+      case "softmax" -> new Softmax(in.whole("axis"), in.flag("log"));
+      case "standardize" -> new Standardize(in.constant("each", Standardize.Each.values()));
+      default -> throw in.unknown(kind, kinds());
+    };
+  }
+
+  /** What files call operators of any class. */
+  static List<String> kinds() {
+    List<String> kinds =
+        new ArrayList<>(
+            List.of(
+                "activation",
+                "affine",
+                "bias_map",
+                "combine",
+                "concat",
+                "constant",
+                "dependent_gate",
+                "matrix_product",
+                "normalize",
+                "p_relu",
+                "pad",
+                "permute",
+                "pool",
+                "recurrent",
+                "reduce",
+                "reshape",
+                "resize",
+                "slice",
+                "softmax",
+                "standardize"));
+    kinds.addAll(LinearInWeights.kinds());
+    kinds.addAll(Composite.kinds());
+    kinds.addAll(OwnLoop.kinds());
+    kinds.sort(null);
+    return kinds;
   }
 }

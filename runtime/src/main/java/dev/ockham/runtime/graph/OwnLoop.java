@@ -1,6 +1,8 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonMembers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operator without parameters that a plain loop computes, which is here in its record. So a new
@@ -18,4 +20,20 @@ public sealed interface OwnLoop extends Operator permits LengthMask, RunningSum 
    * @param lanes how many examples
    */
   void run(List<Shape> in, float[][] values, float[] out, int lanes);
+
+  /** What files call them. */
+  static List<String> kinds() {
+    return List.of("length_mask", "running_sum");
+  }
+
+  /** One of them, of its members; null if it is of another kind. */
+  static @Nullable OwnLoop read(String kind, JsonMembers in) {
+    return switch (kind) {
+      case "length_mask" ->
+          new LengthMask(in.whole("steps"), in.number("within"), in.number("beyond"));
+      case "running_sum" ->
+          new RunningSum(in.whole("axis"), in.flag("exclusive"), in.flag("reverse"));
+      default -> null;
+    };
+  }
 }

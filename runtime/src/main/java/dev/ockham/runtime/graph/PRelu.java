@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -29,5 +30,10 @@ public record PRelu(int axis) implements Operator {
       return UnitMap.unitwise(axes.get(0));
     }
     return axes.get(0) == axis ? UnitMap.unitwise(axis, "slope") : UnitMap.opaque(1);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -57,5 +58,10 @@ public record Pad(List<Integer> before, List<Integer> after, float value) implem
     leading.set(axis, output.get(0, first).cardinality());
     trailing.set(axis, output.get(first + units, end).cardinality());
     return new Pad(leading, trailing, value);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.wholes("before", before).wholes("after", after).put("value", value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,5 +41,10 @@ public record Permute(List<Integer> order) implements Operator {
     return axes.get(0) < 0
         ? UnitMap.opaque(1)
         : UnitMap.carried(order.indexOf(axes.get(0)), UnitIndex.SAME);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.wholes("order", order);
   }
 }

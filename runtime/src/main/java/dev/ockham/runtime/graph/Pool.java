@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -51,5 +52,13 @@ public record Pool(Of of, Window window, boolean ceil, boolean countPadding) imp
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     return UnitMap.unitwise(axes.get(0) == 0 ? 0 : -1);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("of", of)
+        .put("window", window.written())
+        .put("ceil", ceil)
+        .put("count_padding", countPadding);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,5 +105,10 @@ public record Recurrent(Cell cell, int hidden, boolean reverse, boolean last) im
   @Override
   public Operator keeping(List<Shape> in, List<Integer> axes, List<BitSet> inputs, BitSet output) {
     return new Recurrent(cell, output.cardinality(), reverse, last);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("cell", cell).put("hidden", hidden).put("reverse", reverse).put("last", last);
   }
 }

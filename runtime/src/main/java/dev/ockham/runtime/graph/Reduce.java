@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,5 +63,10 @@ public record Reduce(To to, List<Integer> axes, boolean keep) implements Operato
     }
     int gone = keep ? 0 : (int) axes.stream().filter(a -> a < axis).count();
     return UnitMap.carried(axis - gone, UnitIndex.SAME);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("to", to).wholes("axes", axes).put("keep", keep);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -99,5 +100,10 @@ public record Reshape(List<Integer> dims) implements Operator {
     List<Integer> left = new ArrayList<>(output(in).dims());
     left.set(axis, output.cardinality());
     return new Reshape(left);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.wholes("dims", dims);
   }
 }

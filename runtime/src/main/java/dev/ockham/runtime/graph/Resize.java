@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,5 +77,10 @@ public record Resize(By by, Align align, List<Integer> sizes) implements Operato
       case HALF_PIXEL -> Math.max(0, (index + 0.5) * from / to - 0.5);
       case CORNERS -> to == 1 ? 0 : (double) index * (from - 1) / (to - 1);
     };
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("by", by).put("align", align).wholes("sizes", sizes);
   }
 }

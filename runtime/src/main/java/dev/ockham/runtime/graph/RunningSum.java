@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -40,5 +41,10 @@ public record RunningSum(int axis, boolean exclusive, boolean reverse) implement
         }
       }
     }
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis).put("exclusive", exclusive).put("reverse", reverse);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.BitSet;
 import java.util.List;
 
@@ -46,5 +47,10 @@ public record Slice(int axis, int start, int end, int step) implements Operator 
     BitSet units = inputs.get(0);
     return new Slice(
         axis, units.get(0, start).cardinality(), units.get(0, end).cardinality(), step);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis).put("start", start).put("end", end).put("step", step);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
@@ -19,5 +20,10 @@ public record Softmax(int axis, boolean log) implements Operator {
   @Override
   public UnitMap units(List<Shape> in, List<Integer> axes) {
     return axes.get(0) == axis ? UnitMap.opaque(1) : UnitMap.unitwise(axes.get(0));
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("axis", axis).put("log", log);
   }
 }

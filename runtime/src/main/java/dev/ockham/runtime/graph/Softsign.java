@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /** Each number over one more than its size: {@code x / (1 + |x|)}, between −1 and 1. */
@@ -25,4 +26,7 @@ public record Softsign() implements Composite {
     Value below = g.activation(size, new Activation(Activation.Function.SCALE, 1, 1));
     return g.build(g.combine(Combine.By.DIVIDE, x, below));
   }
+
+  @Override
+  public void write(JsonObjectBuilder out) {}
 }

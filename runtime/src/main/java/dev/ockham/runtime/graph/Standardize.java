@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 import java.util.Map;
 
@@ -74,5 +75,10 @@ public record Standardize(Each each) implements Operator {
         UnitIndex.runs(Math.max(1, x.product(axis + 1, x.rank())), Math.max(1, x.dim(axis)));
     List<UnitMap.Tie> tie = List.of(new UnitMap.Tie(0, UnitMap.Tie.OUTPUT, index));
     return Map.of("mean", tie, "scale", tie);
+  }
+
+  @Override
+  public void write(JsonObjectBuilder out) {
+    out.put("each", each);
   }
 }

@@ -1,5 +1,8 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.json.JsonMembers;
+import dev.ockham.runtime.json.JsonObjectBuilder;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
 import java.util.Collections;
 import java.util.List;
 
@@ -134,5 +137,29 @@ public record Window(
       dims[axis + 1] = outputs(axis, dims[axis + 1], ceil);
     }
     return Shape.of(dims);
+  }
+
+  /** As an object of its components. */
+  JsonObject written() {
+    return new JsonObjectBuilder()
+        .wholes("kernel", kernel)
+        .wholes("stride", stride)
+        .wholes("before", before)
+        .wholes("after", after)
+        .wholes("dilation", dilation)
+        .done();
+  }
+
+  /** The member {@code window} of an operator. */
+  static Window read(JsonMembers operator) {
+    return operator.record(
+        "window",
+        in ->
+            new Window(
+                in.wholes("kernel"),
+                in.wholes("stride"),
+                in.wholes("before"),
+                in.wholes("after"),
+                in.wholes("dilation")));
   }
 }

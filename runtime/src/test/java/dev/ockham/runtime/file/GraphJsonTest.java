@@ -14,6 +14,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +109,20 @@ class GraphJsonTest {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(seen).isEqualTo(kinds(Operator.class));
+  }
+
+  @Test
+  void everyKindIsSuggested() {
+    for (String kind : kinds(Operator.class)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> GraphJson.read(withOperator("{\"op\":\"" + kind + "~\"}")))
+          .withMessage(
+              "nodes[0].operator.op is '"
+                  + kind
+                  + "~', which is not known; nearest is '"
+                  + kind
+                  + "'");
+    }
   }
 
   private static Set<String> kinds(Class<?> type) {
@@ -313,7 +328,7 @@ class GraphJsonTest {
     GraphBuilder g = new GraphBuilder();
     Value x = g.input("x", 5);
     Graph graph = g.build(g.named("node").node("", Activation.of(Activation.Function.RELU), x));
-    String relu = Json.write(OperatorJson.write(graph.nodes().get(0).operator()));
+    String relu = Json.write(GraphJson.write(graph.nodes().get(0).operator()));
     return GraphJson.write(graph).replace(relu, operator);
   }
 }

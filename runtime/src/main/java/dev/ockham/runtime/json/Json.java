@@ -1,11 +1,11 @@
-package dev.ockham.runtime.file;
+package dev.ockham.runtime.json;
 
-import dev.ockham.runtime.file.JsonValue.JsonArray;
-import dev.ockham.runtime.file.JsonValue.JsonBoolean;
-import dev.ockham.runtime.file.JsonValue.JsonNull;
-import dev.ockham.runtime.file.JsonValue.JsonNumber;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
-import dev.ockham.runtime.file.JsonValue.JsonString;
+import dev.ockham.runtime.json.JsonValue.JsonArray;
+import dev.ockham.runtime.json.JsonValue.JsonBoolean;
+import dev.ockham.runtime.json.JsonValue.JsonNull;
+import dev.ockham.runtime.json.JsonValue.JsonNumber;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonValue.JsonString;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import java.util.Map;
  * <p>Stricter than the standard where that leaves a choice: a name may occur once per object,
  * nesting ends at {@value #MAX_DEPTH}, and surrogates come in pairs.
  */
-final class Json {
+public final class Json {
   /** Deepest nesting of arrays and objects; the parser recurses, so some limit must be. */
   static final int MAX_DEPTH = 64;
 
@@ -38,14 +38,14 @@ final class Json {
    * @param memberOffsets if {@code root} is an object, where in the text the name of each member
    *     begins; error messages use it
    */
-  record Document(JsonValue root, Map<String, Integer> memberOffsets) {}
+  public record Document(JsonValue root, Map<String, Integer> memberOffsets) {}
 
   /**
    * Parses a text that holds exactly one value; white space around it is allowed.
    *
    * @throws JsonSyntaxException if it does not, with the offset of the offending character
    */
-  static Document parse(String text) throws JsonSyntaxException {
+  public static Document parse(String text) throws JsonSyntaxException {
     Json json = new Json(text);
     JsonValue root = json.value(0);
     json.skipWhitespace();
@@ -56,7 +56,7 @@ final class Json {
   }
 
   /** Writes a value without white space, members in their order: equal values give equal texts. */
-  static String write(JsonValue value) {
+  public static String write(JsonValue value) {
     StringBuilder out = new StringBuilder();
     value.write(out);
     return out.toString();

@@ -1,12 +1,12 @@
-package dev.ockham.runtime.file;
+package dev.ockham.runtime.json;
 
-import dev.ockham.runtime.file.JsonValue.JsonArray;
-import dev.ockham.runtime.file.JsonValue.JsonBoolean;
-import dev.ockham.runtime.file.JsonValue.JsonNumber;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
-import dev.ockham.runtime.file.JsonValue.JsonString;
-import dev.ockham.runtime.graph.Shape;
+import dev.ockham.runtime.json.JsonValue.JsonArray;
+import dev.ockham.runtime.json.JsonValue.JsonBoolean;
+import dev.ockham.runtime.json.JsonValue.JsonNumber;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonValue.JsonString;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.function.Function;
  * <p>What is wrong is an {@link IllegalArgumentException} in one line, naming the place, such as
  * {@code nodes[3].operator.window}, and the value.
  */
-final class JsonMembers {
+public final class JsonMembers {
   private final Map<String, JsonValue> members;
   private final String path;
   private final Set<String> asked = new HashSet<>();
@@ -41,7 +41,7 @@ final class JsonMembers {
    *
    * @param path what messages call its place; empty for the whole text
    */
-  JsonMembers(JsonValue json, String path) {
+  public JsonMembers(JsonValue json, String path) {
     this.path = path;
     if (!(json instanceof JsonObject(Map<String, JsonValue> found))) {
       throw placed(named() + " is " + Spelling.shown(json) + ", not an object");
@@ -57,7 +57,7 @@ final class JsonMembers {
    * Makes something of the members, which the maker asks for, and refuses those that it did not ask
    * for. What the maker says is wrong is said of this place.
    */
-  <T> T made(Function<JsonMembers, T> maker) {
+  public <T> T made(Function<JsonMembers, T> maker) {
     T made;
     try {
       made = maker.apply(this);
@@ -71,7 +71,7 @@ final class JsonMembers {
   }
 
   /** Refuses members that were not asked for. */
-  void end() {
+  public void end() {
     for (Map.Entry<String, JsonValue> member : members.entrySet()) {
       if (!asked.contains(member.getKey())) {
         throw placed(
@@ -85,45 +85,51 @@ final class JsonMembers {
   }
 
   /** Whether there is a member of a name. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return members.containsKey(name);
   }
 
+  /** Which kind of record this is, by its member {@code op}. */
+  public String kind() {
+    asked.add(JsonValue.OP);
+    if (members.get(JsonValue.OP) instanceof JsonString(String op)) {
+      return op;
+    }
+    throw placed(path + " lacks '" + JsonValue.OP + "', a string");
+  }
+
   /**
-   * Which of several kinds of record this is, by its member {@code op}.
+   * What is wrong with a {@link #kind} that is none.
    *
    * @param kinds what there is
    */
-  String kind(List<String> kinds) {
-    asked.add(JsonValue.OP);
-    if (!(members.get(JsonValue.OP) instanceof JsonString(String op))) {
-      throw placed(path + " lacks '" + JsonValue.OP + "', a string");
-    }
-    if (!kinds.contains(op)) {
-      throw placed(
-          inside(JsonValue.OP)
-              + " is "
-              + Spelling.shown(new JsonString(op))
-              + ", which is not known; nearest is '"
-              + Spelling.nearest(op, kinds)
-              + "'");
-    }
-    return op;
+  public IllegalArgumentException unknown(String kind, Collection<String> kinds) {
+    return placed(
+        inside(JsonValue.OP)
+            + " is "
+            + Spelling.shown(new JsonString(kind))
+            + ", which is not known; nearest is '"
+            + Spelling.nearest(kind, kinds)
+            + "'");
   }
 
-  String text(String name) {
+  /** A text. */
+  public String text(String name) {
     return text(value(name), inside(name));
   }
 
-  int whole(String name) {
+  /** A whole number of 32 bits. */
+  public int whole(String name) {
     return whole(value(name), inside(name));
   }
 
-  float number(String name) {
+  /** A number, as the nearest float. */
+  public float number(String name) {
     return number(value(name), inside(name));
   }
 
-  boolean flag(String name) {
+  /** True or false. */
+  public boolean flag(String name) {
     JsonValue json = value(name);
     if (json instanceof JsonBoolean(boolean flag)) {
       return flag;
@@ -131,7 +137,8 @@ final class JsonMembers {
     throw wrong(inside(name), json, "true or false");
   }
 
-  List<String> texts(String name) {
+  /** A list of texts. */
+  public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (JsonValue item : items(value(name), inside(name))) {
       texts.add(text(item, place(inside(name), texts)));
@@ -139,7 +146,8 @@ final class JsonMembers {
     return texts;
   }
 
-  List<Integer> wholes(String name) {
+  /** A list of whole numbers. */
+  public List<Integer> wholes(String name) {
     return wholes(value(name), inside(name));
   }
 
@@ -151,7 +159,8 @@ final class JsonMembers {
     return wholes;
   }
 
-  List<Float> numbers(String name) {
+  /** A list of numbers. */
+  public List<Float> numbers(String name) {
     List<Float> numbers = new ArrayList<>();
     for (JsonValue item : items(value(name), inside(name))) {
       numbers.add(number(item, place(inside(name), numbers)));
@@ -160,7 +169,7 @@ final class JsonMembers {
   }
 
   /** Lists of whole numbers. */
-  List<List<Integer>> lists(String name) {
+  public List<List<Integer>> lists(String name) {
     List<List<Integer>> lists = new ArrayList<>();
     for (JsonValue item : items(value(name), inside(name))) {
       lists.add(wholes(item, place(inside(name), lists)));
@@ -169,7 +178,7 @@ final class JsonMembers {
   }
 
   /** Texts by their names. */
-  Map<String, String> named(String name) {
+  public Map<String, String> named(String name) {
     JsonValue json = value(name);
     Map<String, String> texts = new LinkedHashMap<>();
     Map<String, JsonValue> items = new JsonMembers(json, inside(name)).members;
@@ -180,7 +189,7 @@ final class JsonMembers {
   }
 
   /** A constant of an enum, in lower case. */
-  <E extends Enum<E>> E constant(String name, E[] constants) {
+  public <E extends Enum<E>> E constant(String name, E[] constants) {
     JsonValue json = value(name);
     List<String> words = new ArrayList<>();
     for (E constant : constants) {
@@ -194,34 +203,38 @@ final class JsonMembers {
   }
 
   /** What files call a constant. */
-  static String word(Enum<?> constant) {
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A shape, an array of its sizes. */
-  Shape shape(String name) {
+  /**
+   * What is made of an array of sizes.
+   *
+   * @param most how many sizes there may be
+   */
+  public <T> T sizes(String name, int most, Function<List<Integer>, T> maker) {
     JsonValue json = value(name);
     if (!(json instanceof JsonArray(List<JsonValue> sizes))) {
       throw wrong(inside(name), json, "an array of sizes");
     }
-    if (sizes.size() > Shape.MOST_AXES) {
-      throw wrong(inside(name), json, "an array of at most " + Shape.MOST_AXES + " sizes");
+    if (sizes.size() > most) {
+      throw wrong(inside(name), json, "an array of at most " + most + " sizes");
     }
-    List<Integer> dims = wholes(name);
+    List<Integer> wholes = wholes(name);
     try {
-      return new Shape(dims);
+      return maker.apply(wholes);
     } catch (IllegalArgumentException e) {
       throw new PlacedException(inside(name) + ": " + e.getMessage(), e);
     }
   }
 
   /** A record, of its own members. */
-  <T> T record(String name, Function<JsonMembers, T> maker) {
+  public <T> T record(String name, Function<JsonMembers, T> maker) {
     return new JsonMembers(value(name), inside(name)).made(maker);
   }
 
   /** The members of each of a list of records; each wants its {@link #end}. */
-  List<JsonMembers> each(String name) {
+  public List<JsonMembers> each(String name) {
     List<JsonMembers> records = new ArrayList<>();
     for (JsonValue item : items(value(name), inside(name))) {
       records.add(new JsonMembers(item, place(inside(name), records)));
@@ -230,7 +243,7 @@ final class JsonMembers {
   }
 
   /** A list of records. */
-  <T> List<T> records(String name, Function<JsonMembers, T> maker) {
+  public <T> List<T> records(String name, Function<JsonMembers, T> maker) {
     List<T> records = new ArrayList<>();
     for (JsonValue item : items(value(name), inside(name))) {
       records.add(new JsonMembers(item, place(inside(name), records)).made(maker));

@@ -1,12 +1,12 @@
-package dev.ockham.runtime.file;
+package dev.ockham.runtime.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.ockham.runtime.file.JsonValue.JsonNumber;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
-import dev.ockham.runtime.file.JsonValue.JsonString;
+import dev.ockham.runtime.json.JsonValue.JsonNumber;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonValue.JsonString;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
-package dev.ockham.runtime.file;
+package dev.ockham.runtime.json;
 
 /** A text is not JSON as {@link Json#parse} takes it. */
-final class JsonSyntaxException extends Exception {
+public final class JsonSyntaxException extends Exception {
   private final int offset;
 
   JsonSyntaxException(int offset, String problem) {
@@ -10,7 +10,7 @@ final class JsonSyntaxException extends Exception {
   }
 
   /** Index in the text of the character that cannot stand there; its length if it ends early. */
-  int offset() {
+  public int offset() {
     return offset;
   }
 }

@@ -1,4 +1,4 @@
-package dev.ockham.runtime.file;
+package dev.ockham.runtime.json;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A JSON value (RFC 8259). Objects keep the order of their members. */
-sealed interface JsonValue {
+public sealed interface JsonValue {
   /** The member that says which kind of record an object is. */
   String OP = "op";
 
@@ -53,7 +53,7 @@ sealed interface JsonValue {
       out.append(items.isEmpty() ? "[]" : "]");
     }
 
-    static JsonArray of(long... numbers) {
+    public static JsonArray of(long... numbers) {
       List<JsonValue> items = new ArrayList<>();
       for (long number : numbers) {
         items.add(JsonNumber.of(number));
@@ -72,12 +72,12 @@ sealed interface JsonValue {
 
   /** A number, kept as it was written so that nothing is rounded before its type is known. */
   record JsonNumber(String text) implements JsonValue {
-    static JsonNumber of(long value) {
+    public static JsonNumber of(long value) {
       return new JsonNumber(Long.toString(value));
     }
 
     /** The shortest decimal that reads back as the same float, which must be finite. */
-    static JsonNumber of(float value) {
+    public static JsonNumber of(float value) {
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException("JSON has no number " + value);
       }

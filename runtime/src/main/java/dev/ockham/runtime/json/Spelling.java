@@ -1,20 +1,20 @@
-package dev.ockham.runtime.file;
+package dev.ockham.runtime.json;
 
-import dev.ockham.runtime.file.JsonValue.JsonArray;
-import dev.ockham.runtime.file.JsonValue.JsonBoolean;
-import dev.ockham.runtime.file.JsonValue.JsonNumber;
-import dev.ockham.runtime.file.JsonValue.JsonObject;
-import dev.ockham.runtime.file.JsonValue.JsonString;
+import dev.ockham.runtime.json.JsonValue.JsonArray;
+import dev.ockham.runtime.json.JsonValue.JsonBoolean;
+import dev.ockham.runtime.json.JsonValue.JsonNumber;
+import dev.ockham.runtime.json.JsonValue.JsonObject;
+import dev.ockham.runtime.json.JsonValue.JsonString;
 import java.util.Collection;
 
 /** Words of a file for messages about it. */
-final class Spelling {
+public final class Spelling {
   private static final int MOST_SHOWN = 60;
 
   private Spelling() {}
 
   /** A value for a message: one line, not too long. */
-  static String shown(JsonValue json) {
+  public static String shown(JsonValue json) {
     return switch (json) {
       case JsonArray array -> "an array of " + array.items().size();
       case JsonObject object -> "an object of " + object.members().size();
@@ -26,13 +26,13 @@ final class Spelling {
   }
 
   /** A text that may be of any length and content, as one short line. */
-  static String shortened(String text) {
+  public static String shortened(String text) {
     String line = text.replaceAll("\\p{Cc}", "?");
     return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "…";
   }
 
   /** The known word with the fewest letters to insert, delete or replace; the first of several. */
-  static String nearest(String word, Collection<String> known) {
+  public static String nearest(String word, Collection<String> known) {
     String clipped = word.length() <= MOST_SHOWN ? word : word.substring(0, MOST_SHOWN);
     String nearest = "";
     int fewest = Integer.MAX_VALUE;
