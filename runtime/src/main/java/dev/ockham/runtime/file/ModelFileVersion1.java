@@ -1,7 +1,10 @@
 package dev.ockham.runtime.file;
 
 import dev.ockham.runtime.graph.Activation;
+import dev.ockham.runtime.graph.Activation.Function;
+import dev.ockham.runtime.graph.Affine;
 import dev.ockham.runtime.graph.Convolution;
+import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Linear;
@@ -27,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The graph text of a model file of version 1, a chain of layers:
@@ -51,98 +55,14 @@ final class ModelFileVersion1 {
   /** The text's members. */
   record Chain(String architecture, List<Integer> input, int classes, List<Layer> layers) {}
 
-  /** What the text knows of a layer, by its member {@code op}. */
-  sealed interface Layer {
-    /** The layer's name; empty where it has none. */
-    default String name() {
-      return "";
-    }
-
-    /** Adds the layer's nodes behind those that are there. */
-    void addTo(ModelFileVersion1 file);
-  }
-
-  /** Subtracts one mean from all features, and multiplies with one scale. */
-  record InputScaling(float mean, float scale) implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.scale(Standardize.Each.ALL);
-      file.values.put(INPUT + ".mean", DenseMatrix.of(1, 1, new float[] {mean}));
-      file.values.put(INPUT + ".scale", DenseMatrix.of(1, 1, new float[] {scale}));
-    }
-  }
-
-  /** The same with numbers for each feature, in tensors. */
-  record FeatureScaling() implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.scale(Standardize.Each.FEATURE);
-    }
-  }
-
-  /** A fully connected layer. */
-  record Dense(String name, int inputs, int outputs) implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.asVector();
-      file.require(name, inputs, file.shape.size());
-      file.node(name, name, new Linear(outputs));
-    }
-  }
-
-  /** A convolution of stride 1 without padding. */
-  record Conv2d(String name, int inputs, int outputs, List<Integer> kernel) implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.asImage();
-      file.require(name, inputs, file.shape.dim(0));
-      file.node(name, name, new Convolution(outputs, window(this), 1));
-    }
-  }
-
-  /** See {@link dev.ockham.runtime.graph.DependentGate}. */
-  record DependentGate(String name, int units, float cut) implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.require(name, units, file.shape.dim(0));
-      file.node(name, name, new dev.ockham.runtime.graph.DependentGate(0, cut));
-    }
-  }
-
-  /** See {@link dev.ockham.runtime.graph.Affine}. */
-  record Affine(String name, int units) implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.require(name, units, file.shape.dim(0));
-      file.node(name, name, new dev.ockham.runtime.graph.Affine(0));
-    }
-  }
-
-  /** Windows that do not overlap. */
-  record MaxPool2d(int size) implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.asImage();
-      Window window = Window.of(2, size, size, 0, 1);
-      file.node(file.free("pool", "1"), "", new Pool(Pool.Of.MAX, window, false, true));
-    }
-  }
-
-  /** max(0, x). */
-  record Relu() implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.node(file.free("relu", "1"), "", Activation.of(Activation.Function.RELU));
-    }
-  }
-
-  /** Channels, rows and columns to one vector. */
-  record Flatten() implements Layer {
-    @Override
-    public void addTo(ModelFileVersion1 file) {
-      file.node(file.free("flatten", ""), "", Reshape.flatten());
-    }
-  }
+  /**
+   * What the text says of a layer.
+   *
+   * @param kind its member {@code op}
+   * @param name empty where it has none
+   * @param nodes adds the layer's nodes behind those that are there
+   */
+  record Layer(String kind, String name, Consumer<ModelFileVersion1> nodes) {}
 
   private static final List<String> KINDS =
       List.of(
@@ -183,7 +103,7 @@ final class ModelFileVersion1 {
     last = input.name();
     for (int i = 0; i < chain.layers().size(); i++) {
       try {
-        chain.layers().get(i).addTo(this);
+        chain.layers().get(i).nodes().accept(this);
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new IllegalArgumentException("layers[" + i + "]: " + e.getMessage(), e);
       }
@@ -224,17 +144,43 @@ final class ModelFileVersion1 {
   private static Layer layer(JsonMembers in) {
     String kind = in.kind();
     return switch (kind) {
-      case "input_scaling" -> new InputScaling(in.number("mean"), in.number("scale"));
-      case "feature_scaling" -> new FeatureScaling();
-      case "dense" -> new Dense(in.text("name"), in.whole("inputs"), in.whole("outputs"));
-      case "conv2d" ->
-          new Conv2d(in.text("name"), in.whole("inputs"), in.whole("outputs"), in.wholes("kernel"));
-      case "dependent_gate" ->
-          new DependentGate(in.text("name"), in.whole("units"), in.number("cut"));
-      case "affine" -> new Affine(in.text("name"), in.whole("units"));
-      case "max_pool2d" -> new MaxPool2d(in.whole("size"));
-      case "relu" -> new Relu();
-      case "flatten" -> new Flatten();
+      case "input_scaling" -> {
+        float mean = in.number("mean");
+        float scale = in.number("scale");
+        yield new Layer(kind, "", file -> file.scaleAll(mean, scale));
+      }
+      case "feature_scaling" -> new Layer(kind, "", file -> file.scale(Standardize.Each.FEATURE));
+      case "dense" -> {
+        String name = in.text("name");
+        int inputs = in.whole("inputs");
+        int outputs = in.whole("outputs");
+        yield new Layer(kind, name, file -> file.dense(name, inputs, outputs));
+      }
+      case "conv2d" -> {
+        String name = in.text("name");
+        int inputs = in.whole("inputs");
+        int outputs = in.whole("outputs");
+        List<Integer> kernel = in.wholes("kernel");
+        yield new Layer(kind, name, file -> file.convolution(name, inputs, outputs, kernel));
+      }
+      case "dependent_gate" -> {
+        String name = in.text("name");
+        int units = in.whole("units");
+        float cut = in.number("cut");
+        yield new Layer(kind, name, file -> file.perUnit(name, units, new DependentGate(0, cut)));
+      }
+      case "affine" -> {
+        String name = in.text("name");
+        int units = in.whole("units");
+        yield new Layer(kind, name, file -> file.perUnit(name, units, new Affine(0)));
+      }
+      case "max_pool2d" -> {
+        int size = in.whole("size");
+        yield new Layer(kind, "", file -> file.pool(size));
+      }
+      case "relu" ->
+          new Layer(kind, "", file -> file.unnamed("relu", "1", Activation.of(Function.RELU)));
+      case "flatten" -> new Layer(kind, "", file -> file.unnamed("flatten", "", Reshape.flatten()));
       default -> throw in.unknown(kind, KINDS);
     };
   }
@@ -266,11 +212,14 @@ final class ModelFileVersion1 {
 
   private boolean beginsWithImage() {
     for (Layer layer : chain.layers()) {
-      if (layer instanceof Conv2d || layer instanceof MaxPool2d) {
-        return true;
-      }
-      if (layer instanceof Dense || layer instanceof Flatten) {
-        return false;
+      switch (layer.kind()) {
+        case "conv2d", "max_pool2d" -> {
+          return true;
+        }
+        case "dense", "flatten" -> {
+          return false;
+        }
+        default -> {}
       }
     }
     return false;
@@ -287,14 +236,47 @@ final class ModelFileVersion1 {
     node(free("standardize", ""), INPUT, new Standardize(each));
   }
 
-  private static Window window(Conv2d conv) {
-    if (conv.kernel().size() != 2) {
+  /** Subtracts one mean from all features, and multiplies with one scale. */
+  private void scaleAll(float mean, float scale) {
+    scale(Standardize.Each.ALL);
+    values.put(INPUT + ".mean", DenseMatrix.of(1, 1, new float[] {mean}));
+    values.put(INPUT + ".scale", DenseMatrix.of(1, 1, new float[] {scale}));
+  }
+
+  private void dense(String name, int inputs, int outputs) {
+    asVector();
+    require(name, inputs, shape.size());
+    node(name, name, new Linear(outputs));
+  }
+
+  /** A convolution of stride 1 without padding. */
+  private void convolution(String name, int inputs, int outputs, List<Integer> kernel) {
+    asImage();
+    require(name, inputs, shape.dim(0));
+    if (kernel.size() != 2) {
       throw new IllegalArgumentException(
-          "convolution '" + conv.name() + "' has a kernel of " + conv.kernel().size() + " axes");
+          "convolution '" + name + "' has a kernel of " + kernel.size() + " axes");
     }
     List<Integer> ones = List.of(1, 1);
     List<Integer> zeros = List.of(0, 0);
-    return new Window(conv.kernel(), ones, zeros, zeros, ones);
+    Window window = new Window(kernel, ones, zeros, zeros, ones);
+    node(name, name, new Convolution(outputs, window, 1));
+  }
+
+  private void perUnit(String name, int units, Operator operator) {
+    require(name, units, shape.dim(0));
+    node(name, name, operator);
+  }
+
+  /** The largest of windows that do not overlap. */
+  private void pool(int size) {
+    asImage();
+    unnamed("pool", "1", new Pool(Pool.Of.MAX, Window.of(2, size, size, 0, 1), false, true));
+  }
+
+  /** A layer without parameters, which has no name in the text. */
+  private void unnamed(String stem, String first, Operator operator) {
+    node(free(stem, first), "", operator);
   }
 
   private void require(String name, int stated, int found) {
@@ -310,13 +292,13 @@ final class ModelFileVersion1 {
       if (!isPixel(shape)) {
         throw new IllegalArgumentException("needs a vector but gets " + shape);
       }
-      node(free("flatten", ""), "", Reshape.flatten());
+      unnamed("flatten", "", Reshape.flatten());
     }
   }
 
   private void asImage() {
     if (shape.rank() == 1) {
-      node(free("reshape", "1"), "", new Reshape(List.of(shape.size(), 1, 1)));
+      unnamed("reshape", "1", new Reshape(List.of(shape.size(), 1, 1)));
     }
   }
 
