@@ -62,7 +62,7 @@ final class Compilation {
   }
 
   private static TypedProgram folded(Program program) {
-    return DeadNodes.apply(ConstantFolding.apply(program, OperatorTable.operators()));
+    return DeadNodes.apply(ConstantFolding.apply(program, OperatorTable.mapped()));
   }
 
   private TypedProgram folded(int examples) {
@@ -79,7 +79,7 @@ final class Compilation {
       // Written for a batch of one alone, so there is nothing that could mix.
     }
     if (batch != null) {
-      batch.check();
+      batch.check(OperatorTable.mapped());
     }
     return network(one, batch);
   }
@@ -90,7 +90,7 @@ final class Compilation {
     try {
       TypedProgram one = folded(1);
       var batch = new BatchIndependence(one, folded(examples), examples);
-      batch.check();
+      batch.check(OperatorTable.mapped());
       batch.checkOutputs();
       return network(one, batch);
     } catch (UnsupportedOnnxException e) {

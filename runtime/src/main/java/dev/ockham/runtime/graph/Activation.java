@@ -12,16 +12,19 @@ import java.util.List;
  */
 public record Activation(Function function, float first, float second) implements Operator {
 
-  /** What is computed of x, with settings a and b. */
+  /**
+   * What is computed of x, with settings a and b. A kernel computes the formula in double unless it
+   * has a faster one with the same result.
+   */
   public enum Function {
     /** max(0, x). */
     RELU,
     /** x within [a, b], else the nearer bound; 0 and 6 for ReLU6. */
-    CLIP,
+    CLIP(2),
     /** x, or a·x below 0. */
-    LEAKY_RELU,
+    LEAKY_RELU(1),
     /** x, or a(eˣ − 1) below 0. */
-    ELU,
+    ELU(1),
     /** x·Φ(x), with the normal distribution's Φ (arXiv:1606.08415). */
     GELU,
     /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))), the other form of GELU. */
@@ -33,7 +36,7 @@ public record Activation(Function function, float first, float second) implement
     /** x·min(1, max(0, x/6 + ½)) (arXiv:1905.02244). */
     HARD_SWISH,
     /** min(1, max(0, a·x + b)); a = 1/6 and b = ½ in PyTorch. */
-    HARD_SIGMOID,
+    HARD_SIGMOID(2),
     /** σ(x) = 1/(1 + e⁻ˣ). */
     SIGMOID,
     /** tanh(x). */
@@ -49,9 +52,24 @@ public record Activation(Function function, float first, float second) implement
     /** The error function. */
     ERF,
     /** x where it is above a, else 0. */
-    THRESHOLD,
+    THRESHOLD(1),
     /** a·x + b. */
-    SCALE;
+    SCALE(2);
+
+    private final int settings;
+
+    Function() {
+      this(0);
+    }
+
+    Function(int settings) {
+      this.settings = settings;
+    }
+
+    /** How many settings it has, 0 to 2. */
+    public int settings() {
+      return settings;
+    }
 
     /**
      * The function's value.

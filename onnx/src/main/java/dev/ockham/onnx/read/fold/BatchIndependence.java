@@ -6,12 +6,12 @@ import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.argument.SliceArguments;
 import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.ProgramOutput;
-import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.onnx.read.program.TypedProgram;
 import dev.ockham.onnx.read.program.ValueType;
 import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Whether what a model makes of an example depends on the others of its batch: then a batch of one
@@ -27,9 +27,10 @@ public record BatchIndependence(TypedProgram one, TypedProgram several, int exam
   /**
    * Refuses operators that mix along an axis of examples.
    *
+   * @param mapped operators that the graph has: each of these without a case here says its axes
    * @throws UnsupportedOnnxException naming the node
    */
-  public void check() {
+  public void check(Map<String, Mapped> mapped) {
     for (OnnxNode node : several.program().nodes()) {
       var view = new NodeView(node, several.program().constants(), several.types());
       for (String output : node.outputs()) {
@@ -37,7 +38,7 @@ public record BatchIndependence(TypedProgram one, TypedProgram several, int exam
           throw mixes(node, 0);
         }
       }
-      for (Mixed mixed : mixed(view)) {
+      for (Mixed mixed : mixed(view, mapped)) {
         int axis = mixed.axis();
         if (axis >= 0 && batchAxes(node.input(mixed.input())).contains(axis)) {
           throw mixes(node, axis);
@@ -76,30 +77,11 @@ public record BatchIndependence(TypedProgram one, TypedProgram several, int exam
   /** An axis of an input along which numbers meet. */
   private record Mixed(int input, int axis) {}
 
-  private static List<Mixed> mixed(NodeView view) {
+  private static List<Mixed> mixed(NodeView view, Map<String, Mapped> mapped) {
     List<Mixed> mixed = new ArrayList<>();
     String operator = view.node().operator();
     int rank = view.inputs() == 0 ? 0 : view.rank(0);
     switch (operator) {
-      case "Softmax", "LogSoftmax" -> {
-        int first = view.axis(view.opset() < 13 ? 1 : -1, rank);
-        for (int axis = first; axis < (view.opset() < 13 ? rank : first + 1); axis++) {
-          mixed.add(new Mixed(0, axis));
-        }
-      }
-      case "CumSum" -> {
-        Tensor along = view.constant(1);
-        for (int axis = 0; axis < rank; axis++) {
-          if (along == null || along.size() != 1 || view.axis(along.integers()[0], rank) == axis) {
-            mixed.add(new Mixed(0, axis));
-          }
-        }
-      }
-      case "LayerNormalization" -> {
-        for (int axis = view.axis(-1, rank); axis < rank; axis++) {
-          mixed.add(new Mixed(0, axis));
-        }
-      }
       case "LSTM", "GRU", "RNN" ->
           mixed.add(new Mixed(0, view.attributes().integer("layout", 0) != 0 ? 1 : 0));
       case "MatMul" -> {
@@ -116,6 +98,10 @@ public record BatchIndependence(TypedProgram one, TypedProgram several, int exam
       case "Gather" -> mixed.add(new Mixed(0, view.axis(0, rank)));
       case "Gemm" -> mixed.add(new Mixed(0, view.attributes().integer("transA", 0) != 0 ? 0 : 1));
       default -> {
+        Mapped own = mapped.get(operator);
+        if (own != null) {
+          own.mixed(view).forEach(axis -> mixed.add(new Mixed(0, axis)));
+        }
         if (operator.startsWith("Reduce")) {
           ShapeArguments.reduced(view).forEach(axis -> mixed.add(new Mixed(0, axis)));
         }

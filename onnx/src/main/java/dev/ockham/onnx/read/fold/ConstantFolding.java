@@ -33,7 +33,7 @@ public final class ConstantFolding {
       Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Cast");
 
   private final Program program;
-  private final Set<String> mapped;
+  private final Map<String, Mapped> mapped;
   private final Map<String, ValueType> types = new HashMap<>();
   private final Map<String, Tensor> constants;
   private final Set<String> learnt;
@@ -46,7 +46,7 @@ public final class ConstantFolding {
   /** Names of the values that anything reads; only there with {@link #names}. */
   private Set<String> read = Set.of();
 
-  private ConstantFolding(Program program, Set<String> mapped) {
+  private ConstantFolding(Program program, Map<String, Mapped> mapped) {
     this.program = program;
     this.mapped = mapped;
     constants = new LinkedHashMap<>(program.constants());
@@ -62,9 +62,9 @@ public final class ConstantFolding {
   /**
    * The program with all constants computed and all shapes known.
    *
-   * @param mapped operators that the graph has
+   * @param mapped operators that the graph has, by their names
    */
-  public static TypedProgram apply(Program program, Set<String> mapped) {
+  public static TypedProgram apply(Program program, Map<String, Mapped> mapped) {
     return new ConstantFolding(program, mapped).folded();
   }
 

@@ -1,5 +1,6 @@
 package dev.ockham.onnx.read.fold;
 
+import dev.ockham.onnx.FunctionNames;
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.program.ElementType;
@@ -49,9 +50,6 @@ final class ElementwiseEvaluation {
       case "Neg" -> x -> -x;
       case "Abs" -> Math::abs;
       case "Not" -> x -> x == 0 ? 1 : 0;
-      case "Sqrt" -> Math::sqrt;
-      case "Exp" -> Math::exp;
-      case "Log" -> Math::log;
       case "Sin" -> Math::sin;
       case "Cos" -> Math::cos;
       case "Floor" -> Math::floor;
@@ -59,11 +57,10 @@ final class ElementwiseEvaluation {
       case "Round" -> Math::rint;
       case "Sign" -> Math::signum;
       case "Reciprocal" -> x -> 1 / x;
-      case "Relu" -> x -> Math.max(0, x);
-      case "Tanh" -> Math::tanh;
-      case "Sigmoid" -> x -> Function.SIGMOID.of(x, 0, 0);
-      case "Erf" -> x -> Function.ERF.of(x, 0, 0);
-      default -> null;
+      default -> {
+        Function function = FunctionNames.ALL.get(operator);
+        yield function == null ? null : x -> function.of(x, 0, 0);
+      }
     };
   }
 

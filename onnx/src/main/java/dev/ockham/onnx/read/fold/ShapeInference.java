@@ -12,7 +12,7 @@ import dev.ockham.runtime.graph.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Kinds and shapes of what nodes give, from those of what they read. */
@@ -25,17 +25,16 @@ final class ShapeInference {
 
   /** Types of the outputs of a node that has a case here. */
   static List<ValueType> of(NodeView view) {
-    return of(view, Set.of());
+    return of(view, Map.of());
   }
 
   /**
    * Types of a node's outputs, at least as many as it names.
    *
-   * @param mapped operators that the graph has: one of these without a case here gives the shape of
-   *     its first input
+   * @param mapped operators that the graph has: each of these without a case here says its shape
    * @throws dev.ockham.onnx.UnsupportedOnnxException for an operator that is not known
    */
-  static List<ValueType> of(NodeView view, Set<String> mapped) {
+  static List<ValueType> of(NodeView view, Map<String, Mapped> mapped) {
     if (comparesSteps(view)) {
       Shape shape = ShapeArguments.broadcast(view, view.shape(0), view.shape(1));
       return List.of(new ValueType(ElementType.BOOLEAN, shape));
@@ -89,7 +88,7 @@ final class ShapeInference {
     return List.of(view.type(0), other, other);
   }
 
-  private static List<ValueType> moves(NodeView view, Set<String> mapped) {
+  private static List<ValueType> moves(NodeView view, Map<String, Mapped> mapped) {
     return switch (view.node().operator()) {
       case "Reshape" -> one(view, ShapeArguments.reshape(view));
       case "Flatten" -> one(view, ShapeArguments.flatten(view));
@@ -103,13 +102,12 @@ final class ShapeInference {
       case "Concat" -> one(view, concat(view));
       case "Pad" -> one(view, PadArguments.of(view).shape(view));
       case "Gather" -> one(view, gather(view));
-      case "DepthToSpace", "SpaceToDepth" -> one(view, blocks(view));
       case "Cast" -> List.of(new ValueType(CastTarget.of(view), view.shape(0)));
       default -> numbers(view, mapped);
     };
   }
 
-  private static List<ValueType> numbers(NodeView view, Set<String> mapped) {
+  private static List<ValueType> numbers(NodeView view, Map<String, Mapped> mapped) {
     String operator = view.node().operator();
     if (operator.startsWith("Reduce")) {
       return one(view, ShapeArguments.reduce(view));
@@ -122,8 +120,9 @@ final class ShapeInference {
       int typed = operator.equals("Where") ? 1 : 0;
       return List.of(new ValueType(view.element(typed), shape));
     }
-    if (mapped.contains(operator)) {
-      return repeated(view, view.shape(0));
+    Mapped own = mapped.get(operator);
+    if (own != null) {
+      return repeated(view, own.shape(view));
     }
     throw view.node()
         .unsupported(
@@ -179,29 +178,6 @@ final class ShapeInference {
     dims.addAll(view.shape(1).dims());
     dims.addAll(data.dims().subList(axis + 1, data.rank()));
     return new Shape(dims);
-  }
-
-  private static Shape blocks(NodeView view) {
-    Shape from = view.shape(0);
-    int block = view.size(view.attributes().integer("blocksize", 0));
-    boolean deep = view.node().operator().equals("SpaceToDepth");
-    long area = (long) block * block;
-    boolean fits = from.rank() == 4 && block > 0 && area < Integer.MAX_VALUE;
-    if (fits) {
-      fits = deep ? from.dim(2) % block == 0 && from.dim(3) % block == 0 : from.dim(1) % area == 0;
-    }
-    if (!fits) {
-      throw new MalformedOnnxException(
-          view.node(), String.format(Locale.ROOT, "blocks of %s do not fit %s", block, from));
-    }
-    int channels = deep ? Math.multiplyExact(from.dim(1), (int) area) : from.dim(1) / (int) area;
-    return deep
-        ? Shape.of(from.dim(0), channels, from.dim(2) / block, from.dim(3) / block)
-        : Shape.of(
-            from.dim(0),
-            channels,
-            Math.multiplyExact(from.dim(2), block),
-            Math.multiplyExact(from.dim(3), block));
   }
 
   /** Kinds that a Cast to each of ONNX's types gives. */

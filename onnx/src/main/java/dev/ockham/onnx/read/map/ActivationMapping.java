@@ -1,5 +1,6 @@
 package dev.ockham.onnx.read.map;
 
+import dev.ockham.onnx.FunctionNames;
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.program.Attributes;
 import dev.ockham.onnx.read.program.Tensor;
@@ -10,6 +11,7 @@ import dev.ockham.runtime.graph.PRelu;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Softsign;
 import dev.ockham.runtime.graph.Value;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Functions of each number by itself: Relu, Sigmoid, Clip, Gelu, PRelu and their like. */
@@ -19,7 +21,34 @@ final class ActivationMapping {
 
   private static final float SELU_ALPHA = 1.6732632f;
 
+  /** Those that are not a function without settings, under its name. */
+  private static final Map<String, Mapping> OTHERS =
+      Map.ofEntries(
+          Map.entry("LeakyRelu", ActivationMapping::leakyRelu),
+          Map.entry("ThresholdedRelu", ActivationMapping::thresholded),
+          Map.entry("Elu", ActivationMapping::elu),
+          Map.entry("Selu", ActivationMapping::selu),
+          Map.entry("Celu", ActivationMapping::celu),
+          Map.entry("HardSigmoid", ActivationMapping::hardSigmoid),
+          Map.entry("Gelu", ActivationMapping::gelu),
+          Map.entry("Swish", ActivationMapping::swish),
+          Map.entry("Softsign", ActivationMapping::softsign),
+          Map.entry("Neg", ActivationMapping::negative),
+          Map.entry("Abs", ActivationMapping::absolute),
+          Map.entry("Reciprocal", ActivationMapping::reciprocal),
+          Map.entry("Clip", ActivationMapping::clip),
+          Map.entry("PRelu", ActivationMapping::prelu));
+
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS = operators();
+
   private ActivationMapping() {}
+
+  private static Map<String, Mapping> operators() {
+    Map<String, Mapping> all = new HashMap<>(OTHERS);
+    FunctionNames.ALL.forEach((name, function) -> all.put(name, of(function)));
+    return all;
+  }
 
   /** A function without settings. */
   static Mapping of(Function function) {

@@ -7,12 +7,27 @@ import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Add, Sub, Mul, Div, Pow, Min, Max, Sum, Mean and Where: several values, number by number. */
 final class CombineMapping {
   /** What stands for −∞ in masks that are added to scores: a parameter is finite. */
   private static final float LOWEST = -1e30f;
+
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("Add", of(Combine.By.ADD)),
+          Map.entry("Sum", of(Combine.By.ADD)),
+          Map.entry("Sub", of(Combine.By.SUBTRACT)),
+          Map.entry("Mul", of(Combine.By.MULTIPLY)),
+          Map.entry("Div", of(Combine.By.DIVIDE)),
+          Map.entry("Min", of(Combine.By.MINIMUM)),
+          Map.entry("Max", of(Combine.By.MAXIMUM)),
+          Map.entry("Pow", of(Combine.By.POWER)),
+          Map.entry("Mean", CombineMapping::mean),
+          Map.entry("Where", CombineMapping::where));
 
   private CombineMapping() {}
 

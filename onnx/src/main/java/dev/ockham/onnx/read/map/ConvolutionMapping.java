@@ -11,6 +11,12 @@ import java.util.Map;
 
 /** Conv and ConvTranspose. */
 final class ConvolutionMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("Conv", ConvolutionMapping::convolution),
+          Map.entry("ConvTranspose", ConvolutionMapping::transposed));
+
   private ConvolutionMapping() {}
 
   static void convolution(NodeView view, GraphDraft draft) {

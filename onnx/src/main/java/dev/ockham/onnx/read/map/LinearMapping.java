@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Gemm, MatMul, and Linear, which MatMul with a bias became. */
 final class LinearMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("Gemm", LinearMapping::gemm),
+          Map.entry("MatMul", LinearMapping::matMul),
+          Map.entry("Linear", LinearMapping::matMul));
+
   private LinearMapping() {}
 
   static void gemm(NodeView view, GraphDraft draft) {

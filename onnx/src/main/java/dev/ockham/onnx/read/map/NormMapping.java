@@ -14,9 +14,20 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** BatchNormalization, LayerNormalization, InstanceNormalization, GroupNormalization and LRN. */
 final class NormMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("BatchNormalization", NormMapping::batch),
+          Map.entry("InstanceNormalization", NormMapping::instance),
+          Map.entry(
+              "LayerNormalization", Mapping.of(NormMapping::layer).along(NormMapping::normed)),
+          Map.entry("GroupNormalization", NormMapping::group),
+          Map.entry("LRN", NormMapping::response));
+
   private NormMapping() {}
 
   private static float epsilon(NodeView view) {
@@ -79,6 +90,11 @@ final class NormMapping {
       each[c] = values[c / (channels / values.length)];
     }
     return each;
+  }
+
+  /** The axes of a layer norm. */
+  static List<Integer> normed(NodeView view) {
+    return IntStream.range(view.axis(-1, view.rank(0)), view.rank(0)).boxed().toList();
   }
 
   static void layer(NodeView view, GraphDraft draft) {

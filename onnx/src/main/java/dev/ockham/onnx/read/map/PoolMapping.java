@@ -9,9 +9,18 @@ import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.graph.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** MaxPool, AveragePool and their global forms. */
 final class PoolMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("MaxPool", PoolMapping::largest),
+          Map.entry("AveragePool", PoolMapping::average),
+          Map.entry("GlobalAveragePool", PoolMapping::globalAverage),
+          Map.entry("GlobalMaxPool", PoolMapping::globalLargest));
+
   private PoolMapping() {}
 
   static void largest(NodeView view, GraphDraft draft) {

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * o, f, c and z, r, h, ours i, f, c, o and r, z, h.
  */
 final class RecurrentMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("LSTM", RecurrentMapping::lstm),
+          Map.entry("GRU", RecurrentMapping::gru),
+          Map.entry("RNN", RecurrentMapping::rnn));
+
   private RecurrentMapping() {}
 
   static void lstm(NodeView view, GraphDraft draft) {

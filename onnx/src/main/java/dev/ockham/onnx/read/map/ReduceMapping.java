@@ -12,10 +12,25 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** ReduceMean, ReduceSum, ReduceMax, ReduceMin, what is made of sums, and CumSum. */
 final class ReduceMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("ReduceMean", of(Reduce.To.MEAN)),
+          Map.entry("ReduceSum", of(Reduce.To.SUM)),
+          Map.entry("ReduceMax", of(Reduce.To.MAX)),
+          Map.entry("ReduceMin", of(Reduce.To.MIN)),
+          Map.entry("CumSum", Mapping.of(ReduceMapping::runningSum).along(ReduceMapping::summed)),
+          Map.entry("ReduceL1", ReduceMapping::absolutes),
+          Map.entry("ReduceL2", ReduceMapping::norm),
+          Map.entry("ReduceSumSquare", ReduceMapping::squares),
+          Map.entry("ReduceLogSum", ReduceMapping::logarithm));
+
   private ReduceMapping() {}
 
   static Mapping of(Reduce.To to) {
@@ -41,6 +56,15 @@ final class ReduceMapping {
   /** log Σx. */
   static void logarithm(NodeView view, GraphDraft draft) {
     map(view, draft, null, Reduce.To.SUM, Activation.of(Activation.Function.LOG));
+  }
+
+  /** The axis of a CumSum; all if it is not known. */
+  static List<Integer> summed(NodeView view) {
+    int rank = view.rank(0);
+    Tensor along = view.constant(1);
+    return along == null || along.size() != 1
+        ? IntStream.range(0, rank).boxed().toList()
+        : List.of(view.axis(along.integers()[0], rank));
   }
 
   static void runningSum(NodeView view, GraphDraft draft) {

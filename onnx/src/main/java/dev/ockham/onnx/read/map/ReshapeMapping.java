@@ -3,20 +3,62 @@ package dev.ockham.onnx.read.map;
 import dev.ockham.onnx.read.argument.NodeView;
 import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.program.ElementType;
+import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.runtime.graph.Permute;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Reshape, Flatten, Squeeze, Unsqueeze, Transpose, DepthToSpace, SpaceToDepth and Cast. */
 final class ReshapeMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("Reshape", ReshapeMapping::reshape),
+          Map.entry("Flatten", ReshapeMapping::reshape),
+          Map.entry("Squeeze", ReshapeMapping::reshape),
+          Map.entry("Unsqueeze", ReshapeMapping::reshape),
+          Map.entry("Transpose", ReshapeMapping::transpose),
+          Map.entry(
+              "DepthToSpace",
+              Mapping.of(ReshapeMapping::depthToSpace).giving(ReshapeMapping::blocks)),
+          Map.entry(
+              "SpaceToDepth",
+              Mapping.of(ReshapeMapping::spaceToDepth).giving(ReshapeMapping::blocks)),
+          Map.entry("Cast", ReshapeMapping::cast));
+
   private ReshapeMapping() {}
 
   /** Other sizes for the same numbers in the same order. */
   static void reshape(NodeView view, GraphDraft draft) {
     Layout layout = draft.layout(view, 0).reshaped(draft.shape(view, 0));
     draft.give(view, 0, draft.reshape(draft.value(view, 0), layout.ours()), layout);
+  }
+
+  private static Shape blocks(NodeView view) {
+    Shape from = view.shape(0);
+    int block = view.size(view.attributes().integer("blocksize", 0));
+    boolean deep = view.node().operator().equals("SpaceToDepth");
+    long area = (long) block * block;
+    boolean fits = from.rank() == 4 && block > 0 && area < Integer.MAX_VALUE;
+    if (fits) {
+      fits = deep ? from.dim(2) % block == 0 && from.dim(3) % block == 0 : from.dim(1) % area == 0;
+    }
+    if (!fits) {
+      throw new MalformedOnnxException(
+          view.node(), String.format(Locale.ROOT, "blocks of %s do not fit %s", block, from));
+    }
+    int channels = deep ? Math.multiplyExact(from.dim(1), (int) area) : from.dim(1) / (int) area;
+    return deep
+        ? Shape.of(from.dim(0), channels, from.dim(2) / block, from.dim(3) / block)
+        : Shape.of(
+            from.dim(0),
+            channels,
+            Math.multiplyExact(from.dim(2), block),
+            Math.multiplyExact(from.dim(3), block));
   }
 
   static void transpose(NodeView view, GraphDraft draft) {

@@ -10,10 +10,16 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Resize and Upsample: the places of ours that are ONNX's, whichever words it uses for them. */
 final class ResizeMapping {
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("Resize", ResizeMapping::resize), Map.entry("Upsample", ResizeMapping::resize));
+
   private ResizeMapping() {}
 
   static void resize(NodeView view, GraphDraft draft) {

@@ -27,6 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class SelectMapping {
   private static final int MOST_PIECES = 1024;
 
+  /** Operators of ONNX that are mapped here. */
+  static final Map<String, Mapping> OPERATORS =
+      Map.ofEntries(
+          Map.entry("Slice", SelectMapping::slice),
+          Map.entry("Split", SelectMapping::split),
+          Map.entry("Gather", SelectMapping::gather),
+          Map.entry("Concat", SelectMapping::concat),
+          Map.entry("Pad", SelectMapping::pad),
+          Map.entry("Tile", SelectMapping::tile),
+          Map.entry("Expand", SelectMapping::expand),
+          Map.entry(LengthMaskPattern.OPERATOR, SelectMapping::lengthMask));
+
   private SelectMapping() {}
 
   static void slice(NodeView view, GraphDraft draft) {

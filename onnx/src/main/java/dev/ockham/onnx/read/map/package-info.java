@@ -1,6 +1,7 @@
 /**
- * From ONNX nodes to operators of the graph. {@code OperatorTable} says which class maps which
- * operator; {@code Placed} and {@code GraphDraft} hold how ONNX's axes and ours correspond.
+ * From ONNX nodes to operators of the graph. A class lists the operators that it maps, {@code
+ * OperatorTable} joins them; {@code Layout} and {@code GraphDraft} hold how ONNX's axes and ours
+ * correspond.
  */
 @NullMarked
 package dev.ockham.onnx.read.map;
