@@ -1,5 +1,6 @@
 package dev.ockham.onnx.write;
 
+import dev.ockham.onnx.FunctionNames;
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Combine;
 import dev.ockham.runtime.graph.LengthMask;
@@ -11,12 +12,12 @@ import java.util.List;
 final class ElementNodes {
   private ElementNodes() {}
 
+  /** A function without a case here is one operator of the same name. */
   static String activation(Activation activation, NodeWriter node) {
     String x = node.in(0);
     float a = activation.first();
     float b = activation.second();
     return switch (activation.function()) {
-      case RELU -> node.step("Relu", List.of(x));
       case CLIP -> node.step("Clip", List.of(x, node.number("min", a), node.number("max", b)));
       case LEAKY_RELU -> node.step("LeakyRelu", List.of(x), Attributes.real("alpha", a));
       case ELU -> node.step("Elu", List.of(x), Attributes.real("alpha", a));
@@ -27,22 +28,15 @@ final class ElementNodes {
         String softplus = node.step("Softplus", List.of(x));
         yield node.step("Mul", List.of(x, node.step("Tanh", List.of(softplus))));
       }
-      case HARD_SWISH -> node.step("HardSwish", List.of(x));
       case HARD_SIGMOID ->
           node.step(
               "HardSigmoid", List.of(x), Attributes.real("alpha", a), Attributes.real("beta", b));
-      case SIGMOID -> node.step("Sigmoid", List.of(x));
-      case TANH -> node.step("Tanh", List.of(x));
-      case SOFTPLUS -> node.step("Softplus", List.of(x));
-      case SQRT -> node.step("Sqrt", List.of(x));
-      case EXP -> node.step("Exp", List.of(x));
-      case LOG -> node.step("Log", List.of(x));
-      case ERF -> node.step("Erf", List.of(x));
       case THRESHOLD -> node.step("ThresholdedRelu", List.of(x), Attributes.real("alpha", a));
       case SCALE -> {
         String scaled = node.step("Mul", List.of(x, node.number("factor", a)));
         yield b == 0 ? scaled : node.step("Add", List.of(scaled, node.number("shift", b)));
       }
+      default -> node.step(FunctionNames.of(activation.function()), List.of(x));
     };
   }
 

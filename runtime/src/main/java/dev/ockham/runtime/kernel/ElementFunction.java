@@ -29,27 +29,14 @@ public final class ElementFunction implements Kernel {
   @Override
   public void run(float[][] in, float[] out, Scratch scratch) {
     int count = size * scratch.lanes();
-    switch (function) {
-      case RELU -> relu(in[0], out, count);
-      case CLIP -> clip(in[0], out, count);
-      case LEAKY_RELU -> Slopes.leaky(in[0], first, out, 0, count);
-      case ELU,
-          GELU,
-          GELU_TANH,
-          SILU,
-          MISH,
-          HARD_SWISH,
-          HARD_SIGMOID,
-          SIGMOID,
-          TANH,
-          SOFTPLUS,
-          SQRT,
-          EXP,
-          LOG,
-          ERF,
-          THRESHOLD,
-          SCALE ->
-          each(in[0], out, count);
+    if (function == Activation.Function.RELU) {
+      relu(in[0], out, count);
+    } else if (function == Activation.Function.CLIP) {
+      clip(in[0], out, count);
+    } else if (function == Activation.Function.LEAKY_RELU) {
+      Slopes.leaky(in[0], first, out, 0, count);
+    } else {
+      each(in[0], out, count);
     }
   }
 

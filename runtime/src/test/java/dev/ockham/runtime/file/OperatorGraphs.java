@@ -12,12 +12,13 @@ import dev.ockham.runtime.graph.DependentGate;
 import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.GraphSample;
 import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Linear;
-import dev.ockham.runtime.graph.LocalResponse;
 import dev.ockham.runtime.graph.MatrixProduct;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.OperatorSamples;
 import dev.ockham.runtime.graph.PRelu;
 import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Parameter;
@@ -28,11 +29,9 @@ import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Role;
-import dev.ockham.runtime.graph.RunningSum;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
-import dev.ockham.runtime.graph.Softsign;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.graph.Window;
@@ -45,7 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A small graph for each operator, and one with branches. */
+/** A small graph for each operator, its samples where none is here, and one with branches. */
 final class OperatorGraphs {
   private static final Window UNEVEN =
       new Window(List.of(3, 2), List.of(2, 1), List.of(1, 0), List.of(0, 1), List.of(1, 2));
@@ -78,9 +77,6 @@ final class OperatorGraphs {
     graphs.add(of(new Reduce(Reduce.To.MEAN, List.of(0, 2), true), Shape.of(3, 4, 5)));
     graphs.add(of(new Normalize(Normalize.Over.GROUP, 0, 2, 1e-5f), Shape.of(4, 3, 3)));
     graphs.add(of(new Normalize(Normalize.Over.BATCH, 0, 1, 0.001f), Shape.of(4, 3, 3)));
-    graphs.add(of(new LocalResponse(5, 1e-4f, 0.75f, 1), Shape.of(4, 3, 3)));
-    graphs.add(of(new Softsign(), Shape.of(4)));
-    graphs.add(of(new RunningSum(1, true, false), Shape.of(3, 2)));
     graphs.add(of(new Softmax(0, true), Shape.of(4)));
     graphs.add(of(new MatrixProduct(true), Shape.of(2, 3), Shape.of(4, 3)));
     graphs.add(
@@ -94,7 +90,16 @@ final class OperatorGraphs {
     graphs.add(of(new BiasMap(List.of(List.of(0, 1, 1), List.of(0, 2, 1, 1))), Shape.of(2, 3, 4)));
     graphs.add(of(new DependentGate(0, 0.001f), Shape.of(3, 2, 2)));
     graphs.add(branches());
+    for (Class<? extends Operator> type : OperatorSamples.types()) {
+      if (graphs.stream().noneMatch(graph -> has(graph, type))) {
+        graphs.addAll(OperatorSamples.of(type).stream().map(GraphSample::graph).toList());
+      }
+    }
     return graphs;
+  }
+
+  private static boolean has(Graph graph, Class<? extends Operator> type) {
+    return graph.nodes().stream().anyMatch(node -> type.isInstance(node.operator()));
   }
 
   private static Graph of(Operator operator, Shape... inputs) {

@@ -6,6 +6,7 @@ import static dev.ockham.runtime.graph.OperatorSamples.sample;
 import static dev.ockham.runtime.graph.OperatorSamples.within;
 import static dev.ockham.runtime.graph.OperatorSamples.without;
 
+import dev.ockham.runtime.graph.Activation.Function;
 import dev.ockham.runtime.graph.GraphSample.Domain;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,49 +31,38 @@ final class ElementSamples {
     return all;
   }
 
+  /** Every function, where it gives a number; then settings that are usual. */
   private static List<GraphSample> activations() {
     List<GraphSample> all = new ArrayList<>();
-    for (Activation.Function function : Activation.Function.values()) {
+    for (Function function : Function.values()) {
+      float first = function.settings() > 0 ? 0.3f : 0;
+      float second = function.settings() > 1 ? 0.75f : 0;
       for (Shape shape : List.of(Shape.of(17), IMAGE)) {
-        all.add(activation(function, shape));
+        all.add(activation(new Activation(function, first, second), shape));
       }
     }
-    all.add(activation(Activation.Function.RELU, Shape.of()));
-    all.add(activation(Activation.Function.TANH, NOTHING));
-    all.add(sample("CLIP to 0 and 6", new Activation(Activation.Function.CLIP, 0, 6), VECTOR));
-    all.add(sample("SCALE by 0", new Activation(Activation.Function.SCALE, 0, 1.5f), VECTOR));
+    all.add(activation(Activation.of(Function.RELU), Shape.of()));
+    all.add(activation(Activation.of(Function.TANH), NOTHING));
+    all.add(activation(new Activation(Function.CLIP, -0.5f, 0.75f), IMAGE));
+    all.add(activation(new Activation(Function.LEAKY_RELU, 0.1f, 0), IMAGE));
+    all.add(activation(new Activation(Function.ELU, 1.25f, 0), IMAGE));
+    all.add(activation(new Activation(Function.HARD_SIGMOID, 1 / 6f, 0.5f), IMAGE));
+    all.add(activation(new Activation(Function.SCALE, -1.5f, 0.25f), IMAGE));
+    all.add(activation(new Activation(Function.CLIP, 0, 6), VECTOR));
+    all.add(activation(new Activation(Function.SCALE, 0, 1.5f), VECTOR));
     return all;
   }
 
-  private static GraphSample activation(Activation.Function function, Shape shape) {
-    Activation activation =
-        switch (function) {
-          case CLIP -> new Activation(function, -0.5f, 0.75f);
-          case LEAKY_RELU -> new Activation(function, 0.1f, 0);
-          case ELU -> new Activation(function, 1.25f, 0);
-          case HARD_SIGMOID -> new Activation(function, 1 / 6f, 0.5f);
-          case THRESHOLD -> new Activation(function, 0.3f, 0);
-          case SCALE -> new Activation(function, -1.5f, 0.25f);
-          case RELU,
-              GELU,
-              GELU_TANH,
-              SILU,
-              MISH,
-              HARD_SWISH,
-              SIGMOID,
-              TANH,
-              SOFTPLUS,
-              SQRT,
-              EXP,
-              LOG,
-              ERF ->
-              Activation.of(function);
-        };
-    boolean positive = function == Activation.Function.SQRT || function == Activation.Function.LOG;
+  private static GraphSample activation(Activation activation, Shape shape) {
+    Function function = activation.function();
+    boolean everywhere = Double.isFinite(function.of(-1, activation.first(), activation.second()));
     Domain wide = draws -> 4 * draws.normal();
+    String settings =
+        List.of("", " " + activation.first(), " " + activation.first() + " " + activation.second())
+            .get(function.settings());
     return within(
-        Map.of(input(0), positive ? Domain.POSITIVE : wide),
-        function + " of " + shape,
+        Map.of(input(0), everywhere ? wide : Domain.POSITIVE),
+        function + settings + " of " + shape,
         activation,
         shape);
   }
