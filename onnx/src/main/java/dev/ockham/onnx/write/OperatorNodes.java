@@ -30,6 +30,7 @@ import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Softsign;
 import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.graph.Triangle;
 import java.util.List;
 
 /** Which ONNX operators an operator of a graph is. */
@@ -74,6 +75,11 @@ final class OperatorNodes {
               List.of(node.in(0), node.whole("axis", sum.axis() + 1)),
               Attributes.number("exclusive", sum.exclusive() ? 1 : 0),
               Attributes.number("reverse", sum.reverse() ? 1 : 0));
+      case Triangle triangle ->
+          node.step(
+              "Trilu",
+              List.of(node.in(0), node.whole("k", triangle.diagonal())),
+              Attributes.number("upper", triangle.upper() ? 1 : 0));
       case Softmax softmax -> NormNodes.softmax(softmax, node);
       case Concat concat -> MoveNodes.concat(concat, node);
       case Reshape _ -> MoveNodes.reshape(node);

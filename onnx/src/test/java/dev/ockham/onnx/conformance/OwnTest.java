@@ -50,6 +50,8 @@ record OwnTest(String operator, int opset, SmallModel model) {
         sums(11, 3),
         sums(14, -2, "exclusive", 1),
         sums(14, 1, "reverse", 1, "exclusive", 1),
+        triangle(0),
+        triangle(-2, "upper", 0),
         picture("Gelu", 20),
         picture("Gelu", 20, "approximate", "tanh"),
         groups(18, 2),
@@ -88,6 +90,11 @@ record OwnTest(String operator, int opset, SmallModel model) {
   private static OwnTest sums(int opset, int axis, Object... settings) {
     SmallModel model = new SmallModel(opset).input("x", 0, 4, 6, 5).longs("axis", axis);
     return new OwnTest("CumSum", opset, model.node("CumSum", "y <- x axis", settings).output("y"));
+  }
+
+  private static OwnTest triangle(int diagonal, Object... settings) {
+    SmallModel model = new SmallModel(14).input("x", 0, 4, 6, 5).longs("k", diagonal);
+    return new OwnTest("Trilu", 14, model.node("Trilu", "y <- x k", settings).output("y"));
   }
 
   private static OwnTest tokens(int opset) {

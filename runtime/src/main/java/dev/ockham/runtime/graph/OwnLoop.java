@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An operator without parameters that a plain loop computes, which is here in its record. So a new
  * one needs no kernel elsewhere. What must be fast has a kernel of its own instead.
  */
-public sealed interface OwnLoop extends Operator permits LengthMask, RunningSum {
+public sealed interface OwnLoop extends Operator permits LengthMask, RunningSum, Triangle {
 
   /**
    * Computes a block of examples. Number {@code f · lanes + i} of an array is feature f of example
@@ -23,7 +23,7 @@ public sealed interface OwnLoop extends Operator permits LengthMask, RunningSum 
 
   /** What files call them. */
   static List<String> kinds() {
-    return List.of("length_mask", "running_sum");
+    return List.of("length_mask", "running_sum", "triangle");
   }
 
   /** One of them, of its members; null if it is of another kind. */
@@ -33,6 +33,7 @@ public sealed interface OwnLoop extends Operator permits LengthMask, RunningSum 
           new LengthMask(in.whole("steps"), in.number("within"), in.number("beyond"));
       case "running_sum" ->
           new RunningSum(in.whole("axis"), in.flag("exclusive"), in.flag("reverse"));
+      case "triangle" -> new Triangle(in.flag("upper"), in.whole("diagonal"));
       default -> null;
     };
   }

@@ -260,6 +260,7 @@ class OperatorContractTest {
         misfit("axis 1", new Normalize(Normalize.Over.LAYER, 1, 1, 1e-5f), vector),
         misfit("3 groups", new Normalize(Normalize.Over.GROUP, 0, 3, 1e-5f), image),
         misfit("one position", new Normalize(Normalize.Over.INSTANCE, 0, 1, 1e-5f), vector),
+        misfit("rows × columns", new Triangle(true, 0), vector),
         misfit("axis 1", new Softmax(1, false), vector),
         misfit("4×6 by 5×6", new MatrixProduct(false), sequence, Shape.of(5, 6)),
         misfit("5 by 5", new MatrixProduct(true), vector, vector),

@@ -155,6 +155,7 @@ public final class ReferenceForward {
       case LocalResponse response -> ReferenceNorms.localResponse(response, in.get(0));
       case Softsign softsign -> ReferenceElements.softsign(in.get(0));
       case RunningSum sum -> ReferenceNorms.runningSum(sum, in.get(0));
+      case Triangle triangle -> ReferenceMoves.triangle(triangle, in.get(0));
       case Softmax softmax -> ReferenceNorms.softmax(softmax, in.get(0));
       case MatrixProduct product -> ReferenceMoves.product(product, in.get(0), in.get(1));
       case Resize resize -> ReferenceWindows.resize(resize, in.get(0));

@@ -113,6 +113,18 @@ final class ReferenceMoves {
     return y;
   }
 
+  static Tensor triangle(Triangle triangle, Tensor x) {
+    Tensor y = Tensor.zeros(x.dims());
+    for (int place = 0; place < y.values().length; place++) {
+      int[] at = x.index(place);
+      int row = at[at.length - 2] + triangle.diagonal();
+      int column = at[at.length - 1];
+      boolean off = triangle.upper() ? column < row : column > row;
+      y.values()[place] = off ? 0 : x.values()[place];
+    }
+    return y;
+  }
+
   static Tensor slice(Slice slice, Tensor x) {
     int count = 0;
     for (int i = slice.start(); i < slice.end(); i += slice.step()) {

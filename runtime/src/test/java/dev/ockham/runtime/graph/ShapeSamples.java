@@ -175,6 +175,12 @@ final class ShapeSamples {
     all.add(sample("columns", new RunningSum(2, false, false), IMAGE));
     all.add(sample("channels", new RunningSum(0, false, true), IMAGE));
     all.add(sample("no units", new RunningSum(1, false, false), Shape.of(0, 3)));
+    all.add(sample("below", new Triangle(false, 0), SEQUENCE));
+    all.add(sample("above, channels", new Triangle(true, 1), IMAGE));
+    all.add(sample("below one further down", new Triangle(false, -1), IMAGE));
+    all.add(sample("nearly all", new Triangle(true, -3), SEQUENCE));
+    all.add(sample("nothing", new Triangle(true, 9), SEQUENCE));
+    all.add(sample("no units", new Triangle(false, 2), Shape.of(0, 3, 3)));
     for (boolean log : List.of(false, true)) {
       String what = log ? "logarithms, " : "";
       all.add(sample(what + "vectors", new Softmax(0, log), VECTOR));

@@ -28,6 +28,7 @@ import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
 import dev.ockham.runtime.graph.Softmax;
 import dev.ockham.runtime.graph.Standardize;
+import dev.ockham.runtime.graph.Triangle;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +91,7 @@ final class TorchOperators {
       case Normalize norm -> TorchNorms.of(norm, parameters, in.getFirst());
       case Composite composite -> inOthers(composite.inOthers(in), parameters);
       case RunningSum sum -> (inputs, _) -> runningSum(sum, inputs.getFirst());
+      case Triangle triangle -> (inputs, _) -> kept(triangle, inputs.getFirst());
       case Softmax softmax -> probabilities(softmax);
       case MatrixProduct product -> product(product);
       case Resize resize -> (inputs, _) -> TorchWindows.resized(resize, inputs.getFirst());
@@ -171,6 +173,10 @@ final class TorchOperators {
     Tensor sums = ordered.cumsum(axis);
     Tensor wanted = sum.exclusive() ? sums.sub(ordered) : sums;
     return sum.reverse() ? wanted.flip(axis) : wanted;
+  }
+
+  private static Tensor kept(Triangle triangle, Tensor x) {
+    return triangle.upper() ? x.triu(triangle.diagonal()) : x.tril(triangle.diagonal());
   }
 
   private static TorchFunction probabilities(Softmax softmax) {

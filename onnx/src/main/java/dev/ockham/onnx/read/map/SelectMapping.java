@@ -13,11 +13,13 @@ import dev.ockham.runtime.graph.LengthMask;
 import dev.ockham.runtime.graph.Pad;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Slice;
+import dev.ockham.runtime.graph.Triangle;
 import dev.ockham.runtime.graph.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ final class SelectMapping {
           Map.entry("Pad", SelectMapping::pad),
           Map.entry("Tile", SelectMapping::tile),
           Map.entry("Expand", SelectMapping::expand),
+          Map.entry("Trilu", Mapping.of(SelectMapping::triangle).along(SelectMapping::matrix)),
           Map.entry(LengthMaskPattern.OPERATOR, SelectMapping::lengthMask));
 
   private SelectMapping() {}
@@ -206,6 +209,30 @@ final class SelectMapping {
       dims.add(0, 1);
     }
     stretched(view, draft, new Shape(dims));
+  }
+
+  /** The last two axes. */
+  static List<Integer> matrix(NodeView view) {
+    int rank = view.rank(0);
+    return IntStream.range(Math.max(0, rank - 2), rank).boxed().toList();
+  }
+
+  static void triangle(NodeView view, GraphDraft draft) {
+    long diagonal = 0;
+    if (view.has(1)) {
+      Tensor given = view.known(1, "diagonal");
+      if (given.size() != 1) {
+        throw view.node().unsupported("its diagonal has " + given.size() + " numbers");
+      }
+      diagonal = given.integers()[0];
+    }
+    Layout layout = draft.layout(view, 0);
+    for (int axis : matrix(view)) {
+      layout = layout.keeping(axis);
+    }
+    boolean upper = view.attributes().integer("upper", 1) != 0;
+    var triangle = new Triangle(upper, Math.clamp(diagonal, -Integer.MAX_VALUE, Integer.MAX_VALUE));
+    draft.give(view, 0, draft.node(triangle, draft.value(view, 0, layout)), layout);
   }
 
   /** Repeats a value along all axes until it has its output's sizes. */
