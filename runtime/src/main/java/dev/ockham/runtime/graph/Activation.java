@@ -49,6 +49,8 @@ public record Activation(Function function, float first, float second) implement
     EXP,
     /** Natural logarithm; NaN below 0. */
     LOG,
+    /** sin(x), as in networks of signals (arXiv:2006.09661). */
+    SIN,
     /** The error function. */
     ERF,
     /** x where it is above a, else 0. */
@@ -96,6 +98,7 @@ public record Activation(Function function, float first, float second) implement
         case SQRT -> Math.sqrt(x);
         case EXP -> Math.exp(x);
         case LOG -> Math.log(x);
+        case SIN -> Math.sin(x);
         case ERF -> 1 - Erf.complement(x);
         case THRESHOLD -> x > a ? x : 0;
         case SCALE -> a * x + b;

@@ -43,6 +43,7 @@ final class TorchElements {
       case SQRT -> x.sqrt();
       case EXP -> x.exp();
       case LOG -> x.log();
+      case SIN -> x.sin();
       case ERF -> x.erf();
       case THRESHOLD -> torch.threshold(x, first, new Scalar(0f));
       case SCALE -> x.mul(first).add(second);
