@@ -32,6 +32,8 @@ final class ElementNodes {
           node.step(
               "HardSigmoid", List.of(x), Attributes.real("alpha", a), Attributes.real("beta", b));
       case THRESHOLD -> node.step("ThresholdedRelu", List.of(x), Attributes.real("alpha", a));
+      case SHRINK ->
+          node.step("Shrink", List.of(x), Attributes.real("lambd", a), Attributes.real("bias", b));
       case SCALE -> {
         String scaled = node.step("Mul", List.of(x, node.number("factor", a)));
         yield b == 0 ? scaled : node.step("Add", List.of(scaled, node.number("shift", b)));

@@ -55,6 +55,8 @@ public record Activation(Function function, float first, float second) implement
     ERF,
     /** x where it is above a, else 0. */
     THRESHOLD(1),
+    /** x + b below −a, x − b above a, else 0; the soft threshold where b = a. */
+    SHRINK(2),
     /** a·x + b. */
     SCALE(2);
 
@@ -101,6 +103,7 @@ public record Activation(Function function, float first, float second) implement
         case SIN -> Math.sin(x);
         case ERF -> 1 - Erf.complement(x);
         case THRESHOLD -> x > a ? x : 0;
+        case SHRINK -> Math.abs(x) > a ? x - b * Math.signum(x) : 0;
         case SCALE -> a * x + b;
       };
     }
@@ -119,13 +122,16 @@ public record Activation(Function function, float first, float second) implement
     }
   }
 
-  /** Checks that the settings are finite, and bounds in order. */
+  /** Checks that the settings are finite, bounds in order, and a threshold not below 0. */
   public Activation {
     Checks.finite("first", first);
     Checks.finite("second", second);
     if (function == Function.CLIP && first > second) {
       throw new IllegalArgumentException(
           "its lower bound " + first + " is above its upper bound " + second);
+    }
+    if (function == Function.SHRINK && first < 0) {
+      throw new IllegalArgumentException("its threshold is " + first + ", it must be >= 0");
     }
   }
 

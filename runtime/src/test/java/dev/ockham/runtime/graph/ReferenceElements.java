@@ -63,6 +63,7 @@ final class ReferenceElements {
       case SIN -> 2 * Math.sin(x / 2) * Math.cos(x / 2);
       case ERF -> erf(x);
       case THRESHOLD -> x > a ? x : 0;
+      case SHRINK -> x > a ? x - b : x < -a ? x + b : 0;
       case SCALE -> a * x + b;
     };
   }

@@ -46,6 +46,7 @@ final class TorchElements {
       case SIN -> x.sin();
       case ERF -> x.erf();
       case THRESHOLD -> torch.threshold(x, first, new Scalar(0f));
+      case SHRINK -> x.sub(x.sign().mul(second)).mul(x.abs().gt(first));
       case SCALE -> x.mul(first).add(second);
     };
   }

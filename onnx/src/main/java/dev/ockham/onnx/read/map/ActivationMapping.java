@@ -26,6 +26,7 @@ final class ActivationMapping {
       Map.ofEntries(
           Map.entry("LeakyRelu", ActivationMapping::leakyRelu),
           Map.entry("ThresholdedRelu", ActivationMapping::thresholded),
+          Map.entry("Shrink", ActivationMapping::shrink),
           Map.entry("Elu", ActivationMapping::elu),
           Map.entry("Selu", ActivationMapping::selu),
           Map.entry("Celu", ActivationMapping::celu),
@@ -76,6 +77,15 @@ final class ActivationMapping {
   static void thresholded(NodeView view, GraphDraft draft) {
     float least = view.attributes().real("alpha", 1);
     map(view, draft, new Activation(Function.THRESHOLD, least, 0));
+  }
+
+  static void shrink(NodeView view, GraphDraft draft) {
+    Attributes attributes = view.attributes();
+    map(
+        view,
+        draft,
+        new Activation(
+            Function.SHRINK, attributes.real("lambd", 0.5f), attributes.real("bias", 0)));
   }
 
   static void elu(NodeView view, GraphDraft draft) {
