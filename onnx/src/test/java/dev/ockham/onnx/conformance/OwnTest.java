@@ -56,6 +56,8 @@ record OwnTest(String operator, int opset, SmallModel model) {
         picture("Gelu", 20, "approximate", "tanh"),
         groups(18, 2),
         groups(21, 4),
+        picture("ReduceLogSumExp", 13, "axes", new int[] {2, -1}),
+        picture("ReduceLogSumExp", 11, "axes", new int[] {1}, "keepdims", 0),
         picture("Mish", 18),
         picture("Mish", 22),
         picture("Swish", 24),

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An operator without parameters whose function is that of several others. Plans, libtorch and ONNX
  * compute it by these, so that a new one needs neither a kernel nor a form there.
  */
-public sealed interface Composite extends Operator permits LocalResponse, Softsign {
+public sealed interface Composite extends Operator permits LocalResponse, LogSumExp, Softsign {
 
   /**
    * The same function as a graph of other operators, without parameters.
@@ -20,7 +20,7 @@ public sealed interface Composite extends Operator permits LocalResponse, Softsi
 
   /** What files call them. */
   static List<String> kinds() {
-    return List.of("local_response", "softsign");
+    return List.of("local_response", "log_sum_exp", "softsign");
   }
 
   /** One of them, of its members; null if it is of another kind. */
@@ -29,6 +29,7 @@ public sealed interface Composite extends Operator permits LocalResponse, Softsi
       case "local_response" ->
           new LocalResponse(
               in.whole("size"), in.number("alpha"), in.number("beta"), in.number("bias"));
+      case "log_sum_exp" -> new LogSumExp(in.wholes("axes"), in.flag("keep"));
       case "softsign" -> new Softsign();
       default -> null;
     };

@@ -152,6 +152,7 @@ public final class ReferenceForward {
       case Reduce reduce -> ReferenceNorms.reduce(reduce, in.get(0));
       case Normalize normalize ->
           ReferenceNorms.normalize(normalize, new Tensor[] {in.get(0)}, parameters)[0];
+      case LogSumExp sum -> ReferenceNorms.logSumExp(sum, in.get(0));
       case LocalResponse response -> ReferenceNorms.localResponse(response, in.get(0));
       case Softsign softsign -> ReferenceElements.softsign(in.get(0));
       case RunningSum sum -> ReferenceNorms.runningSum(sum, in.get(0));

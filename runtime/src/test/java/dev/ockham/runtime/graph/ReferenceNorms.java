@@ -115,6 +115,12 @@ final class ReferenceNorms {
         : numbers.get(at[norm.axis()]);
   }
 
+  static Tensor logSumExp(LogSumExp sum, Tensor x) {
+    Tensor powers = Tensor.of(x.dims(), Arrays.stream(x.values()).map(Math::exp).toArray());
+    Tensor y = reduce(new Reduce(Reduce.To.SUM, sum.axes(), sum.keep()), powers);
+    return Tensor.of(y.dims(), Arrays.stream(y.values()).map(Math::log).toArray());
+  }
+
   static Tensor localResponse(LocalResponse response, Tensor x) {
     Tensor y = Tensor.zeros(x.dims());
     for (int place = 0; place < y.values().length; place++) {

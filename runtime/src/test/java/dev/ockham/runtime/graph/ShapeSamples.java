@@ -162,6 +162,12 @@ final class ShapeSamples {
     all.add(sample("images", new Softsign(), IMAGE));
     all.add(sample("one number", new Softsign(), Shape.of()));
     all.add(sample("no units", new Softsign(), Shape.of(0, 2, 2)));
+    all.add(sample("positions", new LogSumExp(List.of(1, 2), false), IMAGE));
+    all.add(sample("channels, kept", new LogSumExp(List.of(0), true), IMAGE));
+    all.add(sample("steps", new LogSumExp(List.of(0), false), SEQUENCE));
+    all.add(sample("everything", new LogSumExp(List.of(0, 1), false), SEQUENCE));
+    all.add(sample("no axes", new LogSumExp(List.of(), true), VECTOR));
+    all.add(sample("no units", new LogSumExp(List.of(1), true), Shape.of(0, 3)));
     all.add(sample("odd", new LocalResponse(3, 0.5f, 0.75f, 2), IMAGE));
     all.add(sample("itself", new LocalResponse(1, 0.1f, 1.5f, 0.5f), IMAGE));
     all.add(sample("wider than its channels", new LocalResponse(9, 1, 0.5f, 1), IMAGE));

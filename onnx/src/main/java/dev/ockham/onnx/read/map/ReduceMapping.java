@@ -5,6 +5,7 @@ import dev.ockham.onnx.read.argument.ShapeArguments;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.LogSumExp;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.RunningSum;
@@ -13,6 +14,7 @@ import dev.ockham.runtime.graph.Value;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class ReduceMapping {
           Map.entry("ReduceMax", of(Reduce.To.MAX)),
           Map.entry("ReduceMin", of(Reduce.To.MIN)),
           Map.entry("CumSum", Mapping.of(ReduceMapping::runningSum).along(ReduceMapping::summed)),
+          Map.entry("ReduceLogSumExp", ReduceMapping::smoothLargest),
           Map.entry("ReduceL1", ReduceMapping::absolutes),
           Map.entry("ReduceL2", ReduceMapping::norm),
           Map.entry("ReduceSumSquare", ReduceMapping::squares),
@@ -51,6 +54,10 @@ final class ReduceMapping {
   /** Σ|x| is Σ max(x, −x). */
   static void absolutes(NodeView view, GraphDraft draft) {
     map(view, draft, new Combine(Combine.By.MAXIMUM), Reduce.To.SUM, null);
+  }
+
+  static void smoothLargest(NodeView view, GraphDraft draft) {
+    map(view, draft, null, LogSumExp::new, null);
   }
 
   /** log Σx. */
@@ -86,6 +93,15 @@ final class ReduceMapping {
       @Nullable Combine before,
       Reduce.To to,
       @Nullable Operator behind) {
+    map(view, draft, before, (axes, keep) -> new Reduce(to, axes, keep), behind);
+  }
+
+  private static void map(
+      NodeView view,
+      GraphDraft draft,
+      @Nullable Combine before,
+      BiFunction<List<Integer>, Boolean, Operator> reduction,
+      @Nullable Operator behind) {
     List<Integer> axes = ShapeArguments.reduced(view);
     boolean keep = view.attributes().integer("keepdims", 1) != 0;
     Layout layout = draft.layout(view, 0);
@@ -99,7 +115,7 @@ final class ReduceMapping {
     }
     List<Integer> ours = layout.axes(axes);
     if (!ours.isEmpty()) {
-      value = draft.node(new Reduce(to, ours, keep), value);
+      value = draft.node(reduction.apply(ours, keep), value);
     }
     if (behind != null) {
       value = draft.node(behind, value);
