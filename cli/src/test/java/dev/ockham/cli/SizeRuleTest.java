@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -26,7 +28,7 @@ class SizeRuleTest {
   private static final int MOST_LINES_OF_A_FILE = 500;
   private static final int MOST_LINES_OF_A_METHOD = 60;
 
-  /** Modules whose methods are held to the limit. */
+  /** Modules whose methods are held to the limit, in main code and tests, for every Java. */
   private static final List<String> MODULES = List.of("runtime/", "core/", "train/");
 
   @Test
@@ -46,11 +48,13 @@ class SizeRuleTest {
     List<Path> files = new ArrayList<>();
     for (Path file : SourceTree.javaFiles()) {
       String name = SourceTree.name(file).replace('\\', '/');
-      if (name.contains("src/main/java/") && MODULES.stream().anyMatch(name::startsWith)) {
+      if (name.contains("/src/") && MODULES.stream().anyMatch(name::startsWith)) {
         files.add(file);
       }
     }
-    assertThat(files).hasSizeGreaterThan(100);
+    assertThat(roots(files))
+        .contains("runtime/src/main/java", "runtime/src/main/java25", "core/src/main/java")
+        .contains("train/src/main/java", "train/src/test/java");
     List<String> tooLong = new ArrayList<>();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
@@ -64,6 +68,13 @@ class SizeRuleTest {
       }
     }
     assertThat(tooLong).isEmpty();
+  }
+
+  /** The folders of sources, such as {@code core/src/main/java}. */
+  private static Set<String> roots(List<Path> files) {
+    return files.stream()
+        .map(file -> SourceTree.name(file).replace('\\', '/').replaceFirst("/dev/ockham/.*", ""))
+        .collect(Collectors.toSet());
   }
 
   /** Collects the methods of a file that are too long. */
@@ -81,7 +92,11 @@ class SizeRuleTest {
     @Override
     public @Nullable Void visitMethod(MethodTree method, @Nullable Void context) {
       LineMap lines = unit.getLineMap();
-      long start = positions.getStartPosition(unit, method);
+      // From behind the annotations: a table of cases is no part of the method that takes them.
+      long start =
+          Math.max(
+              positions.getStartPosition(unit, method),
+              positions.getEndPosition(unit, method.getModifiers()));
       long end = positions.getEndPosition(unit, method);
       if (end > start) {
         long length = lines.getLineNumber(end) - lines.getLineNumber(start) + 1;

@@ -40,32 +40,17 @@ final class VectorFours {
   }
 
   private static void fourByFour(
-      Fours rows,
-      int block,
-      MemorySegment x,
-      int at,
-      int lanes,
-      float[] out,
-      int to,
-      int distance) {
+      Fours rows, int block, MemorySegment x, int at, int lanes, float[] out, int to, int apart) {
     int[] features = rows.features;
     float[] weights = rows.weights;
     FloatVector a0 = broadcast(SPECIES, rows.bias[4 * block]);
     FloatVector b0 = broadcast(SPECIES, rows.bias[4 * block + 1]);
     FloatVector c0 = broadcast(SPECIES, rows.bias[4 * block + 2]);
     FloatVector d0 = broadcast(SPECIES, rows.bias[4 * block + 3]);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b1 = b0;
-    FloatVector b2 = b0;
-    FloatVector b3 = b0;
-    FloatVector c1 = c0;
-    FloatVector c2 = c0;
-    FloatVector c3 = c0;
-    FloatVector d1 = d0;
-    FloatVector d2 = d0;
-    FloatVector d3 = d0;
+    FloatVector a1 = a0, a2 = a0, a3 = a0;
+    FloatVector b1 = b0, b2 = b0, b3 = b0;
+    FloatVector c1 = c0, c2 = c0, c3 = c0;
+    FloatVector d1 = d0, d2 = d0, d3 = d0;
     int end = rows.starts[block + 1];
     for (int t = rows.starts[block]; t < end; t++) {
       long from = (long) Float.BYTES * (at + features[t] * lanes);
@@ -98,29 +83,22 @@ final class VectorFours {
     a1.intoArray(out, to + V);
     a2.intoArray(out, to + 2 * V);
     a3.intoArray(out, to + 3 * V);
-    b0.intoArray(out, to + distance);
-    b1.intoArray(out, to + distance + V);
-    b2.intoArray(out, to + distance + 2 * V);
-    b3.intoArray(out, to + distance + 3 * V);
-    c0.intoArray(out, to + 2 * distance);
-    c1.intoArray(out, to + 2 * distance + V);
-    c2.intoArray(out, to + 2 * distance + 2 * V);
-    c3.intoArray(out, to + 2 * distance + 3 * V);
-    d0.intoArray(out, to + 3 * distance);
-    d1.intoArray(out, to + 3 * distance + V);
-    d2.intoArray(out, to + 3 * distance + 2 * V);
-    d3.intoArray(out, to + 3 * distance + 3 * V);
+    b0.intoArray(out, to + apart);
+    b1.intoArray(out, to + apart + V);
+    b2.intoArray(out, to + apart + 2 * V);
+    b3.intoArray(out, to + apart + 3 * V);
+    c0.intoArray(out, to + 2 * apart);
+    c1.intoArray(out, to + 2 * apart + V);
+    c2.intoArray(out, to + 2 * apart + 2 * V);
+    c3.intoArray(out, to + 2 * apart + 3 * V);
+    d0.intoArray(out, to + 3 * apart);
+    d1.intoArray(out, to + 3 * apart + V);
+    d2.intoArray(out, to + 3 * apart + 2 * V);
+    d3.intoArray(out, to + 3 * apart + 3 * V);
   }
 
   private static void fourByTwo(
-      Fours rows,
-      int block,
-      MemorySegment x,
-      int at,
-      int lanes,
-      float[] out,
-      int to,
-      int distance) {
+      Fours rows, int block, MemorySegment x, int at, int lanes, float[] out, int to, int apart) {
     int[] features = rows.features;
     float[] weights = rows.weights;
     FloatVector a0 = broadcast(SPECIES, rows.bias[4 * block]);
@@ -151,11 +129,11 @@ final class VectorFours {
     }
     a0.intoArray(out, to);
     a1.intoArray(out, to + V);
-    b0.intoArray(out, to + distance);
-    b1.intoArray(out, to + distance + V);
-    c0.intoArray(out, to + 2 * distance);
-    c1.intoArray(out, to + 2 * distance + V);
-    d0.intoArray(out, to + 3 * distance);
-    d1.intoArray(out, to + 3 * distance + V);
+    b0.intoArray(out, to + apart);
+    b1.intoArray(out, to + apart + V);
+    c0.intoArray(out, to + 2 * apart);
+    c1.intoArray(out, to + 2 * apart + V);
+    d0.intoArray(out, to + 3 * apart);
+    d1.intoArray(out, to + 3 * apart + V);
   }
 }
