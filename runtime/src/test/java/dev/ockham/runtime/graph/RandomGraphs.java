@@ -1,5 +1,6 @@
 package dev.ockham.runtime.graph;
 
+import dev.ockham.runtime.Thorough;
 import dev.ockham.runtime.graph.GraphSample.Domain;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,22 +9,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Networks drawn from a seed, as odd as users' own: branches, residual sums, concatenations, slices
  * and pads of channels, norms with statistics, depthwise convolutions, attention, recurrent layers,
- * parameters that two nodes share, layers of zeros and units of zeros. About 5 to 30 nodes on small
- * images, vectors or sequences.
+ * parameters that two nodes share, layers of zeros and units of zeros; half of them with several
+ * inputs or outputs. About 5 to 30 nodes on small images, vectors, sequences, or several of these.
+ *
+ * <p>A fault that one of them finds is mended where it comes from; its seed then stands in {@link
+ * #OF_FAULTS}.
  */
 public final class RandomGraphs {
+  /** Seeds of networks that some form of them was wrong for once; every test tries them. */
+  public static final List<Long> OF_FAULTS = List.of(10L);
+
   private RandomGraphs() {}
 
-  /** By turns of the seed a network of images, of vectors or of sequences. */
+  /** By turns of the seed a network of images, of vectors, of sequences or of several inputs. */
   public static GraphSample of(long seed) {
-    return switch ((int) Long.remainderUnsigned(seed, 3)) {
+    return switch ((int) Long.remainderUnsigned(seed, 4)) {
       case 0 -> images(seed);
       case 1 -> vectors(seed);
-      default -> sequences(seed);
+      case 2 -> sequences(seed);
+      default -> several(seed);
     };
   }
 
@@ -56,6 +65,44 @@ public final class RandomGraphs {
     Draws draws = new Draws(seed);
     RandomSequenceGraph made = new RandomSequenceGraph(draws);
     return finished("sequences " + seed, made.graph(), made.domains(), draws);
+  }
+
+  /** A network of inputs {@code image} and {@code vector}; some have {@code tokens} as well. */
+  public static GraphSample several(long seed) {
+    Draws draws = new Draws(seed);
+    RandomSeveralGraph made = new RandomSeveralGraph(draws);
+    return finished("several " + seed, made.graph(), made.domains(), draws);
+  }
+
+  /**
+   * Seeds to try: the first, every so many in a plain build, and those of faults.
+   *
+   * @param count how many of the first there are
+   * @param share one of how many is tried in a plain build
+   */
+  public static LongStream seeds(int count, int share) {
+    int few = (count + Thorough.oneIn(share) - 1) / Thorough.oneIn(share);
+    return LongStream.concat(
+            LongStream.range(0, few), OF_FAULTS.stream().mapToLong(Long::longValue))
+        .distinct();
+  }
+
+  /**
+   * The network as it is trained: without statistics that its norms came with. No layer of it is
+   * dead, so that its function has a slope.
+   */
+  public static GraphSample trained(GraphSample sample) {
+    Graph graph = sample.graph();
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      Map<String, String> taken = new LinkedHashMap<>(node.parameters());
+      taken.values().removeIf(name -> graph.parameter(name).role() == Role.STATISTIC);
+      nodes.add(new Node(node.name(), node.operator(), node.inputs(), taken));
+    }
+    List<Parameter> left =
+        graph.parameters().stream().filter(p -> p.role() != Role.STATISTIC).toList();
+    return new GraphSample(
+        sample.name(), new Graph(graph.inputs(), left, nodes, graph.outputs()), sample.domains());
   }
 
   private static GraphSample finished(

@@ -245,7 +245,7 @@ class UnitContractTest {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
     for (int i = 0; i < expected.length; i++) {
-      if (!(Math.abs(actual[i] - expected[i]) <= 1e-12 * (1 + largest))) {
+      if (!(Math.abs(actual[i] - expected[i]) <= 1e-12 * largest)) {
         throw new AssertionError(
             what + ": number " + i + " is " + actual[i] + ", not " + expected[i]);
       }

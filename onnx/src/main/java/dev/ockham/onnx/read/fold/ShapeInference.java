@@ -103,6 +103,7 @@ final class ShapeInference {
       case "Pad" -> one(view, PadArguments.of(view).shape(view));
       case "Gather" -> one(view, gather(view));
       case "Cast" -> List.of(new ValueType(CastTarget.of(view), view.shape(0)));
+      case "Ceil" -> one(view, view.shape(0)); // of lengths, before they are cast
       default -> numbers(view, mapped);
     };
   }

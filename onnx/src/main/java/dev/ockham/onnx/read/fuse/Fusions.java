@@ -18,7 +18,8 @@ public final class Fusions {
           new PadPattern(),
           new GlobalPoolPattern(),
           new EmbedPattern(),
-          new LengthMaskPattern());
+          new LengthMaskPattern(),
+          new LengthsPattern());
 
   private Fusions() {}
 

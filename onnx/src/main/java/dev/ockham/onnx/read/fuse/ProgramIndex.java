@@ -1,8 +1,10 @@
 package dev.ockham.onnx.read.fuse;
 
+import dev.ockham.onnx.read.program.ElementType;
 import dev.ockham.onnx.read.program.OnnxNode;
 import dev.ockham.onnx.read.program.Tensor;
 import dev.ockham.onnx.read.program.TypedProgram;
+import dev.ockham.onnx.read.program.ValueType;
 import dev.ockham.runtime.graph.Shape;
 import java.util.Map;
 import java.util.Objects;
@@ -68,7 +70,16 @@ final class ProgramIndex {
 
   /** Shape of a value. */
   Shape shape(String value) {
-    return Objects.requireNonNull(typed.types().get(value), value).shape();
+    return type(value).shape();
+  }
+
+  /** Whether a value may have a part behind the point. */
+  boolean isReal(String value) {
+    return type(value).type() == ElementType.REAL;
+  }
+
+  private ValueType type(String value) {
+    return Objects.requireNonNull(typed.types().get(value), value);
   }
 
   /** The other input of a node of two, if one of them is the given value; else null. */
