@@ -11,6 +11,7 @@ import dev.ockham.core.gate.GatedUnits;
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.core.method.AlphaSharing;
 import dev.ockham.core.method.Method;
+import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.prune.Compaction;
 import dev.ockham.core.prune.Mask;
@@ -220,9 +221,13 @@ public record Snapshot(
     };
   }
 
-  private static float[] logAlpha(
+  private static float @Nullable [] logAlpha(
       WeightTensor weights, MethodSpec method, float[] theta, Checkpoint checkpoint)
       throws IOException {
+    boolean ofUnits = method.method().posterior() == PosteriorKind.POINT;
+    if (ofUnits && weights.gatePlace() == WeightTensor.GatePlace.NONE) {
+      return null; // Recurrent weights and tables: the noise of units stands elsewhere.
+    }
     if (method.method().posterior().hasLogSigma2()) {
       StoredTensor logSigma2 =
           checkpoint.tensor(ParameterNames.logSigma2(weights), weights.shape());

@@ -1,11 +1,11 @@
 package dev.ockham.core.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Parameter;
+import dev.ockham.runtime.graph.Parity;
 import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.model.DenseMatrix;
@@ -93,24 +93,15 @@ final class GraphModels {
       }
       inputs.put(input.name(), numbers);
     }
+    assertThat(actual.graph().outputs()).hasSameSizeAs(expected.graph().outputs());
     Map<String, double[]> wanted = ReferenceForward.run(expected, inputs, EXAMPLES);
     Map<String, double[]> got = ReferenceForward.run(actual, inputs, EXAMPLES);
-    assertThat(actual.graph().outputs()).hasSameSizeAs(expected.graph().outputs());
     for (int k = 0; k < expected.graph().outputs().size(); k++) {
-      double[] one = Objects.requireNonNull(wanted.get(expected.graph().outputs().get(k)));
-      double[] two = Objects.requireNonNull(got.get(actual.graph().outputs().get(k)));
-      assertClose(two, one);
-    }
-  }
-
-  private static void assertClose(double[] got, double[] wanted) {
-    assertThat(got).hasSameSizeAs(wanted);
-    double largest = 1e-3;
-    for (double value : wanted) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    for (int i = 0; i < wanted.length; i++) {
-      assertThat(got[i]).isCloseTo(wanted[i], within(1e-5 * largest));
+      String output = expected.graph().outputs().get(k);
+      Parity.require(
+          output,
+          Objects.requireNonNull(wanted.get(output)),
+          Objects.requireNonNull(got.get(actual.graph().outputs().get(k))));
     }
   }
 }

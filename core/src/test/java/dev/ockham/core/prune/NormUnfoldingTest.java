@@ -10,6 +10,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.GraphSample;
 import dev.ockham.runtime.graph.Node;
+import dev.ockham.runtime.graph.Parity;
 import dev.ockham.runtime.graph.RandomGraphs;
 import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.graph.Value;
@@ -17,10 +18,8 @@ import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.plan.Plan;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,20 +44,11 @@ class NormUnfoldingTest {
     assertThat(unfolded.graph().nodes())
         .hasSize(model.graph().nodes().size() + NormUnfolding.places(model).size());
     assertThat(NormUnfolding.places(unfolded)).isEmpty();
-    Map<String, double[]> inputs = GraphSample.widened(sample.inputs(seed, COUNT));
-    Map<String, double[]> wanted = ReferenceForward.run(model, inputs, COUNT);
-    Map<String, double[]> got = ReferenceForward.run(unfolded, inputs, COUNT);
-    for (int k = 0; k < model.graph().outputs().size(); k++) {
-      double[] one = Objects.requireNonNull(wanted.get(model.graph().outputs().get(k)));
-      double[] two = Objects.requireNonNull(got.get(unfolded.graph().outputs().get(k)));
-      double largest = Math.max(1, Arrays.stream(one).map(Math::abs).max().orElse(0));
-      assertThat(two).hasSameSizeAs(one);
-      for (int i = 0; i < one.length; i++) {
-        assertThat(two[i])
-            .as("%s", model.graph().nodes())
-            .isCloseTo(one[i], within(1e-5 * largest));
-      }
-    }
+    Map<String, float[]> inputs = sample.inputs(seed, COUNT);
+    Parity.require(
+        sample.name(),
+        Parity.reference(model, inputs, COUNT),
+        Parity.reference(unfolded, inputs, COUNT));
   }
 
   /** Random graphs have places often enough for the test above to mean something. */
@@ -107,10 +97,9 @@ class NormUnfoldingTest {
     float[] one = Plan.of(folded).run(examples, 6, 1);
     float[] two = Plan.of(unfolded).run(examples, 6, 1);
     float[] again = Plan.of(NormFolding.fold(unfolded)).run(examples, 6, 1);
-    for (int i = 0; i < one.length; i++) {
-      assertThat(two[i]).isCloseTo(one[i], within(1e-5f * Math.max(1, Math.abs(one[i]))));
-      assertThat(again[i]).isCloseTo(one[i], within(1e-5f * Math.max(1, Math.abs(one[i]))));
-    }
+    double[] expected = ReferenceForward.widened(one);
+    Parity.require("unfolded", expected, ReferenceForward.widened(two));
+    Parity.require("folded again", expected, ReferenceForward.widened(again));
   }
 
   /** γ and β are deviation and mean of what the convolution gives, positions included. */
@@ -157,9 +146,7 @@ class NormUnfoldingTest {
     float[] other = pictures(16);
     float[] one = Plan.of(model).run(other, 1, 1);
     float[] two = Plan.of(unfolded).run(other, 1, 1);
-    for (int i = 0; i < one.length; i++) {
-      assertThat(two[i]).isCloseTo(one[i], within(1e-5f));
-    }
+    Parity.require("unfolded", ReferenceForward.widened(one), ReferenceForward.widened(two));
     assertThatThrownBy(() -> NormUnfolding.unfold(model, new float[0], 0))
         .hasMessageContaining("need examples");
   }

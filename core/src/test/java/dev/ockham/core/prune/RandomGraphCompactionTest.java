@@ -2,57 +2,83 @@ package dev.ockham.core.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ockham.onnx.OnnxMetadata;
+import dev.ockham.onnx.check.Batch;
+import dev.ockham.onnx.check.OnnxSession;
+import dev.ockham.onnx.read.ImportOptions;
+import dev.ockham.onnx.read.OnnxImport;
+import dev.ockham.onnx.write.OnnxWriter;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.GraphSample;
+import dev.ockham.runtime.graph.Parity;
 import dev.ockham.runtime.graph.RandomGraphs;
-import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.model.Model;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Compaction changes no function, whatever the network. */
+/**
+ * Compaction changes no function, whatever the network: masked, compacted, planned, saved and
+ * exported networks are one.
+ */
 class RandomGraphCompactionTest {
 
   private static final int COUNT = 3;
-  private static final int GRAPHS = Integer.getInteger("ockham.graphs", 300);
 
-  static IntStream seeds() {
-    return IntStream.range(0, GRAPHS);
+  @TempDir private Path temp;
+
+  static LongStream seeds() {
+    return RandomGraphs.seeds(1000, 5);
+  }
+
+  static LongStream fewSeeds() {
+    return RandomGraphs.seeds(300, 8);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void keepsItsFunction(int seed) {
+  void keepsItsFunction(long seed) {
     GraphSample sample = RandomGraphs.of(seed);
     Model model = sample.model(seed);
-    Map<String, double[]> inputs = new LinkedHashMap<>();
-    sample.inputs(seed, COUNT).forEach((name, x) -> inputs.put(name, ReferenceForward.widened(x)));
+    Map<String, float[]> inputs = sample.inputs(seed, COUNT);
 
     Model compacted = Compaction.compact(model);
 
-    Map<String, double[]> wanted = ReferenceForward.run(model, inputs, COUNT);
-    Map<String, double[]> got = ReferenceForward.run(compacted, inputs, COUNT);
-    List<String> before = model.graph().outputs();
-    for (int k = 0; k < before.size(); k++) {
-      double[] one = Objects.requireNonNull(wanted.get(before.get(k)));
-      double[] two = Objects.requireNonNull(got.get(compacted.graph().outputs().get(k)));
-      double largest = Arrays.stream(one).map(Math::abs).max().orElse(0);
-      double off =
-          IntStream.range(0, one.length)
-              .mapToDouble(i -> Math.abs(one[i] - two[i]))
-              .max()
-              .orElse(0);
-      assertThat(two).hasSameSizeAs(one);
-      assertThat(off)
-          .as("%s", model.graph().nodes())
-          .isLessThanOrEqualTo(1e-5 * Math.max(1, largest));
-    }
+    Parity.require(
+        "%s of %s".formatted(sample, model.graph().nodes()),
+        Parity.reference(model, inputs, COUNT),
+        Parity.reference(compacted, inputs, COUNT));
     assertThat(compacted.nonZeroWeights()).isLessThanOrEqualTo(model.nonZeroWeights());
     assertThat(Compaction.compact(compacted).graph()).isEqualTo(compacted.graph());
+  }
+
+  @ParameterizedTest
+  @MethodSource("fewSeeds")
+  void allItsFormsAreOneFunction(long seed) throws Exception {
+    GraphSample sample = RandomGraphs.of(seed);
+    Model masked = sample.model(seed);
+    Map<String, float[]> inputs = sample.inputs(seed + 1, COUNT);
+    List<double[]> expected = Parity.reference(masked, inputs, COUNT);
+    Parity.require(sample + ", masked", expected, Parity.plan(masked, inputs, COUNT));
+    Model compacted = Compaction.compact(masked);
+    Parity.require(sample + ", compacted", expected, Parity.plan(compacted, inputs, COUNT));
+
+    Path file = temp.resolve("model.safetensors");
+    ModelFile.of(compacted, Map.of()).save(file);
+    Model loaded = ModelFile.load(file).model();
+    Parity.require(sample + ", saved", expected, Parity.plan(loaded, inputs, COUNT));
+
+    byte[] onnx = OnnxWriter.write(compacted, OnnxMetadata.NONE, false).toByteArray();
+    Model back = OnnxImport.read(onnx, "model.onnx", ImportOptions.NONE).model();
+    Parity.require(sample + ", exported", expected, Parity.reference(back, inputs, COUNT));
+    Parity.require(sample + ", exported, planned", expected, Parity.plan(back, inputs, COUNT));
+    try (OnnxSession session = OnnxSession.of(onnx)) {
+      Map<String, float[]> found = session.run(new Batch(inputs, COUNT));
+      Parity.require(sample + ", ONNX Runtime", expected, Parity.widened(compacted.graph(), found));
+    }
   }
 }

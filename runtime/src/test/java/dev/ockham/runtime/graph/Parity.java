@@ -64,6 +64,33 @@ public final class Parity {
     return off == 0 ? 0 : off / largest;
   }
 
+  /**
+   * How much a network's outputs change when each of its weights changes by the rounding of a
+   * float: the largest {@link #distance} of an output. Where this is near {@link #LIMIT}, such as
+   * behind a norm of a unit that hardly varies, no arithmetic in float can hold to the limit.
+   */
+  public static double rounding(Model model, Map<String, float[]> inputs, int count) {
+    Map<String, double[]> numbers = ReferenceForward.numbers(model);
+    Map<String, double[]> given = GraphSample.widened(inputs);
+    List<double[]> exact =
+        inOrder(model.graph(), ReferenceForward.run(model.graph(), numbers, given, count));
+    numbers.forEach(Parity::round);
+    List<double[]> rounded =
+        inOrder(model.graph(), ReferenceForward.run(model.graph(), numbers, given, count));
+    double most = 0;
+    for (int k = 0; k < exact.size(); k++) {
+      most = Math.max(most, distance(exact.get(k), rounded.get(k)));
+    }
+    return most;
+  }
+
+  private static void round(String name, double[] numbers) {
+    Draws draws = Draws.of(1, name);
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] += draws.chance(0.5) ? 0x1p-24 * numbers[i] : -0x1p-24 * numbers[i];
+    }
+  }
+
   /** Fails unless numbers are those expected, to {@link #LIMIT} of the largest. */
   public static void require(String what, double[] expected, double[] found) {
     require(what, expected, found, LIMIT);

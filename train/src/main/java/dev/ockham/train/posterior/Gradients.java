@@ -5,6 +5,7 @@ import dev.ockham.train.engine.TensorScope;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Gradients that autograd left at leaves. */
 public final class Gradients {
@@ -20,13 +21,21 @@ public final class Gradients {
 
   /**
    * Sums the gradients of several leaves over the same parameter into that of the first, in order.
+   * Of a parameter that no output of the network depends on, they are 0.
    *
    * @return the memory of the sum, valid until the first leaf's gradient is dropped
    */
   public static MemorySegment sum(List<Tensor> leaves) {
-    Tensor sum = leaves.getFirst().grad();
+    Tensor first = leaves.getFirst();
+    if (!first.grad().defined()) {
+      first.mutable_grad().put(torch.zeros_like(first.detach()));
+    }
+    Tensor sum = first.grad();
     for (Tensor leaf : leaves.subList(1, leaves.size())) {
-      sum.add_(leaf.grad());
+      Tensor more = leaf.grad();
+      if (more.defined()) {
+        sum.add_(more);
+      }
     }
     return TensorMemory.of(sum);
   }
