@@ -78,6 +78,16 @@ final class CrashingTrainer {
         .withBatch(32);
   }
 
+  /** The same, of dense layers, one of which is added to what it reads; units leave the sum. */
+  static RunSpec sum(Path file) throws IOException {
+    GraphBuilder g = new GraphBuilder();
+    Value image = g.input("image", 1, SmallData.SIDE, SmallData.SIDE);
+    Value x = g.relu(g.dense(g.flatten(image), 24));
+    Value y = g.relu(g.add(x, g.dense(g.relu(g.dense(x, 16)), 24)));
+    Files.writeString(file, GraphJson.write(g.build(g.dense(y, SmallData.CLASSES))));
+    return shrinking().with("architecture", file.toString()).withBatch(32);
+  }
+
   /** The same, of a model with two outputs that learns what it gave, in batches that shrink. */
   static RunSpec taught(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -130,7 +140,8 @@ final class CrashingTrainer {
   /**
    * Trains in the folder of the first argument; the second says when to die, and a third what to
    * train: a method, {@code normed} for batch norm, {@code tuned} for fine-tuning, {@code
-   * shrinking}, {@code residual} for a sum that shrinks, or {@code taught} for a teacher.
+   * shrinking}, {@code residual} and {@code sum} for a sum that shrinks, or {@code taught} for a
+   * teacher.
    */
   public static void main(String[] arguments) throws IOException, TrainingException {
     RunFolder folder = new RunFolder(Path.of(arguments[0]));
@@ -163,6 +174,7 @@ final class CrashingTrainer {
           case "tuned" -> tuned();
           case "shrinking" -> shrinking();
           case "taught" -> taught(folder.root().resolveSibling("taught.safetensors"));
+          case "sum" -> sum(folder.root().resolveSibling("sum.json"));
           case "residual" -> residual(folder.root().resolveSibling("residual.json"));
           default -> spec(kind, 2);
         };

@@ -3,6 +3,7 @@ package dev.ockham.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunException;
@@ -143,6 +144,20 @@ class ResumeTest {
         kind.equals("residual")
             ? CrashingTrainer.residual(temp.resolve("residual.json"))
             : CrashingTrainer.shrinking();
+    killAfterUnitsHaveLeft(kind, spec, true);
+  }
+
+  @Test
+  void killedAfterUnitsHaveLeftASum() throws Exception {
+    RunSpec spec = CrashingTrainer.sum(temp.resolve("sum.json"));
+    RunFolder whole = killAfterUnitsHaveLeft("sum", spec, false);
+    UnitSelection live = Checkpoint.read(whole).live(whole.architecture(spec));
+    assertThat(live.units("add1").length).isLessThan(24);
+    assertThat(live.units("dense1")).isEqualTo(live.units("add1"));
+  }
+
+  private RunFolder killAfterUnitsHaveLeft(String kind, RunSpec spec, boolean processes)
+      throws Exception {
     RunFolder whole = new RunFolder(temp.resolve("whole"));
     resume(whole, spec);
     long steps = Checkpoint.read(whole).position().step();
@@ -150,12 +165,13 @@ class ResumeTest {
     RunFolder killed = new RunFolder(temp.resolve("killed"));
     boolean lost = false;
     for (long step : new long[] {3 * epoch + 1, 4 * epoch, 5 * epoch - 1, 6 * epoch + 2}) {
-      kill(killed, step, step == 5 * epoch - 1, spec, kind);
+      kill(killed, step, processes && step == 5 * epoch - 1, spec, kind);
       lost |= Checkpoint.read(killed).content().metadata().containsKey("live.inputs");
     }
     assertThat(lost).as("units had left before a kill").isTrue();
     finishAndCompare(killed, whole, spec);
     assertThat(Checkpoint.read(whole).content().metadata()).containsKey("live.inputs");
+    return whole;
   }
 
   /** The file of the teacher may go once the run has begun; another one in its place is noticed. */

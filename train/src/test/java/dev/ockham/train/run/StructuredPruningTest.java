@@ -14,7 +14,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
-import dev.ockham.runtime.graph.ReferenceForward;
+import dev.ockham.runtime.graph.Parity;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.SmallData;
@@ -23,15 +23,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A network pruned by units, at any threshold, is its masked self; padding, sums and norms too. */
+/**
+ * A network pruned by units, at any threshold, is its masked self, compacted and exported; padding,
+ * sums and norms too.
+ */
 class StructuredPruningTest {
 
   private static final int COUNT = 3;
@@ -64,7 +65,7 @@ class StructuredPruningTest {
 
   @ParameterizedTest
   @MethodSource("methodsAndNorms")
-  void compactedIsMasked(Method method, boolean norms) throws Exception {
+  void compactedAndExportedIsMasked(Method method, boolean norms) throws Exception {
     Architecture network = new Architecture("sum", network(norms));
     RunSpec spec =
         RunSpec.of(network)
@@ -106,23 +107,13 @@ class StructuredPruningTest {
     return snapshot.masksAt(gone == 0 ? Double.POSITIVE_INFINITY : sorted[sorted.length - gone]);
   }
 
-  private static void assertSame(Model one, Model two, Dataset data, String what) {
-    double[] wanted = outputs(one, data);
-    double[] got = outputs(two, data);
-    double largest = Arrays.stream(wanted).map(Math::abs).max().orElse(0);
-    assertThat(got).hasSameSizeAs(wanted);
-    for (int i = 0; i < got.length; i++) {
-      assertThat(Math.abs(got[i] - wanted[i]))
-          .as("%s, output %s: %s for %s", what, i, got[i], wanted[i])
-          .isLessThanOrEqualTo(1e-5 * Math.max(1, largest));
-    }
-  }
-
-  private static double[] outputs(Model model, Dataset data) {
-    Map<String, double[]> inputs = new TreeMap<>();
-    ModelInputs.split(model, data.test().values(0, COUNT), COUNT)
-        .forEach((name, x) -> inputs.put(name, ReferenceForward.widened(x)));
-    return Objects.requireNonNull(
-        ReferenceForward.run(model, inputs, COUNT).get(model.graph().outputs().getFirst()));
+  private static void assertSame(Model masked, Model compacted, Dataset data, String what)
+      throws Exception {
+    Map<String, float[]> inputs = ModelInputs.split(masked, data.test().values(0, COUNT), COUNT);
+    List<double[]> expected = Parity.reference(masked, inputs, COUNT);
+    Parity.require(what + ", masked", expected, Parity.plan(masked, inputs, COUNT));
+    Parity.require(what + ", compacted", expected, Parity.reference(compacted, inputs, COUNT));
+    Parity.require(what + ", planned", expected, Parity.plan(compacted, inputs, COUNT));
+    ExportedForms.requireSame(what, compacted, inputs, COUNT, expected);
   }
 }

@@ -15,6 +15,8 @@ import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.start.TrainedWeights;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.graph.Parity;
+import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.plan.Plan;
 import java.nio.file.Files;
@@ -33,9 +35,6 @@ final class TaughtRuns {
 
   /** Methods that stand for those on weights, on a schedule, and on units. */
   static final List<String> METHODS = List.of("sparse-vd", "magnitude", "sbp");
-
-  /** What a masked network and the compacted one may differ by, relative to the output's scale. */
-  private static final double AGREES = 1e-5;
 
   private TaughtRuns() {}
 
@@ -108,7 +107,10 @@ final class TaughtRuns {
     List<float[]> found = List.copyOf(actual.values());
     assertThat(found).hasSameSizeAs(expected);
     for (int k = 0; k < expected.size(); k++) {
-      assertThat(difference(expected.get(k), found.get(k))).isLessThan(AGREES);
+      Parity.require(
+          "compacted, output " + k,
+          ReferenceForward.widened(expected.get(k)),
+          ReferenceForward.widened(found.get(k)));
     }
     compacted.save(file);
     outputs(ModelFile.load(file).model(), data)
@@ -135,15 +137,5 @@ final class TaughtRuns {
     int count = data.test().count();
     Map<String, float[]> inputs = ModelInputs.split(model, data.test().values(0, count), count);
     return Plan.of(model).run(inputs, count, 1);
-  }
-
-  private static double difference(float[] expected, float[] actual) {
-    double scale = 1e-3;
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      scale = Math.max(scale, Math.abs(expected[i]));
-      largest = Math.max(largest, Math.abs(expected[i] - actual[i]));
-    }
-    return largest / scale;
   }
 }
