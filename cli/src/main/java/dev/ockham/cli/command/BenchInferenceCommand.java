@@ -14,7 +14,6 @@ import dev.ockham.cli.reproduce.Machine;
 import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.run.Software;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,7 +173,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
     tree.put("weights", pair.entrants().dense().weightCount());
     tree.put("nonzero_weights", pair.entrants().pruned().nonZeroWeights());
     ModelWork pruned = ModelWork.of(pair.entrants().pruned());
-    tree.put("multiply_adds", multiplyAdds(pair.entrants().dense().graph()));
+    tree.put("multiply_adds", pair.entrants().dense().graph().multiplyAdds());
     tree.put("multiply_adds_pruned", pruned.denseMultiplyAdds());
     tree.put("multiply_adds_without_zeros", pruned.sparseMultiplyAdds());
     tree.put("seconds", seconds);
@@ -185,13 +184,6 @@ final class BenchInferenceCommand implements Callable<Integer> {
     versions.putAll(InferenceRace.versions());
     tree.put("software", versions);
     return tree;
-  }
-
-  /** Of all nodes, whatever their weights are. */
-  private static long multiplyAdds(Graph graph) {
-    return graph.nodes().stream()
-        .mapToLong(node -> node.operator().multiplyAdds(graph.inputShapes(node)))
-        .sum();
   }
 
   private static Map<String, Object> tree(Timed timed) {

@@ -55,10 +55,11 @@ public final class Compaction {
   /**
    * What compaction leaves of a model whose nodes and parameters stay.
    *
+   * @param flow the facts that this follows from
    * @param units by value, the units that stay; of values that have an axis of units
    * @param biases by parameter, biases that took constants over, in their original size
    */
-  public record Remains(Map<String, BitSet> units, Map<String, float[]> biases) {}
+  public record Remains(UnitFlow flow, Map<String, BitSet> units, Map<String, float[]> biases) {}
 
   /**
    * What may leave a network that still trains: nodes and parameters stay as they are, but for
@@ -81,8 +82,8 @@ public final class Compaction {
   /** Adds the first unit of each value that would lose all; whether there was one. */
   private static boolean keepFirst(UnitFlow flow, Map<String, BitSet> needed) {
     boolean more = false;
-    for (Node node : flow.model().graph().nodes()) {
-      if (flow.model().graph().units(node.name()) > 0 && flow.staying(node.name()).isEmpty()) {
+    for (Node node : flow.graph().nodes()) {
+      if (flow.graph().units(node.name()) > 0 && flow.staying(node.name()).isEmpty()) {
         needed.computeIfAbsent(node.name(), name -> new BitSet()).set(0);
         more = true;
       }
@@ -91,7 +92,7 @@ public final class Compaction {
   }
 
   private static Remains remains(UnitFlow flow) {
-    Graph graph = flow.model().graph();
+    Graph graph = flow.graph();
     Map<String, BitSet> units = new LinkedHashMap<>();
     Map<String, float[]> biases = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
@@ -104,7 +105,7 @@ public final class Compaction {
         biases.put(name, Folding.contribution(flow, node).biases());
       }
     }
-    return new Remains(units, biases);
+    return new Remains(flow, units, biases);
   }
 
   private static Model once(Model model) {

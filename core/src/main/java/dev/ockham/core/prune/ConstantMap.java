@@ -10,6 +10,9 @@ final class ConstantMap {
 
   static final float[] ZERO = {0};
 
+  /** The same for all examples, but nobody knows what; is not zero. */
+  static final float[] UNKNOWN = {Float.NaN};
+
   private ConstantMap() {}
 
   /** One number where all are equal but for rounding; null where one is not finite. */

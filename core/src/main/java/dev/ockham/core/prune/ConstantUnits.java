@@ -23,30 +23,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which units of each value are the same for all examples, and what they are: one pass from the
  * inputs to the outputs. A value without an axis of units is one unit here.
+ *
+ * <p>Where no numbers are known but only which weights are left, a constant is {@link
+ * ConstantMap#UNKNOWN}, and nothing is constant because a factor happens to be zero.
  */
 final class ConstantUnits {
-  private final Model model;
+  private final @Nullable Model numbers;
   private final Graph graph;
   private final Map<String, WeightReads> reads;
   private final UnitClasses classes;
   private final Map<String, List<float @Nullable []>> units = new HashMap<>();
 
-  private ConstantUnits(Model model, Map<String, WeightReads> reads) {
-    this.model = model;
-    this.graph = model.graph();
+  /**
+   * Goes through a graph.
+   *
+   * @param numbers its numbers; null where only the reads are known
+   */
+  ConstantUnits(Graph graph, @Nullable Model numbers, Map<String, WeightReads> reads) {
+    this.graph = graph;
+    this.numbers = numbers;
     this.reads = reads;
-    this.classes = UnitClasses.of(graph, node -> true);
-  }
-
-  static ConstantUnits of(Model model, Map<String, WeightReads> reads) {
-    ConstantUnits constants = new ConstantUnits(model, reads);
-    for (Input input : constants.graph.inputs()) {
-      constants.units.put(input.name(), constants.varying(input.name()));
+    this.classes = UnitClasses.of(graph);
+    for (Input input : graph.inputs()) {
+      units.put(input.name(), allVary(input.name()));
     }
-    for (Node node : constants.graph.nodes()) {
-      constants.units.put(node.name(), constants.unitsOf(node));
+    for (Node node : graph.nodes()) {
+      units.put(node.name(), unitsOf(node));
     }
-    return constants;
   }
 
   /** Numbers of a unit that is the same for all examples: one if equal at all positions. */
@@ -64,7 +67,17 @@ final class ConstantUnits {
     return of(value).stream().allMatch(Objects::nonNull);
   }
 
-  private List<float @Nullable []> varying(String value) {
+  /** Units of a value that differ between examples. */
+  BitSet varying(String value) {
+    List<float @Nullable []> all = of(value);
+    BitSet varying = new BitSet();
+    for (int unit = 0; unit < all.size(); unit++) {
+      varying.set(unit, all.get(unit) == null);
+    }
+    return varying;
+  }
+
+  private List<float @Nullable []> allVary(String value) {
     return new ArrayList<>(
         Collections.<float @Nullable []>nCopies(UnitLayout.of(graph, value).units(), null));
   }
@@ -72,7 +85,7 @@ final class ConstantUnits {
   private List<float @Nullable []> unitsOf(Node node) {
     UnitMap map = graph.unitMap(node);
     boolean mixed = !map.inputs().isEmpty() && map.inputs().getFirst() instanceof UnitMap.Mixed;
-    List<float @Nullable []> found = varying(node.name());
+    List<float @Nullable []> found = allVary(node.name());
     if (mixed && node.operator() instanceof LinearInWeights operator) {
       mixed(node, operator, found);
     } else if (node.operator() instanceof Recurrent) {
@@ -91,13 +104,14 @@ final class ConstantUnits {
   /** Units of a node that read nothing that varies; they are their bias and the constants. */
   private void mixed(Node node, LinearInWeights operator, List<float @Nullable []> found) {
     String x = node.inputs().getFirst();
-    BitSet varies = varies(x);
+    BitSet varies = varying(x);
     BitSet rows = new BitSet();
     WeightReads read = Objects.requireNonNull(reads.get(node.name()));
     for (int row = 0; row < found.size(); row++) {
       rows.set(row, !read.inputs().get(row).intersects(varies));
     }
-    if (rows.isEmpty()) {
+    if (rows.isEmpty() || numbers == null) {
+      rows.stream().forEach(row -> found.set(row, ConstantMap.UNKNOWN));
       return;
     }
     Contribution sum = contribution(node, operator.weight(), "bias", rows, unit -> true);
@@ -117,6 +131,7 @@ final class ConstantUnits {
   Contribution contribution(
       Node node, String weight, String bias, BitSet rows, IntPredicate counts) {
     String x = node.inputs().getFirst();
+    Model model = Objects.requireNonNull(numbers);
     Matrix weights = model.value(Objects.requireNonNull(node.parameters().get(weight)));
     List<float @Nullable []> constants = new ArrayList<>(of(x));
     for (int unit = 0; unit < constants.size(); unit++) {
@@ -137,22 +152,14 @@ final class ConstantUnits {
     return Contribution.of(graph, node, weights.toDense(), constants, classOf, rows, start);
   }
 
-  private BitSet varies(String value) {
-    List<float @Nullable []> all = of(value);
-    BitSet varies = new BitSet();
-    for (int unit = 0; unit < all.size(); unit++) {
-      varies.set(unit, all.get(unit) == null);
-    }
-    return varies;
-  }
-
   /**
    * Hidden units that read nothing that varies, neither inputs nor hidden units; where the length
-   * of a sequence comes from outside, only those that are 0 at every step.
+   * of a sequence comes from outside, only those that are 0 at every step, if numbers are known:
+   * otherwise a length alone counts for nothing.
    */
   private void recurrent(Node node, boolean mixed, List<float @Nullable []> found) {
     WeightReads read = Objects.requireNonNull(reads.get(node.name()));
-    boolean ends = node.inputs().size() > 1 && !whole(node.inputs().get(1));
+    boolean ends = numbers != null && node.inputs().size() > 1 && !whole(node.inputs().get(1));
     List<float @Nullable []> given = of(node.inputs().getFirst());
     BitSet varies = new BitSet();
     for (int unit = 0; unit < given.size(); unit++) {
@@ -175,15 +182,15 @@ final class ConstantUnits {
     boolean more = true;
     while (more) {
       spread(read, moving);
-      BitSet constant = new BitSet();
-      constant.set(0, found.size());
-      constant.andNot(moving);
+      BitSet still = new BitSet();
+      still.set(0, found.size());
+      still.andNot(moving);
       Collections.fill(found, null);
-      fill(full, constant, found);
+      fill(full, still, found);
       more = false;
       for (int unit = 0; ends && unit < found.size(); unit++) {
-        float[] numbers = found.get(unit);
-        if (numbers != null && !ConstantMap.isZero(numbers)) {
+        float[] constant = found.get(unit);
+        if (constant != null && !ConstantMap.isZero(constant)) {
           moving.set(unit);
           more = true;
         }
@@ -216,17 +223,17 @@ final class ConstantUnits {
     String slot = node.operator().silencing();
     String name = slot == null ? null : node.parameters().get(slot);
     BitSet zero = new BitSet();
-    if (slot == null || name == null) {
+    if (slot == null || name == null || numbers == null) {
       return zero;
     }
-    float[] numbers = model.value(name).toDense();
+    float[] factors = numbers.value(name).toDense();
     int units = graph.units(node.name());
     BitSet others = new BitSet();
     for (Tie tie : map.ties().getOrDefault(slot, List.of())) {
-      for (int i = 0; tie.input() == Tie.OUTPUT && i < numbers.length; i++) {
+      for (int i = 0; tie.input() == Tie.OUTPUT && i < factors.length; i++) {
         int unit = tie.index().unit(i, units);
         if (unit >= 0) {
-          (numbers[i] == 0 ? zero : others).set(unit);
+          (factors[i] == 0 ? zero : others).set(unit);
         }
       }
     }
@@ -281,11 +288,12 @@ final class ConstantUnits {
   }
 
   private void fill(Node node, BitSet constant, List<float @Nullable []> found) {
-    if (constant.isEmpty()) {
+    if (constant.isEmpty() || numbers == null) {
+      constant.stream().forEach(unit -> found.set(unit, ConstantMap.UNKNOWN));
       return;
     }
     List<List<float @Nullable []>> inputs = node.inputs().stream().map(this::of).toList();
-    List<float @Nullable []> numbers = NodeOnConstants.of(model, node, inputs);
-    constant.stream().forEach(unit -> found.set(unit, numbers.get(unit)));
+    List<float @Nullable []> given = NodeOnConstants.of(numbers, node, inputs);
+    constant.stream().forEach(unit -> found.set(unit, given.get(unit)));
   }
 }

@@ -24,31 +24,35 @@ import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Which input values a model reads: those that a weight that is not zero leads on from. */
+/**
+ * Which values of an input a model reads. {@link UnitFlow} says which units are read; this follows
+ * them to single positions, where an operator tells which of them it takes.
+ */
 public final class InputsRead {
+  private final UnitFlow flow;
   private final Model model;
   private final Graph graph;
   private final Map<String, BitSet> read = new HashMap<>();
 
-  private InputsRead(Model model) {
-    this.model = model;
-    this.graph = model.graph();
+  private InputsRead(UnitFlow flow) {
+    this.flow = flow;
+    this.model = flow.model();
+    this.graph = flow.graph();
     graph.outputs().forEach(output -> read(output).set(0, graph.shape(output).size()));
     for (Node node : graph.nodes().reversed()) {
-      if (!read(node.name()).isEmpty()) {
-        visit(node);
+      BitSet out = ofUnitsRead(node.name());
+      if (!out.isEmpty() && !flow.replaced(node.name())) {
+        visit(node, out);
       }
     }
   }
 
   /**
-   * The values of an example that the output of a model with one input depends on. For a model that
-   * came out of {@link Compaction}, every one of them has a path to the output, as far as weights
-   * tell; the others may be left out of the measurements.
+   * The values of an example that the output of a model with one input depends on, as far as
+   * weights tell; the others may be left out of the measurements.
    *
    * @return indices into the input's values, ascending
    */
@@ -59,17 +63,32 @@ public final class InputsRead {
 
   /** The values of an input that the outputs depend on, ascending. */
   public static int[] of(Model model, String input) {
-    return new InputsRead(model).read(input).stream().toArray();
+    return of(UnitFlow.of(model), input).stream().toArray();
+  }
+
+  /** The values of an input that the outputs depend on, by the facts of a model. */
+  static BitSet of(UnitFlow flow, String input) {
+    return new InputsRead(flow).ofUnitsRead(input);
+  }
+
+  /** Positions of a value that are read, of units that are. */
+  private BitSet ofUnitsRead(String value) {
+    BitSet units = flow.read(value);
+    UnitLayout layout = UnitLayout.of(graph, value);
+    BitSet positions = new BitSet();
+    read(value).stream()
+        .filter(i -> units.get(i / layout.inner() % layout.units()))
+        .forEach(positions::set);
+    return positions;
   }
 
   private BitSet read(String value) {
     return read.computeIfAbsent(value, name -> new BitSet());
   }
 
-  private void visit(Node node) {
-    BitSet out = read(node.name());
+  private void visit(Node node, BitSet out) {
     switch (node.operator()) {
-      case Linear linear -> columns(node, linear);
+      case Linear linear when !mixes(node) -> columns(node, linear);
       case Convolution convolution -> windows(node, convolution);
       case Pool pool -> pooled(node, pool.window(), out);
       case Activation _, PRelu _, Affine _, BiasMap _, Standardize _, Reshape _ -> same(node, out);
@@ -90,23 +109,25 @@ public final class InputsRead {
     read(node.inputs().getFirst()).or(out);
   }
 
-  private boolean[] nonZeroColumns(Node node, String slot) {
-    Matrix weights = model.value(Objects.requireNonNull(node.parameters().get(slot)));
-    float[] values = weights.toDense();
-    boolean[] columns = new boolean[weights.cols()];
-    for (int i = 0; i < values.length; i++) {
-      columns[i % columns.length] |= values[i] != 0;
-    }
-    return columns;
+  private boolean mixes(Node node) {
+    return graph.unitMap(node).inputs().getFirst() instanceof UnitMap.Mixed;
   }
 
+  /** Features that are no units, and have a weight in a row that is read. */
   private void columns(Node node, Linear linear) {
-    boolean[] columns = nonZeroColumns(node, linear.weight());
+    Matrix weights = model.value(Objects.requireNonNull(node.parameters().get(linear.weight())));
+    float[] values = weights.toDense();
+    int width = weights.cols();
+    BitSet rows = flow.read(node.name());
+    BitSet columns = new BitSet();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != 0 && rows.get(i / width)) {
+        columns.set(i % width);
+      }
+    }
     String x = node.inputs().getFirst();
     for (int i = 0; i < graph.shape(x).size(); i++) {
-      if (columns[i % columns.length]) {
-        read(x).set(i);
-      }
+      read(x).set(i, read(x).get(i) || columns.get(i % width));
     }
   }
 
@@ -122,9 +143,10 @@ public final class InputsRead {
     float[] values = weights.toDense();
     int rowsPerGroup = Math.max(1, weights.rows() / convolution.groups());
     int perGroup = in.dim(0) / convolution.groups();
+    BitSet rows = flow.read(node.name());
     BitSet taken = new BitSet();
     for (int i = 0; i < values.length; i++) {
-      if (values[i] != 0) {
+      if (values[i] != 0 && rows.get(i / weights.cols())) {
         int channel = i / weights.cols() / rowsPerGroup * perGroup + i % weights.cols() / area;
         taken.set(channel * area + i % area);
       }
@@ -237,24 +259,19 @@ public final class InputsRead {
         });
   }
 
-  /** All positions of the units that an operator needs, as far as it says which. */
+  /** All positions of the units that an operator needs; of a sum, those that are read. */
   private void byUnits(Node node, BitSet out) {
-    UnitLayout layout = UnitLayout.of(graph, node.name());
+    UnitLayout own = UnitLayout.of(graph, node.name());
     BitSet units = new BitSet();
-    out.stream().forEach(i -> units.set(i / layout.inner() % layout.units()));
-    List<UnitMap.Link> links = graph.unitMap(node).inputs();
-    for (int i = 0; i < links.size(); i++) {
+    out.stream().forEach(i -> units.set(i / own.inner() % own.units()));
+    for (int i = 0; i < node.inputs().size(); i++) {
       String x = node.inputs().get(i);
       if (node.operator() instanceof Combine && graph.shape(x).equals(graph.shape(node.name()))) {
         read(x).or(out);
         continue;
       }
-      if (links.get(i) instanceof UnitMap.Mixed) {
-        read(x).set(0, graph.shape(x).size());
-        continue;
-      }
       UnitLayout in = UnitLayout.of(graph, x);
-      WeightReads.needed(graph, node, i, null, units).stream()
+      flow.needed(node, i, units).stream()
           .forEach(unit -> {
             for (int position = 0; position < in.positions(); position++) {
               read(x).set(in.at(unit, position));

@@ -132,7 +132,8 @@ final class Liveness {
     return constant != null && ConstantMap.isZero(constant);
   }
 
-  private BitSet needed(Node node, int input, @Nullable WeightReads weights, BitSet units) {
+  /** Units of an input that some of a node's units need, given the node's weights. */
+  BitSet needed(Node node, int input, @Nullable WeightReads weights, BitSet units) {
     BitSet needed = WeightReads.needed(graph, node, input, weights, units);
     boolean mixed = graph.unitMap(node).inputs().get(input) instanceof UnitMap.Mixed;
     if (mixed && input == 0) {

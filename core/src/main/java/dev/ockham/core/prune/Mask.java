@@ -209,6 +209,11 @@ public final class Mask {
     return kept.get(index);
   }
 
+  /** The indices that it keeps. */
+  BitSet bits() {
+    return (BitSet) kept.clone();
+  }
+
   /** Keeps, of what this mask keeps, the weights whose index passes. */
   public Mask where(IntPredicate index) {
     BitSet part = new BitSet(length);

@@ -41,6 +41,11 @@ final class UnitClasses {
     }
   }
 
+  /** The classes of a graph of which all nodes stay. */
+  static UnitClasses of(Graph graph) {
+    return of(graph, node -> true);
+  }
+
   /**
    * The classes of a graph.
    *

@@ -9,11 +9,14 @@ import dev.ockham.runtime.model.Model;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the units of a model's values are: the same for all examples or not, read or not, and which
- * of them may leave.
+ * What the units of a network's values are: the same for all examples or not, read or not, and
+ * which of them may leave. The one place where that is worked out: folding, compaction, shrinking,
+ * the check for a collapse, and counts of units, inputs and multiply-adds ask here.
  *
  * <p>A unit is the same for all examples if it is made of such units alone, or of weights that are
  * all zero, or of a factor that is zero; what it is then is found by running its node on constants.
@@ -28,23 +31,41 @@ import org.jspecify.annotations.Nullable;
  * have weights.
  */
 public final class UnitFlow {
-  private final Model model;
+  private final Graph graph;
+  private final @Nullable Model model;
+  private final Function<String, BitSet> left;
+  private final Map<String, WeightReads> reads;
   private final ConstantUnits constants;
   private final Absorption absorption;
   private final Liveness liveness;
   private final Map<String, BitSet> leaving;
 
   private UnitFlow(
-      Model model,
-      ConstantUnits constants,
-      Absorption absorption,
-      Liveness liveness,
-      Map<String, BitSet> leaving) {
+      Graph graph,
+      @Nullable Model model,
+      Function<String, BitSet> left,
+      Absorption.May may,
+      Map<String, BitSet> needed) {
+    this.graph = graph;
     this.model = model;
-    this.constants = constants;
-    this.absorption = absorption;
-    this.liveness = liveness;
-    this.leaving = leaving;
+    Map<String, BitSet> known = new HashMap<>();
+    this.left = name -> known.computeIfAbsent(name, left);
+    this.reads = WeightReads.of(graph, this.left);
+    this.constants = new ConstantUnits(graph, model, reads);
+    this.absorption = new Absorption(graph, may);
+    Map<String, BitSet> absorbed = constants(graph, constants);
+    while (true) {
+      Liveness pass = new Liveness(graph, reads, constants, absorption, absorbed, needed);
+      Map<String, BitSet> go = leaving(graph, pass);
+      Map<String, BitSet> taken = new HashMap<>();
+      absorbed.forEach((value, units) -> taken.put(value, and(units, go.get(value))));
+      if (taken.equals(absorbed)) {
+        this.liveness = pass;
+        this.leaving = go;
+        return;
+      }
+      absorbed = taken;
+    }
   }
 
   /** The facts of a model, of which anything may be changed that keeps its function. */
@@ -58,21 +79,38 @@ public final class UnitFlow {
    * @param needed by value, units that must stay
    */
   static UnitFlow of(Model model, Absorption.May may, Map<String, BitSet> needed) {
-    Graph graph = model.graph();
-    Map<String, WeightReads> reads = WeightReads.of(graph, name -> nonZeros(model, name));
-    ConstantUnits constants = ConstantUnits.of(model, reads);
-    Absorption absorption = new Absorption(graph, may);
-    Map<String, BitSet> absorbed = constants(graph, constants);
-    while (true) {
-      Liveness liveness = new Liveness(graph, reads, constants, absorption, absorbed, needed);
-      Map<String, BitSet> leaving = leaving(graph, liveness);
-      Map<String, BitSet> left = new HashMap<>();
-      absorbed.forEach((value, units) -> left.put(value, and(units, leaving.get(value))));
-      if (left.equals(absorbed)) {
-        return new UnitFlow(model, constants, absorption, liveness, leaving);
-      }
-      absorbed = left;
-    }
+    return new UnitFlow(model.graph(), model, name -> nonZeros(model, name), may, needed);
+  }
+
+  /**
+   * The facts that hold whatever a network's numbers are, if some weights are gone. A unit is then
+   * the same for all examples only because no weight leads to it from what differs between them;
+   * that examples differ in length counts for nothing.
+   *
+   * @param kept by prunable parameter, which weights stay, row-major in its shape
+   */
+  public static UnitFlow of(Graph graph, Map<String, Mask> kept) {
+    return ofWeights(graph, name -> Objects.requireNonNull(kept.get(name), name).bits());
+  }
+
+  /** As {@link #of(Graph, Map)}, where the weights that are zero are gone. */
+  public static UnitFlow ofZeros(Model model) {
+    return ofWeights(model.graph(), name -> nonZeros(model, name));
+  }
+
+  /** As {@link #of(Graph, Map)}, where all weights stay. */
+  public static UnitFlow whole(Graph graph) {
+    return ofWeights(
+        graph,
+        name -> {
+          BitSet all = new BitSet();
+          all.set(0, graph.parameter(name).shape().size());
+          return all;
+        });
+  }
+
+  private static UnitFlow ofWeights(Graph graph, Function<String, BitSet> left) {
+    return new UnitFlow(graph, null, left, Absorption.May.ADD_PARAMETERS, Map.of());
   }
 
   private static BitSet nonZeros(Model model, String parameter) {
@@ -132,14 +170,19 @@ public final class UnitFlow {
     return leaving;
   }
 
-  /** The model that this is about. */
-  public Model model() {
-    return model;
+  /** The network that this is about. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** The model that this is about, where its numbers are known. */
+  Model model() {
+    return Objects.requireNonNull(model, "the facts of a graph without numbers");
   }
 
   /**
    * The numbers of a unit that is the same for all examples, in the order of the value's other
-   * axes; one number where all are equal; null where it varies.
+   * axes; one number where all are equal, NaN where nobody knows it; null where it varies.
    *
    * @param unit along the value's axis of units; 0 for a value that has none
    */
@@ -151,6 +194,11 @@ public final class UnitFlow {
   /** Whether all numbers of a value are the same for all examples. */
   public boolean isConstant(String value) {
     return constants.whole(value);
+  }
+
+  /** Units of a value that differ between examples; unit 0 stands for a value without units. */
+  public BitSet varying(String value) {
+    return constants.varying(value);
   }
 
   /** Units of a value that something needs; unit 0 stands for a value without units. */
@@ -166,9 +214,37 @@ public final class UnitFlow {
   /** Units of a value that stay. */
   public BitSet staying(String value) {
     BitSet units = new BitSet();
-    units.set(0, model.graph().units(value));
+    units.set(0, graph.units(value));
     units.andNot(leaving.getOrDefault(value, new BitSet()));
     return units;
+  }
+
+  /** Whether a node makes units through weights that pruning may take. */
+  public boolean weighted(Node node) {
+    return reads.containsKey(node.name());
+  }
+
+  /**
+   * Units of an input that a node needs for some of its own; unit 0 stands for a value without
+   * units.
+   *
+   * @param input number of the input
+   */
+  BitSet needed(Node node, int input, BitSet units) {
+    return liveness.needed(node, input, reads.get(node.name()), units);
+  }
+
+  /**
+   * How many units a node's weights work on, as papers count them: of a linear node the inputs that
+   * a weight multiplies, of others the outputs that have a weight.
+   */
+  public int unitsWorkedOn(Node node) {
+    return WeightReads.worked(graph, node, left).cardinality();
+  }
+
+  /** How many numbers of a prunable parameter are left. */
+  public int weightsLeft(String parameter) {
+    return left.apply(parameter).cardinality();
   }
 
   /** Whether a node is needed at all. */
@@ -185,7 +261,7 @@ public final class UnitFlow {
   BitSet absorbed(Node node) {
     boolean mixed =
         !node.inputs().isEmpty()
-            && model.graph().unitMap(node).inputs().getFirst() instanceof UnitMap.Mixed;
+            && graph.unitMap(node).inputs().getFirst() instanceof UnitMap.Mixed;
     return mixed ? liveness.absorbed(node) : new BitSet();
   }
 

@@ -160,7 +160,7 @@ public final class UnitSelection {
 
   /** Units that are left of every value that lost some. */
   private Map<String, BitSet> byValue() {
-    UnitClasses classes = UnitClasses.of(original, node -> true);
+    UnitClasses classes = UnitClasses.of(original);
     BitSet gone = new BitSet();
     units.forEach((name, left) -> {
       for (int unit = 0; unit < original.units(name); unit++) {
@@ -235,31 +235,17 @@ public final class UnitSelection {
     if (units.values().stream().anyMatch(BitSet::isEmpty)) {
       return Optional.empty();
     }
-    UnitSelection part = of(graph, inputsRead(masked, units), units);
+    UnitSelection part = of(graph, inputsRead(remains.flow()), units);
     return part.isAll() ? Optional.empty() : Optional.of(new Shrunk(part, remains.biases()));
   }
 
-  /** What units that stay read of the inputs. */
-  private static BitSet inputsRead(Model masked, Map<String, BitSet> units) {
-    Graph graph = masked.graph();
+  /** What is read of the inputs; one of them at least. */
+  private static BitSet inputsRead(UnitFlow flow) {
+    Graph graph = flow.graph();
     if (!canDropInputs(graph)) {
       return range(inputsOf(graph));
     }
-    List<String> values = Objects.requireNonNull(flat(graph, graph.inputs().getFirst().name()));
-    BitSet read = new BitSet();
-    for (Node node : graph.nodes()) {
-      if (node.operator() instanceof Linear linear && values.contains(node.inputs().getFirst())) {
-        String name = Objects.requireNonNull(node.parameters().get(linear.weight()));
-        float[] weights = masked.value(name).toDense();
-        int width = masked.value(name).cols();
-        BitSet rows = Objects.requireNonNull(units.get(node.name()));
-        for (int i = 0; i < weights.length; i++) {
-          if (weights[i] != 0 && rows.get(i / width)) {
-            read.set(i % width);
-          }
-        }
-      }
-    }
+    BitSet read = InputsRead.of(flow, graph.inputs().getFirst().name());
     if (read.isEmpty()) {
       read.set(0);
     }

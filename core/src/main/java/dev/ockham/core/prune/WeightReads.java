@@ -1,6 +1,7 @@
 package dev.ockham.core.prune;
 
 import dev.ockham.runtime.graph.Graph;
+import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.UnitMap;
@@ -54,6 +55,28 @@ record WeightReads(List<BitSet> inputs, List<BitSet> self, BitSet any) {
           }
         });
     return reads;
+  }
+
+  /**
+   * What a node's weights work on, as papers count units: of a linear node the inputs that a weight
+   * multiplies, of others the outputs that have a weight; rows of a parameter where a node has no
+   * units.
+   */
+  static BitSet worked(Graph graph, Node node, Function<String, BitSet> left) {
+    BitSet worked = new BitSet();
+    node.parameters()
+        .forEach((slot, name) -> {
+          Parameter parameter = graph.parameter(name);
+          if (parameter.role().prunable()) {
+            WeightAxes axes = WeightAxes.of(graph, node, slot, parameter);
+            int columns = parameter.columns();
+            boolean linear = node.operator() instanceof Linear;
+            left.apply(name).stream()
+                .map(i -> linear ? i % columns : axes.row(i) < 0 ? i / columns : axes.row(i))
+                .forEach(worked::set);
+          }
+        });
+    return worked;
   }
 
   private static List<BitSet> empty(int units) {

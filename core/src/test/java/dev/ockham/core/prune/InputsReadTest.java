@@ -3,16 +3,24 @@ package dev.ockham.core.prune;
 import static dev.ockham.runtime.graph.Geometry.pad;
 import static dev.ockham.runtime.graph.Geometry.stride;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.GraphSample;
+import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Pad;
+import dev.ockham.runtime.graph.RandomGraphs;
+import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.graph.Standardize;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.plan.Plan;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +84,60 @@ class InputsReadTest {
         yield g.conv2d(padded, 1, 3);
       }
     };
+  }
+
+  @Test
+  void whatAUnitReadsThatNobodyReadsDoesNotCount() {
+    var g = new GraphBuilder();
+    Value x = g.dense(g.relu(g.dense(g.input("x", 3), 2)), 1);
+    Model model =
+        GraphModels.of(
+            g.build(x),
+            1,
+            1,
+            Map.of(
+                "dense1.weight",
+                new float[] {1, 0, 0, 0, 1, 1},
+                "dense2.weight",
+                new float[] {1, 0}));
+    assertThat(InputsRead.of(model)).containsExactly(0);
+  }
+
+  /** Inputs that are not read may be anything, whatever the network. */
+  @Test
+  void nothingElseMovesTheOutput() {
+    int free = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      GraphSample sample = RandomGraphs.of(seed);
+      Model model = sample.model(seed);
+      Map<String, float[]> inputs = sample.inputs(seed, 1);
+      Map<String, float[]> others = new HashMap<>();
+      for (Input input : model.graph().inputs()) {
+        float[] values = Objects.requireNonNull(inputs.get(input.name())).clone();
+        int[] read = InputsRead.of(model, input.name());
+        for (int i = 0; i < values.length; i++) {
+          if (Arrays.binarySearch(read, i) < 0) {
+            values[i] = values[i] == 0 ? 1 : 0;
+            free++;
+          }
+        }
+        others.put(input.name(), values);
+      }
+      Map<String, double[]> wanted = ReferenceForward.run(model, widened(inputs), 1);
+      Map<String, double[]> got = ReferenceForward.run(model, widened(others), 1);
+      for (String output : model.graph().outputs()) {
+        assertThat(got.get(output))
+            .as("%s", model.graph().nodes())
+            .containsExactly(wanted.get(output), within(1e-9));
+      }
+    }
+    assertThat(free).isGreaterThan(100);
+  }
+
+  private static Map<String, double[]> widened(Map<String, float[]> inputs) {
+    Map<String, double[]> widened = new HashMap<>();
+    inputs.forEach((name, values) -> widened.put(name, ReferenceForward.widened(values)));
+    return widened;
   }
 
   @Test

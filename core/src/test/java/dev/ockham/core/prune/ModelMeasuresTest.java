@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.evaluate.ModelWork;
+import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.graph.Window;
 import dev.ockham.runtime.model.Model;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,17 @@ class ModelMeasuresTest {
     assertThat(work.denseMultiplyAdds()).isEqualTo(7 * 8 * 5);
     assertThat(work.sparseMultiplyAdds()).isEqualTo(7 * model.nonZeroWeights());
     assertThat(work.units()).containsExactly(2);
+  }
+
+  @Test
+  void unitsAreTheSameWithNumbersAndWithout() {
+    var g = new GraphBuilder();
+    Value x = g.input("x", 4, 3, 3);
+    Window window = Window.of(2, 2, 1, 0, 1);
+    Value y = g.node("up", new ConvolutionTransposed(2, window, List.of(0, 0), 2), x);
+    Graph graph = g.build(g.dense(g.globalAverage(g.conv2d(y, 3, 3)), 2));
+    assertThat(ModelWork.of(graph)).isEqualTo(ModelWork.of(GraphModels.random(graph, 1, 1)));
+    assertThat(ModelWork.of(graph).units()).containsExactly(4, 3, 3);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Value;
 import java.util.Arrays;
@@ -148,6 +149,48 @@ class SurvivingPathsTest {
     assertThat(connected(graph, kept(2, 0), kept(4, 2), kept(2, 1)))
         .containsExactly(kept(2, 0), kept(4, 2), kept(2, 1));
     assertThat(dead(graph, kept(2, 0), kept(4, 1), kept(2, 1))).contains("out");
+  }
+
+  @Test
+  void aSharedWeightMustBeReachedAndReadInOneNode() {
+    var g = new GraphBuilder();
+    Value x = g.input("x", 2);
+    Value left = g.named("left").dense(g.named("a").dense(x, 2), 2);
+    Value right = g.named("right").dense(g.named("b").dense(x, 2), 2);
+    Graph apart = g.build(g.add(g.named("c").dense(left, 1), g.named("d").dense(right, 1)));
+    Graph graph = sharing(apart, "right", "left.weight");
+    // x → a unit 1, b unit 0; left and right make unit 0 of both; c reads unit 1 and d unit 0.
+    Map<String, Mask> kept =
+        Map.of(
+            "a.weight", kept(4, 2),
+            "b.weight", kept(4, 0),
+            "left.weight", kept(4, 0, 1),
+            "c.weight", kept(2, 1),
+            "d.weight", kept(2, 0));
+    assertThat(SurvivingPaths.connected(graph, kept))
+        .containsEntry("a.weight", kept(4))
+        .containsEntry("b.weight", kept(4, 0))
+        .containsEntry("left.weight", kept(4, 0))
+        .containsEntry("c.weight", kept(2))
+        .containsEntry("d.weight", kept(2, 0));
+  }
+
+  /** The graph in which a node takes another's weights. */
+  private static Graph sharing(Graph graph, String node, String weight) {
+    return new Graph(
+        graph.inputs(),
+        graph.parameters().stream().filter(p -> !p.name().equals(node + ".weight")).toList(),
+        graph.nodes().stream()
+            .map(each ->
+                each.name().equals(node)
+                    ? new Node(
+                        node,
+                        each.operator(),
+                        each.inputs(),
+                        Map.of("weight", weight, "bias", node + ".bias"))
+                    : each)
+            .toList(),
+        graph.outputs());
   }
 
   @Test

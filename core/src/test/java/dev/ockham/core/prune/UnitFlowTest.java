@@ -3,9 +3,12 @@ package dev.ockham.core.prune;
 import static dev.ockham.runtime.graph.Geometry.pad;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Combine;
+import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Pad;
+import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.Model;
 import java.util.List;
@@ -60,5 +63,61 @@ class UnitFlowTest {
     assertThat(flow.leaving("pad1").stream()).containsExactly(0, 2);
     assertThat(flow.staying("conv2").stream()).containsExactly(0);
     GraphModels.assertSameFunction(Compaction.compact(model), model);
+  }
+
+  @Test
+  void withoutNumbersWeightsThatAreLeftTell() {
+    var g = new GraphBuilder();
+    Value x = g.conv2d(g.input("x", 2, 2, 2), 3, 1);
+    Value y = g.combine(Combine.By.MULTIPLY, x, g.activation(x, Activation.Function.SIGMOID));
+    Graph graph = g.build(g.named("out").conv2d(y, 1, 1));
+    // Channel 0 reads the first, channel 1 nothing, and nobody reads channel 2.
+    Map<String, Mask> kept =
+        Map.of(
+            "conv1.weight", Mask.nonzero(new float[] {1, 0, 0, 0, 0, 1}),
+            "out.weight", Mask.nonzero(new float[] {1, 1, 0}));
+    UnitFlow flow = UnitFlow.of(graph, kept);
+    assertThat(flow.varying("x").stream()).containsExactly(0, 1);
+    assertThat(flow.varying("conv1").stream()).containsExactly(0, 2);
+    assertThat(flow.varying("multiply1").stream()).containsExactly(0, 2);
+    assertThat(flow.constant("conv1", 0)).isNull();
+    assertThat(flow.constant("conv1", 1)).containsExactly(Float.NaN);
+    assertThat(flow.read("conv1").stream()).containsExactly(0);
+    assertThat(flow.leaving("conv1").stream()).containsExactly(1, 2);
+    assertThat(flow.weightsLeft("conv1.weight")).isEqualTo(2);
+    assertThat(flow.unitsWorkedOn(graph.nodes().getFirst())).isEqualTo(2);
+    assertThat(UnitFlow.whole(graph).leaving("conv1").isEmpty()).isTrue();
+    // Whatever the biases are: one that is 0 makes no product constant that varies without it.
+    Model model =
+        GraphModels.of(
+            graph,
+            1,
+            1,
+            Map.of(
+                "conv1.weight",
+                new float[] {1, 0, 0, 0, 0, 1},
+                "conv1.bias",
+                new float[3],
+                "out.weight",
+                new float[] {1, 1, 0}));
+    assertThat(UnitFlow.of(model).constant("conv1", 1)).containsExactly(0);
+    assertThat(UnitFlow.ofZeros(model).constant("conv1", 1)).containsExactly(Float.NaN);
+    assertThat(UnitFlow.ofZeros(model).read("conv1")).isEqualTo(flow.read("conv1"));
+  }
+
+  @Test
+  void aLengthAloneIsNoPath() {
+    var g = new GraphBuilder();
+    Value x = g.input("x", 3, 1);
+    Value length = g.input("length");
+    Value h = g.node("lstm", new Recurrent(Recurrent.Cell.LSTM, 2, false, true), x, length);
+    Graph graph = g.build(g.dense(h, 1));
+    Map<String, Mask> kept =
+        Map.of(
+            "lstm1.weight_ih", Mask.nonzero(new float[8]),
+            "lstm1.weight_hh", Mask.all(16),
+            "dense1.weight", Mask.all(2));
+    assertThat(UnitFlow.of(graph, kept).varying("dense1").isEmpty()).isTrue();
+    assertThat(SurvivingPaths.firstDeadNode(graph, kept)).contains("lstm1");
   }
 }
