@@ -15,11 +15,11 @@ import dev.ockham.runtime.json.JsonSyntaxException;
 import dev.ockham.runtime.json.JsonValue;
 import dev.ockham.runtime.json.JsonValue.JsonArray;
 import dev.ockham.runtime.json.JsonValue.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +67,8 @@ public final class GraphJson {
   }
 
   /**
-   * The parameters that nodes take, each with the shape and the role that its first taker wants.
-   *
-   * @throws IllegalArgumentException if a node cannot follow what it reads, naming it
+   * The parameters that nodes take, each with the shape and the role that its first taker wants; up
+   * to the first node that cannot follow what it reads, of which {@link Graph} says what is wrong.
    */
   private static List<Parameter> taken(List<Input> inputs, List<Node> nodes) {
     Map<String, Shape> shapes = new HashMap<>();
@@ -78,15 +77,11 @@ public final class GraphJson {
     }
     Map<String, Parameter> taken = new LinkedHashMap<>();
     for (Node node : nodes) {
-      List<Shape> in = new ArrayList<>();
-      for (String read : node.inputs()) {
-        Shape shape = shapes.get(read);
-        if (shape == null) {
-          throw new IllegalArgumentException(
-              "node '" + node.name() + "' reads '" + read + "', which nothing before it gives");
-        }
-        in.add(shape);
+      if (!shapes.keySet().containsAll(node.inputs())) {
+        break;
       }
+      List<Shape> in =
+          node.inputs().stream().map(read -> Objects.requireNonNull(shapes.get(read))).toList();
       try {
         shapes.put(node.name(), node.operator().output(in));
         for (Slot slot : node.operator().slots(in)) {
@@ -96,7 +91,7 @@ public final class GraphJson {
           }
         }
       } catch (IllegalArgumentException | ArithmeticException e) {
-        throw new IllegalArgumentException("node '" + node.name() + "': " + e.getMessage(), e);
+        break;
       }
     }
     return List.copyOf(taken.values());

@@ -13,6 +13,7 @@ public final class Geometry {
   private List<Integer> after = List.of(0, 0);
   private int dilation = 1;
   private int groups = 1;
+  private int extra;
   private boolean bias = true;
   private boolean ceil;
   private boolean countPadding = true;
@@ -49,6 +50,11 @@ public final class Geometry {
     };
   }
 
+  /** Zeros before the first position of each axis, and behind the last. */
+  public static Option pad(int before, int after) {
+    return pad(before, before, after, after);
+  }
+
   /** Zeros around each channel, by side. */
   public static Option pad(int top, int left, int bottom, int right) {
     return geometry -> {
@@ -65,6 +71,11 @@ public final class Geometry {
   /** Blocks of channels that are convolved apart. */
   public static Option groups(int groups) {
     return geometry -> geometry.groups = groups;
+  }
+
+  /** Positions that a transposed convolution adds behind the last of each axis. */
+  public static Option extra(int extra) {
+    return geometry -> geometry.extra = extra;
   }
 
   /** No bias, for layers that a normalisation stands behind. */
@@ -93,6 +104,10 @@ public final class Geometry {
 
   int groups() {
     return groups;
+  }
+
+  int extra() {
+    return extra;
   }
 
   boolean bias() {

@@ -56,12 +56,19 @@ public final class Graph {
     Set<String> taken = new HashSet<>();
     for (Node node : this.nodes) {
       checkReads(node);
+      checkName(node);
       place(node, taken);
     }
     for (Parameter parameter : this.parameters) {
       if (!taken.contains(parameter.name())) {
         throw new IllegalArgumentException(
-            "parameter '" + parameter.name() + "' is taken by no node");
+            "parameter '"
+                + parameter.name()
+                + "' ("
+                + parameter.role()
+                + ") of "
+                + parameter.shape()
+                + " is taken by no node");
       }
     }
     for (String output : this.outputs) {
@@ -125,26 +132,40 @@ public final class Graph {
       }
     }
     for (Node node : nodes) {
-      if (shapes.containsKey(node.name())) {
-        throw new IllegalArgumentException(node.described() + " has the name of an input");
-      }
-      if (nodeByName.put(node.name(), node) != null) {
-        throw new IllegalArgumentException(node.described() + " has the name of an earlier node");
-      }
+      nodeByName.putIfAbsent(node.name(), node);
     }
   }
 
   private void checkReads(Node node) {
     for (String read : node.inputs()) {
-      if (shapes.containsKey(read)) {
-        continue;
+      if (!shapes.containsKey(read)) {
+        throw new IllegalArgumentException(
+            described(node)
+                + (nodeByName.containsKey(read)
+                    ? " reads '" + read + "', which runs after it or is itself: that is a cycle"
+                    : " reads '" + read + "', which no input and no node gives"));
       }
-      throw new IllegalArgumentException(
-          node.described()
-              + (nodeByName.containsKey(read)
-                  ? " reads '" + read + "', which runs after it or is itself: that is a cycle"
-                  : " reads '" + read + "', which no input and no node gives"));
     }
+  }
+
+  private void checkName(Node node) {
+    Shape known = shapes.get(node.name());
+    if (known != null) {
+      boolean input = inputs.stream().anyMatch(each -> each.name().equals(node.name()));
+      Node earlier = Objects.requireNonNull(nodeByName.get(node.name()));
+      String other = input ? "an input" : "an earlier node (" + earlier.operator().kind() + ")";
+      throw new IllegalArgumentException(
+          described(node) + " has the name of " + other + " of " + known);
+    }
+  }
+
+  /** A node with the shapes that it reads, as far as they are known. */
+  private String described(Node node) {
+    List<@Nullable Shape> in = new ArrayList<>();
+    for (String read : node.inputs()) {
+      in.add(shapes.get(read));
+    }
+    return node.described() + described(in);
   }
 
   /** Works out what a node gives, and checks what it takes. */
@@ -158,15 +179,16 @@ public final class Graph {
     } catch (IllegalArgumentException | ArithmeticException e) {
       String reason =
           e instanceof ArithmeticException ? "has sizes that are too large" : e.getMessage();
-      throw new IllegalArgumentException(node.described() + described(in) + ": " + reason, e);
+      throw new IllegalArgumentException(described(node) + ": " + reason, e);
     }
     taken.addAll(node.parameters().values());
   }
 
-  private static String described(List<Shape> in) {
+  /** Shapes that a node reads, for messages; empty text where it reads nothing. */
+  static String described(List<? extends @Nullable Shape> in) {
     StringBuilder text = new StringBuilder();
     for (Shape shape : in.subList(0, Math.min(in.size(), MOST_SHOWN))) {
-      text.append(text.isEmpty() ? " of " : ", ").append(shape);
+      text.append(text.isEmpty() ? " of " : ", ").append(shape == null ? "?" : shape);
     }
     return text + (in.size() > MOST_SHOWN ? ", …" : "");
   }

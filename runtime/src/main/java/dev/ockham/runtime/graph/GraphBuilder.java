@@ -2,12 +2,15 @@ package dev.ockham.runtime.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public final class GraphBuilder {
   private final Map<String, Parameter> parameters;
   private final List<Node> nodes;
   private final Map<String, Integer> numbers;
+  private final Set<String> names;
   private @Nullable String next;
 
   /** Begins a graph. */
@@ -39,6 +43,7 @@ public final class GraphBuilder {
     parameters = new LinkedHashMap<>();
     nodes = new ArrayList<>();
     numbers = new HashMap<>();
+    names = new HashSet<>();
   }
 
   private GraphBuilder(GraphBuilder other, String name) {
@@ -46,6 +51,7 @@ public final class GraphBuilder {
     parameters = other.parameters;
     nodes = other.nodes;
     numbers = other.numbers;
+    names = other.names;
     next = name;
   }
 
@@ -57,6 +63,7 @@ public final class GraphBuilder {
   /** A value that comes from outside. */
   public Value input(String name, Shape shape) {
     inputs.add(new Input(name, shape));
+    names.add(name);
     return new Value(name, shape);
   }
 
@@ -99,23 +106,37 @@ public final class GraphBuilder {
       shapes.add(each.shape());
       reads.add(each.name());
     }
-    Map<String, String> taken = new LinkedHashMap<>();
+    Map<String, Parameter> own = new LinkedHashMap<>();
     Shape output;
     try {
       output = operator.output(shapes);
       for (Slot slot : operator.slots(shapes)) {
         if (slot.required() || (slot.role().trained() && !without.contains(slot.name()))) {
           String parameter = name + "." + slot.name();
-          parameters.put(parameter, new Parameter(parameter, slot.shape(), slot.role()));
-          taken.put(slot.name(), parameter);
+          own.put(slot.name(), new Parameter(parameter, slot.shape(), slot.role()));
         }
       }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "node '" + name + "' (" + operator.kind() + "): " + e.getMessage(), e);
+          described(name, operator) + Graph.described(shapes) + ": " + e.getMessage(), e);
     }
+    if (!names.add(name)) {
+      throw new IllegalArgumentException(
+          described(name, operator)
+              + Graph.described(shapes)
+              + " has the name of an earlier node or an input; choose another by named(...)");
+    }
+    Map<String, String> taken = new LinkedHashMap<>();
+    own.forEach((slot, parameter) -> {
+      parameters.put(parameter.name(), parameter);
+      taken.put(slot, parameter.name());
+    });
     nodes.add(new Node(name, operator, reads, taken));
     return new Value(name, output);
+  }
+
+  private static String described(String name, Operator operator) {
+    return "node '" + name + "' (" + operator.kind() + ")";
   }
 
   /** An operator that may refuse its settings before it is a node. */
@@ -199,6 +220,31 @@ public final class GraphBuilder {
         x);
   }
 
+  /** A transposed convolution, which makes rows and columns more; see {@link Geometry}. */
+  public Value conv2dTransposed(Value x, int outputs, int kernel, Geometry.Option... options) {
+    return transposed(2, x, outputs, kernel, options);
+  }
+
+  /** A transposed convolution, which makes positions more; see {@link Geometry}. */
+  public Value conv1dTransposed(Value x, int outputs, int kernel, Geometry.Option... options) {
+    return transposed(1, x, outputs, kernel, options);
+  }
+
+  private Value transposed(int axes, Value x, int outputs, int kernel, Geometry.Option... options) {
+    Geometry geometry = Geometry.of(1, options);
+    return node(
+        "convt",
+        ConvolutionTransposed.class,
+        () ->
+            new ConvolutionTransposed(
+                some(outputs),
+                geometry.window(axes, kernel),
+                Collections.nCopies(axes, geometry.extra()),
+                geometry.groups()),
+        geometry.bias() ? List.of() : List.of("bias"),
+        x);
+  }
+
   /** Batch normalisation of units along the first axis. */
   public Value batchNorm(Value x) {
     return node("bn", Normalize.batch(), x);
@@ -272,7 +318,37 @@ public final class GraphBuilder {
     return activation(x, Activation.Function.RELU);
   }
 
-  /** A function of each number that has no settings. */
+  /** x within two bounds, else the nearer bound; 0 and 6 for ReLU6. */
+  public Value clip(Value x, float low, float high) {
+    return activation(x, Activation.Function.CLIP, low, high);
+  }
+
+  /** x, or slope · x below 0. */
+  public Value leakyRelu(Value x, float slope) {
+    return activation(x, Activation.Function.LEAKY_RELU, slope, 0);
+  }
+
+  /** x, or eˣ − 1 below 0. */
+  public Value elu(Value x) {
+    return activation(x, Activation.Function.ELU, 1, 0);
+  }
+
+  /** min(1, max(0, x/6 + ½)). */
+  public Value hardSigmoid(Value x) {
+    return activation(x, Activation.Function.HARD_SIGMOID, 1f / 6, 0.5f);
+  }
+
+  /** x, or below 0 a slope times x that is learnt for each unit. */
+  public Value prelu(Value x, int axis) {
+    return node("prelu", new PRelu(axis), x);
+  }
+
+  private Value activation(Value x, Activation.Function function, float first, float second) {
+    String stem = function.name().toLowerCase(Locale.ROOT);
+    return node(stem, Activation.class, () -> new Activation(function, first, second), x);
+  }
+
+  /** A function of each number that has no settings, such as {@code SQRT}. */
   public Value activation(Value x, Activation.Function function) {
     return activation(x, Activation.of(function));
   }
@@ -291,6 +367,31 @@ public final class GraphBuilder {
   /** The product of two values, number by number. */
   public Value multiply(Value x, Value y) {
     return combine(Combine.By.MULTIPLY, x, y);
+  }
+
+  /** The difference of two values. */
+  public Value subtract(Value x, Value y) {
+    return combine(Combine.By.SUBTRACT, x, y);
+  }
+
+  /** The quotient of two values, number by number. */
+  public Value divide(Value x, Value y) {
+    return combine(Combine.By.DIVIDE, x, y);
+  }
+
+  /** The smaller of two values, number by number. */
+  public Value minimum(Value x, Value y) {
+    return combine(Combine.By.MINIMUM, x, y);
+  }
+
+  /** The larger of two values, number by number. */
+  public Value maximum(Value x, Value y) {
+    return combine(Combine.By.MAXIMUM, x, y);
+  }
+
+  /** x to the power of y, number by number. */
+  public Value power(Value x, Value y) {
+    return combine(Combine.By.POWER, x, y);
   }
 
   /** Two values, number by number. */
@@ -326,6 +427,30 @@ public final class GraphBuilder {
   /** Probabilities along the last axis. */
   public Value softmax(Value x) {
     return node("softmax", new Softmax(x.shape().rank() - 1, false), x);
+  }
+
+  /** Logarithms of {@link #softmax}. */
+  public Value logSoftmax(Value x) {
+    return node("softmax", new Softmax(x.shape().rank() - 1, true), x);
+  }
+
+  /** Zeros around a value: as many before and behind each axis as said, for all of its axes. */
+  public Value pad(Value x, List<Integer> before, List<Integer> after) {
+    return node("pad", Pad.class, () -> new Pad(before, after, 0), x);
+  }
+
+  /** As many positions as said: each the value of the one at or before its place. */
+  public Value resizeNearest(Value x, Integer... sizes) {
+    return resize(x, Resize.By.NEAREST, Resize.Align.ASYMMETRIC, sizes);
+  }
+
+  /** As many positions as said, linearly between neighbours, by the places of their centres. */
+  public Value resizeLinear(Value x, Integer... sizes) {
+    return resize(x, Resize.By.LINEAR, Resize.Align.HALF_PIXEL, sizes);
+  }
+
+  private Value resize(Value x, Resize.By by, Resize.Align align, Integer... sizes) {
+    return node("resize", Resize.class, () -> new Resize(by, align, List.of(sizes)), x);
   }
 
   /** Rows of a table by their numbers. */

@@ -307,8 +307,8 @@ class ModelFileRefusalTest {
             + " {\"op\":\"constant\",\"shape\":[2147483647],\"role\":\"bias\",\"axis\":0} | takes 0"
             + " inputs",
         "{\"op\":\"linear\",\"outputs\":40} |"
-            + " {\"op\":\"pad\",\"before\":[0],\"after\":[300000000],\"value\":0} | weights are too"
-            + " many",
+            + " {\"op\":\"pad\",\"before\":[0],\"after\":[300000000],\"value\":0} | takes no"
+            + " parameter called 'bias'",
       })
   void refusesHugeSizesInSmallFiles(String from, String to, String message) throws IOException {
     write(
