@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Normalize;
 import dev.ockham.runtime.graph.Operator;
+import dev.ockham.runtime.graph.Resize;
 import dev.ockham.runtime.graph.Shape;
-import dev.ockham.runtime.graph.Window;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -89,6 +88,24 @@ class NetworkTextTest {
         "net:t50-embed1000x32-swap-conv8x5p2-swap-flatten-dense2",
         "net:t50x8-gru32-ln-dense2",
         "net:t50x8-dense4-gmp",
+        "net:3x8x8-conv8x2p0to1-pool3p1x0to0x1s2-dw2p1to0-gap-dense2",
+        "net:8x20-conv4x3p2to0s2-avg2p0to1-flatten-dense2",
+        "net:1x9x9-pool2ceil-avg3p1s2ceilnopad-avg2nopad-gap-dense2",
+        "net:4x4x4-convt8x3p1s2o1-convt4x2p0to1x0s2x1g2d2o1x0nobias-gap-dense2",
+        "net:4x9-convt2x3s2-resize31linear-flatten-dense2",
+        "net:3x8x8-resize16-resize4x9linear-resize6corners-gap-dense2",
+        "net:3x8x8-pad1-pad0x2to1x0-pad1to0v0.5-slice1x2to9-slice0x0to3s2-flatten-dense2",
+        "net:9-pad2-pad1to0vm1.5-slice0x1to11s2-dense2",
+        "net:t6x4-pad1-lstm3seq-pad0to2-slice0x1to8-flatten-dense2",
+        "net:16x9-pad2-steps8x26-pad1-lstm8-reshape2x2x2-permute2x0x1-reshape4x2-conv3x1-reshape6-dense2",
+        "net:3x8x8-mean1-max1-dense2",
+        "net:3x8x8-sum0-min1-dense2",
+        "net:3x8x8-mean1x2keep-max1x2-dense2",
+        "net:t6x4-lstm4seq-max0keep-mean0-min0keep-dense2",
+        "net:1x8x8-conv8x3-lrn5-lrn3a0.0002b0.5k2-gap-dense2",
+        "net:3x8x8-softmax-logsoftmax-gap-softmax-dense2-logsoftmax",
+        "net:t6x4-softmax-sqrt-exp-log-erf-softsign-gap-dense2",
+        "net:9-leaky0.2-elu0.5-clip0to1-clipm1to1-threshold0.1-scale2plus1-scalem0.5-scale3plusm2-hsigmoid0.2plus0.5-dense2",
         "net:1x8x8-ln-leaky-elu-gelu-gelutanh-silu-mish-hswish-hsigmoid-sigmoid-tanh-softplus-gap-dense2",
       })
   void aTextComesBack(String text) {
@@ -106,6 +123,10 @@ class NetworkTextTest {
     "net:1x9x9-conv4x3x3-pool2s2-gap, net:1x9x9-conv4x3-pool2-gap",
     "net:1x9x9-pool3s2p1-gap-dense2, net:1x9x9-pool3p1s2-gap-dense2",
     "net:t5x3-flatten-dense2, net:5x3-flatten-dense2",
+    "net:9-leaky0.01-elu1.0-clip0to6-scale01plus0-clipm0to1-dense2,"
+        + " net:9-leaky-elu-relu6-scale1-clip0to1-dense2",
+    "net:1x9x9-conv4x3p1to1-pool3s2x2p0to0-pad1x1to1v0-gap, net:1x9x9-conv4x3p1-pool3s2-pad1-gap",
+    "net:1x9x9-convt4x3s1o0g1-resize9x9-lrn5k1-gap, net:1x9x9-convt4x3-resize9-lrn5-gap",
   })
   void equalNetworksHaveEqualTexts(String text, String shorter) {
     assertThat(Architectures.parse(text).name()).isEqualTo(shorter);
@@ -147,10 +168,10 @@ class NetworkTextTest {
     assertThat(NetworkText.write(single(new Normalize(Normalize.Over.BATCH, 0, 1, 1e-3f))))
         .as("another epsilon")
         .isEmpty();
-    Window uneven =
-        new Window(List.of(2, 2), List.of(1, 1), List.of(0, 0), List.of(1, 1), List.of(1, 1));
-    assertThat(NetworkText.write(single(new Convolution(4, uneven, 1))))
-        .as("padding that differs by side")
+    assertThat(
+            NetworkText.write(
+                single(new Resize(Resize.By.NEAREST, Resize.Align.CORNERS, List.of(4, 4)))))
+        .as("places that no word has")
         .isEmpty();
     var h = new GraphBuilder();
     Graph named = h.build(h.named("mine").dense(h.input("input", 4), 2));
@@ -163,7 +184,7 @@ class NetworkTextTest {
 
   private static Graph single(Operator operator) {
     var g = new GraphBuilder();
-    String stem = operator instanceof Convolution ? "conv" : "bn";
+    String stem = operator instanceof Resize ? "resize" : "bn";
     return g.build(g.globalAverage(g.node(stem, operator, g.input("input", 3, 8, 8))));
   }
 
@@ -227,6 +248,42 @@ class NetworkTextTest {
         "net:t50x8-lstm8-lstm8|layer 2, lstm8: takes a sequence but gets a vector of 8; sequences"
             + " come from",
         "net:1x8x8-swap-gap|layer 1, swap: takes channels × positions, or a sequence, but gets",
+        "net:1x8x8-conv4x3p1tox2-gap|'conv4x3p1tox2' at character 11 is not a layer",
+        "net:1x8x8-conv4x3s1to2-gap|'conv4x3s1to2' at character 11 is not a layer",
+        "net:1x8x8-conv4x12p1to2-gap|its kernel of 12×12 is larger than what it gets, 1×8×8 with"
+            + " padding 1×1 and 2×2",
+        "net:1x8x8-pool2p0to2-gap|layer 1, pool2p0to2: its padding [0, 0], [2, 2] is not smaller",
+        "net:1x8x8-pool2nopad-gap|'pool2nopad' at character 11 is not a layer",
+        "net:3x8-pad1x2-gap|layer 1, pad1x2: its padding has two sizes, but what it gets has one",
+        "net:3x8x8-pad0-gap|layer 1, pad0: pads nothing",
+        "net:20-convt3x2-dense2|layer 1, convt3x2: takes channels, rows and columns but gets a vec",
+        "net:3x8x8-convt4x3o1-gap|layer 1, convt4x3o1: its extra positions [1, 1] are not below its"
+            + " stride [1, 1]",
+        "net:3x8x8-convt4x1p4-gap|layer 1, convt4x1p4: gives 0 positions for 3×8×8",
+        "net:3x8x8-convt4x2g3-gap|layer 1, convt4x2g3: its 4 outputs do not fall into 3 groups",
+        "net:3x8x8-resize0-gap|layer 1, resize0: size = 0",
+        "net:3x8x8-resize|'resize' at character 11 is not a layer; resize is written as"
+            + " resize14x14",
+        "net:t9x4-resize8-gap|layer 1, resize8: takes channels × positions but gets a sequence of",
+        "net:20-slice0x5to5-dense2|layer 1, slice0x5to5: leaves nothing: it goes from 5 to before"
+            + " 5",
+        "net:20-slice0x5to21-dense2|layer 1, slice0x5to21: ends at 21 of the 20 along axis 0",
+        "net:20-slice1x0to2-dense2|layer 1, slice1x0to2: its axis 1 is none of the 1 of 20",
+        "net:20-slice0x0to2s0-dense2|layer 1, slice0x0to2s0: step = 0",
+        "net:20-reshape3x7-gap|layer 1, reshape3x7: cannot make [3, 7] of the 20 numbers of 20",
+        "net:20-steps4-gap|'steps4' at character 8 is not a layer; steps is written as steps7x16",
+        "net:3x8x8-permute0x1x1-gap|layer 1, permute0x1x1: its order [0, 1, 1] lacks axis 2",
+        "net:3x8-permute0x2x1-gap|layer 1, permute0x2x1: takes channels, rows and columns but gets"
+            + " 3×8; two axes change places by swap",
+        "net:20-mean0-dense2|layer 1, mean0: leaves one number of a vector of 20; write mean0keep",
+        "net:3x8x8-mean2x1-dense2|layer 1, mean2x1: its axes [2, 1] do not ascend",
+        "net:3x8x8-mean3-dense2|layer 1, mean3: its axis 3 is none of the 3 of 3×8×8",
+        "net:20-clip2to1-dense2|layer 1, clip2to1: its lower bound 2.0 is above its upper bound"
+            + " 1.0",
+        "net:20-leaky0,2-dense2|'leaky0,2' at character 8 is not a layer",
+        "net:20-scale9999999999999999999999999999999999999999-dense2|layer 1, scale999",
+        "net:20-lrn5-dense2|layer 1, lrn5: takes channels, rows and columns but gets a vector",
+        "net:3x8x8-lrn4-gap|layer 1, lrn4: size = 4, it must be odd",
         "net:t50x8-lstm8seq|layer 1, lstm8seq, is the last and gives 50×8, not a vector",
       })
   void namesWhatIsWrong(String text, String reason) {
