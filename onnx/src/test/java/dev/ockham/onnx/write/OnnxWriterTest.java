@@ -95,6 +95,10 @@ class OnnxWriterTest {
     assertThat(graph.getInputList())
         .allMatch(input ->
             input.getType().getTensorType().getElemType() == TensorProto.DataType.INT64_VALUE);
+    // The number of steps is the network's; how many are real is an input of each example.
+    assertThat(dims(graph.getInput(0))).containsExactly("batch", "6");
+    assertThat(dims(graph.getInput(1))).containsExactly("batch");
+    assertThat(dims(graph.getOutput(0))).containsExactly("batch", "3");
   }
 
   @Test
