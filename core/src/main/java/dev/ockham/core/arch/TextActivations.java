@@ -32,43 +32,49 @@ final class TextActivations {
   private static final float RESPONSE_BETA = 0.75f;
   private static final float RESPONSE_BIAS = 1;
 
+  /** Words that are not the function's name. */
+  private static final Map<Function, String> SHORT =
+      Map.of(
+          Function.LEAKY_RELU, "leaky",
+          Function.HARD_SWISH, "hswish",
+          Function.HARD_SIGMOID, "hsigmoid");
+
+  /** What stands between two settings; {@code by} where nothing is said here. */
+  private static final Map<Function, String> BETWEEN =
+      Map.of(Function.CLIP, "to", Function.HARD_SIGMOID, "plus", Function.SCALE, "plus");
+
   private static final Map<String, Activation> USUAL = usual();
 
   private TextActivations() {}
 
   private static Map<String, Activation> usual() {
     Map<String, Activation> words = new LinkedHashMap<>();
-    words.put("relu", Activation.of(Function.RELU));
+    for (Function function : Function.values()) {
+      if (function.settings() == 0) {
+        words.put(word(function), Activation.of(function));
+      }
+    }
     words.put("relu6", new Activation(Function.CLIP, 0, 6));
     words.put("leaky", new Activation(Function.LEAKY_RELU, LEAKY_SLOPE, 0));
     words.put("elu", new Activation(Function.ELU, 1, 0));
-    words.put("gelu", Activation.of(Function.GELU));
-    words.put("gelutanh", Activation.of(Function.GELU_TANH));
-    words.put("silu", Activation.of(Function.SILU));
-    words.put("mish", Activation.of(Function.MISH));
-    words.put("hswish", Activation.of(Function.HARD_SWISH));
     words.put("hsigmoid", new Activation(Function.HARD_SIGMOID, 1f / 6, 0.5f));
-    words.put("sigmoid", Activation.of(Function.SIGMOID));
-    words.put("tanh", Activation.of(Function.TANH));
-    words.put("softplus", Activation.of(Function.SOFTPLUS));
-    words.put("sqrt", Activation.of(Function.SQRT));
-    words.put("exp", Activation.of(Function.EXP));
-    words.put("log", Activation.of(Function.LOG));
-    words.put("erf", Activation.of(Function.ERF));
     return words;
+  }
+
+  private static String word(Function function) {
+    String name = function.name().toLowerCase(Locale.ROOT).replace("_", "");
+    return SHORT.getOrDefault(function, name);
   }
 
   static List<TextWord> words() {
     List<TextWord> words = new ArrayList<>();
     USUAL.forEach((word, activation) ->
         words.add(TextWord.of(word, (chain, part) -> add(chain, activation))));
-    words.add(withOne("leaky", "leaky0.2", Function.LEAKY_RELU));
-    words.add(withOne("elu", "elu0.5", Function.ELU));
-    words.add(withOne("threshold", "threshold0.1", Function.THRESHOLD));
-    words.add(withTwo("clip", "clipm1to1", "to(" + NUMBER + ")", Function.CLIP));
-    words.add(
-        withTwo("hsigmoid", "hsigmoid0.2plus0.5", "plus(" + NUMBER + ")", Function.HARD_SIGMOID));
-    words.add(withTwo("scale", "scale2plus1", "(?:plus(" + NUMBER + "))?", Function.SCALE));
+    for (Function function : Function.values()) {
+      if (function.settings() > 0) {
+        words.add(withSettings(function));
+      }
+    }
     words.add(TextWord.of("softsign", (chain, part) -> chain.add("softsign", new Softsign())));
     words.add(TextWord.of("softmax", (chain, part) -> addSoftmax(chain, false)));
     words.add(TextWord.of("logsoftmax", (chain, part) -> addSoftmax(chain, true)));
@@ -81,26 +87,32 @@ final class TextActivations {
     return words;
   }
 
-  private static TextWord withOne(String name, String example, Function function) {
+  /**
+   * A function's word with a number behind it, or two; the second of {@code scale} may be left out.
+   */
+  private static TextWord withSettings(Function function) {
+    String word = word(function);
+    boolean two = function.settings() == 2;
+    String second = "(?:" + between(function) + "(" + NUMBER + "))";
+    String pattern =
+        word
+            + "("
+            + NUMBER
+            + ")"
+            + (!two ? "()" : function == Function.SCALE ? second + "?" : second);
     return TextWord.of(
-        name,
-        example,
-        name + "(" + NUMBER + ")",
-        (chain, part) -> add(chain, new Activation(function, number(part.group(1)), 0)));
+        word,
+        word + "0.5" + (two ? between(function) + "1" : ""),
+        pattern,
+        (chain, part) -> {
+          String last = part.group(2);
+          float other = last == null || last.isEmpty() ? 0 : number(last);
+          add(chain, new Activation(function, number(part.group(1)), other));
+        });
   }
 
-  private static TextWord withTwo(String name, String example, String second, Function function) {
-    return TextWord.of(
-        name,
-        example,
-        name + "(" + NUMBER + ")" + second,
-        (chain, part) ->
-            add(
-                chain,
-                new Activation(
-                    function,
-                    number(part.group(1)),
-                    part.group(2) == null ? 0 : number(part.group(2)))));
+  private static String between(Function function) {
+    return BETWEEN.getOrDefault(function, "by");
   }
 
   private static void add(TextChain chain, Activation activation) {
@@ -168,29 +180,13 @@ final class TextActivations {
   }
 
   private static @Nullable String write(Activation activation) {
-    String first = number(activation.first());
-    String second = number(activation.second());
-    return switch (activation.function()) {
-      case LEAKY_RELU -> "leaky" + first;
-      case ELU -> "elu" + first;
-      case THRESHOLD -> "threshold" + first;
-      case CLIP -> "clip" + first + "to" + second;
-      case HARD_SIGMOID -> "hsigmoid" + first + "plus" + second;
-      case SCALE -> "scale" + first + (activation.second() == 0 ? "" : "plus" + second);
-      case RELU,
-          GELU,
-          GELU_TANH,
-          SILU,
-          MISH,
-          HARD_SWISH,
-          SIGMOID,
-          TANH,
-          SOFTPLUS,
-          SQRT,
-          EXP,
-          LOG,
-          ERF ->
-          null; // with settings that they do not have
-    };
+    Function function = activation.function();
+    if (function.settings() == 0) {
+      return null; // with settings that it does not have
+    }
+    String first = word(function) + number(activation.first());
+    boolean alone =
+        function.settings() == 1 || (function == Function.SCALE && activation.second() == 0);
+    return alone ? first : first + between(function) + number(activation.second());
   }
 }

@@ -105,7 +105,7 @@ class NetworkTextTest {
         "net:1x8x8-conv8x3-lrn5-lrn3a0.0002b0.5k2-gap-dense2",
         "net:3x8x8-softmax-logsoftmax-gap-softmax-dense2-logsoftmax",
         "net:t6x4-softmax-sqrt-exp-log-erf-softsign-gap-dense2",
-        "net:9-leaky0.2-elu0.5-clip0to1-clipm1to1-threshold0.1-scale2plus1-scalem0.5-scale3plusm2-hsigmoid0.2plus0.5-dense2",
+        "net:9-sin-shrink0.5by0.25-leaky0.2-elu0.5-clip0to1-clipm1to1-threshold0.1-scale2plus1-scalem0.5-scale3plusm2-hsigmoid0.2plus0.5-dense2",
         "net:1x8x8-ln-leaky-elu-gelu-gelutanh-silu-mish-hswish-hsigmoid-sigmoid-tanh-softplus-gap-dense2",
       })
   void aTextComesBack(String text) {

@@ -18,7 +18,8 @@ class RandomTextTest {
               + " dw3p1",
           "convt4x2s2 convt4x3p1s2o1 convt2x2g2nobias convt2x1p0to0 pool2 pool2ceil pool3p1s1",
           "avg2nopad avg3p1to1s2ceilnopad gap gmp bn ln gn2 in prelu relu relu6 leaky leaky0.2 elu",
-          "elu0.5 gelu silu hsigmoid hsigmoid0.2plus0.5 clip0to6 clipm1to1 threshold0.1 scale2",
+          "elu0.5 gelu silu hsigmoid hsigmoid0.2plus0.5 clip0to6 clipm1to1 threshold0.1 shrink1by1"
+              + " sin scale2",
           "scalem1plus2 sqrt exp log erf softsign softmax logsoftmax lrn3 lrn5a0.5k2 pad1 pad0to1",
           "pad1x2 pad1to0v0.5 pad0v1 slice0x0to2 slice1x1to4 slice0x0to4s2 slice2x0to2 flatten"
               + " swap",
