@@ -51,6 +51,8 @@ public record Activation(Function function, float first, float second) implement
     LOG,
     /** sin(x), as in networks of signals (arXiv:2006.09661). */
     SIN,
+    /** cos(x). */
+    COS,
     /** The error function. */
     ERF,
     /** x where it is above a, else 0. */
@@ -101,6 +103,7 @@ public record Activation(Function function, float first, float second) implement
         case EXP -> Math.exp(x);
         case LOG -> Math.log(x);
         case SIN -> Math.sin(x);
+        case COS -> Math.cos(x);
         case ERF -> 1 - Erf.complement(x);
         case THRESHOLD -> x > a ? x : 0;
         case SHRINK -> Math.abs(x) > a ? x - b * Math.signum(x) : 0;

@@ -60,6 +60,7 @@ final class ReferenceElements {
       case SQRT -> Math.sqrt(x);
       case EXP -> Math.exp(x);
       case LOG -> Math.log(x);
+      case COS -> 1 - 2 * Math.sin(x / 2) * Math.sin(x / 2);
       case SIN -> 2 * Math.sin(x / 2) * Math.cos(x / 2);
       case ERF -> erf(x);
       case THRESHOLD -> x > a ? x : 0;

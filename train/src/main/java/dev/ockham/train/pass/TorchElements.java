@@ -44,6 +44,7 @@ final class TorchElements {
       case EXP -> x.exp();
       case LOG -> x.log();
       case SIN -> x.sin();
+      case COS -> x.cos();
       case ERF -> x.erf();
       case THRESHOLD -> torch.threshold(x, first, new Scalar(0f));
       case SHRINK -> x.sub(x.sign().mul(second)).mul(x.abs().gt(first));
