@@ -50,8 +50,6 @@ final class ElementwiseEvaluation {
       case "Neg" -> x -> -x;
       case "Abs" -> Math::abs;
       case "Not" -> x -> x == 0 ? 1 : 0;
-      case "Sin" -> Math::sin;
-      case "Cos" -> Math::cos;
       case "Floor" -> Math::floor;
       case "Ceil" -> Math::ceil;
       case "Round" -> Math::rint;
