@@ -101,6 +101,23 @@ class BatchTest {
   }
 
   @Test
+  void anOperatorThatSaysItsAxesIsRefusedAlongTheBatch() throws Exception {
+    refused(
+        new SmallModel(14).input("x", 0, 4).node("Trilu", "y <- x").output("y"),
+        "'node1' (Trilu)",
+        "mixes the examples of a batch, along axis 0");
+    refused(
+        new SmallModel(14)
+            .input("x", 0, 4)
+            .longs("axis", 0)
+            .node("CumSum", "y <- x axis")
+            .output("y"),
+        "'node1' (CumSum)",
+        "mixes the examples of a batch, along axis 0");
+    agree(new SmallModel(14).input("x", 0, 4, 4).node("Trilu", "y <- x", "upper", 0).output("y"));
+  }
+
+  @Test
   void operatorsThatMixExamplesAreRefused() {
     refused(
         new SmallModel(13).input("x", 0, 4).node("Softmax", "y <- x", "axis", 0).output("y"),
