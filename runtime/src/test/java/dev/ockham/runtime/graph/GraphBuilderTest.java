@@ -51,9 +51,8 @@ class GraphBuilderTest {
     assertThat(graph.shape("add1")).isEqualTo(Shape.of(16, 8, 8));
   }
 
-  /** What networks are written with has methods of its own; the rest is added by its record. */
-  @Test
-  void whatNetworksAreWrittenWithHasMethods() {
+  /** A value by each method. */
+  private static Graph everything() {
     var g = new GraphBuilder();
     Value image = g.input("image", 4, 6, 6);
     Value signal = g.input("signal", 4, 9);
@@ -96,7 +95,13 @@ class GraphBuilderTest {
     values.add(g.resizeNearest(image, 12, 12));
     values.add(g.resizeLinear(signal, 4));
     values.add(g.learnt(Shape.of(2), 0));
-    Graph graph = g.build(values.toArray(new Value[0]));
+    return g.build(values.toArray(new Value[0]));
+  }
+
+  /** What networks are written with has methods of its own; the rest is added by its record. */
+  @Test
+  void whatNetworksAreWrittenWithHasMethods() {
+    Graph graph = everything();
     assertThat(graph.shape("conv1")).isEqualTo(Shape.of(3, 7));
     assertThat(graph.shape("conv2")).isEqualTo(Shape.of(4, 3, 3));
     assertThat(graph.shape("conv3")).isEqualTo(Shape.of(4, 5, 6));
