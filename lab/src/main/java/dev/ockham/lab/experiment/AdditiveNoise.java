@@ -6,6 +6,7 @@ import dev.ockham.lab.page.LabPage;
 import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
+import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.sample.Moments;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -127,36 +128,29 @@ record AdditiveNoise(
             .logY();
     for (String estimator : List.of("local", "per-batch")) {
       List<Row> mine = of(layer, estimator);
-      double[] xs = mine.stream().mapToDouble(Row::alpha).toArray();
+      double[] xs = Grid.of(mine, Row::alpha);
       boolean local = estimator.equals("local");
       plot =
           plot.dots(
                   "× " + estimator,
                   xs,
-                  mine.stream().mapToDouble(r -> r.multiplicative().mean()).toArray(),
+                  Grid.of(mine, r -> r.multiplicative().mean()),
                   local ? Plot.RED : Plot.YELLOW)
               .dots(
                   "+ " + estimator,
                   xs,
-                  mine.stream().mapToDouble(r -> r.additive().mean()).toArray(),
+                  Grid.of(mine, r -> r.additive().mean()),
                   local ? Plot.BLUE : Plot.GREEN);
     }
     return plot.chart();
   }
 
   private XYChart slipChart() {
-    double[] xs = slips.stream().mapToDouble(KlSlip::signalToNoise).toArray();
+    double[] xs = Grid.of(slips, KlSlip::signalToNoise);
     return Plot.wide("Where log α ends", "√h, standard deviations from 0", "log α")
         .line(
-            "gradient of the KL",
-            xs,
-            slips.stream().mapToDouble(s -> Math.min(MOST, s.logAlpha())).toArray(),
-            Plot.BLUE)
-        .line(
-            "θ in the KL a constant",
-            xs,
-            slips.stream().mapToDouble(KlSlip::logAlphaOfSlip).toArray(),
-            Plot.RED)
+            "gradient of the KL", xs, Grid.of(slips, s -> Math.min(MOST, s.logAlpha())), Plot.BLUE)
+        .line("θ in the KL a constant", xs, Grid.of(slips, KlSlip::logAlphaOfSlip), Plot.RED)
         .dashed("threshold", new double[] {0, 6}, new double[] {3, 3}, Plot.BLACK)
         .x(0, 6)
         .y(-4, 9)

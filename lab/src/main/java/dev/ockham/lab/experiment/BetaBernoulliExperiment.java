@@ -166,7 +166,7 @@ public record BetaBernoulliExperiment() implements Experiment {
         Histogram bars = Histogram.of(row.z, 0, 1, BINS);
         panels.add(
             Plot.panel("temperature " + row.temperature, "z", "density")
-                .bars("z", bars.edges(), bars.densities(), Plot.BLUE)
+                .bars("z", bars, Plot.BLUE)
                 .chart());
       }
     }

@@ -7,7 +7,6 @@ import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
 import dev.ockham.lab.page.LabPage;
 import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
@@ -184,21 +183,16 @@ public record EquivalenceExperiment(String architecture, int epochs, int draws)
             .choose("bits", verdict + " bits")
             .rows(
                 "bits",
-                all.stream()
-                    .filter(t -> !t.name().startsWith("bnn"))
-                    .map(t -> cells(t, dropout))
-                    .toList())
-            .figure(
+                all.stream().filter(t -> !t.name().startsWith("bnn")).toList(),
+                t -> cells(t, dropout))
+            .charts(
                 "equivalence-weights",
-                caption ->
-                    Figure.of(
-                        "equivalence-weights",
-                        caption,
-                        2,
-                        against(dropout, fixed),
-                        against(dropout, TrainedNetwork.named(all, "vd-b, α learnt")),
-                        against(dropout, TrainedNetwork.named(all, "gaussian-dropout-a")),
-                        against(dropout, TrainedNetwork.named(all, "binary-dropout"))));
+                2,
+                List.of(
+                    against(dropout, fixed),
+                    against(dropout, TrainedNetwork.named(all, "vd-b, α learnt")),
+                    against(dropout, TrainedNetwork.named(all, "gaussian-dropout-a")),
+                    against(dropout, TrainedNetwork.named(all, "binary-dropout"))));
     measured.priors().fill(text, all);
     measured.moments().fill(text, all);
     return text.page(name(), measured.json());

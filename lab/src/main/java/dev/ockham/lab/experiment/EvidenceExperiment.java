@@ -133,7 +133,7 @@ public record EvidenceExperiment() implements Experiment {
         .chart("evidence-prior", byAlpha())
         .chart("evidence-noise", byNoise(measured.noises()))
         .chart("evidence-correlation", byCorrelation())
-        .rows("correlation", measured.pairs().stream().map(Pair::cells).toList())
+        .rows("correlation", measured.pairs(), Pair::cells)
         .page(name(), measured.json());
   }
 
@@ -188,18 +188,10 @@ public record EvidenceExperiment() implements Experiment {
   }
 
   private static XYChart byNoise(List<Noise> noises) {
-    double[] ratios = noises.stream().mapToDouble(Noise::ratio).toArray();
+    double[] ratios = Grid.of(noises, Noise::ratio);
     return Plot.wide("What stays", "believed noise variance / true", "share")
-        .dots(
-            "weights that are 0",
-            ratios,
-            noises.stream().mapToDouble(Noise::keptOfNone).toArray(),
-            Plot.RED)
-        .dots(
-            "true weights",
-            ratios,
-            noises.stream().mapToDouble(Noise::keptOfTrue).toArray(),
-            Plot.BLUE)
+        .dots("weights that are 0", ratios, Grid.of(noises, Noise::keptOfNone), Plot.RED)
+        .dots("true weights", ratios, Grid.of(noises, Noise::keptOfTrue), Plot.BLUE)
         .logX()
         .y(0, 1)
         .chart();

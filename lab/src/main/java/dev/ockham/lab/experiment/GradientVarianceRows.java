@@ -1,5 +1,6 @@
 package dev.ockham.lab.experiment;
 
+import dev.ockham.lab.sample.Grid;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,7 +47,7 @@ record GradientVarianceRows(GradientVarianceExperiment experiment, List<Gradient
 
   /** All batch sizes. */
   double[] batches() {
-    return experiment.trials().stream().mapToDouble(t -> t.batch()).toArray();
+    return Grid.of(experiment.trials(), t -> t.batch());
   }
 
   static String power(double value) {

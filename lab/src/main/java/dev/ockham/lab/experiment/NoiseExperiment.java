@@ -206,7 +206,7 @@ public record NoiseExperiment() implements Experiment {
     Histogram bars = Histogram.of(row.sums(), -4, 4, BINS);
     String inputs = row.width() == 1 ? " input" : " inputs";
     return Plot.panel(row.noise() + ", " + row.width() + inputs, "(b − γ)/√δ", "density")
-        .bars("sampled", bars.edges(), bars.densities(), color)
+        .bars("sampled", bars, color)
         .line("normal", xs, Grid.map(xs, StandardNormal::density), Plot.BLACK)
         .x(-4, 4)
         .y(0, top)

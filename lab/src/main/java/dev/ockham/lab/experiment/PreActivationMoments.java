@@ -55,12 +55,7 @@ record PreActivationMoments(int draws, List<PreActivation> moments) {
     Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("method", method);
-      json.put("mean", sampled.mean());
-      json.put("mean_error", sampled.meanError());
-      json.put("exact_mean", gamma);
-      json.put("variance", sampled.variance());
-      json.put("variance_error", sampled.varianceError());
-      json.put("exact_variance", exact);
+      json.putAll(sampled.json(gamma, exact));
       json.put("correlation_of_outputs", correlation);
       json.put("exact_correlation_of_outputs", exactCorrelation);
       return json;
@@ -185,15 +180,14 @@ record PreActivationMoments(int draws, List<PreActivation> moments) {
         .put("binaryError", binary.errorPercent())
         .put("unitsError", units.errorPercent())
         .put("dropoutError", dropout.errorPercent())
-        .rows("moments", moments.stream().map(PreActivationMoments::cells).toList());
+        .rows("moments", moments, PreActivationMoments::cells);
   }
 
   private static List<String> cells(PreActivation m) {
     return Table.row(
         m.method(),
-        String.format(Locale.ROOT, "%.3f ± %.3f", m.sampled().mean(), m.sampled().meanError()),
-        String.format(
-            Locale.ROOT, "%.3f ± %.3f", m.sampled().variance(), m.sampled().varianceError()),
+        m.sampled().meanText(3),
+        m.sampled().varianceText(3),
         String.format(Locale.ROOT, "%.3f", m.sampled().excessKurtosis()),
         String.format(Locale.ROOT, "%.3f", m.correlation()),
         String.format(Locale.ROOT, "%.3f", m.exactCorrelation()));

@@ -201,7 +201,7 @@ record PriorAtFixedAlpha(String architecture, List<NetworkKl> kls) {
                 KlSlope::gaussianBySigma2,
                 KlSlope::gaussian))
         .rows("slopes", cells)
-        .rows("doubled", kls.stream().map(NetworkKl::cells).toList());
+        .rows("doubled", kls, NetworkKl::cells);
   }
 
   private static XYChart chart(
@@ -210,11 +210,11 @@ record PriorAtFixedAlpha(String architecture, List<NetworkKl> kls) {
       ToDoubleFunction<KlSlope> byTheta,
       ToDoubleFunction<KlSlope> bySigma2,
       ToDoubleFunction<KlSlope> sum) {
-    double[] xs = slopes.stream().mapToDouble(KlSlope::logAlpha).toArray();
+    double[] xs = Grid.of(slopes, KlSlope::logAlpha);
     return Plot.wide(title, "log α", "nats per unit of log |θ|")
-        .line("through θ", xs, slopes.stream().mapToDouble(byTheta).toArray(), Plot.BLUE)
-        .line("through σ² = αθ²", xs, slopes.stream().mapToDouble(bySigma2).toArray(), Plot.RED)
-        .line("sum", xs, slopes.stream().mapToDouble(sum).toArray(), Plot.BLACK)
+        .line("through θ", xs, Grid.of(slopes, byTheta), Plot.BLUE)
+        .line("through σ² = αθ²", xs, Grid.of(slopes, bySigma2), Plot.RED)
+        .line("sum", xs, Grid.of(slopes, sum), Plot.BLACK)
         .y(-3, 3)
         .chart();
   }

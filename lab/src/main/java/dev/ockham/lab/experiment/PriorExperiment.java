@@ -267,8 +267,8 @@ public record PriorExperiment() implements Experiment {
                 Arrays.stream(withoutIt.densities()).max().orElse(0));
     double threshold = with.runs().getFirst().snapshot().threshold();
     return Plot.wide("log α after training", "log α", "density")
-        .bars(without.name(), withoutIt.edges(), withoutIt.densities(), Plot.BLUE)
-        .bars(with.name(), withIt.edges(), withIt.densities(), Plot.RED)
+        .bars(without.name(), withoutIt, Plot.BLUE)
+        .bars(with.name(), withIt, Plot.RED)
         .dashed("threshold", new double[] {threshold, threshold}, new double[] {0, top}, Plot.BLACK)
         .y(0, top)
         .chart();

@@ -164,7 +164,7 @@ public record ReparameterizationExperiment() implements Experiment {
       Histogram bars = Histogram.of(sampled.b()[0], xs[0], xs[xs.length - 1], 60);
       panels.add(
           Plot.panel(sampled.estimator(), "pre-activation b", "density")
-              .bars("sampled", bars.edges(), bars.densities(), Plot.BLUE)
+              .bars("sampled", bars, Plot.BLUE)
               .line("N(γ, δ)", xs, density, Plot.BLACK)
               .y(0, 0.45 / deviation)
               .chart());

@@ -7,6 +7,7 @@ import dev.ockham.lab.page.LabPage;
 import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
+import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.training.Scale;
 import dev.ockham.lab.training.SmallRun;
 import java.awt.Color;
@@ -145,11 +146,11 @@ public record SparsifyExperiment() implements Experiment {
   }
 
   private static XYChart byLayer(List<NetworkFrame> frames) {
-    double[] epochs = frames.stream().mapToDouble(f -> f.metrics().epoch()).toArray();
+    double[] epochs = Grid.of(frames, f -> f.metrics().epoch());
     Plot plot = Plot.wide("Weights gone, by layer", "epoch", "fraction of the layer");
     for (int layer = 0; layer < frames.getFirst().masks().size(); layer++) {
       int index = layer;
-      double[] gone = frames.stream().mapToDouble(f -> f.gone(index)).toArray();
+      double[] gone = Grid.of(frames, f -> f.gone(index));
       String name = frames.getFirst().snapshot().layers().get(layer).weights().name();
       plot = plot.line(name, epochs, gone, COLORS.get(layer));
     }

@@ -6,6 +6,7 @@ import dev.ockham.lab.page.Figure;
 import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
+import dev.ockham.lab.sample.Grid;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,20 +83,16 @@ final class FrontFinding {
                     each -> each.row().contestant().title(),
                     LinkedHashMap::new,
                     Collectors.toList()));
-    plot.dashed("the front", values(front, size), values(front, e -> e.point().bad()), Plot.GREY);
+    plot.dashed("the front", Grid.of(front, size), Grid.of(front, e -> e.point().bad()), Plot.GREY);
     int number = 0;
     for (Map.Entry<String, List<FrontPoint>> each : byMethod.entrySet()) {
       plot.dots(
           each.getKey(),
-          values(each.getValue(), size),
-          values(each.getValue(), e -> e.point().bad()),
+          Grid.of(each.getValue(), size),
+          Grid.of(each.getValue(), e -> e.point().bad()),
           COLORS.get(number++ % COLORS.size()));
     }
     return Optional.of(plot.chart());
-  }
-
-  private static double[] values(List<FrontPoint> front, ToDoubleFunction<FrontPoint> value) {
-    return front.stream().mapToDouble(value).toArray();
   }
 
   private Table frontTable(List<FrontPoint> front) {

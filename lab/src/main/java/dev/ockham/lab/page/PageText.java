@@ -105,7 +105,13 @@ public final class PageText {
 
   /** Draws a figure: charts below each other. */
   public PageText chart(String name, XYChart... charts) {
-    return figure(name, caption -> Figure.of(name, caption, 1, charts));
+    return charts(name, 1, List.of(charts));
+  }
+
+  /** Draws a figure: charts in a grid of so many columns. */
+  public PageText charts(String name, int columns, List<XYChart> charts) {
+    XYChart[] all = charts.toArray(XYChart[]::new);
+    return figure(name, caption -> Figure.of(name, caption, columns, all));
   }
 
   /** Draws a figure, given its caption. */
@@ -118,6 +124,11 @@ public final class PageText {
   public PageText rows(String table, List<List<String>> rows) {
     tables.put(table, new Cells(null, rows));
     return this;
+  }
+
+  /** Gives a table a row for each of what was measured. */
+  public <T> PageText rows(String table, List<T> measured, Function<T, List<String>> cells) {
+    return rows(table, measured.stream().map(cells).toList());
   }
 
   /** Gives a table its headings, which the file then leaves out, and its rows. */

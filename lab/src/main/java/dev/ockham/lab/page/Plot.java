@@ -1,5 +1,6 @@
 package dev.ockham.lab.page;
 
+import dev.ockham.lab.sample.Histogram;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -131,7 +132,9 @@ public final class Plot {
   }
 
   /** Bars of a histogram, as one filled outline. */
-  public Plot bars(String name, double[] edges, double[] heights, Color color) {
+  public Plot bars(String name, Histogram histogram, Color color) {
+    double[] edges = histogram.edges();
+    double[] heights = histogram.densities();
     double[] xs = new double[2 * edges.length];
     double[] ys = new double[2 * edges.length];
     for (int i = 0; i < edges.length; i++) {

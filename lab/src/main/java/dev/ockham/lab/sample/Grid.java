@@ -1,7 +1,9 @@
 package dev.ockham.lab.sample;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /** Points on an axis and functions at them. */
 public final class Grid {
@@ -15,6 +17,11 @@ public final class Grid {
       points[i] = from + (to - from) * i / (count - 1);
     }
     return points;
+  }
+
+  /** A quantity of each of some rows, in their order. */
+  public static <T> double[] of(List<T> rows, ToDoubleFunction<T> quantity) {
+    return rows.stream().mapToDouble(quantity).toArray();
   }
 
   /** A function at each point. */

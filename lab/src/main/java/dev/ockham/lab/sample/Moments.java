@@ -1,5 +1,8 @@
 package dev.ockham.lab.sample;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * Mean and variance of a sample, each with its standard error.
  *
@@ -41,6 +44,28 @@ public record Moments(
     double spread = Math.max(0, fourth / n - central * central);
     double kurtosis = central == 0 ? 0 : fourth / n / (central * central) - 3;
     return new Moments(n, mean, Math.sqrt(variance / n), variance, Math.sqrt(spread / n), kurtosis);
+  }
+
+  /** {@code 0.998 ± 0.003}: the mean and its standard error, with so many digits. */
+  public String meanText(int digits) {
+    return new Spread(mean, meanError).text(digits);
+  }
+
+  /** The variance and its standard error, with so many digits. */
+  public String varianceText(int digits) {
+    return new Spread(variance, varianceError).text(digits);
+  }
+
+  /** For {@code result.json}: mean and variance, each with its error and what it is exactly. */
+  public Map<String, Object> json(double exactMean, double exactVariance) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("mean", mean);
+    json.put("mean_error", meanError);
+    json.put("exact_mean", exactMean);
+    json.put("variance", variance);
+    json.put("variance_error", varianceError);
+    json.put("exact_variance", exactVariance);
+    return json;
   }
 
   /** Correlation of two samples of one length, −1 to 1. */

@@ -3,6 +3,7 @@ package dev.ockham.lab.training;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.sample.Spread;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public record Repeats(String name, List<SmallRun> runs) {
 
   /** The numbers of the epochs, for a chart. */
   public double[] epochs() {
-    return runs.getFirst().epochs().stream().mapToDouble(EpochMetrics::epoch).toArray();
+    return Grid.of(runs.getFirst().epochs(), EpochMetrics::epoch);
   }
 
   /** A quantity after every epoch, its mean over the runs. */
