@@ -146,7 +146,7 @@ class ExperimentsTest {
   }
 
   @Test
-  void anotherSeedGivesOtherNumbers() {
+  void anotherSeedGivesOtherNumbers() throws IOException {
     assertThat(new ElboExperiment().run(Setting.quiet(2)).result())
         .isNotEqualTo(page("elbo").result());
   }
