@@ -4,16 +4,15 @@ import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.noise.CounterDraws;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.sample.Histogram;
 import dev.ockham.lab.sample.Moments;
 import dev.ockham.lab.sample.StandardNormal;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ public record ReparameterizationExperiment() implements Experiment {
    * @param a inputs of example 0 and of example 1
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Unit(double[] mu, double[] sigma, double[][] a) {
+  record Unit(double[] mu, double[] sigma, double[][] a) {
 
     static Unit of(long seed) {
       NoiseKey key = NoiseKey.of(seed, FOR_LAYER, 0);
@@ -74,11 +73,27 @@ public record ReparameterizationExperiment() implements Experiment {
       }
       return sum;
     }
+
+    /** Of two examples that share weights. */
+    double correlation() {
+      return covariance(0, 1) / Math.sqrt(covariance(0, 0) * covariance(1, 1));
+    }
   }
 
-  /** Pre-activations {@code [example][draw]} of one estimator. */
+  /**
+   * Pre-activations of one estimator.
+   *
+   * @param draws normals drawn for two examples
+   * @param exactCorrelation of two examples
+   * @param b pre-activations {@code [example][draw]}
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Sampled(String estimator, int draws, double[][] b) {}
+  record Sampled(String estimator, int draws, double exactCorrelation, double[][] b) {
+
+    double correlation() {
+      return Moments.correlation(b[0], b[1]);
+    }
+  }
 
   @Override
   public String name() {
@@ -91,21 +106,43 @@ public record ReparameterizationExperiment() implements Experiment {
   }
 
   @Override
-  public LabPage run(Setting setting) {
+  public LabPage run(Setting setting) throws IOException {
+    return page(measure(setting));
+  }
+
+  /** What was measured: a unit, and its pre-activations under each estimator. */
+  record Measured(Unit unit, List<Sampled> all) {
+    Measured {
+      all = List.copyOf(all);
+    }
+
+    Map<String, Object> json() {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (Sampled sampled : all) {
+        for (int example = 0; example < 2; example++) {
+          Map<String, Object> row = new LinkedHashMap<>();
+          row.put("estimator", sampled.estimator());
+          row.put("example", example);
+          row.putAll(
+              Moments.of(sampled.b()[example])
+                  .json(unit.gamma(example), unit.covariance(example, example)));
+          row.put("correlation", sampled.correlation());
+          row.put("exact_correlation", sampled.exactCorrelation());
+          rows.add(row);
+        }
+      }
+      return Map.of("rows", rows);
+    }
+  }
+
+  static Measured measure(Setting setting) {
     Unit unit = Unit.of(setting.seed());
-    List<Sampled> all =
+    return new Measured(
+        unit,
         List.of(
             perBatch(unit, setting.seed()),
             perExample(unit, setting.seed()),
-            local(unit, setting.seed()));
-    return new LabPage(
-        name(),
-        "Sampling weights, or what they produce",
-        "A Gaussian layer can sample its weights, once for a batch or once for each example, or it"
-            + " can sample its pre-activations. Which of these change what one example sees, and"
-            + " which change what two examples share?",
-        List.of(marginals(unit, all), joint(unit, all)),
-        Map.of("rows", rows(unit, all)));
+            local(unit, setting.seed())));
   }
 
   /** One set of weights for both examples: w = μ + σε. */
@@ -119,7 +156,7 @@ public record ReparameterizationExperiment() implements Experiment {
         b[1][draw] += unit.a[1][i] * w;
       }
     }
-    return new Sampled("per-batch", INPUTS, b);
+    return new Sampled("per-batch", INPUTS, unit.correlation(), b);
   }
 
   /** A set of weights for each example. */
@@ -134,7 +171,7 @@ public record ReparameterizationExperiment() implements Experiment {
         }
       }
     }
-    return new Sampled("per-example", 2 * INPUTS, b);
+    return new Sampled("per-example", 2 * INPUTS, 0, b);
   }
 
   /** One number for each example and unit: b = γ + √δ·ζ (arXiv:1506.02557, eq. (6)). */
@@ -149,142 +186,66 @@ public record ReparameterizationExperiment() implements Experiment {
         b[example][draw] = gamma + Math.sqrt(delta) * zeta;
       }
     }
-    return new Sampled("local", 2, b);
+    return new Sampled("local", 2, 0, b);
   }
 
-  private static Finding marginals(Unit unit, List<Sampled> all) {
+  private LabPage page(Measured measured) throws IOException {
+    Unit unit = measured.unit();
+    List<List<String>> moments = new ArrayList<>();
+    List<List<String>> correlations = new ArrayList<>();
+    for (Sampled sampled : measured.all()) {
+      Moments m = Moments.of(sampled.b()[0]);
+      moments.add(
+          Table.row(sampled.estimator(), m.meanText(4), m.varianceText(4), sampled.draws()));
+      correlations.add(
+          Table.row(
+              sampled.estimator(),
+              String.format(Locale.ROOT, "%.4f", sampled.correlation()),
+              String.format(Locale.ROOT, "%.4f", sampled.exactCorrelation())));
+    }
+    return PageText.of(ReparameterizationExperiment.class, name())
+        .put("gamma", Table.number(unit.gamma(0)))
+        .put("delta", Table.number(unit.covariance(0, 0)))
+        .put("draws", DRAWS)
+        .put("inputs", INPUTS)
+        .charts(
+            "reparameterization-marginal",
+            3,
+            measured.all().stream().map(sampled -> marginal(unit, sampled)).toList())
+        .charts(
+            "reparameterization-joint",
+            3,
+            measured.all().stream().map(sampled -> joint(unit, sampled)).toList())
+        .rows("moments", moments)
+        .rows("correlation", correlations)
+        .page(name(), measured.json());
+  }
+
+  private static XYChart marginal(Unit unit, Sampled sampled) {
     double gamma = unit.gamma(0);
     double deviation = Math.sqrt(unit.covariance(0, 0));
     double[] xs = Grid.linear(gamma - 4 * deviation, gamma + 4 * deviation, 161);
     double[] density =
         Grid.map(xs, x -> StandardNormal.density((x - gamma) / deviation) / deviation);
-    List<XYChart> panels = new ArrayList<>();
-    List<List<String>> cells = new ArrayList<>();
-    for (Sampled sampled : all) {
-      Histogram bars = Histogram.of(sampled.b()[0], xs[0], xs[xs.length - 1], 60);
-      panels.add(
-          Plot.panel(sampled.estimator(), "pre-activation b", "density")
-              .bars("sampled", bars, Plot.BLUE)
-              .line("N(γ, δ)", xs, density, Plot.BLACK)
-              .y(0, 0.45 / deviation)
-              .chart());
-      Moments m = Moments.of(sampled.b()[0]);
-      cells.add(
-          Table.row(
-              sampled.estimator(),
-              String.format(Locale.ROOT, "%.4f ± %.4f", m.mean(), m.meanError()),
-              String.format(Locale.ROOT, "%.4f ± %.4f", m.variance(), m.varianceError()),
-              sampled.draws()));
-    }
-    return Finding.of(
-            "One example cannot tell",
-            "A sum of independent Gaussians is Gaussian, so b = Σ aw with w ~ N(μ, σ²) is"
-                + " N(γ, δ) with γ = Σ aμ and δ = Σ a²σ². Sampling b from that directly gives the"
-                + " same distribution as sampling all weights first. Here γ = "
-                + Table.number(gamma)
-                + " and δ = "
-                + Table.number(deviation * deviation)
-                + ".")
-        .with(
-            Figure.of(
-                "reparameterization-marginal",
-                "One example's pre-activation under three ways to sample, and the density of"
-                    + " N(γ, δ).",
-                3,
-                panels.toArray(XYChart[]::new)))
-        .with(
-            new Table(
-                "200,000 draws for one example of a unit with 8 inputs; ± is one standard error",
-                List.of("estimator", "mean", "variance", "normals drawn for two examples"),
-                cells));
+    Histogram bars = Histogram.of(sampled.b()[0], xs[0], xs[xs.length - 1], 60);
+    return Plot.panel(sampled.estimator(), "pre-activation b", "density")
+        .bars("sampled", bars, Plot.BLUE)
+        .line("N(γ, δ)", xs, density, Plot.BLACK)
+        .y(0, 0.45 / deviation)
+        .chart();
   }
 
-  private static Finding joint(Unit unit, List<Sampled> all) {
-    List<XYChart> panels = new ArrayList<>();
-    List<List<String>> cells = new ArrayList<>();
-    double expected = sharedCorrelation(unit);
+  private static XYChart joint(Unit unit, Sampled sampled) {
     double wide = Math.sqrt(unit.covariance(0, 0));
     double high = Math.sqrt(unit.covariance(1, 1));
-    for (Sampled sampled : all) {
-      panels.add(
-          Plot.panel(sampled.estimator(), "b of example 1", "b of example 2")
-              .scatter(
-                  "draws",
-                  Arrays.copyOf(sampled.b()[0], DOTS),
-                  Arrays.copyOf(sampled.b()[1], DOTS),
-                  sampled.estimator().equals("per-batch") ? Plot.RED : Plot.BLUE)
-              .x(unit.gamma(0) - 4 * wide, unit.gamma(0) + 4 * wide)
-              .y(unit.gamma(1) - 4 * high, unit.gamma(1) + 4 * high)
-              .chart());
-      cells.add(
-          Table.row(
-              sampled.estimator(),
-              String.format(
-                  Locale.ROOT, "%.4f", Moments.correlation(sampled.b()[0], sampled.b()[1])),
-              String.format(
-                  Locale.ROOT, "%.4f", sampled.estimator().equals("per-batch") ? expected : 0)));
-    }
-    return Finding.of(
-            "Two examples can",
-            "With one weight sample for a batch, both examples see the same noise and their"
-                + " pre-activations rise and fall together. So do their likelihoods, and that"
-                + " covariance stays however large the batch is. A weight sample for each example"
-                + " removes it at the price of one normal number for each example and weight."
-                + " Local reparameterisation removes it with one for each example and unit.",
-            "The two ways without correlation are not the same estimator: they give a unit the"
-                + " same distribution, but different gradients, because local noise does not enter"
-                + " the weights one by one.")
-        .with(
-            Figure.of(
-                "reparameterization-joint",
-                "Pre-activations of two examples of a batch, one dot a draw: correlated under one"
-                    + " weight sample for the batch, independent otherwise.",
-                3,
-                panels.toArray(XYChart[]::new)))
-        .with(
-            new Table(
-                "Correlation of two examples", List.of("estimator", "sampled", "exact"), cells))
-        .beside(
-            Paper.of(
-                "Kingma et al., arXiv:1506.02557, eq. (5) and table 1",
-                "Var[N/M Σ L] = N² (Var[L]/M + (M − 1)/M · Cov[L, L′]): a larger batch shrinks the"
-                    + " first term only. Its table measures the variance of the gradient on MNIST"
-                    + " after 10 epochs:",
-                new Table(
-                    "Gradient variance, their numbers",
-                    List.of("estimator", "top layer", "bottom layer"),
-                    List.of(
-                        List.of("local", "7.8e3", "1.9e2"),
-                        List.of("per example", "1.4e4", "4.3e2"),
-                        List.of("per batch", "4.9e4", "8.5e2"),
-                        List.of("no noise", "2.8e3", "1.3e2")))));
-  }
-
-  private static double sharedCorrelation(Unit unit) {
-    return unit.covariance(0, 1) / Math.sqrt(unit.covariance(0, 0) * unit.covariance(1, 1));
-  }
-
-  private static List<Map<String, Object>> rows(Unit unit, List<Sampled> all) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Sampled sampled : all) {
-      for (int example = 0; example < 2; example++) {
-        Moments m = Moments.of(sampled.b()[example]);
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("estimator", sampled.estimator());
-        row.put("example", example);
-        row.put("mean", m.mean());
-        row.put("mean_error", m.meanError());
-        row.put("exact_mean", unit.gamma(example));
-        row.put("variance", m.variance());
-        row.put("variance_error", m.varianceError());
-        row.put("exact_variance", unit.covariance(example, example));
-        row.put("correlation", Moments.correlation(sampled.b()[0], sampled.b()[1]));
-        row.put(
-            "exact_correlation",
-            sampled.estimator().equals("per-batch") ? sharedCorrelation(unit) : 0.0);
-        rows.add(row);
-      }
-    }
-    return rows;
+    return Plot.panel(sampled.estimator(), "b of example 1", "b of example 2")
+        .scatter(
+            "draws",
+            Arrays.copyOf(sampled.b()[0], DOTS),
+            Arrays.copyOf(sampled.b()[1], DOTS),
+            sampled.exactCorrelation() == 0 ? Plot.BLUE : Plot.RED)
+        .x(unit.gamma(0) - 4 * wide, unit.gamma(0) + 4 * wide)
+        .y(unit.gamma(1) - 4 * high, unit.gamma(1) + 4 * high)
+        .chart();
   }
 }
