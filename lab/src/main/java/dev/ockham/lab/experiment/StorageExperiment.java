@@ -13,15 +13,15 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
+import dev.ockham.lab.sample.Grid;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Model;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.knowm.xchart.XYChart;
 
 /**
  * What removed weights save in bytes: LeNet-300-100 with random weights and random scores, masked
@@ -45,12 +46,6 @@ public record StorageExperiment() implements Experiment {
   /** Spread of a hidden unit's own score beside that of each weight into it, which is 1. */
   private static final double UNIT_SHARE = 1;
 
-  private record Row(String scores, double asked, ModelSize size, int units) {
-    double sparsity() {
-      return 1 - (double) size.nonzeroWeights() / size.weights();
-    }
-  }
-
   @Override
   public String name() {
     return "storage";
@@ -62,16 +57,72 @@ public record StorageExperiment() implements Experiment {
   }
 
   @Override
-  public LabPage run(Setting setting) {
-    List<Row> rows = new ArrayList<>(rows("scattered", 0, setting.seed()));
-    rows.addAll(rows("by unit", UNIT_SHARE, setting.seed()));
-    return new LabPage(
-        name(),
-        "From removed weights to saved bytes",
-        "A network lost nine tenths of its weights. Is its file ten times smaller? It depends on"
-            + " how zeros are stored, and on where they are.",
-        List.of(bytes(rows), units(rows)),
-        Map.of("rows", rows.stream().map(StorageExperiment::json).toList()));
+  public LabPage run(Setting setting) throws IOException {
+    return page(measure(setting));
+  }
+
+  /**
+   * A network after it was pruned and compacted.
+   *
+   * @param scores where its zeros are
+   * @param asked the sparsity that was asked for
+   * @param units that are left, outputs included
+   */
+  record Row(String scores, double asked, ModelSize size, int units) {
+
+    double sparsity() {
+      return 1 - (double) size.nonzeroWeights() / size.weights();
+    }
+
+    double kilobytes() {
+      return 1e-3 * size.fileBytes();
+    }
+
+    List<String> cells() {
+      return Table.row(
+          scores,
+          String.format(Locale.ROOT, "%.1f %%", 100 * asked),
+          String.format(Locale.ROOT, "%.2f %%", 100 * sparsity()),
+          Table.number(size.compression()) + "×",
+          Table.number(size.fileRatio()) + "×",
+          units);
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("scores", scores);
+      json.put("asked_sparsity", asked);
+      json.put("sparsity", sparsity());
+      json.put("weights", size.weights());
+      json.put("nonzero_weights", size.nonzeroWeights());
+      json.put("compression", size.compression());
+      json.put("file_bytes", size.fileBytes());
+      json.put("dense_bytes", size.denseBytes());
+      json.put("file_ratio", size.fileRatio());
+      json.put("units", units);
+      return json;
+    }
+  }
+
+  /** What was measured, by rising sparsity: zeros anywhere, and zeros that gather in units. */
+  record Measured(List<Row> scattered, List<Row> byUnit) {
+    Measured {
+      scattered = List.copyOf(scattered);
+      byUnit = List.copyOf(byUnit);
+    }
+
+    List<Row> all() {
+      return Stream.concat(scattered.stream(), byUnit.stream()).toList();
+    }
+
+    Map<String, Object> json() {
+      return Map.of("rows", all().stream().map(Row::json).toList());
+    }
+  }
+
+  static Measured measure(Setting setting) {
+    return new Measured(
+        rows("scattered", 0, setting.seed()), rows("by unit", UNIT_SHARE, setting.seed()));
   }
 
   private static List<Row> rows(String scores, double unitShare, long seed) {
@@ -127,99 +178,36 @@ public record StorageExperiment() implements Experiment {
         architecture, method, method.defaultThreshold(), InputScaling.NONE, layers, plain);
   }
 
-  private static double[] of(List<Row> rows, String scores, ToDoubleFunction<Row> value) {
-    return rows.stream().filter(r -> r.scores().equals(scores)).mapToDouble(value).toArray();
+  private LabPage page(Measured measured) throws IOException {
+    return PageText.of(StorageExperiment.class, name())
+        .put("units", measured.scattered().getFirst().units())
+        .chart("storage-bytes", bytes(measured))
+        .rows(
+            "units",
+            measured.all().stream()
+                .filter(row -> row.asked() == 0 || row.asked() == 0.5 || row.asked() >= 0.9)
+                .toList(),
+            Row::cells)
+        .page(name(), measured.json());
   }
 
-  private static Finding bytes(List<Row> rows) {
-    double[] sparsity = of(rows, "scattered", Row::sparsity);
-    return Finding.of(
-            "Bytes follow weights, with a surcharge",
-            "A kept weight costs 4 bytes. In compressed rows it costs 2 more, for its column among"
-                + " up to 784 inputs, so that storage pays only when more than a third of a"
-                + " matrix is zero; before that the matrix is stored dense. At high sparsity the"
-                + " file is therefore half as large again as the count of weights promises, and"
-                + " biases, row offsets and names are extra.")
-        .with(
-            Figure.of(
-                "storage-bytes",
-                "Bytes of the stored model against its sparsity: nothing is saved up to a third,"
-                    + " then the file follows the number of weights at 6 bytes each instead of 4.",
-                1,
-                Plot.wide("LeNet-300-100: bytes of the file", "sparsity", "kB")
-                    .dashed(
-                        "4 bytes a kept weight",
-                        sparsity,
-                        of(rows, "scattered", r -> 4e-3 * r.size().nonzeroWeights()),
-                        Plot.BLACK)
-                    .dots(
-                        "scattered zeros",
-                        sparsity,
-                        of(rows, "scattered", r -> 1e-3 * r.size().fileBytes()),
-                        Plot.RED)
-                    .dots(
-                        "zeros by unit",
-                        of(rows, "by unit", Row::sparsity),
-                        of(rows, "by unit", r -> 1e-3 * r.size().fileBytes()),
-                        Plot.BLUE)
-                    .x(0, 1)
-                    .y(0, 1150)
-                    .chart()))
-        .beside(
-            Paper.of(
-                "Molchanov et al., arXiv:1701.05369, table 1",
-                "Counts compression as |W| / |W ≠ 0|, weights over weights left: 68 on"
-                    + " LeNet-300-100 and 280 on LeNet-5-Caffe. Bytes are not reported; ours are"
-                    + " the whole file."));
-  }
-
-  private static Finding units(List<Row> rows) {
-    List<List<String>> cells = new ArrayList<>();
-    for (Row row : rows) {
-      if (row.asked() == 0 || row.asked() == 0.5 || row.asked() >= 0.9) {
-        cells.add(
-            Table.row(
-                row.scores(),
-                String.format(Locale.ROOT, "%.1f %%", 100 * row.asked()),
-                String.format(Locale.ROOT, "%.2f %%", 100 * row.sparsity()),
-                Table.number(row.size().compression()) + "×",
-                Table.number(row.size().fileRatio()) + "×",
-                row.units()));
-      }
-    }
-    return Finding.of(
-            "A unit that dies takes its whole row and column",
-            "Compaction removes a unit that reads nothing, folding its constant output into the"
-                + " next bias, and a unit that nobody reads. Scattered zeros rarely empty a row of"
-                + " 784 inputs. Zeros that gather in units do, and then the matrices themselves"
-                + " shrink, so that the next layer loses inputs as well. More weights go than were"
-                + " asked for: those of dead units.",
-            "Weights and scores are random here. This is about storage, not about accuracy.")
-        .with(
-            new Table(
-                "410 units at the start; weights and scores are random",
-                List.of(
-                    "zeros",
-                    "asked for",
-                    "weights gone",
-                    "compression",
-                    "file ratio",
-                    "units left"),
-                cells));
-  }
-
-  private static Map<String, Object> json(Row row) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("scores", row.scores());
-    json.put("asked_sparsity", row.asked());
-    json.put("sparsity", row.sparsity());
-    json.put("weights", row.size().weights());
-    json.put("nonzero_weights", row.size().nonzeroWeights());
-    json.put("compression", row.size().compression());
-    json.put("file_bytes", row.size().fileBytes());
-    json.put("dense_bytes", row.size().denseBytes());
-    json.put("file_ratio", row.size().fileRatio());
-    json.put("units", row.units());
-    return json;
+  private static XYChart bytes(Measured measured) {
+    List<Row> scattered = measured.scattered();
+    double[] sparsity = Grid.of(scattered, Row::sparsity);
+    return Plot.wide("LeNet-300-100: bytes of the file", "sparsity", "kB")
+        .dashed(
+            "4 bytes a kept weight",
+            sparsity,
+            Grid.of(scattered, row -> 4e-3 * row.size().nonzeroWeights()),
+            Plot.BLACK)
+        .dots("scattered zeros", sparsity, Grid.of(scattered, Row::kilobytes), Plot.RED)
+        .dots(
+            "zeros by unit",
+            Grid.of(measured.byUnit(), Row::sparsity),
+            Grid.of(measured.byUnit(), Row::kilobytes),
+            Plot.BLUE)
+        .x(0, 1)
+        .y(0, 1150)
+        .chart();
   }
 }
