@@ -3,20 +3,20 @@ package dev.ockham.lab.experiment;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.lab.Experiment;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleBiFunction;
+import org.knowm.xchart.XYChart;
 
 /**
  * The exact KL of a Gaussian dropout posterior from the log-uniform prior against what is used in
@@ -32,6 +32,13 @@ public record KlExperiment(List<Double> logAlphas) implements Experiment {
 
   private static final double[] XS = Grid.linear(-8, 8, 321);
   private static final double[] SMALL = Grid.linear(-8, 0, 161);
+
+  /** As charts show them; the bound's slope is not drawn. */
+  private static final List<KlTerm> FORMS =
+      List.of(KlTerm.EXACT, KlTerm.MOLCHANOV, KlTerm.ARD, KlTerm.KINGMA_CUBIC, KlTerm.LOWER_BOUND);
+
+  private static final ToDoubleBiFunction<KlTerm, Double> VALUE = KlTerm::value;
+  private static final ToDoubleBiFunction<KlTerm, Double> SLOPE = KlTerm::derivative;
 
   /** Copies the list. */
   public KlExperiment {
@@ -87,160 +94,153 @@ public record KlExperiment(List<Double> logAlphas) implements Experiment {
 
   @Override
   public LabPage run(Setting setting) throws IOException {
+    return page(measure(setting));
+  }
+
+  /** The largest absolute differences of a form from the exact KL, where it is meant to hold. */
+  record Departure(KlTerm term, double value, double slope) {
+
+    static Departure of(KlTerm term) {
+      return new Departure(term, largest(term, VALUE), largest(term, SLOPE));
+    }
+
+    private static double largest(KlTerm term, ToDoubleBiFunction<KlTerm, Double> quantity) {
+      return Arrays.stream(difference(term, quantity)).map(Math::abs).max().orElseThrow();
+    }
+
+    List<String> cells() {
+      return Table.row(label(term), forSmallAlpha(term) ? "−8 to 0" : "−8 to 8", value, slope);
+    }
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param rows of the table of values
+   * @param fit how far Molchanov's is off, the cubic and the bound in the same way
+   * @param sampled gradients of a sampled KL under the log-uniform prior
+   * @param gaussian the same under a Gaussian prior
+   * @param training what each form costs in the end
+   */
+  record Measured(
+      List<Map<String, Object>> rows,
+      Departure fit,
+      Departure cubic,
+      Departure bound,
+      List<SampledKlGradient> sampled,
+      List<SampledGaussianGradient> gaussian,
+      KlTraining training) {
+    Measured {
+      rows = List.copyOf(rows);
+      sampled = List.copyOf(sampled);
+      gaussian = List.copyOf(gaussian);
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("rows", rows);
+      result.put("sampled_gradient", sampled.stream().map(SampledKlGradient::json).toList());
+      result.put(
+          "sampled_gaussian_gradient",
+          gaussian.stream().map(SampledGaussianGradient::json).toList());
+      result.put("training", training.json());
+      return result;
+    }
+  }
+
+  Measured measure(Setting setting) throws IOException {
     setting.progress().accept("gradients of a sampled KL");
-    List<SampledKlGradient> sampled = SampledKlGradient.ofAll(setting.seed());
-    List<SampledGaussianGradient> gaussian = SampledGaussianGradient.ofAll(setting.seed());
-    KlTraining training = KlTraining.of(setting);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("rows", rows());
-    result.put("sampled_gradient", sampled.stream().map(SampledKlGradient::json).toList());
-    result.put(
-        "sampled_gaussian_gradient", gaussian.stream().map(SampledGaussianGradient::json).toList());
-    result.put("training", training.json());
-    return new LabPage(
-        name(),
-        "The KL of variational dropout, exact and approximate",
-        "The log-uniform prior makes the KL a function of α alone. It has no elementary form, so"
-            + " papers fit one. How far off are the fits, and does it matter?",
-        List.of(
-            values(),
-            derivatives(),
-            errors(),
-            training.finding(),
-            SampledKlGradient.finding(sampled, gaussian)),
-        result);
+    return new Measured(
+        rows(),
+        Departure.of(KlTerm.MOLCHANOV),
+        Departure.of(KlTerm.KINGMA_CUBIC),
+        Departure.of(KlTerm.LOWER_BOUND),
+        SampledKlGradient.ofAll(setting.seed()),
+        SampledGaussianGradient.ofAll(setting.seed()),
+        KlTraining.of(setting));
   }
 
-  private static Finding values() {
-    return Finding.of(
-            "Values",
-            "Every KL falls with α: the prior wants noise, and noise that drowns a weight costs"
-                + " nothing. As α goes to 0 the KL grows like −½ log α, as α goes to infinity it"
-                + " goes to 0, where we fix its free constant. ARD is another prior, a Gaussian"
-                + " whose scale is fitted to each weight; its KL lies a little lower and has the"
-                + " same limits.",
-            "The cubic fit and the bound were made for α ≤ 1. Beyond, the cubic turns down and the"
-                + " bound crosses zero, so a network trained with them must keep log α ≤ 0 and can"
-                + " never reach the threshold of 3.")
-        .with(
-            Figure.of(
+  /** The largest slope of the exact KL, in size. */
+  static double steepest() {
+    return Arrays.stream(XS).map(x -> -KlTerm.EXACT.derivative(x)).max().orElseThrow();
+  }
+
+  private LabPage page(Measured measured) throws IOException {
+    Departure fit = measured.fit();
+    PageText text =
+        PageText.of(KlExperiment.class, name())
+            .put("steepest", steepest())
+            .put("fitValue", fit.value())
+            .put("fitSlope", fit.slope())
+            .put("fitPart", 100 * fit.slope() / steepest())
+            .chart(
                 "kl-values",
-                "The KL of one weight in nats against log α, with the forms that are used for it.",
-                1,
-                Plot.wide("KL of one weight", "log α", "nats")
-                    .line("exact", XS, Grid.map(XS, KlTerm.EXACT::value), Plot.BLACK)
-                    .dashed("Molchanov's fit", XS, Grid.map(XS, KlTerm.MOLCHANOV::value), Plot.RED)
-                    .line("ARD", XS, Grid.map(XS, KlTerm.ARD::value), Plot.GREEN)
-                    .line("Kingma's cubic, α ≤ 1", SMALL, small(KlTerm.KINGMA_CUBIC), Plot.BLUE)
-                    .dashed("bound, α ≤ 1", SMALL, small(KlTerm.LOWER_BOUND), Plot.YELLOW)
+                curves(Plot.wide("KL of one weight", "log α", "nats"), FORMS, VALUE)
                     .y(-0.2, 5)
-                    .chart()))
-        .beside(
-            Paper.of(
-                "Molchanov et al., arXiv:1701.05369, figure 1 and eq. (14)",
-                "Draws −KL, so upside down, and fits it as k₁σ(k₂ + k₃ log α) − ½ log(1 + 1/α) −"
-                    + " k₁ with k₁ = 0.63576, k₂ = 1.87320, k₃ = 1.48695. It shows that the fit"
-                    + " follows the truth for every α, where the earlier ones stop at α = 1."));
-  }
-
-  private static double[] small(KlTerm term) {
-    return Grid.map(SMALL, term::value);
-  }
-
-  private static Finding derivatives() {
-    return Finding.of(
-            "Gradients",
-            "Training only needs dKL/dlog α. Exactly, it is −√u·F(√u) with u = 1/(2α) and Dawson's"
-                + " function F. It is −½ where the weight is precise, steepest, −0.64, near"
-                + " log α = −1.5, and fades to 0 where the weight is noise: a pruned weight is no"
-                + " longer pushed.",
-            "A fit of values need not fit slopes, and slopes are what the optimiser follows. ARD"
-                + " has no steep place: it never pushes harder than −½.")
-        .with(
-            Figure.of(
+                    .chart())
+            .chart(
                 "kl-derivatives",
-                "dKL/dlog α of every form.",
-                1,
-                Plot.wide("Slope of the KL", "log α", "nats per unit of log α")
-                    .line("exact", XS, Grid.map(XS, KlTerm.EXACT::derivative), Plot.BLACK)
-                    .dashed(
-                        "Molchanov's fit", XS, Grid.map(XS, KlTerm.MOLCHANOV::derivative), Plot.RED)
-                    .line("ARD", XS, Grid.map(XS, KlTerm.ARD::derivative), Plot.GREEN)
-                    .line(
-                        "Kingma's cubic, α ≤ 1",
-                        SMALL,
-                        Grid.map(SMALL, KlTerm.KINGMA_CUBIC::derivative),
-                        Plot.BLUE)
+                curves(
+                        Plot.wide("Slope of the KL", "log α", "nats per unit of log α"),
+                        FORMS.subList(0, 4),
+                        SLOPE)
                     .y(-0.7, 0.05)
-                    .chart()));
+                    .chart())
+            .chart("kl-errors", errors())
+            .rows(
+                "errors", List.of(fit.cells(), measured.cubic().cells(), measured.bound().cells()));
+    measured.training().fill(text);
+    SampledKlGradient.fill(text, measured.sampled());
+    SampledGaussianGradient.fill(text, measured.gaussian());
+    return text.page(name(), measured.json());
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  private record Departure(String form, String range, KlTerm term, double[] points) {
-    double value() {
-      return largest(term::value, KlTerm.EXACT::value);
-    }
-
-    double slope() {
-      return largest(term::derivative, KlTerm.EXACT::derivative);
-    }
-
-    private double largest(DoubleUnaryOperator of, DoubleUnaryOperator exact) {
-      double largest = 0;
-      for (double x : points) {
-        largest = Math.max(largest, Math.abs(of.applyAsDouble(x) - exact.applyAsDouble(x)));
-      }
-      return largest;
-    }
+  private static String label(KlTerm term) {
+    return switch (term) {
+      case EXACT -> "exact";
+      case MOLCHANOV -> "Molchanov's fit";
+      case ARD -> "ARD";
+      case KINGMA_CUBIC -> "Kingma's cubic";
+      case LOWER_BOUND -> "bound";
+    };
   }
 
-  private static Finding errors() {
-    List<List<String>> cells = new ArrayList<>();
-    for (Departure error :
-        List.of(
-            new Departure("Molchanov's fit", "−8 to 8", KlTerm.MOLCHANOV, XS),
-            new Departure("Kingma's cubic", "−8 to 0", KlTerm.KINGMA_CUBIC, SMALL),
-            new Departure("bound", "−8 to 0", KlTerm.LOWER_BOUND, SMALL))) {
-      cells.add(Table.row(error.form(), error.range(), error.value(), error.slope()));
-    }
-    return Finding.of(
-            "Errors",
-            "Differences from the exact KL. Molchanov's fit errs by less than 0.01 nats in value"
-                + " and by less than 0.014 in slope, 2 % of the steepest one. Kingma's cubic is"
-                + " several times coarser, the bound coarser still.")
-        .with(
-            Figure.of(
-                "kl-errors",
-                "Value and slope of the approximations minus the exact ones.",
-                1,
-                Plot.wide("Error of the approximations", "log α", "approximate − exact")
-                    .line("fit, value", XS, difference(KlTerm.MOLCHANOV, XS, false), Plot.RED)
-                    .dashed("fit, slope", XS, difference(KlTerm.MOLCHANOV, XS, true), Plot.RED)
-                    .line(
-                        "cubic, value",
-                        SMALL,
-                        difference(KlTerm.KINGMA_CUBIC, SMALL, false),
-                        Plot.BLUE)
-                    .dashed(
-                        "cubic, slope",
-                        SMALL,
-                        difference(KlTerm.KINGMA_CUBIC, SMALL, true),
-                        Plot.BLUE)
-                    .y(-0.05, 0.02)
-                    .chart()))
-        .with(
-            new Table(
-                "Largest absolute differences from the exact KL",
-                List.of("form", "log α", "value, nats", "slope"),
-                cells));
+  private static boolean forSmallAlpha(KlTerm term) {
+    return term.maxLogAlpha() <= 0;
   }
 
-  private static double[] difference(KlTerm term, double[] points, boolean slope) {
+  private static double[] points(KlTerm term) {
+    return forSmallAlpha(term) ? SMALL : XS;
+  }
+
+  private static Plot curves(
+      Plot plot, List<KlTerm> terms, ToDoubleBiFunction<KlTerm, Double> quantity) {
+    Plot drawn = plot;
+    for (KlTerm term : terms) {
+      double[] xs = points(term);
+      double[] ys = Grid.map(xs, x -> quantity.applyAsDouble(term, x));
+      drawn =
+          KlTraining.line(
+              drawn, term, label(term) + (forSmallAlpha(term) ? ", α ≤ 1" : ""), xs, ys);
+    }
+    return drawn;
+  }
+
+  private static XYChart errors() {
+    double[] fit = difference(KlTerm.MOLCHANOV, VALUE);
+    double[] cubic = difference(KlTerm.KINGMA_CUBIC, VALUE);
+    return Plot.wide("Error of the approximations", "log α", "approximate − exact")
+        .line("fit, value", XS, fit, Plot.RED)
+        .dashed("fit, slope", XS, difference(KlTerm.MOLCHANOV, SLOPE), Plot.RED)
+        .line("cubic, value", SMALL, cubic, Plot.BLUE)
+        .dashed("cubic, slope", SMALL, difference(KlTerm.KINGMA_CUBIC, SLOPE), Plot.BLUE)
+        .y(-0.05, 0.02)
+        .chart();
+  }
+
+  private static double[] difference(KlTerm term, ToDoubleBiFunction<KlTerm, Double> quantity) {
     return Grid.map(
-        points,
-        x ->
-            slope
-                ? term.derivative(x) - KlTerm.EXACT.derivative(x)
-                : term.value(x) - KlTerm.EXACT.value(x));
+        points(term),
+        x -> quantity.applyAsDouble(term, x) - quantity.applyAsDouble(KlTerm.EXACT, x));
   }
 }

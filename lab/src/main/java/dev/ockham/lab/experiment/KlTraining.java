@@ -10,8 +10,7 @@ import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.spec.DataSpec;
 import dev.ockham.lab.Setting;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Spread;
@@ -22,9 +21,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.XYChart;
 
 /** What each form of the KL costs in the end: the same small network trained with every one. */
 record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
@@ -35,7 +34,11 @@ record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
   /** A sparsity that every form can be cut to, by the order of its scores. */
   private static final double COMMON_SPARSITY = 0.9;
 
-  record Row(KlTerm term, Repeats repeats, Spread errorAtCommonSparsity) {}
+  record Row(KlTerm term, Repeats repeats, Spread errorAtCommonSparsity) {
+    String cut() {
+      return errorAtCommonSparsity.text(1);
+    }
+  }
 
   static KlTraining of(Setting setting) throws IOException {
     Scale scale = setting.quick() ? QUICK : FULL;
@@ -87,7 +90,13 @@ record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
     return rows.stream().filter(row -> row.term() == term).findFirst().orElseThrow();
   }
 
-  Finding finding() {
+  /** Fills its part of the page. */
+  void fill(PageText text) {
+    Row exact = row(KlTerm.EXACT);
+    Row cubic = row(KlTerm.KINGMA_CUBIC);
+    Row bound = row(KlTerm.LOWER_BOUND);
+    against(text, "fit", exact.repeats(), row(KlTerm.MOLCHANOV).repeats());
+    against(text, "ard", exact.repeats(), row(KlTerm.ARD).repeats());
     List<List<String>> cells = new ArrayList<>();
     cells.add(Table.row("dense twin", "0", dense.errorPercent().text(1), "–"));
     for (Row row : rows) {
@@ -96,89 +105,55 @@ record KlTraining(Scale scale, Repeats dense, List<Row> rows) {
               row.term().cliName(),
               row.repeats().sparsityPercent(),
               row.repeats().errorPercent().text(1),
-              row.errorAtCommonSparsity().text(1)));
+              row.cut()));
     }
-    Row exact = row(KlTerm.EXACT);
-    Row cubic = row(KlTerm.KINGMA_CUBIC);
-    Row bound = row(KlTerm.LOWER_BOUND);
-    return Finding.of(
-            "What it costs in the end",
-            against(exact, row(KlTerm.MOLCHANOV), "Molchanov's fit")
-                + " "
-                + against(exact, row(KlTerm.ARD), "ARD"),
-            String.format(
-                Locale.ROOT,
-                "The forms made for α ≤ 1 train as well, but end at log α = 0: at the threshold of"
-                    + " 3 the cubic removes %s %% and the bound %s %% of the weights. Their log α"
-                    + " still ranks weights. Cut to %.0f %% by that order alone, they err by %s %%"
-                    + " and %s %%, the exact form by %s %%.",
-                cubic.repeats().sparsityPercent(),
-                bound.repeats().sparsityPercent(),
-                100 * COMMON_SPARSITY,
-                cubic.errorAtCommonSparsity().text(1),
-                bound.errorAtCommonSparsity().text(1),
-                exact.errorAtCommonSparsity().text(1)))
-        .with(
-            chart(
-                "kl-training-sparsity",
-                "Fraction of the weights that is gone after each epoch, mean over the seeds.",
-                "Weights gone",
-                "fraction",
-                EpochMetrics::sparsity),
-            chart(
-                "kl-training-error",
-                "Validation error of the weights that stay, mean over the seeds.",
-                "Error of what is left",
-                "% error",
-                SmallRun::error))
-        .with(
-            new Table(
-                scale.text() + "; the full bound, weight 1, after the default warm-up",
-                List.of(
-                    "form",
-                    "% gone",
-                    "error, %",
-                    String.format(
-                        Locale.ROOT, "error with %.0f %% cut, %%", 100 * COMMON_SPARSITY)),
-                cells));
+    text.put("cubicGone", cubic.repeats().sparsityPercent())
+        .put("boundGone", bound.repeats().sparsityPercent())
+        .put("cut", 100 * COMMON_SPARSITY)
+        .put("cubicCut", cubic.cut())
+        .put("boundCut", bound.cut())
+        .put("exactCut", exact.cut())
+        .put("scale", scale.text())
+        .chart("kl-training-sparsity", chart("Weights gone", "fraction", EpochMetrics::sparsity))
+        .chart("kl-training-error", chart("Error of what is left", "% error", SmallRun::error))
+        .rows("training", cells);
   }
 
   /** True whatever comes out: distances beside what the seeds alone do. */
-  private static String against(Row exact, Row other, String name) {
-    Spread sparsity = exact.repeats().sparsity();
-    Spread error = exact.repeats().errorPercent();
-    double apart = other.repeats().errorPercent().mean() - error.mean();
-    return String.format(
-        Locale.ROOT,
-        "%s ends %.2f points of sparsity and %.1f points of error from the exact KL, where the"
-            + " seeds alone scatter by %.2f and %.1f.",
-        name,
-        100 * Math.abs(other.repeats().sparsity().mean() - sparsity.mean()),
-        Math.abs(apart),
-        100 * Math.max(sparsity.deviation(), other.repeats().sparsity().deviation()),
-        Math.max(error.deviation(), other.repeats().errorPercent().deviation()));
+  private static void against(PageText text, String name, Repeats exact, Repeats other) {
+    Spread sparsity = exact.sparsity();
+    Spread error = exact.errorPercent();
+    text.put(name + "Sparsity", 100 * Math.abs(other.sparsity().mean() - sparsity.mean()))
+        .put(name + "Error", Math.abs(other.errorPercent().mean() - error.mean()))
+        .put(
+            name + "SparsityScatter",
+            100 * Math.max(sparsity.deviation(), other.sparsity().deviation()))
+        .put(name + "ErrorScatter", Math.max(error.deviation(), other.errorPercent().deviation()));
   }
 
-  private Figure chart(
-      String name,
-      String caption,
-      String title,
-      String unit,
-      ToDoubleFunction<EpochMetrics> quantity) {
+  private XYChart chart(String title, String unit, ToDoubleFunction<EpochMetrics> quantity) {
     Plot plot = Plot.wide(title, "epoch", unit);
     for (Row row : rows) {
-      double[] ys = row.repeats().meanByEpoch(quantity);
-      double[] xs = row.repeats().epochs();
-      String label = row.term().cliName();
+      Repeats repeats = row.repeats();
       plot =
-          switch (row.term()) {
-            case EXACT -> plot.line(label, xs, ys, Plot.BLACK);
-            case MOLCHANOV -> plot.dashed(label, xs, ys, Plot.RED);
-            case ARD -> plot.line(label, xs, ys, Plot.GREEN);
-            case KINGMA_CUBIC -> plot.line(label, xs, ys, Plot.BLUE);
-            case LOWER_BOUND -> plot.dashed(label, xs, ys, Plot.YELLOW);
-          };
+          line(
+              plot,
+              row.term(),
+              row.term().cliName(),
+              repeats.epochs(),
+              repeats.meanByEpoch(quantity));
     }
-    return Figure.of(name, caption, 1, plot.chart());
+    return plot.chart();
+  }
+
+  /** A form's line, alike on every chart. */
+  static Plot line(Plot plot, KlTerm term, String label, double[] xs, double[] ys) {
+    return switch (term) {
+      case EXACT -> plot.line(label, xs, ys, Plot.BLACK);
+      case MOLCHANOV -> plot.dashed(label, xs, ys, Plot.RED);
+      case ARD -> plot.line(label, xs, ys, Plot.GREEN);
+      case KINGMA_CUBIC -> plot.line(label, xs, ys, Plot.BLUE);
+      case LOWER_BOUND -> plot.dashed(label, xs, ys, Plot.YELLOW);
+    };
   }
 }

@@ -3,6 +3,7 @@ package dev.ockham.lab.experiment;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kl.GaussianKl;
 import dev.ockham.core.noise.CounterDraws;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Table;
 import dev.ockham.lab.sample.Moments;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ record SampledGaussianGradient(
     return json;
   }
 
-  static Table table(List<SampledGaussianGradient> all) {
+  /** Fills its part of the page. */
+  static void fill(PageText text, List<SampledGaussianGradient> all) {
     List<List<String>> cells = new ArrayList<>();
     for (SampledGaussianGradient row : all) {
       String where = String.format(Locale.ROOT, "μ = %.1f, σ = %.1f", row.mean(), row.deviation());
@@ -100,28 +102,11 @@ record SampledGaussianGradient(
               row.exactByLogVariance(),
               row.varianceByLogVariance()));
     }
-    return new Table(
-        "Gaussian prior N(0, 1), gradient of one weight's KL; 200,000 draws",
-        List.of(
-            "posterior",
-            "by",
-            "exact",
-            "sampled, mean",
-            "its variance",
-            "variance by formula",
-            "variance of the closed form"),
-        cells);
+    text.put("gaussianDraws", DRAWS).rows("gaussian", cells);
   }
 
   private static List<String> cells(
       String where, String by, Moments moments, double exact, double variance) {
-    return Table.row(
-        where,
-        by,
-        exact,
-        String.format(Locale.ROOT, "%.4f ± %.4f", moments.mean(), moments.meanError()),
-        moments.variance(),
-        variance,
-        "0");
+    return Table.row(where, by, exact, moments.meanText(4), moments.variance(), variance, "0");
   }
 }

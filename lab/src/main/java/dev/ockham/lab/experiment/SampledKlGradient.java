@@ -3,11 +3,10 @@ package dev.ockham.lab.experiment;
 import dev.ockham.core.kernel.NoiseKey;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.noise.CounterDraws;
-import dev.ockham.lab.page.Figure;
-import dev.ockham.lab.page.Finding;
-import dev.ockham.lab.page.Paper;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.page.Plot;
 import dev.ockham.lab.page.Table;
+import dev.ockham.lab.sample.Grid;
 import dev.ockham.lab.sample.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,64 +78,20 @@ record SampledKlGradient(double logAlpha, double exact, Moments score, List<Doub
     return json;
   }
 
-  static Finding finding(List<SampledKlGradient> all, List<SampledGaussianGradient> gaussian) {
+  /** Fills its part of the page. */
+  static void fill(PageText text, List<SampledKlGradient> all) {
     Plot plot =
         Plot.wide("Variance of a sampled KL gradient", "draws", "sample variance").logX().logY();
     var colors = List.of(Plot.BLUE, Plot.BLACK, Plot.RED);
     List<List<String>> cells = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       SampledKlGradient row = all.get(i);
-      plot =
-          plot.dots(
-              String.format(Locale.ROOT, "log α = %.0f", row.logAlpha()),
-              COUNTS,
-              row.pathVariances().stream().mapToDouble(v -> v).toArray(),
-              colors.get(i));
+      String logAlpha = String.format(Locale.ROOT, "%.0f", row.logAlpha());
+      double[] variances = Grid.of(row.pathVariances(), v -> v);
+      plot = plot.dots("log α = " + logAlpha, COUNTS, variances, colors.get(i));
       cells.add(
-          Table.row(
-              String.format(Locale.ROOT, "%.0f", row.logAlpha()),
-              row.exact(),
-              String.format(
-                  Locale.ROOT, "%.4f ± %.4f", row.score().mean(), row.score().meanError()),
-              row.score().variance(),
-              "0"));
+          Table.row(logAlpha, row.exact(), row.score().meanText(4), row.score().variance(), "0"));
     }
-    return Finding.of(
-            "Do not sample what has a closed form",
-            "A sampled KL adds variance to the gradient that nothing asks for. Under a Gaussian"
-                + " prior it is σ² for the mean: as much as the posterior itself is uncertain, in"
-                + " every step and for every weight, on top of what the data and the sampled"
-                + " likelihood bring. The closed form is one line and has none of it.",
-            "Under the log-uniform prior it is worse: differentiating through the weight divides by"
-                + " the weight, which may be as near to 0 as chance likes, and the variance is"
-                + " infinite. Its estimate from a sample jumps up with every unlucky draw and"
-                + " settles nowhere.",
-            "Differentiating the density instead of the weight has a finite variance, in the table"
-                + " for a single draw. A closed form has none.")
-        .with(
-            Figure.of(
-                "kl-sampled-gradient",
-                "Sample variance of the KL's path gradient after more and more draws: it does not"
-                    + " converge, since the true one is infinite.",
-                1,
-                plot.chart()))
-        .with(
-            new Table(
-                "dKL/dlog α of one weight; a million draws",
-                List.of(
-                    "log α",
-                    "exact",
-                    "score estimator, mean",
-                    "its variance",
-                    "variance of the closed form"),
-                cells),
-            SampledGaussianGradient.table(gaussian))
-        .beside(
-            Paper.of(
-                "Kingma and Welling, arXiv:1312.6114, section 2.3",
-                "Gives two estimators of the bound. The second takes the KL in closed form and"
-                    + " samples the likelihood alone; it typically has less variance. The tutorial"
-                    + " this guide follows says it as a rule: what can be computed need not be"
-                    + " approximated."));
+    text.put("draws", DRAWS).chart("kl-sampled-gradient", plot.chart()).rows("sampled", cells);
   }
 }
