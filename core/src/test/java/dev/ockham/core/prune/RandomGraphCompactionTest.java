@@ -10,13 +10,18 @@ import dev.ockham.onnx.read.OnnxImport;
 import dev.ockham.onnx.write.OnnxWriter;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.graph.GraphSample;
+import dev.ockham.runtime.graph.OperatorSamples;
+import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Parity;
 import dev.ockham.runtime.graph.RandomGraphs;
 import dev.ockham.runtime.model.Model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +59,27 @@ class RandomGraphCompactionTest {
         Parity.reference(compacted, inputs, COUNT));
     assertThat(compacted.nonZeroWeights()).isLessThanOrEqualTo(model.nonZeroWeights());
     assertThat(Compaction.compact(compacted).graph()).isEqualTo(compacted.graph());
+  }
+
+  static Stream<GraphSample> operators() {
+    return OperatorSamples.all().stream();
+  }
+
+  /** Behind and in front of nothing else: with half of its rows of weights dead, and with all. */
+  @ParameterizedTest
+  @MethodSource("operators")
+  void anOperatorKeepsItsFunction(GraphSample of) {
+    Set<String> all =
+        of.graph().prunable().stream().map(Parameter::name).collect(Collectors.toSet());
+    for (Set<String> dead : List.of(Set.<String>of(), all)) {
+      GraphSample sample = new GraphSample(of.name(), of.graph(), of.domains(), dead, 0.5);
+      Model model = sample.model(7);
+      Map<String, float[]> inputs = sample.inputs(7, COUNT);
+      Parity.require(
+          "%s, dead: %s".formatted(sample, dead),
+          Parity.reference(model, inputs, COUNT),
+          Parity.reference(Compaction.compact(model), inputs, COUNT));
+    }
   }
 
   @ParameterizedTest

@@ -28,10 +28,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomGraphPassTest {
   private static final int ROWS = 3;
-  private static final double STEP = 1e-6;
+  private static final double STEP = 1e-7;
 
-  /** What a gradient may be off by, as part of the largest of the graph. */
+  /** What a gradient may be off by, as part of its own size. */
   private static final double GRADIENTS = 1e-4;
+
+  /** And as part of the largest: a norm of equal units divides what rounding leaves by 1/316. */
+  private static final double ROUNDING = 3e-5;
+
+  /** What the slopes of two sides may differ by, as part of the output, where nothing bends. */
+  private static final double BEND = 2e-6;
 
   static LongStream seeds() {
     return RandomGraphs.seeds(240, 10);
@@ -157,7 +163,7 @@ class RandomGraphPassTest {
           double below = sum(graph, at, given, byOutput);
           at.put(name, values);
           // Where a ReLU bends at just these numbers, the two sides have different slopes.
-          if (Math.abs(above - 2 * here + below) / STEP < 1e-4 * Math.max(1e-3, Math.abs(here))) {
+          if (Math.abs(above - 2 * here + below) / STEP < BEND * Math.max(0.1, Math.abs(here))) {
             directions.put(name, along);
             slopes.put(name, (above - below) / (2 * STEP));
           }
@@ -194,25 +200,25 @@ class RandomGraphPassTest {
     void require(String how, Map<String, float[]> gradients) {
       assertThat(slopes.size())
           .as("%s: parameters at which it has a slope", sample)
-          .isGreaterThan(gradients.size() / 2);
+          .isGreaterThanOrEqualTo(gradients.size() / 3);
       double[] expected = new double[slopes.size()];
       double[] found = new double[expected.length];
+      double[] sizes = new double[expected.length];
       double largest = 0;
       int k = 0;
       for (Map.Entry<String, float[]> each : directions.entrySet()) {
         float[] gradient = needed(gradients, each.getKey());
-        double size = 0;
         for (int i = 0; i < gradient.length; i++) {
           found[k] += (double) gradient[i] * each.getValue()[i];
-          size += Math.abs((double) gradient[i] * each.getValue()[i]);
+          sizes[k] += Math.abs((double) gradient[i] * each.getValue()[i]);
         }
-        expected[k++] = needed(slopes, each.getKey());
-        largest = Math.max(largest, size);
+        expected[k] = needed(slopes, each.getKey());
+        largest = Math.max(largest, sizes[k++]);
       }
       for (k = 0; k < expected.length; k++) {
         assertThat(Math.abs(found[k] - expected[k]))
-            .as("%s, %s: slopes %s, expected %s", sample, how, found, expected)
-            .isLessThanOrEqualTo(GRADIENTS * largest);
+            .as("%s, %s: slope %s is %s, expected %s", sample, how, k, found[k], expected[k])
+            .isLessThanOrEqualTo(GRADIENTS * sizes[k] + ROUNDING * largest);
       }
     }
   }
