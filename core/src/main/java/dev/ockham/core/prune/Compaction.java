@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * Turns zeros into smaller layers: removes the units (features, channels) that a model does not
@@ -66,17 +67,37 @@ public final class Compaction {
    * units that go and biases that change. A node of a model whose output varies keeps at least one
    * unit.
    *
+   * @param held of the units that would stay, by value, gives those that must stay beside them; of
+   *     values that have some
    * @throws IllegalArgumentException if a folded bias exceeds the range of float
    */
-  public static Remains remains(Model model) {
+  static Remains remains(Model model, UnaryOperator<Map<String, BitSet>> held) {
     Map<String, BitSet> needed = new HashMap<>();
     UnitFlow flow = UnitFlow.of(model, Absorption.May.CHANGE_BIASES, needed);
     boolean varies = model.graph().outputs().stream().anyMatch(output -> !flow.isConstant(output));
     UnitFlow last = flow;
-    while (varies && keepFirst(last, needed)) {
+    while (varies && (keepFirst(last, needed) || keep(held.apply(staying(last)), needed))) {
       last = UnitFlow.of(model, Absorption.May.CHANGE_BIASES, needed);
     }
     return remains(last);
+  }
+
+  /** Adds units; whether there are any. */
+  private static boolean keep(Map<String, BitSet> units, Map<String, BitSet> needed) {
+    units.forEach((value, more) -> needed.computeIfAbsent(value, name -> new BitSet()).or(more));
+    return !units.isEmpty();
+  }
+
+  /** Units that stay, by value, of values that have an axis of units. */
+  private static Map<String, BitSet> staying(UnitFlow flow) {
+    Graph graph = flow.graph();
+    Map<String, BitSet> units = new LinkedHashMap<>();
+    for (Node node : graph.nodes()) {
+      if (graph.unitAxis(node.name()) >= 0) {
+        units.put(node.name(), flow.staying(node.name()));
+      }
+    }
+    return units;
   }
 
   /** Adds the first unit of each value that would lose all; whether there was one. */
@@ -93,19 +114,15 @@ public final class Compaction {
 
   private static Remains remains(UnitFlow flow) {
     Graph graph = flow.graph();
-    Map<String, BitSet> units = new LinkedHashMap<>();
     Map<String, float[]> biases = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
-      if (graph.unitAxis(node.name()) >= 0) {
-        units.put(node.name(), flow.staying(node.name()));
-      }
       String slot = Absorption.bias(node);
       if (slot != null && flow.absorption().ownsBias(node) && !flow.absorbed(node).isEmpty()) {
         String name = Objects.requireNonNull(node.parameters().get(slot));
         biases.put(name, Folding.contribution(flow, node).biases());
       }
     }
-    return new Remains(flow, units, biases);
+    return new Remains(flow, staying(flow), biases);
   }
 
   private static Model once(Model model) {

@@ -217,26 +217,57 @@ public final class UnitSelection {
   public record Shrunk(UnitSelection selection, Map<String, float[]> biases) {}
 
   /**
-   * The units of a network that matter if only some weights stay, by the rules of {@link
+   * The units of a network that matter if only some weights stay, as {@link #shrinkAgain} has it.
+   *
+   * @param masked the network that trains, its weights that go set to zero
+   */
+  public static Optional<Shrunk> shrink(Model masked) {
+    return all(masked.graph()).shrinkAgain(masked);
+  }
+
+  /**
+   * The units of {@link #live()} that matter if only some weights stay, by the rules of {@link
    * Compaction}: one that is the same for all examples goes into the biases behind it, and one that
    * nobody reads just goes, as does an input that no unit reads. A constant stays where a bias
-   * alone cannot take it over.
+   * alone cannot take it over, and so do units that the original couples with others that stay,
+   * even where what is left does not: with one head of attention left, the units of a head are no
+   * longer one.
    *
    * @param masked the network that trains, its weights that go set to zero; batch norms take their
    *     statistics from the examples at hand
    * @return empty where all units matter, or nothing of the output depends on the input any more
    * @throws IllegalArgumentException if a folded bias exceeds the range of float
    */
-  public static Optional<Shrunk> shrink(Model masked) {
+  public Optional<Shrunk> shrinkAgain(Model masked) {
     Graph graph = masked.graph();
-    Compaction.Remains remains = Compaction.remains(masked);
-    Map<String, BitSet> units = new LinkedHashMap<>();
-    makers(graph).forEach(name -> units.put(name, remains.units().get(name)));
-    if (units.values().stream().anyMatch(BitSet::isEmpty)) {
+    Compaction.Remains remains = Compaction.remains(masked, this::held);
+    Map<String, BitSet> left = new LinkedHashMap<>();
+    makers(graph).forEach(name -> left.put(name, remains.units().get(name)));
+    if (left.values().stream().anyMatch(BitSet::isEmpty)) {
       return Optional.empty();
     }
-    UnitSelection part = of(graph, inputsRead(remains.flow()), units);
+    UnitSelection part = of(graph, inputsRead(remains.flow()), left);
     return part.isAll() ? Optional.empty() : Optional.of(new Shrunk(part, remains.biases()));
+  }
+
+  /** Units of what is left that would leave, but are coupled with some that stay. */
+  private Map<String, BitSet> held(Map<String, BitSet> staying) {
+    UnitClasses classes = UnitClasses.of(original);
+    BitSet stay = new BitSet();
+    units.forEach((name, own) ->
+        chosen(own, Objects.requireNonNull(staying.get(name), name)).stream()
+            .forEach(unit -> stay.set(classes.of(name, unit))));
+    Map<String, BitSet> held = new HashMap<>();
+    units.forEach((name, own) -> {
+      BitSet left = Objects.requireNonNull(staying.get(name), name);
+      int[] numbers = own.stream().toArray();
+      for (int i = 0; i < numbers.length; i++) {
+        if (!left.get(i) && stay.get(classes.of(name, numbers[i]))) {
+          held.computeIfAbsent(name, value -> new BitSet()).set(i);
+        }
+      }
+    });
+    return held;
   }
 
   /** What is read of the inputs; one of them at least. */

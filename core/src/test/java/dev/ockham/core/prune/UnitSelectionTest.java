@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.ockham.runtime.graph.Geometry;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
+import dev.ockham.runtime.graph.Reduce;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.runtime.model.DenseMatrix;
@@ -17,9 +18,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitSelectionTest {
 
@@ -211,6 +215,81 @@ class UnitSelectionTest {
             assertThat(UnitSelection.shrink(left)).isEmpty();
           });
     }
+  }
+
+  /**
+   * Of two heads one goes, then parts of the other, which the original couples. What leaves a part
+   * must leave the whole as well.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whatIsLeftShrinksAgain(long seed) {
+    for (Graph graph : List.of(attention(), residual(false), CONV)) {
+      UnitSelection live = UnitSelection.all(graph);
+      Model model = GraphModels.random(graph, 1, seed);
+      for (int round = 1; round < 5; round++) {
+        model = thinner(model, seed + round);
+        Optional<UnitSelection.Shrunk> shrunk = live.shrinkAgain(model);
+        if (shrunk.isPresent()) {
+          Model left = left(model, shrunk.get());
+          GraphModels.assertSameFunction(left, model);
+          live = live.then(shrunk.get().selection());
+          assertThat(live.live()).isEqualTo(left.graph());
+          model = left;
+        }
+      }
+    }
+  }
+
+  @Test
+  void partsOfAHeadStayWhileTheOriginalHasTwo() {
+    Graph graph = attention();
+    Model model = GraphModels.random(graph, 1, 1);
+    model = GraphModels.withoutRows(model, "value.weight", 4, 5, 6, 7);
+    model = GraphModels.withoutRows(model, "value.bias", 4, 5, 6, 7);
+    UnitSelection.Shrunk one = UnitSelection.shrink(model).orElseThrow();
+    assertThat(one.selection().units("value")).containsExactly(0, 1, 2, 3);
+    assertThat(one.selection().units("query")).containsExactly(0, 1, 2, 3);
+    model = GraphModels.withoutRows(left(model, one), "value.weight", 1, 3);
+    model = GraphModels.withoutRows(model, "value.bias", 1, 3);
+    assertThat(UnitSelection.shrink(model).orElseThrow().selection().units("value"))
+        .as("as a network of one head")
+        .containsExactly(0, 2);
+    assertThat(one.selection().shrinkAgain(model)).isEmpty();
+  }
+
+  /** Some rows and, of the others, three of five weights are gone. */
+  private static Model thinner(Model model, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Map<String, Matrix> values = new LinkedHashMap<>();
+    model
+        .values()
+        .forEach((name, matrix) -> {
+          float[] all = matrix.toDense();
+          boolean row = false;
+          for (int i = 0; i < all.length && name.endsWith(".weight"); i++) {
+            row = i % matrix.cols() == 0 ? random.nextInt(5) == 0 : row;
+            all[i] = row || random.nextInt(5) < 3 ? 0 : all[i];
+          }
+          values.put(name, DenseMatrix.of(matrix.rows(), matrix.cols(), all));
+        });
+    return new Model(model.architecture(), model.graph(), values);
+  }
+
+  /** Two heads of four over five steps. */
+  private static Graph attention() {
+    var g = new GraphBuilder();
+    Value x = g.dense(g.input("x", 5, 3), 6);
+    Value query = heads(g, "query", x);
+    Value key = heads(g, "key", x);
+    Value weights = g.softmax(g.matrixProductTransposed(query, key));
+    Value mixed = g.permute(g.matrixProduct(weights, heads(g, "value", x)), 1, 0, 2);
+    Value y = g.relu(g.dense(g.reshape(mixed, 5, 8), 6));
+    return g.build(g.dense(g.reduce(y, Reduce.To.MEAN, false, 0), 3));
+  }
+
+  private static Value heads(GraphBuilder g, String name, Value x) {
+    return g.permute(g.reshape(g.named(name).dense(x, 8), 5, 2, 4), 1, 0, 2);
   }
 
   private static Model left(Model model, UnitSelection.Shrunk shrunk) {

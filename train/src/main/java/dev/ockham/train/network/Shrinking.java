@@ -6,7 +6,6 @@ import dev.ockham.core.method.GateKind;
 import dev.ockham.core.method.PosteriorKind;
 import dev.ockham.core.method.WeightScore;
 import dev.ockham.core.prune.Mask;
-import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
@@ -57,7 +56,9 @@ public final class Shrinking {
       put(network, each.getKey(), each.getValue().value().toArray(), values);
     }
     Model masked = new Model(network.architecture().name(), network.graph(), values);
-    return UnitSelection.shrink(masked)
+    return network
+        .live()
+        .shrinkAgain(masked)
         .map(shrunk -> network.keepOnly(shrunk.selection(), shrunk.biases(), kernels));
   }
 
