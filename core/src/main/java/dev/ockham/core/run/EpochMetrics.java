@@ -285,6 +285,7 @@ public record EpochMetrics(
     }
     if (kept() < weights()) {
       line.append(String.format(Locale.ROOT, "  %s of %s weights left", kept(), weights()));
+      line.append(", units ").append(unitsInTraining());
     }
     return line.toString();
   }
