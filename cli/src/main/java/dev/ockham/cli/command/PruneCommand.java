@@ -7,6 +7,7 @@ import dev.ockham.cli.console.PruneTarget;
 import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.evaluate.ModelSize;
+import dev.ockham.core.evaluate.UnitsLeft;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.NormFolding;
@@ -19,6 +20,7 @@ import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -221,7 +223,6 @@ public final class PruneCommand implements Callable<Integer> {
       Snapshot snapshot, Model model, Mask.Selection selection, BitsOption.@Nullable Kept bitsKept)
       throws IOException {
     ModelSize size = ModelSize.of(snapshot.architecture().graph(), model, Files.size(out));
-    Method method = snapshot.method();
     List<Mask> masks = selection.masks();
     long kept = masks.stream().mapToLong(Mask::kept).sum();
     Map<String, Object> result = new LinkedHashMap<>();
@@ -239,42 +240,44 @@ public final class PruneCommand implements Callable<Integer> {
     result.put("file_bytes", size.fileBytes());
     result.put("dense_bytes", size.denseBytes());
     result.put("file_ratio", size.fileRatio());
+    UnitsLeft units = UnitsLeft.of(snapshot.architecture().graph(), model);
+    result.put("units", units.after());
+    result.put("units_before", units.before());
+    result.put("multiply_adds", units.multiplyAdds());
+    result.put("multiply_adds_before", units.multiplyAddsBefore());
     if (bitsKept != null) {
       result.putAll(BitsOption.toMap(bitsKept));
     }
-    common.print(
-        result,
-        () -> {
-          common
-              .out()
-              .printf(
-                  Locale.ROOT,
-                  "%s: %d of %d weights left (%s), %d bytes (dense: %d, %.1fx)%n",
-                  out,
-                  size.nonzeroWeights(),
-                  size.weights(),
-                  Terminal.times(size.compression()),
-                  size.fileBytes(),
-                  size.denseBytes(),
-                  size.fileRatio());
-          if (bitsKept != null) {
-            BitsOption.say(bitsKept, common.out());
-          }
-          if (kept > size.nonzeroWeights() && bitsKept == null) {
-            common
-                .out()
-                .printf(
-                    "%s further weights led to or came from units that nothing else reaches; they"
-                        + " are gone, and the function is the same%n",
-                    kept - size.nonzeroWeights());
-          }
-          if (!method.prunes()) {
-            common
-                .out()
-                .printf(
-                    "method '%s' prunes nothing: this is its network without the noise%n",
-                    method.name());
-          }
-        });
+    common.print(result, () -> say(size, units, kept, snapshot.method(), bitsKept));
+  }
+
+  private void say(
+      ModelSize size, UnitsLeft units, long kept, Method method, BitsOption.@Nullable Kept bits) {
+    PrintWriter to = common.out();
+    to.printf(
+        Locale.ROOT,
+        "%s: %d of %d weights left (%s), %d bytes (dense: %d, %.1fx)%n",
+        out,
+        size.nonzeroWeights(),
+        size.weights(),
+        Terminal.times(size.compression()),
+        size.fileBytes(),
+        size.denseBytes(),
+        size.fileRatio());
+    if (units.multiplyAdds() < units.multiplyAddsBefore()) {
+      to.println(units.line());
+    }
+    if (bits != null) {
+      BitsOption.say(bits, to);
+    } else if (kept > size.nonzeroWeights()) {
+      to.printf(
+          "%s further weights led to or came from units that nothing else reaches; they are gone,"
+              + " and the function is the same%n",
+          kept - size.nonzeroWeights());
+    }
+    if (!method.prunes()) {
+      to.printf(
+          "method '%s' prunes nothing: this is its network without the noise%n", method.name());
+    }
   }
 }

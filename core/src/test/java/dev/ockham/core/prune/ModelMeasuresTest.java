@@ -2,11 +2,13 @@ package dev.ockham.core.prune;
 
 import static dev.ockham.runtime.graph.Geometry.pad;
 import static dev.ockham.runtime.graph.Geometry.stride;
+import static dev.ockham.runtime.graph.Geometry.withoutBias;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.evaluate.ModelSize;
 import dev.ockham.core.evaluate.ModelWork;
+import dev.ockham.core.evaluate.UnitsLeft;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
@@ -72,6 +74,24 @@ class ModelMeasuresTest {
     assertThat(work.denseMultiplyAdds()).isEqualTo(7 * 8 * 5);
     assertThat(work.sparseMultiplyAdds()).isEqualTo(7 * model.nonZeroWeights());
     assertThat(work.units()).containsExactly(2);
+  }
+
+  /** By the weights, since a node whose norm was folded away has another name. */
+  @Test
+  void unitsThatAreLeft() {
+    var g = new GraphBuilder();
+    Value x = g.relu(g.batchNorm(g.conv2d(g.input("x", 1, 4, 4), 3, 3, withoutBias())));
+    Value y = g.relu(g.dense(g.flatten(x), 5));
+    Graph graph = g.build(g.dense(y, 2));
+    Model model = GraphModels.random(graph, 1, 1);
+    model = GraphModels.withoutRows(model, "conv1.weight", 1);
+    model = GraphModels.withoutRows(model, "dense1.weight", 0, 4);
+    UnitsLeft left = UnitsLeft.of(graph, Compaction.compact(model));
+    assertThat(left.before()).containsExactly(3, 5, 2);
+    assertThat(left.after()).containsExactly(2, 3, 2);
+    assertThat(left.line()).isEqualTo("units 2-3-2 of 3-5-2, 102 of 178 multiply-adds");
+    assertThat(UnitsLeft.of(graph, GraphModels.random(graph, 1, 1)).after())
+        .isEqualTo(left.before());
   }
 
   @Test
