@@ -59,6 +59,7 @@ class PrintedCommandsTest {
           "compress resnet20.onnx --data cifar-10", // takes an hour, of data that must be fetched
           "train --init-from half.safetensors --unfold-norms", // UnfoldedNormsTest
           "train --init-from weights.safetensors", // TrainedWeightsTest
+          "train --recipe examples/networks/", // ExampleNetworksTest
           "train …");
 
   @TempDir private Path folder;

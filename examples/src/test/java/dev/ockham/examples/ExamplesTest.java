@@ -1,13 +1,30 @@
 package dev.ockham.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.arch.FittedSizes;
+import dev.ockham.core.arch.NetworkSource;
+import dev.ockham.core.data.Dataset;
+import dev.ockham.core.data.Examples;
+import dev.ockham.core.data.InputOrder;
+import dev.ockham.core.evaluate.Evaluator;
+import dev.ockham.core.evaluate.UnitsLeft;
+import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.TrainedRun;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.model.Model;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +40,9 @@ class ExamplesTest {
 
   private static final Pattern LEFT = Pattern.compile("(\\d+) of (\\d+) weights");
   private static final Pattern ERROR = Pattern.compile("test error (?:is )?([0-9.]+) %");
+
+  private static final Path ROOT =
+      Path.of(Objects.requireNonNull(System.getProperty("ockham.root"), "set by the build"));
 
   @TempDir private Path folder;
 
@@ -84,19 +104,98 @@ class ExamplesTest {
 
   @Tag("long")
   @Test
-  void aNetworkWithBranchesIsPruned() throws Exception {
-    ResidualNetwork.main(new String[] {folder.resolve("run").toString()});
-    assertThat(number(LEFT, 1)).isLessThan(0.5 * number(LEFT, 2));
-    assertThat(number(ERROR, 1)).isLessThan(22);
+  void aResidualNetworkGoesAllTheWay() throws Exception {
+    ResidualNetwork.main(new String[] {folder.toString()});
+    goesAllTheWay(Dataset.named("fashion-mnist-mini"), listed("residual"), 0.15, 28);
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first picture: Ankle boot");
   }
 
   @Tag("long")
   @Test
-  void theLastOfTwoWordsIsFound() throws Exception {
-    SequenceClassifier.main(new String[] {folder.resolve("run").toString()});
-    assertThat(number(LEFT, 1)).isLessThan(0.5 * number(LEFT, 2));
-    assertThat(number(ERROR, 1)).isLessThan(5);
+  void aDepthwiseNetworkGoesAllTheWay() throws Exception {
+    DepthwiseNetwork.main(new String[] {folder.toString()});
+    goesAllTheWay(Dataset.named("fashion-mnist-mini"), listed("depthwise"), 0.25, 28);
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first picture: Ankle boot");
+  }
+
+  @Tag("long")
+  @Test
+  void aNetworkOfAttentionGoesAllTheWay() throws Exception {
+    AttentionNetwork.main(new String[] {folder.toString()});
+    goesAllTheWay(Dataset.named("fashion-mnist-mini"), listed("attention"), 0.25, 28);
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first picture: Ankle boot");
+  }
+
+  /** The one that takes seconds, so that a plain build tries what all rest on. */
+  @Test
+  void aRecurrentNetworkGoesAllTheWay() throws Exception {
+    RecurrentNetwork.main(new String[] {folder.toString()});
+    Dataset meals = Dataset.named("meals");
+    String name = FittedSizes.of("lstm-classifier:width=24,hidden=24", true, meals);
+    goesAllTheWay(meals, Architectures.parse(name), 0.1, 15);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("\"The soup was not good.\" is a complaint");
+  }
+
+  /**
+   * What a program left in its folder: it learnt, lost weights and units, and the file gives what
+   * libtorch measured in training.
+   *
+   * @param onTheCommandLine the network of docs/networks.md, which is the same
+   * @param most fraction of the weights that may be left
+   * @param worst error in percent
+   */
+  private void goesAllTheWay(Dataset data, Architecture onTheCommandLine, double most, double worst)
+      throws Exception {
+    TrainedRun dense = TrainedRun.read(folder.resolve("dense"));
+    TrainedRun run = TrainedRun.read(folder.resolve("sparse"));
+    Architecture network = run.snapshot().architecture();
+    List<EpochMetrics> learnt = MetricsLog.read(dense.folder().metrics(), network);
+    assertThat(learnt.getLast().nll()).isLessThan(0.8 * learnt.getFirst().nll());
+
+    List<EpochMetrics> epochs = MetricsLog.read(run.folder().metrics(), network);
+    assertThat(units(epochs.getLast())).as("while it trains").isLessThan(units(epochs.getFirst()));
+
+    Path file = folder.resolve("small.safetensors");
+    Model small = ModelFile.load(file).model();
+    assertThat(small.nonZeroWeights()).isLessThan((long) (most * network.weights()));
+    assertThat(small.nonZeroWeights()).isEqualTo((long) number(LEFT, 1));
+    assertThat(small.graph().multiplyAdds())
+        .isLessThan((long) (0.9 * network.graph().multiplyAdds()));
+    UnitsLeft units = UnitsLeft.of(network.graph(), small);
+    assertThat(sum(units.after())).as("in the file").isLessThan(sum(units.before()));
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains(units.line());
+    assertThat(small.graph().weights()).as("of units that are gone").isLessThan(network.weights());
+
+    Examples validation =
+        InputOrder.arranged(
+                new Dataset(
+                    data.name(),
+                    data.outputs(),
+                    data.rules(),
+                    run.validation(data),
+                    data.test(),
+                    data.contentHash(),
+                    data.origin()),
+                network.graph())
+            .train();
+    assertThat(Evaluator.classify(small, validation).nll())
+        .as("Java on the file, libtorch on what is left of the live network")
+        .isCloseTo((Double) run.record().last().get("pruned_validation_nll"), within(1e-4));
+    assertThat(number(ERROR, 1)).isLessThan(worst);
+    assertThat(network.graph()).isEqualTo(onTheCommandLine.graph());
+  }
+
+  private static Architecture listed(String name) throws IOException {
+    return NetworkSource.read(ROOT.resolve("examples/networks/" + name + ".json").toString());
+  }
+
+  private static int sum(List<Integer> numbers) {
+    return numbers.stream().mapToInt(number -> number).sum();
+  }
+
+  private static int units(EpochMetrics epoch) {
+    return epoch.layers().stream().mapToInt(EpochMetrics.LayerCount::liveUnits).sum();
   }
 
   private double number(Pattern pattern, int group) {
