@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Experiments that train and prune networks. */
 class PruningExperimentsTest {
 
+  @Tag("long")
   @Test
   void formsThatEndAtAlphaOneRemoveNothingAndTheOthersDo() {
     List<Map<String, Object>> forms = groups(group(page("kl").result(), "training"), "forms");
