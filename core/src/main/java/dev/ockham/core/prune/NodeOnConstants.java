@@ -7,6 +7,7 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Normalize;
+import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
@@ -38,10 +39,43 @@ final class NodeOnConstants {
       return units(model.graph(), node, model.value(value).toDense());
     }
     OfUnit function = alone(model, node);
-    if (function != null) {
-      return map(inputs.getFirst(), function);
+    if (function == null) {
+      return run(model, node, inputs);
     }
-    return run(model, node, inputs);
+    Graph graph = model.graph();
+    String x = node.inputs().getFirst();
+    int axis = axis(node.operator());
+    return graph.unitAxis(x) == axis && graph.unitAxis(node.name()) == axis
+        ? map(inputs.getFirst(), function)
+        : across(graph, node, UnitLayout.of(graph.shape(x), axis), inputs.getFirst(), function);
+  }
+
+  /** The axis whose indices have numbers of their own in an operator that is worked out here. */
+  private static int axis(Operator operator) {
+    return switch (operator) {
+      case Normalize norm -> norm.axis();
+      case Affine affine -> affine.axis();
+      case DependentGate gate -> gate.axis();
+      default -> throw new IllegalArgumentException(operator.kind());
+    };
+  }
+
+  /** Where the units of the values lie along another axis than the operator's, or along none. */
+  private static List<float @Nullable []> across(
+      Graph graph, Node node, UnitLayout own, List<float @Nullable []> units, OfUnit function) {
+    float[] all = joined(UnitLayout.of(graph, node.inputs().getFirst()), units);
+    float[] results = new float[all.length];
+    for (int index = 0; index < own.units(); index++) {
+      float[] numbers = new float[own.positions()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = all[own.at(index, i)];
+      }
+      float[] result = function.of(index, numbers);
+      for (int i = 0; i < numbers.length; i++) {
+        results[own.at(index, i)] = result[i];
+      }
+    }
+    return units(graph, node, results);
   }
 
   /** What becomes of a unit. */
@@ -67,8 +101,9 @@ final class NodeOnConstants {
     return switch (node.operator()) {
       case Normalize norm
           when norm.over() == Normalize.Over.BATCH && !node.parameters().containsKey("mean") -> {
-        float[] gamma = scale.length == 0 ? filled(model, node, 1) : scale;
-        float[] beta = shift.length == 0 ? filled(model, node, 0) : shift;
+        int count = model.graph().shape(node.name()).dim(norm.axis());
+        float[] gamma = scale.length == 0 ? filled(count, 1) : scale;
+        float[] beta = shift.length == 0 ? filled(count, 0) : shift;
         yield (unit, x) -> normalized(norm, gamma[unit], beta[unit], x);
       }
       case Affine _ -> (unit, x) -> affine(scale[unit], shift[unit], x);
@@ -85,8 +120,8 @@ final class NodeOnConstants {
     return name == null ? new float[0] : model.value(name).toDense();
   }
 
-  private static float[] filled(Model model, Node node, float value) {
-    float[] all = new float[model.graph().units(node.name())];
+  private static float[] filled(int count, float value) {
+    float[] all = new float[count];
     Arrays.fill(all, value);
     return all;
   }

@@ -9,16 +9,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Draws a network of an image and a vector, and of tokens beside them now and then. */
+/**
+ * Draws a network of an image and a vector, and of tokens beside them now and then. Two of its
+ * nodes are samples of operators, by turns of the seed, so that whatever has a sample is drawn.
+ */
 final class RandomSeveralGraph {
   private static final int TOKENS = 7;
+  private static final int MOST_NUMBERS = 150;
+  private static final List<List<GraphSample>> SAMPLES =
+      OperatorSamples.types().stream()
+          .map(type ->
+              OperatorSamples.of(type).stream().filter(RandomSeveralGraph::isDrawn).toList())
+          .filter(samples -> !samples.isEmpty())
+          .toList();
 
   private final Draws draws;
+  private final long seed;
   private final GraphBuilder g = new GraphBuilder();
   private final Map<String, Domain> domains = new LinkedHashMap<>();
 
-  RandomSeveralGraph(Draws draws) {
+  RandomSeveralGraph(Draws draws, long seed) {
     this.draws = draws;
+    this.seed = seed;
   }
 
   /** Ranges of the inputs. */
@@ -42,9 +54,54 @@ final class RandomSeveralGraph {
       x = joined(x, draws.oneOf(vectors));
     }
     vectors.add(draws.chance(0.5) ? g.globalAverage(x) : g.flatten(x));
+    for (int i = 0; i < 2; i++) {
+      int type = (int) Long.remainderUnsigned(seed / 4 * 2 + i, SAMPLES.size());
+      vectors.add(sampled(draws.oneOf(vectors), draws.oneOf(SAMPLES.get(type))));
+    }
     Value all = g.concat(0, vectors.toArray(Value[]::new));
     Value head = g.dense(draws.chance(0.5) ? g.relu(g.dense(all, 6)) : all, draws.between(2, 4));
     return draws.chance(0.5) ? g.build(head, g.dense(vectors.get(0), 2), x) : g.build(head);
+  }
+
+  /** Whether any numbers, or any positive ones, may go in, and not too many. */
+  private static boolean isDrawn(GraphSample sample) {
+    Node node = OperatorSamples.node(sample);
+    Graph graph = sample.graph();
+    boolean fits = !node.inputs().isEmpty();
+    for (String input : node.inputs()) {
+      Domain domain = sample.domains().getOrDefault(input, Domain.ANY);
+      int size = graph.shape(input).size();
+      fits &= domain.equals(Domain.ANY) || domain.equals(Domain.POSITIVE);
+      fits &= size > 0 && size <= MOST_NUMBERS;
+    }
+    int size = graph.shape(node.name()).size();
+    return fits && size > 0 && size <= MOST_NUMBERS;
+  }
+
+  /** The node of a sample, reading what layers make of a vector. */
+  private Value sampled(Value vector, GraphSample sample) {
+    Node node = OperatorSamples.node(sample);
+    List<Value> in = new ArrayList<>();
+    for (String input : node.inputs()) {
+      Shape shape = sample.graph().shape(input);
+      Value made = g.dense(vector, shape.size());
+      made =
+          sample.domains().containsKey(input)
+              ? g.activation(
+                  g.activation(made, Activation.Function.SIGMOID),
+                  new Activation(Activation.Function.SCALE, 1.7f, 0.3f))
+              : g.activation(made, Activation.Function.TANH);
+      in.add(g.reshape(made, shape.dims().toArray(Integer[]::new)));
+    }
+    Value given = g.node("sampled", node.operator(), in.toArray(Value[]::new));
+    sample
+        .domains()
+        .forEach((name, domain) -> {
+          if (name.startsWith(OperatorSamples.NODE + ".")) {
+            domains.put(given.name() + name.substring(OperatorSamples.NODE.length()), domain);
+          }
+        });
+    return g.reshape(given, given.shape().size());
   }
 
   /** Channels that a vector scales, shifts or mixes, or that go on alone. */
