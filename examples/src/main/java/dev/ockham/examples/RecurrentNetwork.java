@@ -37,20 +37,20 @@ public final class RecurrentNetwork {
     Architecture network = Architecture.of("my-recurrent", g.build(g.dense(x, 2)));
 
     // The dense network first. Sparse VD starts from it: nine of ten weights go, epoch by epoch,
-    // and units that lose all of theirs leave. The last eight epochs train what stays.
-    RunSpec dense = RunSpec.of(network).withEpochs(30).withBatch(20).withLearningRate(0.01);
+    // and units that lose all of theirs leave. The last six epochs train what stays.
+    RunSpec dense = RunSpec.of(network).withEpochs(20).withBatch(20).withLearningRate(0.015);
     TrainedRun before =
         Training.run(dense, network, meals, folder.resolve("dense"), TrainingListener.SILENT);
     RunSpec sparse =
         dense
             .bayesian(Method.SPARSE_VD)
             .startingFrom(before.folder().root())
-            .withEpochs(30)
+            .withEpochs(24)
             .withBeta(0.05) // 290 sentences bear little of the prior
             .with("method.initial_log_sigma2", -6)
             .with("training.gradual_pruning.from", 0)
-            .with("training.gradual_pruning.sparsity", 0.93)
-            .with("training.fine_tune.epochs", 8);
+            .with("training.gradual_pruning.sparsity", 0.9)
+            .with("training.fine_tune.epochs", 6);
     TrainedRun run =
         Training.run(
             sparse,

@@ -126,13 +126,14 @@ class ExamplesTest {
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("the first picture: Ankle boot");
   }
 
-  /** The one that takes seconds, so that a plain build tries what all rest on. */
+  /** ExampleNetworksTest has it in the plain build. */
+  @Tag("long")
   @Test
   void aRecurrentNetworkGoesAllTheWay() throws Exception {
     RecurrentNetwork.main(new String[] {folder.toString()});
     Dataset meals = Dataset.named("meals");
     String name = FittedSizes.of("lstm-classifier:width=24,hidden=24", true, meals);
-    goesAllTheWay(meals, Architectures.parse(name), 0.1, 15);
+    goesAllTheWay(meals, Architectures.parse(name), 0.1, 10);
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("\"The soup was not good.\" is a complaint");
   }
@@ -158,13 +159,15 @@ class ExamplesTest {
 
     Path file = folder.resolve("small.safetensors");
     Model small = ModelFile.load(file).model();
-    assertThat(small.nonZeroWeights()).isLessThan((long) (most * network.weights()));
-    assertThat(small.nonZeroWeights()).isEqualTo((long) number(LEFT, 1));
+    assertThat(small.nonZeroWeights()).isLessThanOrEqualTo((long) (most * network.weights()));
     assertThat(small.graph().multiplyAdds())
         .isLessThan((long) (0.9 * network.graph().multiplyAdds()));
     UnitsLeft units = UnitsLeft.of(network.graph(), small);
     assertThat(sum(units.after())).as("in the file").isLessThan(sum(units.before()));
-    assertThat(said.toString(StandardCharsets.UTF_8)).contains(units.line());
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains(
+            "%s of %s weights are left, %s, in"
+                .formatted(small.nonZeroWeights(), network.weights(), units.line()));
     assertThat(small.graph().weights()).as("of units that are gone").isLessThan(network.weights());
 
     Examples validation =
