@@ -16,6 +16,7 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeHeap;
 import dev.ockham.train.network.Network;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,14 +53,15 @@ class StepMemoryTest {
                 team)) {
       network.initialize(InitialWeights.HE, 1, kernels);
       run(step, pictures, 0, WARM);
-      // The JVM's compiler uses the same heap now and then; what leaks does so in every window.
-      long least = Long.MAX_VALUE;
+      // The JVM's compiler uses the same heap now and then; what leaks does so in most windows.
+      long[] grown = new long[WINDOWS];
       for (int window = 0; window < WINDOWS; window++) {
         long before = NativeHeap.bytesInUse().getAsLong();
         run(step, pictures, WARM + window * STEPS, STEPS);
-        least = Math.min(least, NativeHeap.bytesInUse().getAsLong() - before);
+        grown[window] = NativeHeap.bytesInUse().getAsLong() - before;
       }
-      assertThat(least).isLessThan(MOST_BYTES);
+      Arrays.sort(grown);
+      assertThat(grown[WINDOWS / 2]).as("in most hundreds of steps").isLessThan(MOST_BYTES);
     }
   }
 
