@@ -4,6 +4,7 @@ import dev.ockham.core.kernel.Kernels;
 import dev.ockham.runtime.graph.Activation;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reshape;
@@ -140,18 +141,19 @@ final class StagePlan {
   }
 
   /**
-   * A stage that multiplies a value by a gate's draws, along the axis of its units. Where these
-   * cannot leave, and so are none, it is the first axis, of the channels that a convolution gives,
-   * or the last one, which a dense layer reads.
+   * A stage that multiplies a value by a gate's draws: along the first axis, of a convolution's
+   * channels, or the last one, which a dense layer reads. These are the value's units where it has
+   * any there; behind a reshape they may lie along another axis, or along none.
    */
   private PassValue gated(PassValue value, GatePlace place) {
     boolean learns = !(place.leaves() instanceof GateLeaves.Fixed);
-    int features = place.onOutput() ? 0 : value.shape().rank() - 1;
+    Node node = Objects.requireNonNull(graph.node(place.node()), place.node());
+    boolean last = !place.onOutput() && node.operator() instanceof Linear;
     PassValue product =
         new PassValue(
             value.name() + (place.onOutput() ? "*" : "*" + place.node()),
             value.shape(),
-            value.axis() < 0 ? features : value.axis(),
+            last ? value.shape().rank() - 1 : 0,
             learns || value.wanted(),
             () -> memory(value.shape()));
     stages.add(choice.gate(place, new Wiring(List.of(new Reading(value)), product)));
