@@ -37,11 +37,11 @@ class RandomGraphCompactionTest {
   @TempDir private Path temp;
 
   static LongStream seeds() {
-    return RandomGraphs.seeds(1000, 5);
+    return RandomGraphs.seeds(1000, 10);
   }
 
   static LongStream fewSeeds() {
-    return RandomGraphs.seeds(300, 8);
+    return RandomGraphs.seeds(300, 16);
   }
 
   @ParameterizedTest

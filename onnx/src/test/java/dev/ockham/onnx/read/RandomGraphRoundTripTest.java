@@ -22,7 +22,7 @@ class RandomGraphRoundTripTest {
   private static final int COUNT = 3;
 
   static LongStream seeds() {
-    return RandomGraphs.seeds(300, 8);
+    return RandomGraphs.seeds(300, 16);
   }
 
   @ParameterizedTest
