@@ -68,7 +68,7 @@ final class WatchPages {
   private Reply page(String what, List<String> asked) throws IOException {
     return switch (what) {
       case "" -> Reply.of("text/html", PageResources.watch("watch.html"));
-      case "watch.js" -> script(PageResources.watch("watch.js"));
+      case "parts.js", "watch.js" -> script(PageResources.watch(what));
       case "watch.css" -> Reply.of("text/css", PageResources.watch("watch.css"));
       case "report.css" -> Reply.of("text/css", PageResources.own("report.css"));
       case "charts.js" -> script(PageResources.own("charts.js"));

@@ -222,6 +222,7 @@ class WatchServerTest {
   @ValueSource(
       strings = {
         "",
+        "parts.js",
         "watch.js",
         "watch.css",
         "report.css",
