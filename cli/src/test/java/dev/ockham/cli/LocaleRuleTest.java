@@ -54,6 +54,9 @@ class LocaleRuleTest {
   private static final Pattern CONVERSION =
       Pattern.compile("%(?:\\d+\\$)?[-#+ 0,(<]*\\d*(?:\\.\\d+)?([a-zA-Z%])");
 
+  /** Main code of a module, of any Java, but not of the examples. */
+  private static final Pattern MAIN = Pattern.compile("(?!examples/).*/src/main/java\\d*/");
+
   private static final String NEUTRAL = "sxXcn%";
 
   /** A plain build looks at what changed lately. */
@@ -69,14 +72,24 @@ class LocaleRuleTest {
     requireTheSameInEveryLocale(SourceTree.javaFiles());
   }
 
+  /** Of every Java: {@code src/main/java}, and what stands beside it for newer ones. */
+  @Test
+  void mainCodeOfEveryJavaIsLookedAt() throws IOException {
+    assertThat(mainFiles(SourceTree.javaFiles()))
+        .extracting(SourceTree::name)
+        .anyMatch(name -> name.contains("java25"))
+        .hasSizeGreaterThan(100)
+        .noneMatch(name -> name.endsWith("Test.java") || name.startsWith("examples"));
+  }
+
+  private static List<Path> mainFiles(List<Path> all) {
+    return all.stream()
+        .filter(file -> MAIN.matcher(SourceTree.name(file).replace('\\', '/')).lookingAt())
+        .toList();
+  }
+
   private static void requireTheSameInEveryLocale(List<Path> all) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path file : all) {
-      String name = SourceTree.name(file).replace('\\', '/');
-      if (name.contains("src/main/java/") && !name.startsWith("examples/")) {
-        files.add(file);
-      }
-    }
+    List<Path> files = mainFiles(all);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
       assertThat(faults(compiler, manager.getJavaFileObjectsFromPaths(files)))

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The project's own files, for the tests that look at sources instead of classes. */
 final class SourceTree {
@@ -29,6 +30,17 @@ final class SourceTree {
 
   /** All Java files, of every module, main and test, in a fixed order. */
   static List<Path> javaFiles() throws IOException {
+    return files(name -> name.endsWith(".java"));
+  }
+
+  /** All pages, scripts and styles among the resources of main code, in a fixed order. */
+  static List<Path> pageFiles() throws IOException {
+    return files(
+        name -> name.contains("src/main/resources/") && name.matches(".*\\.(js|css|html)"));
+  }
+
+  /** The files whose names, from the root and with '/', are wanted; there must be some. */
+  private static List<Path> files(Predicate<String> wanted) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         root(),
@@ -43,14 +55,14 @@ final class SourceTree {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().endsWith(".java")) {
+            if (wanted.test(name(file).replace('\\', '/'))) {
               files.add(file);
             }
             return FileVisitResult.CONTINUE;
           }
         });
     if (files.isEmpty()) {
-      throw new IllegalStateException("no Java files below " + root());
+      throw new IllegalStateException("no such files below " + root());
     }
     Collections.sort(files);
     return files;
