@@ -33,6 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StageChoice {
 
+  /**
+   * Channels, in as well as out, from which libtorch's own convolutions are faster than patches and
+   * BLAS, in windows of more than one position. Below it depends on how well these fill oneDNN's
+   * blocks of 16. Measured, see docs/internals.md.
+   */
+  private static final int MANY_CHANNELS = 24;
+
   private final Graph graph;
   private final PassLeaves leaves;
   private final int capacity;
@@ -132,7 +139,12 @@ final class StageChoice {
 
   private Stage convolution(Node node, Convolution convolution, Wiring wiring) {
     Window window = convolution.window();
-    if (!window.plain() || !square(window.kernel()) || convolution.groups() > 1) {
+    boolean patches =
+        window.plain()
+            && square(window.kernel())
+            && convolution.groups() == 1
+            && (window.kernel().getFirst() == 1 || fewChannels(wiring));
+    if (!patches) {
       return new TorchConvolutionStage(
           wiring, convolution, units(node, wiring), memory(node), capacity, kernels, arena);
     }
@@ -144,6 +156,11 @@ final class StageChoice {
         capacity,
         kernels,
         arena);
+  }
+
+  private static boolean fewChannels(Wiring wiring) {
+    int in = wiring.input().value().shape().dim(0);
+    return Math.min(in, wiring.output().shape().dim(0)) < MANY_CHANNELS;
   }
 
   private @Nullable Stage pool(Pool pool, Wiring wiring) {

@@ -42,6 +42,11 @@ class HandWrittenStagesTest {
     image(graphs, "depthwise", (g, x) -> g.depthwise(x, 3, pad(1)));
     image(graphs, "without bias", (g, x) -> g.conv2d(x, 4, 3, pad(1), withoutBias()));
     image(graphs, "plain without bias", (g, x) -> g.conv2d(x, 4, 3, withoutBias()));
+    image(graphs, "plain and wide", (g, x) -> g.conv2d(g.relu(g.conv2d(x, 24, 3)), 25, 3));
+    image(
+        graphs,
+        "wide without bias",
+        (g, x) -> g.conv2d(g.conv2d(x, 24, 3, pad(1)), 24, 5, withoutBias()));
     image(graphs, "max pool", (g, x) -> g.maxPool(x, 2));
     image(graphs, "max pool 3", (g, x) -> g.maxPool(x, 3, stride(2), pad(1)));
     image(graphs, "average pool", (g, x) -> g.averagePool(x, 2));
