@@ -74,9 +74,19 @@ public final class Graph {
     for (String output : this.outputs) {
       if (!shapes.containsKey(output)) {
         throw new IllegalArgumentException(
-            "output '" + output + "' is the value of no input and no node");
+            "output '" + output + "' is the value of no input and no node" + last());
       }
     }
+  }
+
+  /** What gives the last value, with its shape, for messages. */
+  private String last() {
+    if (nodes.isEmpty()) {
+      Input input = inputs.get(inputs.size() - 1);
+      return "; there is no node, but input '" + input.name() + "' of " + input.shape();
+    }
+    Node node = nodes.get(nodes.size() - 1);
+    return "; the last is " + described(node) + ", which gives " + shape(node.name());
   }
 
   private void checkCounts() {
@@ -120,20 +130,26 @@ public final class Graph {
 
   private void checkNames() {
     for (Input input : inputs) {
-      if (shapes.put(input.name(), input.shape()) != null) {
-        throw new IllegalArgumentException("two inputs have the name '" + input.name() + "'");
+      Shape earlier = shapes.put(input.name(), input.shape());
+      if (earlier != null) {
+        throw twoOf("inputs", input.name(), earlier, input.shape());
       }
       unitAxes.put(input.name(), input.unitAxis());
     }
     for (Parameter parameter : parameters) {
-      if (byName.put(parameter.name(), parameter) != null) {
-        throw new IllegalArgumentException(
-            "two parameters have the name '" + parameter.name() + "'");
+      Parameter earlier = byName.put(parameter.name(), parameter);
+      if (earlier != null) {
+        throw twoOf("parameters", parameter.name(), earlier.shape(), parameter.shape());
       }
     }
     for (Node node : nodes) {
       nodeByName.putIfAbsent(node.name(), node);
     }
+  }
+
+  private static IllegalArgumentException twoOf(String what, String name, Shape one, Shape other) {
+    return new IllegalArgumentException(
+        "two " + what + " have the name '" + name + "', of " + one + " and of " + other);
   }
 
   private void checkReads(Node node) {
@@ -159,13 +175,16 @@ public final class Graph {
     }
   }
 
-  /** A node with the shapes that it reads, as far as they are known. */
+  /** A node with the shapes that it reads: ? for one that is not known, none where none is. */
   private String described(Node node) {
     List<@Nullable Shape> in = new ArrayList<>();
+    boolean known = false;
     for (String read : node.inputs()) {
-      in.add(shapes.get(read));
+      Shape shape = shapes.get(read);
+      in.add(shape);
+      known |= shape != null;
     }
-    return node.described() + described(in);
+    return node.described() + (known ? described(in) : "");
   }
 
   /** Works out what a node gives, and checks what it takes. */

@@ -49,7 +49,7 @@ class BrokenGraphsTest {
       value = {
         A
             + " | {'name':'a','operator':{'op':'linear','outputs':3},'inputs':['sum'] | node 'a'"
-            + " (linear) of ? reads 'sum', which runs after it or is itself: that is a cycle",
+            + " (linear) reads 'sum', which runs after it or is itself: that is a cycle",
         SUM
             + " | 'inputs':['a','z'] | node 'sum' (combine) of 3, ? reads 'z', which no input and"
             + " no node gives",
@@ -62,7 +62,10 @@ class BrokenGraphsTest {
         B
             + " | {'name':'x','operator':{'op':'activation' | node 'x' (activation) of 3 has the"
             + " name of an input of 2",
-        "'outputs':['sum'] | 'outputs':['c'] | output 'c' is the value of no input and no node",
+        "'outputs':['sum'] | 'outputs':['c'] | output 'c' is the value of no input and no node;"
+            + " the last is node 'sum' (combine) of 3, 3, which gives 3",
+        "'shape':[2] | 'shape':[2]},{'name':'x','shape':[3,4] | two inputs have the name 'x', of 2"
+            + " and of 3×4",
       })
   void textsAndModelFilesSayIt(String from, String to, String problem) throws Exception {
     for (String text : List.of(GraphJson.write(good()), GraphJson.writeShort(good()))) {
@@ -82,6 +85,9 @@ class BrokenGraphsTest {
             + " (WEIGHT) of 4×2 is taken by no node",
         "'shape':[3,2] | 'shape':[3,4] | node 'a' (linear) of 2: needs a weight of 3×2, but"
             + " 'a.weight' is of 3×4",
+        WEIGHT
+            + " | {'name':'a.bias','shape':[4,2],'role':'weight'},{'name':'a.weight', | two"
+            + " parameters have the name 'a.bias', of 4×2 and of 3",
       })
   void parametersThatAreNamedSayIt(String from, String to, String problem) throws Exception {
     String broken = edited(GraphJson.write(good()), from, to);
@@ -119,13 +125,15 @@ class BrokenGraphsTest {
     List<Node> turned = new ArrayList<>(good.nodes().reversed());
     assertOneLine(
         () -> new Graph(good.inputs(), good.parameters(), turned, good.outputs()),
-        "node 'sum' (combine) of ?, ? reads 'a', which runs after it or is itself: that is a"
-            + " cycle");
+        "node 'sum' (combine) reads 'a', which runs after it or is itself: that is a" + " cycle");
     List<Parameter> more = new ArrayList<>(good.parameters());
     more.add(new Parameter("w", Shape.of(4), Role.BIAS));
     assertOneLine(
         () -> new Graph(good.inputs(), more, good.nodes(), good.outputs()),
         "parameter 'w' (BIAS) of 4 is taken by no node");
+    assertOneLine(
+        () -> new Graph(good.inputs(), List.of(), List.of(), List.of("y")),
+        "output 'y' is the value of no input and no node; there is no node, but input 'x' of 2");
   }
 
   @Test

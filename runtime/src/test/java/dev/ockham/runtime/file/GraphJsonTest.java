@@ -86,7 +86,7 @@ class GraphJsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "'inputs':['x'] | 'inputs':['y'] | node 'c' (convolution) of ? reads 'y', which no input"
+        "'inputs':['x'] | 'inputs':['y'] | node 'c' (convolution) reads 'y', which no input"
             + " and no node gives",
         "'shape':[1,4,4] | 'shape':[4,4] | node 'c' (convolution) of 4×4: takes channels × rows ×"
             + " columns but gets 4×4",
@@ -230,7 +230,7 @@ class GraphJsonTest {
             + " 0, not an object",
         "'parameters':{'weight':'c.weight'} | 'parameters':{'weight':3} |"
             + " nodes[0].parameters.weight is 3, not a string",
-        "'inputs':['x'] | 'inputs':['y'] | node 'c' (convolution) of ? reads 'y', which no",
+        "'inputs':['x'] | 'inputs':['y'] | node 'c' (convolution) reads 'y', which no",
         "'outputs':['c'] | 'outputs':['c'],'x':1 | the text has an unknown member 'x' = 1",
         ",'outputs':['c'] | | the text lacks 'outputs'",
         "'outputs':['c'] | 'outputs':['c'],'outputs':[] | not valid JSON: the name 'outputs' occurs"
