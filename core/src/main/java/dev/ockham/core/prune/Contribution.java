@@ -2,8 +2,10 @@ package dev.ockham.core.prune;
 
 import dev.ockham.runtime.graph.Convolution;
 import dev.ockham.runtime.graph.ConvolutionTransposed;
+import dev.ockham.runtime.graph.Embed;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Linear;
+import dev.ockham.runtime.graph.LinearInWeights;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Recurrent;
@@ -67,13 +69,20 @@ final class Contribution {
     Contribution sum = new Contribution(graph, node, weights, constants, bias);
     Operator operator = node.operator();
     switch (operator) {
-      case Linear _ -> sum.linear(classes, rows);
+      case LinearInWeights linear -> sum.weighted(linear, classes, rows);
       case Recurrent _ -> sum.linear(classes, rows);
-      case Convolution convolution -> sum.convolution(convolution, rows);
-      case ConvolutionTransposed transposed -> sum.transposed(transposed, rows);
-      default -> throw new AssertionError(operator.kind() + " reads no units through weights");
+      default -> throw new AssertionError(operator.kind() + " has no weights");
     }
     return sum;
+  }
+
+  private void weighted(LinearInWeights operator, IntUnaryOperator classes, BitSet rows) {
+    switch (operator) {
+      case Linear _ -> linear(classes, rows);
+      case Convolution convolution -> convolution(convolution, rows);
+      case ConvolutionTransposed transposed -> transposed(transposed, rows);
+      case Embed _ -> throw new AssertionError("a table reads numbers, and no units");
+    }
   }
 
   /** Whether a constant unit makes a difference by position. */
