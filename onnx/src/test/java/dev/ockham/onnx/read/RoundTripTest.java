@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,22 @@ class RoundTripTest {
     Map<String, float[]> inputs = sample.inputs(3, 3);
     Parity.require(
         sample.name(), Parity.reference(first, inputs, 3), Parity.plan(second, inputs, 3));
+    assertThat(ReturnedRecords.difference(first.graph(), second.graph()))
+        .isEqualTo(ReturnedRecords.listed().getOrDefault(sample.name(), ""));
+  }
+
+  @Test
+  void whatDoesNotComeBackEqualIsASample() throws Exception {
+    assertThat(samples().map(GraphSample::name)).containsAll(ReturnedRecords.listed().keySet());
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @MethodSource("samples")
+  void whatCameBackOnceComesBackEqual(GraphSample sample) throws Exception {
+    Model once = read(written(sample.model(1)));
+    Model twice = read(written(once));
+    assertThat(ReturnedRecords.difference(once.graph(), twice.graph())).isEmpty();
   }
 
   /** Lengths that the network works out itself, which may end within a step. */
