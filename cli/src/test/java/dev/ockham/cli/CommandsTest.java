@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.core.arch.NetworkText;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.Recipe;
@@ -113,6 +114,12 @@ class CommandsTest {
     assertThat(architectures.findValuesAsString("name")).contains("lstm-classifier", "resnet-20");
     assertThat(CommandLineRun.of("architectures").out())
         .contains(":classes=10,channels=3,size=32", "tokens of 50, length of one number;");
+  }
+
+  @Test
+  void theHelpHasEveryLayerOfTexts() {
+    String help = CommandLineRun.of("architectures", "--help").out();
+    assertThat(List.of(help.split("[\\s;:,]+"))).containsAll(NetworkText.layers());
   }
 
   /** And goes on when the file is gone: the run's folder has it. */

@@ -32,9 +32,19 @@ import picocli.CommandLine.Mixin;
       "  net:20-dense16-relu-dense2                                      a vector",
       "  net:t50-embed1000x32-lstm64-dense2                              tokens",
       "  net:t50x8-gru32-dense2                                          steps, features",
-      "convNxK: N channels, K x K window, no padding; conv20x5p1s2: padding 1, stride 2; poolK:",
-      "largest of K x K; denseN: N units; bn: batch norm. The last layer has one output per class;",
-      "a layer that does not exist is answered with all that do.",
+      "conv20x5: 20 channels, 5 x 5 window; p1 behind it is a padding of 1, s2 a stride of 2, g4",
+      "groups, d2 a spread window. Without them: padding 0, stride 1 (a pool: its own size). The",
+      "last layer gives a vector, one number per class. All layers (docs/networks.md says more):",
+      "  with weights  dense500 conv20x5p1s2 dw3p1 convt16x2s2 embed1000x32",
+      "                lstm64 bilstm64 gru64 bigru64 rnn64 birnn64; lstm64seq gives each step",
+      "  norms         bn ln gn8 in lrn5",
+      "  pools         pool2 avg3p1s2 gap gmp mean1 sum1 max1 min1",
+      "  shapes        flatten reshape16x7x7 steps7x16 swap permute0x2x1 pad1 slice1x2to9"
+          + " resize14x14",
+      "  activations   relu relu6 leaky prelu elu gelu gelutanh silu mish hswish hsigmoid sigmoid",
+      "                tanh softplus softsign sqrt exp log sin cos erf softmax logsoftmax",
+      "  with numbers  leaky0.5 elu0.5 clip0.5to1 hsigmoid0.5plus1 threshold0.5 shrink0.5by1",
+      "                scale0.5plus1",
       "",
       "A name that ends with .json is a file that holds any graph, such as network.json of a run."
     })

@@ -6,6 +6,7 @@ import dev.ockham.cli.console.ReplaceableModel;
 import dev.ockham.cli.console.ScalingOptions;
 import dev.ockham.cli.console.UnfoldOptions;
 import dev.ockham.core.arch.Architectures;
+import dev.ockham.core.evaluate.ModelWork;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.start.Match;
@@ -202,7 +203,7 @@ public final class ImportCommand implements Callable<Integer> {
     result.put("nodes", graph.nodes().size());
     result.put("parameters", parameters);
     result.put("weights", model.weightCount());
-    result.put("multiply_adds", graph.multiplyAdds());
+    result.put("multiply_adds", ModelWork.of(model).denseMultiplyAdds());
     result.put("file_bytes", Files.size(out));
     result.put("notes", network.notes());
     common.print(result, () -> text(network, model, parameters));

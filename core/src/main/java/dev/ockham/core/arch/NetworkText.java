@@ -39,6 +39,11 @@ public final class NetworkText {
 
   private NetworkText() {}
 
+  /** How layers are written, such as {@code conv20x5p1s2}: one example for each kind. */
+  public static List<String> layers() {
+    return TextLayers.examples();
+  }
+
   /**
    * The text of a network, if one describes it with all its names; equal networks have equal texts.
    */
@@ -78,6 +83,10 @@ public final class NetworkText {
       throw new IllegalArgumentException(
           "architecture '%s…' has %s characters, more than %s"
               .formatted(text.substring(0, SHOWN), text.length(), MOST_CHARACTERS));
+    }
+    if (text.endsWith("-")) {
+      throw new IllegalArgumentException(
+          "architecture '%s' ends with '-'; a layer belongs behind it".formatted(text));
     }
     Graph graph = read(text);
     return new Architecture(

@@ -78,25 +78,32 @@ final class TextLayers {
         };
       }
     }
-    throw new IllegalArgumentException(
-        "is not a layer"
-            + hint(part)
-            + " (layers are "
-            + String.join(", ", WORDS.stream().map(TextWord::example).toList())
-            + ")");
+    throw new IllegalArgumentException("is not a layer; " + advice(part));
   }
 
-  private static String hint(String part) {
+  /** How a layer of each kind is written, one example a kind. */
+  static List<String> examples() {
+    return WORDS.stream().map(TextWord::example).toList();
+  }
+
+  private static String advice(String part) {
+    if (part.isEmpty()) {
+      return "one '-' stands between two layers";
+    }
     String letters = part.replaceFirst("\\d.*", "");
     List<String> names = new ArrayList<>();
+    String all = "'ockham architectures --help' lists all layers";
     for (TextWord word : WORDS) {
       if (word.name().equals(letters) && !word.example().equals(letters)) {
-        return "; " + letters + " is written as " + word.example();
+        return letters + " is written as " + word.example() + "; " + all;
       }
       names.add(word.name());
     }
-    String hint = Nearest.hint(part, names);
-    return hint.isEmpty() ? Nearest.hint(letters, names) : hint;
+    String nearest = Nearest.hint(part, names);
+    String hint = nearest.isEmpty() ? Nearest.hint(letters, names) : nearest;
+    return hint.isEmpty()
+        ? "layers are dense500, conv20x5, pool2, relu and others; " + all
+        : hint.substring(2) + " " + all; // without its "; "
   }
 
   private static int number(Matcher part, int group) {

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How many units a gate that looks at the example lets through.
+ * How many units a gate that looks at the example lets through. The gate alone decides, example by
+ * example; {@link dev.ockham.core.prune.UnitFlow} knows what holds for all of them.
  *
  * @param gate its name
  * @param units how many it stands at

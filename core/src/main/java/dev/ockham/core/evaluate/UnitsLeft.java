@@ -1,6 +1,7 @@
 package dev.ockham.core.evaluate;
 
 import dev.ockham.core.arch.WeightTensor;
+import dev.ockham.core.prune.UnitFlow;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.model.Model;
 import java.util.ArrayList;
@@ -11,13 +12,13 @@ import java.util.stream.Collectors;
 
 /**
  * Units (features, channels, hidden units) that nodes with weights give, before pruning and after,
- * and what one example costs. Where layers are counted by the units that they read, as papers do,
- * {@link ModelWork} has the numbers.
+ * by {@link UnitFlow}, and what one example costs, by {@link ModelWork}. Where layers are counted
+ * by the units that they read, as papers do, {@link ModelWork} has the numbers.
  *
  * @param before by node of the original network, in order
  * @param after the same of what is left; 0 for a node that is gone
  * @param multiplyAddsBefore of the original network, for one example
- * @param multiplyAdds of what is left, with its zeros
+ * @param multiplyAdds of what is left, for hardware that does not know of zeros
  */
 public record UnitsLeft(
     List<Integer> before, List<Integer> after, long multiplyAddsBefore, long multiplyAdds) {
@@ -30,7 +31,7 @@ public record UnitsLeft(
 
   /** Counts what is left of a network; a node is known again by its weights. */
   public static UnitsLeft of(Graph original, Model model) {
-    Graph left = model.graph();
+    UnitFlow flow = UnitFlow.of(model);
     List<Integer> before = new ArrayList<>();
     List<Integer> after = new ArrayList<>();
     Set<String> counted = new HashSet<>();
@@ -39,14 +40,18 @@ public record UnitsLeft(
         String weights = tensor.parameter().name();
         before.add(original.units(tensor.node().name()));
         after.add(
-            left.nodes().stream()
+            model.graph().nodes().stream()
                 .filter(node -> node.parameters().containsValue(weights))
-                .mapToInt(node -> left.units(node.name()))
+                .mapToInt(node -> flow.staying(node.name()).cardinality())
                 .findFirst()
                 .orElse(0));
       }
     }
-    return new UnitsLeft(before, after, original.multiplyAdds(), left.multiplyAdds());
+    return new UnitsLeft(
+        before,
+        after,
+        ModelWork.of(original).denseMultiplyAdds(),
+        ModelWork.of(model).denseMultiplyAdds());
   }
 
   /** As {@code units 12-7-10 of 16-16-10, 290180 of 360740 multiply-adds}. */

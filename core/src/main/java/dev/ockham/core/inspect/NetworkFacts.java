@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters numbers of all parameters
  * @param weights those of them that pruning may take
  * @param nonzero weights that differ from 0; all of them where no numbers are known
- * @param multiplyAdds for one example, if nothing is pruned
+ * @param multiplyAdds for one example, on hardware that does not know of zeros ({@link ModelWork})
  * @param sparseMultiplyAdds for one example, of weights alone that are not 0
  */
 public record NetworkFacts(
@@ -63,11 +64,13 @@ public record NetworkFacts(
   }
 
   private static NetworkFacts of(String architecture, Graph graph, @Nullable Model model) {
+    ModelWork work = model == null ? ModelWork.of(graph) : ModelWork.of(model);
     List<NodeFacts> nodes = new ArrayList<>();
     SortedMap<String, Integer> operators = new TreeMap<>();
     Set<String> seen = new HashSet<>();
-    for (Node node : graph.nodes()) {
-      nodes.add(facts(graph, node, model, seen));
+    for (ModelWork.NodeWork each : work.nodes()) {
+      Node node = Objects.requireNonNull(graph.node(each.node()), each.node());
+      nodes.add(facts(graph, node, each.denseMultiplyAdds(), model, seen));
       operators.merge(node.operator().kind(), 1, Integer::sum);
     }
     Map<String, Shape> outputs = new LinkedHashMap<>();
@@ -81,11 +84,12 @@ public record NetworkFacts(
         nodes.stream().mapToLong(NodeFacts::parameters).sum(),
         nodes.stream().mapToLong(NodeFacts::weights).sum(),
         nodes.stream().mapToLong(NodeFacts::nonzero).sum(),
-        graph.multiplyAdds(),
-        model == null ? graph.multiplyAdds() : ModelWork.of(model).sparseMultiplyAdds());
+        work.denseMultiplyAdds(),
+        work.sparseMultiplyAdds());
   }
 
-  private static NodeFacts facts(Graph graph, Node node, @Nullable Model model, Set<String> seen) {
+  private static NodeFacts facts(
+      Graph graph, Node node, long multiplyAdds, @Nullable Model model, Set<String> seen) {
     long parameters = 0;
     long weights = 0;
     long nonzero = 0;
@@ -110,7 +114,7 @@ public record NetworkFacts(
         parameters,
         weights,
         nonzero,
-        node.operator().multiplyAdds(graph.inputShapes(node)));
+        multiplyAdds);
   }
 
   /** Fraction of the weights that are 0, in [0, 1]; 0 without weights. */

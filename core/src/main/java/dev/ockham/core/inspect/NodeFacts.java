@@ -16,7 +16,7 @@ import java.util.List;
  * @param parameters numbers of all its parameters; of shared ones at the first node that takes them
  * @param weights those of them that pruning may take
  * @param nonzero weights that differ from 0; all of them where no numbers are known
- * @param multiplyAdds for one example, if nothing is pruned
+ * @param multiplyAdds for one example, on hardware that does not know of zeros
  */
 public record NodeFacts(
     String name,

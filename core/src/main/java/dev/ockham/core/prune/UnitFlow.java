@@ -34,11 +34,9 @@ public final class UnitFlow {
   private final Graph graph;
   private final @Nullable Model model;
   private final Function<String, BitSet> left;
-  private final Map<String, WeightReads> reads;
-  private final ConstantUnits constants;
-  private final Absorption absorption;
-  private final Liveness liveness;
-  private final Map<String, BitSet> leaving;
+  private final Absorption.May may;
+  private final Map<String, BitSet> needed;
+  private @Nullable Facts facts;
 
   private UnitFlow(
       Graph graph,
@@ -50,22 +48,42 @@ public final class UnitFlow {
     this.model = model;
     Map<String, BitSet> known = new HashMap<>();
     this.left = name -> known.computeIfAbsent(name, left);
-    this.reads = WeightReads.of(graph, this.left);
-    this.constants = new ConstantUnits(graph, model, reads);
-    this.absorption = new Absorption(graph, may);
-    Map<String, BitSet> absorbed = constants(graph, constants);
-    while (true) {
-      Liveness pass = new Liveness(graph, reads, constants, absorption, absorbed, needed);
-      Map<String, BitSet> go = leaving(graph, pass);
-      Map<String, BitSet> taken = new HashMap<>();
-      absorbed.forEach((value, units) -> taken.put(value, and(units, go.get(value))));
-      if (taken.equals(absorbed)) {
-        this.liveness = pass;
-        this.leaving = go;
-        return;
+    this.may = may;
+    this.needed = needed;
+  }
+
+  /** What takes work to find; whoever counts weights alone needs none of it. */
+  private record Facts(
+      Map<String, WeightReads> reads,
+      ConstantUnits constants,
+      Absorption absorption,
+      Liveness liveness,
+      Map<String, BitSet> leaving) {
+
+    static Facts of(UnitFlow flow) {
+      Graph graph = flow.graph;
+      Map<String, WeightReads> reads = WeightReads.of(graph, flow.left);
+      ConstantUnits constants = new ConstantUnits(graph, flow.model, reads);
+      Absorption absorption = new Absorption(graph, flow.may);
+      Map<String, BitSet> absorbed = UnitFlow.constants(graph, constants);
+      while (true) {
+        Liveness pass = new Liveness(graph, reads, constants, absorption, absorbed, flow.needed);
+        Map<String, BitSet> go = UnitFlow.leaving(graph, pass);
+        Map<String, BitSet> taken = new HashMap<>();
+        absorbed.forEach((value, units) -> taken.put(value, and(units, go.get(value))));
+        if (taken.equals(absorbed)) {
+          return new Facts(reads, constants, absorption, pass, go);
+        }
+        absorbed = taken;
       }
-      absorbed = taken;
     }
+  }
+
+  private Facts facts() {
+    if (facts == null) {
+      facts = Facts.of(this);
+    }
+    return facts;
   }
 
   /** The facts of a model, of which anything may be changed that keeps its function. */
@@ -79,7 +97,9 @@ public final class UnitFlow {
    * @param needed by value, units that must stay
    */
   static UnitFlow of(Model model, Absorption.May may, Map<String, BitSet> needed) {
-    return new UnitFlow(model.graph(), model, name -> nonZeros(model, name), may, needed);
+    UnitFlow flow = new UnitFlow(model.graph(), model, name -> nonZeros(model, name), may, needed);
+    flow.facts = Facts.of(flow); // now: what is needed may change afterwards
+    return flow;
   }
 
   /**
@@ -187,41 +207,41 @@ public final class UnitFlow {
    * @param unit along the value's axis of units; 0 for a value that has none
    */
   public float @Nullable [] constant(String value, int unit) {
-    float[] numbers = constants.of(value, unit);
+    float[] numbers = facts().constants().of(value, unit);
     return numbers == null ? null : numbers.clone();
   }
 
   /** Whether all numbers of a value are the same for all examples. */
   public boolean isConstant(String value) {
-    return constants.whole(value);
+    return facts().constants().whole(value);
   }
 
   /** Units of a value that differ between examples; unit 0 stands for a value without units. */
   public BitSet varying(String value) {
-    return constants.varying(value);
+    return facts().constants().varying(value);
   }
 
   /** Units of a value that something needs; unit 0 stands for a value without units. */
   public BitSet read(String value) {
-    return (BitSet) liveness.read(value).clone();
+    return (BitSet) facts().liveness().read(value).clone();
   }
 
   /** Units of a value that may leave. */
   public BitSet leaving(String value) {
-    return (BitSet) leaving.getOrDefault(value, new BitSet()).clone();
+    return (BitSet) facts().leaving().getOrDefault(value, new BitSet()).clone();
   }
 
   /** Units of a value that stay. */
   public BitSet staying(String value) {
     BitSet units = new BitSet();
     units.set(0, graph.units(value));
-    units.andNot(leaving.getOrDefault(value, new BitSet()));
+    units.andNot(facts().leaving().getOrDefault(value, new BitSet()));
     return units;
   }
 
   /** Whether a node makes units through weights that pruning may take. */
   public boolean weighted(Node node) {
-    return reads.containsKey(node.name());
+    return facts().reads().containsKey(node.name());
   }
 
   /**
@@ -231,7 +251,7 @@ public final class UnitFlow {
    * @param input number of the input
    */
   BitSet needed(Node node, int input, BitSet units) {
-    return liveness.needed(node, input, reads.get(node.name()), units);
+    return facts().liveness().needed(node, input, facts().reads().get(node.name()), units);
   }
 
   /**
@@ -249,12 +269,12 @@ public final class UnitFlow {
 
   /** Whether a node is needed at all. */
   boolean present(String node) {
-    return liveness.present(node);
+    return facts().liveness().present(node);
   }
 
   /** Whether a node's numbers, which are the same for all examples, take its place. */
   boolean replaced(String node) {
-    return liveness.replaced(node);
+    return facts().liveness().replaced(node);
   }
 
   /** Constant units of a node's first input that its bias takes over, and that leave. */
@@ -262,14 +282,14 @@ public final class UnitFlow {
     boolean mixed =
         !node.inputs().isEmpty()
             && graph.unitMap(node).inputs().getFirst() instanceof UnitMap.Mixed;
-    return mixed ? liveness.absorbed(node) : new BitSet();
+    return mixed ? facts().liveness().absorbed(node) : new BitSet();
   }
 
   ConstantUnits constants() {
-    return constants;
+    return facts().constants();
   }
 
   Absorption absorption() {
-    return absorption;
+    return facts().absorption();
   }
 }

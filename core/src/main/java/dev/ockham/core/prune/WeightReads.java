@@ -71,9 +71,15 @@ record WeightReads(List<BitSet> inputs, List<BitSet> self, BitSet any) {
             WeightAxes axes = WeightAxes.of(graph, node, slot, parameter);
             int columns = parameter.columns();
             boolean linear = node.operator() instanceof Linear;
-            left.apply(name).stream()
-                .map(i -> linear ? i % columns : axes.row(i) < 0 ? i / columns : axes.row(i))
-                .forEach(worked::set);
+            BitSet bits = left.apply(name);
+            int run = linear ? 1 : axes.rows() == null ? columns : axes.rows().stride();
+            int open = linear ? columns : Integer.MAX_VALUE;
+            for (int i = bits.nextSetBit(0); i >= 0 && open > 0; ) {
+              int unit = linear ? i % columns : axes.row(i) < 0 ? i / columns : axes.row(i);
+              open -= worked.get(unit) ? 0 : 1;
+              worked.set(unit);
+              i = bits.nextSetBit((i / run + 1) * run); // the rest of the run is the same unit's
+            }
           }
         });
     return worked;

@@ -197,12 +197,16 @@ class NetworkTextTest {
         "net:1x28x28x3-dense10|'1x28x28x3' at character 5 is not an input: 1x28x28 (channels,",
         "net:1x28x28-conv20x5-rleu|'rleu' at character 22 is not a layer; did you mean 'relu'?",
         "net:1x28x28-conv20|'conv20' at character 13 is not a layer; conv is written as"
-            + " conv20x5p1s2 (layers are",
+            + " conv20x5p1s2; 'ockham architectures --help' lists all layers",
         "net:1x28x28-cnov20x5p1|'cnov20x5p1' at character 13 is not a layer; did you mean 'conv'?",
-        "net:20-dense|'dense' at character 8 is not a layer; dense is written as dense500 (layers"
-            + " are dense500,",
+        "net:20-dense|'dense' at character 8 is not a layer; dense is written as dense500;"
+            + " 'ockham architectures --help' lists all layers",
         "net:20-dense٣|'dense٣' at character 8 is not a layer",
-        "net:20--dense10|'' at character 8 is not a layer",
+        "net:20--dense10|'' at character 8 is not a layer; one '-' stands between two layers",
+        "net:28-dense10-|ends with '-'; a layer belongs behind it",
+        "net:28-|ends with '-'; a layer belongs behind it",
+        "net:20-xylophone-dense2|'xylophone' at character 8 is not a layer; layers are dense500,"
+            + " conv20x5, pool2,",
         "net:20|there are no layers",
         "net:20-flatten|there are no layers",
         "net:20-relu|has no weights; add a layer such as dense",
