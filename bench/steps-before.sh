@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What a step costs now beside what it cost before networks were graphs. Builds that commit in target/, and lets both
-# take turns on an idle machine, three times a network; about ten minutes. Makes results/bench/steps-before.json.
+# take turns on an idle machine, as multiples of libtorch's dense step in the same process; about ten minutes. Makes
+# results/bench/steps-before.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 commit=${1:-8df02d19}
-rounds=3
 before=target/steps-before
 after=$(git rev-parse --short=8 HEAD)
 
@@ -15,24 +15,25 @@ fi
 "$before/ockham" --version > target/steps-before.log 2>&1 # The first call builds.
 ./ockham --version >> target/steps-before.log 2>&1
 
-step() { # folder, then what is raced: the milliseconds of Ockham's step
+step() { # folder, then what is raced: milliseconds of Ockham's step and of the dense one
   local folder=$1
   shift
-  "$folder/ockham" bench step "$@" --json 2>> target/steps-before.log | sed 's/.*"ockham_ms":\([0-9.]*\).*/\1/'
+  "$folder/ockham" bench step "$@" --json 2>> target/steps-before.log \
+    | sed 's/.*"dense_ms":\([0-9.]*\).*"ockham_ms":\([0-9.]*\).*/[\2,\1]/'
 }
 
-middle() { # of the numbers given
-  printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"
+middle() { # of how many dense steps Ockham's take, among pairs of milliseconds
+  printf '%s\n' "$@" | tr -d '[]' | awk -F, '{ print $1 / $2 }' | sort -g | sed -n "$((($# + 1) / 2))p"
 }
 
-numbers() { # as an array of JSON
+listed() {
   local IFS=,
   printf '[%s]' "$*"
 }
 
 bn='net:1x28x28-conv20x5-bn-relu-pool2-conv50x5-bn-relu-pool2-flatten-dense500-bn-relu-dense10'
 rows=()
-while IFS='|' read -r arch method steps; do
+while IFS='|' read -r arch method steps rounds; do
   then=() now=()
   for ((round = 0; round < rounds; round++)); do
     printf '%4d s  %s, %s, round %d\n' "$SECONDS" "$arch" "$method" $((round + 1)) >&2
@@ -40,17 +41,17 @@ while IFS='|' read -r arch method steps; do
     then+=("$(step "$before" "${race[@]}")")
     now+=("$(step . "${race[@]}")")
   done
-  rows+=("$(printf '{"architecture":"%s","method":"%s","batch":100,"threads":1,"steps":%d,"before_ms":%s,"now_ms":%s,"now_over_before":%s}' \
-    "$arch" "$method" "$steps" "$(numbers "${then[@]}")" "$(numbers "${now[@]}")" \
-    "$(awk -v n="$(middle "${now[@]}")" -v b="$(middle "${then[@]}")" 'BEGIN { printf "%.3f", n / b }')")")
+  row=$(printf '{"architecture":"%s","method":"%s","batch":100,"threads":1,"steps":%d' "$arch" "$method" "$steps")
+  row+=$(printf ',"before_ockham_dense_ms":%s,"now_ockham_dense_ms":%s' "$(listed "${then[@]}")" "$(listed "${now[@]}")")
+  ratio=$(awk -v n="$(middle "${now[@]}")" -v b="$(middle "${then[@]}")" 'BEGIN { printf "%.3f", n / b }')
+  rows+=("$row,\"now_over_before\":$ratio}")
+  printf '%s\n' "${rows[-1]}" >&2
 done << END
-lenet-300-100|sparse-vd|300
-lenet-5-caffe|sparse-vd|60
-$bn|sparse-vd|60
-lenet-500-300|sbp|200
+lenet-300-100|sparse-vd|200|5
+lenet-5-caffe|sparse-vd|40|3
+$bn|sparse-vd|40|3
+lenet-500-300|sbp|150|3
 END
-mkdir -p results/bench
-printf '{"before":"%s","now":"%s","rows":[\n%s\n]}\n' "$commit" "$after" "$(IFS=$'\n'; sed '$!s/$/,/' <<< "${rows[*]}")" \
-  > results/bench/.steps-before.json
+printf '{"before":"%s","now":"%s","rows":[\n%s\n]}\n' "$commit" "$after" \
+  "$(IFS=$'\n'; sed '$!s/$/,/' <<< "${rows[*]}")" > results/bench/.steps-before.json
 mv results/bench/.steps-before.json results/bench/steps-before.json
-cat results/bench/steps-before.json
