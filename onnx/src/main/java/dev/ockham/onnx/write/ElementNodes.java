@@ -12,7 +12,7 @@ import java.util.List;
 final class ElementNodes {
   private ElementNodes() {}
 
-  /** A function without a case here is one operator of the same name. */
+  /** A function without a case here has no settings, and is one operator of the same name. */
   static String activation(Activation activation, NodeWriter node) {
     String x = node.in(0);
     float a = activation.first();
@@ -38,7 +38,13 @@ final class ElementNodes {
         String scaled = node.step("Mul", List.of(x, node.number("factor", a)));
         yield b == 0 ? scaled : node.step("Add", List.of(scaled, node.number("shift", b)));
       }
-      default -> node.step(FunctionNames.of(activation.function()), List.of(x));
+      default -> {
+        String name = FunctionNames.of(activation.function());
+        if (FunctionNames.ALL.get(name) != activation.function()) {
+          throw new IllegalStateException(name + " has settings, which want a case here");
+        }
+        yield node.step(name, List.of(x));
+      }
     };
   }
 
