@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
       "  grid:                              # a run for each combination",
       "    training.seed: [1, 2]",
       "    training.batch: [50, 100]",
+      "  changes:                           # all without, and with each change by itself",
+      "    twice the KL: {training.kl_weight.last: 2}",
       "  halving: {epochs: [2, 6, 20], keep: 0.3}",
       "Without 'halving' each run has the epochs of its recipe; with it, all have 2, the best 30"
           + " %%",

@@ -28,8 +28,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * <pre>
  * recipe: mnist.yaml                       # what all have in common; may be left out
  * settings: {training.epochs: 20}          # and these on top
- * grid:                                    # a run for each combination; or:
+ * grid:                                    # a run for each combination; or random
  *   training.seed: [1, 2]
+ * changes:                                 # all of these without, and with each change by itself
+ *   He's start: {training.initial_weights: he}
  * random:                                  # a number of runs with settings drawn
  *   trials: 8
  *   seed: 1
@@ -49,7 +51,7 @@ public record SweepSpec(List<Trial> trials, List<Integer> rungs, double keep) {
   public static final int MOST = 10_000;
 
   private static final List<String> KEYS =
-      List.of("recipe", "settings", "grid", "random", "halving");
+      List.of("recipe", "settings", "changes", "grid", "random", "halving");
   private static final String METHOD = "method.name";
   private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
   private static final YAMLMapper YAML =
@@ -88,12 +90,18 @@ public record SweepSpec(List<Trial> trials, List<Integer> rungs, double keep) {
     }
     List<Map<String, String>> settings =
         tree.containsKey("grid") ? grid(file, tree) : random(file, group(file, "random", tree));
+    Map<String, Map<String, String>> changes = changes(file, tree);
+    long count = (long) changes.size() * settings.size();
+    requireFew(file, count);
+    int digits = Math.max(2, Long.toString(count).length());
     List<Trial> trials = new ArrayList<>();
-    int digits = Integer.toString(settings.size()).length();
-    for (Map<String, String> each : settings) {
-      String name =
-          String.format(Locale.ROOT, "trial-%0" + Math.max(2, digits) + "d", trials.size() + 1);
-      trials.add(new Trial(name, each, spec(file, base, each)));
+    for (Map.Entry<String, Map<String, String>> change : changes.entrySet()) {
+      for (Map<String, String> each : settings) {
+        Map<String, String> own = new LinkedHashMap<>(each);
+        own.putAll(change.getValue());
+        String name = String.format(Locale.ROOT, "trial-%0" + digits + "d", trials.size() + 1);
+        trials.add(new Trial(name, change.getKey(), own, spec(file, base, own)));
+      }
     }
     Map<String, Object> halving = group(file, "halving", tree);
     return new SweepSpec(trials, rungs(file, halving), keep(file, halving));
@@ -156,6 +164,20 @@ public record SweepSpec(List<Trial> trials, List<Integer> rungs, double keep) {
     }
   }
 
+  /** What is changed, by the name of the change; the first, without a name, is nothing. */
+  private static Map<String, Map<String, String>> changes(Path file, Map<String, Object> tree) {
+    Map<String, Map<String, String>> all = new LinkedHashMap<>();
+    all.put("", Map.of());
+    Map<String, Object> changes = group(file, "changes", tree);
+    for (String name : changes.keySet()) {
+      Map<String, String> settings = new LinkedHashMap<>();
+      group(file, name, changes)
+          .forEach((path, value) -> settings.put(path, String.valueOf(value)));
+      all.put(name, settings);
+    }
+    return all;
+  }
+
   private static List<Map<String, String>> grid(Path file, Map<String, Object> tree) {
     List<Map<String, String>> all = List.of(Map.of());
     for (Map.Entry<String, Object> axis : group(file, "grid", tree).entrySet()) {
@@ -172,17 +194,17 @@ public record SweepSpec(List<Trial> trials, List<Integer> rungs, double keep) {
           next.add(more);
         }
       }
-      all = requireFew(file, next, next.size());
+      requireFew(file, next.size());
+      all = next;
     }
     return all;
   }
 
-  private static <T> T requireFew(Path file, T trials, long count) {
-    if (count > MOST) {
+  private static void requireFew(Path file, long trials) {
+    if (trials > MOST) {
       throw new SpecException(
-          "%s: there are %s trials; at most %s go into a sweep".formatted(file, count, MOST));
+          "%s: there are %s trials; at most %s go into a sweep".formatted(file, trials, MOST));
     }
-    return trials;
   }
 
   private static List<Map<String, String>> random(Path file, Map<String, Object> random) {
@@ -197,7 +219,8 @@ public record SweepSpec(List<Trial> trials, List<Integer> rungs, double keep) {
         .forEach((path, value) ->
             draws.put(path, RandomDraw.read(value, file + ": random.draw." + path)));
     List<Map<String, String>> all = new ArrayList<>();
-    for (int trial = 0; trial < requireFew(file, trials, trials); trial++) {
+    requireFew(file, trials);
+    for (int trial = 0; trial < trials; trial++) {
       Map<String, String> settings = new LinkedHashMap<>();
       int setting = 0;
       for (Map.Entry<String, RandomDraw> draw : draws.entrySet()) {

@@ -51,6 +51,27 @@ class SweepSpecTest {
   }
 
   @Test
+  void aChangeIsMadeByItselfInEachRunOfTheGrid() throws IOException {
+    List<Trial> trials =
+        read("""
+        grid: {training.seed: [1, 2]}
+        changes:
+          no batches of 100: {training.batch: 50}
+          long: {training.epochs: 9, training.seed: 7}
+        """)
+            .trials();
+    assertThat(trials)
+        .extracting(Trial::change)
+        .containsExactly("", "", "no batches of 100", "no batches of 100", "long", "long");
+    assertThat(trials.get(0).spec().training().batch()).isEqualTo(100);
+    assertThat(trials.get(3).settings()).hasToString("{training.seed=2, training.batch=50}");
+    assertThat(trials.get(3).spec().training().batch()).isEqualTo(50);
+    assertThat(trials.get(5).spec().training().seed()).as("a change comes last").isEqualTo(7);
+    assertThat(trials.get(5).spec().training().batch()).isEqualTo(100);
+    assertThat(trials.get(5).withEpochs(3).change()).isEqualTo("long");
+  }
+
+  @Test
   void drawsAreInTheirRangeAndTheSameEachTime() throws IOException {
     String yaml =
         """
@@ -117,6 +138,9 @@ class SweepSpecTest {
         "grid: {training.seed: 1}|grid.training.seed is '1'; it must be a list",
         "grid: {training.epochs: [0]}|training.epochs",
         "grid: [1]|grid is a group",
+        "{grid: {training.seed: [1]}, changes: [1]}|changes is a group",
+        "{grid: {training.seed: [1]}, changes: {no noise: 1}}|no noise is a group",
+        "{grid: {training.seed: [1]}, changes: {a: {training.sed: 1}}}|did you mean 'seed'?",
         "random: {trials: 0}|random.trials is '0'",
         "random: {trials: 2, drow: {}}|not [trials, drow]",
         "random: {trials: 2, draw: {training.batch: 3}}|random.draw.training.batch: give a list",
