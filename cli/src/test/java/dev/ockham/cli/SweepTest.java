@@ -45,11 +45,18 @@ class SweepTest {
     Path out = folder.resolve("out");
     CommandLineRun run = CommandLineRun.of("sweep", sweep, "--out", out, "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode rounds = CommandLineRun.json("sweep", sweep, "--out", out, "--json").get("rounds");
+    JsonNode again = CommandLineRun.json("sweep", sweep, "--out", out, "--json");
+    assertThat(again.get("command").asString()).startsWith("ockham sweep " + sweep);
+    assertThat(again.get("machine").get("threads").asInt()).isEqualTo(1);
+    assertThat(again.get("software")).hasSize(1);
+    JsonNode rounds = again.get("rounds");
+    JsonNode best = rounds.get(1).get(0);
+    assertThat(best.get("compression").asDouble()).isEqualTo(1);
+    assertThat(best.get("seconds").asDouble()).isPositive();
     assertThat(rounds.get(0)).hasSize(2);
     assertThat(rounds.get(1)).hasSize(1);
-    assertThat(rounds.get(1).get(0).get("trial").asString()).isEqualTo("trial-01");
-    assertThat(rounds.get(1).get(0).get("epochs").asInt()).isEqualTo(2);
+    assertThat(best.get("trial").asString()).isEqualTo("trial-01");
+    assertThat(best.get("epochs").asInt()).isEqualTo(2);
     assertThat(rounds.get(0).get(0).get("nll").asDouble())
         .isLessThan(rounds.get(0).get(1).get("nll").asDouble());
     assertThat(out.resolve("round-2/trial-01/model.safetensors")).exists();

@@ -94,8 +94,8 @@ public final class SparkSweepCommand implements Callable<Integer> {
       if (held == null) {
         throw new RunException("%s: another sweep is at work there".formatted(out));
       }
-      return new SweepRounds(sweep, out, new SparkRuns(recipes -> submit(recipes, threads)), common)
-          .run();
+      SparkRuns runner = new SparkRuns(recipes -> submit(recipes, threads));
+      return new SweepRounds(sweep, out, runner, Map.of(), common).run();
     }
   }
 

@@ -5,8 +5,11 @@ import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.cli.process.ParallelRuns;
+import dev.ockham.cli.reproduce.Machine;
 import dev.ockham.core.sweep.SweepSpec;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Option;
       "  grid:                              # a run for each combination",
       "    training.seed: [1, 2]",
       "    training.batch: [50, 100]",
-      "  changes:                           # all without, and with each change by itself",
+      "  changes:                           # all runs as they are, then with one of these",
       "    twice the KL: {training.kl_weight.last: 2}",
       "  halving: {epochs: [2, 6, 20], keep: 0.3}",
       "Without 'halving' each run has the epochs of its recipe; with it, all have 2, the best 30"
@@ -53,15 +56,19 @@ public final class SweepCommand implements Callable<Integer> {
     SweepSpec sweep = SweepSpec.read(files.spec());
     WritableFolder.require(files.out());
     CountOption.requirePositive("--processes", processes);
-    int atOnce =
-        processes == null
-            ? ParallelRuns.fitting(sweep.trials().getFirst().spec().training().threads())
-            : processes;
+    int threads = sweep.trials().getFirst().spec().training().threads();
+    int atOnce = processes == null ? ParallelRuns.fitting(threads) : processes;
+    Map<String, Object> how = new LinkedHashMap<>();
+    how.put(
+        "command",
+        "ockham sweep %s --out %s --processes %s".formatted(files.spec(), files.out(), atOnce));
+    how.put("machine", Machine.describe(threads, atOnce));
     Interrupt.listen();
     return new SweepRounds(
             sweep,
             files.out(),
             runs -> ParallelRuns.train("sweep", runs, atOnce, common.err(), Interrupt::wished),
+            how,
             common)
         .run();
   }

@@ -26,8 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param sweep what to do
  * @param folder DIR
  * @param runner who trains
+ * @param how what {@code sweep.json} says first: how its numbers came about
  */
-record SweepRounds(SweepSpec sweep, Path folder, TrialRunner runner, CommonOptions common) {
+record SweepRounds(
+    SweepSpec sweep,
+    Path folder,
+    TrialRunner runner,
+    Map<String, Object> how,
+    CommonOptions common) {
 
   private static final int SHOWN = 10;
 
@@ -52,7 +58,10 @@ record SweepRounds(SweepSpec sweep, Path folder, TrialRunner runner, CommonOptio
           () -> common.out().println("stopped and saved; run the same command again to go on"));
       return 0;
     }
-    Map<String, Object> result = new LinkedHashMap<>();
+    Map<String, Object> result = new LinkedHashMap<>(how);
+    result.put(
+        "software",
+        rounds.stream().flatMap(List::stream).map(TrialResult::software).distinct().toList());
     result.put(
         "rounds",
         rounds.stream()

@@ -41,6 +41,13 @@ public final class MetricsLog {
     }
   }
 
+  /** How long all epochs of a run took together. */
+  public static double seconds(RunFolder run, RunRecord record) throws IOException {
+    return read(run.metrics(), run.architecture(record.spec())).stream()
+        .mapToDouble(EpochMetrics::seconds)
+        .sum();
+  }
+
   /**
    * Drops what a killed run wrote after its last checkpoint: lines of later epochs, and a last line
    * that was cut short. Lines of the checkpoint's epochs are never dropped.

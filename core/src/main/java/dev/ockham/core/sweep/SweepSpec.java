@@ -30,7 +30,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * settings: {training.epochs: 20}          # and these on top
  * grid:                                    # a run for each combination; or random
  *   training.seed: [1, 2]
- * changes:                                 # all of these without, and with each change by itself
+ * changes:                                 # all runs as they are, then with one of these
  *   He's start: {training.initial_weights: he}
  * random:                                  # a number of runs with settings drawn
  *   trials: 8

@@ -1,9 +1,11 @@
 package dev.ockham.core.sweep;
 
+import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param nll mean loss; null where none was measured
  * @param errorPercent classes told wrongly; null where there are none
  * @param weights that are not 0; null where the run did not end well
+ * @param compression all weights over those; null where the run did not end well, or none is left
  * @param bytes of the model's file; null where the run did not end well
+ * @param seconds of all its epochs
+ * @param software that trained it; empty where the run did not begin
  */
 public record TrialResult(
     Trial trial,
@@ -26,7 +31,15 @@ public record TrialResult(
     @Nullable Double nll,
     @Nullable Double errorPercent,
     @Nullable Long weights,
-    @Nullable Long bytes) {
+    @Nullable Double compression,
+    @Nullable Long bytes,
+    double seconds,
+    Map<String, String> software) {
+
+  /** Copies the map. */
+  public TrialResult {
+    software = Collections.unmodifiableMap(new LinkedHashMap<>(software));
+  }
 
   /** The best first; those without a loss last; of equals the earlier. */
   private static final Comparator<TrialResult> BEST_FIRST =
@@ -39,12 +52,13 @@ public record TrialResult(
   /** Reads it of the folder of its run. */
   public static TrialResult read(Trial trial, RunFolder folder) throws IOException {
     if (!folder.holdsRun()) {
-      return new TrialResult(trial, RunRecord.Status.FAILED, null, null, null, null);
+      return without(trial, RunRecord.Status.FAILED, 0, Map.of());
     }
     RunRecord record = RunRecord.read(folder);
+    double seconds = MetricsLog.seconds(folder, record);
     Outcome outcome = record.outcome();
     if (outcome == null || record.status() != RunRecord.Status.FINISHED) {
-      return new TrialResult(trial, record.status(), null, null, null, null);
+      return without(trial, record.status(), seconds, record.software());
     }
     Outcome.Row last = outcome.rows().getLast();
     var score = last.score();
@@ -54,7 +68,16 @@ public record TrialResult(
         score == null ? null : score.nll(),
         score == null || score.wrong() == null ? null : score.errorPercent(),
         last.nonzeroWeights(),
-        last.bytes());
+        last.nonzeroWeights() == 0 ? null : outcome.compression(last),
+        last.bytes(),
+        seconds,
+        record.software());
+  }
+
+  /** That of a run that did not end well. */
+  private static TrialResult without(
+      Trial trial, RunRecord.Status status, double seconds, Map<String, String> software) {
+    return new TrialResult(trial, status, null, null, null, null, null, seconds, software);
   }
 
   /** All of them, the best first. */
@@ -80,13 +103,16 @@ public record TrialResult(
   public Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("trial", trial.name());
+    map.put("change", trial.change());
     map.put("settings", trial.settings());
     map.put("epochs", trial.spec().training().epochs());
     map.put("status", status.name().toLowerCase(java.util.Locale.ROOT));
     map.put("nll", nll);
     map.put("error_percent", errorPercent);
     map.put("nonzero_weights", weights);
+    map.put("compression", compression);
     map.put("bytes", bytes);
+    map.put("seconds", seconds);
     return map;
   }
 }

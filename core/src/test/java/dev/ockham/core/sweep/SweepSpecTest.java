@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,21 +111,21 @@ class SweepSpecTest {
     double[] nll = {0.5, 0.1, Double.NaN, 0.3, 0.1};
     List<TrialResult> results = new ArrayList<>();
     for (int i = 0; i < nll.length; i++) {
-      results.add(
-          new TrialResult(
-              sweep.trials().get(i), RunRecord.Status.FINISHED, nll[i], null, 10L, 100L));
+      results.add(result(sweep.trials().get(i), RunRecord.Status.FINISHED, nll[i]));
     }
     assertThat(TrialResult.best(results, sweep.keep()))
         .extracting(Trial::name)
         .containsExactly("trial-02", "trial-05");
     assertThat(TrialResult.best(results, 0.01)).hasSize(1);
-    results.set(
-        1,
-        new TrialResult(sweep.trials().get(1), RunRecord.Status.COLLAPSED, null, null, null, null));
+    results.set(1, result(sweep.trials().get(1), RunRecord.Status.COLLAPSED, null));
     assertThat(TrialResult.best(results, sweep.keep()))
         .extracting(Trial::name)
         .containsExactly("trial-05", "trial-04");
     assertThat(sweep.trials().get(0).withEpochs(6).spec().training().epochs()).isEqualTo(6);
+  }
+
+  private static TrialResult result(Trial trial, RunRecord.Status status, @Nullable Double nll) {
+    return new TrialResult(trial, status, nll, null, 10L, 10.0, 100L, 1.5, Map.of("java", "25"));
   }
 
   @ParameterizedTest
