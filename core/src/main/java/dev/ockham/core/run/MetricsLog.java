@@ -45,7 +45,7 @@ public final class MetricsLog {
   public static double seconds(RunFolder run, RunRecord record) throws IOException {
     return read(run.metrics(), run.architecture(record.spec())).stream()
         .mapToDouble(EpochMetrics::seconds)
-        .sum();
+        .reduce(0, Double::sum);
   }
 
   /**
