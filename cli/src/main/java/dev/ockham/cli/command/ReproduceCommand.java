@@ -10,6 +10,7 @@ import dev.ockham.cli.process.ParallelRuns;
 import dev.ockham.cli.process.PlannedRun;
 import dev.ockham.cli.process.RunEnd;
 import dev.ockham.cli.process.RunEnd.Ending;
+import dev.ockham.cli.reproduce.AblationPage;
 import dev.ockham.cli.reproduce.Machine;
 import dev.ockham.cli.reproduce.Reproduction;
 import dev.ockham.cli.reproduce.ReproductionResult;
@@ -21,7 +22,6 @@ import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.evaluate.Evaluator;
 import dev.ockham.core.evaluate.ModelSize;
-import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -82,7 +82,10 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--docs",
-      description = "Make docs/results.md and README.md's table, here, of the results; and stop.")
+      description = {
+        "Make docs/results.md and the tables of README.md and docs/ablation.md, here, of the"
+            + " results; and stop."
+      })
   private boolean docs;
 
   @Option(names = "--seeds", paramLabel = "N,N,...", description = "Default: ${DEFAULT-VALUE}")
@@ -118,10 +121,13 @@ public final class ReproduceCommand implements Callable<Integer> {
       return list();
     }
     if (docs) {
-      ResultPages.read(results).write(Path.of("").toAbsolutePath());
+      Path here = Path.of("").toAbsolutePath();
+      ResultPages.read(results).write(here);
+      AblationPage.read(results.resolve("ablation")).write(here);
+      List<String> pages = List.of("docs/results.md", "README.md", "docs/ablation.md");
       common.print(
-          Map.of("pages", List.of("docs/results.md", "README.md")),
-          () -> common.out().println("docs/results.md and README.md are made of " + results));
+          Map.of("pages", pages),
+          () -> common.out().println(String.join(", ", pages) + " are made of " + results));
       return 0;
     }
     if (name == null) {
@@ -212,16 +218,8 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   /** A result may have come with the repository, from another machine's run. */
   private static boolean isOfRun(SeedResult result, RunFolder run) throws IOException {
-    return result.isOf(ModelFile.load(run.model()).weightsSha256(), seconds(run));
-  }
-
-  private static double seconds(RunFolder run) throws IOException {
-    Architecture architecture = run.architecture(RunRecord.read(run).spec());
-    double seconds = 0;
-    for (EpochMetrics epoch : MetricsLog.read(run.metrics(), architecture)) {
-      seconds += epoch.seconds();
-    }
-    return seconds;
+    return result.isOf(
+        ModelFile.load(run.model()).weightsSha256(), MetricsLog.seconds(run, RunRecord.read(run)));
   }
 
   private Set<Long> seedList() {
@@ -282,7 +280,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         size.fileBytes(),
         size.denseBytes(),
         size.layers().stream().map(ModelSize.LayerSize::sparsity).toList(),
-        seconds(folder),
+        MetricsLog.seconds(folder, record),
         file.weightsSha256(),
         Machine.describe(record.spec().training().threads(), processes),
         record.software());

@@ -31,12 +31,6 @@ public record InferencePage(
     List<JsonNode> starts,
     List<JsonNode> grids) {
 
-  /** Before the section. */
-  static final String BEGIN = "<!-- made by: ockham bench --docs -->\n";
-
-  /** Behind it. */
-  static final String END = "<!-- end -->\n";
-
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Copies the lists. */
@@ -62,7 +56,8 @@ public record InferencePage(
         read(folder, "grid-"));
   }
 
-  private static List<JsonNode> read(Path folder, String prefix) throws IOException {
+  /** The results of a folder whose names begin so, in the order of their names. */
+  static List<JsonNode> read(Path folder, String prefix) throws IOException {
     List<JsonNode> found = new ArrayList<>();
     try (Stream<Path> all = Files.list(folder)) {
       for (Path file : new TreeSet<>(all.toList())) {
@@ -95,14 +90,7 @@ public record InferencePage(
 
   /** The page with the section of now in it. */
   public String in(String page) throws RunException {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END, Math.max(begin, 0));
-    if (begin < 0 || end < 0) {
-      throw new RunException(
-          "docs/performance.md has no lines '%s' and '%s' to put the section between"
-              .formatted(BEGIN.strip(), END.strip()));
-    }
-    return page.substring(0, begin + BEGIN.length()) + section() + page.substring(end);
+    return MadePart.in(page, "docs/performance.md", MadePart.OF_BENCH, section());
   }
 
   /** The tables. */

@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResultPages(List<Row> results) {
 
-  /** Before the table in README.md. */
-  static final String BEGIN = "<!-- made by: ockham reproduce --docs -->\n";
-
-  /** Behind it. */
-  static final String END = "<!-- end -->\n";
-
   /**
    * A reproduction and what came of it.
    *
@@ -68,14 +62,7 @@ public record ResultPages(List<Row> results) {
 
   /** README.md with the table of now in it. */
   public String withTable(String readme) throws RunException {
-    int begin = readme.indexOf(BEGIN);
-    int end = readme.indexOf(END, Math.max(begin, 0));
-    if (begin < 0 || end < 0) {
-      throw new RunException(
-          "README.md has no lines '%s' and '%s' to put the table between"
-              .formatted(BEGIN.strip(), END.strip()));
-    }
-    return readme.substring(0, begin + BEGIN.length()) + table() + readme.substring(end);
+    return MadePart.in(readme, "README.md", MadePart.OF_REPRODUCE, table());
   }
 
   /** One line for each, published beside measured. */
