@@ -18,11 +18,13 @@ import dev.ockham.runtime.graph.Parity;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.ReferenceForward;
 import dev.ockham.runtime.graph.Role;
+import dev.ockham.train.engine.Libtorch;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +34,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * inputs and parameters against central differences.
  */
 class TorchOperatorsTest {
+
+  @BeforeAll
+  static void start() {
+    Libtorch.start();
+  }
+
   private static final int ROWS = 3;
   private static final long SEED = 7;
   private static final double STEP = 1e-5;

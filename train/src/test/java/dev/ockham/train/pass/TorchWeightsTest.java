@@ -18,6 +18,7 @@ import dev.ockham.runtime.graph.OperatorSamples;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Recurrent;
 import dev.ockham.runtime.graph.ReferenceForward;
+import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.posterior.HardConcrete;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,6 +41,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * moments that the posterior has, and with gradients through it.
  */
 class TorchWeightsTest {
+
+  @BeforeAll
+  static void start() {
+    Libtorch.start();
+  }
+
   private static final int ROWS = 3;
   private static final int DRAWS = 4000;
   private static final long SEED = 11;
