@@ -7,7 +7,7 @@ import java.util.List;
 final class Targets {
 
   /** Ockham's source tree. */
-  private static final Path ROOT = Path.of(System.getProperty("ockham.root", ".."));
+  static final Path ROOT = Path.of(System.getProperty("ockham.root", ".."));
 
   private Targets() {}
 

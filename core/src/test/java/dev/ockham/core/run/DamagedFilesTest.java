@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,8 +35,14 @@ class DamagedFilesTest {
   /** Bits between those that the plain build flips: a prime, so that all places of a byte come. */
   private static final int STRIDE = 101;
 
-  /** Every bit in its turn takes minutes; {@code -Dockham.flips=1} does it. */
+  /**
+   * Every bit in its turn takes minutes; {@code -Dockham.flips=1} does it, and writes {@code
+   * results/reliability/flips.json}.
+   */
   private static final int LONG_STRIDE = Integer.getInteger("ockham.flips", 3);
+
+  /** A line for each kind of file of which every bit and every length was tried. */
+  private static final Map<Kind, String> FIGURES = new EnumMap<>(Kind.class);
 
   @TempDir private Path root;
   private RunFolder folder = new RunFolder(Path.of(""));
@@ -170,34 +178,56 @@ class DamagedFilesTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void flipsAndCutsAreNoticed(Kind kind) throws IOException {
-    flipAndCut(kind, STRIDE);
+    assertThat(flipAndCut(kind, STRIDE)).isPositive();
   }
 
   @Tag("long")
   @ParameterizedTest
   @EnumSource(Kind.class)
   void allBytesAreLookedAt(Kind kind) throws IOException {
-    flipAndCut(kind, LONG_STRIDE);
+    int noticed = flipAndCut(kind, LONG_STRIDE);
+    if (LONG_STRIDE == 1) {
+      long bytes = Files.size(kind.file(folder));
+      FIGURES.put(
+          kind,
+          "{\"file\":\"%s\",\"bytes\":%s,\"noticed\":%s}"
+              .formatted(root.relativize(kind.file(folder)), bytes, noticed));
+    }
   }
 
-  private void flipAndCut(Kind kind, int stride) throws IOException {
+  @AfterAll
+  static void keepFigures() throws IOException {
+    if (FIGURES.size() == Kind.values().length) {
+      Path results = Path.of(System.getProperty("ockham.root"), "results", "reliability");
+      Files.createDirectories(results);
+      Files.writeString(
+          results.resolve("flips.json"), "[\n" + String.join(",\n", FIGURES.values()) + "\n]\n");
+    }
+  }
+
+  /** Damages the file and returns how many times, each of them noticed. */
+  private int flipAndCut(Kind kind, int stride) throws IOException {
     Path file = kind.file(folder);
     byte[] whole = Files.readAllBytes(file);
+    int noticed = 0;
     for (long bit = 0; bit < 8L * whole.length; bit += stride) {
       byte[] damaged = whole.clone();
       damaged[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
       Files.write(file, damaged);
       requireNoticed(kind, file, "bit " + bit);
+      noticed++;
     }
     for (int length = 0; length < whole.length; length += stride) {
       // A last line without its end is whole, and gets one.
       if (kind != Kind.METRICS || length < whole.length - 1) {
         Files.write(file, Arrays.copyOf(whole, length));
         requireNoticed(kind, file, "cut to " + length);
+        noticed++;
       }
     }
     Files.write(file, whole);
     kind.read(folder);
+    return noticed;
   }
 
   private void requireNoticed(Kind kind, Path file, String place) {

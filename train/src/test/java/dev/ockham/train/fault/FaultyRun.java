@@ -17,17 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * A run that meets a fault at one of its operations on files, and then goes on without: it must end
  * with the bytes of one that met none.
- *
- * <p>{@link #main} tries every fault at every operation.
  */
 final class FaultyRun {
   private static final RunSpec SPEC =
@@ -114,24 +109,5 @@ final class FaultyRun {
         Files.delete(path);
       }
     }
-  }
-
-  /**
-   * Tries every fault at every operation, and prints how many cases there were.
-   *
-   * @param arguments an empty folder, and optionally the number of operations to skip each time
-   */
-  public static void main(String[] arguments) throws IOException, TrainingException {
-    FaultyRun run = new FaultyRun(Path.of(arguments[0]));
-    int stride = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
-    Map<Fault, Integer> met = new EnumMap<>(Fault.class);
-    for (int at = 0; at < run.operations().size(); at += stride) {
-      for (Fault fault : Fault.values()) {
-        run.meet(fault, at);
-        met.merge(fault, 1, Integer::sum);
-      }
-    }
-    System.out.printf(
-        Locale.ROOT, "{\"operations\":%s,\"met\":\"%s\"}%n", run.operations().size(), met);
   }
 }
