@@ -3,20 +3,11 @@ package dev.ockham.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.AutoComplete;
+import java.util.List;
 import picocli.CommandLine;
 
 /** What shells complete commands, options and their values by, in the folders where they look. */
 final class Completions {
-
-  /** zsh has a bridge to bash's completion; the first call has to load it and then ask it. */
-  private static final String ZSH =
-      """
-      #compdef ockham
-      autoload -U +X bashcompinit && bashcompinit
-      source "${functions_source[_ockham]:A:h}/../../bash-completion/completions/ockham"
-      _bash_complete -o default -F _complete_ockham
-      """;
 
   private Completions() {}
 
@@ -28,12 +19,13 @@ final class Completions {
    */
   static void write(CommandLine command, Path share) throws IOException {
     String name = command.getCommandName();
-    write(share.resolve("bash-completion/completions"), name, AutoComplete.bash(name, command));
-    write(share.resolve("zsh/site-functions"), "_" + name, ZSH);
+    List<Completed> commands = Completed.of(command);
+    write(share.resolve("bash-completion/completions"), name, BashCompletion.of(name, commands));
+    write(share.resolve("zsh/site-functions"), "_" + name, ZshCompletion.of(name, commands));
     write(
         share.resolve("fish/vendor_completions.d"),
         name + ".fish",
-        FishCompletion.of(command.getCommandSpec()));
+        FishCompletion.of(name, commands));
   }
 
   private static void write(Path folder, String name, String text) throws IOException {

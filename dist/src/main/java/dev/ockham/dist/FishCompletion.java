@@ -1,80 +1,68 @@
 package dev.ockham.dist;
 
+import dev.ockham.dist.Completed.Name;
+import dev.ockham.dist.Completed.Option;
+import dev.ockham.dist.Completed.Values;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import java.util.stream.Collectors;
 
-/** The fish shell's completion of a program: a line for each command and each option. */
+/** The completion of fish: a line for each command and each option. */
 final class FishCompletion {
 
-  private final String program;
-  private final List<String> lines = new ArrayList<>();
+  private static final String START =
+      """
+      # What fish completes behind PROGRAM: commands, options, values, files.
+      function __PROGRAM_at --description 'Whether the words so far lead to this command'
+          set --local at PROGRAM
+          for word in (commandline --tokenize --current-process --cut-at-cursor)[2..-1]
+              if contains -- $at/$word COMMANDS
+                  set at $at/$word
+              end
+          end
+          test $at = $argv[1]
+      end
+      """;
 
-  private FishCompletion(String program) {
-    this.program = program;
-  }
+  private FishCompletion() {}
 
   /** The script. */
-  static String of(CommandSpec program) {
-    FishCompletion completion = new FishCompletion(program.name());
-    completion.add(program, List.of());
-    return String.join("\n", completion.lines) + "\n";
+  static String of(String program, List<Completed> commands) {
+    List<String> lines = new ArrayList<>();
+    for (Completed command : commands) {
+      String start = "complete -c " + program + " -n '__" + program + "_at " + command.path() + "'";
+      Values arguments = command.arguments();
+      if (!arguments.orFile()) {
+        lines.add(start + " -f");
+      }
+      if (!arguments.words().isEmpty()) {
+        lines.add(start + " -a " + quoted(String.join(" ", arguments.words())));
+      }
+      for (Name each : command.below()) {
+        lines.add(start + " -a " + each.name() + " -d " + quoted(each.description()));
+      }
+      for (Option option : command.options()) {
+        lines.add(start + of(option));
+      }
+    }
+    String paths = commands.stream().map(Completed::path).collect(Collectors.joining(" "));
+    return START.replace("PROGRAM", program).replace("COMMANDS", paths)
+        + String.join("\n", lines)
+        + "\n";
   }
 
-  private void add(CommandSpec command, List<String> path) {
-    String condition = condition(command, path);
-    for (CommandLine each : command.subcommands().values()) {
-      CommandSpec sub = each.getCommandSpec();
-      lines.add(
-          "complete -c %s -n %s -f -a %s -d %s"
-              .formatted(
-                  program,
-                  quoted(condition),
-                  sub.name(),
-                  quoted(first(sub.usageMessage().description()))));
-    }
-    command.options().stream()
-        .filter(option -> !option.hidden())
-        .forEach(option -> lines.add(line(option, condition)));
-    for (CommandLine each : command.subcommands().values()) {
-      List<String> below = new ArrayList<>(path);
-      below.add(each.getCommandName());
-      add(each.getCommandSpec(), below);
-    }
-  }
-
-  private String line(OptionSpec option, String condition) {
+  private static String of(Option option) {
     StringBuilder line = new StringBuilder();
-    line.append("complete -c ").append(program).append(" -n ").append(quoted(condition));
     for (String name : option.names()) {
       line.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
-    if (option.completionCandidates() != null) {
-      line.append(" -x -a ").append(quoted(String.join(" ", option.completionCandidates())));
-    } else if (option.arity().max() > 0) {
-      line.append(" -r");
+    if (option.takesValue()) {
+      line.append(" -r").append(option.values().orFile() ? " -F" : " -f");
+      if (!option.values().words().isEmpty()) {
+        line.append(" -a ").append(quoted(String.join(" ", option.values().words())));
+      }
     }
-    return line.append(" -d ").append(quoted(first(option.description()))).toString();
-  }
-
-  /** Whether the words typed so far end in a command, and not yet in one below it. */
-  private static String condition(CommandSpec command, List<String> path) {
-    List<String> parts = new ArrayList<>();
-    path.forEach(name -> parts.add("__fish_seen_subcommand_from " + name));
-    if (!command.subcommands().isEmpty()) {
-      parts.add(
-          "not __fish_seen_subcommand_from " + String.join(" ", command.subcommands().keySet()));
-    }
-    return parts.isEmpty() ? "true" : String.join("; and ", parts);
-  }
-
-  /** The first sentence of a description, without its end. */
-  private static String first(String[] description) {
-    String text = description.length == 0 ? "" : description[0].replace("%%", "%");
-    int end = text.indexOf(". ");
-    return (end < 0 ? text : text.substring(0, end)).replaceFirst("[.:;,]$", "");
+    return line.append(" -d ").append(quoted(option.description())).toString();
   }
 
   private static String quoted(String text) {
