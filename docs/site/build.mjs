@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deadLinks, styleFromDisk } from './disk.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.resolve(here, '../..')
@@ -65,3 +66,11 @@ for (const name of all) {
   fs.writeFileSync(target, turned(name))
 }
 execFileSync(path.join(here, 'node_modules/.bin/vitepress'), ['build', here], { stdio: 'inherit' })
+
+const site = path.join(root, 'target/site')
+for (const name of fs.readdirSync(path.join(site, 'assets')).filter((name) => name.endsWith('.css'))) {
+  const style = path.join(site, 'assets', name)
+  fs.writeFileSync(style, styleFromDisk(fs.readFileSync(style, 'utf8')))
+}
+const dead = deadLinks(site)
+if (dead.length > 0) throw new Error(`links that lead nowhere:\n${dead.join('\n')}`)

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import katex from 'katex'
 import { defineConfig } from 'vitepress'
+import { fromDisk } from '../disk.mjs'
 
 /** Formulas as GitHub takes them, $`…`$ in a line and $$ … $$ by themselves, as MathML. */
 function formulas(markdown) {
@@ -25,6 +26,10 @@ function formulas(markdown) {
     return true
   })
 }
+
+/** A heading's anchor, as GitHub makes it. */
+const slugify = (heading) =>
+  heading.trim().toLowerCase().replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '').replaceAll(' ', '-')
 
 const docs = fileURLToPath(new URL('../../', import.meta.url))
 const title = (page) => /^# (.*)$/m.exec(fs.readFileSync(docs + page, 'utf8'))[1].replaceAll('`', '')
@@ -56,9 +61,12 @@ export default defineConfig({
   outDir: '../../target/site',
   cacheDir: 'node_modules/.cache/vitepress',
   lastUpdated: false,
+  // Without a server browsers run no modules: what needs them is not shown then (style.css).
+  head: [['script', {}, "if (location.protocol === 'file:') document.documentElement.classList.add('from-disk')"]],
   transformHtml: (code, _, { page }) =>
-    page.startsWith('docs/guide/ko') ? code.replace('<html lang="en-US"', '<html lang="ko"') : code,
-  markdown: { config: formulas },
+    fromDisk(page.startsWith('docs/guide/ko') ? code.replace('<html lang="en-US"', '<html lang="ko"') : code,
+      page.replace(/md$/, 'html')),
+  markdown: { config: formulas, anchor: { slugify } },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('m') || tag === 'semantics' || tag === 'annotation' } } },
   themeConfig: {
     search: { provider: 'local' },
