@@ -87,7 +87,7 @@ public record OnnxMetadata(
     return pairs;
   }
 
-  /** Writes it into a model, sorted by key. */
+  /** Writes the metadata into a model, sorted by key. */
   public void addTo(ModelProto.Builder model) {
     pairs()
         .forEach((key, value) ->

@@ -140,17 +140,17 @@ public final class SparseModelTransformer extends Transformer implements MLWrita
     return sureness;
   }
 
-  /** Sets {@link #inputCol}. */
+  /** Sets the column that is read, {@link #inputCol}. */
   public SparseModelTransformer setInputCol(String column) {
     return (SparseModelTransformer) set(inputCol, column);
   }
 
-  /** Sets {@link #prefix}. */
+  /** Sets what names of new columns begin with, {@link #prefix}. */
   public SparseModelTransformer setPrefix(String text) {
     return (SparseModelTransformer) set(prefix, text);
   }
 
-  /** Sets {@link #sureness}. */
+  /** Sets how sureness is measured, {@link #sureness}. */
   public SparseModelTransformer setSureness(Sureness how) {
     return (SparseModelTransformer) set(sureness, how.toString());
   }

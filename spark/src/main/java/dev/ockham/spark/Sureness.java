@@ -31,7 +31,7 @@ public enum Sureness {
             + "' says nothing of how sure predictions are; there are none, entropy, moments");
   }
 
-  /** In lower case, as parameters name it. */
+  /** The word in lower case, as parameters name it. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -19,7 +19,7 @@ public final class AnswerSum {
   private final List<float[]> certainty = new ArrayList<>();
 
   /**
-   * Begins.
+   * Begins a sum without answers.
    *
    * @param kind what is answered
    * @param outputs values of a row
@@ -52,7 +52,7 @@ public final class AnswerSum {
     }
   }
 
-  /** What came. */
+  /** The answers to all rows. */
   public Answers answers() {
     return new Answers(kind, outputs, values, certainty);
   }

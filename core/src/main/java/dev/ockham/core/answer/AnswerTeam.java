@@ -25,7 +25,7 @@ public final class AnswerTeam implements AutoCloseable {
   }
 
   /**
-   * Answers.
+   * Answers rows, shared among the threads.
    *
    * @param rows raw values, {@code [count, size]} at its beginning; read only
    * @param count at least 1

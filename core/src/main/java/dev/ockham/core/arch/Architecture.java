@@ -122,7 +122,7 @@ public record Architecture(String name, Graph graph) {
     return new InputScaling(mean, scale);
   }
 
-  /** Whether it has a batch norm, whose statistics are taken from data. */
+  /** Whether a network has a batch norm, whose statistics are taken from data. */
   public boolean hasBatchNorm() {
     return graph.nodes().stream()
         .anyMatch(node ->

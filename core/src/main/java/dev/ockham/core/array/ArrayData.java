@@ -80,7 +80,7 @@ public final class ArrayData {
   }
 
   /**
-   * Reads them.
+   * Reads arrays as a data set.
    *
    * @param name what the data set is called
    * @param cache where examples that are many are kept for the next time

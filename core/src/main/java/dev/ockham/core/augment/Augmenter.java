@@ -43,7 +43,7 @@ public final class Augmenter {
   private NoiseKey key = NoiseKey.of(0, 0, PURPOSE);
 
   /**
-   * For pictures of one size.
+   * Prepares changes for pictures of one size.
    *
    * @param mean what a cut-out square gets, one for each channel
    */

@@ -50,7 +50,7 @@ public final class BitSearch {
   public record Found(Quantized chosen, Score before, Score after) {}
 
   /**
-   * Searches.
+   * Searches the coarsest step of each parameter that the quality bears.
    *
    * @param relativeDeviations σ over the size of a weight that is typical of a parameter's weights,
    *     by the parameter's name; those without are taken for {@value #WITHOUT_POSTERIOR}

@@ -135,8 +135,8 @@ public record Dataset(
   }
 
   /**
-   * As {@link #of(String, Examples, Examples)}, with a test part cut from the examples, every class
-   * in proportion.
+   * A data set whose test part is cut from the examples, every class in proportion; else as {@link
+   * #of(String, Examples, Examples)}.
    *
    * @param examples all of them
    * @param test fraction to test on, in (0, 1)

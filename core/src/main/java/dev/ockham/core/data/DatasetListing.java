@@ -10,7 +10,7 @@ import java.util.Optional;
  *     downloaded. Only the presence of files is looked at, not their contents
  */
 public record DatasetListing(DatasetEntry entry, Optional<String> foundAt) {
-  /** Whether it can be read without a download. */
+  /** Whether the data set can be read without a download. */
   public boolean present() {
     return foundAt.isPresent();
   }

@@ -33,7 +33,7 @@ public final class DatasetNotFoundException extends IOException {
   }
 
   /**
-   * Several places.
+   * Says that data were found in none of several places.
    *
    * @param name the data set
    * @param attempts the places, in the order they were tried

@@ -80,7 +80,7 @@ public final class DatasetResolver {
   }
 
   /**
-   * As {@link #resolve(String)}, by all that a spec says of how data are read.
+   * Finds data as {@link #resolve(String)} does, by all that a spec says of how they are read.
    *
    * @param spec names the data
    */

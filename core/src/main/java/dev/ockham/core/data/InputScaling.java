@@ -97,7 +97,7 @@ public record InputScaling(float[] mean, float[] scale) {
         : new InputScaling(Arrays.copyOfRange(mean, from, to), Arrays.copyOfRange(scale, from, to));
   }
 
-  /** Whether it leaves every value as it is. */
+  /** Whether the scaling leaves every value as it is. */
   public boolean isNone() {
     for (int i = 0; i < mean.length; i++) {
       if (mean[i] != 0 || scale[i] != 1) {

@@ -29,7 +29,7 @@ public record ActiveUnits(String gate, int units, int stored, double meanActive)
 
   private static final int CHUNK = 500;
 
-  /** For programs. */
+  /** The numbers by name, for programs. */
   public Map<String, Object> toMap() {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", gate);

@@ -37,7 +37,7 @@ public record ModelSize(
    * @param sparsity fraction that is gone, in [0, 1]
    */
   public record LayerSize(String name, List<Long> shape, long nonzero, double sparsity) {
-    /** For programs. */
+    /** The sizes by name, for programs. */
     public Map<String, Object> toMap() {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("name", name);

@@ -39,14 +39,14 @@ public record ModelWork(List<NodeWork> nodes) {
   }
 
   /**
-   * Of a model, best one without units that do not matter any more ({@link
+   * The work of a model, best one without units that do not matter any more ({@link
    * dev.ockham.core.prune.Compaction}).
    */
   public static ModelWork of(Model model) {
     return of(UnitFlow.ofZeros(model));
   }
 
-  /** Of a network before anything is pruned; as {@link Graph#multiplyAdds} counts. */
+  /** The work of a network before anything is pruned; as {@link Graph#multiplyAdds} counts. */
   public static ModelWork of(Graph graph) {
     return of(UnitFlow.whole(graph));
   }

@@ -54,7 +54,7 @@ public record UnitsLeft(
         ModelWork.of(model).denseMultiplyAdds());
   }
 
-  /** As {@code units 12-7-10 of 16-16-10, 290180 of 360740 multiply-adds}. */
+  /** One line such as {@code units 12-7-10 of 16-16-10, 290180 of 360740 multiply-adds}. */
   public String line() {
     return "units %s of %s, %s of %s multiply-adds"
         .formatted(joined(after), joined(before), multiplyAdds, multiplyAddsBefore);

@@ -14,10 +14,10 @@ public final class DependentFactor {
   /** Names of the numbers in checkpoints: γ, η, and σ before softplus. */
   public static final String GAMMA = "gamma";
 
-  /** See {@link #GAMMA}. */
+  /** Name of the factor's η; {@link #GAMMA} says what it is for. */
   public static final String ETA = "eta";
 
-  /** See {@link #GAMMA}. */
+  /** Name of the factor's σ; {@link #GAMMA} says what it is for. */
   public static final String SIGMA = "sigma";
 
   /** γ before the factor begins to depend on the example. */

@@ -40,7 +40,7 @@ public record GaussianFactorGate(KlTerm term) implements GateBelief {
     return unit.first();
   }
 
-  /** log α. */
+  /** The score of a unit: log α. */
   @Override
   public double score(Parameters unit) {
     return unit.second() - Math.log(unit.first() * unit.first() + MU2_EPSILON);

@@ -9,7 +9,7 @@ package dev.ockham.core.gate;
  */
 public record HardConcreteGate(double weights) implements GateBelief {
 
-  /** Temperature β. */
+  /** The temperature β of the concrete distribution. */
   public static final double TEMPERATURE = 2.0 / 3;
 
   /** γ, where the stretched interval begins. */
@@ -50,7 +50,7 @@ public record HardConcreteGate(double weights) implements GateBelief {
     return Math.clamp(sigmoid(unit.first()) * (HIGH - LOW) + LOW, 0, 1);
   }
 
-  /** −log α. */
+  /** The score of a unit: −log α. */
   @Override
   public double score(Parameters unit) {
     return -unit.first();

@@ -79,7 +79,7 @@ public record LogNormalGate() implements GateBelief {
     return -logMass - 0.5 * numerator + 0.5 * pull * logMass;
   }
 
-  /** E z. */
+  /** What a unit is multiplied by: the mean E z. */
   @Override
   public double factor(Parameters unit) {
     return Math.exp(logMoment(unit, 1));

@@ -70,7 +70,7 @@ public record Measure(Kind kind, String label) {
       this.quality = quality;
     }
 
-    /** As it is typed. */
+    /** The word for the measure, as it is typed. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -117,7 +117,7 @@ public record Measure(Kind kind, String label) {
             .formatted(text, String.join(", ", known), Nearest.hint(word, known)));
   }
 
-  /** What it is counted in. */
+  /** The unit that the measure is counted in. */
   public Unit unit() {
     return kind.unit;
   }
@@ -127,7 +127,7 @@ public record Measure(Kind kind, String label) {
     return kind.largerIsBetter;
   }
 
-  /** Whether it says how good a network is; else how small. */
+  /** Whether the measure says how good a network is; else how small. */
   public boolean ofQuality() {
     return kind.quality;
   }
@@ -156,7 +156,7 @@ public record Measure(Kind kind, String label) {
     };
   }
 
-  /** As it is typed. */
+  /** The measure as it is typed. */
   @Override
   public String toString() {
     return label.isEmpty() ? kind.word() : kind.word() + "[" + label + "]";

@@ -94,13 +94,13 @@ public record Measured(Map<Measure, Double> values, Predicted predicted) {
     return values;
   }
 
-  /** One of its numbers, if it was measured. */
+  /** The number of a measure, if it was measured. */
   public Optional<Double> of(Measure measure) {
     return Optional.ofNullable(values.get(measure));
   }
 
   /**
-   * One of its numbers.
+   * The number of a measure, which must have been measured.
    *
    * @throws SpecException if these data or this network have no such number, with those that they
    *     have

@@ -89,8 +89,8 @@ public record PairedDifference(double worse, double bound, int examples) {
   }
 
   /**
-   * Of a share in percent, by which examples changed sides: the score interval of Tango (1998,
-   * Statistics in Medicine 17:891), which holds for few changes too.
+   * The difference of a share in percent, by which examples changed sides: the score interval of
+   * Tango (1998, Statistics in Medicine 17:891), which holds for few changes too.
    *
    * @param worse examples that are wrong only after
    * @param better examples that are wrong only before

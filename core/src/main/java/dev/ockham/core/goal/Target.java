@@ -82,7 +82,7 @@ public record Target(String text, Measure measure, Bound bound) {
     return bound.of(bound.byDense() ? dense.require(measure) : 0);
   }
 
-  /** As it is typed, without blanks. */
+  /** The wish as it is typed, without blanks. */
   @Override
   public String toString() {
     return text.replace(" ", "").toLowerCase(Locale.ROOT).startsWith("recall")

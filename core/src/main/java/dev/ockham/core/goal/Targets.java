@@ -37,7 +37,7 @@ public record Targets(List<Target> all) {
   }
 
   /**
-   * Reads them.
+   * Reads wishes.
    *
    * @throws SpecException naming the one that cannot be read, or why they do not go together
    */

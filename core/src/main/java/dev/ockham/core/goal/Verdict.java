@@ -31,7 +31,7 @@ public record Verdict(Target target, double value, double surely, double wanted)
     return new Verdict(target, value, value + sign * (alone.bound() - alone.worse()), wanted);
   }
 
-  /** Whether it is granted with its margin. */
+  /** Whether the wish is granted with its margin. */
   public boolean holds() {
     return target.measure().atLeastAsGood(surely, wanted);
   }
@@ -41,7 +41,10 @@ public record Verdict(Target target, double value, double surely, double wanted)
     return target.measure().atLeastAsGood(value, wanted);
   }
 
-  /** In a line, such as {@code error<=dense+0.5: 1.92 %, at most 2.03 %; wanted 2.10 %: holds}. */
+  /**
+   * The verdict in one line, such as {@code error<=dense+0.5: 1.92 %, at most 2.03 %; wanted 2.10
+   * %: holds}.
+   */
   public String line() {
     Measure measure = target.measure();
     String sure =
@@ -58,7 +61,7 @@ public record Verdict(Target target, double value, double surely, double wanted)
             holds() ? "holds" : measuredHolds() ? "holds, but not surely" : "does not hold");
   }
 
-  /** For programs. */
+  /** The verdict by name, for programs. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("target", target.toString());

@@ -29,7 +29,7 @@ public record FilePart(String name, Kind kind, String form, long bytes) {
       this.words = words;
     }
 
-    /** As tables say it. */
+    /** The kind as tables say it. */
     public String words() {
       return words;
     }

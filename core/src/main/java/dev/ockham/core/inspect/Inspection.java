@@ -62,7 +62,7 @@ public record Inspection(
       this.words = words;
     }
 
-    /** As people are told. */
+    /** The kind as people are told. */
     public String words() {
       return words;
     }

@@ -53,12 +53,12 @@ public record NetworkFacts(
     operators = Collections.unmodifiableSortedMap(new TreeMap<>(operators));
   }
 
-  /** Of a network without numbers. */
+  /** The facts of a network without numbers. */
   public static NetworkFacts of(String architecture, Graph graph) {
     return of(architecture, graph, null);
   }
 
-  /** Of a network with its numbers. */
+  /** The facts of a network with its numbers. */
   public static NetworkFacts of(Model model) {
     return of(model.architecture(), model.graph(), model);
   }

@@ -41,7 +41,7 @@ public enum OperatorFamily {
     this.words = words;
   }
 
-  /** As a legend says it. */
+  /** The family as a legend says it. */
   public String words() {
     return words;
   }

@@ -81,7 +81,7 @@ public final class Bfloat16 {
   }
 
   /**
-   * As {@link #widen}, from a matrix into some columns of another.
+   * Widens a matrix into some columns of another; else as {@link #widen}.
    *
    * @param x bfloat16 {@code [rows, columns]}
    * @param out float32 {@code [rows, width]}

@@ -31,7 +31,7 @@ public record MaxPooling(int size, int height, int width) {
   }
 
   /**
-   * Pools.
+   * Takes the largest number of each window.
    *
    * @param channels of all examples together
    * @param input float32 {@code [channels, height, width]}

@@ -64,7 +64,7 @@ public final class NoiseUnits {
     return new NoiseUnits(units.clone());
   }
 
-  /** How many. */
+  /** The number of units that have noise. */
   public int width() {
     return units.length;
   }

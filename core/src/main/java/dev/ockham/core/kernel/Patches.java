@@ -144,7 +144,7 @@ public final class Patches {
   }
 
   /**
-   * As {@link #fold}, for a gradient by the squares of patches, which is added: out ← out +
+   * Adds a gradient by the squares of patches, folded as {@link #fold} does: out ← out +
    * 2·input·sum.
    *
    * @param input what was unfolded

@@ -18,7 +18,7 @@ public record GaussianKl(double priorDeviation) {
     }
   }
 
-  /** 1/s². */
+  /** The prior's precision 1/s². */
   public double precision() {
     return 1 / (priorDeviation * priorDeviation);
   }

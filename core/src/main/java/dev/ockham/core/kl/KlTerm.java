@@ -163,7 +163,7 @@ public enum KlTerm {
     return description;
   }
 
-  /** Where it was published. */
+  /** The paper that published the term. */
   public String source() {
     return source;
   }

@@ -27,7 +27,7 @@ public record Agreement(long examples, double distance, Map<String, Double> rela
     private long examples;
 
     /**
-     * Begins.
+     * Begins a comparison without examples.
      *
      * @param outputs their names
      * @param distances one each

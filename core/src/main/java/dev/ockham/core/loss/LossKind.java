@@ -17,7 +17,7 @@ public enum LossKind {
   /** How far the outputs are from those of a trained network, whose inputs need no labels. */
   TEACHER;
 
-  /** Whether it is one of numbers. */
+  /** Whether the loss is one of numbers. */
   public boolean ofNumbers() {
     return this == GAUSSIAN || this == SQUARED || this == HUBER;
   }

@@ -100,7 +100,7 @@ public final class TeacherOutputs {
     }
   }
 
-  /** Outputs. */
+  /** The number of outputs. */
   public int count() {
     return sizes.size();
   }

@@ -393,7 +393,7 @@ public record Method(
         || posterior == PosteriorKind.HARD_CONCRETE;
   }
 
-  /** Whether it removes whole units: their weights share a score. */
+  /** Whether the method removes whole units: their weights share a score. */
   public boolean structured() {
     return gate.learnt();
   }

@@ -17,7 +17,7 @@ public final class ClassPredictions {
   private final int[] predicted;
 
   /**
-   * Holds predictions.
+   * Holds the probabilities and the labels of examples.
    *
    * @param probabilities {@code [examples, classes]}, each row of sum 1
    * @param labels one class per example, in [0, classes)
@@ -49,12 +49,12 @@ public final class ClassPredictions {
     }
   }
 
-  /** Examples. */
+  /** The number of examples. */
   public int count() {
     return labels.length;
   }
 
-  /** Classes. */
+  /** The number of classes. */
   public int classes() {
     return classes;
   }

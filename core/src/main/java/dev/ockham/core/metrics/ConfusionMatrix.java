@@ -43,7 +43,7 @@ public record ConfusionMatrix(List<List<Long>> counts) {
   }
 
   /**
-   * Counts.
+   * Counts how often each class was predicted for each label.
    *
    * @param labels classes that are right, in [0, classes)
    * @param predicted classes that were told, as many

@@ -19,7 +19,7 @@ public final class LabelPredictions {
   private final int labels;
 
   /**
-   * Holds predictions.
+   * Holds the probabilities of labels and whether they hold.
    *
    * @param probabilities {@code [examples, labels]}, each in [0, 1] by itself
    * @param holds whether a label holds, as many
@@ -36,7 +36,7 @@ public final class LabelPredictions {
     this.labels = labels;
   }
 
-  /** Examples. */
+  /** The number of examples. */
   public int count() {
     return holds.length / labels;
   }
@@ -156,7 +156,7 @@ public final class LabelPredictions {
     return sum / holds.length;
   }
 
-  /** In bins of the probability of a label, how often it held; all labels together. */
+  /** How often a label held, in bins of its probability; all labels together. */
   public Reliability reliability() {
     return Reliability.of(probabilities, holds);
   }

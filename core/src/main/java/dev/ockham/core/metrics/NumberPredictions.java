@@ -31,7 +31,7 @@ public final class NumberPredictions {
   private final int outputs;
 
   /**
-   * Holds predictions.
+   * Holds predicted numbers and the right ones.
    *
    * @param means {@code [examples, outputs]}
    * @param variances of what is predicted, noise included, as many; null where nothing says
@@ -63,7 +63,7 @@ public final class NumberPredictions {
     this.outputs = outputs;
   }
 
-  /** Examples. */
+  /** The number of examples. */
   public int count() {
     return targets.length / outputs;
   }

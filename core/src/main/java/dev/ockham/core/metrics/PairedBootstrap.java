@@ -50,7 +50,7 @@ public final class PairedBootstrap {
   }
 
   /**
-   * As the other.
+   * Intervals of several statistics, from the same resamples.
    *
    * @param resamples how many, at least 1
    */

@@ -15,7 +15,7 @@ public record RiskCoverage(List<Point> points, double area) {
   public static final int MOST_POINTS = 100;
 
   /**
-   * One point.
+   * The share of wrong answers where a share of the examples is answered.
    *
    * @param coverage share of examples that are answered, the surest first, in (0, 1]
    * @param risk share of these that is wrong, in [0, 1]

@@ -125,8 +125,8 @@ public final class Mask {
   }
 
   /**
-   * As {@link #keeping(List, long)}, but of each layer at least some weights stay, those with its
-   * lowest scores, even where more stay then than asked for.
+   * Selects so many weights to stay that each layer keeps at least some, those with its lowest
+   * scores, even where more stay then than {@link #keeping(List, long)} would leave.
    *
    * @param least how many, per layer
    */

@@ -96,7 +96,8 @@ public final class NormFolding {
   }
 
   /**
-   * As {@link #fold(Model, float[], int, Filling)}, for a model of any number of inputs.
+   * Folds the batch norms of a model of any number of inputs, as {@link #fold(Model, float[], int,
+   * Filling)} does.
    *
    * @param calibration raw values by the name of the input, each {@code [count, size]}
    */
@@ -118,8 +119,8 @@ public final class NormFolding {
   }
 
   /**
-   * As the other, for weights of which variances are known: those of weights that are scaled are
-   * scaled by the square.
+   * Folds batch norms where weights have variances: those of weights that are scaled are scaled by
+   * the square.
    *
    * @param variances by the name of the parameter
    */

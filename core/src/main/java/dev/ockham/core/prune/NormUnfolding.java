@@ -105,7 +105,8 @@ public final class NormUnfolding {
   }
 
   /**
-   * As {@link #unfold(Model, float[], int)}, for a model of any number of inputs.
+   * Unfolds the batch norms of a model of any number of inputs, as {@link #unfold(Model, float[],
+   * int)} does.
    *
    * @param calibration by the name of the input, each {@code [count, size]}
    * @throws IllegalArgumentException if there are no examples

@@ -113,12 +113,14 @@ public final class UnitFlow {
     return ofWeights(graph, name -> Objects.requireNonNull(kept.get(name), name).bits());
   }
 
-  /** As {@link #of(Graph, Map)}, where the weights that are zero are gone. */
+  /**
+   * The flow of units where the weights that are zero are gone; else as {@link #of(Graph, Map)}.
+   */
   public static UnitFlow ofZeros(Model model) {
     return ofWeights(model.graph(), name -> nonZeros(model, name));
   }
 
-  /** As {@link #of(Graph, Map)}, where all weights stay. */
+  /** The flow of units where all weights stay; else as {@link #of(Graph, Map)}. */
   public static UnitFlow whole(Graph graph) {
     return ofWeights(
         graph,

@@ -28,7 +28,7 @@ public final class UnitMoments {
   }
 
   /**
-   * Adds examples.
+   * Adds examples to the moments.
    *
    * @param values {@code [count, units, positions]}
    * @throws IllegalArgumentException if these are no whole examples

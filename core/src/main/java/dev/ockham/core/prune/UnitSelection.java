@@ -366,7 +366,7 @@ public final class UnitSelection {
     return kept.spread(parameter, left, missing);
   }
 
-  /** As text, for {@link #of(Graph, Map)}; empty where nothing is missing. */
+  /** The selection as text, for {@link #of(Graph, Map)}; empty where nothing is missing. */
   public Map<String, String> toMetadata() {
     SortedMap<String, String> map = new TreeMap<>();
     if (!isAll()) {

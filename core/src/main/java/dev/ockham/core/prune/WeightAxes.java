@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the index of a number of a node's parameter to the units that it belongs to.
+ * Leads from the index of a number of a node's parameter to the units that it belongs to.
  *
  * @param rows the node's units that it makes
  * @param columns units of the first input that it multiplies
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WeightAxes(@Nullable Axis rows, @Nullable Axis columns, @Nullable Axis own) {
 
-  /** Of a parameter that a node takes under a name of the operator's. */
+  /** The axes of a parameter that a node takes under a name of the operator's. */
   public static WeightAxes of(Graph graph, Node node, String slot, Parameter parameter) {
     Axis rows = null;
     Axis own = null;

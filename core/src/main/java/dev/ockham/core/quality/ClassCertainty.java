@@ -33,7 +33,7 @@ public record ClassCertainty(
     implements UncertaintyReport {
 
   /**
-   * Measures.
+   * Measures how sure a model of classes is.
    *
    * @param own predictions
    * @param examples what they are of, with their classes

@@ -35,7 +35,7 @@ public record LabelCertainty(
     implements UncertaintyReport {
 
   /**
-   * Measures.
+   * Measures how sure a model of labels is.
    *
    * @param own predictions
    * @param examples what they are of, with their labels

@@ -104,7 +104,7 @@ public record MeasuredQuality(
   }
 
   /**
-   * Reads {@code quality.json}.
+   * Reads a run's {@code quality.json}; null where there is none.
    *
    * @return null if there is none
    * @throws RunException if it is not what {@link #write} writes

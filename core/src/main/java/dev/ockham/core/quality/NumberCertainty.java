@@ -63,7 +63,7 @@ public record NumberCertainty(
   }
 
   /**
-   * Measures.
+   * Measures how sure a model of numbers is.
    *
    * @param own predictions
    * @param names of the outputs

@@ -26,7 +26,7 @@ public final class QualityComparison {
   private QualityComparison() {}
 
   /**
-   * Compares.
+   * Compares a network after pruning with the one before.
    *
    * @param after the predictions
    * @param before those of another network for the same examples; null for none

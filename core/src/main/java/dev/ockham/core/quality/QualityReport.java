@@ -60,7 +60,10 @@ public record QualityReport(
       after = ordered(after);
     }
 
-    /** Whether it is worse by more than chance would explain: all of the interval is above 0. */
+    /**
+     * Whether the quality is worse by more than chance would explain: all of the interval is above
+     * 0.
+     */
     public boolean hurt() {
       return interval != null && interval.from() > 0;
     }
@@ -94,7 +97,7 @@ public record QualityReport(
     return harm == null || harm.isNaN() ? 0 : harm;
   }
 
-  /** For programs and files. */
+  /** The report by name, for programs and files. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("kind", kind);

@@ -11,7 +11,7 @@ import java.util.List;
 public final class UncertainClasses extends UncertainProbabilities {
 
   /**
-   * Begins.
+   * Begins without an example.
    *
    * @param examples how many will come
    * @param classes how many there are

@@ -14,7 +14,7 @@ import java.util.List;
 public final class UncertainLabels extends UncertainProbabilities {
 
   /**
-   * Begins.
+   * Begins without an example.
    *
    * @param examples how many will come
    * @param labels how many there are

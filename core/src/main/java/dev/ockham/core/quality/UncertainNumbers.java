@@ -24,7 +24,7 @@ public final class UncertainNumbers implements Uncertain {
   private final double[] disagreement;
 
   /**
-   * Begins.
+   * Begins without an example.
    *
    * @param examples how many will come
    * @param outputs numbers of each
@@ -96,7 +96,7 @@ public final class UncertainNumbers implements Uncertain {
     return Math.exp(given[1][output]);
   }
 
-  /** Examples. */
+  /** The number of examples. */
   public int count() {
     return means.length / outputs;
   }

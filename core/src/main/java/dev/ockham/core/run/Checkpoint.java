@@ -32,13 +32,13 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content, 
   private static final String RUN = "run";
   private static final String SEED = "seed";
 
-  /** As the others, of a network that is whole and of no run in particular. */
+  /** Writes a checkpoint of a network that is whole and of no run in particular. */
   public static void write(RunFolder folder, Position position, Map<String, StoredTensor> tensors)
       throws IOException {
     write(folder, position.toMetadata(), tensors);
   }
 
-  /** As the other, of no run in particular. */
+  /** Writes a checkpoint of no run in particular. */
   public static void write(
       RunFolder folder, Position position, UnitSelection live, Map<String, StoredTensor> tensors)
       throws IOException {

@@ -107,7 +107,7 @@ public record EpochMetrics(
       rmse = Collections.unmodifiableMap(new LinkedHashMap<>(rmse));
     }
 
-    /** Of classes, or of a teacher's outputs where there are any. */
+    /** The score of a network of classes, or of a teacher's outputs where there are any. */
     public Score(@Nullable Double wrong, double nll, Map<String, Double> relativeErrors) {
       this(
           wrong,
@@ -117,23 +117,23 @@ public record EpochMetrics(
           relativeErrors.isEmpty() ? LossKind.CLASSIFICATION : LossKind.TEACHER);
     }
 
-    /** Of classes: error in percent and mean NLL in nats. */
+    /** The score of a network of classes: error in percent and mean NLL in nats. */
     public Score(double errorPercent, double nll) {
       this(errorPercent, nll, Map.of());
     }
 
-    /** Of classes. */
+    /** The score of a network of classes. */
     public static Score of(Classification quality) {
       return new Score(quality.errorPercent(), quality.nll());
     }
 
-    /** Of several labels. */
+    /** The score of a network of several labels. */
     public static Score of(LabelPredictions labels) {
       return new Score(labels.errorPercent(), labels.nll(), Map.of(), Map.of(), LossKind.LABELS);
     }
 
     /**
-     * Of a teacher's outputs.
+     * The score of a network that learns a teacher's outputs.
      *
      * @param labels how the classes came out as well; null where there are no labels
      */

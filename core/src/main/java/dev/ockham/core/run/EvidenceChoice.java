@@ -69,7 +69,7 @@ public record EvidenceChoice(List<Mask> masks, List<Layer> layers) {
   }
 
   /**
-   * Chooses.
+   * Chooses which weights stay by the evidence.
    *
    * @param snapshot of the same checkpoint
    * @throws RunException if the method says nothing that an evidence follows from

@@ -23,7 +23,7 @@ public final class NumberTally {
   private int at;
 
   /**
-   * Begins.
+   * Begins a tally without examples.
    *
    * @param loss one of numbers
    * @param names of the outputs

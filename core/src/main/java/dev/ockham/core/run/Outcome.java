@@ -32,14 +32,14 @@ public record Outcome(String split, int images, long weights, List<Row> rows) {
     /** The masked network without the units that no longer matter: the model file. */
     PRUNED;
 
-    /** As files spell it. */
+    /** The form as files spell it. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /**
-   * One form.
+   * A network in one form: its score and its size.
    *
    * @param form which one
    * @param score error and NLL; null where nothing measured it

@@ -20,7 +20,7 @@ public final class ParameterNames {
 
   private ParameterNames() {}
 
-  /** Weight means. */
+  /** The name of the means of weights. */
   public static String theta(WeightTensor weights) {
     return weights.name() + ".theta";
   }

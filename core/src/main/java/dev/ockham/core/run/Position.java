@@ -42,17 +42,17 @@ public record Position(
         epoch, stepInEpoch + 1, step + 1, adamSteps + 1, nllSum + nll, examples + count, seconds);
   }
 
-  /** At the beginning of the next epoch. */
+  /** The position at the beginning of the next epoch. */
   public Position nextEpoch() {
     return new Position(epoch + 1, 0, step, adamSteps, 0, 0, 0);
   }
 
-  /** With another time spent on the unfinished epoch. */
+  /** The same position with another time spent on the unfinished epoch. */
   public Position withSeconds(double spent) {
     return new Position(epoch, stepInEpoch, step, adamSteps, nllSum, examples, spent);
   }
 
-  /** With Adam's step count set. */
+  /** The same position with Adam's step count set. */
   public Position withAdamSteps(long count) {
     return new Position(epoch, stepInEpoch, step, count, nllSum, examples, seconds);
   }

@@ -22,13 +22,13 @@ public record RunOwner(long pid, Instant started) {
 
   private static final int MOST_BYTES = 200;
 
-  /** This process. */
+  /** The owner that this process is. */
   public static RunOwner current() {
     ProcessHandle self = ProcessHandle.current();
     return new RunOwner(self.pid(), self.info().startInstant().orElse(Instant.EPOCH));
   }
 
-  /** As it stands in the lock file: number and start, with a space between. */
+  /** The owner as it stands in the lock file: number and start, with a space between. */
   public byte[] encoded() {
     return "%s %s\n".formatted(pid, started).getBytes(StandardCharsets.UTF_8);
   }

@@ -241,7 +241,7 @@ public record RunRecord(
   }
 
   /**
-   * As {@link #modelFile(Model)}, for one that was pruned at another threshold.
+   * A model of this run, pruned at another threshold, as a file.
    *
    * @param threshold weights are gone where their score was at or above it
    */
@@ -316,7 +316,7 @@ public record RunRecord(
   }
 
   /**
-   * Reads {@code run.json}.
+   * Reads the record of a run, {@code run.json}.
    *
    * @throws RunException if there is none, naming the field that is missing or wrong, or a file of
    *     the run that is a symbolic link

@@ -430,7 +430,7 @@ public record Snapshot(
     return variances;
   }
 
-  /** As {@link #masked}, without the units that no longer matter. */
+  /** The network with masks applied, without the units that no longer matter. */
   public Model pruned(List<Mask> masks) {
     return Compaction.compact(masked(masks));
   }

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record Ceilings(List<Ceiling> all) {
 
-  /** No limit. */
+  /** Limits that limit nothing. */
   public static final Ceilings NONE = new Ceilings(List.of());
 
   /** Copies the list. */
@@ -103,7 +103,7 @@ public record Ceilings(List<Ceiling> all) {
     return weights - (long) Math.floor(share * weights);
   }
 
-  /** As {@link #parse} reads it. */
+  /** The limits as {@link #parse} reads them. */
   @Override
   public String toString() {
     return isNone()

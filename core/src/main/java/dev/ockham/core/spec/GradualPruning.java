@@ -101,12 +101,12 @@ public record GradualPruning(
     ceilings().requireNames(MOST, weights);
   }
 
-  /** Whether it ever prunes. */
+  /** Whether weights are ever pruned gradually. */
   public boolean happens() {
     return from < 1;
   }
 
-  /** Whether it ends at a sparsity, and not at the method's threshold. */
+  /** Whether pruning ends at a sparsity, and not at the method's threshold. */
   public boolean toSparsity() {
     return sparsity > 0;
   }

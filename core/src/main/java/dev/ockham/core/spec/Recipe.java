@@ -54,7 +54,7 @@ public final class Recipe {
   }
 
   /**
-   * As {@link #read}, from a recipe that is part of the program.
+   * Reads a recipe that is part of the program, as {@link #read} does.
    *
    * @param near a class of the same jar
    * @param resource absolute name of the resource
@@ -89,7 +89,7 @@ public final class Recipe {
     }
   }
 
-  /** As {@link #read}, from text; {@code source} is how mistakes call it. */
+  /** Reads a recipe from text, as {@link #read} does; {@code source} is how mistakes call it. */
   public static SpecTree parse(String yaml, String source) {
     Map<String, Object> overlay;
     try {

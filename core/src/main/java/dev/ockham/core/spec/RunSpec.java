@@ -229,7 +229,7 @@ public record RunSpec(
   }
 
   /**
-   * As {@link #taughtBy(Path)}, by the network that training starts from, whatever that is: {@link
+   * This run taught by the network that training starts from, whatever that is: {@link
    * #startingFrom} must have said it.
    */
   public RunSpec taughtByItself() {

@@ -86,7 +86,7 @@ public record TableSpec(
     }
   }
 
-  /** The defaults. */
+  /** The settings of tables where nothing is said. */
   public static TableSpec defaults() {
     return new TableSpec(
         "",
@@ -137,7 +137,7 @@ public record TableSpec(
   }
 
   /**
-   * These settings for another table of a kind that was read before; what is said here counts.
+   * These settings for another table of a kind that was read before; what these say counts.
    *
    * @param hasHeader whether that table had a row of names
    * @param between its separator

@@ -45,7 +45,7 @@ public record TextSpec(
     }
   }
 
-  /** The defaults. */
+  /** The settings of texts where nothing is said. */
   public static TextSpec defaults() {
     return new TextSpec("", TextRules.Tokens.WORDS, true, 0, 10_000, "");
   }

@@ -34,7 +34,7 @@ public record Match(String from, String to, Shape shape, How how) {
       this.words = words;
     }
 
-    /** As tables say it. */
+    /** The match as tables say it. */
     public String words() {
       return words;
     }

@@ -49,7 +49,7 @@ public record TrialResult(
     return result.nll == null || result.nll.isNaN() ? Double.POSITIVE_INFINITY : result.nll;
   }
 
-  /** Reads it of the folder of its run. */
+  /** Reads the result of a trial from the folder of its run. */
   public static TrialResult read(Trial trial, RunFolder folder) throws IOException {
     if (!folder.holdsRun()) {
       return without(trial, RunRecord.Status.FAILED, 0, Map.of());
@@ -99,7 +99,7 @@ public record TrialResult(
         .toList();
   }
 
-  /** For JSON. */
+  /** The result by name, for JSON. */
   public Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("trial", trial.name());

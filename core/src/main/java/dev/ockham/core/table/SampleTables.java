@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class SampleTables {
 
   /**
-   * One of them.
+   * A table that comes with Ockham.
    *
    * @param name what {@code --data} calls it
    * @param description what it is, and its licence
@@ -58,7 +58,7 @@ public final class SampleTables {
 
   private SampleTables() {}
 
-  /** All of them. */
+  /** All tables that come with Ockham. */
   public static List<Sample> all() {
     return ALL;
   }
@@ -68,7 +68,7 @@ public final class SampleTables {
     return ALL.stream().filter(sample -> sample.name().equals(name)).findFirst();
   }
 
-  /** Reads one. */
+  /** Reads a sample table as a data set. */
   public static Dataset read(Sample sample, DataSpec data, Reading reading) throws IOException {
     DataSpec labelled =
         data.table().label().isEmpty()

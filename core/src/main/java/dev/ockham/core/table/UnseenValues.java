@@ -34,12 +34,12 @@ public final class UnseenValues {
             column, seen, (own, more) -> new Seen(own.count() + more.count(), own.first())));
   }
 
-  /** Whether there are none. */
+  /** Whether all values were seen in training. */
   public boolean isEmpty() {
     return columns.isEmpty();
   }
 
-  /** A line for each column that has any. */
+  /** A line for each column that has values which training did not see. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     columns.forEach((column, seen) ->

@@ -57,7 +57,7 @@ public record CurvePoint(
     units = List.copyOf(units);
   }
 
-  /** One of its numbers; NaN where it has none. */
+  /** The number of a kind; NaN where the point has none. */
   public double value(Kind kind) {
     return values.getOrDefault(Measure.of(kind), Double.NaN);
   }
@@ -106,7 +106,7 @@ public record CurvePoint(
         : "--sparsity " + sparsity.getAsDouble();
   }
 
-  /** For files and programs. */
+  /** The point by name, for files and programs. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     sparsity.ifPresent(asked -> map.put(SPARSITY, asked));

@@ -73,7 +73,7 @@ public record Sensitivity(
   }
 
   /**
-   * One network.
+   * A network with one layer pruned to a sparsity.
    *
    * @param sparsity fraction of the layer's weights that is gone
    * @param bad how bad the network is
@@ -151,7 +151,7 @@ public record Sensitivity(
         .toList();
   }
 
-  /** For files and programs. */
+  /** The numbers by name, for files and programs. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("split", split);

@@ -98,7 +98,7 @@ public record TradeOff(String split, long examples, String bits, List<CurvePoint
     return best;
   }
 
-  /** For files and programs. */
+  /** The numbers by name, for files and programs. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("split", split);

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class RefusedModelException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** What it says, or where it differs. */
+  /** Says why a model is refused, or where its answers differ. */
   public RefusedModelException(String message) {
     super(message);
   }

@@ -43,7 +43,7 @@ public final class ScoreHistory {
   public record Layer(String name, List<Integer> epochs, double lowest, List<long[]> counts) {}
 
   /**
-   * Reads what was written since, and gives all of it.
+   * Reads what was written since the last call, and gives all layers.
    *
    * @return each layer with scores, in the network's order; empty where no event file has any
    * @throws IOException if the run's files cannot be read

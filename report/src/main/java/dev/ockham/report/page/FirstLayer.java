@@ -16,7 +16,7 @@ import java.io.IOException;
 public record FirstLayer(byte[] png, String caption) {
 
   /**
-   * Draws it.
+   * Draws the first layer of a run.
    *
    * @throws IOException if there is no checkpoint yet, or it cannot be read
    */

@@ -24,7 +24,7 @@ public final class NumberGrammar {
 
   private NumberGrammar() {}
 
-  /** As {@link #parse(char[], int, int, char)}, of a whole text with a decimal point. */
+  /** Reads a whole text as {@link #parse(char[], int, int, char)} does, with a decimal point. */
   public static double parse(String text) {
     return parse(text.toCharArray(), 0, text.length(), '.');
   }

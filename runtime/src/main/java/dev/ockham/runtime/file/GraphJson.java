@@ -58,8 +58,9 @@ public final class GraphJson {
   }
 
   /**
-   * As {@link #write}, without what follows from the nodes: the parameters, where these are the
-   * ones that the nodes take, in the order in which they take them. {@link #read} reads it too.
+   * Writes a graph as {@link #write} does, without what follows from the nodes: the parameters,
+   * where these are the ones that the nodes take, in the order in which they take them. {@link
+   * #read} reads it too.
    */
   public static String writeShort(Graph graph) {
     boolean follows = taken(graph.inputs(), graph.nodes()).equals(graph.parameters());

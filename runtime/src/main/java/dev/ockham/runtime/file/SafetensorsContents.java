@@ -23,7 +23,7 @@ public record SafetensorsContents(
   }
 
   /**
-   * One tensor.
+   * What a file says of one tensor before its numbers are read.
    *
    * @param name unique within the file
    * @param dtype type of an element

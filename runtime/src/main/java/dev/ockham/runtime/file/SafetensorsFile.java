@@ -33,7 +33,7 @@ public record SafetensorsFile(
   }
 
   /**
-   * One tensor.
+   * One tensor of the file, by its name.
    *
    * @throws NoSuchElementException if there is none of that name
    */

@@ -63,7 +63,7 @@ record SafetensorsHeader(
       return "tensor '" + name + "'";
     }
 
-    /** By their place in the file. */
+    /** Compares tensors by their place in the file. */
     @Override
     public int compareTo(Entry other) {
       return begin != other.begin ? Long.compare(begin, other.begin) : Long.compare(end, other.end);

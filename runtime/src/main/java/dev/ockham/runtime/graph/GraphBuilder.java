@@ -85,7 +85,7 @@ public final class GraphBuilder {
   }
 
   /**
-   * Any operator. Parameters that it may have are made too.
+   * A node with any operator. Parameters that it may have are made too.
    *
    * @param stem what its name begins with, unless it was {@link #named}
    */
@@ -94,7 +94,7 @@ public final class GraphBuilder {
   }
 
   /**
-   * Any operator.
+   * A node with any operator, without some of its parameters.
    *
    * @param without parameters that it may have and shall not
    */
@@ -313,7 +313,7 @@ public final class GraphBuilder {
     return node("reduce", Reduce.class, () -> new Reduce(to, List.of(axes), keep), x);
   }
 
-  /** max(0, x). */
+  /** The positive part of each number: max(0, x). */
   public Value relu(Value x) {
     return activation(x, Activation.Function.RELU);
   }
@@ -439,12 +439,12 @@ public final class GraphBuilder {
     return node("pad", Pad.class, () -> new Pad(before, after, 0), x);
   }
 
-  /** As many positions as said: each the value of the one at or before its place. */
+  /** Resized to as many positions as said: each the value of the one at or before its place. */
   public Value resizeNearest(Value x, Integer... sizes) {
     return resize(x, Resize.By.NEAREST, Resize.Align.ASYMMETRIC, sizes);
   }
 
-  /** As many positions as said, linearly between neighbours, by the places of their centres. */
+  /** Resized to as many positions as said, linearly between neighbours, by their centres. */
   public Value resizeLinear(Value x, Integer... sizes) {
     return resize(x, Resize.By.LINEAR, Resize.Align.HALF_PIXEL, sizes);
   }

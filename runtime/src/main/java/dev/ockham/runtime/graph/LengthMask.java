@@ -4,9 +4,9 @@ import dev.ockham.runtime.json.JsonObjectBuilder;
 import java.util.List;
 
 /**
- * From the length of a sequence to a number for each step: one for steps that are real, another for
- * those that are padding. Times a value it blanks padding; added to scores it takes padding out of
- * a softmax.
+ * Makes a number for each step of a sequence from its length: one for steps that are real, another
+ * for those that are padding. Times a value it blanks padding; added to scores it takes padding out
+ * of a softmax.
  *
  * @param steps how many steps a sequence has with its padding, ≥ 1
  * @param within number for a step before the length

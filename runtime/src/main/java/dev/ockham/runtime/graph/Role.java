@@ -17,7 +17,7 @@ public enum Role {
   /** Fixed numbers. */
   CONSTANT;
 
-  /** Whether it has a posterior, and a number of it may be pruned away. */
+  /** Whether a parameter of this role has a posterior, and a number of it may be pruned away. */
   public boolean prunable() {
     return this == WEIGHT || this == TABLE;
   }

@@ -116,7 +116,10 @@ public record Shape(List<Integer> dims) {
     return text.toString();
   }
 
-  /** As a record's own, which would make a program that starts wait for code to be generated. */
+  /**
+   * Compares as a record's own method would, which would make a program that starts wait for code
+   * to be generated.
+   */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Shape(List<Integer> sizes) && dims.equals(sizes);

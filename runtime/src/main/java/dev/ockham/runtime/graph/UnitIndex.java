@@ -1,8 +1,8 @@
 package dev.ockham.runtime.graph;
 
 /**
- * From an index along an axis to the number of the unit that it belongs to: {@code ((index · step)
- * / run) % period + offset}. An index whose number is not one of the units belongs to none.
+ * Leads from an index along an axis to the number of the unit that it belongs to: {@code ((index ·
+ * step) / run) % period + offset}. An index whose number is not one of the units belongs to none.
  *
  * @param step ≥ 1
  * @param run indices in a row that belong to one unit, ≥ 1

@@ -86,7 +86,7 @@ public record Window(
     return !areAll(0, before) || !areAll(0, after);
   }
 
-  /** Whether it neither pads, nor strides, nor dilates. */
+  /** Whether the window neither pads, nor strides, nor dilates. */
   public boolean plain() {
     return !pads() && areAll(1, stride) && areAll(1, dilation);
   }

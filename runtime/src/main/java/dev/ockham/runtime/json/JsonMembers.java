@@ -113,7 +113,7 @@ public final class JsonMembers {
             + "'");
   }
 
-  /** A text. */
+  /** The text of a member, by its name. */
   public String text(String name) {
     return text(value(name), inside(name));
   }

@@ -26,7 +26,7 @@ public final class JsonObjectBuilder {
     return this;
   }
 
-  /** A text. */
+  /** Adds a member whose value is a text. */
   public JsonObjectBuilder put(String name, String text) {
     return put(name, new JsonString(text));
   }
@@ -71,12 +71,12 @@ public final class JsonObjectBuilder {
     return put(name, new JsonArray(items.stream().map(writer).toList()));
   }
 
-  /** Texts. */
+  /** An array of texts. */
   public static JsonArray texts(List<String> texts) {
     return new JsonArray(texts.stream().<JsonValue>map(JsonString::new).toList());
   }
 
-  /** Whole numbers. */
+  /** An array of whole numbers. */
   public static JsonArray wholes(List<Integer> numbers) {
     return new JsonArray(
         numbers.stream().<JsonValue>map(n -> JsonNumber.of(n.longValue())).toList());

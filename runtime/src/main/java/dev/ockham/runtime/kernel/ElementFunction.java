@@ -10,7 +10,7 @@ public final class ElementFunction implements Kernel {
   private final int size;
 
   /**
-   * A function.
+   * Prepares the function of an activation.
    *
    * @param size numbers of an example
    */

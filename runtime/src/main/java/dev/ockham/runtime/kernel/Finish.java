@@ -31,7 +31,7 @@ public final class Finish {
   }
 
   /**
-   * With an activation behind all else.
+   * The same finish with an activation behind all else.
    *
    * @throws IllegalArgumentException if it does not only bound numbers
    */
@@ -43,7 +43,10 @@ public final class Finish {
     return new Finish(sum, further, pool);
   }
 
-  /** With a pool. Bounds may come before it or behind it: the largest stays the largest. */
+  /**
+   * The same finish with a pool. Bounds may come before it or behind it: the largest stays the
+   * largest.
+   */
   public Finish withPool() {
     return new Finish(sum, bounds, true);
   }

@@ -1,8 +1,8 @@
 package dev.ockham.runtime.kernel;
 
 /**
- * In which form weights are laid out. All give the same numbers; but where an input is infinite or
- * no number, a zero that is left out gives another sum than one that is multiplied.
+ * How the weights of a layer are laid out. All give the same numbers; but where an input is
+ * infinite or no number, a zero that is left out gives another sum than one that is multiplied.
  */
 public enum Form {
   /** Whatever is faster by how many of them are zeros. */

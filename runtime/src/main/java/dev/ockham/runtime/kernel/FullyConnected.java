@@ -13,7 +13,7 @@ public final class FullyConnected implements Kernel {
   private final Finish finish;
 
   /**
-   * A layer.
+   * Prepares a dense layer.
    *
    * @param bias one number per row; not copied
    * @param finish without a pool

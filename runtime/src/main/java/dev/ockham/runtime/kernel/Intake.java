@@ -66,7 +66,7 @@ public final class Intake {
   }
 
   /**
-   * Some of these.
+   * The intake of some of the features only.
    *
    * @param some numbers of features, ascending
    */

@@ -24,7 +24,7 @@ public final class Scratch {
   private double[] doubles = new double[0];
 
   /**
-   * For blocks of a number of examples.
+   * Makes room for blocks of a number of examples.
    *
    * @param lanes 1, or a multiple of {@link #WIDTH} up to {@link #MOST}
    */

@@ -8,9 +8,10 @@ import dev.ockham.runtime.model.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions. The positions of a whole plane are one run of numbers, whatever its lines, so that
- * a term is one multiplication of a run: what lies between the lines is computed too and left out
- * at the end. A sum is the bias first, then the terms in column order; in the padding lie zeros.
+ * Computes convolutions whose windows slide over rows and columns. The positions of a whole plane
+ * are one run of numbers, whatever its lines, so that a term is one multiplication of a run: what
+ * lies between the lines is computed too and left out at the end. A sum is the bias first, then the
+ * terms in column order; in the padding lie zeros.
  */
 public final class SlidingWindows implements Kernel {
   /** Numbers that are read for some lines of outputs, so that they stay in the first cache. */
@@ -57,7 +58,7 @@ public final class SlidingWindows implements Kernel {
   }
 
   /**
-   * A convolution.
+   * The kernel of a convolution.
    *
    * @param weight {@code [outputs, channels / groups · kernel]}
    * @param bias one number per output; not copied

@@ -3,7 +3,7 @@ package dev.ockham.runtime.kernel;
 /** Each number by a straight line of its unit. */
 public final class UnitLines implements Kernel {
 
-  /** In which order a line is worked out; the order decides the last bits. */
+  /** The order in which a line is worked out, which decides its last bits. */
   public enum Form {
     /** {@code (x − centre) · scale}. */
     CENTRED,

@@ -16,7 +16,7 @@ public final class WindowPool implements Kernel {
   /** What the sum of each window is divided by. */
   private final int[] divisors;
 
-  /** A pool. */
+  /** Prepares a pool for inputs of a shape. */
   public WindowPool(Pool operator, Shape in, Shape out) {
     Frame frame = Frame.of(operator.window(), in, out);
     of = operator.of();

@@ -26,7 +26,7 @@ public final class DenseMatrix implements Matrix {
   }
 
   /**
-   * As {@link #of}, without a copy: for large arrays that nobody else has.
+   * A matrix over an array without a copy, for large ones that nobody else has.
    *
    * @param values the elements row by row; the matrix's from now on, and not to be written
    */

@@ -43,7 +43,7 @@ public record Prediction(int classIndex, String name, float probability) {
   }
 
   /**
-   * As {@link #top(float[], int, List, int)}, of classes without names.
+   * The likeliest classes, as {@link #top(float[], int, List, int)} gives them, without names.
    *
    * @param classes length of a row, ≥ 1
    */

@@ -65,7 +65,7 @@ public final class UnitMoments {
   }
 
   /**
-   * Adds examples.
+   * Adds examples to the moments.
    *
    * @param values {@code [count, size of the shape]}
    * @throws IllegalArgumentException if these are no whole examples

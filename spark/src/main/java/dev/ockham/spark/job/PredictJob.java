@@ -45,7 +45,7 @@ public final class PredictJob {
 
   private PredictJob() {}
 
-  /** Runs it; exits with 1 and one line on standard error where it fails. */
+  /** Predicts a table on Spark; exits with 1 and one line on standard error where that fails. */
   public static void main(String[] words) {
     int code = 0;
     try {

@@ -21,7 +21,10 @@ public final class SweepJob {
 
   private SweepJob() {}
 
-  /** Runs it; exits with 1 and one line on standard error where it fails. */
+  /**
+   * Trains the runs of a sweep on Spark; exits with 1 and one line on standard error where that
+   * fails.
+   */
   public static void main(String[] words) {
     int code = 0;
     try {

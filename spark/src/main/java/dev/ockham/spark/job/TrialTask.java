@@ -39,7 +39,7 @@ record TrialTask(RunStore store, String token, String classPath)
           "--sun-misc-unsafe-memory-access=allow");
 
   /**
-   * Trains it.
+   * Trains one run of a sweep.
    *
    * @param trial its name and its recipe
    * @return its name

@@ -42,7 +42,7 @@ public final class Compression {
   private final Phases phases;
 
   /**
-   * A compression.
+   * Prepares a compression.
    *
    * @param data what to train on
    * @param validation what to judge by; null for the part of the training data that the spec holds
@@ -125,7 +125,7 @@ public final class Compression {
   }
 
   /**
-   * Compresses.
+   * Compresses the network until its wishes hold or its budget is spent.
    *
    * @param resume whether a compression that is in the folder may go on
    * @return nothing where it was stopped

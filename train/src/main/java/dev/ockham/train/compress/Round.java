@@ -72,7 +72,7 @@ public record Round(
     return String.format(Locale.ROOT, "1/%.1f", compression);
   }
 
-  /** In a line. */
+  /** The round in one line. */
   public String line() {
     return "%s: %s of the weights, %s: %s"
         .formatted(
@@ -82,7 +82,7 @@ public record Round(
             String.join("; ", verdicts.stream().map(Verdict::line).toList()));
   }
 
-  /** For programs. */
+  /** The round by name, for programs. */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("round", name);

@@ -57,12 +57,12 @@ public final class DependentGate implements Gate {
     return gate;
   }
 
-  /** Whether it looks at the example by now. */
+  /** Whether the gate looks at the example by now. */
   public boolean dependent() {
     return dependent;
   }
 
-  /** From now on it looks at the example, and what was learnt before is frozen. */
+  /** Makes the gate look at the example from now on, and freezes what was learnt before. */
   public void begin() {
     fill(gamma, DependentFactor.START_GAMMA);
     refresh();

@@ -67,7 +67,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * As {@link #Network(Architecture, MethodSpec)}, for a run that may prune while it trains.
+   * A network for a run that may prune while it trains.
    *
    * @param seed the run's, which decides the order in which random pruning takes weights
    */
@@ -76,8 +76,8 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * As {@link #Network(Architecture, MethodSpec, long)}, for the part of a network that still
-   * trains. Only {@link #restore} and {@link #keepOnly} may fill it where units are missing.
+   * The part of a network that still trains. Only {@link #restore} and {@link #keepOnly} may fill
+   * it where units are missing.
    */
   public Network(Architecture architecture, UnitSelection live, MethodSpec method, long seed) {
     this.architecture = architecture;
@@ -97,7 +97,7 @@ public final class Network implements AutoCloseable {
     return architecture;
   }
 
-  /** What it computes: the part of the original that is left. */
+  /** The graph that is computed: the part of the original that is left. */
   public Graph graph() {
     return live.live();
   }
@@ -142,7 +142,7 @@ public final class Network implements AutoCloseable {
     return false;
   }
 
-  /** From now on gates look at the example, in methods that have such. */
+  /** Makes gates look at the example from now on, in methods that have such. */
   public void beginDependence() {
     for (WeightLayer layer : layers) {
       if (layer.gate() instanceof DependentGate gate) {

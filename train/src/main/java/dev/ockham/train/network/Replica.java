@@ -58,7 +58,7 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * A replica.
+   * Makes a replica of a network.
    *
    * @param scaling how raw values become inputs
    * @param capacity most examples that it will get at once
@@ -151,8 +151,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * As the other, with the noise of other examples: what is drawn for an example is a function of
-   * its key, so that rows of one key are seen by the same drawn network.
+   * The network's first output with the noise of other examples: what is drawn for an example is a
+   * function of its key, so that rows of one key are seen by the same drawn network.
    *
    * @param keys of the noise, as many as examples
    */
@@ -190,7 +190,7 @@ public final class Replica implements AutoCloseable {
     return statistics;
   }
 
-  /** As the other, for labels. */
+  /** Leaves the gradient of the summed loss over examples with labels. */
   public double forwardBackward(
       Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     return forwardBackward(Loss.LABELS, from, examples, batch, noiseOf);

@@ -147,7 +147,7 @@ public final class GraphPass implements AutoCloseable {
   }
 
   /**
-   * As {@link #byOutput}, of any output.
+   * The gradient by any output.
    *
    * @param number of the output in the graph's order, from 0
    */

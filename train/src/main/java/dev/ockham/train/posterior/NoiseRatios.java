@@ -105,7 +105,7 @@ public final class NoiseRatios implements AutoCloseable {
   }
 
   /**
-   * As {@link #add(int, double)}, for all groups at once.
+   * Adds to the gradients by log α of all groups at once.
    *
    * @param byLogAlpha one per group
    */

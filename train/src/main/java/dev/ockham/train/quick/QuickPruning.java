@@ -137,7 +137,7 @@ public final class QuickPruning {
   }
 
   /**
-   * As {@link #toSparsity(double)}, but of each tensor some weights stay, even if fewer go then.
+   * The model at a sparsity, but of each tensor some weights stay, even if fewer go then.
    *
    * @param least how many stay at least, in the graph's order of tensors that can be pruned
    */
@@ -159,8 +159,8 @@ public final class QuickPruning {
   }
 
   /**
-   * As {@link #toSparsity(double, List)}, but at once, by scores of the whole model that are found
-   * once, and without refitting: it shows how large such a model is, not how good.
+   * The model at a sparsity at once, by scores of the whole model that are found once, and without
+   * refitting: it shows how large such a model is, not how good.
    */
   public Result atOnce(double sparsity, List<Long> least) {
     if (first.isEmpty()) {

@@ -84,7 +84,7 @@ public final class Reconstruction {
   }
 
   /**
-   * Refits.
+   * Refits the weights that are left to what the layers of the whole model gave.
    *
    * @param pruned the whole model with some weights 0, which stay so
    * @return a model of the same graph

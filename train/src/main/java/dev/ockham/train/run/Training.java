@@ -68,7 +68,7 @@ public final class Training {
   }
 
   /**
-   * As {@link #run(RunSpec, Dataset, Path)}, telling how it goes.
+   * Trains as {@link #run(RunSpec, Dataset, Path)} does, telling how it goes.
    *
    * @param listener called on this thread
    */
@@ -80,8 +80,7 @@ public final class Training {
   }
 
   /**
-   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network of one's own, which no
-   * text needs to describe.
+   * Trains a network of one's own, which no text needs to describe.
    *
    * @param architecture the network, whatever the spec's is; the run folder keeps it
    */
@@ -103,9 +102,8 @@ public final class Training {
   }
 
   /**
-   * As {@link #run(RunSpec, Dataset, Path, TrainingListener)}, for a network that is trained
-   * already. Its numbers are the means that the run begins with; all else, such as variances,
-   * starts as in every run.
+   * Trains a network further that is trained already. Its numbers are the means that the run begins
+   * with; all else, such as variances, starts as in every run.
    *
    * @param weights the network with its numbers, whatever the spec says; the run folder keeps both
    * @throws IOException also if the folder holds a run that began with other numbers

@@ -61,7 +61,7 @@ public record PadArguments(List<Integer> before, List<Integer> after, String mod
   }
 
   /**
-   * For each index of a padded axis the index it is made of; −1 for the constant.
+   * Where each index of a padded axis comes from; −1 for the constant.
    *
    * @param size indices of the axis before
    */

@@ -108,7 +108,7 @@ public final class ShapeArguments {
     return new Shape(dims);
   }
 
-  /** For each output axis of a Transpose the input axis it was. */
+  /** The input axis that each output axis of a Transpose was. */
   public static List<Integer> order(NodeView view) {
     int rank = view.rank(0);
     long @Nullable [] perm = view.attributes().integers("perm");

@@ -37,7 +37,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** From the bytes of an ONNX file to a program: parsed, functions inlined, every name checked. */
+/**
+ * Makes a program from the bytes of an ONNX file: parsed, functions inlined, every name checked.
+ */
 public final class ProgramReader {
   private static final int OLDEST_OPSET = 1;
   private static final int NEWEST_OPSET = 26;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param values by name
  */
 public record Attributes(Map<String, Object> values) {
-  /** No settings. */
+  /** A node's attributes where it has none. */
   public static final Attributes NONE = new Attributes(Map.of());
 
   /** Copies the map. */

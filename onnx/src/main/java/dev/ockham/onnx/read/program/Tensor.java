@@ -86,7 +86,7 @@ public final class Tensor {
     return new ValueType(type, shape);
   }
 
-  /** Whether it holds floats. */
+  /** Whether the tensor holds floats. */
   public boolean isReal() {
     return type == ElementType.REAL;
   }
