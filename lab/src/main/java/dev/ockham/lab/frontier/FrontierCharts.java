@@ -35,20 +35,14 @@ record FrontierCharts(Frontier frontier) {
       List.of(Plot.BLUE, Plot.RED, Plot.GREEN, Plot.PINK, Plot.YELLOW, Plot.GREY);
 
   /** Validation error against what is left of a quantity. */
-  Figure figure(String name, String axis, ToDoubleFunction<CurvePoint> quantity) {
+  Figure figure(String name, String caption, String axis, ToDoubleFunction<CurvePoint> quantity) {
     List<Plot> charts = new ArrayList<>();
     addChart(charts, "Methods on weights", axis, quantity, m -> !m.structured() && !m.scheduled());
     addChart(charts, "Methods on units", axis, quantity, Method::structured);
     if (charts.isEmpty()) {
       addChart(charts, "Pruning on a schedule", axis, quantity, _ -> false);
     }
-    return Figure.of(
-        name,
-        "Validation %s against %s: means over the seeds of runs pruned to the same sparsity, for methods on weights and on units; magnitude and random pruning are in both."
-            .formatted(
-                frontier.word(), axis.replace(", percent", ", in percent of the dense network")),
-        1,
-        charts.stream().map(Plot::chart).toArray(XYChart[]::new));
+    return Figure.of(name, caption, 1, charts.stream().map(Plot::chart).toArray(XYChart[]::new));
   }
 
   private void addChart(

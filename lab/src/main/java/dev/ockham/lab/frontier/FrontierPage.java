@@ -7,8 +7,9 @@ import dev.ockham.core.tradeoff.TradeOff;
 import dev.ockham.lab.frontier.Frontier.Row;
 import dev.ockham.lab.page.Finding;
 import dev.ockham.lab.page.LabPage;
-import dev.ockham.lab.page.Table;
+import dev.ockham.lab.page.PageText;
 import dev.ockham.lab.sample.Spread;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,33 +31,49 @@ public final class FrontierPage {
     this.charts = new FrontierCharts(frontier);
   }
 
-  /** Makes it. */
-  public static LabPage of(Frontier frontier) {
-    FrontierPage page = new FrontierPage(frontier);
+  /**
+   * The page about a frontier, with the words of {@code frontier.txt}.
+   *
+   * @throws IOException if that is not among the resources
+   */
+  public static LabPage of(Frontier frontier) throws IOException {
+    return new FrontierPage(frontier).page();
+  }
+
+  private LabPage page() throws IOException {
+    PageText text = PageText.of(FrontierPage.class, "frontier");
+    text.put("network", frontier.architecture().name())
+        .put("data", frontier.data())
+        .put("unit", frontier.unit())
+        .put("word", frontier.word());
+    asTrained(text);
+    chosen(text);
+    draw(text, "error-weights", "weights left, percent", frontier::weightsLeft);
+    draw(text, "error-file", "bytes of the file left, percent", frontier::fileLeft);
+    draw(text, "error-units", "units left, percent", frontier::unitsLeft);
+    draw(text, "error-work", "multiply-adds left, percent", frontier::workLeft);
+    rows(text, "sweep", List.of(), frontier.rows(), sweep());
+    rows(text, "contestants", List.of(), frontier.rows(), contestants());
+    LabPage page = text.page("ockham frontier", frontier.json());
     List<Finding> findings = new ArrayList<>();
     if (!frontier.missing().isEmpty()) {
-      findings.add(page.missing());
+      findings.add(missing());
     }
     findings.add(FrontFinding.of(frontier));
-    findings.add(page.asTrained());
-    findings.add(page.chosen());
-    findings.add(page.curves());
-    findings.add(page.contestants());
-    return new LabPage(
-        "ockham frontier",
-        "Pruning methods side by side: %s on %s"
-            .formatted(frontier.architecture().name(), frontier.data()),
-        "What does each method remove from one network, what does that cost, and which network is"
-            + " the best of its size?",
-        findings,
-        frontier.json());
+    findings.addAll(page.findings());
+    return new LabPage(page.name(), page.title(), page.question(), findings, page.result());
+  }
+
+  private void draw(
+      PageText text, String name, String axis, ToDoubleFunction<CurvePoint> quantity) {
+    text.figure(name, caption -> charts.figure(name, caption, axis, quantity));
   }
 
   /** A column of a table: a heading, and what a row has below it. */
   private record Column(String heading, Function<Row, String> cell) {}
 
-  private static Table table(
-      String caption, List<String> first, List<Row> rows, List<Column> columns) {
+  private static void rows(
+      PageText text, String table, List<String> first, List<Row> rows, List<Column> columns) {
     List<List<String>> cells = new ArrayList<>();
     if (!first.isEmpty()) {
       List<String> padded = new ArrayList<>(first);
@@ -68,7 +85,7 @@ public final class FrontierPage {
     for (Row row : rows) {
       cells.add(columns.stream().map(column -> column.cell().apply(row)).toList());
     }
-    return new Table(caption, columns.stream().map(Column::heading).toList(), cells);
+    text.rows(table, columns.stream().map(Column::heading).toList(), cells);
   }
 
   private Finding missing() {
@@ -77,88 +94,44 @@ public final class FrontierPage {
     return Finding.of("Runs that did not finish", sentences.toArray(String[]::new));
   }
 
-  private Finding asTrained() {
+  private void asTrained(PageText text) {
     List<Row> lost = frontier.rows().stream().filter(r -> !frontier.keepsPromise(r)).toList();
     int count = frontier.rows().size();
-    String promise =
-        String.format(
-            Locale.ROOT,
-            "%d of %d lose at most %.0f %s to the dense twin and remove at least"
-                + " %.0f %% of the weights or of the hidden units%s.",
-            count - lost.size(),
-            count,
-            Frontier.MOST_POINTS,
-            frontier.ofErrors() ? "points of test error" : "% of test RMSE",
-            100 * Frontier.LEAST_GONE,
-            lost.isEmpty()
-                ? ""
-                : "; not so "
-                    + lost.stream()
-                        .map(row -> row.contestant().title())
-                        .collect(Collectors.joining(", ")));
-    return Finding.of(
-            "At each method's own threshold",
-            "Every method is trained by its recipe and pruned where its own rule says so. Numbers"
-                + " are means over the seeds; ± is the standard deviation of one run. Errors are of"
-                + " test examples, which nothing was chosen by.",
-            promise)
-        .with(
-            table(
-                "Test %s, and what is left in percent of the dense network"
-                    .formatted(frontier.unit()),
-                dense(),
-                frontier.rows(),
-                withPromise(columns(MeasuredRun::ownTest))));
+    String titles =
+        lost.stream().map(row -> row.contestant().title()).collect(Collectors.joining(", "));
+    text.put("kept", count - lost.size())
+        .put("methods", count)
+        .put("most", Frontier.MOST_POINTS)
+        .put("mostOf", frontier.ofErrors() ? "points of test error" : "% of test RMSE")
+        .put("least", 100 * Frontier.LEAST_GONE)
+        .put("missed", lost.isEmpty() ? "" : "; not so " + titles);
+    rows(text, "own", dense(), frontier.rows(), withPromise(columns(MeasuredRun::ownTest)));
   }
 
-  private Finding chosen() {
+  private void chosen(PageText text) {
     List<Row> rows =
         frontier.rows().stream()
             .sorted(Comparator.comparingDouble(row -> mean(row, frontier::weightsLeft)))
             .toList();
-    List<String> sentences = new ArrayList<>();
-    sentences.add(
-        String.format(
-            Locale.ROOT,
-            "Any threshold can be taken without training again. Here it is, for each run by itself,"
-                + " the one of the smallest network whose validation %s is at most %s %s"
-                + " above that of the dense twin with the same seed; where none is that good, of"
-                + " the most accurate one. Only then, at the end, were test examples read, once for"
-                + " each network in these two tables.",
-            frontier.word(),
-            number(frontier.within()),
-            frontier.ofErrors() ? "points" : "%"));
+    text.put("within", number(frontier.within()))
+        .put("withinOf", frontier.ofErrors() ? "points" : "%");
     if (rows.size() > 1) {
       Row fewest = rows.getFirst();
       Row cheapest =
           rows.stream()
               .min(Comparator.comparingDouble(row -> mean(row, frontier::workLeft)))
               .orElseThrow();
-      sentences.add(
-          String.format(
-              Locale.ROOT,
-              "The fewest weights are left by %s, %.2f %%, and by %s at the other end, %.1f %%. The"
-                  + " fewest multiply-adds on hardware that knows nothing of zeros are left by %s,"
-                  + " %.1f %%.",
-              fewest.contestant().title(),
-              mean(fewest, frontier::weightsLeft),
-              rows.getLast().contestant().title(),
-              mean(rows.getLast(), frontier::weightsLeft),
-              cheapest.contestant().title(),
-              mean(cheapest, frontier::workLeft)));
+      text.choose("fewest", "fewest")
+          .put("first", fewest.contestant().title())
+          .put("firstLeft", mean(fewest, frontier::weightsLeft))
+          .put("last", rows.getLast().contestant().title())
+          .put("lastLeft", mean(rows.getLast(), frontier::weightsLeft))
+          .put("cheapest", cheapest.contestant().title())
+          .put("cheapestLeft", mean(cheapest, frontier::workLeft));
+    } else {
+      text.put("fewest", "");
     }
-    sentences.add(
-        "The State of Sparsity (arXiv:1902.09574) found that on Transformer and ResNet-50 magnitude"
-            + " pruning on a schedule does as well as variational dropout and L0, or better. This"
-            + " is one small network, and one answer.");
-    Finding finding = Finding.of("As small as accuracy allows", sentences.toArray(String[]::new));
-    return finding.with(
-        table(
-            "Sorted by weights left; test %s, the rest in percent of the dense network"
-                .formatted(frontier.unit()),
-            dense(),
-            rows,
-            columns(MeasuredRun::chosenTest)));
+    rows(text, "chosen", dense(), rows, columns(MeasuredRun::chosenTest));
   }
 
   private List<Column> columns(Function<MeasuredRun, CurvePoint> network) {
@@ -255,24 +228,7 @@ public final class FrontierPage {
     return String.join("-", counts);
   }
 
-  private Finding curves() {
-    return Finding.of(
-            "The whole way down",
-            "Each run pruned further and further, without training again. Units are inputs of dense"
-                + " layers that are read, pixels among them, and channels of convolutions.",
-            "Multiply-adds are those of one example through the network without the units that"
-                + " went, as if it held no other zeros. Methods on units prune whole columns, so"
-                + " their multiply-adds go with their weights; single weights hardly take any with"
-                + " them. result.json has the multiply-adds of weights that are not 0 beside them.")
-        .with(
-            charts.figure("error-weights", "weights left, percent", frontier::weightsLeft),
-            charts.figure("error-file", "bytes of the file left, percent", frontier::fileLeft),
-            charts.figure("error-units", "units left, percent", frontier::unitsLeft),
-            charts.figure("error-work", "multiply-adds left, percent", frontier::workLeft))
-        .with(sweep());
-  }
-
-  private Table sweep() {
+  private List<Column> sweep() {
     List<Column> columns = new ArrayList<>();
     columns.add(new Column("method", row -> row.contestant().title()));
     for (double sparsity : TradeOff.SPARSITIES) {
@@ -286,38 +242,22 @@ public final class FrontierPage {
                     : text(Spread.of(at, CurvePoint::bad), at.size(), frontier.digits() - 1);
               }));
     }
-    return table(
-        "Validation %s by weights gone; empty where a run has pruned more by itself"
-            .formatted(frontier.unit()),
-        List.of(),
-        frontier.rows(),
-        columns);
+    return columns;
   }
 
-  private Finding contestants() {
-    List<Column> columns =
-        List.of(
-            new Column("method", row -> row.contestant().title()),
-            new Column("what it does", row -> row.contestant().method().description()),
-            new Column("from", row -> row.contestant().method().source()),
-            new Column(
-                "β",
-                row ->
-                    row.contestant().method().hasKl()
-                        ? number(row.contestant().spec().training().klWeight().last())
-                        : ""),
-            new Column(
-                "epochs", row -> String.valueOf(row.contestant().spec().training().epochs())),
-            new Column("seeds", row -> seeds(row)));
-    return Finding.of(
-            "Who is compared",
-            "All use one trainer, one optimiser, one split of the data and the same initial weights"
-                + " for the same seed. Recipes were chosen on validation images of"
-                + " fashion-mnist-mini, each method's by itself, and not equally long: a method"
-                + " that loses here may have a better setting. On a larger data set they make as"
-                + " many steps, and β grows with the number of examples, so that the prior pulls as"
-                + " much in each.")
-        .with(table("Methods and how they were trained", List.of(), frontier.rows(), columns));
+  private static List<Column> contestants() {
+    return List.of(
+        new Column("method", row -> row.contestant().title()),
+        new Column("what it does", row -> row.contestant().method().description()),
+        new Column("from", row -> row.contestant().method().source()),
+        new Column(
+            "β",
+            row ->
+                row.contestant().method().hasKl()
+                    ? number(row.contestant().spec().training().klWeight().last())
+                    : ""),
+        new Column("epochs", row -> String.valueOf(row.contestant().spec().training().epochs())),
+        new Column("seeds", row -> seeds(row)));
   }
 
   private static String seeds(Row row) {
