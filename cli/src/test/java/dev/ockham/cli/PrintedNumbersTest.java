@@ -1,0 +1,89 @@
+package dev.ockham.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Numbers on pages are those of files in {@code results}. */
+class PrintedNumbersTest {
+
+  private static final Path RESULTS = SourceTree.root().resolve("results");
+
+  /** A set's row in the table of docs/quality.md: its name, and what is left of so many weights. */
+  private static final Pattern ROW =
+      Pattern.compile("^\\| ([\\w-]+) \\| (.+) / (.+) \\| (\\d+) of (\\d+) \\|", Pattern.MULTILINE);
+
+  /** Pages show lines of what was printed, and leave others out. */
+  @ParameterizedTest
+  @CsvSource({"quality, 2", "comparison, 2"})
+  void pagesShowWhatWasPrinted(String name, int blocks) throws IOException {
+    List<String> printed = Files.readAllLines(RESULTS.resolve("printed/" + name + ".txt"));
+    PrintedPage page = PrintedPage.named("docs/" + name + ".md");
+    List<String> shown = new ArrayList<>();
+    int found = 0;
+    for (String block : page.blocks("")) {
+      if (!block.startsWith("./ockham ")) {
+        found++;
+        block.lines().filter(line -> !line.equals("…")).forEach(shown::add);
+      }
+    }
+    assertThat(found).isEqualTo(blocks);
+    assertThat(printed).containsAll(shown);
+    for (String line : printed) {
+      if (line.startsWith("./ockham ")) {
+        // Running text breaks its lines where it likes.
+        assertThat(page.text().replace('\n', ' '))
+            .contains(line.replaceFirst("^\\./ockham ", "").replaceFirst(" --out .*", ""));
+      } else if (line.startsWith("error  ")) {
+        assertThat(page.text()).contains("the error (" + line.substring(5).strip() + ")");
+      }
+    }
+  }
+
+  @Test
+  void theRegressionSetsAreThoseOfTheirFile() throws IOException {
+    JsonNode sets =
+        JsonMapper.shared().readTree(Files.readString(RESULTS.resolve("uci-regression.json")));
+    Matcher row =
+        ROW.matcher(
+            PrintedPage.named("docs/quality.md").section("## Eight regression sets").text());
+    List<String> names = new ArrayList<>();
+    while (row.find()) {
+      JsonNode set = sets.get(row.group(1));
+      names.add(row.group(1));
+      assertThat(row.group(2)).isEqualTo(shown(set.get("rmse"), row.group(2)));
+      assertThat(row.group(3)).isEqualTo(shown(set.get("log_likelihood"), row.group(3)));
+      assertThat(row.group(4)).isEqualTo(decimals(set.at("/left/mean").asDouble(), 0));
+      assertThat(row.group(5)).isEqualTo(set.get("weights").asString());
+    }
+    assertThat(names).containsExactlyInAnyOrderElementsOf(sets.propertyNames());
+  }
+
+  /** A mean, and its standard error where the page has one, with the page's digits. */
+  private static String shown(JsonNode measured, String page) {
+    String first = page.replaceFirst(" ± .*", "");
+    int digits = first.length() - first.indexOf('.') - 1;
+    String mean = decimals(measured.get("mean").asDouble(), digits);
+    double splits = 20;
+    return page.contains("±")
+        ? mean + " ± " + decimals(measured.get("deviation").asDouble() / Math.sqrt(splits), digits)
+        : mean;
+  }
+
+  /** With the sign that tables have. */
+  private static String decimals(double number, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", number).replace('-', '−');
+  }
+}
