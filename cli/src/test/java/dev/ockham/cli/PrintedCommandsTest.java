@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Commands of a page run in their order, as printed but for places, data that do not come with
@@ -62,6 +62,34 @@ class PrintedCommandsTest {
           "train --recipe examples/networks/", // ExampleNetworksTest
           "train …");
 
+  /** Pages whose commands this test runs. */
+  private static final List<String> HERE =
+      List.of(
+          "docs/comparison.md",
+          "docs/evidence.md",
+          "docs/methods.md",
+          "docs/networks.md",
+          "docs/onnx.md",
+          "docs/quality.md",
+          "docs/reliability.md",
+          "docs/schedule.md",
+          "docs/targets.md",
+          "docs/tour.md");
+
+  /** All others that print commands, and who runs them or the like of them. */
+  private static final Map<String, String> BY_OTHERS =
+      Map.of(
+          "README.md", "theFirstPageRuns",
+          "docs/data.md", "DataPageTest, SequencesTest, TablesTest",
+          "docs/lab.md", "ExperimentsTest",
+          "docs/notes/ablation-notebook.md", "nobody: they take hours, DocsTest reads them",
+          "docs/own-model.md", "BringYourModelTest",
+          "docs/performance.md", "BenchInferenceTest, CommandsTest",
+          "docs/pictures.md", "DataPageTest",
+          "docs/results.md", "ReproduceTest",
+          "docs/scale.md", "SparkSubmissionTest, .ci/spark",
+          "docs/trained.md", "TrainedWeightsTest");
+
   @TempDir private Path folder;
 
   private final Set<String> made = new HashSet<>();
@@ -74,23 +102,31 @@ class PrintedCommandsTest {
     Interrupt.finished();
   }
 
+  static List<String> here() {
+    return HERE;
+  }
+
   @Tag("long")
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "comparison",
-        "evidence",
-        "methods",
-        "networks",
-        "quality",
-        "schedule",
-        "targets",
-        "tour"
-      })
+  @MethodSource("here")
   void everyCommandOfThePageRuns(String page) throws IOException {
     prepare();
-    List<String> ran = run(PrintedPage.named("docs/" + page + ".md"));
+    List<String> ran = run(PrintedPage.named(page));
     assertThat(ran).isNotEmpty();
+  }
+
+  @Test
+  void everyPageWithCommandsIsRunBySomebody() throws IOException {
+    List<String> printing = new ArrayList<>();
+    for (PrintedPage page : PrintedPage.all()) {
+      if (!page.toString().contains("guide")
+          && page.commands().stream().anyMatch(command -> !command.startsWith("watch "))) {
+        printing.add(page.toString());
+      }
+    }
+    List<String> run = new ArrayList<>(HERE);
+    run.addAll(BY_OTHERS.keySet());
+    assertThat(printing).containsExactlyInAnyOrderElementsOf(run);
   }
 
   /** The demo as it is, and the network of PyTorch's with less time. */
