@@ -12,15 +12,17 @@ final class MatrixCode {
   /** From so many of ten cells on, places are not worth a mixer. */
   private static final int DENSE_TENTHS = 9;
 
-  /** Cells that may be asked for beside those that the bytes pay for. */
-  private static final long FREE_CELLS = 1L << 22;
-
-  private static final long CELLS_PER_BYTE = 1L << 15;
   private static final int MOST_FIRST = 1 << 16;
 
   private MatrixCode() {}
 
-  static void write(BitWriter to, PackedMatrix matrix) {
+  /**
+   * Writes a matrix.
+   *
+   * @param work counts what a reader will have to do
+   */
+  static void write(BitWriter to, PackedMatrix matrix, PackWork work)
+      throws MalformedPackException {
     CsrMatrix rows = matrix.numbers().asCsr();
     long cells = (long) rows.rows() * rows.cols();
     boolean sparse = 10L * rows.stored() < DENSE_TENTHS * cells;
@@ -29,8 +31,9 @@ final class MatrixCode {
     int zeros = matrix.step() == 0 ? ValueCode.Exact.zeros(rows.values()) : 0;
     ValueCode values = values(to, matrix.step(), zeros);
     if (sparse) {
-      writePlaces(to, rows, values);
+      writePlaces(to, rows, values, work);
     } else {
+      work.add(cells);
       AdaptiveBits zero = new AdaptiveBits(1, 255);
       for (float value : matrix.numbers().toDense()) {
         if (zero.code(to, 0, isZero(value) ? 1 : 0) == 0) {
@@ -50,7 +53,8 @@ final class MatrixCode {
         : new ValueCode.Steps(step);
   }
 
-  private static void writePlaces(BitWriter to, CsrMatrix matrix, ValueCode values) {
+  private static void writePlaces(BitWriter to, CsrMatrix matrix, ValueCode values, PackWork work)
+      throws MalformedPackException {
     int[] offsets = matrix.rowOffsets();
     int[] columns = matrix.columns();
     float[] numbers = matrix.values();
@@ -64,6 +68,8 @@ final class MatrixCode {
     }
     PlaceCode.codeLines(to, fullRows, matrix.rows());
     PlaceCode.codeLines(to, fullColumns, matrix.cols());
+    work.add((long) matrix.rows() + matrix.cols());
+    work.add((long) fullRows.cardinality() * fullColumns.cardinality());
     int[] live = fullColumns.stream().toArray();
     PlaceCode places = new PlaceCode(live.length);
     for (int i = fullRows.nextSetBit(0); i >= 0; i = fullRows.nextSetBit(i + 1)) {
@@ -81,12 +87,12 @@ final class MatrixCode {
   /**
    * Reads a matrix.
    *
-   * @param bytes that there are in all, which bounds how many cells there can be
+   * @param work counts what is asked for
    * @param most bytes of memory that it may take
    * @param meter is told what numbers take
    */
   static PackedMatrix read(
-      BitReader from, int rows, int cols, long bytes, long most, PackMeter meter)
+      BitReader from, int rows, int cols, PackWork work, long most, PackMeter meter)
       throws MalformedPackException {
     boolean sparse = from.codeEven(0, 1) == 1;
     float step = Float.intBitsToFloat(from.codeEven(0, Integer.SIZE));
@@ -96,10 +102,11 @@ final class MatrixCode {
     ValueCode values = values(from, step, 0);
     if (sparse) {
       requireMemory((rows + 1L) * Integer.BYTES + cols / Byte.SIZE, most);
-      return packed(readPlaces(from, rows, cols, bytes, values, meter), step);
+      work.add((long) rows + cols);
+      return packed(readPlaces(from, rows, cols, work, values, meter), step);
     }
     long cells = (long) rows * cols;
-    requirePaid(cells, bytes);
+    work.add(cells);
     requireMemory(cells * Float.BYTES, most);
     float[] numbers = new float[(int) cells];
     AdaptiveBits zero = new AdaptiveBits(1, 255);
@@ -119,14 +126,14 @@ final class MatrixCode {
   }
 
   private static CsrMatrix readPlaces(
-      BitReader from, int rows, int cols, long bytes, ValueCode values, PackMeter meter)
+      BitReader from, int rows, int cols, PackWork work, ValueCode values, PackMeter meter)
       throws MalformedPackException {
     BitSet fullRows = new BitSet();
     BitSet fullColumns = new BitSet();
     PlaceCode.codeLines(from, fullRows, rows);
     PlaceCode.codeLines(from, fullColumns, cols);
     TextCode.requireMore(from);
-    requirePaid((long) fullRows.cardinality() * fullColumns.cardinality(), bytes);
+    work.add((long) fullRows.cardinality() * fullColumns.cardinality());
     int[] live = fullColumns.stream().toArray();
     PlaceCode places = new PlaceCode(live.length);
     int[] offsets = new int[rows + 1];
@@ -165,13 +172,6 @@ final class MatrixCode {
     if (needed > most) {
       throw new MalformedPackException(
           "a matrix needs %s bytes, and %s MB are left (-Xmx)".formatted(needed, most >> 20));
-    }
-  }
-
-  private static void requirePaid(long cells, long bytes) throws MalformedPackException {
-    if (cells > FREE_CELLS + CELLS_PER_BYTE * bytes) {
-      throw new MalformedPackException(
-          "a matrix claims %s cells, which %s bytes cannot hold".formatted(cells, bytes));
     }
   }
 }

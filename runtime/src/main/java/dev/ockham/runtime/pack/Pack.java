@@ -10,28 +10,36 @@ public final class Pack {
 
   private Pack() {}
 
-  /** The bytes of some texts and, behind them, matrices. */
+  /**
+   * The bytes of some texts and, behind them, matrices.
+   *
+   * @throws IllegalArgumentException if the matrices have so many cells for so few bytes that no
+   *     reader takes them
+   */
   public static byte[] write(List<String> texts, List<PackedMatrix> matrices) {
     BitWriter writer = new BitWriter();
     TextCode text = TextCode.primed();
+    PackWork work = PackWork.counted();
     try {
       for (String each : texts) {
         text.code(writer, each, Integer.MAX_VALUE);
       }
+      for (PackedMatrix matrix : matrices) {
+        MatrixCode.write(writer, matrix, work);
+      }
+      byte[] bytes = writer.finish();
+      PackWork.paidBy(bytes.length).add(work.done());
+      return bytes;
     } catch (MalformedPackException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    for (PackedMatrix matrix : matrices) {
-      MatrixCode.write(writer, matrix);
-    }
-    return writer.finish();
   }
 
   /** Reads what {@link #write} wrote, in the same order. One reader reads one pack. */
   public static final class Reader {
     private final BitReader from;
-    private final long bytes;
     private final TextCode text = TextCode.primed();
+    private final PackWork work;
     private final PackMeter meter = new PackMeter();
 
     /**
@@ -41,7 +49,7 @@ public final class Pack {
      */
     public Reader(byte[] bytes, int from) {
       this.from = new BitReader(bytes, from);
-      this.bytes = bytes.length - (long) from;
+      this.work = PackWork.paidBy(bytes.length - (long) from);
     }
 
     /**
@@ -69,7 +77,7 @@ public final class Pack {
      * @throws MalformedPackException if it is none, or takes more memory
      */
     public Matrix matrix(int rows, int cols, long most) throws MalformedPackException {
-      return MatrixCode.read(from, rows, cols, bytes, most, meter).numbers();
+      return MatrixCode.read(from, rows, cols, work, most, meter).numbers();
     }
 
     /** Measures from now on what numbers take; reading is slower then. */

@@ -15,11 +15,13 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Role;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.runtime.model.CsrMatrix;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Matrix;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.runtime.pack.MalformedPackException;
 import dev.ockham.runtime.pack.Pack;
+import dev.ockham.runtime.pack.PackedMatrix;
 import dev.ockham.runtime.plan.Plan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -156,6 +158,35 @@ class HugeGraphsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CompactFile.of(file, Map.of()))
         .withMessageContaining("bytes as text, and a compact file holds 8388608");
+  }
+
+  private static PackedMatrix zeros(int rows) {
+    return new PackedMatrix(CsrMatrix.of(1, new int[rows + 1], new int[0], new float[0]), 0);
+  }
+
+  /** A thousand bytes that claim a billion rows of zeros took a minute. */
+  @Test
+  void rowsOfZerosInACompactFileArePaidForByItsBytes() throws MalformedPackException {
+    byte[] pack = Pack.write(List.of(), List.of(zeros(2)));
+    assertThatExceptionOfType(MalformedPackException.class)
+        .isThrownBy(() -> new Pack.Reader(pack, 0).matrix(1 << 30, 1, Long.MAX_VALUE))
+        .withMessageContaining("claim 1073741825 rows, columns and cells, which ");
+  }
+
+  @Test
+  void theMatricesOfACompactFileAreCountedTogether() throws MalformedPackException {
+    int rows = 1 << 21;
+    byte[] pack = Pack.write(List.of(), List.of(zeros(rows), zeros(rows)));
+    Pack.Reader reader = new Pack.Reader(pack, 0);
+    assertThat(reader.matrix(rows, 1, Long.MAX_VALUE).rows()).isEqualTo(rows);
+    assertThat(reader.matrix(rows, 1, Long.MAX_VALUE).rows()).isEqualTo(rows);
+    assertThatExceptionOfType(MalformedPackException.class)
+        .isThrownBy(() -> reader.matrix(rows, 1, Long.MAX_VALUE))
+        .withMessageContaining("claim 6291459 rows, columns and cells");
+    PackedMatrix tall = zeros(1 << 23);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pack.write(List.of(), List.of(tall)))
+        .withMessageContaining("claim 8388609 rows, columns and cells");
   }
 
   private static <T> List<T> each(int count, IntFunction<T> one) {
