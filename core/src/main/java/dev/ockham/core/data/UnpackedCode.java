@@ -1,5 +1,7 @@
 package dev.ockham.core.data;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -13,11 +15,15 @@ public final class UnpackedCode {
 
   private UnpackedCode() {}
 
-  /** What to do, if a failure is that such code may not be executed; nothing for another one. */
+  /**
+   * What to do, if a failure is that such code may not be executed; nothing for another one, nor
+   * where an {@link IOException} says already which folder it is of.
+   */
   public static Optional<String> advice(Throwable failure) {
     Throwable each = failure;
     for (int i = 0; each != null && i < MOST_CAUSES; i++) {
-      if (String.valueOf(each.getMessage()).contains("failed to map segment")) {
+      boolean said = each instanceof IOException || each instanceof UncheckedIOException;
+      if (!said && String.valueOf(each.getMessage()).contains("failed to map segment")) {
         return Optional.of(
             "native code cannot be loaded from %s, where nothing may be executed (noexec); name another folder: export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER"
                 .formatted(System.getProperty("java.io.tmpdir")));

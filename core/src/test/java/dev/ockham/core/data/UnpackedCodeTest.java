@@ -2,6 +2,8 @@ package dev.ockham.core.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 /** A machine that executes nothing from its temporary folder is told from a broken library. */
@@ -34,5 +36,13 @@ class UnpackedCodeTest {
     assertThat(UnpackedCode.advice(circle)).isEmpty();
     assertThat(UnpackedCode.advice(new UnsatisfiedLinkError("no zstd in java.library.path")))
         .isEmpty();
+  }
+
+  /** Of libtorch, whose folder is another one. */
+  @Test
+  void whoNamedTheFolderAlreadyIsNotContradicted() {
+    var named = new IOException("/home/me/c.so: failed to map segment; set OCKHAM_NATIVE_CACHE");
+    assertThat(UnpackedCode.advice(named)).isEmpty();
+    assertThat(UnpackedCode.advice(new UncheckedIOException(named))).isEmpty();
   }
 }
