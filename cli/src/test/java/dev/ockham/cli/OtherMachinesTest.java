@@ -38,7 +38,8 @@ class OtherMachinesTest {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh");
   }
 
-  private static List<String> ockham(String... arguments) {
+  /** The command line that runs Ockham in a process of its own. */
+  static List<String> ockham(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -97,6 +98,42 @@ class OtherMachinesTest {
     command.add(1, "-Duser.home=/proc/nobody");
     command.add(1, "-XX:ActiveProcessorCount=1");
     assertThat(said(new ProcessBuilder(command)).code()).isZero();
+  }
+
+  /** Of what libraries unpack there; libtorch has a folder of its own. */
+  @Test
+  void aTemporaryFolderThatExecutesNothingIsSaidInOneLine()
+      throws IOException, InterruptedException {
+    Path mounted = Files.createDirectory(folder.resolve("noexec"));
+    Path made = Files.createDirectory(folder.resolve("made"));
+    String model = SourceTree.root().resolve("zoo/lenet-300-100-sparse-vd.safetensors").toString();
+    List<List<String>> commands =
+        List.of(
+            ockham("export", model, "--out", made.resolve("x.onnx").toString()),
+            ockham("bench", "inference", model),
+            ockham("train", "--data", parquet("kinds-snappy"), "--out", made + "/run"),
+            ockham("train", "--data", parquet("kinds-zstd"), "--out", made + "/run"));
+    String[] mount = {"mount", "-t", "tmpfs", "-o", "noexec,size=64m", "tmpfs", mounted.toString()};
+    assumeTrue(said(new ProcessBuilder(mount)).code() == 0, "file systems can be mounted here");
+    try {
+      for (List<String> command : commands) {
+        command.add(1, "-Djava.io.tmpdir=" + mounted);
+        Said said = said(new ProcessBuilder(command));
+        assertThat(said.code()).as(command.toString()).isEqualTo(1);
+        assertThat(said.lines())
+            .singleElement()
+            .asString()
+            .contains(mounted.toString(), "noexec", "JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=");
+      }
+    } finally {
+      said(new ProcessBuilder("umount", "-l", mounted.toString()));
+    }
+  }
+
+  private static String parquet(String name) {
+    return SourceTree.root()
+        .resolve("core/src/test/resources/dev/ockham/core/table/%s.parquet".formatted(name))
+        .toString();
   }
 
   @Test
