@@ -322,6 +322,13 @@ class CompressTest {
       command.add("--resume");
       assertThat(CommandLineRun.json(command.toArray()).get("weights_sha256"))
           .isEqualTo(result.get("weights_sha256"));
+      Path summary = folder.resolve("best-" + processes).resolve("ard-3/summary.json");
+      byte[] flipped = Files.readAllBytes(summary);
+      flipped[flipped.length / 2] ^= 1;
+      Files.write(summary, flipped);
+      CommandLineRun refused = CommandLineRun.of(command.toArray());
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.err()).contains(summary.toString(), "checksum").hasLineCount(1);
     }
     assertThat(folder.resolve("best-2/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("best-1/model.safetensors"));

@@ -16,6 +16,7 @@ import dev.ockham.onnx.write.OnnxWriter;
 import dev.ockham.report.page.ReportPage;
 import dev.ockham.report.page.ReportedRun;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.compress.Compression;
@@ -95,7 +96,7 @@ public record CompressedFiles(Path folder) {
     ReportPage.write(
         List.of(ReportedRun.read(result.chosen().name(), result.chosen().run())), report());
     AtomicFile.writeString(program(), snippet(read));
-    AtomicFile.writeString(summary(), json.apply(summary) + "\n");
+    CheckedText.write(summary(), json.apply(summary));
     return summary;
   }
 

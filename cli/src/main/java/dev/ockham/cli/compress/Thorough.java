@@ -9,6 +9,8 @@ import dev.ockham.core.goal.Target;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.train.compress.Budget;
 import dev.ockham.train.compress.Compression;
 import dev.ockham.train.compress.Effort;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -176,7 +179,7 @@ public final class Thorough {
     for (Candidate candidate : candidates) {
       Path its = summary(folder.resolve(candidate.name()));
       if (Files.exists(its)) {
-        Map<String, Object> read = JSON.readValue(Files.readAllBytes(its), TREE);
+        Map<String, Object> read = tree(its);
         read.put("candidate", candidate.name());
         summaries.add(read);
       }
@@ -208,7 +211,7 @@ public final class Thorough {
     ours.put("budget", budget.toString());
     ours.put("threads", threads);
     if (Files.exists(file)) {
-      Map<String, Object> there = JSON.readValue(Files.readAllBytes(file), TREE);
+      Map<String, Object> there = tree(file);
       Object epochs = there.remove("epochs");
       if (resume && there.equals(ours) && epochs instanceof Integer known) {
         return known;
@@ -224,8 +227,20 @@ public final class Thorough {
     int epochs = each.outlook().epochs();
     Files.createDirectories(folder);
     ours.put("epochs", epochs);
-    AtomicFile.writeString(file, JSON.writeValueAsString(ours) + "\n");
+    CheckedText.write(file, JSON.writeValueAsString(ours));
     return epochs;
+  }
+
+  private static Map<String, Object> tree(Path file) throws IOException {
+    try {
+      Map<String, Object> tree = JSON.readValue(CheckedText.read(file).text(), TREE);
+      if (tree != null) {
+        return tree;
+      }
+    } catch (JacksonException e) {
+      // Said below.
+    }
+    throw new RunException(file + ": is not what compress writes there; choose another --out");
   }
 
   private static Path summary(Path folder) {
@@ -261,6 +276,10 @@ public final class Thorough {
     Map<String, Object> best = best(summaries);
     String name = String.valueOf(best.get("candidate"));
     Path from = folder.resolve(name);
+    Path model = new CompressedFiles(from).model();
+    if (!ModelFile.load(model).weightsSha256().equals(best.get("weights_sha256"))) {
+      throw new RunException(model + ": is not the network that its summary.json is about");
+    }
     for (String file :
         List.of(
             "dense.safetensors",
@@ -286,7 +305,7 @@ public final class Thorough {
       each.add(line);
     }
     result.put("candidates", each);
-    AtomicFile.writeString(files.summary(), common.toJson(result) + "\n");
+    CheckedText.write(files.summary(), common.toJson(result));
     common.print(
         result,
         () -> {

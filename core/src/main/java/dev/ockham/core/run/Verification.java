@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verification {
   private static final int DEEPEST = 6;
+
+  /** What {@code ockham compress} reads back, beside its runs. */
+  private static final Set<String> OF_COMPRESS =
+      Set.of("compress.json", "thorough.json", "summary.json");
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -83,7 +88,8 @@ public final class Verification {
         if (deepest > 1 && !Files.isSymbolicLink(entry)) {
           path(entry, deepest - 1);
         }
-      } else if (entry.toString().endsWith(".safetensors")) {
+      } else if (entry.toString().endsWith(".safetensors")
+          || OF_COMPRESS.contains(String.valueOf(entry.getFileName()))) {
         file(entry);
       }
     }

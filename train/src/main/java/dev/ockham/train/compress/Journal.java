@@ -3,6 +3,8 @@ package dev.ockham.train.compress;
 import dev.ockham.core.goal.Latency;
 import dev.ockham.core.run.RunException;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.CheckedText;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -48,6 +50,7 @@ final class Journal {
    *
    * @param resume whether one that is there may go on
    * @throws RunException if the folder holds another compression, or anything else
+   * @throws MalformedFileException if the journal was damaged
    */
   static Journal open(Path folder, CompressionSpec spec, String data, boolean resume)
       throws IOException {
@@ -64,7 +67,10 @@ final class Journal {
       return made;
     }
     try {
-      Map<String, Object> tree = JSON.readValue(Files.readAllBytes(file), TREE);
+      Map<String, Object> tree = JSON.readValue(CheckedText.read(file).text(), TREE);
+      if (tree == null) {
+        throw new RunException(file + ": is empty; choose another --out");
+      }
       requireSame(folder, asked, tree.get(ASKED));
       return new Journal(file, tree);
     } catch (JacksonException e) {
@@ -167,6 +173,6 @@ final class Journal {
   }
 
   private void write() throws IOException {
-    AtomicFile.writeBytes(file, JSON.writeValueAsBytes(tree));
+    CheckedText.write(file, JSON.writeValueAsString(tree));
   }
 }

@@ -11,9 +11,11 @@ import dev.ockham.core.goal.Targets;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.core.run.TrainedRun;
+import dev.ockham.core.run.Verification;
 import dev.ockham.core.spec.Ceilings;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -225,5 +227,30 @@ class QuickCompressionTest {
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> compression(other, folder.resolve("one"), 0).run(true))
         .withMessageContaining("its effort is quick, not normal");
+  }
+
+  /** It decides all that follows: a digit of a time that differs makes another network. */
+  @Test
+  void aJournalThatWasDamagedIsRefused() throws Exception {
+    CompressionSpec quick = quick(new Budget.Epochs(2), "none", "sparsity>=0.6");
+    Path place = folder.resolve("damaged");
+    Journal.open(place, quick, SmallCompressions.DATA.contentHash(), false).keep(new Costs(2, 1));
+    Path file = Journal.in(place);
+    assertThat(Verification.of(place))
+        .containsExactly(new Verification.Finding(file, Verification.State.WHOLE, ""));
+    String text = Files.readString(file);
+    String other = text.replace("\"noisy_epoch_seconds\" : 2.0", "\"noisy_epoch_seconds\" : 3.0");
+    assertThat(other).isNotEqualTo(text);
+    Files.writeString(file, other);
+    assertThatExceptionOfType(MalformedFileException.class)
+        .isThrownBy(() -> compression(quick, place, 0).run(true))
+        .withMessageContainingAll(file.toString(), "checksum");
+    assertThat(Verification.of(place))
+        .extracting(Verification.Finding::state)
+        .containsExactly(Verification.State.DAMAGED);
+    Files.writeString(file, "null");
+    assertThatExceptionOfType(RunException.class)
+        .isThrownBy(() -> compression(quick, place, 0).run(true))
+        .withMessageContaining(file + ": is empty");
   }
 }
