@@ -1,6 +1,7 @@
 package dev.ockham.runtime.kernel;
 
 import dev.ockham.runtime.graph.Activation;
+import java.util.Objects;
 
 /**
  * What is done to sums before they are written: a second input added, then an activation that only
@@ -68,5 +69,18 @@ public final class Finish {
 
   Bounds bounds() {
     return bounds;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Finish that
+        && sum == that.sum
+        && pool == that.pool
+        && bounds.equals(that.bounds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(sum, bounds, pool);
   }
 }

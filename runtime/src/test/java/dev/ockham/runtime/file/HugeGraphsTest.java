@@ -10,6 +10,7 @@ import dev.ockham.runtime.graph.Concat;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Input;
+import dev.ockham.runtime.graph.Linear;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.graph.Role;
@@ -97,6 +98,34 @@ class HugeGraphsTest {
       last = g.relu(last);
     }
     assertThat(ran(g.build(g.add(layer, last)))).isEqualTo(2f);
+  }
+
+  /** Each node laid the weights out for itself: 4 MB of them, shared by 300, filled a gigabyte. */
+  @Test
+  void weightsThatManyNodesShareAreLaidOutOnce() {
+    int width = 1 << 10;
+    long nodes = Runtime.getRuntime().maxMemory() / ((long) Float.BYTES * width * width) + 1;
+    Shape square = Shape.of(width, width);
+    List<Node> chain = new ArrayList<>();
+    String last = "x";
+    for (int i = 0; i < nodes; i++) {
+      chain.add(new Node("y" + i, new Linear(width), List.of(last), Map.of("weight", "w")));
+      chain.add(new Node("z" + i, RELU, List.of("y" + i)));
+      last = "z" + i;
+    }
+    Graph graph =
+        new Graph(
+            List.of(new Input("x", Shape.of(width))),
+            List.of(new Parameter("w", square, Role.WEIGHT)),
+            chain,
+            List.of(last));
+    float[] numbers = new float[square.size()];
+    Arrays.fill(numbers, 1f / width);
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+    Plan plan =
+        Plan.of(new Model("shared", graph, Map.of("w", DenseMatrix.of(width, width, numbers))));
+    assertThat(plan.run(ones, 1, 1)).isEqualTo(ones);
   }
 
   @Test
