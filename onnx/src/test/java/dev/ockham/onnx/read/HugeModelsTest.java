@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import dev.ockham.onnx.UnsupportedOnnxException;
 import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +77,40 @@ class HugeModelsTest {
     assertThatThrownBy(() -> read(model))
         .isInstanceOf(UnsupportedOnnxException.class)
         .hasMessageContaining("training mode");
+  }
+
+  /** Each of them has weights of its own with us. */
+  @Tag("long")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  @Test
+  void weightsThatMoreNodesShareThanMemoryHasRoomForAreRefused() {
+    int width = 1 << 10;
+    long most = Runtime.getRuntime().maxMemory() / (2 * Float.BYTES);
+    long nodes = Math.min(most, ModelFile.MOST_NUMBERS) / (width * width) + 1;
+    var model = new SmallModel(13).input("x0", 0, width).weights("shared", width, width);
+    for (int i = 0; i < nodes; i++) {
+      model.node("MatMul", "x" + (i + 1) + " <- x" + i + " shared");
+    }
+    byte[] bytes = model.output("x" + nodes).bytes();
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(UnsupportedOnnxException.class)
+        .hasMessageContaining("weights, those counted twice that two of them share");
+  }
+
+  /** 30,000 nodes of the file, which are several with us. */
+  @Tag("long")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  @Test
+  void whatIsWrittenAsOthersIsCountedAsThese() {
+    int nodes = 30_000;
+    var model = new SmallModel(23).input("x0", 0, 2).floats("scale", new float[] {1, 1}, 2);
+    for (int i = 0; i < nodes; i++) {
+      model.node("RMSNormalization", "x" + (i + 1) + " <- x" + i + " scale");
+    }
+    byte[] bytes = model.output("x" + nodes).bytes();
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(UnsupportedOnnxException.class)
+        .hasMessageContaining("more than 100000");
   }
 
   @Tag("long")
