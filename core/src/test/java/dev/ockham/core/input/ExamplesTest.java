@@ -307,4 +307,21 @@ class ExamplesTest {
         .isThrownBy(() -> open(nothing, FIT))
         .withMessageContainingAll(nothing.toString(), "holds no pictures");
   }
+
+  /** They were told by a magic number or a control character. */
+  @Test
+  void whatIsPackedOrWrittenOtherwiseIsNamed() throws IOException {
+    byte[] rows = "0,1,127,128,200,255\n".getBytes(StandardCharsets.UTF_8);
+    byte[] xz = {(byte) 0xFD, '7', 'z', 'X', 'Z', 0};
+    byte[] wide = "\uFEFF0,1,127,128,200,255\n".getBytes(StandardCharsets.UTF_16LE);
+    Map<Path, String> said =
+        Map.of(
+            file("rows.csv.gz", gzip(rows)), "packed with gzip and holds no IDX images",
+            file("xz.csv", xz), "but packed with xz",
+            file("wide.csv", wide), "but text in UTF-16; save it as UTF-8");
+    said.forEach((path, words) ->
+        assertThatExceptionOfType(MalformedDataException.class)
+            .isThrownBy(() -> FileKind.of(path))
+            .withMessageContainingAll(path.toString(), words));
+  }
 }
