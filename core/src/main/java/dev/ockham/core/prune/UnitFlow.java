@@ -5,6 +5,8 @@ import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
 import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.UnitMap;
+import dev.ockham.runtime.model.CsrMatrix;
+import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Model;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -136,11 +138,23 @@ public final class UnitFlow {
   }
 
   private static BitSet nonZeros(Model model, String parameter) {
-    float[] numbers = model.value(parameter).toDense();
-    BitSet bits = new BitSet(numbers.length);
-    for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] != 0) {
-        bits.set(i);
+    BitSet bits = new BitSet();
+    switch (model.value(parameter)) {
+      case DenseMatrix dense -> {
+        float[] numbers = dense.toDense();
+        for (int i = 0; i < numbers.length; i++) {
+          bits.set(i, numbers[i] != 0);
+        }
+      }
+      case CsrMatrix sparse -> {
+        int[] offsets = sparse.rowOffsets();
+        int[] columns = sparse.columns();
+        float[] numbers = sparse.values();
+        for (int row = 0; row < sparse.rows(); row++) {
+          for (int i = offsets[row]; i < offsets[row + 1]; i++) {
+            bits.set(row * sparse.cols() + columns[i], numbers[i] != 0);
+          }
+        }
       }
     }
     return bits;
