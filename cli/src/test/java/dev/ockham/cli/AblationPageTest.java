@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,8 +64,10 @@ class AblationPageTest {
     for (int i = 0; i < trials.size(); i++) {
       Trial trial = trials.get(i);
       assertThat(runs.get(i).path("change").asString()).isEqualTo(trial.change());
-      assertThat(JSON.convertValue(runs.get(i).path("settings"), Map.class))
-          .isEqualTo(trial.settings());
+      Map<String, String> settings =
+          JSON.convertValue(
+              runs.get(i).path("settings"), new TypeReference<Map<String, String>>() {});
+      assertThat(settings).isEqualTo(trial.settings());
       assertThat(trial.spec().data().validation()).as("no test image is read").isPositive();
     }
   }

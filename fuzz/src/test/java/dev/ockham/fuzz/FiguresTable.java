@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,22 +47,25 @@ final class FiguresTable {
 
   /** A line for each reader. */
   static String table(List<Figures> figures) {
-    return figures.stream()
-        .map(each ->
-            String.format(
-                Locale.ROOT,
-                "| %s | %,d | %,d | %d | %d |\n",
-                words(each.reader()),
-                each.inputs(),
-                each.edges(),
-                each.seconds() / 60,
-                each.secondsWithoutNews() / 60))
-        .collect(
-            Collectors.joining(
-                "",
-                "| reader | inputs | edges of our code | minutes | the last without a new edge |\n"
-                    + "|---|---|---|---|---|\n",
-                ""));
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | reader | inputs | edges of our code | minutes | the last without a new edge |
+            |---|---|---|---|---|
+            """);
+    for (Figures each : figures) {
+      String name = words(each.reader());
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,d | %,d | %d | %d |\n",
+              name,
+              each.inputs(),
+              each.edges(),
+              each.seconds() / 60,
+              each.secondsWithoutNews() / 60));
+    }
+    return table.toString();
   }
 
   /**
@@ -83,15 +85,28 @@ final class FiguresTable {
   /** A line for each kind of file and of fault. */
   static String damage() throws IOException {
     StringBuilder table =
-        new StringBuilder("| what | tried | unnoticed, or something lost |\n|---|---|---|\n");
+        new StringBuilder(
+            """
+            | what | tried | unnoticed, or something lost |
+            |---|---|---|
+            """);
     for (Flips each : read("flips.json", new TypeReference<List<Flips>>() {})) {
-      String line = "| every bit of %s flipped, and every length of its %,d bytes | %,d | 0 |\n";
-      table.append(String.format(Locale.ROOT, line, each.file(), each.bytes(), each.noticed()));
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| each bit of %s flipped, each of its %,d lengths | %,d | 0 |\n",
+              each.file(),
+              each.bytes(),
+              each.noticed()));
     }
     for (Faults each : read("faults.json", new TypeReference<List<Faults>>() {})) {
-      String line = "| %s at one of %,d operations of a run on files | %,d | 0 |\n";
       table.append(
-          String.format(Locale.ROOT, line, fault(each.fault()), each.operations(), each.met()));
+          String.format(
+              Locale.ROOT,
+              "| %s at one of %,d operations of a run on files | %,d | 0 |\n",
+              fault(each.fault()),
+              each.operations(),
+              each.met()));
     }
     return table.toString();
   }

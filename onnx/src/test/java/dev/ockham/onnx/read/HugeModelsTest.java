@@ -86,7 +86,7 @@ class HugeModelsTest {
   void weightsThatMoreNodesShareThanMemoryHasRoomForAreRefused() {
     int width = 1 << 10;
     long most = Runtime.getRuntime().maxMemory() / (2 * Float.BYTES);
-    long nodes = Math.min(most, ModelFile.MOST_NUMBERS) / (width * width) + 1;
+    long nodes = Math.min(most, ModelFile.MOST_NUMBERS) / ((long) width * width) + 1;
     var model = new SmallModel(13).input("x0", 0, width).weights("shared", width, width);
     for (int i = 0; i < nodes; i++) {
       model.node("MatMul", "x" + (i + 1) + " <- x" + i + " shared");

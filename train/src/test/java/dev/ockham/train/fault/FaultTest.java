@@ -44,8 +44,8 @@ class FaultTest {
         run.meet(fault, at);
         met++;
       }
-      String line = "{\"fault\":\"%s\",\"operations\":%s,\"met\":%s}";
-      lines.add(line.formatted(fault, operations, met));
+      lines.add(
+          "{\"fault\":\"%s\",\"operations\":%s,\"met\":%s}".formatted(fault, operations, met));
     }
     Path results = Path.of(System.getProperty("ockham.root"), "results", "reliability");
     Files.createDirectories(results);
