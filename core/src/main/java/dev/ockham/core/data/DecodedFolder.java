@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The folder of decoded data in the user's cache. A file holds numbers, then a text about them (its
@@ -28,6 +30,14 @@ import java.util.zip.CRC32C;
  * is whole.
  */
 public final class DecodedFolder {
+
+  /** Reads a footer that has all its members; one flipped letter in the name of one makes null. */
+  static final JsonMapper WHOLE =
+      JsonMapper.builder()
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
 
   /** Ends of names of whole files. */
   static final List<String> SUFFIXES = List.of(".pixels", ".examples");

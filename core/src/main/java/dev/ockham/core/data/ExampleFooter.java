@@ -58,7 +58,7 @@ record ExampleFooter(
   /** Says that a file is whole, and in which form; another form has another number. */
   static final long MAGIC = 0x4F434B4558303033L;
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = DecodedFolder.WHOLE;
 
   /** What is known of examples, and in how many bytes. */
   enum Kind {

@@ -38,7 +38,7 @@ record PictureCacheFooter(
   /** Says that a file is whole, and in which form; another form has another number. */
   static final long MAGIC = 0x4F434B5049583032L;
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper JSON = DecodedFolder.WHOLE;
 
   static PictureCacheFooter of(
       String state, Splits splits, String contentHash, List<String> notices) {

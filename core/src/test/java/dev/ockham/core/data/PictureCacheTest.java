@@ -152,6 +152,24 @@ class PictureCacheTest {
     }
   }
 
+  /** Every bit behind the pixels, the names of the footer's members among them. */
+  @Test
+  void everyFlipOfTheFooterIsFound() throws IOException {
+    PictureCache.Decoded first = read();
+    Path file = kept().getFirst();
+    byte[] whole = Files.readAllBytes(file);
+    for (int at = PICTURES * SIDE * SIDE; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= (byte) (1 << (at % 8));
+      Files.write(file, damaged);
+      listener.notices.clear();
+      requireSame(first, read());
+      assertThat(listener.notices)
+          .as("byte %s", at)
+          .anyMatch(line -> line.contains("reading the pictures again"));
+    }
+  }
+
   @Test
   void aCacheThatCannotBeWrittenIsDoneWithout() throws IOException {
     Files.createDirectories(folder.resolve(".cache/ockham"));
