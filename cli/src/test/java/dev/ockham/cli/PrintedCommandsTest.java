@@ -78,17 +78,19 @@ class PrintedCommandsTest {
 
   /** All others that print commands, and who runs them or the like of them. */
   private static final Map<String, String> BY_OTHERS =
-      Map.of(
-          "README.md", "theFirstPageRuns",
-          "docs/data.md", "DataPageTest, SequencesTest, TablesTest",
-          "docs/lab.md", "ExperimentsTest",
-          "docs/notes/ablation-notebook.md", "nobody: they take hours, DocsTest reads them",
-          "docs/own-model.md", "BringYourModelTest",
-          "docs/performance.md", "BenchInferenceTest, CommandsTest",
-          "docs/pictures.md", "DataPageTest",
-          "docs/results.md", "ReproduceTest",
-          "docs/scale.md", "SparkSubmissionTest, .ci/spark",
-          "docs/trained.md", "TrainedWeightsTest");
+      Map.ofEntries(
+          Map.entry("README.md", "theFirstPageRuns"),
+          Map.entry("docs/ablation.md", "AblationPageTest, SweepTest"),
+          Map.entry("docs/data.md", "DataPageTest, SequencesTest, TablesTest"),
+          Map.entry("docs/lab.md", "ExperimentsTest"),
+          Map.entry(
+              "docs/notes/ablation-notebook.md", "nobody: they take hours, DocsTest reads them"),
+          Map.entry("docs/own-model.md", "BringYourModelTest"),
+          Map.entry("docs/performance.md", "BenchInferenceTest, CommandsTest"),
+          Map.entry("docs/pictures.md", "DataPageTest"),
+          Map.entry("docs/results.md", "ReproduceTest"),
+          Map.entry("docs/scale.md", "SparkSubmissionTest, .ci/spark"),
+          Map.entry("docs/trained.md", "TrainedWeightsTest"));
 
   @TempDir private Path folder;
 
