@@ -19,7 +19,7 @@ public final class Pack {
   public static byte[] write(List<String> texts, List<PackedMatrix> matrices) {
     BitWriter writer = new BitWriter();
     TextCode text = TextCode.primed();
-    PackWork work = PackWork.counted();
+    PackWork work = new PackWork(Integer.MAX_VALUE); // the bytes are known at the end
     try {
       for (String each : texts) {
         text.code(writer, each, Integer.MAX_VALUE);
@@ -28,7 +28,7 @@ public final class Pack {
         MatrixCode.write(writer, matrix, work);
       }
       byte[] bytes = writer.finish();
-      PackWork.paidBy(bytes.length).add(work.done());
+      new PackWork(bytes.length).add(work.done());
       return bytes;
     } catch (MalformedPackException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -49,7 +49,7 @@ public final class Pack {
      */
     public Reader(byte[] bytes, int from) {
       this.from = new BitReader(bytes, from);
-      this.work = PackWork.paidBy(bytes.length - (long) from);
+      this.work = new PackWork(bytes.length - (long) from);
     }
 
     /**

@@ -12,23 +12,16 @@ final class PackWork {
   /** Twice as many cells as a byte codes where each is predicted as well as can be. */
   private static final long PER_BYTE = 1L << 15;
 
-  private final long most;
   private final long bytes;
   private long done;
 
-  private PackWork(long most, long bytes) {
-    this.most = most;
+  /**
+   * Nothing done yet.
+   *
+   * @param bytes of the pack, which pay for it
+   */
+  PackWork(long bytes) {
     this.bytes = bytes;
-  }
-
-  /** What so many bytes pay for. */
-  static PackWork paidBy(long bytes) {
-    return new PackWork(FREE + PER_BYTE * bytes, bytes);
-  }
-
-  /** For a writer, which knows its bytes at the end. */
-  static PackWork counted() {
-    return new PackWork(Long.MAX_VALUE, 0);
   }
 
   /**
@@ -38,7 +31,7 @@ final class PackWork {
    */
   void add(long more) throws MalformedPackException {
     done += more;
-    if (done > most) {
+    if (done > FREE + PER_BYTE * bytes) {
       throw new MalformedPackException(
           "its matrices claim %s rows, columns and cells, which %s bytes cannot hold"
               .formatted(done, bytes));

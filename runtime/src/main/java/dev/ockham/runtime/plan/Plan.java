@@ -4,7 +4,6 @@ import dev.ockham.runtime.graph.Expansion;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.runtime.graph.Node;
-import dev.ockham.runtime.graph.Operator;
 import dev.ockham.runtime.graph.Reshape;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.kernel.Finish;
@@ -59,10 +58,6 @@ public final class Plan {
     static final Settings FASTEST = new Settings(Form.BY_DENSITY, Loops.FASTEST, LANES[0]);
   }
 
-  /** What decides a kernel that has parameters, these by their names in the graph. */
-  private record Weighed(
-      Operator operator, List<Shape> in, Map<String, String> parameters, Finish finish) {}
-
   private final Settings settings;
   private final Graph graph;
   private final List<Step> steps = new ArrayList<>();
@@ -83,7 +78,7 @@ public final class Plan {
     Layout layout = new Layout(graph, nodes);
     inputArrays = layout.inputs(graph);
     FirstReads first = new FirstReads(model);
-    Map<Weighed, Kernel> weighed = new HashMap<>();
+    Map<Object, Kernel> weighed = new HashMap<>();
     for (Fusion.Fused fused : nodes) {
       if (fused.node().operator() instanceof Reshape || first.does(fused.node())) {
         layout.same(fused);
@@ -170,14 +165,14 @@ public final class Plan {
   }
 
   /** The kernel of a node; nodes that share their weights share it, and what it makes of these. */
-  private Kernel kernel(FirstReads first, Fusion.Fused fused, Map<Weighed, Kernel> weighed) {
+  private Kernel kernel(FirstReads first, Fusion.Fused fused, Map<Object, Kernel> weighed) {
     Node node = fused.node();
     List<Shape> in = first.shapes(node);
     // A first layer may leave out features that are always the same.
     if (node.parameters().isEmpty() || !in.equals(graph.inputShapes(node))) {
       return kernel(node, in, first.numbers(node), fused.finish(), settings.form());
     }
-    Weighed key = new Weighed(node.operator(), in, node.parameters(), fused.finish());
+    Object key = List.of(node.operator(), in, node.parameters(), fused.finish());
     Kernel known = weighed.get(key);
     if (known == null) {
       known = kernel(node, in, first.numbers(node), fused.finish(), settings.form());
