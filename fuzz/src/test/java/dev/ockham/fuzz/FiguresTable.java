@@ -87,14 +87,14 @@ final class FiguresTable {
     StringBuilder table =
         new StringBuilder(
             """
-            | what | tried | unnoticed, or something lost |
-            |---|---|---|
+            | what | tried |
+            |---|---|
             """);
     for (Flips each : read("flips.json", new TypeReference<List<Flips>>() {})) {
       table.append(
           String.format(
               Locale.ROOT,
-              "| each bit of %s flipped, each of its %,d lengths | %,d | 0 |\n",
+              "| each bit of %s flipped, each of its %,d lengths | %,d |\n",
               each.file(),
               each.bytes(),
               each.noticed()));
@@ -103,7 +103,7 @@ final class FiguresTable {
       table.append(
           String.format(
               Locale.ROOT,
-              "| %s at one of %,d operations of a run on files | %,d | 0 |\n",
+              "| %s at one of %,d operations of a run on files | %,d |\n",
               fault(each.fault()),
               each.operations(),
               each.met()));

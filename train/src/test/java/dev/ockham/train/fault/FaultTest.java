@@ -31,7 +31,7 @@ class FaultTest {
     meet(CASES);
   }
 
-  /** With 1, every fault at every operation, which takes hours; with N, at every Nth. */
+  /** With 1, every fault at every operation; with N, at every Nth. */
   @Test
   @EnabledIfSystemProperty(named = "ockham.faults.every", matches = "[1-9]\\d*")
   void aRunSurvivesEveryFault() throws IOException, TrainingException {
