@@ -79,13 +79,13 @@ class HugeModelsTest {
         .hasMessageContaining("training mode");
   }
 
-  /** Each of them has weights of its own with us. */
+  /** Each of them has weights of its own with us: arrays just larger than a region of G1. */
   @Tag("long")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   @Test
   void weightsThatMoreNodesShareThanMemoryHasRoomForAreRefused() {
     int width = 1 << 10;
-    long most = Runtime.getRuntime().maxMemory() / (2 * Float.BYTES);
+    long most = Runtime.getRuntime().maxMemory() / (4 * Float.BYTES);
     long nodes = Math.min(most, ModelFile.MOST_NUMBERS) / ((long) width * width) + 1;
     var model = new SmallModel(13).input("x0", 0, width).weights("shared", width, width);
     for (int i = 0; i < nodes; i++) {

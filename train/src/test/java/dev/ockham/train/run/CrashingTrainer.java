@@ -14,13 +14,19 @@ import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
 import dev.ockham.train.SmallData;
+import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that trains a small network and dies as from {@code kill -9}: after a given step, or
@@ -33,6 +39,11 @@ final class CrashingTrainer {
 
   /** Pattern of the file that a save writes before it renames. */
   private static final String TEMPORARY = ".*ockham-tmp";
+
+  private static final int SIGKILL = 9;
+
+  /** Of libc; null on Windows, whose function of that name knows no such signal. */
+  private static final @Nullable MethodHandle RAISE = raise();
 
   private CrashingTrainer() {}
 
@@ -155,7 +166,7 @@ final class CrashingTrainer {
               @Override
               public void stepped(Position position) {
                 if (position.step() == last) {
-                  Runtime.getRuntime().halt(KILLED);
+                  die();
                 }
               }
             };
@@ -199,8 +210,32 @@ final class CrashingTrainer {
         throw new AssertionError(e);
       }
       if (seen >= times) {
-        Runtime.getRuntime().halt(KILLED);
+        die();
       }
     }
+  }
+
+  /**
+   * The kernel's kill, where there is one. {@link Runtime#halt} first brings all threads to a stop,
+   * and by then the save that it should cut short is over.
+   */
+  private static void die() {
+    if (RAISE != null) {
+      try {
+        int _ = (int) RAISE.invokeExact(SIGKILL);
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
+    }
+    Runtime.getRuntime().halt(KILLED);
+  }
+
+  @SuppressWarnings("restricted") // the signature is POSIX's own
+  private static @Nullable MethodHandle raise() {
+    Linker linker = Linker.nativeLinker();
+    var signature = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+    return File.separatorChar == '\\'
+        ? null
+        : linker.downcallHandle(linker.defaultLookup().findOrThrow("raise"), signature);
   }
 }

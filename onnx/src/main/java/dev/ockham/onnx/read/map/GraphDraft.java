@@ -208,12 +208,13 @@ final class GraphDraft {
               .formatted(parameter.name(), own.length, parameter.shape()));
     }
     made += own.length;
+    // An array just larger than a region takes two of them in G1: a half of memory might fill all.
     long most =
-        Math.min(ModelFile.MOST_NUMBERS, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES));
+        Math.min(ModelFile.MOST_NUMBERS, Runtime.getRuntime().maxMemory() / (4 * Float.BYTES));
     if (made > most) {
       throw new IllegalArgumentException(
-          "all nodes to here have more than %s weights, those counted twice that two of them share"
-              .formatted(most));
+          "all nodes to here have more than %s weights, those counted twice that two of them share%s"
+              .formatted(most, most < ModelFile.MOST_NUMBERS ? "; give Java more with -Xmx" : ""));
     }
     parameters.put(parameter.name(), parameter);
     numbers.put(parameter.name(), DenseMatrix.owning(parameter.rows(), parameter.columns(), own));
