@@ -3,15 +3,14 @@ package dev.ockham.train.pass;
 import static dev.ockham.runtime.graph.Geometry.pad;
 import static dev.ockham.runtime.graph.Geometry.stride;
 import static dev.ockham.runtime.graph.Geometry.withoutBias;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ockham.core.kernel.Kernels;
 import dev.ockham.runtime.Thorough;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.graph.Value;
+import dev.ockham.train.FlatMemory;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.NativeHeap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -20,11 +19,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class PassMemoryTest {
   private static final int WARM = 30;
-  private static final int WINDOWS = 20;
   private static final int STEPS = 200 / Thorough.oneIn(4);
 
   /** Each step leaves far more than this if any of its tensors stays. */
-  private static final long MOST_BYTES = 64 * 1024;
+  private static final long LEAST_LEAK = 64 * 1024;
 
   private final Kernels kernels = Kernels.create();
 
@@ -53,19 +51,14 @@ class PassMemoryTest {
   @Test
   void staysFlat() {
     try (TwoPasses passes = new TwoPasses(graph(), 6, true, kernels)) {
-      for (int step = 0; step < WARM; step++) {
-        passes.step(passes.byHand, new NoiseSource(1, step));
-      }
-      // The JVM's compiler uses the same heap for a while; what leaks does so in every window.
-      long least = Long.MAX_VALUE;
-      for (int window = 0; window < WINDOWS && least >= MOST_BYTES; window++) {
-        long before = NativeHeap.bytesInUse().orElse(0);
-        for (int step = 0; step < STEPS; step++) {
-          passes.step(passes.byHand, new NoiseSource(1, step));
-        }
-        least = Math.min(least, NativeHeap.bytesInUse().orElse(0) - before);
-      }
-      assertThat(least).isLessThan(MOST_BYTES);
+      steps(passes, WARM);
+      FlatMemory.require(LEAST_LEAK, () -> steps(passes, STEPS));
+    }
+  }
+
+  private static void steps(TwoPasses passes, int steps) {
+    for (int step = 0; step < steps; step++) {
+      passes.step(passes.byHand, new NoiseSource(1, step));
     }
   }
 }

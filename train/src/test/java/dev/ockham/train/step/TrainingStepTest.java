@@ -2,7 +2,6 @@ package dev.ockham.train.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.arch.Architectures;
@@ -17,10 +16,10 @@ import dev.ockham.core.method.Method;
 import dev.ockham.core.spec.AdamSpec;
 import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
+import dev.ockham.train.FlatMemory;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.TestNetworks;
 import dev.ockham.train.engine.Libtorch;
-import dev.ockham.train.engine.NativeHeap;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.WeightLayer;
@@ -30,7 +29,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
@@ -257,27 +255,16 @@ class TrainingStepTest {
     try (Network network = network(CONV, MethodSpec.of(Method.SPARSE_VD));
         ParallelRanges team = new ParallelRanges(2);
         TrainingStep fast = new TrainingStep(network, ADAM, SCALING, BATCH, kernels, team)) {
-      for (int step = 0; step < 100; step++) {
-        fast.run(images, batch, plan(step, true));
-      }
-      // The JIT compiler allocates too, so of several windows the calmest one counts.
-      long least = Long.MAX_VALUE;
-      for (int window = 0; window < 4; window++) {
-        long before = bytesInUse();
-        for (int step = 0; step < 200; step++) {
-          fast.run(images, batch, plan(step, true));
-        }
-        least = Math.min(least, bytesInUse() - before);
-      }
+      steps(fast, 100);
       // One leaked activation a step would be 24 · 5 · 36 · 4 · 200 = 3.5 MB.
-      assertThat(least).as("bytes gained in 200 steps").isLessThan(50_000);
+      FlatMemory.require(50_000, () -> steps(fast, 200));
     }
   }
 
-  private static long bytesInUse() {
-    OptionalLong bytes = NativeHeap.bytesInUse();
-    assumeTrue(bytes.isPresent(), "only glibc 2.33 and newer tell what malloc has handed out");
-    return bytes.getAsLong();
+  private void steps(TrainingStep fast, int steps) {
+    for (int step = 0; step < steps; step++) {
+      fast.run(images, batch, plan(step, true));
+    }
   }
 
   private List<float[]> thetaAfter(int steps, int[] examples) {
