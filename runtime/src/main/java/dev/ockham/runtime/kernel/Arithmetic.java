@@ -100,14 +100,16 @@ interface Arithmetic {
   void intake(Intake intake, float[] examples, int from, float[] to);
 
   /**
-   * Live features of several examples, scaled and spread over lanes.
+   * Live features of several examples, scaled and spread over lanes; those without an example get
+   * zeros or another example.
    *
    * @param from where the first example begins
    * @param used how many examples
+   * @param to where the lanes of the first feature begin
    * @param room for {@link Tiles#SQUARE} numbers
    */
   void spread(
-      Intake intake, float[] examples, int from, int used, float[] to, int lanes, float[] room);
+      Intake intake, float[] examples, int from, int used, Aligned to, int lanes, Aligned room);
 
   /**
    * Collects examples from lanes.
@@ -117,7 +119,7 @@ interface Arithmetic {
    * @param used how many examples
    * @param room for {@link Tiles#SQUARE} numbers
    */
-  void gather(float[] value, int lanes, float[] examples, int to, int size, int used, float[] room);
+  void gather(float[] value, int lanes, float[] examples, int to, int size, int used, Aligned room);
 
   /** Copies features, each of a number of lanes. */
   void copy(Runs runs, float[] from, float[] to, int lanes);
@@ -142,4 +144,7 @@ interface Arithmetic {
    * @param at where they begin
    */
   void align(float[] from, int at, int count, Aligned to);
+
+  /** Copies numbers back to where every kernel reads them. */
+  void unalign(Aligned from, int count, float[] to);
 }

@@ -1,6 +1,5 @@
 package dev.ockham.runtime.kernel;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,12 @@ public final class Intake {
   /** The same as square pieces of sixteen features and examples; null where gathering is faster. */
   final @Nullable Tiles tiles;
 
-  private Intake(int size, int[] live, float @Nullable [] centre, float[] scale) {
+  /** Whether blocks lie in {@link Scratch#aligned} only. */
+  private final boolean aligned;
+
+  private Intake(int size, int[] live, float @Nullable [] centre, float[] scale, boolean aligned) {
     this.size = size;
+    this.aligned = aligned;
     this.live = live;
     whole = live.length == size;
     starts = new int[Slices.ROWS];
@@ -47,7 +50,7 @@ public final class Intake {
     for (int feature = 0; feature < size; feature++) {
       all[feature] = feature;
     }
-    return new Intake(size, all, null, new float[0]);
+    return new Intake(size, all, null, new float[0], false);
   }
 
   /**
@@ -62,7 +65,7 @@ public final class Intake {
       ofLive[k] = centre[live[k]];
       scaleOfLive[k] = scale[live[k]];
     }
-    return new Intake(size, live, ofLive, scaleOfLive);
+    return new Intake(size, live, ofLive, scaleOfLive, aligned);
   }
 
   /**
@@ -72,7 +75,7 @@ public final class Intake {
    */
   public Intake only(int[] some) {
     if (centre == null) {
-      return new Intake(size, some.clone(), null, scale);
+      return new Intake(size, some.clone(), null, scale, aligned);
     }
     float[] fewer = new float[some.length];
     float[] fewerScales = new float[some.length];
@@ -80,7 +83,15 @@ public final class Intake {
       fewer[k] = centre[some[k]];
       fewerScales[k] = scale[some[k]];
     }
-    return new Intake(size, some.clone(), fewer, fewerScales);
+    return new Intake(size, some.clone(), fewer, fewerScales, aligned);
+  }
+
+  /**
+   * The same for a value that one {@link FullyConnected} reads, of one position, before any other
+   * kernel lays numbers out: blocks of several examples skip the value's own array.
+   */
+  public Intake aligned() {
+    return new Intake(size, live, centre, scale, true);
   }
 
   /** How many features are read. */
@@ -103,11 +114,13 @@ public final class Intake {
     } else if (lanes == 1) {
       scratch.arithmetic().intake(this, examples, from, to);
     } else {
-      if (used < lanes) {
-        Arrays.fill(to, 0, live.length * lanes, 0f);
+      Aligned lined = scratch.aligned();
+      scratch.arithmetic().spread(this, examples, from, used, lined, lanes, scratch.square());
+      if (aligned) {
+        scratch.readAligned(to);
+      } else {
+        scratch.arithmetic().unalign(lined, live.length * lanes, to);
       }
-      float[] room = scratch.floats(Tiles.SQUARE);
-      scratch.arithmetic().spread(this, examples, from, used, to, lanes, room);
     }
   }
 

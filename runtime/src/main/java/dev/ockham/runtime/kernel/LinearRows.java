@@ -66,8 +66,11 @@ final class LinearRows {
       }
       return;
     }
+    boolean there = scratch.isAligned(x);
     Aligned aligned = scratch.aligned();
-    arithmetic.align(x, at, columns * lanes, aligned);
+    if (!there) {
+      arithmetic.align(x, at, columns * lanes, aligned);
+    }
     int row = 0;
     while (row < bias.length) {
       if (row % Fours.ROWS == 0 && fours.has(row / Fours.ROWS)) {

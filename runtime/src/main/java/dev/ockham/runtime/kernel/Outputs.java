@@ -17,8 +17,9 @@ public final class Outputs {
     if (scratch.lanes() == 1) {
       System.arraycopy(value, 0, examples, first * size, size);
     } else {
-      float[] room = scratch.floats(Tiles.SQUARE);
-      scratch.arithmetic().gather(value, scratch.lanes(), examples, first * size, size, used, room);
+      scratch
+          .arithmetic()
+          .gather(value, scratch.lanes(), examples, first * size, size, used, scratch.square());
     }
   }
 }

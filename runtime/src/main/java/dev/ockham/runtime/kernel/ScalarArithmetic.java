@@ -265,7 +265,11 @@ final class ScalarArithmetic implements Arithmetic {
 
   @Override
   public void spread(
-      Intake intake, float[] examples, int from, int used, float[] to, int lanes, float[] room) {
+      Intake intake, float[] examples, int from, int used, Aligned lined, int lanes, Aligned room) {
+    float[] to = lined.floats(intake.live.length * lanes);
+    if (used < lanes) {
+      Arrays.fill(to, 0, intake.live.length * lanes, 0f);
+    }
     for (int lane = 0; lane < used; lane += TOGETHER) {
       int end = Math.min(used, lane + TOGETHER);
       for (int k = 0; k < intake.live.length; k++) {
@@ -279,7 +283,7 @@ final class ScalarArithmetic implements Arithmetic {
 
   @Override
   public void gather(
-      float[] value, int lanes, float[] examples, int to, int size, int used, float[] room) {
+      float[] value, int lanes, float[] examples, int to, int size, int used, Aligned room) {
     for (int i = 0; i < used; i++) {
       for (int f = 0; f < size; f++) {
         examples[to + i * size + f] = value[f * lanes + i];
@@ -314,6 +318,11 @@ final class ScalarArithmetic implements Arithmetic {
   @Override
   public void align(float[] from, int at, int count, Aligned to) {
     System.arraycopy(from, at, to.floats(count), 0, count);
+  }
+
+  @Override
+  public void unalign(Aligned from, int count, float[] to) {
+    System.arraycopy(from.floats(), 0, to, 0, count);
   }
 
   private static float larger(float a, float b) {

@@ -1,5 +1,7 @@
 package dev.ockham.runtime.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Room for what a kernel needs while it runs. It grows when it must and is kept, so that later runs
  * allocate nothing. For one thread at a time.
@@ -20,6 +22,8 @@ public final class Scratch {
   private Arithmetic arithmetic;
   private long begin;
   private final Aligned aligned = new Aligned();
+  private final Aligned square = new Aligned();
+  private float @Nullable [] read;
   private float[] floats = new float[0];
   private double[] doubles = new double[0];
 
@@ -82,7 +86,23 @@ public final class Scratch {
 
   /** Room for what vectors read; what was in it is lost when another kernel takes it. */
   Aligned aligned() {
+    read = null;
     return aligned;
+  }
+
+  /** Room for {@link Tiles#SQUARE} numbers while they are turned. */
+  Aligned square() {
+    return square;
+  }
+
+  /** A value was read into {@link #aligned} in place of its own array, for one kernel. */
+  void readAligned(float[] value) {
+    read = value;
+  }
+
+  /** Whether that holds a value, and nobody has taken it since. */
+  boolean isAligned(float[] value) {
+    return read == value;
   }
 
   /** At least so many numbers of any content; the same array at every call. */

@@ -37,6 +37,8 @@ final class FirstReads {
   /** Features that are left, by the name of the layer that reads them. */
   private final Map<String, int[]> live = new HashMap<>();
 
+  private boolean once;
+
   FirstReads(Model model) {
     this.model = model;
     graph = model.graph();
@@ -44,6 +46,11 @@ final class FirstReads {
     for (Input input : graph.inputs()) {
       intakes.add(intake(input));
     }
+  }
+
+  /** Whether there is one input, which one layer of sums reads, all of it at once. */
+  boolean once() {
+    return once;
   }
 
   /** How each input is read, in the graph's order. */
@@ -97,6 +104,7 @@ final class FirstReads {
     if (reader == null || !flat) {
       return intake;
     }
+    once = graph.inputs().size() == 1;
     int[] features = read(new Numbers(Plan.numbers(model, reader)).matrix("weight"));
     if (features.length == input.shape().size()) {
       return intake;

@@ -87,6 +87,9 @@ public final class Plan {
       }
     }
     intakes = first.intakes();
+    if (first.once() && steps.getFirst().in()[0] == inputArrays[0]) {
+      intakes.set(0, intakes.getFirst().aligned());
+    }
     outputArrays = layout.arrays(graph.outputs());
     outputSizes = new int[outputArrays.length];
     for (int i = 0; i < outputSizes.length; i++) {

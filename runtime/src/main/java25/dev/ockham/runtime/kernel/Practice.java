@@ -33,13 +33,14 @@ final class Practice {
   private static final float[] OUT = new float[2048];
   private static final Aligned ALIGNED = new Aligned();
 
-  private static final float[] ROOM = new float[Tiles.SQUARE];
+  private static final Aligned ROOM = new Aligned();
 
   private Practice() {}
 
   /** One round. */
   static void run(Arithmetic loops) {
     loops.align(IN, 0, IN.length, ALIGNED);
+    loops.unalign(ALIGNED, OUT.length / 2, OUT);
     for (int count : COUNTS) {
       loops.sums(WEIGHTS, 1, 0, ALIGNED, 0, 1, OUT, 0, count);
     }
@@ -55,7 +56,7 @@ final class Practice {
     loops.pool(IN, 0, 128, 2, 2, 32, OUT, 0, Bounds.NONE);
     loops.intake(SOME, IN, 0, OUT);
     loops.intake(ALL, IN, 0, OUT);
-    loops.spread(FEW, IN, 0, 16, OUT, 16, ROOM);
+    loops.spread(FEW, IN, 0, 16, ALIGNED, 16, ROOM);
     loops.copy(LINES, IN, OUT, 1);
     loops.copy(LINES, IN, OUT, 16);
     loops.planes(LINES, 4 * ROWS, IN, ALIGNED, 1);
@@ -68,7 +69,7 @@ final class Practice {
   /** Squares of numbers, turned, or picked one by one, as the loops do it. */
   static void turn(Arithmetic loops) {
     for (int k = 0; k < TURNS; k++) {
-      loops.spread(SOME, IN, 0, 16, OUT, 16, ROOM);
+      loops.spread(SOME, IN, 0, 16, ALIGNED, 16, ROOM);
       loops.gather(IN, 16, OUT, 0, 16, 16, ROOM);
     }
   }

@@ -4,6 +4,8 @@ import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +73,12 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void spread(
-      Intake intake, float[] examples, int from, int used, float[] to, int lanes, float[] room) {
+      Intake intake, float[] examples, int from, int used, Aligned lined, int lanes, Aligned room) {
+    int count = intake.live.length * lanes;
+    MemorySegment to = lined.segment(count);
+    if (used < lanes) {
+      to.asSlice(0, (long) Float.BYTES * count).fill((byte) 0);
+    }
     if (tiles && intake.tiles != null) {
       for (int lane = 0; lane < used; lane += V) {
         int first = from + lane * intake.size;
@@ -85,7 +92,7 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void gather(
-      float[] value, int lanes, float[] examples, int to, int size, int used, float[] room) {
+      float[] value, int lanes, float[] examples, int to, int size, int used, Aligned room) {
     int lane = 0;
     if (tiles && size >= Tiles.WIDTH) {
       for (; lane + V <= used; lane += V) {
@@ -117,6 +124,11 @@ final class VectorArithmetic implements Arithmetic {
   @Override
   public void align(float[] from, int at, int count, Aligned to) {
     VectorMoves.align(from, at, count, to.segment(count));
+  }
+
+  @Override
+  public void unalign(Aligned from, int count, float[] to) {
+    MemorySegment.copy(from.segment(), ValueLayout.JAVA_FLOAT, 0, to, 0, count);
   }
 
   @Override

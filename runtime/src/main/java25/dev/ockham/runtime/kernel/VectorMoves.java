@@ -48,25 +48,27 @@ final class VectorMoves {
     }
   }
 
-  static void spread(Intake intake, float[] examples, int from, int used, float[] to, int lanes) {
+  static void spread(
+      Intake intake, float[] examples, int from, int used, MemorySegment to, int lanes) {
     int lane = 0;
     for (; lane + V <= used; lane += V) {
       spread(intake, examples, from + lane * intake.size, to, lane, lanes);
     }
     for (; lane < used; lane++) {
       for (int k = 0; k < intake.live.length; k++) {
-        to[k * lanes + lane] = intake.of(examples[from + lane * intake.size + intake.live[k]], k);
+        float x = intake.of(examples[from + lane * intake.size + intake.live[k]], k);
+        to.set(ValueLayout.JAVA_FLOAT, bytes(k * lanes + lane), x);
       }
     }
   }
 
   private static void spread(
-      Intake intake, float[] examples, int from, float[] to, int lane, int lanes) {
+      Intake intake, float[] examples, int from, MemorySegment to, int lane, int lanes) {
     float[] centre = intake.centre;
     if (centre == null) {
       for (int k = 0; k < intake.live.length; k++) {
         fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
-            .intoArray(to, k * lanes + lane);
+            .intoMemorySegment(to, bytes(k * lanes + lane), ORDER);
       }
       return;
     }
@@ -74,7 +76,7 @@ final class VectorMoves {
       fromArray(SPECIES, examples, from + intake.live[k], intake.starts, 0)
           .sub(centre[k])
           .mul(intake.scale[k])
-          .intoArray(to, k * lanes + lane);
+          .intoMemorySegment(to, bytes(k * lanes + lane), ORDER);
     }
   }
 

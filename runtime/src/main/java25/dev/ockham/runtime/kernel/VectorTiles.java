@@ -1,9 +1,12 @@
 package dev.ockham.runtime.kernel;
 
+import static dev.ockham.runtime.kernel.Vectors.ORDER;
 import static dev.ockham.runtime.kernel.Vectors.SPECIES;
 import static dev.ockham.runtime.kernel.Vectors.V;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -55,10 +58,11 @@ final class VectorTiles {
       int from,
       int size,
       int last,
-      float[] to,
+      MemorySegment to,
       int lane,
       int lanes,
-      float[] room) {
+      Aligned square) {
+    MemorySegment room = square.segment(Tiles.SQUARE);
     for (int t = 0; t < tiles.firsts.length; t++) {
       int first = tiles.firsts[t];
       begin(examples, from + first, size, last, tiles.centre, tiles.scale, first, room);
@@ -68,7 +72,8 @@ final class VectorTiles {
 
   /** Sixteen features of sixteen lanes at a time; the last ones may be done twice. */
   static void gather(
-      float[] value, int lane, int lanes, float[] examples, int to, int size, float[] room) {
+      float[] value, int lane, int lanes, float[] examples, int to, int size, Aligned square) {
+    MemorySegment room = square.segment(Tiles.SQUARE);
     for (int f = 0; f < size; f += W) {
       int first = Math.min(f, size - W);
       begin(value, first * lanes + lane, lanes, W - 1, ZEROS, ONES, 0, room);
@@ -89,7 +94,7 @@ final class VectorTiles {
       float[] centre,
       float[] scale,
       int first,
-      float[] room) {
+      MemorySegment room) {
     FloatVector centres = fromArray(SPECIES, centre, first);
     FloatVector scales = fromArray(SPECIES, scale, first);
     for (int row = 0; row < 4; row++) {
@@ -105,20 +110,45 @@ final class VectorTiles {
       FloatVector f = UPPER_EIGHT.selectFrom(b, d);
       FloatVector g = LOWER_EIGHT.selectFrom(a, c);
       FloatVector h = LOWER_EIGHT.selectFrom(b, d);
-      UPPER_FOUR.selectFrom(e, f).intoArray(room, W * row);
-      LOWER_FOUR.selectFrom(e, f).intoArray(room, W * (row + 4));
-      UPPER_FOUR.selectFrom(g, h).intoArray(room, W * (row + 8));
-      LOWER_FOUR.selectFrom(g, h).intoArray(room, W * (row + 12));
+      UPPER_FOUR.selectFrom(e, f).intoMemorySegment(room, bytes(W * row), ORDER);
+      LOWER_FOUR.selectFrom(e, f).intoMemorySegment(room, bytes(W * (row + 4)), ORDER);
+      UPPER_FOUR.selectFrom(g, h).intoMemorySegment(room, bytes(W * (row + 8)), ORDER);
+      LOWER_FOUR.selectFrom(g, h).intoMemorySegment(room, bytes(W * (row + 12)), ORDER);
+    }
+  }
+
+  private static long bytes(int place) {
+    return (long) Float.BYTES * place;
+  }
+
+  /** The same as the other, into native memory. */
+  private static void end(
+      MemorySegment room, MemorySegment to, int at, int[] places, int place, int distance) {
+    for (int row = 0; row < W; row += 4) {
+      FloatVector a = fromMemorySegment(SPECIES, room, bytes(W * row), ORDER);
+      FloatVector b = fromMemorySegment(SPECIES, room, bytes(W * (row + 1)), ORDER);
+      FloatVector c = fromMemorySegment(SPECIES, room, bytes(W * (row + 2)), ORDER);
+      FloatVector d = fromMemorySegment(SPECIES, room, bytes(W * (row + 3)), ORDER);
+      FloatVector e = UPPER_TWO.selectFrom(a, c);
+      FloatVector f = UPPER_TWO.selectFrom(b, d);
+      FloatVector g = LOWER_TWO.selectFrom(a, c);
+      FloatVector h = LOWER_TWO.selectFrom(b, d);
+      int p = place + row;
+      UPPER_ONE.selectFrom(e, f).intoMemorySegment(to, bytes(at + places[p] * distance), ORDER);
+      LOWER_ONE.selectFrom(e, f).intoMemorySegment(to, bytes(at + places[p + 1] * distance), ORDER);
+      UPPER_ONE.selectFrom(g, h).intoMemorySegment(to, bytes(at + places[p + 2] * distance), ORDER);
+      LOWER_ONE.selectFrom(g, h).intoMemorySegment(to, bytes(at + places[p + 3] * distance), ORDER);
     }
   }
 
   /** Changes blocks of two and single numbers, and puts rows where they belong. */
-  private static void end(float[] room, float[] to, int at, int[] places, int place, int distance) {
+  private static void end(
+      MemorySegment room, float[] to, int at, int[] places, int place, int distance) {
     for (int row = 0; row < W; row += 4) {
-      FloatVector a = fromArray(SPECIES, room, W * row);
-      FloatVector b = fromArray(SPECIES, room, W * (row + 1));
-      FloatVector c = fromArray(SPECIES, room, W * (row + 2));
-      FloatVector d = fromArray(SPECIES, room, W * (row + 3));
+      FloatVector a = fromMemorySegment(SPECIES, room, bytes(W * row), ORDER);
+      FloatVector b = fromMemorySegment(SPECIES, room, bytes(W * (row + 1)), ORDER);
+      FloatVector c = fromMemorySegment(SPECIES, room, bytes(W * (row + 2)), ORDER);
+      FloatVector d = fromMemorySegment(SPECIES, room, bytes(W * (row + 3)), ORDER);
       FloatVector e = UPPER_TWO.selectFrom(a, c);
       FloatVector f = UPPER_TWO.selectFrom(b, d);
       FloatVector g = LOWER_TWO.selectFrom(a, c);
