@@ -84,12 +84,14 @@ class PrintedCommandsTest {
           Map.entry("docs/data.md", "DataPageTest, SequencesTest, TablesTest"),
           Map.entry("docs/lab.md", "ExperimentsTest"),
           Map.entry(
-              "docs/notes/ablation-notebook.md", "nobody: they take hours, DocsTest reads them"),
+              "docs/notes/ablation-notebook.md",
+              "nobody: they take hours, PrintedSettingsTest reads them"),
           Map.entry("docs/own-model.md", "BringYourModelTest"),
           Map.entry("docs/performance.md", "BenchInferenceTest, CommandsTest"),
           Map.entry("docs/pictures.md", "DataPageTest"),
           Map.entry("docs/results.md", "ReproduceTest"),
-          Map.entry("docs/scale.md", "SparkSubmissionTest, .ci/spark"),
+          Map.entry(
+              "docs/scale.md", "SparkSubmissionTest, .ci/spark, SweepTest, PrintedSettingsTest"),
           Map.entry("docs/trained.md", "TrainedWeightsTest"));
 
   @TempDir private Path folder;
