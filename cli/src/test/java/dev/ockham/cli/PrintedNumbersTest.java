@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,16 @@ class PrintedNumbersTest {
   /** A set's row in the table of docs/quality.md: its name, and what is left of so many weights. */
   private static final Pattern ROW =
       Pattern.compile("^\\| ([\\w-]+) \\| (.+) / (.+) \\| (\\d+) of (\\d+) \\|", Pattern.MULTILINE);
+
+  /** What the demo says at its end. */
+  private static final Pattern DEMO =
+      Pattern.compile(
+          "test error +(?<dense>\\S+)% +(?<pruned>\\S+)%\n.*?"
+              + "compression +1\\.0x +(?<compression>\\S+)x\n"
+              + "file \\(bytes\\) +(?<before>\\d+) +(?<after>\\d+)\n.*?"
+              + "gave up (?<gone>\\S+) % .*? moved by (?<moved>\\S+) points.*?"
+              + "\\((?<seconds>\\S+) s in all\\)",
+          Pattern.DOTALL);
 
   /** Pages show lines of what was printed, and leave others out. */
   @ParameterizedTest
@@ -50,6 +63,74 @@ class PrintedNumbersTest {
         assertThat(page.text()).contains("the error (" + line.substring(5).strip() + ")");
       }
     }
+  }
+
+  @Test
+  void theDemosTableIsWhatItPrinted() throws IOException {
+    Matcher run = DEMO.matcher(printed("demo"));
+    List<MatchResult> runs = run.results().toList();
+    assertThat(runs).hasSize(3);
+    String page = PrintedPage.named("docs/tour.md").section("## The demo").text();
+    for (int i = 0; i < runs.size(); i++) {
+      MatchResult each = runs.get(i);
+      assertThat(page)
+          .contains(
+              "| %s | %s %% | %s %% | %s %% | %s× | %s bytes, %s× smaller |"
+                  .formatted(
+                      i + 1,
+                      each.group("dense"),
+                      each.group("pruned"),
+                      each.group("gone"),
+                      each.group("compression"),
+                      grouped(each.group("after")),
+                      smaller(each)));
+    }
+    assertThat(page)
+        .contains(
+            "| **median** | %s %% | %s %% | %s %% | %s× | %s× smaller |"
+                .formatted(
+                    median(runs, each -> each.group("dense")),
+                    median(runs, each -> each.group("pruned")),
+                    median(runs, each -> each.group("gone")),
+                    median(runs, each -> each.group("compression")),
+                    median(runs, PrintedNumbersTest::smaller)));
+    assertThat(page.replace('\n', ' '))
+        .contains(
+            "The error moves by %s points, in the median by %s."
+                .formatted(
+                    listed(runs, each -> each.group("moved")),
+                    median(runs, each -> each.group("moved"))))
+        .contains("file, " + grouped(runs.getFirst().group("before")) + " bytes")
+        .contains(
+            "in %s seconds"
+                .formatted(
+                    listed(runs, each -> decimals(Double.parseDouble(each.group("seconds")), 0))));
+  }
+
+  private static String printed(String name) throws IOException {
+    return Files.readString(RESULTS.resolve("printed/" + name + ".txt"));
+  }
+
+  /** How many times the file before is as large as that after. */
+  private static String smaller(MatchResult demo) {
+    return decimals(
+        Double.parseDouble(demo.group("before")) / Double.parseDouble(demo.group("after")), 1);
+  }
+
+  private static String grouped(String whole) {
+    return String.format(Locale.ROOT, "%,d", Long.parseLong(whole));
+  }
+
+  /** The middle one, as it is written. */
+  private static String median(List<MatchResult> runs, Function<MatchResult, String> number) {
+    List<String> sorted =
+        runs.stream().map(number).sorted(Comparator.comparingDouble(Double::parseDouble)).toList();
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static String listed(List<MatchResult> runs, Function<MatchResult, String> number) {
+    List<String> all = runs.stream().map(number).toList();
+    return "%s, %s and %s".formatted(all.toArray());
   }
 
   @Test
