@@ -38,6 +38,12 @@ class PrintedNumbersTest {
               + "\\((?<seconds>\\S+) s in all\\)",
           Pattern.DOTALL);
 
+  /** What {@code evaluate} says first. */
+  private static final Pattern EVALUATED =
+      Pattern.compile(
+          "^error +(\\S+) %\n.*?weights +(\\d+) of (\\d+) left, (\\S+)x\nfile +(\\d+) bytes",
+          Pattern.DOTALL | Pattern.MULTILINE);
+
   /** Pages show lines of what was printed, and leave others out. */
   @ParameterizedTest
   @CsvSource({"quality, 2", "comparison, 2"})
@@ -105,6 +111,36 @@ class PrintedNumbersTest {
             "in %s seconds"
                 .formatted(
                     listed(runs, each -> decimals(Double.parseDouble(each.group("seconds")), 0))));
+  }
+
+  @Test
+  void theTableOfTheClothesNetworkIsWhatWasPrinted() throws IOException {
+    String printed = printed("own-model");
+    List<MatchResult> measured = EVALUATED.matcher(printed).results().toList();
+    assertThat(measured).hasSize(2);
+    MatchResult before = measured.getFirst();
+    MatchResult after = measured.getLast();
+    PrintedPage page = PrintedPage.named("docs/own-model.md");
+    assertThat(page.text())
+        .contains(
+            "| as it came | %s %% | %s | %s bytes |"
+                .formatted(before.group(1), grouped(before.group(2)), grouped(before.group(5))))
+        .contains(
+            "| pruned | %s %% | %s: %s× | %s bytes |"
+                .formatted(
+                    after.group(1),
+                    grouped(after.group(2)),
+                    after.group(4),
+                    grouped(after.group(5))));
+    Matcher first = Pattern.compile("epoch 1/15 .* val (\\S+) %").matcher(printed);
+    assertThat(first.find()).isTrue();
+    assertThat(page.text())
+        .contains(
+            "Validation errors begin near %s %%"
+                .formatted(decimals(Double.parseDouble(first.group(1)), 0)));
+    for (String command : page.commands()) {
+      assertThat(printed).contains("./ockham " + command + "\n");
+    }
   }
 
   private static String printed(String name) throws IOException {
