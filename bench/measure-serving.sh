@@ -12,6 +12,7 @@ if [ -z "${OCKHAM_SERVING_CLASSPATH:-}" ]; then
 fi
 classpath=$OCKHAM_SERVING_CLASSPATH
 jar=${classpath##*:}
+processor=$(sed -n '/^model name/{s/[^:]*: *//p;q}' /proc/cpuinfo)
 version=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.runtime.version = //p')
 work=$(mktemp -d)
 service=
@@ -23,6 +24,11 @@ cold=$work/examples.jar:$jar
 main=dev.ockham.examples.serve.ColdStart
 one=zoo/lenet-300-100-sparse-vd.safetensors
 two=zoo/lenet-5-caffe-sparse-vd.safetensors
+
+machine() {
+  printf '  "command": "bench/measure-serving.sh",\n  "java": "%s",\n  "processor": "%s",\n  "cores": %s,\n' \
+    "$version" "$processor" "$(nproc)"
+}
 
 median() { # of a column of numbers
   sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print NR % 2 ? v[m] : (v[m] + v[m + 1]) / 2 }'
@@ -61,7 +67,8 @@ cold_starts() {
     done
   done
   echo '{'
-  printf '  "command": "bench/measure-serving.sh",\n  "java": "%s",\n  "runs": %s,\n' "$version" "${OCKHAM_SERVING_RUNS:-21}"
+  machine
+  printf '  "runs": %s,\n' "${OCKHAM_SERVING_RUNS:-21}"
   printf '  "jar_bytes": %s,\n  "rows": [\n' "$(stat -c %s "$jar")"
   local comma=''
   for name in lenet-300-100 lenet-5-caffe; do
@@ -133,7 +140,9 @@ under_load() {
   kill "$service"
   wait "$service" || true
   service=
-  printf '{\n  "command": "bench/measure-serving.sh",\n  "java": "%s",\n  "model": "lenet-300-100-sparse-vd",\n' "$version"
+  echo '{'
+  machine
+  printf '  "model": "lenet-300-100-sparse-vd",\n'
   printf '  "load": %s,\n  "overload": %s,\n  "reload": %s,\n  "reloads": %s\n}\n' \
     "$plain" "$overload" "$reload" "$loads"
 }
