@@ -13,9 +13,13 @@ import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +27,23 @@ import tools.jackson.databind.json.JsonMapper;
 class MeasuredTablesTest {
 
   private static final Path RESULTS = SourceTree.root().resolve("results");
+
+  private static final Pattern WEIGHTS_LEFT =
+      Pattern.compile(".*: (\\d+) of (\\d+) weights left .*");
+
+  private static final Pattern UNITS_LEFT =
+      Pattern.compile("units ([0-9-]+) of ([0-9-]+), (\\d+) of (\\d+) multiply-adds");
+
+  private static final Pattern CHANGED_ERROR = Pattern.compile("error +([0-9.]+) % -> ([0-9.]+) %");
+
+  private static final Pattern COMPRESSION = Pattern.compile("compression +1.0x -> ([0-9.]+)x");
+
+  private static final Pattern SURE =
+      Pattern.compile("error<=.* \\(below ([0-9.]+) % with 80 % probability\\).*");
+
+  private static final Pattern FILE_BYTES = Pattern.compile("file +(\\d+) bytes of .*");
+
+  private static final Pattern ERROR = Pattern.compile("error +([0-9.]+) %");
 
   @Test
   void theLearningRatesAreThoseThatWereTried() throws IOException {
@@ -168,6 +189,147 @@ class MeasuredTablesTest {
     return row.append('\n').toString();
   }
 
+  @Test
+  void theNetworksAreWhatTheirCommandsLeft() throws IOException {
+    List<String> printed = lines("printed/networks.txt");
+    PrintedPage section = PrintedPage.named("docs/networks.md").section("## From a file");
+    assertThat(printed).containsAll(commands(section));
+    for (String name : List.of("residual", "depthwise", "attention", "recurrent")) {
+      String file = "runs/" + name + ".safetensors";
+      Matcher left = behind(printed, "./ockham prune runs/" + name + " ", WEIGHTS_LEFT);
+      Matcher units = behind(printed, "./ockham prune runs/" + name + " ", UNITS_LEFT);
+      Matcher error = behind(printed, "./ockham evaluate " + file, ERROR);
+      assertThat(section.text())
+          .contains(
+              "| %s | %s of %s | %s of %s | %s of %s | %s %% |\n"
+                  .formatted(
+                      name,
+                      grouped(Long.parseLong(left.group(1))),
+                      grouped(Long.parseLong(left.group(2))),
+                      units.group(1),
+                      units.group(2),
+                      grouped(Long.parseLong(units.group(3))),
+                      grouped(Long.parseLong(units.group(4))),
+                      error.group(1)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"adult, adult-4KB", "mnist, mnist-02"})
+  void theTwoCompressionsAreThoseOfTheirFiles(String run, String file) throws IOException {
+    List<String> printed = lines("compress/" + file + ".txt");
+    String command =
+        printed.stream()
+            .filter(line -> line.startsWith("./ockham compress runs/" + run + " "))
+            .findFirst()
+            .orElseThrow();
+    Matcher error = behind(printed, command, CHANGED_ERROR);
+    Matcher size = behind(printed, command, COMPRESSION);
+    String dense = "./ockham evaluate runs/" + run;
+    String small = "./ockham evaluate runs/" + run + "-small/model.safetensors";
+    PrintedPage section = PrintedPage.named("docs/targets.md").section("## Two that were run");
+    assertThat(section.text())
+        .contains(
+            " | `%s` | %s → %s | 1/%s | %s → %s %% | %s → %s %% |\n"
+                .formatted(
+                    command.replaceFirst("\\./ockham ", "").replaceFirst(" --threads .*", ""),
+                    grouped(Long.parseLong(behind(printed, dense, FILE_BYTES).group(1))),
+                    grouped(Long.parseLong(behind(printed, small, FILE_BYTES).group(1))),
+                    size.group(1),
+                    error.group(1),
+                    error.group(2),
+                    behind(printed, dense, ERROR).group(1),
+                    behind(printed, small, ERROR).group(1)))
+        .contains("results/compress/" + file + ".txt");
+    for (String line : printed) {
+      Matcher verdict = SURE.matcher(line);
+      if (verdict.matches()) {
+        assertThat(sentences(section))
+            .contains("below " + verdict.group(1) + " % with 80 % probability");
+      }
+    }
+    assertThat(printed).anyMatch(line -> line.endsWith(": holds"));
+  }
+
+  @Test
+  void whatNoTrainingCostsIsWhatWasPrinted() throws IOException {
+    List<String> printed = lines("printed/laplace.txt");
+    PrintedPage section = PrintedPage.named("docs/evidence.md").section("## What it costs");
+    assertThat(printed).containsAll(commands(section));
+    assertThat(section.text())
+        .contains(costRow("as it came", "r20", printed))
+        .contains(costRow("`--laplace --sparsity 0.5`", "r20-0.5", printed))
+        .contains(costRow("`--laplace --sparsity 0.6`", "r20-0.6", printed));
+    assertThat(printed.stream().filter(line -> line.contains("(test, 10000 examples)"))).hasSize(3);
+  }
+
+  private static String costRow(String name, String file, List<String> printed) {
+    String command = "./ockham evaluate " + file + ".safetensors ";
+    return "| " + name + " | " + behind(printed, command, ERROR).group(1) + " % |\n";
+  }
+
+  /** Once of the file, once of what the command says today. */
+  @Test
+  void whatIsKnownOfTheEvidenceIsWhatTheExperimentSays() throws IOException {
+    String page =
+        sentences(PrintedPage.named("docs/evidence.md").section("## When the evidence is right"));
+    for (JsonNode evidence :
+        List.of(json("lab/evidence.json"), CommandLineRun.json("lab", "evidence", "--json"))) {
+      JsonNode most = evidence.get("correlation").get(evidence.get("correlation").size() - 1);
+      JsonNode low = evidence.get("noise").get(0);
+      JsonNode right =
+          all(evidence.get("noise"))
+              .filter(noise -> noise.get("noise_ratio").asDouble() == 1)
+              .findFirst()
+              .orElseThrow();
+      assertThat(low.get("noise_ratio").asDouble()).isEqualTo(0.1);
+      assertThat(page)
+          .contains(
+              "whose inputs correlate by %s, either can go (ΔF = %s), but not both (%s)."
+                  .formatted(
+                      most.get("correlation").asString(),
+                      nats(most, "one_exact"),
+                      nats(most, "both_exact")),
+              "The sum of both marginal verdicts is %s, and that of a mean-field posterior %s:"
+                  .formatted(nats(most, "both_by_marginals"), nats(most, "both_by_mean_field")),
+              "%s %% of the weights that are 0 stay; with the right one %s %%."
+                  .formatted(
+                      fixed(100 * low.get("kept_of_zeros").asDouble(), 0),
+                      fixed(100 * right.get("kept_of_zeros").asDouble(), 0)));
+    }
+  }
+
+  private static String nats(JsonNode row, String key) {
+    return fixed(row.get(key).asDouble(), 2).replace('-', '−');
+  }
+
+  /** As files of printed lines have them. */
+  private static List<String> commands(PrintedPage page) {
+    return page.commands().stream().map(command -> "./ockham " + command).toList();
+  }
+
+  private static List<String> lines(String name) throws IOException {
+    return Files.readAllLines(RESULTS.resolve(name));
+  }
+
+  /** The first line of a form behind the command that begins so, and before the next command. */
+  private static Matcher behind(List<String> printed, String command, Pattern form) {
+    int at = 0;
+    while (!printed.get(at).startsWith(command)) {
+      at++;
+    }
+    for (String line : printed.subList(at + 1, printed.size())) {
+      Matcher matcher = form.matcher(line);
+      if (matcher.matches()) {
+        return matcher;
+      }
+      if (line.startsWith("./ockham ")) {
+        break;
+      }
+    }
+    throw new AssertionError(command + " printed no " + form);
+  }
+
   private static double error(JsonNode result) {
     return result.get("error_percent").asDouble();
   }
@@ -194,7 +356,7 @@ class MeasuredTablesTest {
 
   /** Running text breaks its lines where it likes. */
   private static String sentences(PrintedPage page) {
-    return page.text().replace('\n', ' ');
+    return page.text().replaceAll("\\n *", " ");
   }
 
   private static String percent(double number) {
