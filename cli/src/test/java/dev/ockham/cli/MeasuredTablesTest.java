@@ -13,6 +13,7 @@ import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,10 @@ class MeasuredTablesTest {
       Pattern.compile("units ([0-9-]+) of ([0-9-]+), (\\d+) of (\\d+) multiply-adds");
 
   private static final Pattern CHANGED_ERROR = Pattern.compile("error +([0-9.]+) % -> ([0-9.]+) %");
+
+  private static final Predicate<String> COMMAND = line -> line.startsWith("./ockham ");
+
+  private static final Pattern CHANGED_FILE = Pattern.compile("file +(.+) -> (.+)");
 
   private static final Pattern COMPRESSION = Pattern.compile("compression +1.0x -> ([0-9.]+)x");
 
@@ -212,6 +217,42 @@ class MeasuredTablesTest {
                       grouped(Long.parseLong(units.group(4))),
                       error.group(1)));
     }
+  }
+
+  @Test
+  void theQuickCompressionIsThatOfItsFile() throws IOException {
+    List<String> printed = lines("compress/quick.txt");
+    PrintedPage section = PrintedPage.named("docs/targets.md").section("## Quick");
+    String command = "./ockham compress dense ";
+    assertThat(commands(section)).containsAll(printed.stream().filter(COMMAND).toList());
+    Matcher error = behind(printed, command, CHANGED_ERROR);
+    Matcher file = behind(printed, command, CHANGED_FILE);
+    assertThat(sentences(section))
+        .contains(
+            "%s became %s with %s× fewer weights, and an error of %s %% became %s %% (below %s %% with 80 %% probability)."
+                .formatted(
+                    file.group(1),
+                    file.group(2),
+                    behind(printed, command, COMPRESSION).group(1),
+                    error.group(1),
+                    error.group(2),
+                    behind(printed, command, SURE).group(1)));
+  }
+
+  @Test
+  void theCompressionThatLosesIsThatOfItsFile() throws IOException {
+    JsonNode lost = json("compress/resnet-20-6x.json");
+    assertThat(lost.get("compression").asDouble()).isBetween(6.0, 6.01);
+    assertThat(sentences(PrintedPage.named("docs/targets.md").section("## Where it loses")))
+        .contains(
+            "from %s to %s error on the %s test pictures that were read once, at a sixth of its weights (%s points worse, at most %s with 80 %%;"
+                .formatted(
+                    percent(lost.get("rest_error_percent_dense").asDouble()),
+                    percent(lost.get("rest_error_percent").asDouble()),
+                    grouped(lost.get("rest_examples").asLong()),
+                    fixed(lost.get("rest_error_percent_worse_by").asDouble(), 1),
+                    fixed(lost.get("rest_error_percent_worse_at_most").asDouble(), 1)))
+        .contains("its " + lost.get("epochs") + " epochs had noise");
   }
 
   @ParameterizedTest
