@@ -9,7 +9,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -414,6 +413,6 @@ class MeasuredTablesTest {
   }
 
   private static String grouped(long number) {
-    return NumberFormat.getIntegerInstance(Locale.ROOT).format(number);
+    return String.format(Locale.ROOT, "%,d", number);
   }
 }
