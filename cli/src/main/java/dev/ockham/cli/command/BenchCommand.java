@@ -7,7 +7,9 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.Terminal;
+import dev.ockham.cli.reproduce.Circumstances;
 import dev.ockham.cli.reproduce.InferencePage;
+import dev.ockham.cli.reproduce.StepPage;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.kernel.Kernels;
@@ -44,7 +46,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Measure what things cost on this machine.",
-      "'bench --docs' makes the section 'Inference' of docs/performance.md, here, of results/bench."
+      "'bench --docs' makes the tables of docs/performance.md, here, of results/bench."
     },
     subcommands = {
       BenchCommand.Step.class,
@@ -59,14 +61,16 @@ public final class BenchCommand implements Runnable {
 
   @Option(
       names = "--docs",
-      description = "Make docs/performance.md's section 'Inference', here, of results/bench.")
+      description = "Make the tables of docs/performance.md, here, of results/bench.")
   private boolean docs;
 
   @Override
   public void run() {
     if (docs) {
       try {
-        InferencePage.read(Path.of("results", "bench")).write(Path.of(""));
+        Path results = Path.of("results", "bench");
+        InferencePage.read(results).write(Path.of(""));
+        StepPage.read(results).write(Path.of(""));
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
@@ -157,6 +161,7 @@ public final class BenchCommand implements Runnable {
       race.bytes().forEach((name, bytes) -> result.put(name + "_bytes", bytes));
       result.put("kernels", race.kernels());
       result.put("precision", race.precision());
+      Circumstances.put(result, common.arguments(), threads);
       common.print(result, () -> say(race, eagerOverOckham, ratios));
       return 0;
     }
@@ -284,11 +289,14 @@ public final class BenchCommand implements Runnable {
       for (EpochRace.Epoch epoch : race.epochs()) {
         Map<String, Object> entry = epoch.ockham().toMap();
         entry.put("dense_seconds", epoch.dense());
+        entry.put("compression", epoch.ockham().compression());
+        entry.put("error_percent", errorPercent(epoch));
         epochs.add(entry);
       }
       result.put("epochs", epochs);
       result.put("ockham_over_dense", race.ockhamOverDense());
       result.put("last_over_first", race.lastOverFirst());
+      Circumstances.put(result, common.arguments(), run.training().threads());
       common.print(result, () -> say(race));
       return 0;
     }
@@ -312,6 +320,15 @@ public final class BenchCommand implements Runnable {
       }
     }
 
+    /** Of the pruned network where it was measured; null without labels. */
+    private static @Nullable Double errorPercent(EpochRace.Epoch epoch) {
+      EpochMetrics.Score score =
+          epoch.ockham().prunedValidation() == null
+              ? epoch.ockham().validation()
+              : epoch.ockham().prunedValidation();
+      return score == null || !score.labelled() ? null : Double.valueOf(score.errorPercent());
+    }
+
     private void say(EpochRace.Result race) {
       common
           .out()
@@ -319,10 +336,7 @@ public final class BenchCommand implements Runnable {
               "%5s %10s %10s %7s %18s %12s %10s%n",
               "epoch", "dense s", "ockham s", "ratio", "live units", "compression", "val error");
       for (EpochRace.Epoch epoch : race.epochs()) {
-        EpochMetrics.Score score =
-            epoch.ockham().prunedValidation() == null
-                ? epoch.ockham().validation()
-                : epoch.ockham().prunedValidation();
+        @Nullable Double error = errorPercent(epoch);
         common
             .out()
             .printf(
@@ -334,9 +348,7 @@ public final class BenchCommand implements Runnable {
                 epoch.ratio(),
                 epoch.ockham().unitsInTraining(),
                 Terminal.times(epoch.ockham().compression()),
-                score == null || !score.labelled()
-                    ? "-"
-                    : String.format(Locale.ROOT, "%.2f %%", score.errorPercent()));
+                error == null ? "-" : String.format(Locale.ROOT, "%.2f %%", error));
       }
       common
           .out()

@@ -4,6 +4,7 @@ import dev.ockham.bench.ValidationRace;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.CountOption;
+import dev.ockham.cli.reproduce.Circumstances;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +59,7 @@ final class BenchValidationCommand implements Callable<Integer> {
     CountOption.requireWithin("--rounds", rounds, 1_000_000);
     List<ValidationRace.Row> rows =
         ValidationRace.run(architecture.read(), SPARSITIES, examples, threads, rounds);
-    Map<String, Object> result = new LinkedHashMap<>();
+    Map<String, @Nullable Object> result = new LinkedHashMap<>();
     result.put("architecture", architecture.text());
     result.put("examples", examples);
     result.put("threads", threads);
@@ -72,6 +74,7 @@ final class BenchValidationCommand implements Callable<Integer> {
       tree.add(each);
     }
     result.put("rows", tree);
+    Circumstances.put(result, common.arguments(), threads);
     common.print(result, () -> say(rows));
     return 0;
   }

@@ -4,6 +4,7 @@ import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.SparkOptions;
 import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.cli.process.SparkRuns;
+import dev.ockham.cli.reproduce.Circumstances;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.sweep.SweepSpec;
@@ -94,8 +95,9 @@ public final class SparkSweepCommand implements Callable<Integer> {
       if (held == null) {
         throw new RunException("%s: another sweep is at work there".formatted(out));
       }
+      Map<String, Object> how = Map.of("command", Circumstances.command(common.arguments()));
       SparkRuns runner = new SparkRuns(recipes -> submit(recipes, threads));
-      return new SweepRounds(sweep, out, runner, Map.of(), common).run();
+      return new SweepRounds(sweep, out, runner, how, common).run();
     }
   }
 

@@ -48,6 +48,11 @@ public final class CommonOptions {
     return verbose;
   }
 
+  /** What was typed behind {@code ockham}. */
+  public List<String> arguments() {
+    return command.root().commandLine().getParseResult().originalArgs();
+  }
+
   /** Where progress and remarks go, so that standard output holds the result alone. */
   public PrintWriter err() {
     PrintWriter known = err;

@@ -1,7 +1,6 @@
 package dev.ockham.cli.reproduce;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -19,76 +18,51 @@ final class InferenceTargets {
   private static final String BETTER = "in_lanes_over_better";
 
   private final InferencePage page;
-  private final StringBuilder text;
+  private final TargetTable table;
 
   private InferenceTargets(InferencePage page, StringBuilder text) {
     this.page = page;
-    this.text = text;
+    this.table = new TargetTable(text, "ratio of medians, one thread unless said");
   }
 
   /** Writes the table; what was not measured says so. */
   static void write(InferencePage page, StringBuilder text) {
-    new InferenceTargets(page, text).table();
-  }
-
-  private void table() {
-    text.append("| ratio of medians, one thread unless said | must | aim | reached |\n");
-    text.append("|---|---|---|---|\n");
-    for (int batch : new int[] {1, 100}) {
-      least("LeNet-300-100", batch, race(LENET_300, batch, OURS), 10, batch == 1 ? 25 : 20);
-    }
-    for (int batch : new int[] {1, 100}) {
-      least("LeNet-5-Caffe", batch, race(LENET_5, batch, OURS), 10, batch == 1 ? 20 : 25);
-    }
-    least("resnet-20, 90 % of the weights gone", 1, race(RANDOM, 1, OURS), 2, 5);
-    least("resnet-20, half of the channels gone", 1, race(STRUCTURED, 1, OURS), 1.5, 3);
-    for (int batch : new int[] {1, 100}) {
-      String what = "dense resnet-20, Ockham ÷ ONNX Runtime, batch " + batch;
-      most(what, race(RANDOM, batch, DENSE), 2, "1.2");
-    }
-    product(1, 1.2, "0.7");
-    product(100, 0.6, "0.3");
-    most("two threads ÷ one, batch 1,000, LeNet-5-Caffe", threads(LENET_5), 0.55, "");
-    most("the same, resnet-20 without 90 % of its weights", threads(RANDOM), 0.55, "");
-    most("load + first prediction of a cold JVM, ms, slowest model", start(), 150, "90");
-    most("bytes that a call on one thread allocates, largest", allocated(), 0, "");
+    new InferenceTargets(page, text).lines();
     text.append('\n');
   }
 
-  private void least(String what, int batch, OptionalDouble reached, double must, double aim) {
-    line(
-        what + ", ONNX Runtime dense ÷ Ockham, batch " + batch,
-        "≥ " + number(must),
-        "≥ " + number(aim),
-        reached,
-        reached.orElse(0) >= must);
+  private void lines() {
+    for (int batch : new int[] {1, 100}) {
+      least("LeNet-300-100", LENET_300, batch, 10, batch == 1 ? "25" : "20");
+    }
+    for (int batch : new int[] {1, 100}) {
+      least("LeNet-5-Caffe", LENET_5, batch, 10, batch == 1 ? "20" : "25");
+    }
+    least("resnet-20, 90 % of the weights gone", RANDOM, 1, 2, "5");
+    least("resnet-20, half of the channels gone", STRUCTURED, 1, 1.5, "3");
+    for (int batch : new int[] {1, 100}) {
+      String what = "dense resnet-20, Ockham ÷ ONNX Runtime, batch " + batch;
+      table.most(what, 2, "1.2", race(RANDOM, batch, DENSE));
+    }
+    product(1, 1.2, "0.7");
+    product(100, 0.6, "0.3");
+    table.most("two threads ÷ one, batch 1,000, LeNet-5-Caffe", 0.55, "", threads(LENET_5));
+    table.most("the same, resnet-20 without 90 % of its weights", 0.55, "", threads(RANDOM));
+    table.most("load + first prediction of a cold JVM, ms, slowest model", 150, "90", start());
+    table.most("bytes that a call on one thread allocates, largest", 0, "", allocated());
   }
 
-  private void most(String what, OptionalDouble reached, double must, String aim) {
-    String aimed = aim.isEmpty() ? "" : "≤ " + aim;
-    line(what, "≤ " + number(must), aimed, reached, reached.orElse(0) <= must);
+  private void least(String what, String command, int batch, double must, String aim) {
+    String whole = what + ", ONNX Runtime dense ÷ Ockham, batch " + batch;
+    table.least(whole, must, aim, race(command, batch, OURS));
   }
 
   private void product(int batch, double must, String aim) {
     String what =
         "dense layer 300×784 at 2 %, product alone ÷ the better of MKL and oneDNN, batch ";
-    most(what + batch, products(batch, BETTER), must, aim);
+    table.most(what + batch, must, aim, products(batch, BETTER));
     String whole = "the same, whole call ÷ MKL's with its transpositions, batch ";
-    most(whole + batch, products(batch, "ockham_over_whole"), must, aim);
-  }
-
-  private void line(String what, String must, String aim, OptionalDouble reached, boolean met) {
-    String said = "not measured";
-    if (reached.isPresent()) {
-      said = number(reached.getAsDouble()) + (met ? "" : ", **missed**");
-    }
-    text.append("| %s | %s | %s | %s |\n".formatted(what, must, aim, said));
-  }
-
-  private static String number(double number) {
-    boolean whole = number == Math.rint(number);
-    String form = whole ? "%.0f" : number < 10 ? "%.2f" : "%.1f";
-    return String.format(Locale.ROOT, form, number);
+    table.most(whole + batch, must, aim, products(batch, "ockham_over_whole"));
   }
 
   private OptionalDouble race(String command, int batch, String ratio) {

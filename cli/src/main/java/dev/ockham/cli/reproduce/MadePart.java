@@ -11,6 +11,9 @@ final class MadePart {
   /** The line before one that {@code ockham bench --docs} makes. */
   static final String OF_BENCH = "<!-- made by: ockham bench --docs -->\n";
 
+  /** The line before one that it makes of what training costs. */
+  static final String OF_STEPS = "<!-- made by: ockham bench --docs, of training -->\n";
+
   private static final String END = "<!-- end -->\n";
 
   private MadePart() {}

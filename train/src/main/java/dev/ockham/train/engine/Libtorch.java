@@ -92,7 +92,7 @@ public final class Libtorch {
    * Whether libtorch computes convolutions by oneDNN: where a probe at the start found it right.
    * Without it they are right too, and three to six times as slow.
    */
-  static synchronized boolean usesOneDnn() {
+  public static synchronized boolean usesOneDnn() {
     start();
     return oneDnn;
   }
