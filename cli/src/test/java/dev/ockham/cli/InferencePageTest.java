@@ -29,6 +29,25 @@ class InferencePageTest {
     assertThat(InferencePage.read(ROOT.resolve("results/bench")).in(page)).isEqualTo(page);
   }
 
+  /** What the section about predictions says before its tables. */
+  @Test
+  void theFirstSentencesHoldInTheResults() throws IOException {
+    InferencePage page = InferencePage.read(ROOT.resolve("results/bench"));
+    for (JsonNode race : page.races()) {
+      boolean leNet = race.path("model").asString().startsWith("lenet");
+      boolean sparse = race.path("command").asString().contains("--sparsity 0.9");
+      for (JsonNode row : race.path("rows")) {
+        double ratio = row.path("ort_dense_over_ockham").asDouble();
+        if (leNet) {
+          assertThat(ratio).as(race.path("command").asString()).isGreaterThan(10);
+        } else if (sparse) {
+          assertThat(ratio).as(race.path("command").asString()).isBetween(1.75, 2.5);
+          assertThat(row.path("ockham_dense_over_ort_dense").asDouble()).isGreaterThan(0.9);
+        }
+      }
+    }
+  }
+
   @Test
   void aRaceIsALineForEachBatch() throws IOException {
     JsonNode race =

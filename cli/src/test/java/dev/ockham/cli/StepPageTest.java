@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +27,20 @@ class StepPageTest {
   void thePageIsMadeOfTheResults() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/performance.md"));
     assertThat(StepPage.read(ROOT.resolve("results/bench")).in(page)).isEqualTo(page);
+  }
+
+  /** What docs/scale.md says of a step on one machine. */
+  @Test
+  void theCostModelHasTheTimesOfTheResults() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/scale.md"));
+    for (String name : List.of("lenet-300-100", "resnet-20")) {
+      Path file = ROOT.resolve("results/bench/step-" + name + "-threads.json");
+      double millis = json(Files.readString(file)).path("ockham_ms").asDouble();
+      String form = millis < 10 ? "%.1f" : "%.0f";
+      assertThat(page)
+          .contains(
+              "| " + String.format(Locale.ROOT, form, millis) + " ms (batch 100, 2 threads) |");
+    }
   }
 
   @Test

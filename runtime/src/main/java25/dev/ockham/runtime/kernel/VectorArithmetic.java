@@ -77,7 +77,7 @@ final class VectorArithmetic implements Arithmetic {
     int count = intake.live.length * lanes;
     MemorySegment to = lined.segment(count);
     if (used < lanes) {
-      to.asSlice(0, (long) Float.BYTES * count).fill((byte) 0);
+      VectorMoves.zeros(to, 0, count);
     }
     if (tiles && intake.tiles != null) {
       for (int lane = 0; lane < used; lane += V) {

@@ -145,7 +145,7 @@ final class VectorMoves {
   }
 
   /** Zeros, up to a vector more of them. */
-  private static void zeros(MemorySegment to, int from, int end) {
+  static void zeros(MemorySegment to, int from, int end) {
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = from; i < end; i += V) {
       zero.intoMemorySegment(to, bytes(i), ORDER);

@@ -21,8 +21,8 @@ record Plan(TrainingSpec training, MethodSpec method, int examples, boolean canS
 
   /**
    * How far above the threshold the log α of all weights of a unit is when it leaves while they are
-   * still noisy; what gradual pruning has set to 0 is further than that. docs/ablation.md
-   * compares runs with and without shrinking.
+   * still noisy; what gradual pruning has set to 0 is further than that. docs/performance.md shows
+   * how the units of a run leave.
    */
   static final double SURELY_GONE = 2;
 
