@@ -101,6 +101,7 @@ public final class Scratch {
   }
 
   /** Whether that holds a value, and nobody has taken it since. */
+  @SuppressWarnings("ReferenceEquality") // the array itself, whatever is in it
   boolean isAligned(float[] value) {
     return read == value;
   }
