@@ -56,7 +56,7 @@ public final class Circumstances {
         software.path("libtorch").asString(),
         software.path("onednn").asBoolean(true)
             ? ""
-            : " without oneDNN, which is wrong there ([reliability.md](reliability.md))",
+            : " without oneDNN, which is wrong there ([why](internals.md#convolutions))",
         software.path("commit").asString());
   }
 }

@@ -87,8 +87,8 @@ public final class Intake {
   }
 
   /**
-   * The same for a value that one {@link FullyConnected} reads, of one position, before any other
-   * kernel lays numbers out: blocks of several examples skip the value's own array.
+   * An intake whose blocks of several examples skip the value's own array, for a value that one
+   * {@link FullyConnected} reads, of one position, before any other kernel lays numbers out.
    */
   public Intake aligned() {
     return new Intake(size, live, centre, scale, true);
