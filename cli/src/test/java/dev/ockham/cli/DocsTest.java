@@ -142,5 +142,11 @@ class DocsTest {
     String said =
         Files.readString(SourceTree.root().resolve("results/compress/clothes.txt")).strip();
     assertThat(PrintedPage.named("README.md").blocks("")).contains(said + "\n");
+    String measured =
+        Files.readString(SourceTree.root().resolve("results/compress/clothes-test.txt"));
+    String error =
+        measured.lines().filter(line -> line.startsWith("error ")).findFirst().orElseThrow();
+    assertThat(Files.readString(SourceTree.root().resolve("README.md")))
+        .contains("from 12.10 % error to " + error.substring("error".length()).strip() + ",");
   }
 }
