@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,8 +34,6 @@ class MeasuredTablesTest {
       Pattern.compile("units ([0-9-]+) of ([0-9-]+), (\\d+) of (\\d+) multiply-adds");
 
   private static final Pattern CHANGED_ERROR = Pattern.compile("error +([0-9.]+) % -> ([0-9.]+) %");
-
-  private static final Predicate<String> COMMAND = line -> line.startsWith("./ockham ");
 
   private static final Pattern CHANGED_FILE = Pattern.compile("file +(.+) -> (.+)");
 
@@ -223,7 +220,8 @@ class MeasuredTablesTest {
     List<String> printed = lines("compress/quick.txt");
     PrintedPage section = PrintedPage.named("docs/targets.md").section("## Quick");
     String command = "./ockham compress dense ";
-    assertThat(commands(section)).containsAll(printed.stream().filter(COMMAND).toList());
+    assertThat(commands(section))
+        .containsAll(printed.stream().filter(MeasuredTablesTest::isCommand).toList());
     Matcher error = behind(printed, command, CHANGED_ERROR);
     Matcher file = behind(printed, command, CHANGED_FILE);
     assertThat(sentences(section))
@@ -414,5 +412,9 @@ class MeasuredTablesTest {
 
   private static String grouped(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static boolean isCommand(String line) {
+    return line.startsWith("./ockham ");
   }
 }
