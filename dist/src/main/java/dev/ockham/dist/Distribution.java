@@ -77,6 +77,7 @@ public record Distribution(Path root, Path stage, String platform, List<Path> ja
     CommandLine command = Ockham.commandLine();
     Completions.write(command, stage.resolve("share"));
     ManualPages.write(command, stage.resolve("share/man/man1"));
+    HelpPages.write(command, stage.resolve("share/ockham/help"));
   }
 
   private boolean isWindows() {

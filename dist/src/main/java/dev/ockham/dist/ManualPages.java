@@ -45,7 +45,8 @@ final class ManualPages {
     }
   }
 
-  private static List<CommandLine> withThoseBelow(CommandLine command) {
+  /** A command and all below it. */
+  static List<CommandLine> withThoseBelow(CommandLine command) {
     List<CommandLine> all = new ArrayList<>();
     all.add(command);
     command.getSubcommands().values().forEach(sub -> all.addAll(withThoseBelow(sub)));
