@@ -8,7 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 
 /**
  * What {@code --help} prints, as files that the launcher shows without starting Java: {@code
- * ockham-train.txt} for a pipe, {@code ockham-train.ansi} for a terminal.
+ * ockham train.txt} for a pipe, {@code ockham train.ansi} for a terminal.
  */
 final class HelpPages {
 
@@ -23,7 +23,7 @@ final class HelpPages {
   static void write(CommandLine program, Path folder) throws IOException {
     Files.createDirectories(folder);
     for (CommandLine command : ManualPages.withThoseBelow(program)) {
-      String name = command.getCommandSpec().qualifiedName("-");
+      String name = command.getCommandSpec().qualifiedName(" ");
       Files.writeString(folder.resolve(name + ".txt"), command.getUsageMessage(Ansi.OFF));
       Files.writeString(folder.resolve(name + ".ansi"), command.getUsageMessage(Ansi.ON));
     }
