@@ -1,5 +1,6 @@
 package dev.ockham.report.watch;
 
+import dev.ockham.core.run.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +35,25 @@ final class LiveEpoch {
     return epoch;
   }
 
+  /** What a finished run keeps, which may be an earlier epoch than the last: as of an epoch. */
+  static Map<String, Object> kept(Outcome outcome) {
+    Outcome.Row row = outcome.rows().getLast();
+    Map<String, Object> kept = new LinkedHashMap<>();
+    if (outcome.toMap().get(row.form().key()) instanceof Map<?, ?> fields) {
+      quality(kept, "", fields, "");
+    }
+    put(kept, "sparsity", 1 - (double) row.nonzeroWeights() / outcome.weights());
+    put(kept, "bytes", row.bytes());
+    return kept;
+  }
+
   /** Names of the layers of a line, in the network's order. */
   static List<String> layerNames(Map<String, Object> line) {
     return layers(line).stream().map(layer -> String.valueOf(layer.get("name"))).toList();
   }
 
   private static void quality(
-      Map<String, Object> epoch, String form, Map<String, Object> line, String prefix) {
+      Map<String, Object> epoch, String form, Map<?, ?> line, String prefix) {
     put(epoch, form + "validation", either(line, prefix + "nll", prefix + "loss"));
     put(
         epoch,
@@ -67,7 +80,7 @@ final class LiveEpoch {
     return layers;
   }
 
-  private static @Nullable Object either(Map<String, Object> line, String one, String other) {
+  private static @Nullable Object either(Map<?, ?> line, String one, String other) {
     return line.containsKey(one) ? line.get(one) : line.get(other);
   }
 

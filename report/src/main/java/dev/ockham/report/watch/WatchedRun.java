@@ -127,6 +127,9 @@ final class WatchedRun {
     now.put("hasKl", method.hasKl());
     now.put("score", method.score().label());
     now.put("threshold", record.spec().method().threshold());
+    if (status == RunRecord.Status.FINISHED && record.outcome() != null) {
+      now.put("kept", LiveEpoch.kept(record.outcome()));
+    }
     return now;
   }
 }

@@ -160,16 +160,20 @@
     swatch.querySelector("path").style.stroke = colour("c" + (place(run) % COLOURS));
   }
 
-  function qualityOf({ series }) {
-    const error = last(series.pruned_error) ?? last(series.error);
+  /** Of a finished run what it keeps, which need not be its last epoch; else of its last epoch. */
+  function qualityOf({ info, series }) {
+    const kept = info.kept;
+    const error = kept ? kept.error : last(series.pruned_error) ?? last(series.error);
     if (error !== undefined && error !== null) return `validation error ${number.format(error)} %`;
-    const missed = last(series.pruned_missed) ?? last(series.missed);
+    const missed = kept ? kept.missed : last(series.pruned_missed) ?? last(series.missed);
     if (missed !== undefined && missed !== null) return `1 − R² ${number.format(missed)}`;
-    const loss = last(series.validation) ?? last(series.loss);
+    const loss = kept?.validation ?? last(series.validation) ?? last(series.loss);
     return loss !== undefined && loss !== null ? `loss ${number.format(loss)}` : "";
   }
 
   function sizeOf(run) {
+    const { kept, prunes } = run.info;
+    if (kept) return (prunes ? percents(kept.sparsity) + " of the weights gone, " : "") + `file ${(kept.bytes / 1000).toFixed(1)} KB`;
     const parts = [];
     const sparsity = last(run.series.sparsity);
     if (run.info.prunes && sparsity !== undefined && sparsity !== null) parts.push(percents(sparsity) + " of the weights gone");

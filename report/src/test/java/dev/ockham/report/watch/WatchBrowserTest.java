@@ -110,6 +110,11 @@ class WatchBrowserTest {
       page.await(pill("one") + " === 'stopping'");
       assertThat(one.stop()).exists();
 
+      SampleRuns.finished(runs.resolve("done"), "mlp:784-20-10", "sparse-vd");
+      String worth = "[...document.querySelectorAll('.run .worth')].map((run) => run.textContent)";
+      page.await(
+          worth + ".some((text) => /error 5 %.* of the weights gone, file .*KB/.test(text))");
+
       assertThat(page.evaluate(DATA + ".errors ?? 'none'")).isEqualTo("none");
       assertThat(page.evaluate(DATA + ".disorder ?? 'none'")).isEqualTo("none");
     }

@@ -3,9 +3,11 @@ package dev.ockham.report.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunOwner;
+import dev.ockham.core.run.RunRecord;
 import dev.ockham.report.page.SampleRuns;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What a client of the page is told, and what nobody gets. */
 @Timeout(120)
@@ -349,6 +353,20 @@ class WatchServerTest {
     server.close();
     try (WatchServer next = WatchServer.start(runs, taken)) {
       assertThat(next.address().getPort()).isEqualTo(taken);
+    }
+  }
+
+  @Test
+  void aFinishedRunTellsWhatItKeeps() throws Exception {
+    RunFolder folder = SampleRuns.finished(runs.resolve("done"), "mlp:784-20-10", "sparse-vd");
+    Outcome outcome = Objects.requireNonNull(RunRecord.read(folder).outcome());
+    try (EventClient client = new EventClient(server)) {
+      JsonNode kept = client.until(each -> each.is("run", "done")).data().get("kept");
+      // An earlier epoch than the last, whose error is another.
+      assertThat(kept.get("error").asDouble()).isEqualTo(5);
+      assertThat(kept.get("bytes").asLong()).isEqualTo(outcome.rows().getLast().bytes());
+      assertThat(kept.get("sparsity").asDouble())
+          .isEqualTo(1 - outcome.rows().getLast().nonzeroWeights() / (double) outcome.weights());
     }
   }
 
