@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
       "A wish is of error, accuracy, rmse, nll, recall[CLASS] (a bound, dense+0.5, or 1.02x), or"
           + " of",
       "sparsity, compression, weights, units, file, macs, latency (a bound, or 0.5x); one or two.",
+      "'ockham spark compress' does --effort thorough on a cluster.",
       "Exit code 3: no network that was tried grants it; the nearest is kept."
     })
 public final class CompressCommand implements Callable<Integer> {

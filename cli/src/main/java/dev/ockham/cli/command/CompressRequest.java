@@ -37,7 +37,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -160,9 +159,16 @@ final class CompressRequest {
 
   private boolean said;
 
-  /** Folder of all that is written, if it is named. */
-  Optional<Path> folder() {
-    return Optional.ofNullable(out);
+  /**
+   * Folder of all that is written.
+   *
+   * @throws SpecException if there is to be one and none is named
+   */
+  Path folder() {
+    if (out == null && !dryRun) {
+      throw new SpecException("--out is missing: name a folder for the result");
+    }
+    return out == null ? Path.of("") : out;
   }
 
   /**
@@ -179,9 +185,7 @@ final class CompressRequest {
     int times = thorough.times(work);
     Budget given = given(work);
     Ceilings ceilings = Ceilings.parse("--most", most);
-    if (out == null && !dryRun) {
-      throw new SpecException("--out is missing: name a folder for the result");
-    }
+    Path folder = folder();
     if (out != null) {
       WritableFolder.require(out);
     }
@@ -198,7 +202,6 @@ final class CompressRequest {
     String judged = validation == null ? "" : validation + " " + validationCount;
     Effort each = work == Effort.THOROUGH ? Effort.NORMAL : work;
     CompressionSpec spec = new CompressionSpec(base, targets, given, bits, judged, each, ceilings);
-    Path folder = out == null ? Path.of("") : out;
     Compression compression =
         new Compression(
             spec,

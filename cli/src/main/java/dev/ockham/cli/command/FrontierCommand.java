@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
           + " runs/frontier",
       "trains every method by its recipe (recipes/compare in the sources), three seeds each, into",
       "DIR/runs. Stopped with Ctrl-C and run again, it goes on; more methods or seeds come on top.",
+      "'ockham spark frontier' trains on a cluster.",
       "Networks are compared on validation examples. Test examples are read once, at the end, for",
       "the networks that DIR/index.html tells the test error of."
     })

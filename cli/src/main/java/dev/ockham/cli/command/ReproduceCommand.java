@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
       "that seed, such as those that come with the repository, is replaced. The model of seed 1",
       "becomes ZOO/NAME.safetensors. Seeds train in processes of their own, as many at once as"
           + " fit.",
+      "'ockham spark reproduce' trains them on a cluster.",
       "Example: ockham reproduce lenet-300-100-sparse-vd --seeds 1,2,3"
     })
 public final class ReproduceCommand implements Callable<Integer> {

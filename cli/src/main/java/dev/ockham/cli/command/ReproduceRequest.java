@@ -89,7 +89,8 @@ final class ReproduceRequest {
    */
   Reproduction what() {
     if (name == null) {
-      throw new SpecException("NAME is missing; --list names what can be reproduced");
+      throw new SpecException(
+          "NAME is missing; ockham reproduce --list names what can be reproduced");
     }
     return Reproduction.named(name);
   }

@@ -7,7 +7,6 @@ import dev.ockham.core.spec.SpecException;
 import dev.ockham.train.compress.Effort;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +50,7 @@ public final class SparkCompressCommand implements Callable<Integer> {
           "--effort %s is one compression, which 'ockham compress' does on this machine"
               .formatted(effort));
     }
-    Path folder = request.folder().orElse(Path.of(""));
-    try (SparkTasks tasks = spark.tasks("compress", folder, common)) {
+    try (SparkTasks tasks = spark.tasks(CompressRequest.NAME, request.folder(), common)) {
       return request.run(common, Effort.THOROUGH, tasks);
     }
   }
