@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.AnalysisException;
 
 /** Why a job failed, in one line of plain words. */
@@ -26,6 +27,10 @@ final class JobFaults {
 
   /** Where a task was, as Spark names it. */
   private static final Pattern EXECUTOR = Pattern.compile("\\(([^\\s()]+) executor [^()]*\\)");
+
+  /** What Spark says once nobody whom it asked for executors has answered. */
+  private static final Pattern GIVEN_UP =
+      Pattern.compile("All masters are unresponsive|stopped SparkContext");
 
   private static final Pattern BROKEN_ROW =
       Pattern.compile("Malformed (?:records are|CSV record|record)[^\\r\\n]*");
@@ -79,6 +84,10 @@ final class JobFaults {
     Matcher own = OWN.matcher(all);
     if (own.find()) {
       return own.group(1);
+    }
+    if (GIVEN_UP.matcher(all).find()) {
+      return "the master %s does not answer as Spark's do, or has ended this job"
+          .formatted(new SparkConf().get("spark.master", ""));
     }
     Matcher row = BROKEN_ROW.matcher(all);
     if (row.find()) {
