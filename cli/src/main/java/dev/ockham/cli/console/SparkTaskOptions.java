@@ -59,10 +59,11 @@ public final class SparkTaskOptions {
           "--print: %s submits jobs with plans that it writes itself; there is no one command"
               .formatted(title));
     }
+    String address = address();
     var _ = spark.submission(PROGRAM, Map.of(), List.of());
     return new SparkTasks(
         folder,
-        sharedAddress(),
+        address,
         (threads, words) -> {
           List<String> all = new ArrayList<>(words);
           all.addAll(List.of("--title", title, "--class-path", classPath));
@@ -76,7 +77,7 @@ public final class SparkTaskOptions {
   }
 
   /** A folder without a scheme begins here, for the workers begin elsewhere. */
-  private String sharedAddress() {
+  private String address() {
     if (shared == null) {
       return "";
     }
