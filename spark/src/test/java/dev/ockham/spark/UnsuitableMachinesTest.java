@@ -78,7 +78,7 @@ class UnsuitableMachinesTest {
     for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
       Path java = Path.of(folder).resolve("java");
       if (Files.isExecutable(java)) {
-        candidates.add(java.toRealPath().getParent().getParent());
+        candidates.add(java.toRealPath().resolve("../..").normalize());
       }
     }
     for (Path place :

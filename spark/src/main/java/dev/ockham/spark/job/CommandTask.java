@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -55,28 +57,36 @@ record CommandTask(RunStore store, String token, String classPath, String work, 
   public String call(PlannedCommand command) throws IOException {
     String host = requireSuitable();
     String name = command.name();
-    String id = UUID.nameUUIDFromBytes((store.folder() + "/" + name).getBytes()).toString();
-    Path place = own(host, Path.of(work).resolve("ockham-" + id));
+    byte[] address = (store.folder() + "/" + name).getBytes(StandardCharsets.UTF_8);
+    Path place = own(host, Path.of(work).resolve("ockham-" + UUID.nameUUIDFromBytes(address)));
     try (FileChannel channel =
         FileChannel.open(
             place.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       takeOver(channel);
-      clear(place, true);
-      Path folder = place.resolve(name);
-      Map<String, FileTime> sent = store.fetch(name, folder);
-      List<String> words = new ArrayList<>(command.words());
-      if (!command.recipe().isEmpty()) {
-        Path recipe = Files.writeString(place.resolve(name + ".yaml"), command.recipe());
-        words.addAll(List.of("--recipe", recipe.toString()));
+      try {
+        clear(place, true);
+        return name + "\t" + run(command, place) + "\t" + host;
+      } finally {
+        clear(place, false);
       }
-      words.addAll(List.of("--out", folder.toString(), "--resume"));
-      Path log = place.resolve(name + ".log");
-      int code = run(words, folder, log, name, sent);
-      store.put(log, name + ".log");
-      return name + "\t" + code + "\t" + host;
-    } finally {
-      clear(place, false);
     }
+  }
+
+  /** Goes on with what is there, on this disk, and sends what comes of it; the exit code. */
+  private int run(PlannedCommand command, Path place) throws IOException {
+    String name = command.name();
+    Path folder = place.resolve(name);
+    Map<String, FileTime> sent = store.fetch(name, folder);
+    List<String> words = new ArrayList<>(command.words());
+    if (!command.recipe().isEmpty()) {
+      Path recipe = Files.writeString(place.resolve(name + ".yaml"), command.recipe());
+      words.addAll(List.of("--recipe", recipe.toString()));
+    }
+    words.addAll(List.of("--out", folder.toString(), "--resume"));
+    Path log = place.resolve(name + ".log");
+    int code = run(words, folder, log, sent);
+    store.put(log, name + ".log");
+    return code;
   }
 
   /** The name of this machine, if it has what a command needs. */
@@ -111,7 +121,7 @@ record CommandTask(RunStore store, String token, String classPath, String work, 
    * Waits for an executor that was given up but is not dead yet; the lock goes with the channel.
    */
   private static void takeOver(FileChannel channel) throws IOException {
-    while (channel.tryLock() == null) {
+    while (!locks(channel)) {
       requireWanted();
       try {
         Thread.sleep(LOOK_MILLIS);
@@ -122,6 +132,14 @@ record CommandTask(RunStore store, String token, String classPath, String work, 
     }
   }
 
+  private static boolean locks(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // by an attempt in this very executor, which was called off
+    }
+  }
+
   private static void requireWanted() throws IOException {
     TaskContext task = TaskContext.get();
     if (task != null && task.isInterrupted()) {
@@ -129,9 +147,9 @@ record CommandTask(RunStore store, String token, String classPath, String work, 
     }
   }
 
-  private int run(
-      List<String> words, Path folder, Path log, String name, Map<String, FileTime> sent)
+  private int run(List<String> words, Path folder, Path log, Map<String, FileTime> sent)
       throws IOException {
+    String name = String.valueOf(folder.getFileName());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
