@@ -12,6 +12,7 @@ final class BadSpark {
 
   static List<Case> cases() {
     String predict = "spark predict @/run --input @/row.csv --output @/new ";
+    String compress = "spark compress --arch mlp:in-4-out --data iris --target file<=9KB ";
     return List.of(
         new Case("spark", "which work?", "predict"),
         new Case("spark predcit", "did you mean 'predict'?"),
@@ -35,7 +36,22 @@ final class BadSpark {
         new Case("spark sweep @/key.yaml --out @/new", "@/key.yaml", "'training'"),
         new Case("spark sweep @/threads.yaml --out @/new", "training.threads is 1 in trial-01"),
         new Case("spark sweep @/sweep.yaml --out @/new --master x", "--master", "'x'"),
-        new Case("spark sweep @/sweep.yaml --out @/new --print", "--print", "each of its rounds"),
-        new Case("spark sweep @/sweep.yaml --out @/new --spark-home @/empty", "@/empty"));
+        new Case("spark sweep @/sweep.yaml --out @/new --print", "--print", "no one command"),
+        new Case("spark sweep @/sweep.yaml --out @/new --shared ''", "--shared is empty"),
+        new Case("spark sweep @/sweep.yaml --out @/new --spark-home @/empty", "@/empty"),
+        new Case("spark frontier", "--out DIR is missing"),
+        new Case("spark frontier --out @/new --processes 2", "--processes"),
+        new Case("spark frontier --out @/new --master x", "--master", "'x'"),
+        new Case("spark frontier --out @/new --print", "--print", "frontier"),
+        new Case("spark frontier --out @/new --spark-home @/empty", "@/empty"),
+        new Case("spark reproduce", "NAME is missing", "ockham reproduce --list"),
+        new Case("spark reproduce lenet-300-100-sparse", "did you mean"),
+        new Case("spark reproduce lenet-300-100-sparse-vd --master x", "--master", "'x'"),
+        new Case("spark reproduce lenet-300-100-sparse-vd --spark-home @/empty", "@/empty"),
+        new Case(compress + "--effort normal --out @/new", "--effort normal", "one compression"),
+        new Case(compress + "--effort slow --out @/new", "slow"),
+        new Case(compress, "--out is missing"),
+        new Case(compress + "--out @/new --master x", "--master", "'x'"),
+        new Case(compress + "--out @/new --spark-home @/empty", "@/empty"));
   }
 }

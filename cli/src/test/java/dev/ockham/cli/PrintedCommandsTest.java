@@ -91,7 +91,8 @@ class PrintedCommandsTest {
           Map.entry("docs/pictures.md", "DataPageTest"),
           Map.entry("docs/results.md", "ReproduceTest"),
           Map.entry(
-              "docs/scale.md", "SparkSubmissionTest, .ci/spark, SweepTest, PrintedSettingsTest"),
+              "docs/scale.md",
+              "SparkSubmissionTest, SparkTasksTest, .ci/spark, SweepTest, PrintedSettingsTest"),
           Map.entry("docs/trained.md", "TrainedWeightsTest"));
 
   @TempDir private Path folder;

@@ -91,4 +91,14 @@ class SparkSubmissionTest {
     assertThatThrownBy(() -> fails.run(new PrintWriter(new StringWriter()), false))
         .hasMessage("Spark failed: Error: Master must start with yarn");
   }
+
+  @Test
+  void anExceptionOfSparksIsSaidWithoutItsClass() throws IOException {
+    SparkSubmission fails =
+        submission(
+            homeThatRuns(
+                "echo 'Exception in thread \"main\" a.b.SparkException: No k8s.'\nexit 1\n"));
+    assertThatThrownBy(() -> fails.run(new PrintWriter(new StringWriter()), false))
+        .hasMessage("Spark failed: No k8s.");
+  }
 }

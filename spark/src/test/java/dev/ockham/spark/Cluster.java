@@ -94,11 +94,18 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Starts a job. */
+  /** Starts a job on this Java. */
   Process start(String master, List<String> settings, Class<?> program, String... words)
       throws IOException {
+    Path java = Path.of(System.getProperty("java.home"));
+    return start(java, master, settings, program, words);
+  }
+
+  /** Starts a job on a Java of its own. */
+  Process start(Path java, String master, List<String> settings, Class<?> program, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java.resolve("bin").resolve("java").toString());
     command.addAll(
         List.of(
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.configurationFile=" + log));

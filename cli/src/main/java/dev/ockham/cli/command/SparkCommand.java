@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "spark",
     description = "Use Apache Spark: on this machine, or on a cluster that one names.",
-    subcommands = {SparkPredictCommand.class, SparkSweepCommand.class},
+    subcommands = {
+      SparkPredictCommand.class,
+      SparkSweepCommand.class,
+      SparkFrontierCommand.class,
+      SparkReproduceCommand.class,
+      SparkCompressCommand.class
+    },
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -1,9 +1,10 @@
 package dev.ockham.cli.compress;
 
 import dev.ockham.cli.console.CommonOptions;
-import dev.ockham.cli.console.CountOption;
 import dev.ockham.cli.console.Interrupt;
+import dev.ockham.cli.console.SparkTaskOptions;
 import dev.ockham.cli.process.CommandProcess;
+import dev.ockham.cli.process.CommandRunner;
 import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Target;
 import dev.ockham.core.run.RunException;
@@ -52,7 +53,8 @@ public final class Thorough {
           "--threads",
           "--out");
 
-  private static final Set<String> FLAGS = Set.of("--resume", "--json", "--dry-run", "--verbose");
+  private static final Set<String> FLAGS =
+      Set.of("--resume", "--json", "--dry-run", "--verbose", "--print");
 
   @Option(
       names = "--methods",
@@ -67,14 +69,6 @@ public final class Thorough {
       description = "Of --effort thorough: seeds to try each with. Default: 1,2.")
   private @Nullable String seeds;
 
-  @Option(
-      names = "--processes",
-      paramLabel = "N",
-      description =
-          "Of --effort thorough: how many at once; the bytes do not depend on it. Default: as many"
-              + " as there are cores for.")
-  private @Nullable Integer processes;
-
   /**
    * How many compressions an effort is.
    *
@@ -84,10 +78,7 @@ public final class Thorough {
     if (effort == Effort.THOROUGH) {
       return candidates().size();
     }
-    String given =
-        methods != null
-            ? "--methods"
-            : seeds != null ? "--seeds" : processes != null ? "--processes" : "";
+    String given = methods != null ? "--methods" : seeds != null ? "--seeds" : "";
     if (!given.isEmpty()) {
       throw new SpecException(
           "%s is for --effort thorough; leave it out, or ask for that".formatted(given));
@@ -103,7 +94,6 @@ public final class Thorough {
   }
 
   private List<Candidate> candidates() {
-    CountOption.requirePositive("--processes", processes);
     List<Candidate> all = new ArrayList<>();
     for (String method : (methods == null ? "sparse-vd,ard" : methods).split(",", -1)) {
       if (!Set.of("sparse-vd", "ard", "bnn").contains(method.strip())) {
@@ -139,6 +129,7 @@ public final class Thorough {
    * @param threads of each; what is computed depends on it
    * @param folder for the result; each has a folder of its own in there
    * @param resume whether what is there may go on
+   * @param runner runs them
    * @param common where to say how it goes
    * @return the exit code
    * @throws RunException if none of them came to an end, or the folder holds something else
@@ -150,6 +141,7 @@ public final class Thorough {
       int threads,
       Path folder,
       boolean resume,
+      CommandRunner runner,
       CommonOptions common)
       throws IOException, TrainingException {
     List<Candidate> candidates = candidates();
@@ -162,16 +154,11 @@ public final class Thorough {
       words.addAll(List.of("--method", candidate.method()));
       words.addAll(List.of("--seed", Long.toString(candidate.seed())));
       words.addAll(List.of("--budget", epochs + "epochs", "--threads", Integer.toString(threads)));
-      words.addAll(List.of("--out", its.toString(), "--resume"));
-      Path log = folder.resolve(candidate.name() + ".log");
       if (!Files.exists(summary(its))) {
-        commands.add(new CommandProcess(candidate.name(), words, log));
+        commands.add(new CommandProcess(its, words, threads));
       }
     }
-    int cores = Runtime.getRuntime().availableProcessors();
-    int atOnce = processes == null ? Math.max(1, cores / threads) : processes;
-    List<CommandProcess.End> ends =
-        CommandProcess.run(commands, atOnce, Interrupt::wished, end -> say(common, folder, end));
+    List<CommandProcess.End> ends = runner.run(commands, end -> say(common, folder, end));
     if (Interrupt.wished()) {
       return new CompressionOutput(common).stopped();
     }
@@ -262,13 +249,17 @@ public final class Thorough {
     List<String> kept = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i);
-      if (FLAGS.contains(word) || OWN.contains(word.replaceAll("(?s)=.*", ""))) {
-        i += OWN.contains(word) ? 1 : 0;
+      if (FLAGS.contains(word) || isOwn(word.replaceAll("(?s)=.*", ""))) {
+        i += isOwn(word) ? 1 : 0;
       } else {
         kept.add(word);
       }
     }
     return kept;
+  }
+
+  private static boolean isOwn(String option) {
+    return OWN.contains(option) || SparkTaskOptions.NAMES.contains(option);
   }
 
   private int deliver(List<Map<String, Object>> summaries, Path folder, CommonOptions common)

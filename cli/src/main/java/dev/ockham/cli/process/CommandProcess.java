@@ -2,7 +2,6 @@ package dev.ockham.cli.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,21 +11,32 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A command of this program that has a process of its own.
+ * A command of this program that has a process of its own. {@code --out} and {@code --resume} come
+ * behind it.
  *
- * @param title what it is, in a word or two
+ * @param folder that it fills; its name is the command's title, and what is said goes to a log
+ *     beside it
  * @param arguments of {@code ockham}, which work wherever it was stopped before
- * @param log what it says goes here, behind what it said before
+ * @param threads that it computes with
  */
-public record CommandProcess(String title, List<String> arguments, Path log) {
+public record CommandProcess(Path folder, List<String> arguments, int threads) {
 
-  private static final String COMPLAINT = "ockham: ";
   private static final String TERMINAL = "OCKHAM_TERMINAL";
   private static final long LOOK_MILLIS = 200;
 
   /** Copies the list. */
   public CommandProcess {
     arguments = List.copyOf(arguments);
+  }
+
+  /** What it is, in a word or two. */
+  public String title() {
+    return String.valueOf(folder.getFileName());
+  }
+
+  /** What it says goes here, behind what it said before. */
+  public Path log() {
+    return folder.resolveSibling(title() + ".log");
   }
 
   /**
@@ -98,28 +108,19 @@ public record CommandProcess(String title, List<String> arguments, Path log) {
    */
   private record Running(CommandProcess command, Process process, long before) {
     End end() throws IOException {
-      byte[] all = Files.readAllBytes(command.log());
-      int from = (int) Math.min(before, all.length);
-      String complaint = "";
-      for (String line :
-          new String(all, from, all.length - from, java.nio.charset.StandardCharsets.UTF_8)
-              .lines()
-              .toList()) {
-        if (line.startsWith(COMPLAINT)) {
-          complaint = line.substring(COMPLAINT.length());
-        }
-      }
-      return new End(command, process.exitValue(), complaint);
+      return new End(command, process.exitValue(), new ProcessLog(command.log()).complaint(before));
     }
   }
 
   private Running start() throws IOException {
-    List<String> words = JavaCommand.of(System.getProperty("java.class.path"), arguments);
-    long before = Files.exists(log) ? Files.size(log) : 0;
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--out", folder.toString(), "--resume"));
+    List<String> words = JavaCommand.of(System.getProperty("java.class.path"), all);
+    long before = new ProcessLog(log()).length();
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .redirectErrorStream(true)
-            .redirectOutput(Redirect.appendTo(log.toFile()));
+            .redirectOutput(Redirect.appendTo(log().toFile()));
     builder.environment().remove(TERMINAL);
     Process process = builder.start();
     process.getOutputStream().close();

@@ -13,11 +13,12 @@ import java.io.IOException;
 public record RunEnd(PlannedRun run, Ending ending, String reason) {
 
   /**
-   * How a run ended, by what its folder says.
+   * How a run ended, by what its folder and its log say.
    *
+   * @param where it was trained, in a few words
    * @throws IOException if the folder cannot be read
    */
-  static RunEnd of(PlannedRun run) throws IOException {
+  static RunEnd of(PlannedRun run, String where) throws IOException {
     if (run.folder().holdsRun()) {
       switch (RunRecord.read(run.folder()).status()) {
         case FINISHED -> {
@@ -29,7 +30,8 @@ public record RunEnd(PlannedRun run, Ending ending, String reason) {
         case RUNNING, COLLAPSED, FAILED -> {}
       }
     }
-    return new RunEnd(run, Ending.FAILED, "it did not end well; what it said: " + run.log());
+    String reason = new ProcessLog(run.log()).reason(0, "it did not end well");
+    return new RunEnd(run, Ending.FAILED, where + ": " + reason);
   }
 
   /** The ways to end. */

@@ -2,14 +2,11 @@ package dev.ockham.cli.process;
 
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.core.run.MetricsLog;
-import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +17,6 @@ import java.util.List;
  * path and JVM flags of this one.
  */
 final class RunProcess {
-
-  private static final String COMPLAINT = "ockham: ";
 
   /** Set by the launcher for a terminal; a log wants lines and no bar. */
   private static final String TERMINAL = "OCKHAM_TERMINAL";
@@ -54,7 +49,7 @@ final class RunProcess {
             "--resume");
     List<String> command = JavaCommand.of(System.getProperty("java.class.path"), arguments);
     Path log = run.log();
-    long logBegan = Files.exists(log) ? Files.size(log) : 0;
+    long logBegan = new ProcessLog(log).length();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -122,23 +117,7 @@ final class RunProcess {
         return new RunEnd(run, RunEnd.Ending.STOPPED, "");
       }
     }
-    return new RunEnd(run, RunEnd.Ending.FAILED, reason());
-  }
-
-  private String reason() throws IOException {
-    String why = "its process ended with exit code " + process.exitValue();
-    try (RandomAccessFile log = new RandomAccessFile(run.log().toFile(), "r")) {
-      log.seek(logBegan);
-      byte[] said = new byte[Math.toIntExact(Math.min(log.length() - logBegan, 1 << 20))];
-      log.readFully(said);
-      for (String line : new String(said, StandardCharsets.UTF_8).lines().toList()) {
-        if (line.startsWith(COMPLAINT)) {
-          why = line.substring(COMPLAINT.length());
-        }
-      }
-    } catch (IOException e) {
-      throw new RunException("%s cannot be read: %s".formatted(run.log(), e.getMessage()));
-    }
-    return "%s; what it said: %s".formatted(why, run.log());
+    String ended = "its process ended with exit code " + process.exitValue();
+    return new RunEnd(run, RunEnd.Ending.FAILED, new ProcessLog(run.log()).reason(logBegan, ended));
   }
 }

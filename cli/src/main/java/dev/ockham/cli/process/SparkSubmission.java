@@ -46,6 +46,7 @@ public record SparkSubmission(
       """;
 
   private static final String COMPLAINT = "ockham: ";
+  private static final String THROWN = "^Exception in thread \"\\w+\" (?:\\w+\\.)*\\w+: ";
   private static final String JAR_START = "ockham-spark-";
   private static final String JAR_END = "job.jar";
 
@@ -177,6 +178,7 @@ public record SparkSubmission(
         + said.stream()
             .filter(line -> line.matches("(?:Error|Exception|\\w+(?:\\.\\w+)*Exception\\b).*"))
             .findFirst()
+            .map(line -> line.replaceFirst(THROWN, ""))
             .orElse("it said nothing; --verbose shows its log");
   }
 

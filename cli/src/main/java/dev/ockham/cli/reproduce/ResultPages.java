@@ -177,18 +177,22 @@ public record ResultPages(List<Row> results) {
     for (SeedResult seed : result.seeds()) {
       Map<String, Object> machine = seed.machine();
       String said =
-          String.format(
-              Locale.ROOT,
-              ": %s thread(s) each, %s at once, on %s with %s cores; Java %s; commit %s.\n",
-              machine.get("threads"),
-              machine.get("processes"),
-              machine.get("processor"),
-              machine.get("cores"),
-              seed.software().get("java"),
-              seed.software().get("commit"));
+          ": %s thread(s) each, %s; Java %s; commit %s.\n"
+              .formatted(
+                  machine.get("threads"),
+                  where(machine),
+                  seed.software().get("java"),
+                  seed.software().get("commit"));
       all.computeIfAbsent(said, _ -> new ArrayList<>()).add(seed.seed());
     }
     return all;
+  }
+
+  private static String where(Map<String, Object> machine) {
+    return machine.containsKey("spark")
+        ? "on Spark (%s)".formatted(machine.get("spark"))
+        : "%s at once, on %s with %s cores"
+            .formatted(machine.get("processes"), machine.get("processor"), machine.get("cores"));
   }
 
   /** Mean and spread; empty networks have no spread of compressions. */

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.AnalysisException;
 
 /** Why a job failed, in one line of plain words. */
@@ -14,13 +15,22 @@ final class JobFaults {
   private static final int WAIT_MILLIS = 5000;
   private static final int LONGEST = 600;
 
+  /** Class files of version 65 are those of Java 21. */
+  private static final int BEFORE_JAVA_1 = 44;
+
   /** What tasks say of our own faults, somewhere in Spark's report. */
   private static final Pattern OWN =
       Pattern.compile("dev\\.ockham\\.spark\\.(?:\\w+\\.)?\\w+Exception: ([^\\r\\n]+)");
 
   private static final Pattern OLDER_JAVA =
-      Pattern.compile(
-          "UnsupportedClassVersionError[^\\r\\n]*class file version (\\d+)[^\\r\\n]*up to (\\d+)");
+      Pattern.compile("UnsupportedClassVersionError[^\\r\\n]*up to (\\d+)");
+
+  /** Where a task was, as Spark names it. */
+  private static final Pattern EXECUTOR = Pattern.compile("\\(([^\\s()]+) executor [^()]*\\)");
+
+  /** What Spark says once nobody whom it asked for executors has answered. */
+  private static final Pattern GIVEN_UP =
+      Pattern.compile("All masters are unresponsive|stopped SparkContext");
 
   private static final Pattern BROKEN_ROW =
       Pattern.compile("Malformed (?:records are|CSV record|record)[^\\r\\n]*");
@@ -48,8 +58,12 @@ final class JobFaults {
     }
   }
 
-  /** The line. */
-  static String line(Throwable failure) {
+  /**
+   * The line.
+   *
+   * @param java that the tasks need
+   */
+  static String line(Throwable failure, int java) {
     StringBuilder all = new StringBuilder();
     for (Throwable each = failure; each != null; each = each.getCause()) {
       if (each instanceof ScoringException own) {
@@ -59,12 +73,21 @@ final class JobFaults {
     }
     Matcher older = OLDER_JAVA.matcher(all);
     if (older.find()) {
-      return "an executor runs Java %s, but this needs Java %s; set spark.executorEnv.JAVA_HOME to a newer one"
-          .formatted(java(older.group(2)), java(older.group(1)));
+      Matcher executor = EXECUTOR.matcher(all);
+      return "%s; spark.executorEnv.JAVA_HOME names another"
+          .formatted(
+              JavaFloor.line(
+                  executor.find() ? executor.group(1) : "an executor",
+                  Integer.parseInt(older.group(1)) - BEFORE_JAVA_1,
+                  java));
     }
     Matcher own = OWN.matcher(all);
     if (own.find()) {
       return own.group(1);
+    }
+    if (GIVEN_UP.matcher(all).find()) {
+      return "the master %s does not answer as Spark's do, or has ended this job"
+          .formatted(new SparkConf().get("spark.master", ""));
     }
     Matcher row = BROKEN_ROW.matcher(all);
     if (row.find()) {
@@ -73,11 +96,6 @@ final class JobFaults {
     return failure instanceof AnalysisException
         ? plain(String.valueOf(failure.getMessage()))
         : plain(deepest(failure));
-  }
-
-  /** Class files of version 65 are those of Java 21. */
-  private static int java(String version) {
-    return (int) Double.parseDouble(version) - 44;
   }
 
   private static String deepest(Throwable failure) {

@@ -22,23 +22,35 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
- * A folder that all machines see, and the copies of run folders in it. A file is there whole or not
- * at all. Checkpoints come after what they need, and the record last, so that whatever a killed
- * executor leaves is a run that goes on.
+ * A folder that all machines see, and in it the copies of folders of runs and compressions. A file
+ * is there whole or not at all. What says how far something is stands for what it was before the
+ * other files were read, and comes after them: a record after checkpoints, these after the rest. So
+ * whatever a killed executor leaves goes on.
  *
  * @param folder its address, as Hadoop has it
  */
 record RunStore(String folder) implements Serializable {
 
   private static final String RECORD = "run.json";
+  private static final String JOURNAL = "compress.json";
+  private static final String SUMMARY = "summary.json";
   private static final String CHECKPOINTS = "checkpoints";
+
+  /** One address has one form. */
+  RunStore {
+    folder = folder.replaceFirst("(?<=[^/:])/+$", "");
+  }
 
   /** What belongs to one process alone. */
   private static boolean stays(String name) {
     return !name.endsWith("run.lock") && !name.endsWith(".ockham-tmp") && !name.endsWith(".crc");
   }
 
+  /** The higher, the more a file says of others. */
   private static int order(String name) {
+    if (name.endsWith(SUMMARY)) {
+      return 3;
+    }
     if (name.endsWith(RECORD)) {
       return 2;
     }
@@ -72,12 +84,18 @@ record RunStore(String folder) implements Serializable {
     }
   }
 
-  /** Copies a run to a disk; nothing where it has not begun. */
-  void fetch(String run, Path into) throws IOException {
+  /**
+   * Copies a folder to a disk; nothing where what fills it has not begun.
+   *
+   * @return what was copied, with when the copy changed, for {@link #send}
+   */
+  Map<String, FileTime> fetch(String run, Path into) throws IOException {
     FileSystem files = files();
     org.apache.hadoop.fs.Path from = new org.apache.hadoop.fs.Path(folder, run);
-    if (!files.exists(new org.apache.hadoop.fs.Path(from, RECORD))) {
-      return;
+    Map<String, FileTime> fetched = new HashMap<>();
+    if (!files.exists(new org.apache.hadoop.fs.Path(from, RECORD))
+        && !files.exists(new org.apache.hadoop.fs.Path(from, JOURNAL))) {
+      return fetched;
     }
     String base = files.getFileStatus(from).getPath().toUri().getPath();
     RemoteIterator<LocatedFileStatus> each = files.listFiles(from, true);
@@ -86,8 +104,10 @@ record RunStore(String folder) implements Serializable {
       String name = file.getPath().toUri().getPath().substring(base.length() + 1);
       if (stays(name)) {
         fetchFile(run + "/" + name, into.resolve(name));
+        fetched.put(name, Files.getLastModifiedTime(into.resolve(name)));
       }
     }
+    return fetched;
   }
 
   /** Copies a file to a disk. */
@@ -99,36 +119,70 @@ record RunStore(String folder) implements Serializable {
   }
 
   /**
-   * Copies what has changed of a run.
+   * Copies what has changed in a folder, and removes what is gone.
    *
+   * @param run the folder; nothing is done where it is not there yet
    * @param sent when the files that were sent before had changed; is brought up to date
    */
   void send(Path run, String name, Map<String, FileTime> sent) throws IOException {
-    for (String each : names(run)) {
-      Path file = run.resolve(each);
-      try {
-        FileTime changed = Files.getLastModifiedTime(file);
-        if (!changed.equals(sent.get(each))) {
-          put(file, name + "/" + each);
-          sent.put(each, changed);
+    if (!Files.isDirectory(run)) {
+      return;
+    }
+    Map<String, FileTime> changed = changed(run, sent);
+    List<String> inOrder =
+        changed.keySet().stream()
+            .sorted(
+                Comparator.comparingInt(RunStore::order).thenComparing(Comparator.naturalOrder()))
+            .toList();
+    Path before = Files.createTempDirectory(run.toAbsolutePath().getParent(), "sent");
+    try {
+      for (String each : inOrder.reversed()) {
+        if (order(each) > 0) {
+          Files.copy(run.resolve(each), copy(before, inOrder, each));
         }
-      } catch (NoSuchFileException e) {
-        // The run has just replaced it; the next look finds the new one.
       }
+      for (String each : inOrder) {
+        put(order(each) > 0 ? copy(before, inOrder, each) : run.resolve(each), name + "/" + each);
+        sent.put(each, changed.get(each));
+      }
+      for (String each : List.copyOf(sent.keySet())) {
+        if (!Files.exists(run.resolve(each))) {
+          files().delete(new org.apache.hadoop.fs.Path(folder, name + "/" + each), false);
+          sent.remove(each);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // The run has just replaced it; the next look finds the new one.
+    } finally {
+      for (String each : inOrder) {
+        Files.deleteIfExists(copy(before, inOrder, each));
+      }
+      Files.delete(before);
     }
   }
 
-  /** Files of a run in the order in which they go; none where one vanishes while looking. */
-  private static List<String> names(Path run) throws IOException {
+  private static Path copy(Path before, List<String> names, String name) {
+    return before.resolve(Integer.toString(names.indexOf(name)));
+  }
+
+  /** Files that have changed, with when; none where one vanishes while looking. */
+  private static Map<String, FileTime> changed(Path run, Map<String, FileTime> sent)
+      throws IOException {
+    Map<String, FileTime> changed = new HashMap<>();
     try (Stream<Path> all = Files.walk(run)) {
-      return all.filter(Files::isRegularFile)
-          .map(file -> run.relativize(file).toString().replace('\\', '/'))
-          .filter(RunStore::stays)
-          .sorted(Comparator.comparingInt(RunStore::order).thenComparing(Comparator.naturalOrder()))
-          .toList();
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String name = run.relativize(file).toString().replace('\\', '/');
+        FileTime now = Files.getLastModifiedTime(file);
+        if (stays(name) && !now.equals(sent.get(name))) {
+          changed.put(name, now);
+        }
+      }
+      return changed;
+    } catch (NoSuchFileException e) {
+      return Map.of();
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof NoSuchFileException) {
-        return List.of();
+        return Map.of();
       }
       throw e.getCause();
     }
@@ -157,10 +211,5 @@ record RunStore(String folder) implements Serializable {
     if (!files.rename(beside, to)) {
       throw new IOException(to + ": cannot be written");
     }
-  }
-
-  /** Nothing was sent yet. */
-  static Map<String, FileTime> nothing() {
-    return new HashMap<>();
   }
 }

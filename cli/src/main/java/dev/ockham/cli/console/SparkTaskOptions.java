@@ -1,0 +1,103 @@
+package dev.ockham.cli.console;
+
+import dev.ockham.cli.process.SparkTasks;
+import dev.ockham.core.spec.SpecException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How runs and commands become tasks of Spark. */
+public final class SparkTaskOptions {
+
+  private static final String PROGRAM = "dev.ockham.spark.job.CommandsJob";
+
+  /** Those of a command line on Spark that the command without Spark does not have. */
+  public static final List<String> NAMES =
+      List.of("--master", "--conf", "--spark-home", "--shared", "--class-path", "--work");
+
+  @Option(
+      names = "--shared",
+      paramLabel = "URI",
+      description =
+          "Folder that all machines see, such as hdfs://host/runs. Default: --out, which must be on"
+              + " a shared disk.")
+  private @Nullable String shared;
+
+  @Option(
+      names = "--class-path",
+      paramLabel = "JARS",
+      description = "Ockham's jars as the workers see them. Default: those of this command.")
+  private String classPath = System.getProperty("java.class.path");
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "Folder on each machine's own disk to work in, of the same name everywhere. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Path work = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Mixin private SparkOptions spark = new SparkOptions();
+
+  /**
+   * Tasks in folders below one.
+   *
+   * @param title of the command
+   * @param folder that has all of them, here
+   * @throws SpecException if what Spark is told is wrong
+   * @throws IOException if Spark or the jar is not there
+   */
+  public SparkTasks tasks(String title, Path folder, CommonOptions common) throws IOException {
+    if (spark.prints()) {
+      throw new SpecException(
+          "--print: %s submits jobs with plans that it writes itself; there is no one command"
+              .formatted(title));
+    }
+    String address = address();
+    var _ = spark.submission(PROGRAM, Map.of(), List.of());
+    return new SparkTasks(
+        folder,
+        address,
+        (threads, words) -> {
+          List<String> all = new ArrayList<>(words);
+          all.addAll(List.of("--title", title, "--class-path", classPath));
+          all.addAll(List.of("--work", work.toAbsolutePath().toString()));
+          Map<String, String> settings = new LinkedHashMap<>();
+          settings.put("spark.task.cpus", Integer.toString(threads));
+          settings.put("spark.task.maxFailures", "20");
+          settings.put("spark.speculation", "false");
+          spark.run(spark.submission(PROGRAM, settings, all), common);
+        });
+  }
+
+  /** A folder without a scheme begins here, for the workers begin elsewhere. */
+  private String address() {
+    if (shared == null) {
+      return "";
+    }
+    if (shared.isBlank()) {
+      throw new SpecException("--shared is empty, where a folder is named");
+    }
+    return shared.matches("\\w[\\w+.-]+:.*")
+        ? shared
+        : Path.of(shared).toAbsolutePath().normalize().toUri().toString();
+  }
+
+  /**
+   * What results say they were made on.
+   *
+   * @param threads of each run
+   */
+  public Map<String, Object> machine(int threads) {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("spark", spark.master());
+    machine.put("threads", threads);
+    return machine;
+  }
+}
