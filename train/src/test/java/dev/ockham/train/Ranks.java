@@ -36,12 +36,11 @@ public final class Ranks {
     List<Callable<T>> calls = new ArrayList<>();
     for (int rank = 0; rank < size; rank++) {
       int mine = rank;
-      calls.add(
-          () -> {
-            try (ProcessGroup group = ProcessGroup.meet(mine, size, file, PATIENCE)) {
-              return work.with(group);
-            }
-          });
+      calls.add(() -> {
+        try (ProcessGroup group = ProcessGroup.meet(mine, size, file, PATIENCE)) {
+          return work.with(group);
+        }
+      });
     }
     return all(calls);
   }
@@ -63,15 +62,14 @@ public final class Ranks {
   public static List<String> failures(List<Callable<Void>> calls) throws Exception {
     List<Callable<String>> lines = new ArrayList<>();
     for (Callable<Void> call : calls) {
-      lines.add(
-          () -> {
-            try {
-              call.call();
-              return "";
-            } catch (Exception e) {
-              return String.valueOf(e.getMessage());
-            }
-          });
+      lines.add(() -> {
+        try {
+          call.call();
+          return "";
+        } catch (Exception e) {
+          return String.valueOf(e.getMessage());
+        }
+      });
     }
     return all(lines);
   }

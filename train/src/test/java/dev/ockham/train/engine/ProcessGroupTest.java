@@ -153,16 +153,15 @@ class ProcessGroupTest {
       List<Callable<Void>> calls = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         int rank = i;
-        calls.add(
-            () -> {
-              try (ProcessGroup group = ProcessGroup.meet(rank, 4, file, PATIENCE)) {
-                group.await();
-                if (rank != leaving) {
-                  group.await();
-                }
-              }
-              return null;
-            });
+        calls.add(() -> {
+          try (ProcessGroup group = ProcessGroup.meet(rank, 4, file, PATIENCE)) {
+            group.await();
+            if (rank != leaving) {
+              group.await();
+            }
+          }
+          return null;
+        });
       }
       List<String> lines = Ranks.failures(calls);
       for (int rank = 0; rank < 4; rank++) {
@@ -212,8 +211,11 @@ class ProcessGroupTest {
   void groupsThatDifferAreRefusedByBothSides() throws Exception {
     int port = freePort();
     List<String> sizes = Ranks.failures(List.of(meeting(0, 2, port), meeting(1, 3, port)));
-    assertThat(sizes).allSatisfy(line -> assertThat(line)
-        .matches("worker 1 wants 3 workers of Ockham .*, but rank 0 2 workers of Ockham .*"));
+    assertThat(sizes)
+        .allSatisfy(line ->
+            assertThat(line)
+                .matches(
+                    "worker 1 wants 3 workers of Ockham .*, but rank 0 2 workers of Ockham .*"));
     int other = freePort();
     List<String> ranks =
         Ranks.failures(List.of(meeting(0, 3, other), meeting(1, 3, other), meeting(1, 3, other)));
@@ -233,14 +235,13 @@ class ProcessGroupTest {
     int port = freePort();
     List<Callable<Integer>> calls =
         IntStream.range(0, 2)
-            .<Callable<Integer>>mapToObj(
-                rank ->
-                    () -> {
-                      try (ProcessGroup group =
-                          ProcessGroup.meet(rank, 2, "localhost", port, PATIENCE)) {
-                        return group.texts("here").size();
-                      }
-                    })
+            .<Callable<Integer>>mapToObj(rank ->
+                () -> {
+                  try (ProcessGroup group =
+                      ProcessGroup.meet(rank, 2, "localhost", port, PATIENCE)) {
+                    return group.texts("here").size();
+                  }
+                })
             .toList();
     assertThat(Ranks.all(calls)).containsExactly(2, 2);
   }

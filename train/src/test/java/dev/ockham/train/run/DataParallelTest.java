@@ -200,9 +200,7 @@ class DataParallelTest {
         };
     var _ =
         Ranks.run(
-            3,
-            meeting(),
-            group -> takePart(group, spec, run, true, listener, new AtomicBoolean()));
+            3, meeting(), group -> takePart(group, spec, run, true, listener, new AtomicBoolean()));
     assertThat(said)
         .anySatisfy(line -> assertThat(line).startsWith("goes on with 3 workers in place of 1: "));
     assertThat(RunRecord.read(run).workers()).isEqualTo(3);
@@ -217,8 +215,9 @@ class DataParallelTest {
             "worker 1 of 2 cannot join: its training.batch is 17, and that of rank 0 16",
             "its training.batch is 17, and that of rank 0 16");
     assertThat(failures(spec, spec, SmallData.of(204)))
-        .allSatisfy(line -> assertThat(line)
-            .contains("its data in made by a test have sha256", "and those of rank 0"));
+        .allSatisfy(line ->
+            assertThat(line)
+                .contains("its data in made by a test have sha256", "and those of rank 0"));
   }
 
   private List<String> failures(RunSpec leading, RunSpec following, Dataset data) throws Exception {
@@ -227,18 +226,16 @@ class DataParallelTest {
     List<Callable<Void>> calls = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       int rank = i;
-      calls.add(
-          () -> {
-            try (ProcessGroup group = ProcessGroup.meet(rank, 2, file, PATIENCE)) {
-              if (rank == 0) {
-                Training.train(
-                    leading, DATA, run, false, TrainingListener.SILENT, NEVER, group);
-              } else {
-                Worker.join(group, copy -> new Worker.Asked(following, data), NEVER);
-              }
-            }
-            return null;
-          });
+      calls.add(() -> {
+        try (ProcessGroup group = ProcessGroup.meet(rank, 2, file, PATIENCE)) {
+          if (rank == 0) {
+            Training.train(leading, DATA, run, false, TrainingListener.SILENT, NEVER, group);
+          } else {
+            Worker.join(group, copy -> new Worker.Asked(following, data), NEVER);
+          }
+        }
+        return null;
+      });
     }
     return Ranks.failures(calls);
   }
@@ -253,8 +250,7 @@ class DataParallelTest {
     return Ranks.run(
         workers,
         meeting(),
-        group ->
-            takePart(group, spec, run, resume, TrainingListener.SILENT, new AtomicBoolean()));
+        group -> takePart(group, spec, run, resume, TrainingListener.SILENT, new AtomicBoolean()));
   }
 
   private static RunRecord.Status takePart(

@@ -77,10 +77,8 @@ class WorkerKillTest {
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(RankProgram.class.getName(), Integer.toString(rank)));
       command.addAll(
-          List.of(
-              Integer.toString(port), run.root().toString(), Long.toString(last[rank])));
-      ranks.add(
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+          List.of(Integer.toString(port), run.root().toString(), Long.toString(last[rank])));
+      ranks.add(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
     return ranks;
   }
