@@ -77,9 +77,9 @@ public final class SparkTrainCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(out);
     RunSpec asked = request.spec(folder, resume);
     int threads = Math.max(1, asked.training().threads());
+    WritableFolder.require(out);
+    Training.requireUsable(folder, resume);
     try (SparkTasks tasks = spark.together(out, workers, threads, common)) {
-      WritableFolder.require(out);
-      Training.requireUsable(folder, resume);
       RunSpec spec =
           request.namesNetwork() || folder.holdsRun()
               ? asked

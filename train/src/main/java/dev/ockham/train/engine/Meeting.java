@@ -63,9 +63,9 @@ final class Meeting implements AutoCloseable {
   static Meeting at(int rank, int size, String host, int port, Duration patience)
       throws IOException {
     InetAddress first = address(host);
-    start();
     long deadline = System.nanoTime() + patience.toNanos();
     InetAddress own = rank == 0 ? listening(first, host, port) : reach(first, host, port, deadline);
+    start();
     Store store;
     try (var timeout = new Milliseconds(patience.toMillis());
         TCPStoreOptions options = new TCPStoreOptions()) {
