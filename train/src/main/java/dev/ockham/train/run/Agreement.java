@@ -31,9 +31,9 @@ final class Agreement {
 
   private Agreement() {}
 
-  /** Gives the start of a run to the other processes. */
+  /** Gives the start of rank 0's run to the other processes; of these, it is no matter. */
   static void send(ProcessGroup group, RunFolder folder) throws IOException {
-    if (group.size() == 1) {
+    if (group.size() == 1 || !group.leads()) {
       return;
     }
     List<Path> files =

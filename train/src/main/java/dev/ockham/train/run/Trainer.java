@@ -203,14 +203,10 @@ final class Trainer implements AutoCloseable {
     if (checkpoint == null && (weights != null || group.size() > 1)) {
       save(position); // From here on nobody needs the file that they came from.
     }
-    if (group.leads()) {
-      Agreement.send(group, folder);
-    }
+    Agreement.send(group, folder);
     Agreement.begin(group, network());
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
-    if (group.leads()) {
-      failures.begin(network(), data, train);
-    }
+    failures.begin(network(), data, train);
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
       // A run that ended here by collapse, or was killed before it could say so, has collapsed
       // still.
@@ -223,16 +219,18 @@ final class Trainer implements AutoCloseable {
         return finish(RunRecord.Status.STOPPED);
       }
     }
-    if (!group.leads()) {
-      return finish(RunRecord.Status.FINISHED);
-    }
+    return group.leads() ? finishWith(best, stages) : finish(RunRecord.Status.FINISHED);
+  }
+
+  /** Writes the network that the run ends with. */
+  private RunRecord finishWith(BestEpoch best, Stages stages) throws IOException {
     best.restore(position, listener);
     stages.restore(position);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =
         FinishedNetwork.measure(
-            folder, snapshot, teaching.judge(), data, heldOut, spec.training().threads());
+            folder, snapshot, teaching.judge(), data, heldOut, threads.threads());
     return files.finish(record.with(outcome), RunRecord.Status.FINISHED);
   }
 
@@ -291,10 +289,7 @@ final class Trainer implements AutoCloseable {
     if (plan.tunes(epoch) && zeros == null) {
       zeros = ZeroWeights.of(network());
     }
-    if (group.leads()
-        && position.stepInEpoch() == 0
-        && plan.noisy(epoch)
-        && !plan.noisy(epoch - 1)) {
+    if (position.stepInEpoch() == 0 && plan.noisy(epoch) && !plan.noisy(epoch - 1)) {
       failures.noiseBegins(network(), position.step(), kernels);
     }
     if (position.stepInEpoch() == 0 && plan.beginsDependence(epoch)) {

@@ -231,16 +231,19 @@ public final class Training {
       throws IOException, TrainingException {
     RunSpec decided = Teaching.decided(spec, data);
     RunStart start = RunStart.of(decided, data, folder);
-    return train(
-        decided,
-        start.architecture(),
-        start.weights(),
-        data,
-        folder,
-        resume,
-        listener,
-        stop,
-        group);
+    RunRecord ended =
+        train(
+            decided,
+            start.architecture(),
+            start.weights(),
+            data,
+            folder,
+            resume,
+            listener,
+            stop,
+            group);
+    group.await(); // So that nobody says that the run is done before it is.
+    return ended;
   }
 
   private static RunRecord train(
@@ -275,11 +278,8 @@ public final class Training {
         record = goingOn(record, group, listener);
         Libtorch.start();
       } else {
-        Libtorch.start();
         record = first(spec, group.size(), architecture, start, data, split, kernels);
-        if (isChosen(open, record.spec())) {
-          listener.scheduled(record.spec());
-        }
+        tellChosen(open, record.spec(), listener);
       }
       try (Arena answers = Arena.ofShared()) {
         InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
@@ -301,9 +301,7 @@ public final class Training {
                 listener,
                 new StopWish(folder, stop),
                 group)) {
-          RunRecord ended = trainer.train(start.weights());
-          group.await();
-          return ended;
+          return trainer.train(start.weights());
         }
       }
     }
@@ -327,10 +325,12 @@ public final class Training {
     return record.with(RunRecord.Status.RUNNING, record.last()).withWorkers(group.size());
   }
 
-  /** Whether a schedule was chosen; runs of few epochs keep theirs. */
-  private static boolean isChosen(RunSpec open, RunSpec decided) {
-    return open.training().schedule() == Schedule.AUTO
-        && decided.training().epochs() >= AutomaticSchedule.LEAST_EPOCHS;
+  /** Says that a schedule was chosen; runs of few epochs keep theirs. */
+  private static void tellChosen(RunSpec open, RunSpec decided, TrainingListener listener) {
+    if (open.training().schedule() == Schedule.AUTO
+        && decided.training().epochs() >= AutomaticSchedule.LEAST_EPOCHS) {
+      listener.scheduled(decided);
+    }
   }
 
   /** The record of a run that is there, which must be the one that is asked for. */
@@ -372,6 +372,7 @@ public final class Training {
       Split split,
       Kernels kernels)
       throws IOException {
+    Libtorch.start();
     TrainedWeights weights = start.weights();
     boolean keepsInputs = Teaching.keepsInputs(spec, weights != null);
     RunRecord record = begin(spec, workers, keepsInputs, architecture, data, split, kernels);

@@ -49,6 +49,7 @@ public final class Worker {
       throws IOException, TrainingException {
     try (CopiedStart copy = CopiedStart.receive(group)) {
       if (copy.isNothing()) {
+        group.await();
         return RunRecord.Status.FINISHED;
       }
       Asked asked;
