@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,9 +59,8 @@ public final class SparkTrainCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      required = true,
       description = "How many train it together, each with --threads (1 where that is left open).")
-  private int workers;
+  private @Nullable Integer workers;
 
   @Mixin private TrainRequest request = new TrainRequest();
 
@@ -68,6 +68,9 @@ public final class SparkTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TrainingException {
+    if (workers == null) {
+      throw new SpecException("--workers is missing: how many train the run together?");
+    }
     if (workers < 1) {
       throw new SpecException("--workers is %s; it must be at least 1".formatted(workers));
     }
@@ -85,11 +88,12 @@ public final class SparkTrainCommand implements Callable<Integer> {
               ? asked
               : TrainRequest.fitted(asked, request.data(asked, folder, common.err()), false);
       PlannedRun run = new PlannedRun("the run", spec.with("training.threads", threads), folder);
-      return print(folder, tasks.train(List.of(run)).getFirst());
+      return print(folder, workers, tasks.train(List.of(run)).getFirst());
     }
   }
 
-  private int print(RunFolder folder, RunEnd end) throws IOException, TrainingException {
+  private int print(RunFolder folder, int workers, RunEnd end)
+      throws IOException, TrainingException {
     if (end.ending() != RunEnd.Ending.FINISHED) {
       throw new TrainingException(
           end.reason().isEmpty() ? folder.root() + ": the run was stopped" : end.reason());

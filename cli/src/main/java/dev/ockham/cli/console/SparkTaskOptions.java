@@ -69,13 +69,13 @@ public final class SparkTaskOptions {
   public SparkTasks together(Path run, int workers, int threads, CommonOptions common)
       throws IOException {
     String title = "train";
+    spark.requireWorkers(workers, threads);
     requireSubmittable(title);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.stage.maxConsecutiveAttempts", "20");
     // Long enough for executors to come, and short of Spark's ten minutes.
     settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
     settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "24");
-    spark.requireWorkers(workers, threads);
     List<String> words = List.of("--workers", Integer.toString(workers));
     return SparkTasks.ofOne(run, sharedAddress(), submit(title, settings, words, common));
   }
@@ -86,6 +86,7 @@ public final class SparkTaskOptions {
           "--print: %s submits jobs with plans that it writes itself; there is no one command"
               .formatted(title));
     }
+    var _ = sharedAddress();
     var _ = spark.submission(PROGRAM, Map.of(), List.of());
   }
 
