@@ -89,23 +89,28 @@ final class CommandPlan {
     }
   }
 
-  /** One run, which all tasks of a stage train together; how it ended, in one line. */
+  /**
+   * One run, which all tasks of a stage train together; how rank 0 ended, which keeps it. Spark
+   * tries such a stage again where a shuffle comes behind it, and only there.
+   */
   private static List<String> together(
       JavaSparkContext spark, CommandTask task, PlannedCommand command, int workers) {
     List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
-    List<String> ends;
     try {
-      ends =
-          spark
-              .parallelize(ranks, workers)
-              .rdd()
-              .barrier()
-              .mapPartitions(
-                  new RankTask(task, command, workers),
-                  false,
-                  ClassTag$.MODULE$.<String>apply(String.class))
-              .toJavaRDD()
-              .collect();
+      return spark
+          .parallelize(ranks, workers)
+          .rdd()
+          .barrier()
+          .mapPartitions(
+              new RankTask(task, command, workers),
+              false,
+              ClassTag$.MODULE$.<String>apply(String.class))
+          .toJavaRDD()
+          .repartition(1)
+          .collect()
+          .stream()
+          .filter(end -> end.startsWith(command.name() + "\t"))
+          .toList();
     } catch (Exception e) {
       if (String.valueOf(e.getMessage()).contains(TOO_FEW_SLOTS)) {
         throw new ScoringException(
@@ -114,10 +119,5 @@ final class CommandPlan {
       }
       throw e;
     }
-    // Of rank 0, unless another one says what it was that all failed of.
-    String failed = ends.stream().filter(end -> !end.contains("\t0\t")).findFirst().orElse("");
-    boolean keeper = failed.isEmpty() || failed.startsWith(command.name() + "\t");
-    return List.of(
-        keeper ? ends.getFirst() : command.name() + failed.substring(failed.indexOf('\t')));
   }
 }
