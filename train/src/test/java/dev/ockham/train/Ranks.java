@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Several ranks in one process, each on a thread of its own; they meet by a file. */
 public final class Ranks {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Ranks() {}
 

@@ -97,7 +97,7 @@ final class GradientSum {
     set(0, wishes ? 1 : 0);
     long bits = Double.doubleToRawLongBits(loss);
     for (int i = 0; i < QUARTERS; i++) {
-      set(1 + group.rank() * QUARTERS + i, (bits >>> (BITS * i)) & 0xffff);
+      set(1 + group.rank() * QUARTERS + i, (float) ((bits >>> (BITS * i)) & 0xffff));
     }
   }
 

@@ -200,7 +200,7 @@ class ProcessGroupTest {
     assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> ProcessGroup.meet(0, 3, HERE, port, IMPATIENCE))
         .withMessage("only 1 of 3 workers have come: [1, 2] not");
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(HERE))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatExceptionOfType(RunException.class)
           .isThrownBy(() -> ProcessGroup.meet(0, 2, HERE, taken.getLocalPort(), IMPATIENCE))
           .withMessageStartingWith("cannot listen at 127.0.0.1:" + taken.getLocalPort());

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,11 +39,14 @@ class DataParallelTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Dataset DATA = SmallData.of(200);
-  private static final BooleanSupplier NEVER = () -> false;
 
   @TempDir private Path folder;
 
   private int meetings;
+
+  private static boolean never() {
+    return false;
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -64,7 +66,8 @@ class DataParallelTest {
     RunFolder whole = new RunFolder(folder.resolve("whole"));
     RunFolder shared = new RunFolder(folder.resolve("shared"));
     RunRecord alone =
-        Training.train(spec(kind, 2), DATA, whole, false, TrainingListener.SILENT, NEVER);
+        Training.train(
+            spec(kind, 2), DATA, whole, false, TrainingListener.SILENT, DataParallelTest::never);
     List<RunRecord.Status> ends = train(2, spec(kind, 1), shared, false);
     assertThat(ends).containsOnly(RunRecord.Status.FINISHED);
     RunRecord record = RunRecord.read(shared);
@@ -118,19 +121,20 @@ class DataParallelTest {
     RunSpec spec = spec("sparse-vd", 1).with("training.epochs", 4).with("training.batch", 13);
     RunFolder whole = new RunFolder(folder.resolve("whole"));
     RunFolder shared = new RunFolder(folder.resolve("shared"));
-    Training.train(spec, DATA, whole, false, TrainingListener.SILENT, NEVER);
+    Training.train(spec, DATA, whole, false, TrainingListener.SILENT, DataParallelTest::never);
     train(3, spec, shared, false);
     assertThat(Checkpoint.read(whole).position().step()).isGreaterThan(50);
     Map<String, List<Float>> expected = tensors(whole);
     Map<String, List<Float>> actual = tensors(shared);
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    for (String name : expected.keySet()) {
-      if (!name.contains(".adam_")) {
-        for (int i = 0; i < expected.get(name).size(); i++) {
-          assertThat(actual.get(name).get(i))
-              .as("%s[%s]", name, i)
-              .isCloseTo(expected.get(name).get(i), within(1e-5f));
-        }
+    for (Map.Entry<String, List<Float>> each : expected.entrySet()) {
+      String name = each.getKey();
+      List<Float> values = actual.getOrDefault(name, List.of());
+      assertThat(values).as(name).hasSameSizeAs(each.getValue());
+      for (int i = 0; i < values.size() && !name.contains(".adam_"); i++) {
+        assertThat(values.get(i))
+            .as("%s[%s]", name, i)
+            .isCloseTo(each.getValue().get(i), within(1e-5f));
       }
     }
   }
@@ -141,7 +145,7 @@ class DataParallelTest {
     RunSpec spec = spec("sparse-vd", 1).with("training.batch", 1).with("training.epochs", 2);
     RunFolder whole = new RunFolder(folder.resolve("whole"));
     RunFolder shared = new RunFolder(folder.resolve("shared"));
-    Training.train(spec, DATA, whole, false, TrainingListener.SILENT, NEVER);
+    Training.train(spec, DATA, whole, false, TrainingListener.SILENT, DataParallelTest::never);
     train(2, spec, shared, false);
     assertThat(tensors(shared)).isEqualTo(tensors(whole));
   }
@@ -229,9 +233,10 @@ class DataParallelTest {
       calls.add(() -> {
         try (ProcessGroup group = ProcessGroup.meet(rank, 2, file, PATIENCE)) {
           if (rank == 0) {
-            Training.train(leading, DATA, run, false, TrainingListener.SILENT, NEVER, group);
+            Training.train(
+                leading, DATA, run, false, TrainingListener.SILENT, DataParallelTest::never, group);
           } else {
-            Worker.join(group, copy -> new Worker.Asked(following, data), NEVER);
+            Worker.join(group, copy -> new Worker.Asked(following, data), DataParallelTest::never);
           }
         }
         return null;

@@ -43,7 +43,7 @@ final class RankProgram {
           return false;
         };
     try (ProcessGroup group =
-        ProcessGroup.meet(rank, 2, "127.0.0.1", port, Duration.ofSeconds(120))) {
+        ProcessGroup.meet(rank, 2, "127.0.0.1", port, Duration.ofMinutes(2))) {
       if (group.leads()) {
         RunFolder folder = new RunFolder(Path.of(arguments[2]));
         Training.train(
