@@ -215,6 +215,7 @@ class BadInputTest {
     cases.add(new Case("trian", "trian"));
     cases.add(new Case("train --epoch 3", "--epoch"));
     cases.add(new Case("train --data mnist", "--out is missing"));
+    cases.addAll(BadWorkers.cases());
     cases.add(new Case(train + "--data random:50", "'random:50' have no labels", "--loss teacher"));
     cases.add(new Case(train + "--data random:x --teacher @/dense", "--data", "'x'"));
     cases.add(new Case(train + "--loss teacher --data @/data", "there is none", "--teacher"));

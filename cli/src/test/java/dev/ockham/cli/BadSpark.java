@@ -11,6 +11,7 @@ final class BadSpark {
   private BadSpark() {}
 
   static List<Case> cases() {
+    String together = "spark train --data iris --out @/new ";
     String predict = "spark predict @/run --input @/row.csv --output @/new ";
     String compress = "spark compress --arch mlp:in-4-out --data iris --target file<=9KB ";
     return List.of(
@@ -39,6 +40,25 @@ final class BadSpark {
         new Case("spark sweep @/sweep.yaml --out @/new --print", "--print", "no one command"),
         new Case("spark sweep @/sweep.yaml --out @/new --shared ''", "--shared is empty"),
         new Case("spark sweep @/sweep.yaml --out @/new --spark-home @/empty", "@/empty"),
+        new Case("spark train --data iris --out @/new", "--workers"),
+        new Case("spark train --data iris --workers 2", "--out"),
+        new Case(together + "--workers 0", "--workers is 0"),
+        new Case(together + "--workers x", "--workers", "'x'"),
+        new Case(together + "--workers 3 --master local[2]", "room for 2 workers of 1 threads"),
+        new Case(
+            together + "--workers 2 --threads 2 --master local-cluster[2,1,1024]",
+            "--master local-cluster[2,1,1024] has room for 0 workers of 2 threads"),
+        new Case(
+            together + "--workers 2 --master yarn --conf spark.dynamicAllocation.enabled=true",
+            "spark.dynamicAllocation.enabled",
+            "fixed number of executors"),
+        new Case(together + "--workers 2 --target error<=5", "--target"),
+        new Case(together + "--workers 2 --epochs x", "--epochs", "'x'"),
+        new Case(together + "--workers 2 --master x", "--master", "'x'"),
+        new Case(together + "--workers 2 --print", "--print", "no one command"),
+        new Case(together + "--workers 2 --master yarn --spark-home @/empty", "@/empty"),
+        new Case("spark train --data iris --workers 2 --out @/run", "@/run already holds a run"),
+        new Case("spark train --data iris --workers 2 --out @/file", "@/file"),
         new Case("spark frontier", "--out DIR is missing"),
         new Case("spark frontier --out @/new --processes 2", "--processes"),
         new Case("spark frontier --out @/new --master x", "--master", "'x'"),

@@ -263,7 +263,7 @@ public final class BenchCommand implements Runnable {
         description = "YAML file of settings; options given here come on top.")
     private @Nullable Path recipe;
 
-    @Mixin private TrainCommand.Settings settings = new TrainCommand.Settings();
+    @Mixin private TrainSettings settings = new TrainSettings();
 
     @Override
     public Integer call() throws IOException, TrainingException {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
     description = "Use Apache Spark: on this machine, or on a cluster that one names.",
     subcommands = {
       SparkPredictCommand.class,
+      SparkTrainCommand.class,
       SparkSweepCommand.class,
       SparkFrontierCommand.class,
       SparkReproduceCommand.class,

@@ -1,40 +1,27 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.compress.TrainedToTarget;
-import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
-import dev.ockham.cli.console.DataSource;
-import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
-import dev.ockham.cli.console.TableOptions;
-import dev.ockham.cli.console.TargetOption;
 import dev.ockham.cli.console.TrainingProgress;
-import dev.ockham.core.arch.FittedSizes;
+import dev.ockham.cli.console.WorkerOptions;
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.DatasetCatalog;
-import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.goal.Targets;
-import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
-import dev.ockham.core.spec.AutomaticSchedule;
-import dev.ockham.core.spec.Recipe;
 import dev.ockham.core.spec.RunSpec;
-import dev.ockham.core.spec.Schedule;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.core.spec.SpecTree;
-import dev.ockham.core.spec.TeacherSpec;
 import dev.ockham.report.event.EventLog;
+import dev.ockham.train.engine.ProcessGroup;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
+import dev.ockham.train.run.Worker;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +55,7 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Folder of the run; made where there is none.")
   private @Nullable Path out;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "FILE",
-      description = "YAML file of settings; options given here come on top.")
-  private @Nullable Path recipe;
+  @Mixin private TrainRequest request = new TrainRequest();
 
   @Option(
       names = "--resume",
@@ -82,265 +65,20 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--print-spec", description = "Print all settings as YAML, and stop.")
   private boolean printSpec;
 
-  /** A mixin and no argument group: a group starts anew, in silence, when an option comes twice. */
-  @Mixin private Settings settings = new Settings();
-
-  /** Options that set one leaf of the spec each. */
-  static final class Settings {
-    @Option(
-        names = "--data",
-        paramLabel = "D",
-        description =
-            "mnist, fashion-mnist, fashion-mnist-mini, a folder of IDX files, a folder or zip of"
-                + " pictures, texts or WAV files in class folders, a table (CSV, TSV, Parquet),"
-                + " arrays (.npz, .npy); or random:N inputs, for --loss teacher.")
-    private @Nullable String data;
-
-    @Option(
-        names = "--arch",
-        paramLabel = "A",
-        description =
-            "Architecture: a name, mlp:, net:, a file NAME.json or a model's, see 'ockham"
-                + " architectures --help'; of a table, mlp:in-100-out where none is named, its ends"
-                + " as the data are.")
-    private @Nullable String architecture;
-
-    @Option(
-        names = "--method",
-        paramLabel = "M",
-        description =
-            "One of 'ockham methods', with its own defaults of what else is the method's.")
-    private @Nullable String method;
-
-    @Option(
-        names = "--schedule",
-        paramLabel = "WHO",
-        description =
-            "auto: pretraining, KL weight, gradual pruning and fine-tuning by the size of data and"
-                + " network, and epochs where none are given; stated: the settings as they are."
-                + " Default: auto for sparse-vd and ard where none of these is given.")
-    private @Nullable String schedule;
-
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
-    private @Nullable String epochs;
-
-    @Option(names = "--batch", paramLabel = "N", description = "Examples per step.")
-    private @Nullable String batch;
-
-    @Option(names = "--lr", paramLabel = "R", description = "Learning rate at the start.")
-    private @Nullable String learningRate;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights, order and noise.")
-    private @Nullable String seed;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Cores to use; 0 means all.")
-    private @Nullable String threads;
-
-    @Option(
-        names = "--kl",
-        paramLabel = "TERM",
-        description = "exact, molchanov, kingma-cubic, lower-bound or ard.")
-    private @Nullable String kl;
-
-    @Option(
-        names = "--estimator",
-        paramLabel = "E",
-        description = "How weight noise enters: local, per-example or per-batch.")
-    private @Nullable String estimator;
-
-    @Option(
-        names = "--alpha",
-        paramLabel = "A",
-        description = "Dropout's noise-to-signal ratio (1-p)/p; a start where it is learnt.")
-    private @Nullable String alpha;
-
-    @Option(
-        names = "--alpha-sharing",
-        paramLabel = "WHO",
-        description = "Who shares a learnt alpha: network, layer, unit or weight.")
-    private @Nullable String alphaSharing;
-
-    @Option(
-        names = "--beta",
-        paramLabel = "B",
-        description = "Final weight of the KL; 1 is the ELBO, 0 trains without a prior.")
-    private @Nullable String beta;
-
-    @Option(
-        names = "--threshold",
-        paramLabel = "T",
-        description = "Weights go where their score (mostly log alpha) >= T.")
-    private @Nullable String threshold;
-
-    @Option(
-        names = "--pretrain-epochs",
-        paramLabel = "N",
-        description = "Epochs without noise and KL at the start.")
-    private @Nullable String pretrainEpochs;
-
-    @Mixin private InitOptions init = new InitOptions();
-
-    @Mixin private TableOptions table = new TableOptions();
-
-    @Mixin private TargetOption target = new TargetOption();
-
-    @Option(
-        names = "--loss",
-        paramLabel = "L",
-        description =
-            "classification, labels (several at once), gaussian (numbers with learnt noise),"
-                + " squared, huber (a pseudo-likelihood), or teacher: learn the outputs of the"
-                + " network that training starts from, or of --teacher. Default: by what the data"
-                + " have.")
-    private @Nullable String loss;
-
-    @Option(
-        names = "--class-weights",
-        paramLabel = "W",
-        description =
-            "How much an example counts by its class: balanced, or a number for each class with"
-                + " commas between; a pseudo-likelihood.")
-    private @Nullable String classWeights;
-
-    @Option(
-        names = "--label-smoothing",
-        paramLabel = "E",
-        description =
-            "How much of a label to spread over all classes, such as 0.1; a pseudo-likelihood.")
-    private @Nullable Double labelSmoothing;
-
-    @Option(
-        names = "--teacher",
-        paramLabel = "FROM",
-        description = "Run or model whose outputs to learn; sets --loss teacher.")
-    private @Nullable Path teacher;
-
-    @Option(names = "--on-collapse", paramLabel = "DO", description = "stop or continue.")
-    private @Nullable String onCollapse;
-
-    @Option(
-        names = "--no-shrink",
-        description = "Keep units that are gone in the network while it trains.")
-    private boolean noShrink;
-
-    @Option(
-        names = "--checkpoint-seconds",
-        paramLabel = "S",
-        description = "Longest time between checkpoints.")
-    private @Nullable String checkpointSeconds;
-
-    @Option(
-        names = "--set",
-        paramLabel = "PATH=VALUE",
-        description = "Any setting by its path; may be repeated.")
-    private List<String> set = List.of();
-
-    /** A spec that leaves its schedule to the run, where none was given and there is a rule. */
-    SpecTree scheduled(SpecTree tree) {
-      RunSpec spec = tree.toSpec();
-      boolean given =
-          sets(beta, "training.kl_weight")
-              || sets(pretrainEpochs, "training.pretrain_epochs")
-              || sets(null, "training.gradual_pruning")
-              || sets(null, "training.fine_tune");
-      boolean asked = spec.training().schedule() == Schedule.AUTO;
-      if (asked && given) {
-        throw new SpecException(
-            "--schedule auto chooses KL weight, pretraining, gradual pruning and fine-tuning; leave"
-                + " it out, or what else says these");
-      }
-      boolean other =
-          sets(kl, "method.kl")
-              || sets(threshold, "method.threshold")
-              || sets(null, "training.early_stopping")
-              || sets(null, "training.initial_weights")
-              || sets(schedule, "training.schedule");
-      boolean suits = AutomaticSchedule.suits(spec.method(), spec.training().loss());
-      if (!asked && (given || other || !suits)) {
-        return tree;
-      }
-      SpecTree open = tree.with("training.schedule", "auto", "--schedule");
-      return sets(epochs, "training.epochs=")
-          ? open
-          : open.with("training.epochs", "0", "--schedule");
-    }
-
-    /** Whether a leaf, or one of a group, is given by its option or by {@code --set}. */
-    boolean sets(@Nullable String option, String path) {
-      return option != null || set.stream().anyMatch(assignment -> assignment.startsWith(path));
-    }
-
-    /** The tree with every given option laid over it. */
-    SpecTree over(SpecTree base) {
-      Map<String, @Nullable String> leaves = new LinkedHashMap<>();
-      leaves.put("--data data.name", data);
-      leaves.put("--arch architecture", architecture);
-      leaves.put("--method method.name", method);
-      leaves.put("--schedule training.schedule", schedule);
-      leaves.put("--epochs training.epochs", epochs);
-      leaves.put("--batch training.batch", batch);
-      leaves.put("--lr training.learning_rate.initial", learningRate);
-      leaves.put("--seed training.seed", seed);
-      leaves.put("--threads training.threads", threads);
-      leaves.put("--kl method.kl", kl);
-      leaves.put("--estimator method.estimator", estimator);
-      leaves.put("--alpha method.alpha", alpha);
-      leaves.put("--alpha-sharing method.alpha_sharing", alphaSharing);
-      leaves.put("--beta training.kl_weight.last", beta);
-      leaves.put("--threshold method.threshold", threshold);
-      leaves.put("--pretrain-epochs training.pretrain_epochs", pretrainEpochs);
-      leaves.putAll(init.leaves());
-      leaves.putAll(table.leaves());
-      leaves.putAll(target.leaves());
-      leaves.put("--loss training.loss", loss == null && teacher != null ? "teacher" : loss);
-      leaves.put("--class-weights training.class_weights", classWeights);
-      leaves.put(
-          "--label-smoothing training.label_smoothing",
-          labelSmoothing == null ? null : labelSmoothing.toString());
-      leaves.put("--teacher training.teacher.from", teacher == null ? null : teacher.toString());
-      leaves.put("--on-collapse training.on_collapse", onCollapse);
-      leaves.put("--no-shrink training.shrink", noShrink ? "false" : null);
-      leaves.put("--checkpoint-seconds training.checkpoint_seconds", checkpointSeconds);
-      SpecTree tree = base;
-      for (Map.Entry<String, @Nullable String> leaf : leaves.entrySet()) {
-        String value = leaf.getValue();
-        if (value != null) {
-          String[] optionAndPath = leaf.getKey().split(" ", 2);
-          tree = tree.with(optionAndPath[1], value, optionAndPath[0]);
-        }
-      }
-      // Another method brings its defaults, which must not come over what was set beside it.
-      List<String> methodFirst = new ArrayList<>(set);
-      methodFirst.sort(Comparator.comparing(assignment -> !assignment.startsWith("method.name=")));
-      for (String assignment : methodFirst) {
-        int equals = assignment.indexOf('=');
-        if (equals < 1) {
-          throw new SpecException(
-              "--set: '%s' is not of the form path=value".formatted(assignment));
-        }
-        tree =
-            tree.with(assignment.substring(0, equals), assignment.substring(equals + 1), "--set");
-      }
-      return tree;
-    }
-  }
+  @Mixin private WorkerOptions workers = new WorkerOptions();
 
   @Override
   public Integer call() throws IOException, TrainingException {
+    workers.require();
+    List<String> wishes = request.settings().target.wishes();
+    if (workers.several() && !wishes.isEmpty()) {
+      throw new SpecException("--target trains several runs, each with one worker");
+    }
+    if (workers.follows() && !printSpec) {
+      return follow();
+    }
     RunFolder folder = out == null ? null : new RunFolder(out);
-    SpecTree tree = settings.over(base(folder));
-    if (folder == null || !folder.holdsRun()) {
-      tree =
-          settings.init.ofNewRun(
-              tree,
-              recipe != null || settings.sets(settings.architecture, "architecture"),
-              recipe != null || settings.sets(settings.learningRate, "training.learning_rate"));
-    }
-    List<String> wishes = settings.target.wishes();
-    if (wishes.isEmpty() && recipe == null && !(resume && folder != null && folder.holdsRun())) {
-      tree = settings.scheduled(tree);
-    }
-    RunSpec asked = absolute(tree).toSpec();
+    RunSpec asked = request.spec(folder, resume);
     if (printSpec) {
       common.print(
           SpecTree.of(asked).toMap(), () -> common.out().print(SpecTree.of(asked).toYaml()));
@@ -353,16 +91,44 @@ public final class TrainCommand implements Callable<Integer> {
       return toTargets(asked, Targets.parse(wishes), folder);
     }
     Training.requireUsable(folder, resume);
-    boolean named = recipe != null || settings.sets(settings.architecture, "architecture");
-    Dataset data = data(asked, folder);
-    RunSpec spec = fitted(asked, data, named || folder.holdsRun());
+    try (ProcessGroup group = workers.meet()) {
+      return train(asked, folder, group);
+    }
+  }
+
+  /** Takes part in the run that rank 0 keeps, and says nothing. */
+  private int follow() throws IOException, TrainingException {
+    RunRecord.Status status;
+    try (ProcessGroup group = workers.meet()) {
+      status =
+          Worker.join(
+              group,
+              copy -> {
+                RunSpec asked = request.spec(copy, true);
+                Dataset data = request.data(asked, copy, common.err());
+                RunSpec spec = TrainRequest.fitted(asked, data, true);
+                Interrupt.listen();
+                return new Worker.Asked(spec, data);
+              },
+              Interrupt::wished);
+    }
+    boolean stopped = status == RunRecord.Status.STOPPED;
+    common.print(Map.of("status", stopped ? "stopped" : "finished"), () -> {});
+    return stopped ? Interrupt.EXIT_CODE : 0;
+  }
+
+  private int train(RunSpec asked, RunFolder folder, ProcessGroup group)
+      throws IOException, TrainingException {
+    boolean named = request.namesNetwork();
+    Dataset data = request.data(asked, folder, common.err());
+    RunSpec spec = TrainRequest.fitted(asked, data, named || folder.holdsRun());
     RunRecord record;
     Interrupt.listen();
     try (TrainingProgress progress =
         new TrainingProgress(spec.method().name(), spec, common.err())) {
       TrainingListener told =
           TrainingListener.all(progress, new EventLog(folder, progress::eventsFailed));
-      record = Training.train(spec, data, folder, resume, told, Interrupt::wished);
+      record = Training.train(spec, data, folder, resume, told, Interrupt::wished, group);
     } catch (TrainingException e) {
       RunPages.write(folder, common.err());
       throw e;
@@ -385,32 +151,16 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int toTargets(RunSpec asked, Targets targets, RunFolder folder)
       throws IOException, TrainingException {
-    Dataset data = data(asked, folder);
-    boolean named = recipe != null || settings.sets(settings.architecture, "architecture");
+    Dataset data = request.data(asked, folder, common.err());
+    boolean named = request.namesNetwork();
     return TrainedToTarget.run(
-        common, fitted(asked, data, named), targets, settings.epochs, data, folder.root(), resume);
-  }
-
-  /** Random inputs are of the network's sizes, so that it comes first; a network may fit data. */
-  private Dataset data(RunSpec spec, RunFolder folder) throws IOException {
-    return spec.data().name().startsWith(RandomInputs.PREFIX)
-        ? DataSource.find(spec.data(), folder.architecture(spec).graph(), common.err())
-        : DataSource.find(spec.data(), common.err());
-  }
-
-  /** The spec with a network of the data's sizes, where one is left to them. */
-  private static RunSpec fitted(RunSpec spec, Dataset data, boolean named) {
-    if (data.rules().table().isPresent()
-        && !data.labelled()
-        && spec.training().loss() != LossKind.TEACHER) {
-      throw new SpecException(
-          "--label is missing: name the column of %s to predict, one of %s"
-              .formatted(
-                  spec.data().name(),
-                  String.join(", ", data.rules().table().orElseThrow().names())));
-    }
-    boolean standard = !named && spec.training().initFrom().isEmpty();
-    return spec.with("architecture", FittedSizes.of(spec.architecture(), !standard, data));
+        common,
+        TrainRequest.fitted(asked, data, named),
+        targets,
+        request.settings().epochs,
+        data,
+        folder.root(),
+        resume);
   }
 
   private void say(RunFolder folder, boolean stopped, boolean reported, Method method) {
@@ -433,46 +183,5 @@ public final class TrainCommand implements Callable<Integer> {
     if (reported) {
       common.out().printf("see how it went: %s%n", folder.report());
     }
-  }
-
-  /** With folders as they can be found from anywhere, for the record. */
-  private static SpecTree absolute(SpecTree tree) {
-    RunSpec spec = tree.toSpec();
-    SpecTree result = tree;
-    String data = spec.data().name();
-    if (!DatasetCatalog.standard().names().contains(data) && Files.exists(Path.of(data))) {
-      result = result.with("data.name", absolute(data), "--data");
-    }
-    String test = spec.data().table().test();
-    if (!test.isEmpty() && Files.exists(Path.of(test))) {
-      result = result.with("data.table.test", absolute(test), "--test");
-    }
-    result =
-        result.with("architecture", ArchitectureOption.absolute(spec.architecture()), "--arch");
-    if (!spec.training().initFrom().isEmpty()) {
-      result =
-          result.with(
-              "training.init_from",
-              InitOptions.absolute(spec.training().initFrom()),
-              "--init-from");
-    }
-    String teacher = spec.training().teacher().from();
-    if (!teacher.equals(TeacherSpec.START)) {
-      result = result.with("training.teacher.from", InitOptions.absolute(teacher), "--teacher");
-    }
-    return result;
-  }
-
-  private static String absolute(String folder) {
-    return Path.of(folder).toAbsolutePath().normalize().toString();
-  }
-
-  private SpecTree base(@Nullable RunFolder folder) throws IOException {
-    if (recipe != null) {
-      return Recipe.read(recipe);
-    }
-    return resume && folder != null && folder.holdsRun()
-        ? SpecTree.of(RunRecord.read(folder).spec())
-        : SpecTree.of(RunSpec.defaults());
   }
 }

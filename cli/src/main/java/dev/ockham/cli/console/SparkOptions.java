@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +20,10 @@ public final class SparkOptions {
 
   private static final String MASTERS =
       "local(\\[.+])?|local-cluster\\[\\d+,\\d+,\\d+]|spark://.+|yarn|k8s://.+";
+
+  private static final Pattern CLUSTER =
+      Pattern.compile("local-cluster\\[(\\d{1,9}),(\\d{1,9}),\\d+]");
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d{1,9})])?");
 
   @Option(
       names = "--master",
@@ -80,6 +86,36 @@ public final class SparkOptions {
     }
     return new SparkSubmission(
         SparkHome.find(home), cluster, program, SparkSubmission.builtJar(), all, words);
+  }
+
+  /**
+   * Checks that as many workers can run at once as train together, as far as this is known here.
+   *
+   * @param threads of each, all on one executor
+   * @throws SpecException if not, or executors may come and go
+   */
+  public void requireWorkers(int workers, int threads) {
+    if (workers > 1 && settings.contains("spark.dynamicAllocation.enabled=true")) {
+      throw new SpecException(
+          "--conf spark.dynamicAllocation.enabled=true: workers that train together need a fixed"
+              + " number of executors");
+    }
+    Matcher cluster = CLUSTER.matcher(master());
+    Matcher local = LOCAL.matcher(master());
+    long slots = Long.MAX_VALUE;
+    if (cluster.matches()) {
+      slots = Long.parseLong(cluster.group(1)) * (Long.parseLong(cluster.group(2)) / threads);
+    } else if (local.matches()) {
+      String cores = local.group(1) == null ? "1" : local.group(1);
+      slots =
+          (cores.equals("*") ? Runtime.getRuntime().availableProcessors() : Long.parseLong(cores))
+              / threads;
+    }
+    if (slots < workers) {
+      throw new SpecException(
+          "--master %s has room for %s workers of %s threads at once, not for %s"
+              .formatted(master(), slots, threads, workers));
+    }
   }
 
   /** Whether the command is only to be printed. */

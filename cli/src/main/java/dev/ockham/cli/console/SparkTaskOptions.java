@@ -54,30 +54,59 @@ public final class SparkTaskOptions {
    * @throws IOException if Spark or the jar is not there
    */
   public SparkTasks tasks(String title, Path folder, CommonOptions common) throws IOException {
+    requireSubmittable(title);
+    return new SparkTasks(folder, sharedAddress(), submit(title, Map.of(), List.of(), common));
+  }
+
+  /**
+   * The task of one run that several workers train together.
+   *
+   * @param run its folder, here
+   * @param threads of each worker
+   * @throws SpecException if what Spark is told is wrong, or the master has too few cores
+   * @throws IOException if Spark or the jar is not there
+   */
+  public SparkTasks together(Path run, int workers, int threads, CommonOptions common)
+      throws IOException {
+    String title = "train";
+    spark.requireWorkers(workers, threads);
+    requireSubmittable(title);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.stage.maxConsecutiveAttempts", "20");
+    // Long enough for executors to come, and short of Spark's ten minutes.
+    settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
+    settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "24");
+    List<String> words = List.of("--workers", Integer.toString(workers));
+    return SparkTasks.ofOne(run, sharedAddress(), submit(title, settings, words, common));
+  }
+
+  private void requireSubmittable(String title) throws IOException {
     if (spark.prints()) {
       throw new SpecException(
           "--print: %s submits jobs with plans that it writes itself; there is no one command"
               .formatted(title));
     }
-    String address = address();
+    var _ = sharedAddress();
     var _ = spark.submission(PROGRAM, Map.of(), List.of());
-    return new SparkTasks(
-        folder,
-        address,
-        (threads, words) -> {
-          List<String> all = new ArrayList<>(words);
-          all.addAll(List.of("--title", title, "--class-path", classPath));
-          all.addAll(List.of("--work", work.toAbsolutePath().toString()));
-          Map<String, String> settings = new LinkedHashMap<>();
-          settings.put("spark.task.cpus", Integer.toString(threads));
-          settings.put("spark.task.maxFailures", "20");
-          settings.put("spark.speculation", "false");
-          spark.run(spark.submission(PROGRAM, settings, all), common);
-        });
+  }
+
+  private SparkTasks.Submit submit(
+      String title, Map<String, String> more, List<String> mine, CommonOptions common) {
+    return (threads, words) -> {
+      List<String> all = new ArrayList<>(words);
+      all.addAll(List.of("--title", title, "--class-path", classPath));
+      all.addAll(List.of("--work", work.toAbsolutePath().toString()));
+      all.addAll(mine);
+      Map<String, String> settings = new LinkedHashMap<>(more);
+      settings.put("spark.task.cpus", Integer.toString(threads));
+      settings.put("spark.task.maxFailures", "20");
+      settings.put("spark.speculation", "false");
+      spark.run(spark.submission(PROGRAM, settings, all), common);
+    };
   }
 
   /** A folder without a scheme begins here, for the workers begin elsewhere. */
-  private String address() {
+  private String sharedAddress() {
     if (shared == null) {
       return "";
     }

@@ -33,6 +33,7 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
   private static final String LOCK = "spark.lock";
 
   private final Path folder;
+  private final String lockName;
   private final String shared;
   private final Submit submit;
   private @Nullable FileChannel lock;
@@ -83,9 +84,24 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
    * @param shared address of a folder that all machines see; empty where that one is it
    */
   public SparkTasks(Path folder, String shared, Submit submit) {
+    this(folder, LOCK, shared, submit);
+  }
+
+  private SparkTasks(Path folder, String lockName, String shared, Submit submit) {
     this.folder = folder.toAbsolutePath().normalize();
+    this.lockName = lockName;
     this.shared = shared;
     this.submit = submit;
+  }
+
+  /**
+   * Submits one run, and nothing yet.
+   *
+   * @param run its folder, here
+   * @param shared address of a folder that all machines see; empty where the one around the run is
+   */
+  public static SparkTasks ofOne(Path run, String shared, Submit submit) {
+    return new SparkTasks(place(run), name(run) + "." + LOCK, shared, submit);
   }
 
   @Override
@@ -148,7 +164,7 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
   }
 
   private static String name(Path folder) {
-    return String.valueOf(folder.getFileName());
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 
   private static Path place(Path folder) {
@@ -198,7 +214,8 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
     }
     Files.createDirectories(folder);
     FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            folder.resolve(lockName), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!locks(channel)) {
       channel.close();
       throw new RunException("%s: another job of Spark is at work there".formatted(folder));

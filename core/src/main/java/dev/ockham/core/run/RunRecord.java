@@ -48,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param lesson what the run learns of a teacher; null where it learns labels
  * @param targets what the numbers to learn are scaled by; null where it learns none
  * @param id which run this is, see {@link RunIdentity}; null of one that an older build began
+ * @param workers how many processes make its steps together; 1 unless it was asked for more
  */
 public record RunRecord(
     Status status,
@@ -59,7 +60,8 @@ public record RunRecord(
     @Nullable Start start,
     @Nullable Lesson lesson,
     @Nullable TargetScaling targets,
-    @Nullable String id) {
+    @Nullable String id,
+    int workers) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -136,7 +138,7 @@ public record RunRecord(
       Map<String, String> software,
       Map<String, Object> last,
       @Nullable Outcome outcome) {
-    this(status, spec, data, software, last, outcome, null, null, null, null);
+    this(status, spec, data, software, last, outcome, null, null, null, null, 1);
   }
 
   /** The record of such a run that is not finished. */
@@ -146,33 +148,43 @@ public record RunRecord(
       Data data,
       Map<String, String> software,
       Map<String, Object> last) {
-    this(status, spec, data, software, last, null, null, null, null, null);
+    this(status, spec, data, software, last, null, null, null, null, null, 1);
   }
 
   /** This record with another status and other last metrics. */
   public RunRecord with(Status newStatus, Map<String, Object> metrics) {
     return new RunRecord(
-        newStatus, spec, data, software, metrics, outcome, start, lesson, targets, id);
+        newStatus, spec, data, software, metrics, outcome, start, lesson, targets, id, workers);
   }
 
   /** This record with what its network is worth. */
   public RunRecord with(Outcome measured) {
-    return new RunRecord(status, spec, data, software, last, measured, start, lesson, targets, id);
+    return new RunRecord(
+        status, spec, data, software, last, measured, start, lesson, targets, id, workers);
   }
 
   /** This record with the trained weights that the run begins with. */
   public RunRecord startingFrom(Start weights) {
-    return new RunRecord(status, spec, data, software, last, outcome, weights, lesson, targets, id);
+    return new RunRecord(
+        status, spec, data, software, last, outcome, weights, lesson, targets, id, workers);
   }
 
   /** This record with what the run learns of a teacher. */
   public RunRecord with(Lesson learnt) {
-    return new RunRecord(status, spec, data, software, last, outcome, start, learnt, targets, id);
+    return new RunRecord(
+        status, spec, data, software, last, outcome, start, learnt, targets, id, workers);
   }
 
   /** This record with what the numbers to learn are scaled by. */
   public RunRecord with(TargetScaling measured) {
-    return new RunRecord(status, spec, data, software, last, outcome, start, lesson, measured, id);
+    return new RunRecord(
+        status, spec, data, software, last, outcome, start, lesson, measured, id, workers);
+  }
+
+  /** This record with another number of processes. */
+  public RunRecord withWorkers(int number) {
+    return new RunRecord(
+        status, spec, data, software, last, outcome, start, lesson, targets, id, number);
   }
 
   /** This record with the name of its run, if it has none yet. */
@@ -189,7 +201,8 @@ public record RunRecord(
             start,
             lesson,
             targets,
-            RunIdentity.of(this, network));
+            RunIdentity.of(this, network),
+            workers);
   }
 
   /**
@@ -279,6 +292,9 @@ public record RunRecord(
     if (id != null) {
       tree.put("id", id);
     }
+    if (workers > 1) {
+      tree.put("workers", workers);
+    }
     tree.put("spec", SpecTree.of(spec).toMap());
     if (!spec.pseudoLikelihood().isEmpty()) {
       tree.put("pseudo_likelihood", spec.pseudoLikelihood());
@@ -365,7 +381,8 @@ public record RunRecord(
         start(fields),
         fields.values().containsKey("lesson") ? Lesson.of(fields.group("lesson")) : null,
         fields.values().containsKey("targets") ? targets(fields.group("targets")) : null,
-        fields.values().containsKey("id") ? fields.text("id") : null);
+        fields.values().containsKey("id") ? fields.text("id") : null,
+        fields.values().containsKey("workers") ? fields.count("workers") : 1);
   }
 
   /** Reads {@code run.json} as {@link #read} does, and says whether it has a checksum. */

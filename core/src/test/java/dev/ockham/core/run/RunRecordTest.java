@@ -85,6 +85,18 @@ class RunRecordTest {
   }
 
   @Test
+  void theNumberOfWorkersComesBackAndIsOneWhereNothingIsSaid() throws IOException {
+    RunRecord one = record(RunRecord.Status.STOPPED);
+    assertThat(one.workers()).isEqualTo(1);
+    RunRecord three = one.withWorkers(3);
+    three.write(folder);
+    assertThat(RunRecord.read(folder)).isEqualTo(three);
+    one.write(folder);
+    assertThat(RunRecord.read(folder)).isEqualTo(one);
+    assertThat(Files.readString(folder.record())).doesNotContain("workers");
+  }
+
+  @Test
   void rulesOfDataComeBackAsTheyWere() throws IOException {
     DataRules rules =
         new DataRules(

@@ -6,14 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.reflect.ClassTag$;
 
 /** Commands that are run on Spark, and what comes back of them. */
 final class CommandPlan {
 
   private static final List<String> OPTIONS =
-      List.of("--title", "--plan", "--ends", "--out", "--shared", "--class-path", "--work", "--in");
+      List.of(
+          "--title",
+          "--plan",
+          "--ends",
+          "--out",
+          "--shared",
+          "--class-path",
+          "--work",
+          "--in",
+          "--workers");
+
+  /** Spark's number of this error. */
+  private static final String TOO_FEW_SLOTS = "SPARK-24819";
 
   private CommandPlan() {}
 
@@ -34,6 +48,12 @@ final class CommandPlan {
     RunStore store = new RunStore(words.optional("--shared").orElse(out.toUri().toString()));
     SparkConf conf =
         new SparkConf().setAppName("ockham " + words.optional("--title").orElse("commands"));
+    int workers = Integer.parseInt(words.optional("--workers").orElse("1"));
+    if (workers > 1 && conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw new ScoringException(
+          "workers that train together need a fixed number of executors;"
+              + " spark.dynamicAllocation.enabled is true");
+    }
     JobFaults.requireAnswers(conf.get("spark.master", ""));
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       String token = ".shared-" + UUID.randomUUID();
@@ -46,7 +66,10 @@ final class CommandPlan {
               words.optional("--work").orElse(System.getProperty("java.io.tmpdir")),
               words.optional("--in").orElse(""));
       try {
-        List<String> ends = spark.parallelize(commands, commands.size()).map(task).collect();
+        List<String> ends =
+            workers > 1
+                ? together(spark, task, commands.getFirst(), workers)
+                : spark.parallelize(commands, commands.size()).map(task).collect();
         if (ends.size() != commands.size()) {
           throw new ScoringException(
               "%s of %s commands came back".formatted(ends.size(), commands.size()));
@@ -63,6 +86,38 @@ final class CommandPlan {
           store.fetchFile(command.name() + ".log", out.resolve(command.name() + ".log"));
         }
       }
+    }
+  }
+
+  /**
+   * One run, which all tasks of a stage train together; how rank 0 ended, which keeps it. Spark
+   * tries such a stage again where a shuffle comes behind it, and only there.
+   */
+  private static List<String> together(
+      JavaSparkContext spark, CommandTask task, PlannedCommand command, int workers) {
+    List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
+    try {
+      return spark
+          .parallelize(ranks, workers)
+          .rdd()
+          .barrier()
+          .mapPartitions(
+              new RankTask(task, command, workers),
+              false,
+              ClassTag$.MODULE$.<String>apply(String.class))
+          .toJavaRDD()
+          .repartition(1)
+          .collect()
+          .stream()
+          .filter(end -> end.startsWith(command.name() + "\t"))
+          .toList();
+    } catch (Exception e) {
+      if (String.valueOf(e.getMessage()).contains(TOO_FEW_SLOTS)) {
+        throw new ScoringException(
+            "the cluster has not as many free cores as %s workers of spark.task.cpus %s need"
+                .formatted(workers, spark.getConf().get("spark.task.cpus", "1")));
+      }
+      throw e;
     }
   }
 }

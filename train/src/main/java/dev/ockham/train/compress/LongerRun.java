@@ -143,6 +143,7 @@ record LongerRun(
         first.start(),
         first.lesson(),
         first.targets(),
-        null);
+        null,
+        1);
   }
 }

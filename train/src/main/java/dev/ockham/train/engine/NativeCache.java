@@ -72,7 +72,8 @@ final class NativeCache {
           "c10",
           "torch_cpu",
           "torch",
-          "jnitorch");
+          "jnitorch",
+          "jnitorch_gloo");
 
   private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
 

@@ -30,6 +30,14 @@ public final class TensorView {
     return torch.from_blob(new Address(memory), sizes, new TensorOptions(torch.ScalarType.Float));
   }
 
+  /** A uint8 tensor over some memory, as {@link #of}. */
+  public static Tensor ofBytes(MemorySegment memory) {
+    return torch.from_blob(
+        new Address(memory),
+        new long[] {memory.byteSize()},
+        new TensorOptions(torch.ScalarType.Byte));
+  }
+
   private static final class Address extends Pointer {
     Address(MemorySegment memory) {
       this.address = memory.address();

@@ -3,10 +3,14 @@ package dev.ockham.train.gate;
 import dev.ockham.core.gate.GateBelief;
 import dev.ockham.train.posterior.Gradients;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /** One thread's differentiable view of a gate. */
 public sealed interface GateLeaves extends AutoCloseable {
+
+  /** The leaves that a step with noise learns by, in a fixed order. */
+  List<Tensor> learning();
 
   /** Drops the gradients of the last backward pass. */
   void clearGradients();
@@ -16,6 +20,11 @@ public sealed interface GateLeaves extends AutoCloseable {
 
   /** Of a gate whose noise is all there is to it. */
   record Fixed() implements GateLeaves {
+    @Override
+    public List<Tensor> learning() {
+      return List.of();
+    }
+
     @Override
     public void clearGradients() {
       // Nothing is learnt.
@@ -33,6 +42,11 @@ public sealed interface GateLeaves extends AutoCloseable {
    * @param alpha {@code [1]}, or one per unit
    */
   record Gaussian(Tensor alpha) implements GateLeaves {
+    @Override
+    public List<Tensor> learning() {
+      return List.of(alpha);
+    }
+
     @Override
     public void clearGradients() {
       Gradients.clear(alpha);
@@ -52,6 +66,11 @@ public sealed interface GateLeaves extends AutoCloseable {
    */
   record Learnt(GateBelief belief, List<Tensor> numbers, Tensor factors) implements GateLeaves {
     @Override
+    public List<Tensor> learning() {
+      return numbers;
+    }
+
+    @Override
     public void clearGradients() {
       numbers.forEach(Gradients::clear);
     }
@@ -70,6 +89,10 @@ public sealed interface GateLeaves extends AutoCloseable {
    * @param numbers γ, η, and σ before softplus, each {@code [units]}
    */
   record Dependent(DependentGate owner, Learnt gate, List<Tensor> numbers) implements GateLeaves {
+    @Override
+    public List<Tensor> learning() {
+      return Stream.concat(gate.learning().stream(), numbers.stream()).toList();
+    }
 
     @Override
     public void clearGradients() {

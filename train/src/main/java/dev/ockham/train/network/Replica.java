@@ -267,6 +267,23 @@ public final class Replica implements AutoCloseable {
     return Objects.requireNonNull(plain.get(name), name);
   }
 
+  /**
+   * The leaves that a step learns by, in an order that all replicas of a network have.
+   *
+   * @param noisy whether it learns what noise is made of, too
+   */
+  public List<Tensor> learning(boolean noisy) {
+    List<Tensor> learning = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      learning.addAll(weights.get(i).learning(noisy));
+      if (noisy) {
+        learning.addAll(gates.get(i).learning());
+      }
+    }
+    network.plain().moving().keySet().forEach(name -> learning.add(plain(name)));
+    return learning;
+  }
+
   /** Drops the gradients, so that the next step writes new ones. */
   public void clearGradients() {
     weights.forEach(WeightLeaves::clearGradients);

@@ -13,6 +13,13 @@ public sealed interface WeightLeaves extends AutoCloseable {
   /** Weight means. */
   Tensor theta();
 
+  /**
+   * The leaves that a step learns by, in a fixed order.
+   *
+   * @param noisy whether it learns what noise is made of, too
+   */
+  List<Tensor> learning(boolean noisy);
+
   /** Drops the gradients of the last backward pass. */
   void clearGradients();
 
@@ -32,6 +39,11 @@ public sealed interface WeightLeaves extends AutoCloseable {
   /** Of a {@link PointWeights}. */
   record Point(Tensor theta) implements WeightLeaves {
     @Override
+    public List<Tensor> learning(boolean noisy) {
+      return List.of(theta);
+    }
+
+    @Override
     public void clearGradients() {
       Gradients.clear(theta);
     }
@@ -44,6 +56,11 @@ public sealed interface WeightLeaves extends AutoCloseable {
 
   /** Of a posterior with a mean and a variance per weight. */
   record Gaussian(Tensor theta, Tensor sigma2) implements WeightLeaves {
+    @Override
+    public List<Tensor> learning(boolean noisy) {
+      return noisy ? List.of(theta, sigma2) : List.of(theta);
+    }
+
     @Override
     public void clearGradients() {
       Gradients.clear(theta);
@@ -59,6 +76,11 @@ public sealed interface WeightLeaves extends AutoCloseable {
 
   /** Of a {@link HardConcreteWeights}. */
   record Gated(Tensor theta, Tensor logAlpha) implements WeightLeaves {
+    @Override
+    public List<Tensor> learning(boolean noisy) {
+      return noisy ? List.of(theta, logAlpha) : List.of(theta);
+    }
+
     @Override
     public void clearGradients() {
       Gradients.clear(theta);

@@ -17,9 +17,7 @@ import dev.ockham.core.prune.UnitSelection;
 import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
-import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
-import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
@@ -31,14 +29,13 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.core.spec.TrainingSpec.OnCollapse;
 import dev.ockham.core.start.TrainedWeights;
-import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.engine.Precision;
+import dev.ockham.train.engine.ProcessGroup;
 import dev.ockham.train.network.Network;
 import dev.ockham.train.network.Shrinking;
 import dev.ockham.train.network.WeightLayer;
 import dev.ockham.train.step.TrainingStep;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,14 +43,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The training loop of one run, over a {@link Workspace} that is already claimed. */
 final class Trainer implements AutoCloseable {
 
-  private final Workspace workspace;
+  private final RunFiles files;
+  private final ProcessGroup group;
   private final RunFolder folder;
   private final RunRecord record;
   private final Dataset data;
@@ -78,6 +75,9 @@ final class Trainer implements AutoCloseable {
   private long savedAt = System.nanoTime();
   private boolean saidCollapsed;
 
+  /** Whether some process of several wants to stop; one alone is asked before each step. */
+  private boolean stops;
+
   /** The weights that fine-tuning leaves at 0, once it has begun. */
   private @Nullable ZeroWeights zeros;
 
@@ -91,9 +91,11 @@ final class Trainer implements AutoCloseable {
       Teaching teaching,
       Kernels kernels,
       TrainingListener listener,
-      BooleanSupplier stop) {
+      BooleanSupplier stop,
+      ProcessGroup group) {
     RunSpec spec = record.spec();
-    this.workspace = workspace;
+    this.files = new RunFiles(workspace, record, scaling, group.leads());
+    this.group = group;
     this.folder = workspace.folder();
     this.record = record;
     this.data = data;
@@ -128,7 +130,8 @@ final class Trainer implements AutoCloseable {
             training.batch(),
             Precision.of(training.varianceProducts()),
             kernels,
-            threads),
+            threads,
+            group),
         new Validation(
             network,
             teaching.loss(),
@@ -193,15 +196,15 @@ final class Trainer implements AutoCloseable {
         startFrom(new RunFolder(Path.of(spec.training().initFrom())));
       }
     }
-    Resumption.keepMetrics(folder, record, position, listener);
-    record.write(folder);
-    folder.keep(network().architecture());
-    if (network().normalizesByBatch() && !Files.exists(folder.calibration())) {
-      Calibration.write(folder, calibration);
+    if (group.leads()) {
+      Resumption.keepMetrics(folder, record, position, listener);
     }
-    if (weights != null && checkpoint == null) {
+    files.begin(network(), calibration);
+    if (checkpoint == null && (weights != null || group.size() > 1)) {
       save(position); // From here on nobody needs the file that they came from.
     }
+    Agreement.send(group, folder);
+    Agreement.begin(group, network());
     listener.started(position, spec.training().epochs(), plan.stepsPerEpoch());
     failures.begin(network(), data, train);
     if (position.epoch() > 0 && position.stepInEpoch() == 0) {
@@ -211,21 +214,30 @@ final class Trainer implements AutoCloseable {
     }
     BestEpoch best = new BestEpoch(folder, record, plan.firstJudged(), network().architecture());
     Stages stages = new Stages(folder, plan, spec.training().loss().ofNumbers(), listener);
-    while (!best.ends(position)
-        && !stages.ends(position, look())
-        && position.epoch() < spec.training().epochs()) {
+    while (!group.decides(group.leads() && ends(best, stages))) {
       if (!epoch()) {
         return finish(RunRecord.Status.STOPPED);
       }
     }
+    return group.leads() ? finishWith(best, stages) : finish(RunRecord.Status.FINISHED);
+  }
+
+  /** Writes the network that the run ends with. */
+  private RunRecord finishWith(BestEpoch best, Stages stages) throws IOException {
     best.restore(position, listener);
     stages.restore(position);
     Snapshot snapshot = Snapshot.read(folder);
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =
         FinishedNetwork.measure(
-            folder, snapshot, teaching.judge(), data, heldOut, spec.training().threads());
-    return finish(record.with(outcome), RunRecord.Status.FINISHED);
+            folder, snapshot, teaching.judge(), data, heldOut, threads.threads());
+    return files.finish(record.with(outcome), RunRecord.Status.FINISHED);
+  }
+
+  private boolean ends(BestEpoch best, Stages stages) throws IOException {
+    return best.ends(position)
+        || stages.ends(position, look())
+        || position.epoch() >= record.spec().training().epochs();
   }
 
   private Stages.Look look() {
@@ -286,7 +298,7 @@ final class Trainer implements AutoCloseable {
     int[] order = EpochOrder.of(train, plan.training().seed(), epoch);
     fitting.step().change(AugmentedEpoch.of(changes, plan.training().seed(), epoch, train));
     while (position.stepInEpoch() < plan.stepsPerEpoch()) {
-      if (stop.getAsBoolean()) {
+      if (group.size() == 1 ? stop.getAsBoolean() : stops) {
         save(position.withSeconds(secondsSince(began)));
         return false;
       }
@@ -347,7 +359,12 @@ final class Trainer implements AutoCloseable {
     double nll =
         fitting
             .step()
-            .run(data.train(), batch, plan.step(epoch, position.step(), position.adamSteps() + 1));
+            .run(
+                data.train(),
+                batch,
+                plan.step(epoch, position.step(), position.adamSteps() + 1),
+                group.size() > 1 && stop.getAsBoolean());
+    stops |= fitting.step().stops();
     if (!Double.isFinite(nll)) {
       throw diverged(
           "the loss is %s at epoch %s, step %s%s"
@@ -381,7 +398,18 @@ final class Trainer implements AutoCloseable {
     if (epoch + 1 == plan.training().epochs()) {
       plan.gradualSparsity(epoch + 1).ifPresent(this::pruneTo);
     }
+    Agreement.requireSame(group, network(), epoch + 1);
     List<Mask> masks = fitting.validation().masks(record.spec().method());
+    if (group.leads()) {
+      tell(epoch, masks, began);
+    } else {
+      position = position.nextEpoch();
+    }
+    checkCollapse(epoch, masks);
+  }
+
+  /** Validates, and writes down what an epoch has brought. */
+  private void tell(int epoch, List<Mask> masks, long began) throws IOException, TrainingException {
     long lastStep = position.step() - 1;
     EpochMetrics metrics =
         new EpochMetrics(
@@ -397,12 +425,10 @@ final class Trainer implements AutoCloseable {
             record.spec().method().method().prunes() ? fitting.validation().score(masks) : null,
             fitting.validation().counts(record.spec().method(), masks),
             secondsSince(began));
-    workspace.requireHeld();
-    MetricsLog.append(folder.metrics(), metrics);
+    files.append(metrics);
     save(position.nextEpoch());
     listener.epochDone(metrics);
     failures.epochDone(metrics);
-    checkCollapse(epoch, masks);
   }
 
   private void checkCollapse(int epoch, List<Mask> masks) throws IOException, TrainingException {
@@ -448,28 +474,13 @@ final class Trainer implements AutoCloseable {
 
   private void save(Position at) throws IOException, TrainingException {
     requireFinite(at);
-    workspace.requireHeld();
-    SortedMap<String, StoredTensor> tensors = network().toStored();
-    if (!scaling.shared()) {
-      float[] mean = scaling.mean();
-      float[] scale = scaling.scale();
-      tensors.put(ParameterNames.INPUT_MEAN, StoredTensor.ofFloats(mean, mean.length));
-      tensors.put(ParameterNames.INPUT_SCALE, StoredTensor.ofFloats(scale, scale.length));
-    }
-    Checkpoint.write(folder, record, at, network().live(), tensors);
+    files.save(at, network());
     position = at;
     savedAt = System.nanoTime();
   }
 
   private RunRecord finish(RunRecord.Status status) throws IOException {
-    return finish(record, status);
-  }
-
-  private RunRecord finish(RunRecord ended, RunRecord.Status status) throws IOException {
-    workspace.requireHeld();
-    RunRecord result = ended.with(status, MetricsLog.last(folder.metrics()));
-    result.write(folder);
-    return result;
+    return files.finish(record, status);
   }
 
   private static double secondsSince(long nanos) {

@@ -29,6 +29,7 @@ import dev.ockham.core.target.TargetScaling;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.Precision;
+import dev.ockham.train.engine.ProcessGroup;
 import dev.ockham.train.pass.GraphPass;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -97,7 +98,8 @@ public final class Training {
         new RunFolder(folder),
         true,
         listener,
-        () -> false);
+        () -> false,
+        ProcessGroup.ALONE);
     return TrainedRun.read(folder);
   }
 
@@ -124,7 +126,8 @@ public final class Training {
         new RunFolder(folder),
         true,
         listener,
-        () -> false);
+        () -> false,
+        ProcessGroup.ALONE);
     return TrainedRun.read(folder);
   }
 
@@ -202,10 +205,45 @@ public final class Training {
       TrainingListener listener,
       BooleanSupplier stop)
       throws IOException, TrainingException {
+    return train(spec, data, folder, resume, listener, stop, ProcessGroup.ALONE);
+  }
+
+  /**
+   * Trains as {@link #train(RunSpec, Dataset, RunFolder, boolean, TrainingListener,
+   * BooleanSupplier)} does, together with other processes, each of which cuts the same batches and
+   * computes a part of them. Rank 0 of a group calls this; the others {@link Worker#join}. Two
+   * processes of one thread give the bits of one of two threads; with more of them, last bits
+   * differ.
+   *
+   * @param stop where one of the processes says true, all stop before the same step
+   * @param group stays open
+   * @throws dev.ockham.train.engine.WorkerGoneException if another process is gone; the last
+   *     checkpoint is good
+   */
+  public static RunRecord train(
+      RunSpec spec,
+      Dataset data,
+      RunFolder folder,
+      boolean resume,
+      TrainingListener listener,
+      BooleanSupplier stop,
+      ProcessGroup group)
+      throws IOException, TrainingException {
     RunSpec decided = Teaching.decided(spec, data);
     RunStart start = RunStart.of(decided, data, folder);
-    return train(
-        decided, start.architecture(), start.weights(), data, folder, resume, listener, stop);
+    RunRecord ended =
+        train(
+            decided,
+            start.architecture(),
+            start.weights(),
+            data,
+            folder,
+            resume,
+            listener,
+            stop,
+            group);
+    group.await(); // So that nobody says that the run is done before it is.
+    return ended;
   }
 
   private static RunRecord train(
@@ -216,7 +254,8 @@ public final class Training {
       RunFolder folder,
       boolean resume,
       TrainingListener listener,
-      BooleanSupplier stop)
+      BooleanSupplier stop,
+      ProcessGroup group)
       throws IOException, TrainingException {
     Dataset data = InputOrder.arranged(found, given.graph());
     RunSpec open = Teaching.decided(asked, data);
@@ -233,16 +272,14 @@ public final class Training {
       if (folder.holdsRun()) {
         record = begun(folder, open, architecture, start.weights(), data);
         if (record.status() == RunRecord.Status.FINISHED && !Resumption.isDamaged(folder)) {
+          Agreement.sendNothing(group);
           return record;
         }
-        record = record.with(RunRecord.Status.RUNNING, record.last());
+        record = goingOn(record, group, listener);
         Libtorch.start();
       } else {
-        Libtorch.start();
-        record = first(spec, architecture, start, data, split, kernels);
-        if (isChosen(open, record.spec())) {
-          listener.scheduled(record.spec());
-        }
+        record = first(spec, group.size(), architecture, start, data, split, kernels);
+        tellChosen(open, record.spec(), listener);
       }
       try (Arena answers = Arena.ofShared()) {
         InputScaling scaling = Trainer.scaling(record, architecture, data, split.train());
@@ -262,7 +299,8 @@ public final class Training {
                 teaching,
                 kernels,
                 listener,
-                new StopWish(folder, stop))) {
+                new StopWish(folder, stop),
+                group)) {
           return trainer.train(start.weights());
         }
       }
@@ -275,10 +313,24 @@ public final class Training {
     spec.training().gradualPruning().requireNames(names);
   }
 
-  /** Whether a schedule was chosen; runs of few epochs keep theirs. */
-  private static boolean isChosen(RunSpec open, RunSpec decided) {
-    return open.training().schedule() == Schedule.AUTO
-        && decided.training().epochs() >= AutomaticSchedule.LEAST_EPOCHS;
+  /** The record of a run that goes on, perhaps with another number of processes. */
+  private static RunRecord goingOn(
+      RunRecord record, ProcessGroup group, TrainingListener listener) {
+    if (record.workers() != group.size()) {
+      listener.noticed(
+          "goes on with %s workers in place of %s: its last bits, and what batch norms see, are"
+                  .formatted(group.size(), record.workers())
+              + " no longer those of a run with as many throughout");
+    }
+    return record.with(RunRecord.Status.RUNNING, record.last()).withWorkers(group.size());
+  }
+
+  /** Says that a schedule was chosen; runs of few epochs keep theirs. */
+  private static void tellChosen(RunSpec open, RunSpec decided, TrainingListener listener) {
+    if (open.training().schedule() == Schedule.AUTO
+        && decided.training().epochs() >= AutomaticSchedule.LEAST_EPOCHS) {
+      listener.scheduled(decided);
+    }
   }
 
   /** The record of a run that is there, which must be the one that is asked for. */
@@ -313,15 +365,17 @@ public final class Training {
   /** The record of a run that begins. */
   private static RunRecord first(
       RunSpec spec,
+      int workers,
       Architecture architecture,
       ScaledStart start,
       Dataset data,
       Split split,
       Kernels kernels)
       throws IOException {
+    Libtorch.start();
     TrainedWeights weights = start.weights();
     boolean keepsInputs = Teaching.keepsInputs(spec, weights != null);
-    RunRecord record = begin(spec, keepsInputs, architecture, data, split, kernels);
+    RunRecord record = begin(spec, workers, keepsInputs, architecture, data, split, kernels);
     TargetScaling targets = start.scaling(spec);
     record = targets == null ? record : record.with(targets);
     return weights == null
@@ -336,6 +390,7 @@ public final class Training {
 
   private static RunRecord begin(
       RunSpec spec,
+      int workers,
       boolean keepsInputs,
       Architecture architecture,
       Dataset data,
@@ -356,21 +411,23 @@ public final class Training {
     int threads = spec.training().threads();
     int resolved = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     return new RunRecord(
-        RunRecord.Status.RUNNING,
-        spec.withTraining(
-            spec.training()
-                .withThreads(resolved)
-                .withVarianceProducts(varianceProducts(spec, architecture, resolved))),
-        new RunRecord.Data(
-            data.contentHash(),
-            data.origin(),
-            split.train().length,
-            split.validation().length,
-            mean,
-            scale,
-            unknownRules(data)),
-        software,
-        Map.of());
+            RunRecord.Status.RUNNING,
+            spec.withTraining(
+                spec.training()
+                    .withThreads(resolved)
+                    .withVarianceProducts(
+                        varianceProducts(spec, architecture, resolved * workers))),
+            new RunRecord.Data(
+                data.contentHash(),
+                data.origin(),
+                split.train().length,
+                split.validation().length,
+                mean,
+                scale,
+                unknownRules(data)),
+            software,
+            Map.of())
+        .withWorkers(workers);
   }
 
   /** Rules that would be lost; those of data sets with a name are known anyway. */
@@ -382,7 +439,7 @@ public final class Training {
 
   /** Only where there are large products of variances does it matter what is faster. */
   private static VarianceProducts varianceProducts(
-      RunSpec spec, Architecture architecture, int threads) {
+      RunSpec spec, Architecture architecture, int shares) {
     VarianceProducts asked = spec.training().varianceProducts();
     if (asked != VarianceProducts.AUTO) {
       return asked;
@@ -390,7 +447,7 @@ public final class Training {
     boolean large =
         spec.method().method().posterior().hasLogSigma2()
             && GraphPass.hasLargeProducts(
-                architecture.graph(), Math.ceilDiv(spec.training().batch(), threads));
+                architecture.graph(), Math.ceilDiv(spec.training().batch(), shares));
     return large ? Precision.of(asked).setting() : VarianceProducts.FLOAT32;
   }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,16 +170,29 @@ final class Workspace implements AutoCloseable {
    */
   static RunRecord recorded(RunFolder folder, RunSpec asked) throws IOException {
     RunRecord record = RunRecord.read(folder);
+    Optional<Difference> other = difference(record, asked);
+    if (other.isPresent()) {
+      throw new RunException(
+          "%s holds another run: its %s is %s, not %s"
+              .formatted(
+                  folder.root(), other.get().leaf(), other.get().recorded(), other.get().asked()));
+    }
+    return record;
+  }
+
+  /** A setting of a run, and what was asked for in its place. */
+  record Difference(String leaf, @Nullable Object recorded, Object asked) {}
+
+  /** The first setting in which a run is not what is asked for; empty where it is. */
+  static Optional<Difference> difference(RunRecord record, RunSpec asked) {
     Map<String, Object> there = SpecTree.of(record.spec()).leaves();
     for (Map.Entry<String, Object> leaf : SpecTree.of(asked).leaves().entrySet()) {
       Object recorded = there.get(leaf.getKey());
       if (!leaf.getValue().equals(recorded) && !leavesOpen(leaf, asked)) {
-        throw new RunException(
-            "%s holds another run: its %s is %s, not %s"
-                .formatted(folder.root(), leaf.getKey(), recorded, leaf.getValue()));
+        return Optional.of(new Difference(leaf.getKey(), recorded, leaf.getValue()));
       }
     }
-    return record;
+    return Optional.empty();
   }
 
   /** Whether a setting says no more than that the run may choose, as it once did. */
