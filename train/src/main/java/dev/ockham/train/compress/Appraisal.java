@@ -17,6 +17,7 @@ record Appraisal(CompressionSpec spec, Before before, Journal journal) {
    *
    * @param name of its folder
    * @param epochs of its run
+   * @param distilled whether it learnt from the network before
    * @param sparsity that was asked of it
    * @param floats the network before it is rounded
    * @param relativeDeviations of its posterior, see {@link Deployment#inFewBits}
@@ -25,6 +26,7 @@ record Appraisal(CompressionSpec spec, Before before, Journal journal) {
       String name,
       RunFolder run,
       int epochs,
+      boolean distilled,
       double sparsity,
       Deployment floats,
       Map<String, Double> relativeDeviations)
@@ -39,6 +41,7 @@ record Appraisal(CompressionSpec spec, Before before, Journal journal) {
         name,
         run,
         epochs,
+        distilled,
         sparsity,
         shipped,
         measured,

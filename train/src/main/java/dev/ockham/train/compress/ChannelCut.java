@@ -92,7 +92,8 @@ record ChannelCut(
     int epochs = spending.posterior() + spending.tuned();
     double sparsity = 1 - (double) narrow.nonZeroWeights() / before.weights();
     Round round =
-        new Appraisal(spec, before, journal).of("round-1", run, epochs, sparsity, floats, Map.of());
+        new Appraisal(spec, before, journal)
+            .of("round-1", run, epochs, false, sparsity, floats, Map.of());
     phases.say().accept(round.line());
     return Optional.of(
         new Compression.Result(before.measured(), List.of(round), round, epochs, before.file()));

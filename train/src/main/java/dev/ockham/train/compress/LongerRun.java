@@ -1,7 +1,9 @@
 package dev.ockham.train.compress;
 
 import dev.ockham.core.arch.Architecture;
+import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.Checkpoint;
+import dev.ockham.core.run.Lesson;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.spec.Ceilings;
@@ -9,11 +11,13 @@ import dev.ockham.core.spec.MethodSpec;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecTree;
 import dev.ockham.runtime.file.AtomicFile;
+import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that goes on from the end of another with a longer plan: its parameters, variances and
@@ -100,23 +104,31 @@ record LongerRun(
   /**
    * Makes the folder of this run of another's, where it is not there yet. The record is written
    * last, so that a folder without one is made anew.
+   *
+   * @param teacher what this run learns from, if it learns from a teacher and the other did not
    */
-  static void fork(RunFolder from, RunSpec spec, RunFolder to) throws IOException {
+  static void fork(RunFolder from, RunSpec spec, RunFolder to, ModelFile teacher)
+      throws IOException {
     if (to.holdsRun()) {
       return;
     }
     RunRecord first = RunRecord.read(from);
     Checkpoint checkpoint = Checkpoint.read(from);
     Architecture architecture = from.architecture(first.spec());
-    RunRecord record = record(first, spec).identified(architecture.graph());
     Files.createDirectories(to.root());
-    for (Path file : List.of(from.network(), from.calibration(), from.metrics())) {
+    for (Path file : List.of(from.network(), from.calibration(), from.metrics(), from.teacher())) {
       if (Files.exists(file)) {
         Path copy = to.root().resolve(from.root().relativize(file));
         Files.createDirectories(copy.toAbsolutePath().getParent());
         AtomicFile.writeBytes(copy, Files.readAllBytes(file));
       }
     }
+    boolean begins = spec.training().loss() == LossKind.TEACHER && first.lesson() == null;
+    Lesson lesson =
+        begins
+            ? Distillation.begin(teacher, architecture.graph().outputs().getFirst(), to)
+            : first.lesson();
+    RunRecord record = record(first, spec, lesson).identified(architecture.graph());
     Checkpoint.write(
         to,
         record,
@@ -126,11 +138,11 @@ record LongerRun(
     record.write(to);
   }
 
-  private static RunRecord record(RunRecord first, RunSpec spec) {
+  private static RunRecord record(RunRecord first, RunSpec spec, @Nullable Lesson lesson) {
     RunSpec decided =
         spec.withTraining(
             spec.training()
-                .withLoss(first.spec().training().loss())
+                .withLoss(lesson == null ? first.spec().training().loss() : LossKind.TEACHER)
                 .withThreads(first.spec().training().threads())
                 .withVarianceProducts(first.spec().training().varianceProducts()));
     return new RunRecord(
@@ -141,7 +153,7 @@ record LongerRun(
         Map.of(),
         null,
         first.start(),
-        first.lesson(),
+        lesson,
         first.targets(),
         null,
         1);

@@ -238,7 +238,8 @@ final class QuickRounds {
     }
     spent += epochs;
     rounds.add(
-        new Appraisal(spec, before, journal).of(name, run, epochs, sparsity, deployment, Map.of()));
+        new Appraisal(spec, before, journal)
+            .of(name, run, epochs, false, sparsity, deployment, Map.of()));
     phases.say().accept(rounds.getLast().line());
     return true;
   }

@@ -20,6 +20,9 @@ record Reach(double least, double most) {
   private static final double SMALLEST_STEP = 1.12;
   private static final double FIRST_STEP = 1.5;
 
+  /** An excess that hardly uses what is allowed. */
+  private static final double FAR = -0.9;
+
   /** Nearest that the next round comes to either end of what is known, as a part of it. */
   private static final double NEAREST = 0.2;
 
@@ -89,7 +92,7 @@ record Reach(double least, double most) {
   private static double step(List<Point> tried) {
     List<Point> held = tried.stream().filter(Point::holds).toList();
     if (held.size() < 2) {
-      return held.getLast().excess() < -0.6 ? LARGEST_STEP : FIRST_STEP;
+      return held.getLast().excess() < FAR ? LARGEST_STEP : FIRST_STEP;
     }
     return Math.clamp(Math.exp(toAim(held)), SMALLEST_STEP, LARGEST_STEP);
   }

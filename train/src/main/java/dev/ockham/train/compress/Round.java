@@ -15,6 +15,7 @@ import java.util.Map;
  * @param name of its folder
  * @param run that trained it
  * @param epochs of that run
+ * @param distilled whether it learnt from the network before, and not from labels
  * @param sparsity that was asked of it
  * @param deployment what would be shipped
  * @param measured of that, on the validation examples
@@ -24,6 +25,7 @@ public record Round(
     String name,
     RunFolder run,
     int epochs,
+    boolean distilled,
     double sparsity,
     Deployment deployment,
     Measured measured,
@@ -74,11 +76,12 @@ public record Round(
 
   /** The round in one line. */
   public String line() {
-    return "%s: %s of the weights, %s: %s"
+    return "%s: %s of the weights, %s%s: %s"
         .formatted(
             name,
             part(compression()),
             Measure.of(Measure.Kind.FILE).show(measured.require(Measure.of(Measure.Kind.FILE))),
+            distilled ? ", distilled" : "",
             String.join("; ", verdicts.stream().map(Verdict::line).toList()));
   }
 
@@ -87,6 +90,7 @@ public record Round(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("round", name);
     map.put("epochs", epochs);
+    map.put("distilled", distilled);
     map.put("sparsity_asked", sparsity);
     map.putAll(measured.toMap());
     map.put("targets", verdicts.stream().map(Verdict::toMap).toList());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class RoundSearch {
   private static final int ROUNDS = 3;
 
+  /** Fewest epochs of a round that show whether labels or the network before teach better. */
+  private static final int LEAST_SHOWING = 5;
+
   private static final int FEWEST_WEIGHTS = 10;
   private static final int LOOKS = 7;
   private static final double SIZE_SLACK = 0.03;
-  private static final double TUNING_GAIN = 1;
+  private static final double TUNING_GAIN = 0.6;
 
   private final CompressionSpec spec;
   private final Phases phases;
@@ -43,6 +47,9 @@ final class RoundSearch {
 
   /** Epochs of fine-tuning that are left. */
   private int left;
+
+  /** Whether rounds learn from the network before, and not from labels. */
+  private boolean distils;
 
   /**
    * A search.
@@ -135,31 +142,65 @@ final class RoundSearch {
   private boolean ofQuality(TrainedRun ranked, double needed)
       throws IOException, TrainingException {
     Reach reach = new Reach(Math.min(needed * (1 + SIZE_SLACK), most()), most());
+    double first = Math.max(reach.least(), firstGuess(ranked));
+    int showing = (left - spending.noisy()) / (ROUNDS + 1);
+    boolean compares = showing >= LEAST_SHOWING && Distillation.suits(spec, ranked.record().spec());
+    int each = compares ? showing : Math.max(1, left / ROUNDS);
+    if (!firstRound(first, each) || (compares && !distilledRound(first, each))) {
+      return false;
+    }
     List<Reach.Point> tried = new ArrayList<>();
-    int each = Math.max(1, left / ROUNDS);
-    double compression = Math.max(reach.least(), firstGuess(ranked));
-    while (left >= each) {
+    tried.add(point(first));
+    OptionalDouble next = reach.next(tried);
+    while (left >= each && next.isPresent()) {
       Round best = best();
       RunFolder from = best == null ? posterior : best.run();
       int done = best == null ? spending.posterior() : best.epochs();
       int noisy = best == null ? spending.noisy() : 0;
-      int epochs = left < 2 * each ? left : each;
-      if (!round(from, done, compression, noisy, epochs)) {
+      if (!round(from, done, next.getAsDouble(), noisy, left < 2 * each ? left : each)) {
         return false;
       }
-      Round now = rounds.getLast();
-      tried.add(new Reach.Point(compression, now.excess(before.measured())));
-      OptionalDouble next = reach.next(tried);
-      if (next.isEmpty()) {
-        break;
-      }
-      compression = next.getAsDouble();
+      tried.add(point(next.getAsDouble()));
+      next = reach.next(tried);
     }
     return true;
   }
 
+  private boolean firstRound(double compression, int epochs) throws IOException, TrainingException {
+    return round(posterior, spending.posterior(), compression, spending.noisy(), epochs);
+  }
+
+  /** The first round once more, distilled. All that follow are as the better one of both. */
+  private boolean distilledRound(double compression, int epochs)
+      throws IOException, TrainingException {
+    distils = true;
+    left -= spending.noisy();
+    if (!firstRound(compression, epochs)) {
+      return false;
+    }
+    Measured dense = before.measured();
+    distils = rounds.getLast().excess(dense) < rounds.getFirst().excess(dense);
+    phases
+        .say()
+        .accept(
+            distils
+                ? "the network before teaches better than labels"
+                : "labels teach better than the network before");
+    return true;
+  }
+
+  /** How the last round of the kind that goes on came out. */
+  private Reach.Point point(double compression) {
+    Round last = ofKind().toList().getLast();
+    return new Reach.Point(compression, last.excess(before.measured()));
+  }
+
+  private Stream<Round> ofKind() {
+    return rounds.stream().filter(round -> round.distilled() == distils);
+  }
+
   private @Nullable Round best() {
-    return rounds.stream()
+    return ofKind()
         .filter(round -> round.holds(true))
         .max(Comparator.comparingDouble(Round::compression))
         .orElse(null);
@@ -227,8 +268,9 @@ final class RoundSearch {
             LongerRun.Rates.of(base),
             spec.most());
     RunSpec its = longer.spec(base, spending.posterior());
+    its = distils ? Distillation.of(its) : its;
     RunFolder run = phases.folder(name);
-    LongerRun.fork(from, its, run);
+    LongerRun.fork(from, its, run, before.file());
     phases.say().accept("%s: to %s of the weights".formatted(name, Round.part(compression)));
     if (!phases.train(name, its, run)) {
       return false;
@@ -244,7 +286,7 @@ final class RoundSearch {
     TrainedRun trained = TrainedRun.read(run.root());
     Deployment floats = Deployment.dense(trained.record(), trained.snapshot());
     return new Appraisal(spec, before, journal)
-        .of(name, run, epochs, sparsity, floats, trained.snapshot().relativeDeviations());
+        .of(name, run, epochs, distils, sparsity, floats, trained.snapshot().relativeDeviations());
   }
 
   /** The weight of the KL. */

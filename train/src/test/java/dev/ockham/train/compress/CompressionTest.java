@@ -13,6 +13,7 @@ import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.spec.SpecException;
+import dev.ockham.core.spec.SpecTree;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class CompressionTest {
@@ -65,6 +68,47 @@ class CompressionTest {
     assertThat(result.rounds().size()).isGreaterThan(1);
   }
 
+  /** Where there are epochs for it, the first round is done twice, and the better kind goes on. */
+  @Test
+  void labelsAndTheNetworkBeforeAreComparedAsTeachers() throws Exception {
+    Compression.Result result = done(spec("42epochs", "error<=dense+8"), folder);
+    List<Round> rounds = result.rounds();
+    assertThat(rounds.get(0).sparsity()).isEqualTo(rounds.get(1).sparsity());
+    assertThat(rounds.get(0).distilled()).isFalse();
+    assertThat(rounds.get(1).distilled()).isTrue();
+    assertThat(new RunFolder(folder.resolve("round-2")).teacher()).exists();
+    boolean better = rounds.get(1).excess(result.dense()) < rounds.get(0).excess(result.dense());
+    assertThat(rounds.subList(2, rounds.size()))
+        .isNotEmpty()
+        .allMatch(round -> round.distilled() == better);
+    assertThat(result.epochs()).isLessThanOrEqualTo(42);
+  }
+
+  /** A wish about probabilities is none for answers at a temperature. */
+  @Test
+  void probabilitiesAreLearntFromLabels() throws Exception {
+    Compression.Result result = done(spec("42epochs", "nll<=dense+1"), folder);
+    assertThat(result.rounds()).noneMatch(Round::distilled);
+  }
+
+  @Test
+  void aTeacherThatIsAskedForTeachesAllRuns() throws Exception {
+    CompressionSpec asked =
+        new CompressionSpec(
+            SpecTree.of(small.base())
+                .with("training.loss", "teacher", "test")
+                .with("training.teacher.from", "start", "test")
+                .toSpec(),
+            Targets.parse(List.of("error<=dense+20")),
+            Budget.parse("8epochs"),
+            true,
+            "");
+    Compression.Result result = done(asked, folder);
+    assertThat(result.holds()).isTrue();
+    assertThat(result.rounds().getLast().run().teacher())
+        .hasSameBinaryContentAs(new RunFolder(folder.resolve("posterior")).teacher());
+  }
+
   /** Files are measured as they are written. */
   @Test
   void aFileIsNoLargerThanWished() throws Exception {
@@ -86,16 +130,17 @@ class CompressionTest {
 
   /** Stopped every few steps, in every phase, it ends with the same bytes. */
   @Tag("long")
-  @Test
-  void stoppedAndResumedItEndsAsIfNothingHadHappened() throws Exception {
-    CompressionSpec spec = spec("8epochs", "error<=dense+10");
+  @ParameterizedTest
+  @CsvSource({"8epochs, 9", "42epochs, 40"})
+  void stoppedAndResumedItEndsAsIfNothingHadHappened(String budget, int steps) throws Exception {
+    CompressionSpec spec = spec(budget, "error<=dense+10");
     Compression.Result whole = done(spec, folder.resolve("whole"));
     Path place = folder.resolve("stopped");
     Optional<Compression.Result> result = Optional.empty();
     int stops = 0;
     // More steps than a probe takes, fewer than any run has.
     while (result.isEmpty()) {
-      result = compression(spec, place, 9 + stops % 5).run(true);
+      result = compression(spec, place, steps + stops % 5).run(true);
       stops++;
     }
     assertThat(stops).isGreaterThan(8);
