@@ -136,7 +136,7 @@ class PrintedNumbersTest {
     assertThat(first.find()).isTrue();
     assertThat(page.text())
         .contains(
-            "Validation errors begin near %s %%"
+            "Validation errors are near %s %%"
                 .formatted(decimals(Double.parseDouble(first.group(1)), 0)));
     for (String command : page.commands()) {
       assertThat(printed).contains("./ockham " + command + "\n");
