@@ -17,7 +17,7 @@ public final class SparkTaskOptions {
 
   private static final String PROGRAM = "dev.ockham.spark.job.CommandsJob";
 
-  /** Those of a command line on Spark that the command without Spark does not have. */
+  /** Options of a command on Spark that the command without Spark does not have. */
   public static final List<String> NAMES =
       List.of("--master", "--conf", "--spark-home", "--shared", "--class-path", "--work");
 
