@@ -37,6 +37,8 @@ record SafetensorsHeader(
   /** Bytes of a header's length. */
   static final int PREFIX = 8;
 
+  private static final String ONNX = "ONNX; 'ockham import' makes a model of it";
+
   /** As a file's size: that of its header and tensors, whatever that is. */
   private static final long UNKNOWN = Long.MAX_VALUE;
 
@@ -76,11 +78,16 @@ record SafetensorsHeader(
     } catch (MalformedFileException e) {
       byte[] head = new byte[(int) Math.min(file.size(), ForeignFormat.LOOKED_AT)];
       file.readFully(ByteBuffer.wrap(head), 0, "header");
-      String other = ForeignFormat.of(head);
+      String other = beginsAsOnnx(head) ? ONNX : ForeignFormat.of(head);
       throw other.isEmpty()
           ? e
           : new MalformedFileException(file.name(), 0, "file", "no safetensors, but " + other);
     }
+  }
+
+  /** Field 1, a small version, then field 2: what all writers begin with. */
+  private static boolean beginsAsOnnx(byte[] head) {
+    return head.length > 2 && head[0] == 8 && head[1] > 0 && head[2] == 0x12;
   }
 
   private static SafetensorsHeader readHeader(FileBytes file) throws IOException {

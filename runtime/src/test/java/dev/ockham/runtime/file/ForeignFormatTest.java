@@ -1,12 +1,14 @@
 package dev.ockham.runtime.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,5 +70,15 @@ class ForeignFormatTest {
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(named);
+  }
+
+  /** The way into a model from there is a command, which a reader of tensors has to name. */
+  @Test
+  void onnxInPlaceOfSafetensorsIsSaidWithWhatReadsIt(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("net.onnx");
+    Files.write(file, "\b\b\u0012\u0007pytorch\u001a".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatExceptionOfType(MalformedFileException.class)
+        .isThrownBy(() -> ModelFile.load(file))
+        .withMessageContaining("no safetensors, but ONNX; 'ockham import' makes a model of it");
   }
 }
