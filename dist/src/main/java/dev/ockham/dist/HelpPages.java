@@ -7,8 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * What {@code --help} prints, as files that the launcher shows without starting Java: {@code
- * ockham train.txt} for a pipe, {@code ockham train.ansi} for a terminal.
+ * What {@code --help} prints, as files that the launcher shows without starting Java: {@code ockham
+ * train.txt} for a pipe, {@code ockham train.ansi} for a terminal.
  */
 final class HelpPages {
 
