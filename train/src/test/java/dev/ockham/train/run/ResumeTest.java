@@ -324,7 +324,6 @@ class ResumeTest {
     }
   }
 
-  /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
   /**
    * Kills a run in a save. On a busy machine who looks for one may miss them all, and the run ends:
    * then it goes back to where it was, and does so again.
@@ -348,6 +347,7 @@ class ResumeTest {
     assertThat(code).isEqualTo(CrashingTrainer.KILLED);
   }
 
+  /** Runs {@link CrashingTrainer} in a JVM with this one's flags; returns its exit code. */
   private static int crash(RunFolder folder, String death, String... more)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
