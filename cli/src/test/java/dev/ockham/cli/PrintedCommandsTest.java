@@ -56,8 +56,7 @@ class PrintedCommandsTest {
           "watch ", // runs until it is stopped: WatchCommandTest
           "import resnet20-cifar10.onnx", // ImportTest
           "prune r20.safetensors",
-          "compress resnet20-cifar10.onnx --data cifar-10", // takes an hour, of data that must be
-                                                            // fetched
+          "compress resnet20-cifar10.onnx --data cifar-10", // takes an hour
           "train --init-from half.safetensors --unfold-norms", // UnfoldedNormsTest
           "train --init-from weights.safetensors", // TrainedWeightsTest
           "train --recipe examples/networks/", // ExampleNetworksTest
