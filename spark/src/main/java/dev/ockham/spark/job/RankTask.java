@@ -24,7 +24,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
   private static final long serialVersionUID = 1L;
 
   /** What a worker says that has lost another one; the stage is tried again. */
-  private static final String LOST = "(?s).*\\bworkers? [\\d, ]+ of \\d+ (is|are) gone\\b.*";
+  private static final String LOST = "(?s).*\\bworkers?( [\\d, ]+)? of \\d+ (is|are) gone\\b.*";
 
   private final CommandTask task;
   private final PlannedCommand command;

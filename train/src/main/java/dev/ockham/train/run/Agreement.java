@@ -36,19 +36,8 @@ final class Agreement {
     if (group.size() == 1 || !group.leads()) {
       return;
     }
-    List<Path> files =
-        Stream.of(
-                folder.record(),
-                folder.network(),
-                folder.calibration(),
-                folder.teacher(),
-                folder.checkpoint())
-            .filter(Files::exists)
-            .toList();
-    List<String> names =
-        files.stream()
-            .map(file -> folder.root().relativize(file).toString().replace('\\', '/'))
-            .toList();
+    List<Path> files = ofStart(folder).filter(Files::exists).toList();
+    List<String> names = files.stream().map(file -> name(folder, file)).toList();
     group.ofFirst(bytes(String.join("\n", names)));
     for (Path file : files) {
       group.ofFirst(bytes(Long.toString(Files.size(file))));
@@ -60,6 +49,20 @@ final class Agreement {
     }
   }
 
+  /** What a run begins or goes on with. */
+  private static Stream<Path> ofStart(RunFolder folder) {
+    return Stream.of(
+        folder.record(),
+        folder.network(),
+        folder.calibration(),
+        folder.teacher(),
+        folder.checkpoint());
+  }
+
+  private static String name(RunFolder folder, Path file) {
+    return folder.root().relativize(file).toString().replace('\\', '/');
+  }
+
   /** Tells the other processes that the run is finished already. */
   static void sendNothing(ProcessGroup group) {
     group.ofFirst(bytes(NOTHING_TO_DO));
@@ -69,6 +72,7 @@ final class Agreement {
    * Writes what rank 0 sends into a folder.
    *
    * @return false where there is nothing to do
+   * @throws RunException if it sends a file that no run begins with, such as one elsewhere
    */
   static boolean receive(ProcessGroup group, RunFolder folder) throws IOException {
     String names = text(group.ofFirst(new byte[0]));
@@ -76,7 +80,11 @@ final class Agreement {
       return false;
     }
     for (String name : names.split("\n", -1)) {
-      Path file = folder.root().resolve(name);
+      Path file =
+          ofStart(folder)
+              .filter(each -> name(folder, each).equals(name))
+              .findFirst()
+              .orElseThrow(() -> new RunException("rank 0 sends a file that is none of a run's"));
       Files.createDirectories(file.getParent());
       long left = Long.parseLong(text(group.ofFirst(new byte[0])));
       try (OutputStream out = Files.newOutputStream(file)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.Position;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainingListener;
@@ -15,6 +16,7 @@ import dev.ockham.train.Ranks;
 import dev.ockham.train.SmallData;
 import dev.ockham.train.engine.ProcessGroup;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,6 +211,30 @@ class DataParallelTest {
         .anySatisfy(line -> assertThat(line).startsWith("goes on with 3 workers in place of 1: "));
     assertThat(RunRecord.read(run).workers()).isEqualTo(3);
     assertThat(RunRecord.read(run).status()).isEqualTo(RunRecord.Status.FINISHED);
+  }
+
+  /** What another machine sends is a run's files, and no path of its choice. */
+  @Test
+  void aFileElsewhereIsNotWrittenForRankZero() throws Exception {
+    Path place = Files.createDirectories(folder.resolve("worker"));
+    List<String> said =
+        Ranks.run(
+            2,
+            folder.resolve("elsewhere"),
+            group -> {
+              if (group.leads()) {
+                return new String(
+                    group.ofFirst("../outside".getBytes(StandardCharsets.UTF_8)),
+                    StandardCharsets.UTF_8);
+              }
+              try {
+                return String.valueOf(Agreement.receive(group, new RunFolder(place)));
+              } catch (RunException e) {
+                return String.valueOf(e.getMessage());
+              }
+            });
+    assertThat(said).containsExactly("../outside", "rank 0 sends a file that is none of a run's");
+    assertThat(folder.resolve("outside")).doesNotExist();
   }
 
   @Test
