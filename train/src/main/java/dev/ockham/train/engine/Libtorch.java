@@ -54,6 +54,7 @@ public final class Libtorch {
               .formatted(version(), Loader.Detector.getPlatform(), e.getMessage());
       throw new UncheckedIOException(message, new IOException(message, e));
     }
+    NativeHeap.keepFreed();
     torch.set_num_interop_threads(1);
     setThreads(1);
     // It warns at every convolution where it cannot be used, and is less exact where it can.
@@ -89,8 +90,8 @@ public final class Libtorch {
   }
 
   /**
-   * Whether libtorch computes convolutions by oneDNN: where a probe at the start found it right.
-   * Without it they are right too, and three to six times as slow.
+   * Whether libtorch computes all convolutions by oneDNN: where a probe at the start found nothing
+   * wrong. Elsewhere a training's own do, of shapes that were tried ({@link OneDnn}).
    */
   public static synchronized boolean usesOneDnn() {
     start();

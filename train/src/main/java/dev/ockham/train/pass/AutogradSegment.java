@@ -1,5 +1,6 @@
 package dev.ockham.train.pass;
 
+import dev.ockham.train.engine.OneDnn;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.engine.TensorView;
 import java.util.ArrayList;
@@ -89,17 +90,24 @@ final class AutogradSegment implements Stage {
     noisy = share.noise() != null;
     try (TensorScope scope = new TensorScope()) {
       if (share.differentiated() && wiring.wanted()) {
-        run(share, true);
+        compute(share, true);
         kept.forEach(scope::keep);
         results.forEach(scope::keep);
       } else {
         try (NoGradGuard _ = new NoGradGuard()) {
-          run(share, false);
+          compute(share, false);
           kept.clear();
           results.clear();
         }
       }
     }
+  }
+
+  private void compute(Share share, boolean differentiated) {
+    OneDnn.whereRight(() -> {
+      run(share, differentiated);
+      return null;
+    });
   }
 
   private void run(Share share, boolean differentiated) {
@@ -152,7 +160,10 @@ final class AutogradSegment implements Stage {
       }
     }
     if (!of.isEmpty()) {
-      torch.backward(vector(of), vector(by), new BoolOptional(), false, new TensorVector());
+      OneDnn.whereRight(() -> {
+        torch.backward(vector(of), vector(by), new BoolOptional(), false, new TensorVector());
+        return null;
+      });
     }
   }
 

@@ -9,6 +9,7 @@ import dev.ockham.runtime.graph.Parameter;
 import dev.ockham.runtime.model.Model;
 import dev.ockham.train.engine.Libtorch;
 import dev.ockham.train.engine.NativeTensor;
+import dev.ockham.train.engine.OneDnn;
 import dev.ockham.train.posterior.WeightLeaves;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -88,6 +89,10 @@ public final class InferenceForward implements AutoCloseable {
    * @return {@code [batch, shape…]}
    */
   public Tensor run(Tensor input) {
+    return OneDnn.whereRight(() -> forward(input));
+  }
+
+  private Tensor forward(Tensor input) {
     try (InferenceMode _ = new InferenceMode(true)) {
       int[] rows = new int[Math.toIntExact(input.size(0))];
       Share share = new Share(rows, null, new Norms.OfBatch(), false);

@@ -11,11 +11,7 @@ import dev.ockham.train.engine.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.bytedeco.javacpp.BoolPointer;
-import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A convolution of any geometry with local reparameterisation, by libtorch's own kernels (oneDNN)
@@ -29,7 +25,7 @@ final class TorchConvolutionStage implements Stage {
   private final NoiseUnits units;
   private final WeightMemory memory;
   private final Kernels kernels;
-  private final ConvolutionGeometry geometry;
+  private final NativeConvolution convolution;
   private final MemorySegment factor;
   private final MemorySegment squares;
   private final MemorySegment biasRow;
@@ -51,7 +47,9 @@ final class TorchConvolutionStage implements Stage {
     this.units = units;
     this.memory = memory;
     this.kernels = kernels;
-    this.geometry = ConvolutionGeometry.of(convolution);
+    this.convolution =
+        NativeConvolution.of(
+            convolution, wiring.input().value().shape(), wiring.output().shape(), capacity);
     long forVariance = memory.hasVariance() ? capacity : 0;
     this.factor = Buffers.floats(arena, forVariance * wiring.output().size());
     this.squares = Buffers.floats(arena, forVariance * wiring.input().value().size());
@@ -90,17 +88,7 @@ final class TorchConvolutionStage implements Stage {
 
   private void convolve(MemorySegment input, Leaf weights, MemorySegment output, int rows) {
     try (TensorScope _ = new TensorScope()) {
-      Tensor result =
-          torch.convolution(
-              geometry.padded(input(input, rows)),
-              weights.leaf().detach(),
-              new TensorOptional(),
-              geometry.stride(),
-              geometry.padding(),
-              geometry.dilation(),
-              false,
-              geometry.none(),
-              geometry.groups());
+      Tensor result = convolution.apply(input(input, rows), weights.leaf().detach());
       var _ = output(output, rows).copy_(result);
     }
   }
@@ -132,14 +120,14 @@ final class TorchConvolutionStage implements Stage {
       Activations.multiply(factor, gradient, (long) rows * wiring.output().size());
     }
     try (TensorScope _ = new TensorScope()) {
-      T_TensorTensorTensor_T by =
+      NativeConvolution.Gradients by =
           gradients(gradient, wiring.in(), memory.theta(), memory.bias() != null, rows);
-      var _ = memory.theta().gradient().tensor().copy_(by.get1());
+      var _ = memory.theta().gradient().tensor().copy_(by.byWeights());
       if (memory.bias() != null) {
-        var _ = memory.bias().gradient().tensor().copy_(by.get2());
+        var _ = memory.bias().gradient().tensor().copy_(by.byBias());
       }
       if (input.wanted()) {
-        var _ = input(input.target(), rows).copy_(geometry.unpadded(by.get0()));
+        var _ = input(input.target(), rows).copy_(by.byInput());
       }
     }
     if (memory.noisy()) {
@@ -153,38 +141,26 @@ final class TorchConvolutionStage implements Stage {
   private void throughVariance(int rows) {
     Reading input = wiring.input();
     try (TensorScope _ = new TensorScope()) {
-      T_TensorTensorTensor_T by = gradients(factor, squares, memory.variance(), false, rows);
-      var _ = memory.variance().gradient().tensor().copy_(by.get1());
+      NativeConvolution.Gradients by = gradients(factor, squares, memory.variance(), false, rows);
+      var _ = memory.variance().gradient().tensor().copy_(by.byWeights());
       if (input.wanted()) {
         Activations.addTwiceProduct(
             input.target(),
             wiring.in(),
-            TensorMemory.of(geometry.unpadded(by.get0()).contiguous()),
+            TensorMemory.of(by.byInput().contiguous()),
             (long) rows * input.value().size());
       }
     }
   }
 
-  /** By input, weights and bias. */
-  private T_TensorTensorTensor_T gradients(
+  private NativeConvolution.Gradients gradients(
       MemorySegment gradient, MemorySegment from, Leaf weights, boolean bias, int rows) {
-    try (BoolPointer wanted = new BoolPointer(3)) {
-      wanted.put(0, wiring.input().wanted());
-      wanted.put(1, true);
-      wanted.put(2, bias);
-      return torch.convolution_backward(
-          output(gradient, rows),
-          geometry.padded(input(from, rows)),
-          weights.leaf().detach(),
-          new long[] {wiring.output().shape().dim(0)},
-          geometry.stride(),
-          geometry.padding(),
-          geometry.dilation(),
-          false,
-          geometry.none(),
-          geometry.groups(),
-          wanted);
-    }
+    return convolution.gradients(
+        output(gradient, rows),
+        input(from, rows),
+        weights.leaf().detach(),
+        wiring.input().wanted(),
+        bias);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.ockham.train.step;
 import dev.ockham.core.kl.KlTerm;
 import dev.ockham.runtime.graph.LinearInWeights;
 import dev.ockham.runtime.graph.Node;
+import dev.ockham.train.engine.OneDnn;
 import dev.ockham.train.engine.TensorMemory;
 import dev.ockham.train.engine.TensorScope;
 import dev.ockham.train.network.Network;
@@ -131,6 +132,10 @@ public final class TextbookStep implements AutoCloseable {
    * @return mean NLL of the batch before the update, in nats
    */
   public double run(Tensor images, Tensor labels, double klScale, Noise noise) {
+    return OneDnn.whereRight(() -> step(images, labels, klScale, noise));
+  }
+
+  private double step(Tensor images, Tensor labels, double klScale, Noise noise) {
     try (TensorScope _ = new TensorScope()) {
       adam.zero_grad();
       Tensor logits =
