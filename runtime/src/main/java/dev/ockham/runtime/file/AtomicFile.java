@@ -76,7 +76,7 @@ public final class AtomicFile {
       writeNew(temp, permissions(file), content);
       Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw failure(target, e);
+      throw failure(target, temp, e);
     } finally {
       Files.deleteIfExists(temp); // after a successful move there is nothing left by that name
       ACTIVE.remove(temp);
@@ -108,8 +108,18 @@ public final class AtomicFile {
     return view == null || !Files.exists(file) ? null : view.readAttributes().permissions();
   }
 
-  /** What went wrong, of the file that was asked for and not of the temporary one. */
-  private static IOException failure(Path target, IOException cause) {
+  /**
+   * What went wrong, of the file that was asked for and not of the temporary one. What the content
+   * throws of another file, such as one that it is made of, stays as it is.
+   */
+  private static IOException failure(Path target, Path temp, IOException cause) {
+    boolean writing =
+        cause instanceof FileSystemException e
+            ? e.getFile() == null || e.getFile().equals(temp.toString())
+            : cause.getClass() == IOException.class;
+    if (!writing) {
+      return cause;
+    }
     String reason =
         switch (cause) {
           case NoSuchFileException e -> "its folder does not exist or takes no new files";

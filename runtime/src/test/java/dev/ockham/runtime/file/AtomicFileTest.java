@@ -42,6 +42,29 @@ class AtomicFileTest {
   }
 
   @Test
+  void whatIsWrongWithAnotherFileIsToldOfThatFile() throws IOException {
+    Path file = folder.resolve("a.txt");
+    Path other = folder.resolve("other.txt");
+    NoSuchFileException missing = new NoSuchFileException(other.toString());
+    assertThatThrownBy(() ->
+            AtomicFile.write(
+                file,
+                _ -> {
+                  throw missing;
+                }))
+        .isSameAs(missing);
+    MalformedFileException damaged = new MalformedFileException(other, "header", "is damaged");
+    assertThatThrownBy(() ->
+            AtomicFile.write(
+                file,
+                _ -> {
+                  throw damaged;
+                }))
+        .isSameAs(damaged);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
   void failureKeepsTheOldFileAndDeletesTheNewOne() throws IOException {
     Path file = folder.resolve("a.txt");
     AtomicFile.writeString(file, "old");
