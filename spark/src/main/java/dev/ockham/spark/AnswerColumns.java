@@ -84,7 +84,7 @@ final class AnswerColumns {
     for (StructField field : fields) {
       if (taken.contains(field.name())) {
         throw new ScoringException(
-            "the table has a column '%s' already; give the predictions' columns a prefix"
+            "the table has a column '%s' already; give the predictions' columns a --prefix"
                 .formatted(field.name()));
       }
     }

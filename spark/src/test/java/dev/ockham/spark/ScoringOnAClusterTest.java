@@ -65,6 +65,8 @@ class ScoringOnAClusterTest {
       output.toString(),
       "--format",
       "csv",
+      "--prefix",
+      "said_",
       "--keep",
       "id"
     };
@@ -75,7 +77,9 @@ class ScoringOnAClusterTest {
     Map<String, String> said = new HashMap<>();
     try (Stream<Path> parts = Files.list(output)) {
       for (Path part : parts.filter(p -> p.toString().endsWith(".csv")).toList()) {
-        for (String line : Files.readAllLines(part).stream().skip(1).toList()) {
+        List<String> lines = Files.readAllLines(part);
+        assertThat(lines.getFirst()).isEqualTo("id,said_prediction,said_class,said_probability");
+        for (String line : lines.subList(1, lines.size())) {
           List<String> cells = People.cells(line);
           assertThat(said.put(cells.get(0), cells.get(1))).as("twice: " + line).isNull();
         }

@@ -346,7 +346,8 @@ class ScoringTest {
             asText().withColumn("age", functions.lit(true)),
             "column 'work' is binary; the model takes a category there",
             asText().withColumn("work", functions.col("work").cast("binary")),
-            "the table has a column 'probability' already; give the predictions' columns a prefix",
+            "the table has a column 'probability' already; give the predictions' columns a"
+                + " --prefix",
             asText().withColumn("probability", functions.lit(1)));
     tables.forEach((line, table) ->
         assertThatThrownBy(() -> transformer().transform(table))

@@ -89,6 +89,12 @@ public final class SparkPredictCommand implements Callable<Integer> {
   private String keep = "";
 
   @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "What names of the predictions' columns begin with.")
+  private String prefix = "";
+
+  @Option(
       names = "--column",
       paramLabel = "C",
       description = "The column with vectors, arrays, pictures or texts.")
@@ -117,6 +123,7 @@ public final class SparkPredictCommand implements Callable<Integer> {
     words.addAll(List.of("--input", input, "--output", output, "--format", format.name()));
     words.addAll(List.of("--uncertainty", how.name()));
     add(words, "--keep", keep);
+    add(words, "--prefix", prefix);
     add(words, "--column", column);
     add(words, "--input-format", inputFormat == null ? "" : inputFormat.name());
     if (replace) {

@@ -31,6 +31,7 @@ final class PredictedTable {
           "--input-format",
           "--format",
           "--keep",
+          "--prefix",
           "--column",
           "--uncertainty");
   private static final List<String> SWITCHES = List.of("--replace");
@@ -67,6 +68,7 @@ final class PredictedTable {
       }
       SparseModelTransformer model =
           SparseModelTransformer.ofFile(spark, words.required("--model"))
+              .setPrefix(words.optional("--prefix").orElse(""))
               .setInputCol(words.optional("--column").orElse(""))
               .setSureness(how);
       Dataset<Row> table = table(spark, words, model.rules());
@@ -74,7 +76,7 @@ final class PredictedTable {
           words.optional("--keep").map(text -> List.of(text.split(",", -1))).orElse(List.of());
       Dataset<Row> predicted = model.predictions(needed(table, model, keep), keep);
       if (format.equals("csv")) {
-        predicted = predicted.drop("probabilities");
+        predicted = predicted.drop(words.optional("--prefix").orElse("") + "probabilities");
       }
       predicted
           .write()

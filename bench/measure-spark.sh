@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Measures what docs/scale.md says of Spark, into results/spark. Wants an idle machine of two cores, a
+# build by Maven, SPARK_HOME or the jars that the build fetched, and about half an hour. With words
+# behind it only those: scoring, memory, sweep.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../.ci/spark-cluster"
+millions=20
+processor=$(grep -m 1 '^model name' /proc/cpuinfo | sed 's/.*: //')
+
+# clock COMMAND...: runs it and puts its seconds into $seconds.
+clock() {
+  local began
+  began=$(date +%s%N)
+  "$@" > "$work/said" 2>&1 || fail "$*: $(cat "$work/said")"
+  seconds=$(awk -v ns=$(($(date +%s%N) - began)) 'BEGIN { printf "%.1f", ns / 1e9 }')
+  printf '%8s s  %s\n' "$seconds" "$*" >&2
+}
+
+# table FOLDER MILLIONS: rows of numbers as one Parquet file, and $model, which predicts them.
+table() {
+  local rows=$(($2 * 1000000))
+  awk -v rows="$rows" 'BEGIN {
+    print "sepal_length,sepal_width,petal_length,petal_width"
+    for (row = 0; row < rows; row++)
+      printf "%.1f,%.1f,%.1f,%.1f\n", 4 + row % 37 / 10, 2 + row % 23 / 10, 1 + row % 7919 % 59 / 10, row % 25 / 10
+  }' > "$work/table.csv"
+  model=$work/pruned
+  ./ockham train --data iris --arch mlp:in-100-out --method sparse-vd --epochs 60 --threads 1 --out "$model" \
+    > "$work/said" 2>&1
+  # A model of a number writes plain columns, so that Spark turns CSV into Parquet.
+  head -n 500 "$work/table.csv" > "$work/some.csv"
+  ./ockham train --data "$work/some.csv" --label petal_width --arch mlp:in-2-out --epochs 1 --out "$work/number" \
+    > "$work/said" 2>&1
+  clock ./ockham spark predict "$work/number" --input "$work/table.csv" --output "$1" --master 'local[1]' \
+    --keep sepal_length,sepal_width,petal_length,petal_width --prefix said_ --conf spark.sql.files.maxPartitionBytes=100g
+  rm "$work/table.csv"
+}
+
+scoring() {
+  table "$work/table" "$millions"
+  local plain=() spark=() turn
+  for turn in 1 2 3; do
+    clock ./ockham predict "$model" --input "$work"/table/part-*.parquet --out "$work/plain.csv"
+    plain+=("$seconds")
+    clock ./ockham spark predict "$model" --input "$work/table" --output "$work/predicted" --replace --master 'local[2]'
+    spark+=("$seconds")
+  done
+  {
+    echo "# bench/measure-spark.sh scoring, on $processor; seconds of wall clock, start and end of all processes included"
+    echo "$millions million rows of 4 numbers from one Parquet file; $(./ockham inspect "$model" --json | grep -o '"weights":[0-9]*' | head -1) of mlp:in-100-out"
+    echo "ockham predict, CSV written: ${plain[*]}"
+    echo "ockham spark predict on local[2], Parquet written: ${spark[*]}"
+  } > results/spark/scoring.txt
+  cat results/spark/scoring.txt
+}
+
+for what in ${@:-scoring}; do
+  case $what in
+    scoring | memory | sweep) "$what" ;;
+    *) fail "'$what' is none of scoring, memory and sweep" ;;
+  esac
+done
