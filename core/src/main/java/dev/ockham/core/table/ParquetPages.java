@@ -82,7 +82,7 @@ final class ParquetPages {
         return;
       }
       try {
-        ThriftWalk.struct(bytes.asSlice(0, end), end - length, (_, _, _, _) -> {});
+        ThriftWalk.footer(bytes.asSlice(0, end), end - length);
       } catch (IndexOutOfBoundsException e) {
         throw new MalformedDataException(
             file.toString(), end - length, "the footer of the Parquet file is broken");

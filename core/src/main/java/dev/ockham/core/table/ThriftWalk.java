@@ -32,14 +32,16 @@ final class ThriftWalk {
 
   private final MemorySegment bytes;
   private final Numbers numbers;
+  private final boolean footer;
   private long at;
 
   /** The field of the outer struct that is being read. */
   private long outer;
 
-  private ThriftWalk(MemorySegment bytes, long start, Numbers numbers) {
+  private ThriftWalk(MemorySegment bytes, long start, boolean footer, Numbers numbers) {
     this.bytes = bytes;
     this.numbers = numbers;
+    this.footer = footer;
     at = start;
   }
 
@@ -50,9 +52,18 @@ final class ThriftWalk {
    * @throws IndexOutOfBoundsException if it is broken or leads beyond the bytes
    */
   static long struct(MemorySegment bytes, long start, Numbers numbers) {
-    ThriftWalk walk = new ThriftWalk(bytes, start, numbers);
+    ThriftWalk walk = new ThriftWalk(bytes, start, false, numbers);
     walk.struct(0);
     return walk.at;
+  }
+
+  /**
+   * Walks over the footer of a Parquet file, whose lists must hold what Parquet has there.
+   *
+   * @throws IndexOutOfBoundsException if it is broken or leads beyond the bytes
+   */
+  static void footer(MemorySegment bytes, long start) {
+    new ThriftWalk(bytes, start, true, (_, _, _, _) -> {}).struct(0);
   }
 
   private void struct(int depth) {
@@ -99,9 +110,12 @@ final class ThriftWalk {
 
   /**
    * What the elements of a list in a footer are, as parquet.thrift has it; 0 of a list that is not
-   * there. Readers take it for granted, whatever the list says.
+   * there, or elsewhere. Readers take it for granted, whatever the list says.
    */
   private int elements(int depth, long field) {
+    if (!footer) {
+      return 0;
+    }
     // A row group lies in a list, a column in one of that, and what is said of its data in the
     // column.
     boolean column = outer == 4 && depth == 5;

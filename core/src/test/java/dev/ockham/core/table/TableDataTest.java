@@ -158,6 +158,17 @@ class TableDataTest {
     assertThat(expected).hasSize(45);
   }
 
+  /** Spark 4 writes sizes of texts into a column's index. */
+  @Test
+  void textsOfSparkAreRead() throws IOException {
+    List<String> cells = cells(resource("texts-spark.parquet"));
+    assertThat(cells.subList(0, 3)).containsExactly("sepal_length", "petal_width", "q_petal_width");
+    for (int row = 0; row < 7; row++) {
+      assertThat(cells.subList(3 * row + 3, 3 * row + 5)).containsExactly("4." + row, "0." + row);
+    }
+    assertThat(cells).hasSize(24);
+  }
+
   private static List<String> cells(Path file) throws IOException {
     List<String> cells = new ArrayList<>();
     try (TableRows rows = Tables.open(file, spec().table())) {
