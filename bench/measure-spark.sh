@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures what docs/scale.md says of Spark, into results/spark. Wants an idle machine of two cores, a
 # build by Maven, SPARK_HOME or the jars that the build fetched, and about half an hour. With words
-# behind it only those: scoring, memory, sweep.
+# behind it only those: scoring, sweep.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/spark-cluster"
 millions=20
@@ -32,31 +32,59 @@ table() {
   ./ockham train --data "$work/some.csv" --label petal_width --arch mlp:in-2-out --epochs 1 --out "$work/number" \
     > "$work/said" 2>&1
   clock ./ockham spark predict "$work/number" --input "$work/table.csv" --output "$1" --master 'local[1]' \
-    --keep sepal_length,sepal_width,petal_length,petal_width --prefix said_ --conf spark.sql.files.maxPartitionBytes=100g
+    --keep sepal_length,sepal_width,petal_length,petal_width --prefix said_ --conf spark.sql.files.maxPartitionBytes=100g --conf spark.hadoop.parquet.block.size=4194304
   rm "$work/table.csv"
 }
 
+# A table of so many rows, and one of a few, which says what Spark's own start takes.
 scoring() {
   table "$work/table" "$millions"
-  local plain=() spark=() turn
+  head -n 8 "$work/some.csv" > "$work/few.csv"
+  local plain=() spark=() few=() turn
   for turn in 1 2 3; do
     clock ./ockham predict "$model" --input "$work"/table/part-*.parquet --out "$work/plain.csv"
     plain+=("$seconds")
     clock ./ockham spark predict "$model" --input "$work/table" --output "$work/predicted" --replace --master 'local[2]'
     spark+=("$seconds")
+    clock ./ockham spark predict "$model" --input "$work/few.csv" --output "$work/predicted" --replace --master 'local[2]'
+    few+=("$seconds")
   done
   {
     echo "# bench/measure-spark.sh scoring, on $processor; seconds of wall clock, start and end of all processes included"
-    echo "$millions million rows of 4 numbers from one Parquet file; $(./ockham inspect "$model" --json | grep -o '"weights":[0-9]*' | head -1) of mlp:in-100-out"
+    echo "$millions million rows of 4 numbers from one Parquet file, mlp:in-100-out with 210 of 703 weights"
     echo "ockham predict, CSV written: ${plain[*]}"
     echo "ockham spark predict on local[2], Parquet written: ${spark[*]}"
+    echo "the same of seven rows, which is Spark's start: ${few[*]}"
   } > results/spark/scoring.txt
   cat results/spark/scoring.txt
 }
 
-for what in ${@:-scoring}; do
+# Sixteen runs of a minute, by ParallelRuns and by tasks of Spark.
+sweep() {
+  {
+    printf 'settings:\n  data.name: fashion-mnist-mini\n  architecture: lenet-300-100\n  training.epochs: 120\n'
+    printf 'grid:\n  training.seed: [%s]\n' "$(seq -s ', ' 1 16)"
+  } > "$work/sweep.yaml"
+  clock ./ockham sweep "$work/sweep.yaml" --out "$work/here" --processes 2
+  local here=$seconds
+  clock ./ockham spark sweep "$work/sweep.yaml" --out "$work/there" --master "$cluster"
+  local run same=0
+  for run in $(seq -f 'trial-%02g' 1 16); do
+    cmp -s "$work/here/$run/model.safetensors" "$work/there/$run/model.safetensors" && same=$((same + 1))
+  done
+  {
+    echo "# bench/measure-spark.sh sweep, on $processor; seconds of wall clock, start and end of all processes included"
+    echo "sixteen runs of 120 epochs of lenet-300-100 on fashion-mnist-mini, one thread each, two at once"
+    echo "ockham sweep: $here"
+    echo "ockham spark sweep on $cluster: $seconds"
+    echo "models of equal bytes: $same of 16"
+  } > results/spark/sweep.txt
+  cat results/spark/sweep.txt
+}
+
+for what in ${@:-scoring sweep}; do
   case $what in
-    scoring | memory | sweep) "$what" ;;
-    *) fail "'$what' is none of scoring, memory and sweep" ;;
+    scoring | sweep) "$what" ;;
+    *) fail "'$what' is none of scoring and sweep" ;;
   esac
 done
