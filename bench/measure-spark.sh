@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures what docs/scale.md says of Spark, into results/spark. Wants an idle machine of two cores, a
 # build by Maven, SPARK_HOME or the jars that the build fetched, and about half an hour. With words
-# behind it only those: scoring, sweep.
+# behind it only those: scoring, memory, sweep.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/spark-cluster"
 millions=20
@@ -51,12 +51,56 @@ scoring() {
   done
   {
     echo "# bench/measure-spark.sh scoring, on $processor; seconds of wall clock, start and end of all processes included"
-    echo "$millions million rows of 4 numbers from one Parquet file, mlp:in-100-out with 210 of 703 weights"
+    echo "$millions million rows of 4 numbers from one Parquet file, a network of 4, 30 and 3 units with 124 weights"
     echo "ockham predict, CSV written: ${plain[*]}"
     echo "ockham spark predict on local[2], Parquet written: ${spark[*]}"
     echo "the same of seven rows, which is Spark's start: ${few[*]}"
   } > results/spark/scoring.txt
   cat results/spark/scoring.txt
+}
+
+# held COMMAND...: runs it and puts into $held the most that its executor held of seven times, MB: live objects, behind a
+# full collection each time, and classes.
+held() {
+  local job process at now
+  held=0
+  "$@" > "$work/said" 2>&1 &
+  job=$!
+  for at in 1 2 3 4 5 6 7; do
+    process=
+    while [ -z "$process" ] && kill -0 "$job" 2> /dev/null; do
+      sleep 0.1
+      process=$(executor)
+    done
+    # Not while it starts.
+    [ "$at" -gt 1 ] || sleep 6
+    "$java_tools/jcmd" "$process" GC.run > /dev/null 2>&1 || break
+    now=$("$java_tools/jcmd" "$process" GC.heap_info | awk '/heap .*used|Metaspace.*used/ {
+      for (i = 1; i < NF; i++) if ($i == "used") sum += $(i + 1) } END { printf "%d", sum / 1024 }') || break
+    [ "$now" -le "$held" ] || held=$now
+    sleep 1
+  done
+  wait "$job" || fail "$*: $(cat "$work/said")"
+  [ "$at" -gt 3 ] || fail "$* was over too soon to be measured"
+  printf '%8s MB %s\n' "$held" "$*" >&2
+}
+
+# What an executor holds that scores, and one that only copies the table.
+memory() {
+  table "$work/table" "$millions"
+  . bench/find-jdk.sh
+  java_tools=$jdk/bin
+  "$java_tools/jar" --create --file "$work/copy.jar" -C spark/target/test-classes dev/ockham/spark/CopyJob.class
+  held "$java_tools/java" -cp "$SPARK_HOME/jars/*" org.apache.spark.deploy.SparkSubmit --master 'local-cluster[1,1,1024]' \
+    --class dev.ockham.spark.CopyJob "$work/copy.jar" "$work/table" "$work/copied"
+  local copying=$held
+  held ./ockham spark predict "$model" --input "$work/table" --output "$work/predicted" --master 'local-cluster[1,1,1024]'
+  {
+    echo "# bench/measure-spark.sh memory, on $processor; MB of live objects and classes of the executor, the most of seven times"
+    echo "Spark copies $millions million rows: $copying"
+    echo "ockham spark predict of the same: $held"
+  } > results/spark/memory.txt
+  cat results/spark/memory.txt
 }
 
 # Sixteen runs of a minute, by ParallelRuns and by tasks of Spark.
@@ -82,9 +126,9 @@ sweep() {
   cat results/spark/sweep.txt
 }
 
-for what in ${@:-scoring sweep}; do
+for what in ${@:-scoring memory sweep}; do
   case $what in
-    scoring | sweep) "$what" ;;
-    *) fail "'$what' is none of scoring and sweep" ;;
+    scoring | memory | sweep) "$what" ;;
+    *) fail "'$what' is none of scoring, memory and sweep" ;;
   esac
 done

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -56,16 +55,14 @@ final class CommandPlan {
     }
     JobFaults.requireAnswers(conf.get("spark.master", ""));
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      String token = ".shared-" + UUID.randomUUID();
-      store.write(token, new byte[0]);
-      CommandTask task =
-          new CommandTask(
-              store,
-              token,
-              words.required("--class-path"),
-              words.optional("--work").orElse(System.getProperty("java.io.tmpdir")),
-              words.optional("--in").orElse(""));
-      try {
+      try (Claim claim = new Claim(store)) {
+        CommandTask task =
+            new CommandTask(
+                store,
+                claim.name(),
+                words.required("--class-path"),
+                words.optional("--work").orElse(System.getProperty("java.io.tmpdir")),
+                words.optional("--in").orElse(""));
         List<String> ends =
             workers > 1
                 ? together(spark, task, commands.getFirst(), workers)
@@ -77,8 +74,6 @@ final class CommandPlan {
         if (words.optional("--ends").isPresent()) {
           Files.write(Path.of(words.required("--ends")), ends);
         }
-      } finally {
-        store.remove(token);
       }
       if (words.optional("--shared").isPresent()) {
         for (PlannedCommand command : commands) {

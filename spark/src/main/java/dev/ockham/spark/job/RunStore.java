@@ -1,10 +1,12 @@
 package dev.ockham.spark.job;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,6 +76,27 @@ record RunStore(String folder) implements Serializable {
     try (OutputStream out = files().create(new org.apache.hadoop.fs.Path(folder, name), true)) {
       out.write(bytes);
     }
+  }
+
+  /** What a small file says; nothing where it has just gone. */
+  String text(String name) throws IOException {
+    try (InputStream in = files().open(new org.apache.hadoop.fs.Path(folder, name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      return "";
+    }
+  }
+
+  /** When files whose names begin so were written, in milliseconds of the folder's own clock. */
+  Map<String, Long> changed(String prefix) throws IOException {
+    Map<String, Long> changed = new HashMap<>();
+    for (FileStatus file : files().listStatus(new org.apache.hadoop.fs.Path(folder))) {
+      String name = file.getPath().getName();
+      if (name.startsWith(prefix)) {
+        changed.put(name, file.getModificationTime());
+      }
+    }
+    return changed;
   }
 
   /** Removes a file. */

@@ -54,6 +54,7 @@ public final class Libtorch {
               .formatted(version(), Loader.Detector.getPlatform(), e.getMessage());
       throw new UncheckedIOException(message, new IOException(message, e));
     }
+    NativeExit.atOnce();
     NativeHeap.keepFreed();
     torch.set_num_interop_threads(1);
     setThreads(1);
