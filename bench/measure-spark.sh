@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures what docs/scale.md says of Spark, into results/spark. Wants an idle machine of two cores, a
 # build by Maven, SPARK_HOME or the jars that the build fetched, and about half an hour. With words
-# behind it only those: scoring, memory, sweep.
+# behind it only those: scoring, memory, sweep, survivors.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/spark-cluster"
 millions=20
@@ -126,9 +126,44 @@ sweep() {
   cat results/spark/sweep.txt
 }
 
-for what in ${@:-scoring memory sweep}; do
+# Two workers by hand, of which one is killed ten times; how long the other takes to end.
+survivors() {
+  local port=29517 together=(--data fashion-mnist-mini --arch mlp:784-16-10 --epochs 60 --threads 1 --workers 2)
+  ./ockham train --data fashion-mnist-mini --arch mlp:784-16-10 --epochs 60 --threads 2 --out "$work/alone" > "$work/said" 2>&1
+  local kill began ended zero one died left all=() resume=()
+  for kill in 1 2 3 4 5 6 7 8 9 10 end; do
+    ./ockham train "${together[@]}" --meet "127.0.0.1:$port" --rank 0 --out "$work/pair" "${resume[@]}" > "$work/said" 2>&1 &
+    zero=$!
+    ./ockham train "${together[@]}" --meet "127.0.0.1:$port" --rank 1 > "$work/said1" 2>&1 &
+    one=$!
+    resume=(--resume)
+    if [ "$kill" = end ]; then
+      wait "$zero" && wait "$one" || fail "$(cat "$work/said" "$work/said1")"
+      break
+    fi
+    while ! { [ -e "$work/pair/metrics.jsonl" ] && [ "$(wc -l < "$work/pair/metrics.jsonl")" -ge $((5 * kill)) ]; }; do
+      sleep 0.05
+    done
+    if [ $((kill % 2)) -eq 0 ]; then died=$zero left=$one; else died=$one left=$zero; fi
+    began=$(date +%s%N)
+    kill -KILL "$died"
+    wait "$left" && fail "a worker outlives the other"
+    ended=$(date +%s%N)
+    all+=("$(awk -v ns=$((ended - began)) 'BEGIN { printf "%.2f", ns / 1e9 }')")
+    wait "$died" || true
+  done
+  cmp "$work/alone/model.safetensors" "$work/pair/model.safetensors" || fail "the run that was killed is another"
+  {
+    echo "# bench/measure-spark.sh survivors, on $processor"
+    echo "seconds from the kill of one of two workers to the end of the other, ten kills of one run: ${all[*]}"
+    echo "then it was trained to its end; its model has the bytes of one process with two threads"
+  } > results/spark/survivors.txt
+  cat results/spark/survivors.txt
+}
+
+for what in ${@:-scoring memory sweep survivors}; do
   case $what in
-    scoring | memory | sweep) "$what" ;;
-    *) fail "'$what' is none of scoring, memory and sweep" ;;
+    scoring | memory | sweep | survivors) "$what" ;;
+    *) fail "'$what' is none of scoring, memory, sweep and survivors" ;;
   esac
 done

@@ -9,12 +9,20 @@ import org.junit.jupiter.api.Test;
 /** What the walk refuses, because a reader of Parquet would understand it otherwise. */
 class ThriftWalkTest {
 
-  private static long walk(int... bytes) {
+  private static MemorySegment memory(int... bytes) {
     byte[] them = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       them[i] = (byte) bytes[i];
     }
-    return ThriftWalk.struct(MemorySegment.ofArray(them), 0, (_, _, _, _) -> {});
+    return MemorySegment.ofArray(them);
+  }
+
+  private static long walk(int... bytes) {
+    return ThriftWalk.struct(memory(bytes), 0, (_, _, _, _) -> {});
+  }
+
+  private static void footer(int... bytes) {
+    ThriftWalk.footer(memory(bytes), 0);
   }
 
   @Test
@@ -32,14 +40,16 @@ class ThriftWalkTest {
   @Test
   void refusesAListOfOtherThingsThanParquetHasThere() {
     // Field 2 of a footer is the schema. Read as a struct, the number 24 is a text's head, of 2 GB.
-    assertThatThrownBy(() -> walk(0x29, 0x15, 24, 0))
+    assertThatThrownBy(() -> footer(0x29, 0x15, 24, 0))
         .hasMessage("a list of other things than Parquet has there");
     // The same of a row group's columns, and of a column's encodings.
-    assertThatThrownBy(() -> walk(0x49, 0x1C, 0x19, 0x15, 2, 0, 0))
+    assertThatThrownBy(() -> footer(0x49, 0x1C, 0x19, 0x15, 2, 0, 0))
         .hasMessage("a list of other things than Parquet has there");
-    assertThatThrownBy(() -> walk(0x49, 0x1C, 0x19, 0x1C, 0x3C, 0x29, 0x18, 0, 0, 0, 0, 0))
+    assertThatThrownBy(() -> footer(0x49, 0x1C, 0x19, 0x1C, 0x3C, 0x29, 0x18, 0, 0, 0, 0, 0))
         .hasMessage("a list of other things than Parquet has there");
-    assertThat(walk(0x49, 0x1C, 0x19, 0x1C, 0x3C, 0x29, 0x15, 0, 0, 0, 0, 0)).isEqualTo(12);
+    footer(0x49, 0x1C, 0x19, 0x1C, 0x3C, 0x29, 0x15, 0, 0, 0, 0, 0);
+    // An index of pages has numbers in its field 2.
+    assertThat(walk(0x29, 0x15, 24, 0)).isEqualTo(4);
   }
 
   @Test
