@@ -16,6 +16,11 @@ clock() {
   printf '%8s s  %s\n' "$seconds" "$*" >&2
 }
 
+# keep NAME: standard input as a result.
+keep() {
+  tee "results/spark/$1.txt"
+}
+
 # table FOLDER MILLIONS: rows of numbers as one Parquet file, and $model, which predicts them.
 table() {
   local rows=$(($2 * 1000000))
@@ -32,7 +37,8 @@ table() {
   ./ockham train --data "$work/some.csv" --label petal_width --arch mlp:in-2-out --epochs 1 --out "$work/number" \
     > "$work/said" 2>&1
   clock ./ockham spark predict "$work/number" --input "$work/table.csv" --output "$1" --master 'local[1]' \
-    --keep sepal_length,sepal_width,petal_length,petal_width --prefix said_ --conf spark.sql.files.maxPartitionBytes=100g --conf spark.hadoop.parquet.block.size=4194304
+    --keep sepal_length,sepal_width,petal_length,petal_width --prefix said_ --conf spark.sql.files.maxPartitionBytes=100g \
+    --conf spark.hadoop.parquet.block.size=4194304
   rm "$work/table.csv"
 }
 
@@ -40,6 +46,8 @@ table() {
 scoring() {
   table "$work/table" "$millions"
   head -n 8 "$work/some.csv" > "$work/few.csv"
+  local weights
+  weights=$(./ockham inspect "$model" --json | sed 's/.*"multiply_adds_without_zeros":\([0-9]*\),"nodes".*/\1/')
   local plain=() spark=() few=() turn
   for turn in 1 2 3; do
     clock ./ockham predict "$model" --input "$work"/table/part-*.parquet --out "$work/plain.csv"
@@ -51,12 +59,11 @@ scoring() {
   done
   {
     echo "# bench/measure-spark.sh scoring, on $processor; seconds of wall clock, start and end of all processes included"
-    echo "$millions million rows of 4 numbers from one Parquet file, a network of 4, 30 and 3 units with 124 weights"
+    echo "$millions million rows of 4 numbers from one Parquet file, what is left of mlp:in-100-out, $weights weights"
     echo "ockham predict, CSV written: ${plain[*]}"
     echo "ockham spark predict on local[2], Parquet written: ${spark[*]}"
     echo "the same of seven rows, which is Spark's start: ${few[*]}"
-  } > results/spark/scoring.txt
-  cat results/spark/scoring.txt
+  } | keep scoring
 }
 
 # held COMMAND...: runs it and puts into $held the most that its executor held of seven times, MB: live objects, behind a
@@ -99,11 +106,10 @@ memory() {
     echo "# bench/measure-spark.sh memory, on $processor; MB of live objects and classes of the executor, the most of seven times"
     echo "Spark copies $millions million rows: $copying"
     echo "ockham spark predict of the same: $held"
-  } > results/spark/memory.txt
-  cat results/spark/memory.txt
+  } | keep memory
 }
 
-# Sixteen runs of a minute, by ParallelRuns and by tasks of Spark.
+# Sixteen runs of about a minute, by ParallelRuns and by tasks of Spark.
 sweep() {
   {
     printf 'settings:\n  data.name: fashion-mnist-mini\n  architecture: lenet-300-100\n  training.epochs: 120\n'
@@ -122,8 +128,7 @@ sweep() {
     echo "ockham sweep: $here"
     echo "ockham spark sweep on $cluster: $seconds"
     echo "models of equal bytes: $same of 16"
-  } > results/spark/sweep.txt
-  cat results/spark/sweep.txt
+  } | keep sweep
 }
 
 # Two workers by hand, of which one is killed ten times; how long the other takes to end.
@@ -157,8 +162,7 @@ survivors() {
     echo "# bench/measure-spark.sh survivors, on $processor"
     echo "seconds from the kill of one of two workers to the end of the other, ten kills of one run: ${all[*]}"
     echo "then it was trained to its end; its model has the bytes of one process with two threads"
-  } > results/spark/survivors.txt
-  cat results/spark/survivors.txt
+  } | keep survivors
 }
 
 for what in ${@:-scoring memory sweep survivors}; do

@@ -116,7 +116,7 @@ public final class AtomicFile {
     boolean writing =
         cause instanceof FileSystemException e
             ? e.getFile() == null || e.getFile().equals(temp.toString())
-            : cause.getClass() == IOException.class;
+            : cause.getClass() == IOException.class || cause.getMessage() == null;
     if (!writing) {
       return cause;
     }

@@ -82,7 +82,7 @@ public final class OneDnn {
     if (here != null) {
       if (here != kind) {
         throw new IllegalStateException(
-            "work with oneDNN within work without it, or without in with");
+            "native work with oneDNN lies within work without it, or the other way round");
       }
       return work.get();
     }

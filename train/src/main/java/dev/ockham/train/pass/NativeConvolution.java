@@ -31,6 +31,9 @@ final class NativeConvolution {
 
   private static final int MOST_ROWS = 32;
 
+  /** Numbers of a trial's input or output, where two examples have fewer. */
+  private static final int MOST_NUMBERS = 1 << 26;
+
   /** What the shapes of this process were found to need, which takes some milliseconds each. */
   private static final Map<Key, Way> TRIED = new ConcurrentHashMap<>();
 
@@ -78,9 +81,14 @@ final class NativeConvolution {
         OneDnn.rightEverywhere()
             ? plain
             : TRIED.computeIfAbsent(
-                new Key(convolution, in, out, Math.clamp(rows, LEAST_ROWS, MOST_ROWS)),
+                new Key(convolution, in, out, rowsTried(in, out, rows)),
                 key -> right(geometry, key, plain));
     return new NativeConvolution(geometry, in.dim(0), out.dim(0), way);
+  }
+
+  private static int rowsTried(Shape in, Shape out, int rows) {
+    int room = MOST_NUMBERS / Math.max(1, Math.max(in.size(), out.size()));
+    return Math.max(LEAST_ROWS, Math.min(Math.min(rows, MOST_ROWS), room));
   }
 
   private static Way right(ConvolutionGeometry geometry, Key key, Way plain) {
