@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,9 +149,29 @@ class UnsuitableMachinesTest {
   }
 
   @Test
+  void aMachineWithoutOckhamIsNamed() throws Exception {
+    requireLine(
+        cluster.run(ONE, CommandsJob.class, commands()),
+        "\\S+ lacks \\S+nothing.jar; --class-path names Ockham's jars there, or --send-jars sends"
+            + " them");
+    requireLine(
+        cluster.run(ONE, CommandsJob.class, commands("--send-jars")),
+        "\\S+nothing.jar: there is no such jar; only jars can be sent to workers");
+  }
+
+  /** Jars of this machine's disk are copies in Spark's folders where the command runs. */
+  @Test
   void aCommandThatCannotBeginEndsWithItsCodeAndItsLog() throws Exception {
     Path ends = folder.resolve("ends.txt");
-    Cluster.Ended ended = cluster.run(ONE, CommandsJob.class, commands("--ends", ends.toString()));
+    Path jars = Files.createDirectories(folder.resolve("jars"));
+    for (String name : List.of("one.jar", "two.jar")) {
+      new JarOutputStream(Files.newOutputStream(jars.resolve(name))).close();
+    }
+    Cluster.Ended ended =
+        cluster.run(
+            ONE,
+            CommandsJob.class,
+            commands("--ends", ends.toString(), "--send-jars", "--class-path", jars + "/*"));
     assertThat(ended.code()).as(ended.said()).isZero();
     assertThat(Files.readString(ends)).matches("ard-1\t1\t\\S+\n");
     assertThat(Files.readString(folder.resolve("ard-1.log")))

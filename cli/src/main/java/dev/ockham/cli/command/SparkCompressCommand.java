@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
       "",
       "Each is a process of its own beside an executor, on that machine's disk (--work); what it",
       "saves is copied to --shared, so that it goes on elsewhere where an executor is lost. MODEL,",
-      "the data and Ockham must be on every machine under the same name; names that do not begin",
-      "with / are those of the folder that this command is called in. A --budget in minutes is",
-      "measured here."
+      "the data and Ockham must be on every machine under the same name (--send-jars sends"
+          + " Ockham);",
+      "names that do not begin with / are those of the folder that this command is called in. A",
+      "--budget in minutes is measured here."
     })
 public final class SparkCompressCommand implements Callable<Integer> {
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
       "",
       "Training is done there, each run as in 'ockham spark sweep'; what came of it is measured",
       "here. The data must be on every machine under the same name, and so must Ockham:",
-      "--class-path says where. Stopped and run again, with Spark or without, it goes on."
+      "--class-path says where, or --send-jars sends it. Stopped and run again, with Spark or",
+      "without, it goes on."
     })
 public final class SparkFrontierCommand implements Callable<Integer> {
 

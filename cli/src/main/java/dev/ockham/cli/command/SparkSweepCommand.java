@@ -26,7 +26,8 @@ import picocli.CommandLine.Mixin;
           + " checkpoints",
       "are copied to --shared, so that it goes on elsewhere where an executor is lost. Its data"
           + " must",
-      "be there under the same name on every machine, and so must Ockham: --class-path says where."
+      "be there under the same name on every machine, and so must Ockham: --class-path says where,",
+      "or --send-jars sends it."
     })
 public final class SparkSweepCommand implements Callable<Integer> {
 

@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
           + " its",
       "checkpoints to --shared, and where an executor is lost, all go on from there. Data must be"
           + " there",
-      "under the same name on every machine, and so must Ockham: --class-path says where."
+      "under the same name on every machine, and so must Ockham: --class-path says where,",
+      "or --send-jars sends it."
     })
 public final class SparkTrainCommand implements Callable<Integer> {
 

@@ -249,13 +249,17 @@ public final class Thorough {
     List<String> kept = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i);
-      if (FLAGS.contains(word) || isOwn(word.replaceAll("(?s)=.*", ""))) {
+      if (isFlag(word) || isOwn(word.replaceAll("(?s)=.*", ""))) {
         i += isOwn(word) ? 1 : 0;
       } else {
         kept.add(word);
       }
     }
     return kept;
+  }
+
+  private static boolean isFlag(String option) {
+    return FLAGS.contains(option) || SparkTaskOptions.SWITCHES.contains(option);
   }
 
   private static boolean isOwn(String option) {

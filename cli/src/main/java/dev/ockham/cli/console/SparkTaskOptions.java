@@ -17,9 +17,12 @@ public final class SparkTaskOptions {
 
   private static final String PROGRAM = "dev.ockham.spark.job.CommandsJob";
 
-  /** Options of a command on Spark that the command without Spark does not have. */
+  /** Options with a value that a command has on Spark and not without. */
   public static final List<String> NAMES =
       List.of("--master", "--conf", "--spark-home", "--shared", "--class-path", "--work");
+
+  /** Those of them that have no value. */
+  public static final List<String> SWITCHES = List.of("--send-jars");
 
   @Option(
       names = "--shared",
@@ -34,6 +37,13 @@ public final class SparkTaskOptions {
       paramLabel = "JARS",
       description = "Ockham's jars as the workers see them. Default: those of this command.")
   private String classPath = System.getProperty("java.class.path");
+
+  @Option(
+      names = "--send-jars",
+      description =
+          "Send the jars of --class-path, which are on this machine then, to the workers; libtorch"
+              + " is that for this kind of machine.")
+  private boolean sendJars;
 
   @Option(
       names = "--work",
@@ -96,6 +106,9 @@ public final class SparkTaskOptions {
       List<String> all = new ArrayList<>(words);
       all.addAll(List.of("--title", title, "--class-path", classPath));
       all.addAll(List.of("--work", work.toAbsolutePath().toString()));
+      if (sendJars) {
+        all.add("--send-jars");
+      }
       all.addAll(mine);
       Map<String, String> settings = new LinkedHashMap<>(more);
       settings.put("spark.task.cpus", Integer.toString(threads));

@@ -25,6 +25,8 @@ final class CommandPlan {
           "--in",
           "--workers");
 
+  private static final String SEND_JARS = "--send-jars";
+
   /** Spark's number of this error. */
   private static final String TOO_FEW_SLOTS = "SPARK-24819";
 
@@ -33,7 +35,7 @@ final class CommandPlan {
   /** Runs them; the exit code, 1 where one line on standard error says what went wrong. */
   static int run(String[] words) {
     try {
-      run(new JobWords(words, OPTIONS, List.of()));
+      run(new JobWords(words, OPTIONS, List.of(SEND_JARS)));
       return 0;
     } catch (Exception e) {
       System.err.println("ockham: " + JobFaults.line(e, JavaFloor.TRAINING));
@@ -56,11 +58,12 @@ final class CommandPlan {
     JobFaults.requireAnswers(conf.get("spark.master", ""));
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       try (Claim claim = new Claim(store)) {
+        String classPath = words.required("--class-path");
         CommandTask task =
             new CommandTask(
                 store,
                 claim.name(),
-                words.required("--class-path"),
+                words.has(SEND_JARS) ? TaskJars.sent(classPath, spark) : TaskJars.there(classPath),
                 words.optional("--work").orElse(System.getProperty("java.io.tmpdir")),
                 words.optional("--in").orElse(""));
         List<String> ends =

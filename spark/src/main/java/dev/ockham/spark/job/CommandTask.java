@@ -31,11 +31,11 @@ import org.apache.spark.api.java.function.Function;
  *
  * @param store where all machines see it
  * @param token a file there, which tells whether this machine sees it
- * @param classPath Ockham's jars on this machine
+ * @param jars Ockham's
  * @param work folder on the disk of each machine
  * @param in folder that names in a command are of, where this machine has it; empty for none
  */
-record CommandTask(RunStore store, String token, String classPath, String work, String in)
+record CommandTask(RunStore store, String token, TaskJars jars, String work, String in)
     implements Function<PlannedCommand, String> {
 
   private static final long LOOK_MILLIS = 300;
@@ -101,6 +101,7 @@ record CommandTask(RunStore store, String token, String classPath, String work, 
           "%s is not shared: %s does not see what the driver wrote there"
               .formatted(store.folder(), host));
     }
+    var _ = jars.classPath(host);
     return host;
   }
 
@@ -153,7 +154,7 @@ record CommandTask(RunStore store, String token, String classPath, String work, 
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
-    command.addAll(List.of("-cp", classPath, "dev.ockham.cli.Ockham"));
+    command.addAll(List.of("-cp", jars.classPath(JavaFloor.host()), "dev.ockham.cli.Ockham"));
     command.addAll(words);
     ProcessBuilder builder =
         new ProcessBuilder(command)

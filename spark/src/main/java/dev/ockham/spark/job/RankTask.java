@@ -26,6 +26,14 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
   /** What a worker says that has lost another one; the stage is tried again. */
   private static final String LOST = "(?s).*\\bworkers?( [\\d, ]+)? of \\d+ (is|are) gone\\b.*";
 
+  /** What a worker says that did not come together with the others, perhaps by chance. */
+  private static final String APART =
+      "(?s).*\\b(nobody answers at|cannot listen at|cannot (meet|reach) the others|workers have"
+          + " come)\\b.*";
+
+  /** How often a stage is tried whose workers do not come together. */
+  private static final int TRIES = 3;
+
   private final CommandTask task;
   private final PlannedCommand command;
   private final int workers;
@@ -60,8 +68,11 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
     words.addAll(List.of("--rank", Integer.toString(rank), "--meet", meeting));
     String name = rank == 0 ? command.name() : command.name() + "-rank-" + rank;
     String end = task.call(new PlannedCommand(name, words, command.recipe()));
-    if (!end.contains("\t0\t") && lastLine(name).matches(LOST)) {
-      throw new ScoringException("%s, %s times".formatted(lastLine(name), attempt(context)));
+    if (!end.contains("\t0\t")) {
+      String last = lastLine(name);
+      if (last.matches(LOST) || (last.matches(APART) && attempt(context) < TRIES)) {
+        throw new ScoringException("%s, %s times".formatted(last, attempt(context)));
+      }
     }
     return end;
   }
