@@ -101,7 +101,6 @@ record CommandTask(RunStore store, String token, TaskJars jars, String work, Str
           "%s is not shared: %s does not see what the driver wrote there"
               .formatted(store.folder(), host));
     }
-    var _ = jars.classPath(host);
     return host;
   }
 
