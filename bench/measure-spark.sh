@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures what docs/scale.md says of Spark, into results/spark. Wants an idle machine of two cores, a
 # build by Maven, SPARK_HOME or the jars that the build fetched, and about half an hour. With words
-# behind it only those: scoring, memory, sweep, survivors.
+# behind it only those: scoring, memory, sweep, survivors, workers.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/spark-cluster"
 millions=20
@@ -165,9 +165,47 @@ survivors() {
   } | keep survivors
 }
 
-for what in ${@:-scoring memory sweep survivors}; do
+# step RUN: milliseconds of a step of its last epoch.
+step() {
+  tail -n 1 "$1/metrics.jsonl" | sed 's/.*"epoch":\([0-9]*\),"step":\([0-9]*\),.*"seconds":\([0-9.E-]*\).*/\1 \2 \3/' \
+    | awk '{ printf "%.1f", 1000 * $3 / ($2 / $1) }'
+}
+
+# A step of one process with one and with two threads, and of two workers with a thread each, who add up their gradients
+# over loopback.
+workers() {
+  local port=29519 all=(--data fashion-mnist-mini --method sparse-vd --set training.schedule=stated --set training.shrink=false)
+  local arch epochs turn one two both rank
+  {
+    echo "# bench/measure-spark.sh workers, on $processor; milliseconds of a step of 100 examples, three runs each"
+    for arch in lenet-300-100 resnet-20 mlp:784-5000-4200-10; do
+      epochs=2
+      [ "$arch" != lenet-300-100 ] || epochs=20
+      one=() two=() both=()
+      for turn in 1 2 3; do
+        rm -rf "$work"/step-*
+        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 1 --out "$work/step-1" > "$work/said" 2>&1
+        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 2 --out "$work/step-2" > "$work/said" 2>&1
+        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 1 --workers 2 --meet "127.0.0.1:$port" --rank 1 \
+          > "$work/said1" 2>&1 &
+        rank=$!
+        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 1 --workers 2 --meet "127.0.0.1:$port" --rank 0 \
+          --out "$work/step-both" > "$work/said" 2>&1
+        wait "$rank"
+        one+=("$(step "$work/step-1")")
+        two+=("$(step "$work/step-2")")
+        both+=("$(step "$work/step-both")")
+      done
+      echo "$arch, one thread: ${one[*]}"
+      echo "$arch, two threads: ${two[*]}"
+      echo "$arch, two workers: ${both[*]}"
+    done
+  } | keep workers
+}
+
+for what in ${@:-scoring memory sweep survivors workers}; do
   case $what in
-    scoring | memory | sweep | survivors) "$what" ;;
-    *) fail "'$what' is none of scoring, memory, sweep and survivors" ;;
+    scoring | memory | sweep | survivors | workers) "$what" ;;
+    *) fail "'$what' is none of scoring, memory, sweep, survivors and workers" ;;
   esac
 done

@@ -1,5 +1,6 @@
 package dev.ockham.core.loss;
 
+import dev.ockham.core.data.Examples;
 import dev.ockham.core.target.TargetScaling;
 import java.util.List;
 
@@ -73,6 +74,16 @@ public sealed interface Loss {
             "%s distances for %s outputs of the teacher"
                 .formatted(distances.size(), targets.count()));
       }
+    }
+
+    /**
+     * The loss of a share of a batch whose examples were changed: the teacher sees them as the
+     * network does (arXiv:2106.05237, section 3).
+     *
+     * @param changed raw values, in the share's order
+     */
+    public Teacher ofChanged(Examples changed) {
+      return new Teacher(distances, targets.ofChanged(changed));
     }
   }
 }

@@ -8,11 +8,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a teacher gives for each example of some data, kept for as long as a run trains. A function
- * of the teacher and the examples alone, for any number of threads.
+ * What a teacher gives for each example of some data, kept for as long as a run trains, and for
+ * examples that were changed. A function of the teacher and the examples alone, for any number of
+ * threads.
  */
 public final class TeacherOutputs {
 
@@ -21,12 +24,24 @@ public final class TeacherOutputs {
 
   private static final int CHUNK = 500;
 
+  /** Four of these bytes are NaN. */
+  private static final byte NOT_ASKED = (byte) 0xFF;
+
+  private final Model teacher;
+  private final Plan plan;
   private final List<Integer> sizes;
   private final List<MemorySegment> values;
 
-  private TeacherOutputs(List<Integer> sizes, List<MemorySegment> values) {
+  /** Whether rows are those of a share of a batch, in its order. */
+  private final boolean inOrder;
+
+  private TeacherOutputs(
+      Model teacher, Plan plan, List<Integer> sizes, List<MemorySegment> values, boolean inOrder) {
+    this.teacher = teacher;
+    this.plan = plan;
     this.sizes = List.copyOf(sizes);
     this.values = List.copyOf(values);
+    this.inOrder = inOrder;
   }
 
   /**
@@ -39,6 +54,16 @@ public final class TeacherOutputs {
    *     memory, naming sizes
    */
   public static TeacherOutputs of(Model teacher, Examples examples, int threads, Arena arena) {
+    return of(teacher, examples, IntStream.range(0, examples.count()).toArray(), threads, arena);
+  }
+
+  /**
+   * As {@link #of(Model, Examples, int, Arena)} for some examples; others have NaN.
+   *
+   * @param asked which
+   */
+  public static TeacherOutputs of(
+      Model teacher, Examples examples, int[] asked, int threads, Arena arena) {
     List<String> names = teacher.graph().outputs();
     List<Integer> sizes = names.stream().map(name -> teacher.graph().shape(name).size()).toList();
     List<MemorySegment> values = new ArrayList<>();
@@ -47,17 +72,49 @@ public final class TeacherOutputs {
     }
     Plan plan = Plan.of(teacher);
     int chunk = chunk(teacher);
-    for (int from = 0; from < examples.count(); from += chunk) {
-      int count = Math.min(chunk, examples.count() - from);
-      List<float[]> given = run(plan, teacher, examples, from, count, threads);
+    for (int from = 0; from < asked.length; from += chunk) {
+      int[] which = Arrays.copyOfRange(asked, from, Math.min(asked.length, from + chunk));
+      List<float[]> given = run(plan, teacher, examples.select(which), 0, which.length, threads);
       for (int i = 0; i < given.size(); i++) {
-        requireFinite(given.get(i), names.get(i), from, sizes.get(i));
-        long offset = (long) from * sizes.get(i) * Float.BYTES;
-        MemorySegment.copy(
-            given.get(i), 0, values.get(i), ValueLayout.JAVA_FLOAT, offset, given.get(i).length);
+        int size = sizes.get(i);
+        requireFinite(given.get(i), names.get(i), which, size);
+        for (int row = 0; row < which.length; row++) {
+          MemorySegment.copy(
+              given.get(i),
+              row * size,
+              values.get(i),
+              ValueLayout.JAVA_FLOAT,
+              (long) which[row] * size * Float.BYTES,
+              size);
+        }
       }
     }
-    return new TeacherOutputs(sizes, values);
+    return new TeacherOutputs(teacher, plan, sizes, values, false);
+  }
+
+  /**
+   * What the teacher gives for examples that were changed, on one thread.
+   *
+   * @param changed raw values of a share of a batch, in its order
+   * @throws IllegalArgumentException if an output is not finite
+   */
+  public TeacherOutputs ofChanged(Examples changed) {
+    int[] rows = IntStream.range(0, changed.count()).toArray();
+    List<float[]> given = run(plan, teacher, changed, 0, rows.length, 1);
+    for (int i = 0; i < given.size(); i++) {
+      requireFinite(given.get(i), teacher.graph().outputs().get(i), rows, sizes.get(i));
+    }
+    return new TeacherOutputs(
+        teacher, plan, sizes, given.stream().map(MemorySegment::ofArray).toList(), true);
+  }
+
+  /**
+   * In which rows of {@link #values(int)} some examples are.
+   *
+   * @param examples of a share of a batch
+   */
+  public int[] rows(int[] examples) {
+    return inOrder ? IntStream.range(0, examples.length).toArray() : examples;
   }
 
   /** Examples to run at once, so that what a model gives for them is no burden. */
@@ -81,7 +138,7 @@ public final class TeacherOutputs {
 
   private static MemorySegment memory(long numbers, Examples examples, Arena arena) {
     try {
-      return arena.allocate(Math.max(1, numbers) * Float.BYTES, Float.BYTES);
+      return arena.allocate(Math.max(1, numbers) * Float.BYTES, Float.BYTES).fill(NOT_ASKED);
     } catch (OutOfMemoryError e) {
       throw new IllegalArgumentException(
           "the teacher's outputs for %s examples need %s MB, more than there is; give it fewer"
@@ -90,12 +147,12 @@ public final class TeacherOutputs {
     }
   }
 
-  private static void requireFinite(float[] given, String output, int from, int size) {
+  private static void requireFinite(float[] given, String output, int[] which, int size) {
     for (int i = 0; i < given.length; i++) {
       if (!Float.isFinite(given[i])) {
         throw new IllegalArgumentException(
             "the teacher's output '%s' is %s for example %s"
-                .formatted(output, given[i], from + i / size));
+                .formatted(output, given[i], which[i / size]));
       }
     }
   }
@@ -110,7 +167,7 @@ public final class TeacherOutputs {
     return sizes.get(output);
   }
 
-  /** An output for all examples, float32 {@code [examples, size]}. */
+  /** An output for all examples, float32 {@code [examples, size]}, or for those of a share. */
   public MemorySegment values(int output) {
     return values.get(output);
   }

@@ -27,8 +27,8 @@ final class Distillation {
   private Distillation() {}
 
   /**
-   * Whether a compression may try it: it is of classes, learns plain labels of examples as they
-   * are, and no wish is about probabilities, which a temperature changes.
+   * Whether a compression may try it: it is of classes, learns plain labels, and no wish is about
+   * probabilities, which a temperature changes.
    *
    * @param posterior of the posterior's run, in which the loss is decided
    */
@@ -37,7 +37,6 @@ final class Distillation {
     return training.loss() == LossKind.CLASSIFICATION
         && training.classWeights().equals(TrainingSpec.NO_WEIGHTS)
         && training.labelSmoothing() == 0
-        && posterior.data().augmentation().isNothing()
         && !spec.targets().about(Kind.NLL);
   }
 

@@ -85,19 +85,29 @@ final class InputStage implements AutoCloseable {
   }
 
   /**
+   * What examples became on their way.
+   *
+   * @param examples raw values in the order asked for, until the next ones are gathered; null where
+   *     nothing was changed
+   * @param pairs what they were mixed with; null for nothing
+   */
+  record Changed(@Nullable Examples examples, Mixup.@Nullable Pairs pairs) {
+    private static final Changed NOTHING = new Changed(null, null);
+  }
+
+  /**
    * Writes the inputs of some examples, changed as {@link #change} says.
    *
    * @param examples indices into {@code from}
-   * @return what they were mixed with; null for nothing
    */
-  Mixup.@Nullable Pairs gatherForTraining(Examples from, int[] examples) {
+  Changed gatherForTraining(Examples from, int[] examples) {
     AugmentedEpoch epoch = changes;
     if (epoch == null || epoch.changes().isNothing()) {
       gather(from, examples);
-      return null;
+      return Changed.NOTHING;
     }
     Mixup.Pairs pairs = epoch.mixup() == null ? null : epoch.mixup().pairs(examples);
-    switch (from) {
+    return switch (from) {
       case Images images -> {
         byte[] others =
             pairs == null
@@ -108,15 +118,17 @@ final class InputStage implements AutoCloseable {
           mix(others, pairs.shares());
         }
         gather(own, range(examples.length));
+        yield new Changed(own, pairs);
       }
       case Features floats -> {
         if (pairs == null || !epoch.changes().keepsEach()) {
           throw new IllegalArgumentException("only pictures can be changed, not " + from);
         }
-        gather(mixed(floats, examples, pairs), range(examples.length));
+        Features mixed = mixed(floats, examples, pairs);
+        gather(mixed, range(examples.length));
+        yield new Changed(mixed, pairs);
       }
-    }
-    return pairs;
+    };
   }
 
   /** Examples with their shares of others. */

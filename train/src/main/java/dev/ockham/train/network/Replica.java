@@ -1,7 +1,6 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.augment.AugmentedEpoch;
-import dev.ockham.core.augment.Mixup;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Kernels;
@@ -223,8 +222,12 @@ public final class Replica implements AutoCloseable {
   private double chunk(
       Loss loss, Examples from, int[] examples, int batch, @Nullable NoiseSource noiseOf) {
     long began = System.nanoTime();
-    Mixup.Pairs pairs = inputs.gatherForTraining(from, examples);
-    double sum = pass.forward(loss, from, examples, pairs, batch, noiseOf);
+    InputStage.Changed changed = inputs.gatherForTraining(from, examples);
+    double sum =
+        loss instanceof Loss.Teacher teacher && changed.examples() != null
+            ? pass.forward(
+                teacher.ofChanged(changed.examples()), from, examples, null, batch, noiseOf)
+            : pass.forward(loss, from, examples, changed.pairs(), batch, noiseOf);
     long between = System.nanoTime();
     pass.backward();
     forwardNanos += between - began;

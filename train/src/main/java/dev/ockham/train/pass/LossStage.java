@@ -222,7 +222,7 @@ final class LossStage {
                   kernels,
                   output.values(),
                   teacher.targets().values(k),
-                  examples,
+                  teacher.targets().rows(examples),
                   output.size(),
                   scale,
                   output.gradient());

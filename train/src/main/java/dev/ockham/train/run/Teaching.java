@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run is trained by, and judged by: what is known of its examples, or a teacher. The teacher
  * of a run is copied into its folder before the run is recorded there, and asked once for every
- * training example each time that the run begins or goes on; the answers are a function of the two.
+ * training example each time that the run begins or goes on, or where examples change, in each step
+ * for those of the step; the answers are a function of the two.
  */
 record Teaching(Loss loss, Judge judge) {
 
@@ -186,11 +187,6 @@ record Teaching(Loss loss, Judge judge) {
           "data.augment changes pictures, but the examples of '%s' are other numbers, for which there is only mixup"
               .formatted(data.name()));
     }
-    if (spec.training().loss() == LossKind.TEACHER) {
-      throw new SpecException(
-          "data.augment changes examples, but the teacher's outputs are for those as they are;"
-              + " leave it out, or training.loss teacher");
-    }
   }
 
   private static SpecException lacks(RunSpec spec, Dataset data, String what) {
@@ -261,14 +257,19 @@ record Teaching(Loss loss, Judge judge) {
     String named = from.equals(TeacherSpec.START) ? spec.training().initFrom() : from;
     requireSameSizes(named, teacher, architecture);
     ModelFile.of(teacher, Map.of("from", BareName.of(named))).save(folder.teacher());
-    TeacherOutputs outputs =
-        TeacherOutputs.of(teacher, data.train(), spec.training().threads(), arena);
     boolean labels =
         data.labelled() && architecture.classifies() && architecture.classes() == data.outputs();
+    boolean logits =
+        switch (spec.training().teacher().distance()) {
+          case AUTO -> labels;
+          case KL -> true;
+          case SQUARED -> false;
+        };
+    TeacherOutputs outputs = asked(teacher, logits, spec, data, split, arena);
     List<Lesson.Target> targets = new ArrayList<>();
     List<String> names = architecture.graph().outputs();
     for (int k = 0; k < names.size(); k++) {
-      Distance distance = distance(spec.training().teacher(), labels, outputs, k, split);
+      Distance distance = distance(spec.training().teacher(), logits, outputs, k, split);
       targets.add(new Lesson.Target(names.get(k), distance));
     }
     Lesson lesson = new Lesson(Lesson.sha256(folder.teacher()), named, labels, targets);
@@ -276,14 +277,20 @@ record Teaching(Loss loss, Judge judge) {
         new Loss.Teacher(lesson.distances(), outputs), new Judge.Teacher(teacher, lesson));
   }
 
+  /**
+   * What is known before the first step: where examples change, that of validation examples alone,
+   * as divergences have no scale that all of them decide.
+   */
+  private static TeacherOutputs asked(
+      Model teacher, boolean logits, RunSpec spec, Dataset data, Split split, Arena arena) {
+    int threads = spec.training().threads();
+    return logits && !spec.data().augmentation().isNothing()
+        ? TeacherOutputs.of(teacher, data.train(), split.validation(), threads, arena)
+        : TeacherOutputs.of(teacher, data.train(), threads, arena);
+  }
+
   private static Distance distance(
-      TeacherSpec spec, boolean labels, TeacherOutputs outputs, int output, Split split) {
-    boolean logits =
-        switch (spec.distance()) {
-          case AUTO -> labels;
-          case KL -> true;
-          case SQUARED -> false;
-        };
+      TeacherSpec spec, boolean logits, TeacherOutputs outputs, int output, Split split) {
     if (logits) {
       return new Distance.Divergence(spec.temperature());
     }
@@ -302,8 +309,9 @@ record Teaching(Loss loss, Judge judge) {
     return switch (Judge.of(folder, record)) {
       case Judge.Labels(), Judge.SeveralLabels(), Judge.OfNumbers _ -> without(record, data, split);
       case Judge.Teacher judge -> {
-        int threads = record.spec().training().threads();
-        TeacherOutputs outputs = TeacherOutputs.of(judge.teacher(), data.train(), threads, arena);
+        boolean logits =
+            judge.lesson().distances().stream().allMatch(Distance.Divergence.class::isInstance);
+        TeacherOutputs outputs = asked(judge.teacher(), logits, record.spec(), data, split, arena);
         yield new Teaching(new Loss.Teacher(judge.lesson().distances(), outputs), judge);
       }
     };

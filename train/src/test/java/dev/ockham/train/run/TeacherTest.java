@@ -10,6 +10,7 @@ import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.loss.Distance;
 import dev.ockham.core.run.Lesson;
+import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Networks of every form learn their own outputs, without labels, and are pruned by that: several
@@ -115,6 +117,34 @@ class TeacherTest {
     var score = Objects.requireNonNull(outcome.rows().getFirst().score());
     assertThat(score.nll()).isBetween(0.0, 1e-6);
     assertThat(score.relativeErrors().values()).allSatisfy(e -> assertThat(e).isLessThan(1e-6));
+  }
+
+  /** Who teaches itself has nothing to learn, where the teacher sees what the pupil sees. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "flip,crop:1,rotate:10", "flip,mixup:0.4"})
+  void aTeacherSeesExamplesAsTheyWereChanged(String changes) throws Exception {
+    Dataset data = SmallData.of(200);
+    RunSpec none = RunSpec.defaults().with("method.name", "none").withEpochs(2).withThreads(2);
+    Path first = temp.resolve("first");
+    Training.run(none.withLearningRate(0.01), SMALL, data, first, TrainingListener.SILENT);
+    RunSpec itself =
+        none.startingFrom(first)
+            .taughtByItself()
+            .withLearningRate(1e-9)
+            .with("data.augment", changes);
+    for (String distance : List.of("kl", "squared")) {
+      TrainedRun second =
+          Training.run(
+              itself.with("training.teacher.distance", distance),
+              SMALL,
+              data,
+              temp.resolve(distance),
+              TrainingListener.SILENT);
+      Map<String, Object> last = MetricsLog.last(second.folder().metrics());
+      assertThat((double) Objects.requireNonNull(last.get("loss")))
+          .as(distance)
+          .isBetween(-1e-6, 1e-6);
+    }
   }
 
   @Test
