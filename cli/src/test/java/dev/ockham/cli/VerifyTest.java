@@ -8,6 +8,9 @@ import dev.ockham.runtime.graph.GraphBuilder;
 import dev.ockham.runtime.model.DenseMatrix;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,5 +54,30 @@ class VerifyTest {
     assertThat(damaged.exitCode()).isEqualTo(1);
     assertThat(damaged.out())
         .contains("\"state\":\"whole\"", "\"state\":\"damaged\"", "tensor 'model'");
+  }
+
+  @Test
+  void filesOfOtherProgramsAreForeignAndNotDamaged() throws IOException {
+    Path onnx = Files.write(folder.resolve("net.onnx"), new byte[] {8, 8, 0x12, 2, 'p', 't'});
+    Path text = Files.writeString(folder.resolve("notes.txt"), "nothing to check here");
+    String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    byte[] bytes = ("........" + header + "0000").getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length());
+    Path torch = Files.write(folder.resolve("torch.safetensors"), bytes);
+    CommandLineRun said = CommandLineRun.of("verify", onnx, text, torch);
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.out().lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith("foreign    " + onnx + ": Ockham did not write it")
+                    .contains("ONNX; 'ockham import' makes a model of it"),
+            line -> assertThat(line).startsWith("foreign    " + text + ": Ockham did not write it"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "foreign    " + torch + ": Ockham did not write it: its format is 'none'"));
+    Path broken = Files.write(folder.resolve("broken.safetensors"), new byte[] {1, 2, 3});
+    assertThat(CommandLineRun.of("verify", broken).out()).startsWith("damaged    " + broken);
   }
 }

@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example: ockham verify runs/first",
-      "A line for each file: whole; unchecked, which an older build wrote without a checksum; or",
-      "damaged, with the place. The exit code is 1 if any is damaged."
+      "A line for each file: whole; unchecked, which an older build wrote without a checksum;",
+      "damaged, with the place; or foreign, which another program wrote. The exit code is 1 if any",
+      "is damaged or foreign."
     })
 public final class VerifyCommand implements Callable<Integer> {
 
@@ -62,7 +63,10 @@ public final class VerifyCommand implements Callable<Integer> {
       rows.add(row);
     }
     common.print(Map.of("files", rows), () -> findings.forEach(this::say));
-    return findings.stream().anyMatch(each -> each.state() == State.DAMAGED) ? 1 : 0;
+    boolean good =
+        findings.stream()
+            .allMatch(each -> each.state() == State.WHOLE || each.state() == State.UNCHECKED);
+    return good ? 0 : 1;
   }
 
   private void say(Finding finding) {

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verification {
   private static final int DEEPEST = 6;
+  private static final String MODEL = ".safetensors";
+
+  /** The field of files that begin as those of another format do. */
+  private static final String ANOTHER = "file";
 
   /** What {@code ockham compress} reads back, beside its runs. */
   private static final Set<String> OF_COMPRESS =
@@ -38,7 +42,9 @@ public final class Verification {
     /** It can be read, but an older build wrote it without a checksum. */
     UNCHECKED,
     /** The file is not as it was written, belongs elsewhere, or lacks something. */
-    DAMAGED
+    DAMAGED,
+    /** Another program wrote it, so that there is nothing to check it against. */
+    FOREIGN
   }
 
   /**
@@ -49,6 +55,15 @@ public final class Verification {
    * @param detail what is wrong with it; empty where nothing is
    */
   public record Finding(Path file, State state, String detail) {}
+
+  /** Says that a file is none of Ockham's. */
+  private static final class ForeignFileException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignFileException(String message) {
+      super("Ockham did not write it: " + message);
+    }
+  }
 
   /** Reads one file, and says whether it had a checksum. */
   @FunctionalInterface
@@ -88,7 +103,7 @@ public final class Verification {
         if (deepest > 1 && !Files.isSymbolicLink(entry)) {
           path(entry, deepest - 1);
         }
-      } else if (entry.toString().endsWith(".safetensors")
+      } else if (entry.toString().endsWith(MODEL)
           || OF_COMPRESS.contains(String.valueOf(entry.getFileName()))) {
         file(entry);
       }
@@ -196,17 +211,26 @@ public final class Verification {
           if (name.endsWith(".json")) {
             return CheckedText.read(path).checked();
           }
-          String format =
-              SafetensorsContents.read(path).metadata().getOrDefault("format", "of no format");
+          String format = format(path, name.endsWith(MODEL));
           return switch (format) {
             case "ockham-model" -> model(path);
             case "ockham-checkpoint" -> Checkpoint.read(path).checked();
             case "ockham-calibration" -> Calibration.content(path).checked();
-            default ->
-                throw new MalformedFileException(
-                    path, "format", "'%s': Ockham did not write this file".formatted(format));
+            default -> throw new ForeignFileException("its format is '%s'".formatted(format));
           };
         });
+  }
+
+  /** What a file says that it is; one that is called a model is damaged where it says nothing. */
+  private static String format(Path path, boolean model) throws IOException {
+    try {
+      return SafetensorsContents.read(path).metadata().getOrDefault("format", "none");
+    } catch (MalformedFileException e) {
+      if (model && !e.field().equals(ANOTHER)) {
+        throw e;
+      }
+      throw new ForeignFileException(said(path, e));
+    }
   }
 
   private static boolean network(Path file) throws IOException {
@@ -228,6 +252,8 @@ public final class Verification {
   private void check(Path file, Reading reading) {
     try {
       findings.add(new Finding(file, reading.checked() ? State.WHOLE : State.UNCHECKED, ""));
+    } catch (ForeignFileException e) {
+      findings.add(new Finding(file, State.FOREIGN, said(file, e)));
     } catch (IOException e) {
       findings.add(new Finding(file, State.DAMAGED, said(file, e)));
     }
