@@ -1,6 +1,7 @@
 package dev.ockham.train.compress;
 
 import dev.ockham.core.goal.Measure.Kind;
+import dev.ockham.core.goal.Measured;
 import dev.ockham.core.loss.Distance;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.Lesson;
@@ -13,6 +14,7 @@ import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Rounds that learn from the network before, and not from labels: its logits over a temperature
@@ -40,13 +42,32 @@ final class Distillation {
         && !spec.targets().about(Kind.NLL);
   }
 
-  /** The spec of a round that learns so. */
+  /** The spec of a round that learns so, and starts from the network before. */
   static RunSpec of(RunSpec its) {
+    return of(its, TeacherSpec.START);
+  }
+
+  /**
+   * The spec of a round that learns so.
+   *
+   * @param from file of the network before
+   */
+  static RunSpec of(RunSpec its, String from) {
     return SpecTree.of(its)
         .with("training.loss", "teacher", "compress")
-        .with("training.teacher.from", TeacherSpec.START, "compress")
+        .with("training.teacher.from", from, "compress")
         .with("training.teacher.temperature", Double.toString(TEMPERATURE), "compress")
         .toSpec();
+  }
+
+  /** Whether one of two rounds that differ in this alone is better for it. */
+  static boolean helps(Round labels, Round distilled, Measured dense, Consumer<String> say) {
+    boolean helps = distilled.cost(dense) < labels.cost(dense);
+    say.accept(
+        helps
+            ? "the network before teaches better than labels"
+            : "labels teach better than the network before");
+    return helps;
   }
 
   /**

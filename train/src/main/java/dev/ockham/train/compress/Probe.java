@@ -13,7 +13,6 @@ import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -37,23 +36,31 @@ final class Probe {
 
   static Found of(CompressionSpec spec, Dataset data) throws IOException, TrainingException {
     RunSpec noisy = spec.base().withEpochs(1).withThreshold(MethodSpec.NO_THRESHOLD);
-    RunSpec plain = noisy.with("method.name", "none");
     try (TemporaryFolder folder = TemporaryFolder.create()) {
-      Path place = folder.path();
-      RunFolder run = new RunFolder(place.resolve("noisy"));
+      RunFolder run = new RunFolder(folder.path().resolve("noisy"));
       Training.train(noisy, data, run, true, TrainingListener.SILENT, () -> true);
       RunRecord record = RunRecord.read(run);
       ModelFile dense = Deployment.dense(record, Snapshot.read(run)).file();
       double withNoise = epochSeconds(noisy, data, run);
-      double without = epochSeconds(plain, data, new RunFolder(place.resolve("plain")));
+      double without = plainEpochSeconds(spec, record, data);
       return new Found(new Costs(withNoise, without), record, dense);
     }
   }
 
-  /** Seconds of an epoch without noise. */
-  static double plainEpochSeconds(RunSpec base, Dataset data)
+  /**
+   * Seconds of an epoch without noise; of one that may be taught by the network before, with what
+   * it takes to ask for changed examples.
+   *
+   * @param record of a run that began, in which the loss is decided
+   */
+  static double plainEpochSeconds(CompressionSpec spec, RunRecord record, Dataset data)
       throws IOException, TrainingException {
-    RunSpec plain = base.withEpochs(1).with("method.name", "none");
+    RunSpec plain = spec.base().withEpochs(1).with("method.name", "none");
+    if (!plain.data().augmentation().isNothing()
+        && !plain.training().initFrom().isEmpty()
+        && Distillation.suits(spec, record.spec())) {
+      plain = Distillation.of(plain);
+    }
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       return epochSeconds(plain, data, new RunFolder(folder.path().resolve("plain")));
     }

@@ -50,9 +50,15 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     var _ = pruning.toSparsity(0.5);
     int times = spec.targets().qualities().isEmpty() ? 1 : QuickRounds.MOST_ROUNDS;
     double seconds = times * secondsSince(began);
-    double each = spec.budget() instanceof Budget.Untrained ? 0 : epochSeconds();
+    boolean trains = !(spec.budget() instanceof Budget.Untrained);
+    double each = trains ? epochSeconds(start.record()) : 0;
     int epochs = Costs.tuningEpochs(spec.budget(), seconds, () -> each);
     return new Compression.Outlook(before.measured(), epochs, seconds + epochs * each);
+  }
+
+  /** The file of the network before. */
+  static Path dense(Phases phases) {
+    return phases.folder().toAbsolutePath().resolve("dense.safetensors");
   }
 
   Optional<Compression.Result> run() throws IOException, TrainingException {
@@ -61,8 +67,7 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     Before before = yardstick.before(start.record(), start.file());
     yardstick.requireReachable(before);
     Journal journal = Journal.open(phases.folder(), spec, data.contentHash(), true);
-    Path dense = phases.folder().resolve("dense.safetensors");
-    start.file().save(dense);
+    start.file().save(dense(phases));
     before = yardstick.withLatency(before, journal);
     phases.say().accept("before: " + Compression.shown(before.measured()));
     QuickRounds rounds =
@@ -72,7 +77,8 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     }
     if (journal.tuningEpochs() < 0) {
       journal.keepTuningEpochs(
-          Costs.tuningEpochs(spec.budget(), secondsSince(began), this::epochSeconds));
+          Costs.tuningEpochs(
+              spec.budget(), secondsSince(began), () -> epochSeconds(start.record())));
     }
     if (!rounds.tune(journal.tuningEpochs())) {
       return Optional.empty();
@@ -80,8 +86,8 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     return Optional.of(rounds.result());
   }
 
-  private double epochSeconds() throws IOException, TrainingException {
-    return Probe.plainEpochSeconds(spec.base(), data);
+  private double epochSeconds(RunRecord record) throws IOException, TrainingException {
+    return Probe.plainEpochSeconds(spec, record, data);
   }
 
   private static double secondsSince(long began) {

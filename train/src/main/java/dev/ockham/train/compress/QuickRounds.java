@@ -34,6 +34,9 @@ final class QuickRounds {
 
   private static final int TUNED_ROUNDS = 3;
 
+  /** Such a part of fine-tuning for a size shows, twice, whether labels teach best. */
+  private static final int SHOWING_PART = 5;
+
   /** What least squares mostly keeps; where the search for a quality begins. */
   private static final double FIRST = 2;
 
@@ -53,6 +56,9 @@ final class QuickRounds {
   private final List<Round> rounds = new ArrayList<>();
   private double needed;
   private int spent;
+
+  /** Whether rounds learn from the network before, and not from labels. */
+  private boolean distils;
 
   /**
    * Rounds.
@@ -94,9 +100,7 @@ final class QuickRounds {
       return true;
     }
     if (spec.targets().qualities().isEmpty()) {
-      boolean exact = !spec.targets().about(Kind.FILE, Kind.UNITS, Kind.MACS, Kind.LATENCY);
-      double last = 1 / (1 - rounds.getLast().sparsity());
-      return round(exact ? last : Math.min(last * (1 + SIZE_SLACK), most()), epochs);
+      return tuneOfSize(epochs);
     }
     int many = Math.min(TUNED_ROUNDS, epochs);
     List<Reach.Point> tried = new ArrayList<>();
@@ -119,6 +123,26 @@ final class QuickRounds {
       tried.add(point(rounds.getLast()));
     }
     return true;
+  }
+
+  /** One round of all epochs, but for the first of them, which show what teaches better. */
+  private boolean tuneOfSize(int epochs) throws IOException, TrainingException {
+    boolean exact = !spec.targets().about(Kind.FILE, Kind.UNITS, Kind.MACS, Kind.LATENCY);
+    double last = 1 / (1 - rounds.getLast().sparsity());
+    double compression = exact ? last : Math.min(last * (1 + SIZE_SLACK), most());
+    int showing = epochs / SHOWING_PART;
+    if (showing > 0 && Distillation.suits(spec, record.spec())) {
+      for (boolean each : new boolean[] {false, true}) {
+        distils = each;
+        if (!round(compression, showing)) {
+          return false;
+        }
+      }
+      Round labels = rounds.get(rounds.size() - 2);
+      distils = Distillation.helps(labels, rounds.getLast(), before.measured(), phases.say());
+      return round(compression, epochs - 2 * showing);
+    }
+    return round(compression, epochs);
   }
 
   private double leastTried() {
@@ -225,6 +249,7 @@ final class QuickRounds {
     record.modelFile(pruned).save(file);
     RunFolder run = phases.folder(name);
     RunSpec its = HeldZeros.tuning(spec.base(), file, pruned, epochs, RATE);
+    its = distils ? Distillation.of(its, QuickCompression.dense(phases).toString()) : its;
     Deployment deployment;
     if (epochs == 0) {
       Training.train(its, phases.data(), run, true, TrainingListener.SILENT, () -> true);
@@ -239,7 +264,7 @@ final class QuickRounds {
     spent += epochs;
     rounds.add(
         new Appraisal(spec, before, journal)
-            .of(name, run, epochs, false, sparsity, deployment, Map.of()));
+            .of(name, run, epochs, distils, sparsity, deployment, Map.of()));
     phases.say().accept(rounds.getLast().line());
     return true;
   }

@@ -69,6 +69,19 @@ public record Round(
     return worst;
   }
 
+  /** The error, or of numbers the RMSE. */
+  double loss() {
+    return measured
+        .of(Measure.of(Measure.Kind.ERROR))
+        .orElseGet(() -> measured.require(Measure.of(Measure.Kind.RMSE)));
+  }
+
+  /** What is to be small: {@link #excess} where a quality is asked for, else {@link #loss}. */
+  double cost(Measured dense) {
+    boolean asked = verdicts.stream().anyMatch(each -> each.target().measure().ofQuality());
+    return asked ? excess(dense) : loss();
+  }
+
   /** What is left, such as {@code 1/12.5}. */
   static String part(double compression) {
     return String.format(Locale.ROOT, "1/%.1f", compression);

@@ -30,6 +30,9 @@ final class RoundSearch {
   /** Fewest epochs of a round that show whether labels or the network before teach better. */
   private static final int LEAST_SHOWING = 5;
 
+  /** Of a wish of size, such a part of fine-tuning shows it, twice. */
+  private static final int SHOWING_PART = 12;
+
   private static final int FEWEST_WEIGHTS = 10;
   private static final int LOOKS = 7;
   private static final double SIZE_SLACK = 0.03;
@@ -79,7 +82,7 @@ final class RoundSearch {
     TrainedRun ranked = TrainedRun.read(posterior.root());
     double needed = needed(ranked);
     boolean stopped =
-        spec.targets().qualities().isEmpty() ? !ofSize(needed) : !ofQuality(ranked, needed);
+        spec.targets().qualities().isEmpty() ? !ofSize(ranked, needed) : !ofQuality(ranked, needed);
     if (stopped) {
       return Optional.empty();
     }
@@ -121,9 +124,23 @@ final class RoundSearch {
         .getOrDefault(measure, Double.POSITIVE_INFINITY);
   }
 
-  /** The best quality under a size: one round of all that is left, and its size set right. */
-  private boolean ofSize(double needed) throws IOException, TrainingException {
+  /**
+   * The best quality under a size: one round of all that is left, and its size set right. Two short
+   * ones before it show what teaches better.
+   */
+  private boolean ofSize(TrainedRun ranked, double needed) throws IOException, TrainingException {
     double compression = Math.min(needed, most());
+    int showing = left / SHOWING_PART;
+    if (showing > 0 && Distillation.suits(spec, ranked.record().spec())) {
+      for (boolean each : new boolean[] {false, true}) {
+        distils = each;
+        if (!round(posterior, spending.posterior(), compression, 0, showing)) {
+          return false;
+        }
+      }
+      distils =
+          Distillation.helps(rounds.getFirst(), rounds.getLast(), before.measured(), phases.say());
+    }
     int spare = left >= 10 ? Math.max(1, left / 10) : 0;
     if (!round(posterior, spending.posterior(), compression, spending.noisy(), left - spare)) {
       return false;
@@ -178,14 +195,8 @@ final class RoundSearch {
     if (!firstRound(compression, epochs)) {
       return false;
     }
-    Measured dense = before.measured();
-    distils = rounds.getLast().excess(dense) < rounds.getFirst().excess(dense);
-    phases
-        .say()
-        .accept(
-            distils
-                ? "the network before teaches better than labels"
-                : "labels teach better than the network before");
+    distils =
+        Distillation.helps(rounds.getFirst(), rounds.getLast(), before.measured(), phases.say());
     return true;
   }
 

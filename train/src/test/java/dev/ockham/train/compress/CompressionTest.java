@@ -60,6 +60,20 @@ class CompressionTest {
     assertThat(result.chosen().measured().require(Measure.parse("error"))).isLessThan(20);
   }
 
+  /** Of a size alone, two short rounds show what teaches better, and the long one follows. */
+  @Test
+  void ofASizeTooTeachersAreCompared() throws Exception {
+    Compression.Result result = done(spec("60epochs", "compression>=8"), folder);
+    List<Round> rounds = result.rounds();
+    assertThat(rounds.subList(0, 2)).extracting(Round::distilled).containsExactly(false, true);
+    assertThat(rounds.get(0).epochs())
+        .isEqualTo(rounds.get(1).epochs())
+        .isLessThan(rounds.get(2).epochs());
+    boolean better = rounds.get(1).loss() < rounds.get(0).loss();
+    assertThat(rounds.get(2).distilled()).isEqualTo(better);
+    assertThat(rounds).allMatch(round -> !round.holds() || round.loss() >= result.chosen().loss());
+  }
+
   @Test
   void aQualityIsKeptByTheSmallestThatHasIt() throws Exception {
     Compression.Result result = done(spec("16epochs", "error<=dense+8"), folder);

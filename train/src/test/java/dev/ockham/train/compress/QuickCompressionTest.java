@@ -16,6 +16,7 @@ import dev.ockham.core.spec.Ceilings;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.ModelFile;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +119,21 @@ class QuickCompressionTest {
     Snapshot trained = TrainedRun.read(tuned.chosen().run().root()).snapshot();
     assertThat(zeros(trained, 0) + zeros(trained, 1))
         .isBetween((FIRST + SECOND) * 11 / 12, FIRST + SECOND - 20);
+  }
+
+  /** Where there are epochs for it, two short rounds show what teaches better, and one follows. */
+  @Test
+  void labelsAndTheNetworkBeforeAreComparedAsTeachers() throws Exception {
+    Compression.Result tuned = done(quick(new Budget.Epochs(7), "none", "compression>=12"), folder);
+    List<Round> rounds = tuned.rounds().subList(tuned.rounds().size() - 3, tuned.rounds().size());
+    assertThat(rounds).extracting(Round::epochs).containsExactly(1, 1, 5);
+    assertThat(rounds.subList(0, 2)).extracting(Round::distilled).containsExactly(false, true);
+    double labels = rounds.get(0).cost(tuned.dense());
+    double distilled = rounds.get(1).cost(tuned.dense());
+    assertThat(rounds.get(2).distilled()).isEqualTo(distilled < labels);
+    assertThat(ModelFile.load(rounds.get(1).run().teacher()).weightsSha256())
+        .isEqualTo(ModelFile.load(folder.resolve("dense.safetensors")).weightsSha256());
+    assertThat(tuned.rounds()).allMatch(round -> round.loss() >= tuned.chosen().loss());
   }
 
   private static int zeros(Snapshot snapshot, int layer) {
