@@ -71,15 +71,21 @@ public record Round(
 
   /** The error, or of numbers the RMSE. */
   double loss() {
-    return measured
-        .of(Measure.of(Measure.Kind.ERROR))
-        .orElseGet(() -> measured.require(Measure.of(Measure.Kind.RMSE)));
+    return measured.require(lossMeasure());
+  }
+
+  private Measure lossMeasure() {
+    Measure error = Measure.of(Measure.Kind.ERROR);
+    return measured.of(error).isPresent() ? error : Measure.of(Measure.Kind.RMSE);
+  }
+
+  private boolean asksQuality() {
+    return verdicts.stream().anyMatch(each -> each.target().measure().ofQuality());
   }
 
   /** What is to be small: {@link #excess} where a quality is asked for, else {@link #loss}. */
   double cost(Measured dense) {
-    boolean asked = verdicts.stream().anyMatch(each -> each.target().measure().ofQuality());
-    return asked ? excess(dense) : loss();
+    return asksQuality() ? excess(dense) : loss();
   }
 
   /** What is left, such as {@code 1/12.5}. */
@@ -89,11 +95,13 @@ public record Round(
 
   /** The round in one line. */
   public String line() {
-    return "%s: %s of the weights, %s%s: %s"
+    Measure loss = lossMeasure();
+    return "%s: %s of the weights, %s%s%s: %s"
         .formatted(
             name,
             part(compression()),
             Measure.of(Measure.Kind.FILE).show(measured.require(Measure.of(Measure.Kind.FILE))),
+            asksQuality() ? "" : ", %s %s".formatted(loss, loss.show(loss())),
             distilled ? ", distilled" : "",
             String.join("; ", verdicts.stream().map(Verdict::line).toList()));
   }
