@@ -69,7 +69,7 @@ class SparkTasksTest {
           assertThat(end.ending()).isEqualTo(RunEnd.Ending.FAILED);
           assertThat(end.reason())
               .isEqualTo(
-                  "node-3: libtorch cannot be loaded on linux-arm64: no; what it said: " + log);
+                  "on node-3: libtorch cannot be loaded on linux-arm64: no; what it said: " + log);
         });
   }
 
@@ -100,7 +100,7 @@ class SparkTasksTest {
     assertThat(after("--out")).isEqualTo(folder.toString());
     assertThat(ends)
         .containsExactly(
-            new CommandProcess.End(command, 1, "node-3: Could not find or load main class X"));
+            new CommandProcess.End(command, 1, "on node-3: Could not find or load main class X"));
     assertThat(seen).isEqualTo(ends);
   }
 
@@ -113,7 +113,7 @@ class SparkTasksTest {
       try (SparkTasks second = tasks("")) {
         assertThatThrownBy(() -> second.train(List.of(run("trial-01", 1))))
             .isInstanceOf(RunException.class)
-            .hasMessage(folder + ": another job of Spark is at work there");
+            .hasMessage(folder + ": another job is at work there");
       }
     }
     try (SparkTasks third = tasks("", "ard-1\t0\tnode-3")) {

@@ -51,7 +51,7 @@ sealed interface RowIntake permits TableIntake, NumberIntake, PictureIntake, Tex
         return NumberIntake.ofColumns(schema);
       }
       throw new ScoringException(
-          "the model takes %s numbers, not the columns of a table: name the column that has them (vectors, arrays of numbers, pictures or texts); there are %s"
+          "the model takes %s numbers, not the columns of a table: name the column that has them (--column; vectors, arrays of numbers, pictures or texts); there are %s"
               .formatted(predictor.inputs(), listed(schema)));
     }
     int place = place(schema, column);

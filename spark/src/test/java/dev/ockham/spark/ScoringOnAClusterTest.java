@@ -131,8 +131,14 @@ class ScoringOnAClusterTest {
 
   /** How many tasks of a job have written their part. */
   private static long committed(Path output) throws IOException {
-    Path tasks = output.resolve("_temporary/0");
-    if (!Files.isDirectory(tasks)) {
+    Path tasks = null;
+    try (Stream<Path> beside = Files.list(output.toAbsolutePath().getParent())) {
+      String begin = "." + output.getFileName() + ".";
+      for (Path each : beside.filter(p -> p.getFileName().toString().startsWith(begin)).toList()) {
+        tasks = each.resolve("_temporary/0");
+      }
+    }
+    if (tasks == null || !Files.isDirectory(tasks)) {
       return 0;
     }
     try (Stream<Path> done = Files.list(tasks)) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -156,7 +158,7 @@ class UnsuitableMachinesTest {
             + " them");
     requireLine(
         cluster.run(ONE, CommandsJob.class, commands("--send-jars")),
-        "\\S+nothing.jar: there is no such jar; only jars can be sent to workers");
+        "--class-path: \\S+nothing.jar: there is no such file; only jars can be sent to workers");
   }
 
   /** Jars of this machine's disk are copies in Spark's folders where the command runs. */
@@ -179,5 +181,54 @@ class UnsuitableMachinesTest {
     try (Stream<Path> left = Files.list(folder.resolve("work"))) {
       assertThat(left).isEmpty();
     }
+  }
+
+  /** A program in Ockham's place, whose worker 0 has something to say and whose other one left. */
+  private static Path workers() throws IOException {
+    Path source = Files.createDirectories(folder.resolve("source/dev/ockham/cli"));
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    Files.writeString(
+        source.resolve("Ockham.java"),
+        """
+        package dev.ockham.cli;
+        public class Ockham {
+          public static void main(String[] words) throws Exception {
+            boolean first = java.util.List.of(words).contains("0");
+            System.out.println("epoch 1/3  nll 1.5");
+            Thread.sleep(6000);
+            System.err.println(
+                first ? "ockham: nope: no such folder" : "ockham: worker 0 of 2 is gone (worker 1 saw it)");
+            System.exit(1);
+          }
+        }
+        """);
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-d",
+                classes.toString(),
+                source.resolve("Ockham.java").toString());
+    assertThat(code).isZero();
+    Path jar = folder.resolve("workers.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(new ZipEntry("dev/ockham/cli/Ockham.class"));
+      Files.copy(classes.resolve("dev/ockham/cli/Ockham.class"), out);
+    }
+    return jar;
+  }
+
+  /** The one that knows why is heard, and nobody tries again what would fail again. */
+  @Test
+  void aWorkerThatCannotTrainSaysWhyOnceForAll() throws Exception {
+    Cluster.Ended ended =
+        cluster.run(
+            "local-cluster[2,1,1024]",
+            CommandsJob.class,
+            commands("--workers", "2", "--class-path", workers().toString()));
+    requireLine(ended, "worker 0: nope: no such folder");
+    assertThat(ended.said().lines()).containsOnlyOnce("ockham-progress: epoch 1/3  nll 1.5");
   }
 }

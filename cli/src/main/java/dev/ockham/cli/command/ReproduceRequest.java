@@ -52,7 +52,7 @@ final class ReproduceRequest {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "What to reproduce; --list names it.")
+      description = "What to reproduce; 'ockham reproduce --list' names it.")
   private @Nullable String name;
 
   @Option(names = "--seeds", paramLabel = "N,N,...", description = "Default: ${DEFAULT-VALUE}")

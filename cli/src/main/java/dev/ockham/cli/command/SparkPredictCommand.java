@@ -3,6 +3,8 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.ModelOrRun;
 import dev.ockham.cli.console.SparkOptions;
+import dev.ockham.cli.process.SparkSubmission;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +71,7 @@ public final class SparkPredictCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "Y",
-      description = "Folder to write; must not be there yet.")
+      description = "Folder to write; appears once all of it is written.")
   private String output = "";
 
   @Option(
@@ -108,10 +112,18 @@ public final class SparkPredictCommand implements Callable<Integer> {
               + " variances that a model file keeps.")
   private How how = How.none;
 
-  @Option(names = "--replace", description = "Replace an older --output.")
+  @Option(
+      names = "--replace",
+      description =
+          "Replace an --output of predictions that is there, once the new one is written.")
   private boolean replace;
 
   @Mixin private SparkOptions spark = new SparkOptions();
+
+  @Option(
+      names = "--print",
+      description = "Print the command that would be run, to run it yourself, and do nothing.")
+  private boolean print;
 
   @Override
   public Integer call() throws IOException {
@@ -129,12 +141,25 @@ public final class SparkPredictCommand implements Callable<Integer> {
     if (replace) {
       words.add("--replace");
     }
-    if (spark.run(spark.submission(PROGRAM, Map.of(), words), common)) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("output", output);
-      common.print(result, () -> common.out().println("wrote " + output));
+    SparkSubmission submission = spark.submission(PROGRAM, Map.of(), words);
+    if (print) {
+      String line =
+          submission.command(Optional.empty()).stream()
+              .map(SparkPredictCommand::quoted)
+              .collect(Collectors.joining(" "));
+      common.print(Map.of("command", line), () -> common.out().println(line));
+      return 0;
     }
+    submission.run(common.err(), common.verbose());
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("output", output);
+    common.print(result, () -> common.out().println("wrote " + output));
     return 0;
+  }
+
+  /** A word as a shell takes it. */
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static void add(List<String> words, String option, String value) {
@@ -150,9 +175,23 @@ public final class SparkPredictCommand implements Callable<Integer> {
           "%s is empty, where a file or folder is named"
               .formatted(input.isEmpty() ? "--input" : "--output"));
     }
-    boolean here = spark.local() && !input.matches("\\w+:.*") && !input.matches(".*[*?{\\[].*");
-    if (here && !Files.exists(Path.of(input))) {
+    if (spark.local() && isPath(input) && !Files.exists(Path.of(input))) {
       throw new NoSuchFileException(input);
     }
+    if (spark.local() && isPath(output) && !replace && Files.exists(Path.of(output))) {
+      throw new RunException(
+          output + ": is there already; choose another --output, or say --replace");
+    }
+    List<String> names = List.of(keep.split(",", -1));
+    for (int i = 1; i < names.size(); i++) {
+      if (names.subList(0, i).contains(names.get(i))) {
+        throw new SpecException("--keep names '%s' twice".formatted(names.get(i)));
+      }
+    }
+  }
+
+  /** Whether it is one of this machine, and no pattern. */
+  private static boolean isPath(String place) {
+    return !place.matches("\\w+:.*") && !place.matches(".*[*?{\\[].*");
   }
 }

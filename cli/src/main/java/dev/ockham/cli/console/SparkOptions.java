@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,18 +17,20 @@ import picocli.CommandLine.Option;
 public final class SparkOptions {
 
   private static final String MASTERS =
-      "local(\\[.+])?|local-cluster\\[\\d+,\\d+,\\d+]|spark://.+|yarn|k8s://.+";
+      "local(\\[(\\*|\\d{1,9})(,\\d{1,9})?])?|local-cluster\\[\\d+,\\d+,\\d+]|spark://.+|yarn|k8s://.+";
 
   private static final Pattern CLUSTER =
       Pattern.compile("local-cluster\\[(\\d{1,9}),(\\d{1,9}),\\d+]");
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d{1,9})])?");
+  private static final Pattern LOCAL =
+      Pattern.compile("local(?:\\[(\\*|\\d{1,9})(?:,\\d{1,9})?])?");
 
   @Option(
       names = "--master",
       paramLabel = "M",
       description =
-          "Who does the work: local[N] for N cores of this machine, spark://HOST:PORT, yarn, or"
-              + " k8s://HOST. Default: ${DEFAULT-VALUE}")
+          "Who does the work: local[N] for N cores of this machine, local-cluster[N,CORES,MB] for N"
+              + " JVMs of it, spark://HOST:PORT, yarn, or k8s://HOST. Default:"
+              + " ${DEFAULT-VALUE}")
   private String master = "local[*]";
 
   @Option(
@@ -44,11 +44,6 @@ public final class SparkOptions {
       paramLabel = "DIR",
       description = "Folder of Spark 4. Default: SPARK_HOME, or where spark-submit is.")
   private @Nullable Path home;
-
-  @Option(
-      names = "--print",
-      description = "Print the command that would be run, to run it yourself, and do nothing.")
-  private boolean print;
 
   /** Which cluster does the work. */
   public String master() {
@@ -116,33 +111,5 @@ public final class SparkOptions {
           "--master %s has room for %s workers of %s threads at once, not for %s"
               .formatted(master(), slots, threads, workers));
     }
-  }
-
-  /** Whether the command is only to be printed. */
-  public boolean prints() {
-    return print;
-  }
-
-  /**
-   * Runs a program, or prints how.
-   *
-   * @return whether it was run
-   */
-  public boolean run(SparkSubmission submission, CommonOptions common) throws IOException {
-    if (print) {
-      String line =
-          submission.command(Optional.empty()).stream()
-              .map(SparkOptions::quoted)
-              .collect(Collectors.joining(" "));
-      common.print(Map.of("command", line), () -> common.out().println(line));
-      return false;
-    }
-    submission.run(common.err(), common.verbose());
-    return true;
-  }
-
-  /** A word as a shell takes it. */
-  private static String quoted(String word) {
-    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -64,7 +64,7 @@ public final class SparkTaskOptions {
    * @throws IOException if Spark or the jar is not there
    */
   public SparkTasks tasks(String title, Path folder, CommonOptions common) throws IOException {
-    requireSubmittable(title);
+    requireSubmittable();
     return new SparkTasks(folder, sharedAddress(), submit(title, Map.of(), List.of(), common));
   }
 
@@ -80,7 +80,7 @@ public final class SparkTaskOptions {
       throws IOException {
     String title = "train";
     spark.requireWorkers(workers, threads);
-    requireSubmittable(title);
+    requireSubmittable();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.stage.maxConsecutiveAttempts", "20");
     // Long enough for executors to come, and short of Spark's ten minutes.
@@ -90,12 +90,7 @@ public final class SparkTaskOptions {
     return SparkTasks.ofOne(run, sharedAddress(), submit(title, settings, words, common));
   }
 
-  private void requireSubmittable(String title) throws IOException {
-    if (spark.prints()) {
-      throw new SpecException(
-          "--print: %s submits jobs with plans that it writes itself; there is no one command"
-              .formatted(title));
-    }
+  private void requireSubmittable() throws IOException {
     var _ = sharedAddress();
     var _ = spark.submission(PROGRAM, Map.of(), List.of());
   }
@@ -114,7 +109,7 @@ public final class SparkTaskOptions {
       settings.put("spark.task.cpus", Integer.toString(threads));
       settings.put("spark.task.maxFailures", "20");
       settings.put("spark.speculation", "false");
-      spark.run(spark.submission(PROGRAM, settings, all), common);
+      spark.submission(PROGRAM, settings, all).run(common.err(), common.verbose());
     };
   }
 

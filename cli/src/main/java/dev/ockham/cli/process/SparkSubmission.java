@@ -46,6 +46,10 @@ public record SparkSubmission(
       """;
 
   private static final String COMPLAINT = "ockham: ";
+
+  /** What lines begin with that say how far a job is. */
+  private static final String PROGRESS = "ockham-progress: ";
+
   private static final String THROWN = "^Exception in thread \"\\w+\" (?:\\w+\\.)*\\w+: ";
   private static final String JAR_START = "ockham-spark-";
   private static final String JAR_END = "job.jar";
@@ -120,7 +124,7 @@ public record SparkSubmission(
   /**
    * Runs it to its end.
    *
-   * @param err takes what it says where {@code verbose}
+   * @param err takes what it says of how far it is, and where {@code verbose} all that it says
    * @param verbose whether Spark logs what it does
    * @throws RunException saying in one line why it failed
    * @throws IOException if it cannot be started, or this thread is interrupted
@@ -128,6 +132,7 @@ public record SparkSubmission(
   public void run(PrintWriter err, boolean verbose) throws IOException {
     Path log = Files.createTempFile("ockham-spark", ".properties");
     try {
+      log.toFile().deleteOnExit(); // Where a signal ends this program.
       Files.writeString(log, SILENCE);
       ProcessBuilder builder =
           new ProcessBuilder(command(verbose ? Optional.empty() : Optional.of(log)))
@@ -162,6 +167,8 @@ public record SparkSubmission(
           said.add(line);
           if (verbose) {
             err.println(line);
+          } else if (line.startsWith(PROGRESS)) {
+            err.println(line.substring(PROGRESS.length()));
           }
         });
     return said;

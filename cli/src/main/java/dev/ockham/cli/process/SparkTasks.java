@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseable {
 
-  private static final String LOCK = "spark.lock";
+  private static final String LOCK = ".spark.lock";
 
   private final Path folder;
   private final String lockName;
@@ -101,7 +101,7 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
    * @param shared address of a folder that all machines see; empty where the one around the run is
    */
   public static SparkTasks ofOne(Path run, String shared, Submit submit) {
-    return new SparkTasks(place(run), name(run) + "." + LOCK, shared, submit);
+    return new SparkTasks(place(run), "." + name(run) + LOCK, shared, submit);
   }
 
   @Override
@@ -131,7 +131,7 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
     List<RunEnd> ends = new ArrayList<>();
     for (PlannedRun run : runs) {
       TaskEnd end = there.get(name(run.folder().root()));
-      ends.add(RunEnd.of(run, end == null ? "Spark" : end.machine()));
+      ends.add(RunEnd.of(run, end == null ? "on Spark" : "on " + end.machine()));
     }
     return ends;
   }
@@ -157,7 +157,7 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
           new CommandProcess.End(
               command,
               end.exitCode(),
-              complaint.isEmpty() ? "" : end.machine() + ": " + complaint));
+              complaint.isEmpty() ? "" : "on " + end.machine() + ": " + complaint));
       ended.accept(ends.getLast());
     }
     return ends;
@@ -183,6 +183,8 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
     }
     Path plan = Files.createTempFile("ockham-plan", ".txt");
     Path said = Files.createTempFile("ockham-ends", ".txt");
+    plan.toFile().deleteOnExit(); // Where a signal ends this program.
+    said.toFile().deleteOnExit();
     try {
       Files.write(plan, tasks.stream().flatMap(task -> task.lines().stream()).toList());
       Map<String, String> options = new LinkedHashMap<>();
@@ -218,9 +220,16 @@ public final class SparkTasks implements TrialRunner, CommandRunner, AutoCloseab
             folder.resolve(lockName), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!locks(channel)) {
       channel.close();
-      throw new RunException("%s: another job of Spark is at work there".formatted(folder));
+      throw new RunException("%s: another job is at work there".formatted(locked()));
     }
     lock = channel;
+  }
+
+  /** What is locked: the folder, or one run in it. */
+  private Path locked() {
+    return lockName.equals(LOCK)
+        ? folder
+        : folder.resolve(lockName.substring(1, lockName.length() - LOCK.length()));
   }
 
   private static boolean locks(FileChannel channel) throws IOException {

@@ -79,10 +79,21 @@ record SafetensorsHeader(
       byte[] head = new byte[(int) Math.min(file.size(), ForeignFormat.LOOKED_AT)];
       file.readFully(ByteBuffer.wrap(head), 0, "header");
       String other = beginsAsOnnx(head) ? ONNX : ForeignFormat.of(head);
+      other = other.isEmpty() && isText(head) ? "text" : other;
       throw other.isEmpty()
           ? e
           : new MalformedFileException(file.name(), 0, "file", "no safetensors, but " + other);
     }
+  }
+
+  /** The length that a header begins with has zeros. */
+  private static boolean isText(byte[] head) {
+    for (byte each : head) {
+      if (each >= 0 && each < ' ' && each != '\n' && each != '\r' && each != '\t') {
+        return false;
+      }
+    }
+    return head.length > 0;
   }
 
   /** Field 1, a small version, then field 2: what all writers begin with. */

@@ -14,6 +14,7 @@ import java.util.UUID;
 final class Claim implements AutoCloseable {
 
   private static final String PREFIX = ".shared-";
+  private static final String PREFIX_OF_RUN = ".run-";
 
   /** Before the host's name in a claim that was written again. */
   private static final String AGAIN = "+";
@@ -22,16 +23,22 @@ final class Claim implements AutoCloseable {
   private static final long DEAD_MILLIS = 30_000;
 
   private final RunStore store;
-  private final String name = PREFIX + UUID.randomUUID();
+  private final String run;
+  private final String prefix;
+  private final String name;
   private final Thread beat;
 
   /**
-   * Claims a folder. Of two that do so at once, the earlier has it.
+   * Claims a folder, or one run in it. Of two that do so at once, the earlier has it.
    *
+   * @param run of the folder; empty for the whole of it
    * @throws ScoringException if another job has it, naming from where that was submitted
    */
-  Claim(RunStore store) throws IOException {
+  Claim(RunStore store, String run) throws IOException {
     this.store = store;
+    this.run = run;
+    prefix = run.isEmpty() ? PREFIX : PREFIX_OF_RUN + run + "-";
+    name = prefix + UUID.randomUUID();
     write("");
     try {
       requireOnly();
@@ -52,7 +59,10 @@ final class Claim implements AutoCloseable {
    * written again is older than a new one, whatever they say.
    */
   private void requireOnly() throws IOException {
-    Map<String, Long> claims = store.changed(PREFIX);
+    Map<String, Long> claims = store.changed(prefix);
+    if (!run.isEmpty()) { // The name of another run may begin like this one's.
+      claims.keySet().removeIf(each -> each.length() != name.length());
+    }
     long mine = claims.getOrDefault(name, Long.MAX_VALUE);
     for (Map.Entry<String, Long> other : claims.entrySet()) {
       if (other.getKey().equals(name)) {
@@ -69,7 +79,8 @@ final class Claim implements AutoCloseable {
       if (said.startsWith(AGAIN) || earlier) {
         throw new ScoringException(
             "%s: another job is at work there, submitted from %s"
-                .formatted(store.folder(), host(said)));
+                .formatted(
+                    run.isEmpty() ? store.folder() : store.folder() + "/" + run, host(said)));
       }
     }
   }

@@ -57,7 +57,7 @@ final class CommandPlan {
     }
     JobFaults.requireAnswers(conf.get("spark.master", ""));
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      try (Claim claim = new Claim(store)) {
+      try (Claim claim = new Claim(store, workers > 1 ? commands.getFirst().name() : "")) {
         String classPath = words.required("--class-path");
         CommandTask task =
             new CommandTask(
@@ -69,7 +69,7 @@ final class CommandPlan {
         List<String> ends =
             workers > 1
                 ? together(spark, task, commands.getFirst(), workers)
-                : spark.parallelize(commands, commands.size()).map(task).collect();
+                : apart(spark, task, commands);
         if (ends.size() != commands.size()) {
           throw new ScoringException(
               "%s of %s commands came back".formatted(ends.size(), commands.size()));
@@ -87,6 +87,13 @@ final class CommandPlan {
     }
   }
 
+  /** Each command by itself, a task for each; how they ended. */
+  private static List<String> apart(
+      JavaSparkContext spark, CommandTask task, List<PlannedCommand> commands) {
+    spark.sc().addSparkListener(new JobProgress(commands));
+    return spark.parallelize(commands, commands.size()).map(task).collect();
+  }
+
   /**
    * One run, which all tasks of a stage train together; how rank 0 ended, which keeps it. Spark
    * tries such a stage again where a shuffle comes behind it, and only there.
@@ -94,21 +101,30 @@ final class CommandPlan {
   private static List<String> together(
       JavaSparkContext spark, CommandTask task, PlannedCommand command, int workers) {
     List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
+    JobProgress.Following following = JobProgress.following(task.store(), command);
     try {
-      return spark
-          .parallelize(ranks, workers)
-          .rdd()
-          .barrier()
-          .mapPartitions(
-              new RankTask(task, command, workers),
-              false,
-              ClassTag$.MODULE$.<String>apply(String.class))
-          .toJavaRDD()
-          .repartition(1)
-          .collect()
-          .stream()
-          .filter(end -> end.startsWith(command.name() + "\t"))
-          .toList();
+      List<String> ends =
+          spark
+              .parallelize(ranks, workers)
+              .rdd()
+              .barrier()
+              .mapPartitions(
+                  new RankTask(task, command, workers),
+                  false,
+                  ClassTag$.MODULE$.<String>apply(String.class))
+              .toJavaRDD()
+              .repartition(1)
+              .collect()
+              .stream()
+              .filter(end -> end.startsWith(command.name() + "\t"))
+              .toList();
+      for (String end : ends) {
+        String[] parts = end.split("\t", 4);
+        if (parts.length > 3) {
+          throw new ScoringException(parts[3]);
+        }
+      }
+      return ends;
     } catch (Exception e) {
       if (String.valueOf(e.getMessage()).contains(TOO_FEW_SLOTS)) {
         throw new ScoringException(
@@ -116,6 +132,8 @@ final class CommandPlan {
                 .formatted(workers, spark.getConf().get("spark.task.cpus", "1")));
       }
       throw e;
+    } finally {
+      following.close();
     }
   }
 }

@@ -39,6 +39,10 @@ record CommandTask(RunStore store, String token, TaskJars jars, String work, Str
     implements Function<PlannedCommand, String> {
 
   private static final long LOOK_MILLIS = 300;
+
+  /** How many looks the log of a process waits for each time that it is copied. */
+  private static final int LOOKS_AT_LOG = 7;
+
   private static final String LOCK = "task.lock";
   private static final List<String> FLAGS =
       List.of(
@@ -106,8 +110,14 @@ record CommandTask(RunStore store, String token, TaskJars jars, String work, Str
 
   /** A folder that nobody else has made, since its name can be guessed. */
   private static Path own(String host, Path folder) throws IOException {
-    Files.createDirectories(folder);
-    Path mine = Files.createTempFile(folder, "owner", "");
+    Path mine;
+    try {
+      Files.createDirectories(folder);
+      mine = Files.createTempFile(folder, "owner", "");
+    } catch (IOException e) {
+      throw new ScoringException(
+          "%s: nothing can be written to %s; name another --work".formatted(host, folder));
+    }
     boolean same = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(mine));
     Files.delete(mine);
     if (!same) {
@@ -166,9 +176,14 @@ record CommandTask(RunStore store, String token, TaskJars jars, String work, Str
     builder.environment().remove("OCKHAM_TERMINAL");
     Process process = builder.start();
     try {
-      while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      long told = 0;
+      for (int look = 1; !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS); look++) {
         requireWanted();
         store.send(folder, name, sent);
+        if (look % LOOKS_AT_LOG == 0 && Files.size(log) > told) {
+          told = Files.size(log);
+          store.put(log, log.getFileName().toString());
+        }
       }
       store.send(folder, name, sent);
       return process.exitValue();

@@ -4,8 +4,11 @@ import dev.ockham.spark.ScoringException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.AnalysisException;
 
@@ -32,6 +35,13 @@ final class JobFaults {
   private static final Pattern GIVEN_UP =
       Pattern.compile("All masters are unresponsive|stopped SparkContext");
 
+  private static final Pattern NO_S3 = Pattern.compile("fs\\.s3a\\.\\w+ not found");
+
+  private static final Pattern NO_HOST = Pattern.compile("UnknownHostException: ([^\\s:]+)");
+
+  /** What Spark says of a folder without a file to look into. */
+  private static final Pattern EMPTY = Pattern.compile("Unable to infer schema for (\\w+)");
+
   private static final Pattern BROKEN_ROW =
       Pattern.compile("Malformed (?:records are|CSV record|record)[^\\r\\n]*");
 
@@ -52,6 +62,10 @@ final class JobFaults {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(address.group(1), Integer.parseInt(address.group(2))), WAIT_MILLIS);
+    } catch (UnknownHostException | UnresolvedAddressException e) {
+      throw new ScoringException(
+          "the master %s does not answer: there is no machine called '%s'"
+              .formatted(master, address.group(1)));
     } catch (IOException | IllegalArgumentException e) {
       throw new ScoringException(
           "the master %s does not answer: %s".formatted(master, e.getMessage()));
@@ -86,8 +100,21 @@ final class JobFaults {
       return own.group(1);
     }
     if (GIVEN_UP.matcher(all).find()) {
-      return "the master %s does not answer as Spark's do, or has ended this job"
+      return "the master %s is none of Spark's, or has ended this job"
           .formatted(new SparkConf().get("spark.master", ""));
+    }
+    Matcher s3 = NO_S3.matcher(all);
+    if (s3.find()) {
+      return "s3a:// needs --conf spark.jars.packages=org.apache.hadoop:hadoop-aws:"
+          + VersionInfo.getVersion();
+    }
+    Matcher host = NO_HOST.matcher(all);
+    if (host.find()) {
+      return "there is no machine called '%s'".formatted(host.group(1));
+    }
+    Matcher empty = EMPTY.matcher(all);
+    if (empty.find()) {
+      return "--input has no files of %s".formatted(empty.group(1));
     }
     Matcher row = BROKEN_ROW.matcher(all);
     if (row.find()) {

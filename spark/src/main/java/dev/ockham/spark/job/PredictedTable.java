@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -60,12 +59,12 @@ final class PredictedTable {
             .appName("ockham predict")
             .config("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "1")
             .getOrCreate()) {
-      Path output = new Path(words.required("--output"));
-      if (!words.has("--replace")
-          && output.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(output)) {
-        throw new ScoringException(
-            output + ": is there already; choose another --output, or say --replace");
-      }
+      OutputFolder output =
+          OutputFolder.of(
+              words.required("--output"),
+              words.required("--input"),
+              words.has("--replace"),
+              spark.sparkContext().hadoopConfiguration());
       SparseModelTransformer model =
           SparseModelTransformer.ofFile(spark, words.required("--model"))
               .setPrefix(words.optional("--prefix").orElse(""))
@@ -78,12 +77,17 @@ final class PredictedTable {
       if (format.equals("csv")) {
         predicted = predicted.drop(words.optional("--prefix").orElse("") + "probabilities");
       }
-      predicted
-          .write()
-          .mode(words.has("--replace") ? "overwrite" : "errorifexists")
-          .option("header", "true")
-          .format(format)
-          .save(output.toString());
+      try {
+        predicted
+            .write()
+            .mode("errorifexists")
+            .option("header", "true")
+            .format(format)
+            .save(output.beside().toString());
+        output.take();
+      } finally {
+        output.clear();
+      }
     }
   }
 

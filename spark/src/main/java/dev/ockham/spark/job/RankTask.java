@@ -59,7 +59,10 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
     }
   }
 
-  /** Trains to the end; how that was, as {@link CommandTask} has it. */
+  /**
+   * Trains to the end; how that was, as {@link CommandTask} has it, and behind it what is wrong
+   * where another attempt would not help.
+   */
   private String run(BarrierTaskContext context) throws IOException {
     int rank = context.partitionId();
     String meeting = context.allGather(rank == 0 ? address(context) : "")[0];
@@ -68,11 +71,20 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
     words.addAll(List.of("--rank", Integer.toString(rank), "--meet", meeting));
     String name = rank == 0 ? command.name() : command.name() + "-rank-" + rank;
     String end = task.call(new PlannedCommand(name, words, command.recipe()));
-    if (!end.contains("\t0\t")) {
-      String last = lastLine(name);
-      if (last.matches(LOST) || (last.matches(APART) && attempt(context) < TRIES)) {
-        throw new ScoringException("%s, %s times".formatted(last, attempt(context)));
+    String fault = end.contains("\t0\t") ? "" : lastLine(name).replaceFirst("^ockham: ", "");
+    String[] faults = context.allGather(fault);
+    String chance = "";
+    for (int each = 0; each < faults.length; each++) {
+      boolean lost = faults[each].matches(LOST);
+      if (lost || (faults[each].matches(APART) && attempt(context) < TRIES)) {
+        chance = faults[each];
+      } else if (!faults[each].isEmpty()) {
+        // All others were left by this one, who would say the same again.
+        return "%s\tworker %s: %s".formatted(end, each, faults[each]);
       }
+    }
+    if (!chance.isEmpty()) {
+      throw new ScoringException("%s, %s times".formatted(chance, attempt(context)));
     }
     return end;
   }

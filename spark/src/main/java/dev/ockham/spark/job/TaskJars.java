@@ -48,7 +48,8 @@ record TaskJars(List<String> entries, boolean sent) implements Serializable {
     for (Path jar : jars) {
       if (!Files.isRegularFile(jar)) {
         throw new ScoringException(
-            "%s: there is no such jar; only jars can be sent to workers".formatted(jar));
+            "--class-path: %s: %s; only jars can be sent to workers"
+                .formatted(jar, Files.isDirectory(jar) ? "is a folder" : "there is no such file"));
       }
       if (!names.add(name(jar))) {
         throw new ScoringException("%s: another jar to send has its name".formatted(jar));

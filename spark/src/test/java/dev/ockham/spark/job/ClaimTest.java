@@ -28,11 +28,11 @@ class ClaimTest {
   @Test
   void theSecondJobLeavesTheFolderAlone() throws IOException {
     RunStore store = new RunStore(folder.toUri().toString());
-    try (Claim first = new Claim(store)) {
+    try (Claim first = new Claim(store, "")) {
       // The clock of a file may be as coarse as two seconds.
       Files.setLastModifiedTime(
           folder.resolve(first.name()), FileTime.from(Instant.now().minusSeconds(10)));
-      assertThatThrownBy(() -> new Claim(store))
+      assertThatThrownBy(() -> new Claim(store, ""))
           .isInstanceOf(ScoringException.class)
           .hasMessage(
               "%s: another job is at work there, submitted from %s",
@@ -40,7 +40,7 @@ class ClaimTest {
       assertThat(files()).containsExactly(folder.resolve(first.name()));
     }
     assertThat(files()).isEmpty();
-    new Claim(store).close();
+    new Claim(store, "").close();
   }
 
   @Test
@@ -48,7 +48,7 @@ class ClaimTest {
     RunStore store = new RunStore(folder.toUri().toString());
     Path other = Files.writeString(folder.resolve(".shared-other"), "+a machine\t1");
     Files.setLastModifiedTime(other, FileTime.from(Instant.now().plusSeconds(5)));
-    assertThatThrownBy(() -> new Claim(store)).hasMessageEndingWith("submitted from a machine");
+    assertThatThrownBy(() -> new Claim(store, "")).hasMessageEndingWith("submitted from a machine");
     assertThat(files()).containsExactly(other);
   }
 
@@ -59,8 +59,24 @@ class ClaimTest {
     Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minusSeconds(40)));
     // No process has so large a number.
     Files.writeString(folder.resolve(".shared-here"), "+" + JavaFloor.host() + "\t99999999999");
-    try (Claim claim = new Claim(store)) {
+    try (Claim claim = new Claim(store, "")) {
       assertThat(files()).containsExactly(folder.resolve(claim.name()));
     }
+  }
+
+  @Test
+  void runsOfOneFolderAreClaimedEachByItself() throws IOException {
+    RunStore store = new RunStore(folder.toUri().toString());
+    try (Claim first = new Claim(store, "a");
+        Claim longer = new Claim(store, "a-b");
+        Claim shorter = new Claim(store, "b")) {
+      assertThat(files()).hasSize(3);
+      Files.setLastModifiedTime(
+          folder.resolve(first.name()), FileTime.from(Instant.now().minusSeconds(10)));
+      assertThatThrownBy(() -> new Claim(store, "a"))
+          .hasMessageStartingWith(store.folder() + "/a: another job is at work there");
+      assertThat(longer.name()).isNotEqualTo(shorter.name());
+    }
+    assertThat(files()).isEmpty();
   }
 }
