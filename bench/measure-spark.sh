@@ -171,34 +171,30 @@ step() {
     | awk '{ printf "%.1f", 1000 * $3 / ($2 / $1) }'
 }
 
+# trained NAME OPTION...: a run of $all, quietly.
+trained() {
+  local name=$1
+  shift
+  ./ockham train "${all[@]}" "$@" > "$work/$name.said" 2>&1 || fail "$name: $(cat "$work/$name.said")"
+}
+
 # A step of one process with one and with two threads, and of two workers with a thread each, who add up their gradients
 # over loopback.
 workers() {
-  local port=29519 all=(--data fashion-mnist-mini --method sparse-vd --set training.schedule=stated --set training.shrink=false)
-  local arch epochs turn one two both rank
+  local port=29519 network rank all
   {
-    echo "# bench/measure-spark.sh workers, on $processor; milliseconds of a step of 100 examples, three runs each"
-    for arch in lenet-300-100 resnet-20 mlp:784-5000-4200-10; do
-      epochs=2
-      [ "$arch" != lenet-300-100 ] || epochs=20
-      one=() two=() both=()
-      for turn in 1 2 3; do
-        rm -rf "$work"/step-*
-        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 1 --out "$work/step-1" > "$work/said" 2>&1
-        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 2 --out "$work/step-2" > "$work/said" 2>&1
-        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 1 --workers 2 --meet "127.0.0.1:$port" --rank 1 \
-          > "$work/said1" 2>&1 &
-        rank=$!
-        ./ockham train "${all[@]}" --arch "$arch" --epochs "$epochs" --threads 1 --workers 2 --meet "127.0.0.1:$port" --rank 0 \
-          --out "$work/step-both" > "$work/said" 2>&1
-        wait "$rank"
-        one+=("$(step "$work/step-1")")
-        two+=("$(step "$work/step-2")")
-        both+=("$(step "$work/step-both")")
-      done
-      echo "$arch, one thread: ${one[*]}"
-      echo "$arch, two threads: ${two[*]}"
-      echo "$arch, two workers: ${both[*]}"
+    echo "# bench/measure-spark.sh workers, on $processor; milliseconds of a step of 100 examples, the mean of an epoch"
+    for network in "lenet-300-100 20" "lenet-5-caffe 5" "mlp:784-5000-4200-10 1"; do
+      set -- $network
+      all=(--arch "$1" --epochs "$2" --data fashion-mnist-mini --set data.validation=0.5 --method sparse-vd)
+      all+=(--set training.schedule=stated --set training.shrink=false)
+      trained one --threads 1 --out "$work/step-1-$1"
+      trained two --threads 2 --out "$work/step-2-$1"
+      trained rank-1 --threads 1 --workers 2 --meet "127.0.0.1:$port" --rank 1 &
+      rank=$!
+      trained rank-0 --threads 1 --workers 2 --meet "127.0.0.1:$port" --rank 0 --out "$work/workers-$1"
+      wait "$rank"
+      echo "$1: one thread $(step "$work/step-1-$1"), two threads $(step "$work/step-2-$1"), two workers $(step "$work/workers-$1")"
     done
   } | keep workers
 }
