@@ -21,7 +21,7 @@ public final class SparkTaskOptions {
   public static final List<String> NAMES =
       List.of("--master", "--conf", "--spark-home", "--shared", "--class-path", "--work");
 
-  /** Those of them that have no value. */
+  /** Options without a value that a command has on Spark and not without. */
   public static final List<String> SWITCHES = List.of("--send-jars");
 
   @Option(

@@ -86,14 +86,15 @@ record SafetensorsHeader(
     }
   }
 
-  /** The length that a header begins with has zeros. */
+  /** Whether letters are where a length would have zeros. */
   private static boolean isText(byte[] head) {
-    for (byte each : head) {
-      if (each >= 0 && each < ' ' && each != '\n' && each != '\r' && each != '\t') {
+    for (int i = 0; i < Math.min(PREFIX, head.length); i++) {
+      if ((head[i] < ' ' && head[i] != '\n' && head[i] != '\r' && head[i] != '\t')
+          || head[i] == 127) {
         return false;
       }
     }
-    return head.length > 0;
+    return head.length >= PREFIX;
   }
 
   /** Field 1, a small version, then field 2: what all writers begin with. */
