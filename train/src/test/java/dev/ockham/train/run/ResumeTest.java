@@ -149,6 +149,7 @@ class ResumeTest {
     killAfterUnitsHaveLeft(kind, spec, true);
   }
 
+  @Tag("long")
   @Test
   void killedAfterUnitsHaveLeftASum() throws Exception {
     RunSpec spec = CrashingTrainer.sum(temp.resolve("sum.json"));
