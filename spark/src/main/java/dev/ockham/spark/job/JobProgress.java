@@ -50,28 +50,34 @@ final class JobProgress extends SparkListener {
     private final RunStore store;
     private final String log;
     private final Thread thread;
+    private String before = "";
     private int said;
 
     Following(RunStore store, String log) {
       this.store = store;
       this.log = log;
-      thread = Thread.ofPlatform().daemon().name("ockham-progress").start(this::look);
+      thread = Thread.ofPlatform().daemon().name("ockham-progress").start(this::follow);
+    }
+
+    private void follow() {
+      try {
+        while (true) {
+          Thread.sleep(LOOK_MILLIS);
+          look();
+        }
+      } catch (InterruptedException e) {
+        // The run is over.
+      }
     }
 
     private void look() {
       try {
-        String before = "";
-        while (true) {
-          Thread.sleep(LOOK_MILLIS);
-          String text = text();
-          said = text.startsWith(before) ? said : 0; // begun anew
-          before = text;
-          List<String> lines = text.lines().filter(line -> line.startsWith(EPOCH)).toList();
-          lines.subList(Math.min(said, lines.size()), lines.size()).forEach(JobProgress::say);
-          said = lines.size();
-        }
-      } catch (InterruptedException e) {
-        // The run is over.
+        String text = text();
+        said = text.startsWith(before) ? said : 0; // begun anew
+        before = text;
+        List<String> lines = text.lines().filter(line -> line.startsWith(EPOCH)).toList();
+        lines.subList(Math.min(said, lines.size()), lines.size()).forEach(JobProgress::say);
+        said = lines.size();
       } catch (IOException e) {
         // What writes the log says so, too.
       }
@@ -91,6 +97,7 @@ final class JobProgress extends SparkListener {
       thread.interrupt();
       try {
         thread.join();
+        look();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
