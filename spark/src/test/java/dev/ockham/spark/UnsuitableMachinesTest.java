@@ -194,7 +194,7 @@ class UnsuitableMachinesTest {
         public class Ockham {
           public static void main(String[] words) throws Exception {
             boolean first = java.util.List.of(words).contains("0");
-            System.out.println("epoch 1/3  nll 1.5");
+            System.out.println("ard: epoch 1/3  nll 1.5");
             Thread.sleep(6000);
             System.err.println(
                 first ? "ockham: nope: no such folder" : "ockham: worker 0 of 2 is gone (worker 1 saw it)");
@@ -229,6 +229,6 @@ class UnsuitableMachinesTest {
             CommandsJob.class,
             commands("--workers", "2", "--class-path", workers().toString()));
     requireLine(ended, "worker 0: nope: no such folder");
-    assertThat(ended.said().lines()).containsOnlyOnce("ockham-progress: epoch 1/3  nll 1.5");
+    assertThat(ended.said().lines()).containsOnlyOnce("ockham-progress: ard: epoch 1/3  nll 1.5");
   }
 }

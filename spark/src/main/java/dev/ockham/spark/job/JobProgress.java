@@ -15,7 +15,7 @@ final class JobProgress extends SparkListener {
   /** What its lines begin with, by which whoever submits finds them. */
   private static final String SAYS = "ockham-progress: ";
 
-  private static final String EPOCH = "epoch ";
+  private static final String EPOCH = ".*\\bepoch \\d+/\\d+ .*";
   private static final long LOOK_MILLIS = 1_000;
 
   private final List<PlannedCommand> commands;
@@ -75,7 +75,7 @@ final class JobProgress extends SparkListener {
         String text = text();
         said = text.startsWith(before) ? said : 0; // begun anew
         before = text;
-        List<String> lines = text.lines().filter(line -> line.startsWith(EPOCH)).toList();
+        List<String> lines = text.lines().filter(line -> line.matches(EPOCH)).toList();
         lines.subList(Math.min(said, lines.size()), lines.size()).forEach(JobProgress::say);
         said = lines.size();
       } catch (IOException e) {
