@@ -56,6 +56,7 @@ final class JobProgress extends SparkListener {
     Following(RunStore store, String log) {
       this.store = store;
       this.log = log;
+      look(false); // What a job before has left is not said again.
       thread = Thread.ofPlatform().daemon().name("ockham-progress").start(this::follow);
     }
 
@@ -63,20 +64,22 @@ final class JobProgress extends SparkListener {
       try {
         while (true) {
           Thread.sleep(LOOK_MILLIS);
-          look();
+          look(true);
         }
       } catch (InterruptedException e) {
         // The run is over.
       }
     }
 
-    private void look() {
+    private void look(boolean saying) {
       try {
         String text = text();
         said = text.startsWith(before) ? said : 0; // begun anew
         before = text;
         List<String> lines = text.lines().filter(line -> line.matches(EPOCH)).toList();
-        lines.subList(Math.min(said, lines.size()), lines.size()).forEach(JobProgress::say);
+        if (saying) {
+          lines.subList(Math.min(said, lines.size()), lines.size()).forEach(JobProgress::say);
+        }
         said = lines.size();
       } catch (IOException e) {
         // What writes the log says so, too.
@@ -97,7 +100,7 @@ final class JobProgress extends SparkListener {
       thread.interrupt();
       try {
         thread.join();
-        look();
+        look(true);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
