@@ -57,6 +57,7 @@ final class CommandPlan {
     }
     JobFaults.requireAnswers(conf.get("spark.master", ""));
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      List<String> ends;
       try (Claim claim = new Claim(store, workers > 1 ? commands.getFirst().name() : "")) {
         String classPath = words.required("--class-path");
         CommandTask task =
@@ -66,7 +67,7 @@ final class CommandPlan {
                 words.has(SEND_JARS) ? TaskJars.sent(classPath, spark) : TaskJars.there(classPath),
                 words.optional("--work").orElse(System.getProperty("java.io.tmpdir")),
                 words.optional("--in").orElse(""));
-        List<String> ends =
+        ends =
             workers > 1
                 ? together(spark, task, commands.getFirst(), workers)
                 : apart(spark, task, commands);
@@ -82,6 +83,12 @@ final class CommandPlan {
         for (PlannedCommand command : commands) {
           store.fetch(command.name(), out.resolve(command.name()));
           store.fetchFile(command.name() + ".log", out.resolve(command.name() + ".log"));
+        }
+      }
+      for (String end : ends) {
+        String[] parts = end.split("\t", 4);
+        if (parts.length > 3) {
+          throw new ScoringException(parts[3]);
         }
       }
     }
@@ -103,28 +110,20 @@ final class CommandPlan {
     List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
     JobProgress.Following following = JobProgress.following(task.store(), command);
     try {
-      List<String> ends =
-          spark
-              .parallelize(ranks, workers)
-              .rdd()
-              .barrier()
-              .mapPartitions(
-                  new RankTask(task, command, workers),
-                  false,
-                  ClassTag$.MODULE$.<String>apply(String.class))
-              .toJavaRDD()
-              .repartition(1)
-              .collect()
-              .stream()
-              .filter(end -> end.startsWith(command.name() + "\t"))
-              .toList();
-      for (String end : ends) {
-        String[] parts = end.split("\t", 4);
-        if (parts.length > 3) {
-          throw new ScoringException(parts[3]);
-        }
-      }
-      return ends;
+      return spark
+          .parallelize(ranks, workers)
+          .rdd()
+          .barrier()
+          .mapPartitions(
+              new RankTask(task, command, workers),
+              false,
+              ClassTag$.MODULE$.<String>apply(String.class))
+          .toJavaRDD()
+          .repartition(1)
+          .collect()
+          .stream()
+          .filter(end -> end.startsWith(command.name() + "\t"))
+          .toList();
     } catch (Exception e) {
       if (String.valueOf(e.getMessage()).contains(TOO_FEW_SLOTS)) {
         throw new ScoringException(

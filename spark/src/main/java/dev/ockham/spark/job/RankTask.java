@@ -26,6 +26,9 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
   /** What a worker says that has lost another one; the stage is tried again. */
   private static final String LOST = "(?s).*\\bworkers?( [\\d, ]+)? of \\d+ (is|are) gone\\b.*";
 
+  private static final String COMPLAINT = "ockham: ";
+  private static final String DIED = "a worker died without a word";
+
   /** What a worker says that did not come together with the others, perhaps by chance. */
   private static final String APART =
       "(?s).*\\b(nobody answers at|cannot listen at|cannot (meet|reach) the others|workers have"
@@ -71,11 +74,11 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
     words.addAll(List.of("--rank", Integer.toString(rank), "--meet", meeting));
     String name = rank == 0 ? command.name() : command.name() + "-rank-" + rank;
     String end = task.call(new PlannedCommand(name, words, command.recipe()));
-    String fault = end.contains("\t0\t") ? "" : lastLine(name).replaceFirst("^ockham: ", "");
+    String fault = end.contains("\t0\t") ? "" : fault(lastLine(name));
     String[] faults = context.allGather(fault);
     String chance = "";
     for (int each = 0; each < faults.length; each++) {
-      boolean lost = faults[each].matches(LOST);
+      boolean lost = faults[each].matches(LOST) || faults[each].equals(DIED);
       if (lost || (faults[each].matches(APART) && attempt(context) < TRIES)) {
         chance = faults[each];
       } else if (!faults[each].isEmpty()) {
@@ -87,6 +90,11 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Strin
       throw new ScoringException("%s, %s times".formatted(chance, attempt(context)));
     }
     return end;
+  }
+
+  /** What a process complained of last; of one that was killed, that it died. */
+  private static String fault(String line) {
+    return line.startsWith(COMPLAINT) ? line.substring(COMPLAINT.length()) : DIED;
   }
 
   private static int attempt(BarrierTaskContext context) {
