@@ -19,25 +19,11 @@ flags=(-XX:+UseSerialGC --add-modules=jdk.incubator.vector --enable-native-acces
   --sun-misc-unsafe-memory-access=allow)
 export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 ORT_DISABLE_TELEMETRY=1
 case $what in
-  products)
-    exec "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" \
-      dev.ockham.bench.inference.SparseProducts "$@"
-    ;;
-  grid)
-    grid() {
-      local name=$1
-      shift
-      "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" org.openjdk.jmh.Main "SparsityGrid.$name\$" \
-        -foe true -prof gc -rf json -rff "$out/$name.json" "$@" >&2
-    }
-    grid ockham "$@"
-    grid onnxRuntimeDense -p sparsity=0 "$@" # its time does not depend on how many numbers are 0
-    sed '$d' "$out/ockham.json"
-    echo ,
-    sed 1d "$out/onnxRuntimeDense.json"
-    ;;
+  products) program=SparseProducts ;;
+  grid) program=SparsityGrid ;;
   *)
     echo "bench/rivals.sh: '$what' is none of products and grid" >&2
     exit 2
     ;;
 esac
+exec "$jdk/bin/java" "${flags[@]}" -cp "$out/classes:$classpath" "dev.ockham.bench.inference.$program" "$@"

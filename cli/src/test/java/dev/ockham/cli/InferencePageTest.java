@@ -130,7 +130,7 @@ class InferencePageTest {
   void aLayerIsEvenFromWhereItStaysFaster() {
     JsonNode grid =
         json(
-            "["
+            "{\"rows\":["
                 + sampled("ockham", "0", 20)
                 + ","
                 + sampled("ockham", "0.5", 9)
@@ -140,20 +140,17 @@ class InferencePageTest {
                 + sampled("ockham", "0.9", 5)
                 + ","
                 + sampled("onnxRuntimeDense", "0", 10)
-                + "]");
+                + "]}");
     assertThat(page(List.of(), List.of(), List.of(), List.of(grid)).section())
         .contains("| layer | batch | ONNX Runtime, µs | 0.0 | 0.5 | 0.8 | 0.9 | even from |")
         .contains("| `mlp:784-300` | 1 | 10.00 | 0.50 | 1.11 | 0.91 | 2.00 | 0.9 |");
   }
 
-  /** As JMH writes it. */
-  private static String sampled(String benchmark, String sparsity, double median) {
+  private static String sampled(String runner, String sparsity, double median) {
     return """
-    {"benchmark":"dev.ockham.bench.inference.SparsityGrid.%s",
-     "params":{"batch":"1","layer":"mlp:784-300","sparsity":"%s"},
-     "primaryMetric":{"score":7,"scorePercentiles":{"50.0":%s}}}
+    {"runner":"%s", "batch":1, "layer":"mlp:784-300", "sparsity":%s, "p50_us":%s}
     """
-        .formatted(benchmark, sparsity, median);
+        .formatted(runner, sparsity, median);
   }
 
   private static JsonNode json(String text) {

@@ -53,14 +53,13 @@ final class InferenceTables {
     Map<String, Line> lines = new LinkedHashMap<>();
     TreeSet<Double> sparsities = new TreeSet<>();
     for (JsonNode grid : grids) {
-      for (JsonNode each : grid) {
-        JsonNode with = each.path("params");
-        String name = "`%s` | %s".formatted(text(with, "layer"), text(with, "batch"));
+      for (JsonNode row : grid.path("rows")) {
+        String name =
+            "`%s` | %d".formatted(row.path("layer").asString(), row.path("batch").asInt());
         Line line = lines.computeIfAbsent(name, _ -> new Line());
-        JsonNode percentiles = each.path("primaryMetric").path("scorePercentiles");
-        double median = percentiles.path("50.0").asDouble();
-        if (each.path("benchmark").asString().endsWith(".ockham")) {
-          double sparsity = Double.parseDouble(text(with, "sparsity"));
+        double median = row.path("p50_us").asDouble();
+        if (row.path("runner").asString().equals("ockham")) {
+          double sparsity = row.path("sparsity").asDouble();
           line.ockham.put(sparsity, median);
           sparsities.add(sparsity);
         } else {
@@ -71,10 +70,6 @@ final class InferenceTables {
     if (!lines.isEmpty()) {
       grid(lines, sparsities, text);
     }
-  }
-
-  private static String text(JsonNode node, String name) {
-    return node.path(name).asString();
   }
 
   private static void grid(Map<String, Line> lines, NavigableSet<Double> all, StringBuilder text) {
