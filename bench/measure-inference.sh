@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures what docs/performance.md says of inference, and makes its tables. Wants an idle machine; about twenty minutes, of
-# which the grid takes ten. With words behind it only those: races, products, cold, grid.
+# Measures what docs/performance.md says of inference, and makes its tables. Wants an idle machine; about half an hour,
+# of which the grid takes half. With words behind it only those: races, products, cold, grid.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 began=$SECONDS

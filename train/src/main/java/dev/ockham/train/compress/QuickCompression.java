@@ -21,7 +21,6 @@ import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,7 +44,7 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     Start start = start();
     Before before = yardstick.before(start.record(), start.file());
     yardstick.requireReachable(before);
-    QuickPruning pruning = pruning(start);
+    QuickPruning pruning = pruning(start.model(), start.record());
     long began = System.nanoTime();
     var _ = pruning.toSparsity(0.5);
     int times = spec.targets().qualities().isEmpty() ? 1 : QuickRounds.MOST_ROUNDS;
@@ -71,7 +70,14 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     before = yardstick.withLatency(before, journal);
     phases.say().accept("before: " + Compression.shown(before.measured()));
     QuickRounds rounds =
-        new QuickRounds(spec, phases, start.record(), pruning(start), before, journal);
+        new QuickRounds(
+            spec,
+            phases,
+            start.record(),
+            start.model(),
+            model -> pruning(model, start.record()),
+            before,
+            journal);
     if (!rounds.prune()) {
       return Optional.empty();
     }
@@ -101,15 +107,21 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
       RunFolder run = new RunFolder(folder.path().resolve("start"));
       Training.train(its, data, run, true, TrainingListener.SILENT, () -> true);
       RunRecord record = RunRecord.read(run);
-      Snapshot snapshot = Snapshot.read(run);
-      List<Mask> all = snapshot.layers().stream().map(l -> Mask.all(l.theta().length)).toList();
-      return new Start(record, Deployment.dense(record, snapshot).file(), snapshot.masked(all));
+      ModelFile file = Deployment.dense(record, Snapshot.read(run)).file();
+      return new Start(record, file, whole(run));
     }
   }
 
-  private QuickPruning pruning(Start start) {
+  /** The network of a run, nothing compacted. */
+  static Model whole(RunFolder run) throws IOException {
+    Snapshot snapshot = Snapshot.read(run);
+    return snapshot.masked(
+        snapshot.layers().stream().map(layer -> Mask.all(layer.theta().length)).toList());
+  }
+
+  private QuickPruning pruning(Model model, RunRecord record) {
     DataSpec held = spec.base().data();
-    Dataset arranged = InputOrder.arranged(data, start.model().graph());
+    Dataset arranged = InputOrder.arranged(data, model.graph());
     Split split = Split.stratified(arranged.train(), held.validation(), held.splitSeed());
     Examples examples = arranged.train().select(split.train());
     QuickSpec standard = QuickSpec.defaults();
@@ -120,9 +132,9 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
             standard.steps(),
             true,
             spec.base().training().seed(),
-            start.record().spec().training().threads());
+            record.spec().training().threads());
     try {
-      return QuickPruning.of(start.model(), examples, how, _ -> {});
+      return QuickPruning.of(model, examples, how, _ -> {});
     } catch (IllegalArgumentException e) {
       throw new SpecException("--effort quick: " + e.getMessage());
     }

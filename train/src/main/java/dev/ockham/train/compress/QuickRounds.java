@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds that train nothing, and those that fine-tune what least squares left, with its zeros held.
- * Each is measured as it would be shipped.
+ * Rounds that train nothing, and those that fine-tune what least squares left, with its zeros held;
+ * these prune what the best one before has learnt. Each is measured as it would be shipped.
  */
 final class QuickRounds {
 
@@ -36,6 +38,9 @@ final class QuickRounds {
 
   /** Such a part of fine-tuning for a size shows, twice, whether labels teach best. */
   private static final int SHOWING_PART = 5;
+
+  /** Such a part of fine-tuning for a size is kept for making the size right. */
+  private static final int SPARE_PART = 10;
 
   /** What least squares mostly keeps; where the search for a quality begins. */
   private static final double FIRST = 2;
@@ -49,6 +54,7 @@ final class QuickRounds {
   private final CompressionSpec spec;
   private final Phases phases;
   private final RunRecord record;
+  private final Preparing preparing;
   private final QuickPruning pruning;
   private final Before before;
   private final Journal journal;
@@ -60,23 +66,31 @@ final class QuickRounds {
   /** Whether rounds learn from the network before, and not from labels. */
   private boolean distils;
 
+  /** Prepares the pruning of a network. */
+  @FunctionalInterface
+  interface Preparing {
+    QuickPruning of(Model whole);
+  }
+
   /**
    * Rounds.
    *
    * @param record of a run that would begin with the network
-   * @param pruning of the network
+   * @param model the network, nothing compacted
    */
   QuickRounds(
       CompressionSpec spec,
       Phases phases,
       RunRecord record,
-      QuickPruning pruning,
+      Model model,
+      Preparing preparing,
       Before before,
       Journal journal) {
     this.spec = spec;
     this.phases = phases;
     this.record = record;
-    this.pruning = pruning;
+    this.preparing = preparing;
+    this.pruning = preparing.of(model);
     this.before = before;
     this.journal = journal;
     this.least = spec.limits().least(WeightTensor.of(pruning.whole().graph()));
@@ -102,13 +116,13 @@ final class QuickRounds {
     if (spec.targets().qualities().isEmpty()) {
       return tuneOfSize(epochs);
     }
+    return tuneOfQuality(epochs);
+  }
+
+  private boolean tuneOfQuality(int epochs) throws IOException, TrainingException {
     int many = Math.min(TUNED_ROUNDS, epochs);
     List<Reach.Point> tried = new ArrayList<>();
-    Round best =
-        rounds.stream()
-            .filter(Round::holds)
-            .max(Comparator.comparingDouble(Round::sparsity))
-            .orElse(null);
+    Round best = smallestHolding();
     if (best != null) {
       tried.add(point(best));
     }
@@ -117,7 +131,8 @@ final class QuickRounds {
       if (next.isEmpty()) {
         break;
       }
-      if (!round(next.getAsDouble(), epochs / many + (i < epochs % many ? 1 : 0))) {
+      int each = epochs / many + (i < epochs % many ? 1 : 0);
+      if (!round(behind(smallestHolding()), next.getAsDouble(), each)) {
         return false;
       }
       tried.add(point(rounds.getLast()));
@@ -125,24 +140,66 @@ final class QuickRounds {
     return true;
   }
 
-  /** One round of all epochs, but for the first of them, which show what teaches better. */
+  private @Nullable Round smallestHolding() {
+    return rounds.stream()
+        .filter(Round::holds)
+        .max(Comparator.comparingDouble(Round::sparsity))
+        .orElse(null);
+  }
+
+  /**
+   * One long round behind a short one, which is done twice to show what teaches better; and short
+   * ones that make the size right, where training has made the file larger.
+   */
   private boolean tuneOfSize(int epochs) throws IOException, TrainingException {
     boolean exact = !spec.targets().about(Kind.FILE, Kind.UNITS, Kind.MACS, Kind.LATENCY);
-    double last = 1 / (1 - rounds.getLast().sparsity());
-    double compression = exact ? last : Math.min(last * (1 + SIZE_SLACK), most());
-    int showing = epochs / SHOWING_PART;
+    int spare = exact ? 0 : epochs / SPARE_PART;
+    int left = epochs - spare;
+    double pruned = 1 / (1 - rounds.getLast().sparsity());
+    double compression = exact ? pruned : Math.min(pruned * (1 + SIZE_SLACK), most());
+    QuickPruning from = pruning;
+    int showing = left / SHOWING_PART;
     if (showing > 0 && Distillation.suits(spec, record.spec())) {
-      for (boolean each : new boolean[] {false, true}) {
-        distils = each;
-        if (!round(compression, showing)) {
-          return false;
-        }
+      Optional<Round> better = better(compression, showing);
+      if (better.isEmpty()) {
+        return false;
       }
-      Round labels = rounds.get(rounds.size() - 2);
-      distils = Distillation.helps(labels, rounds.getLast(), before.measured(), phases.say());
-      return round(compression, epochs - 2 * showing);
+      from = behind(better.get());
+      left -= 2 * showing;
     }
-    return round(compression, epochs);
+    if (!round(from, compression, left)) {
+      return false;
+    }
+    for (int each = (spare + 1) / 2; spare > 0 && !rounds.getLast().holds(); spare -= each) {
+      Round large = rounds.getLast();
+      compression = Math.min(compression * large.tooLarge() * (1 + SIZE_SLACK), most());
+      if (!round(behind(large), compression, Math.min(spare, each))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The better one of a round by labels and of one by the network before; nothing if stopped. */
+  private Optional<Round> better(double compression, int epochs)
+      throws IOException, TrainingException {
+    for (boolean each : new boolean[] {false, true}) {
+      distils = each;
+      if (!round(pruning, compression, epochs)) {
+        return Optional.empty();
+      }
+    }
+    Round labels = rounds.get(rounds.size() - 2);
+    distils = Distillation.helps(labels, rounds.getLast(), before.measured(), phases.say());
+    return Optional.of(distils ? rounds.getLast() : labels);
+  }
+
+  /** The pruning of what a round has learnt; of the network before, where it learnt nothing. */
+  private QuickPruning behind(@Nullable Round round) throws IOException {
+    if (round == null || round.epochs() == 0) {
+      return pruning;
+    }
+    return preparing.of(QuickCompression.whole(round.run()));
   }
 
   private double leastTried() {
@@ -153,13 +210,14 @@ final class QuickRounds {
   private boolean ofSize() throws IOException, TrainingException {
     double compression = Math.min(needed, most());
     for (int i = 0; i < MOST_ROUNDS; i++) {
-      if (!round(compression, 0)) {
+      if (!round(pruning, compression, 0)) {
         return false;
       }
       if (rounds.getLast().holds()) {
         break;
       }
-      compression = Math.min(compression * (1 + SIZE_SLACK), most());
+      double step = Math.max(1 + SIZE_SLACK, Math.sqrt(rounds.getLast().tooLarge()));
+      compression = Math.min(compression * step, most());
     }
     return true;
   }
@@ -168,7 +226,7 @@ final class QuickRounds {
     List<Reach.Point> tried = new ArrayList<>();
     double compression = Math.min(most(), Math.max(reach().least(), FIRST));
     for (int i = 0; i < MOST_ROUNDS; i++) {
-      if (!round(compression, 0)) {
+      if (!round(pruning, compression, 0)) {
         return false;
       }
       tried.add(point(rounds.getLast()));
@@ -230,7 +288,8 @@ final class QuickRounds {
   }
 
   /** One round; false if it was asked to stop. */
-  private boolean round(double compression, int epochs) throws IOException, TrainingException {
+  private boolean round(QuickPruning from, double compression, int epochs)
+      throws IOException, TrainingException {
     if (phases.stop().getAsBoolean()) {
       return false;
     }
@@ -244,7 +303,7 @@ final class QuickRounds {
                     name,
                     Round.part(compression),
                     epochs == 0 ? "" : ", and %s epochs".formatted(epochs)));
-    Model pruned = pruning.toSparsity(sparsity, least).model();
+    Model pruned = from.toSparsity(sparsity, least).model();
     Path file = phases.folder().resolve(name + "-start.safetensors");
     record.modelFile(pruned).save(file);
     RunFolder run = phases.folder(name);

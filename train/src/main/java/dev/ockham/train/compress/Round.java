@@ -69,6 +69,19 @@ public record Round(
     return worst;
   }
 
+  /** The largest factor by which it misses a wished size; 1 where it misses none. */
+  double tooLarge() {
+    double worst = 1;
+    for (Verdict verdict : verdicts) {
+      Measure measure = verdict.target().measure();
+      if (!measure.ofQuality() && verdict.value() > 0 && verdict.wanted() > 0) {
+        double factor = verdict.value() / verdict.wanted();
+        worst = Math.max(worst, measure.largerIsBetter() ? 1 / factor : factor);
+      }
+    }
+    return worst;
+  }
+
   /** The error, or of numbers the RMSE. */
   double loss() {
     return measured.require(lossMeasure());

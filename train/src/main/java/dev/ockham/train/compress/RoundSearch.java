@@ -146,8 +146,8 @@ final class RoundSearch {
       return false;
     }
     for (int i = 0; i < 4 && !rounds.getLast().holds(); i++) {
-      compression *= 1 + SIZE_SLACK;
       Round last = rounds.getLast();
+      compression = Math.min(compression * Math.max(1 + SIZE_SLACK, last.tooLarge()), most());
       if (!round(last.run(), last.epochs(), compression, 0, Math.max(1, spare / 2))) {
         return false;
       }

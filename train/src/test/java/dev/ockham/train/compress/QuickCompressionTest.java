@@ -136,6 +136,19 @@ class QuickCompressionTest {
     assertThat(tuned.rounds()).allMatch(round -> round.loss() >= tuned.chosen().loss());
   }
 
+  /**
+   * Trained weights need other bits than those of least squares: more go until the file is small.
+   */
+  @Test
+  void aFileThatTrainingMadeTooLargeLosesMoreWeights() throws Exception {
+    Compression.Result tuned = done(quick(new Budget.Epochs(20), "none", "file<=600"), folder);
+    assertThat(tuned.rounds()).anyMatch(round -> round.epochs() > 2 && !round.holds());
+    assertThat(tuned.holds()).isTrue();
+    assertThat(tuned.chosen().epochs()).isPositive();
+    assertThat(of(tuned, "file")).isLessThanOrEqualTo(600);
+    assertThat(tuned.epochs()).isLessThanOrEqualTo(20);
+  }
+
   private static int zeros(Snapshot snapshot, int layer) {
     int zeros = 0;
     for (float weight : snapshot.layers().get(layer).theta()) {
