@@ -1,7 +1,6 @@
 package dev.ockham.core.picture;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Which way up a picture is, as cameras note it in tag 274 of Exif (CIPA DC-008, section 4.6.4).
@@ -16,7 +15,6 @@ record Orientation(int value) {
   static final Orientation UPRIGHT = new Orientation(1);
 
   private static final int TAG = 274;
-  private static final int SHORT = 3;
   private static final int LAST = 8;
 
   /** From here on, rows and columns change places. */
@@ -86,18 +84,8 @@ record Orientation(int value) {
   }
 
   private static Orientation ofTiff(ByteBuffer block) {
-    ByteBuffer tiff = block.slice();
-    tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    int directory = tiff.getInt(4);
-    int entries = tiff.getShort(directory) & 0xFFFF;
-    for (int i = 0; i < entries; i++) {
-      int entry = directory + 2 + 12 * i;
-      if ((tiff.getShort(entry) & 0xFFFF) == TAG && tiff.getShort(entry + 2) == SHORT) {
-        int value = tiff.getShort(entry + 8);
-        return value >= 1 && value <= LAST ? new Orientation(value) : UPRIGHT;
-      }
-    }
-    return UPRIGHT;
+    int value = TiffTags.of(block).value(TAG, 1);
+    return value >= 1 && value <= LAST ? new Orientation(value) : UPRIGHT;
   }
 
   /** Whether height and width change places. */

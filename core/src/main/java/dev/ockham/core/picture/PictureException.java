@@ -1,5 +1,6 @@
 package dev.ockham.core.picture;
 
+import java.io.EOFException;
 import java.io.IOException;
 
 /** Pictures that cannot be read. The message is one line that names the file and what is wrong. */
@@ -29,7 +30,9 @@ public final class PictureException extends IOException {
             place,
             "broken picture: "
                 + (said == null
-                    ? reason.getClass().getSimpleName()
+                    ? reason instanceof EOFException
+                        ? "the file is cut off"
+                        : reason.getClass().getSimpleName()
                     : said.lines().findFirst().orElse("")));
     result.initCause(reason);
     return result;

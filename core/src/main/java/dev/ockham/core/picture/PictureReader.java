@@ -125,6 +125,9 @@ public final class PictureReader implements AutoCloseable {
       throw new PictureException(
           place, "broken picture: the file is cut off, it has %s bytes".formatted(file.length));
     }
+    if (kind == Kind.TIFF) {
+      TiffSamples.requirePlain(place, file);
+    }
   }
 
   private static long riffBytes(byte[] file) {

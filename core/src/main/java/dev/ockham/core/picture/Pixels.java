@@ -79,7 +79,11 @@ final class Pixels {
 
   private static Picture on(BufferedImage image, int background) {
     Pixels result = new Pixels(image, background);
-    if (!(image.getColorModel() instanceof ComponentColorModel model) || !hasSamples(model)) {
+    if (image.getColorModel() instanceof ComponentColorModel inks
+        && inks.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+      result.takeInks(inks);
+    } else if (!(image.getColorModel() instanceof ComponentColorModel model)
+        || !hasSamples(model)) {
       result.convert();
     } else if (!model.hasAlpha()
         && image.getRaster().getDataBuffer() instanceof DataBufferByte
@@ -102,9 +106,14 @@ final class Pixels {
           default -> "";
         };
     if (!numbers.isEmpty()) {
-      throw new PictureException(
-          place, "holds " + numbers + "; pixels are whole numbers of at most 16 bits");
+      throw notWhole(place, numbers);
     }
+  }
+
+  /** Says which numbers a picture has that are no pixels. */
+  static PictureException notWhole(String place, String numbers) {
+    return new PictureException(
+        place, "holds " + numbers + "; pixels are whole numbers of at most 16 bits");
   }
 
   private static boolean isGrey(ColorModel model) {
@@ -151,11 +160,32 @@ final class Pixels {
   private void takeSamples(ComponentColorModel model) {
     Raster raster = image.getRaster();
     int alpha = raster.getNumBands() - 1;
+    boolean mixed = model.hasAlpha() && model.isAlphaPremultiplied();
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int opaque = model.hasAlpha() ? sample(model, raster, alpha, x, y) : MOST;
         for (int channel = 0; channel < channels; channel++) {
-          put(channel, y, x, sample(model, raster, channel, x, y), opaque);
+          int value = sample(model, raster, channel, x, y);
+          if (mixed) { // With black already.
+            int behind = ((MOST - opaque) * background + MOST / 2) / MOST;
+            pixels[(channel * height + y) * width + x] = (byte) Math.min(MOST, value + behind);
+          } else {
+            put(channel, y, x, value, opaque);
+          }
+        }
+      }
+    }
+  }
+
+  /** Amounts of ink, of which 0 is none. */
+  private void takeInks(ComponentColorModel model) {
+    Raster raster = image.getRaster();
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int light = MOST - sample(model, raster, Picture.COLOURS, x, y);
+        for (int channel = 0; channel < channels; channel++) {
+          int value = (MOST - sample(model, raster, channel, x, y)) * light;
+          put(channel, y, x, (value + MOST / 2) / MOST, MOST);
         }
       }
     }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -238,21 +239,60 @@ class PictureFormatsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "float, floating-point numbers",
+    "half, floating-point numbers",
+    "int32, signed numbers",
+    "uint32, numbers of 32 bits",
+    "signed8, signed numbers"
+  })
+  void numbersThatAreNoPixelsAreRefused(String name, String numbers) {
+    refused(name, "holds " + numbers + "; pixels are whole numbers of at most 16 bits");
+  }
+
   @Test
-  void numbersThatAreNoPixelsAreRefused() {
-    for (String kind : List.of("float", "int32")) {
-      assertThatExceptionOfType(PictureException.class)
-          .isThrownBy(() -> {
-            try (InputStream in =
-                    Objects.requireNonNull(getClass().getResourceAsStream(kind + ".tif"));
-                PictureReader reader = new PictureReader()) {
-              var _ = reader.read("a.tif", in.readAllBytes(), 0, PictureReader.SizeCheck.NONE);
-            }
-          })
-          .withMessage(
-              "a.tif: holds "
-                  + (kind.equals("float") ? "floating-point numbers" : "numbers of 32 bits")
-                  + "; pixels are whole numbers of at most 16 bits");
+  void whatViewersShowDifferentlyIsRefused() {
+    refused("lab", "has colours of another kind (PhotometricInterpretation 8)");
+    refused("unspecified", "has samples beside its colours (ExtraSamples 0)");
+  }
+
+  private static void refused(String name, String fault) {
+    assertThatExceptionOfType(PictureException.class)
+        .isThrownBy(() -> tiff(name, 0))
+        .withMessageStartingWith("a.tif: " + fault)
+        .withMessageNotContaining("\n");
+  }
+
+  private static Picture tiff(String name, int background) throws IOException {
+    try (InputStream in =
+            Objects.requireNonNull(
+                PictureFormatsTest.class.getResourceAsStream(name + ".tif"), name);
+        PictureReader reader = new PictureReader()) {
+      return reader.read("a.tif", in.readAllBytes(), background, PictureReader.SizeCheck.NONE);
+    }
+  }
+
+  /** Samples that were multiplied with their transparency are not so again. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 255})
+  void bothWaysToStoreTransparencyAreOnePicture(int background) throws IOException {
+    requireNear(tiff("premultiplied", background), tiff("transparent", background));
+  }
+
+  /** No black ink: what is left of white is the colour. */
+  @Test
+  void inksOfATiffAreColours() throws IOException {
+    requireNear(tiff("inks", 0), tiff("planar", 0));
+  }
+
+  private static void requireNear(Picture found, Picture expected) {
+    assertThat(found.channels()).isEqualTo(expected.channels());
+    assertThat(found.pixels()).hasSameSizeAs(expected.pixels());
+    for (int i = 0; i < found.pixels().length; i++) {
+      assertThat(Math.abs((found.pixels()[i] & 0xFF) - (expected.pixels()[i] & 0xFF)))
+          .as("number " + i)
+          .isLessThanOrEqualTo(1);
     }
   }
 }
