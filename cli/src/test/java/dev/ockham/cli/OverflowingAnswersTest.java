@@ -46,4 +46,18 @@ class OverflowingAnswersTest {
     Files.writeString(rows, "0.1,0.2\n0.3,0.4\n");
     assertThat(CommandLineRun.of("predict", file, "--input", rows).exitCode()).isZero();
   }
+
+  @Test
+  void theRowOfATableIsNamed() throws IOException {
+    Path iris = folder.resolve("iris");
+    String train = "train --data iris --arch mlp:4-8-3 --method none --epochs 1 --threads 1 --out";
+    assertThat(CommandLineRun.of((train + " " + iris).split(" ")).exitCode()).isZero();
+    Path rows = folder.resolve("flowers.csv");
+    String header = "sepal_length,sepal_width,petal_length,petal_width\n";
+    Files.writeString(rows, header + "5,3,1,0.2\n1e38,1e38,1e38,1e38\n6,3,5,2\n");
+    CommandLineRun run = CommandLineRun.of("predict", iris, "--input", rows);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(run.err().lines().toList().getLast()).contains("row 3", "overflow");
+    assertThat(run.err()).doesNotContain("internal error");
+  }
 }

@@ -13,6 +13,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -79,5 +81,57 @@ class VerifyTest {
                         "foreign    " + torch + ": Ockham did not write it: its format is 'none'"));
     Path broken = Files.write(folder.resolve("broken.safetensors"), new byte[] {1, 2, 3});
     assertThat(CommandLineRun.of("verify", broken).out()).startsWith("damaged    " + broken);
+  }
+
+  /** Each file is whole by itself; together they are no run. */
+  @Test
+  void whatBelongsToAnotherRunOrIsMissingIsDamage() throws IOException {
+    Path run = trained(1);
+    Path other = trained(2);
+    assertThat(CommandLineRun.of("verify", run).exitCode()).isZero();
+    mixed(run, other, "model.safetensors", "is the model of another run: its seed is 2, not 1");
+    mixed(run, other, "metrics.jsonl", "is of another run: its epoch 3 has");
+    Path checkpoints = run.resolve("checkpoints");
+    Files.move(checkpoints, folder.resolve("away"));
+    assertThat(CommandLineRun.of("verify", run).out())
+        .contains("damaged    " + checkpoints.resolve("last.safetensors") + ": is missing");
+    Files.move(folder.resolve("away"), checkpoints);
+    Path metrics = run.resolve("metrics.jsonl");
+    List<String> lines = Files.readAllLines(metrics);
+    Files.writeString(metrics, String.join("\n", lines.get(0), lines.get(2)) + "\n");
+    CommandLineRun gap = CommandLineRun.of("report", run);
+    assertThat(gap.exitCode()).isZero();
+    assertThat(gap.err())
+        .contains(metrics + " has no line of epoch 2; the page shows what is there");
+    Files.writeString(metrics, String.join("\n", lines) + "\n" + lines.get(1) + "\n");
+    assertThat(CommandLineRun.of("verify", run).out())
+        .contains("damaged    " + metrics + ": line 4: epoch 2 follows epoch 3");
+  }
+
+  private Path trained(int seed) {
+    Path run = folder.resolve("run-" + seed);
+    CommandLineRun done =
+        CommandLineRun.of(
+            "train --data iris --arch mlp:4-8-3 --method none --epochs 3 --threads 1 --seed %s --out %s"
+                .formatted(seed, run)
+                .split(" "));
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    return run;
+  }
+
+  /** With a file of another run, that run's place in it is told, and the model is not used. */
+  private static void mixed(Path run, Path other, String name, String fault) throws IOException {
+    Path file = run.resolve(name);
+    byte[] own = Files.readAllBytes(file);
+    Files.copy(other.resolve(name), file, StandardCopyOption.REPLACE_EXISTING);
+    CommandLineRun said = CommandLineRun.of("verify", run);
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.out()).contains("damaged    " + file + ": " + fault);
+    if (name.startsWith("model")) {
+      CommandLineRun predicted = CommandLineRun.of("predict", run, "--input", "none.csv");
+      assertThat(predicted.exitCode()).isEqualTo(1);
+      assertThat(predicted.err()).contains(fault);
+    }
+    Files.write(file, own);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.spark;
 
+import dev.ockham.core.answer.MeanAnswers;
 import dev.ockham.core.metrics.Distributions;
 import dev.ockham.runtime.Answer;
 import dev.ockham.runtime.Predictor;
@@ -110,8 +111,7 @@ final class PreparedModel {
     if (how == Sureness.MOMENTS) {
       return moments().answer(rows, count);
     }
-    float[] values = new float[count * predictor.outputs()];
-    predictor.predictInto(rows, values);
+    float[] values = MeanAnswers.values(predictor, rows, count);
     return new AnswerBlock(
         values, how == Sureness.NONE ? List.of() : List.of(entropies(values, count)));
   }

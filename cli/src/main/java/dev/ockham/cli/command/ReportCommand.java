@@ -81,6 +81,7 @@ public final class ReportCommand implements Callable<Integer> {
     List<ReportedRun> reported = new ArrayList<>();
     for (Path run : runs) {
       ReportedRun read = ReportedRun.read(title(run), new RunFolder(run));
+      RunPages.sayFault(new RunFolder(run), read, common.err());
       reported.add(part == null ? read : measured(read, new RunFolder(run), part));
     }
     ReportPage.write(reported, file);

@@ -25,7 +25,8 @@ public final class ModelOrRun {
   /**
    * The model file.
    *
-   * @throws RunException if the run has none yet, naming the command that finishes it
+   * @throws RunException if the run has none yet, naming the command that finishes it, or another
+   *     run's
    * @throws IOException if the run's record cannot be read
    */
   public Path model() throws IOException {
@@ -39,6 +40,7 @@ public final class ModelOrRun {
           "%s has no model yet (it is %s); finish it with: ockham train --out %s --resume"
               .formatted(subject, record.status().toString().toLowerCase(Locale.ROOT), subject));
     }
+    RunRecord.read(folder).requireOwn(folder.model());
     return folder.model();
   }
 }

@@ -3,6 +3,7 @@ package dev.ockham.cli.console;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.quality.MeasuredQuality;
 import dev.ockham.core.run.Judge;
+import dev.ockham.core.run.MetricsLog;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.report.page.ReportPage;
@@ -34,7 +35,9 @@ public final class RunPages {
       return false;
     }
     try {
-      ReportPage.write(List.of(read(folder)), folder.report());
+      ReportedRun run = read(folder);
+      sayFault(folder, run, err);
+      ReportPage.write(List.of(run), folder.report());
       return true;
     } catch (IOException | RuntimeException e) {
       return notWritten(folder.report(), e, err);
@@ -52,6 +55,7 @@ public final class RunPages {
       List<ReportedRun> runs = new ArrayList<>();
       for (RunFolder folder : folders) {
         ReportedRun run = read(folder);
+        sayFault(folder, run, err);
         runs.add(
             run.measuredOn(
                 Judge.of(folder, run.record()),
@@ -88,6 +92,14 @@ public final class RunPages {
             "%s exists and is not a report; choose another --out, or delete it".formatted(file));
       }
     }
+  }
+
+  /** Says of a run whose page is made what is wrong with its metrics, if anything is. */
+  public static void sayFault(RunFolder folder, ReportedRun run, PrintWriter err)
+      throws IOException {
+    MetricsLog.fault(folder, run.record())
+        .ifPresent(fault -> err.printf("%s; the page shows what is there%n", fault));
+    err.flush();
   }
 
   private static ReportedRun read(RunFolder folder) throws IOException {

@@ -74,8 +74,7 @@ public final class MetricsLog {
         throw damaged(file, i, line);
       }
       if (line.epoch() <= last) {
-        throw new RunException(
-            "%s, line %s: epoch %s follows epoch %s".formatted(file, i + 1, line.epoch(), last));
+        throw disordered(file, i, line, last);
       }
       last = line.epoch();
       if (last <= epochs) {
@@ -117,22 +116,79 @@ public final class MetricsLog {
   /**
    * Checks every line but one that a kill cut short.
    *
-   * @throws RunException naming file and line of one that was damaged
+   * @throws RunException naming file and line of one that was damaged, or comes twice
    */
   static void requireWhole(Path file) throws IOException {
     if (Files.exists(file)) {
       List<MetricsLine> lines = whole(MetricsLine.all(Files.readAllBytes(file)));
+      int last = 0;
       for (int i = 0; i < lines.size(); i++) {
         if (lines.get(i).values() == null) {
           throw damaged(file, i, lines.get(i));
         }
+        if (lines.get(i).epoch() <= last) {
+          throw disordered(file, i, lines.get(i), last);
+        }
+        last = lines.get(i).epoch();
       }
+    }
+  }
+
+  /**
+   * Checks that a file is whole, is of a run, and has all of its epochs.
+   *
+   * @param epochs that the run has behind it at least
+   * @throws RunException naming what is wrong with it
+   */
+  static void requireOf(Path file, RunRecord record, int epochs) throws IOException {
+    requireWhole(file);
+    int told = record.last().get("epoch") instanceof Integer epoch ? epoch : 0;
+    Optional<String> missing = missing(file, Math.max(epochs, told));
+    if (missing.isPresent()) {
+      throw new RunException(missing.get());
+    }
+    for (MetricsLine line : MetricsLine.all(Files.readAllBytes(file))) {
+      if (line.values() != null && line.epoch() == told) {
+        requireSame(file, record.last(), line.values());
+      }
+    }
+  }
+
+  /** A run's record repeats the line of its last epoch. */
+  private static void requireSame(Path file, Map<String, Object> told, Map<String, Object> line)
+      throws RunException {
+    for (Map.Entry<String, Object> each : told.entrySet()) {
+      String found = String.valueOf(line.get(each.getKey()));
+      if (!found.equals(String.valueOf(each.getValue()))) {
+        throw new RunException(
+            "%s is of another run: its epoch %s has %s %s, run.json says %s"
+                .formatted(file, line.get("epoch"), each.getKey(), found, each.getValue()));
+      }
+    }
+  }
+
+  /**
+   * What is wrong with the metrics of a run that something is made of; empty where nothing is.
+   *
+   * @param record of the run
+   */
+  public static Optional<String> fault(RunFolder run, RunRecord record) throws IOException {
+    try {
+      requireOf(run.metrics(), record, 0);
+      return Optional.empty();
+    } catch (RunException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
   /** Whether every line has a checksum. */
   static boolean isChecked(Path file) throws IOException {
     return whole(MetricsLine.all(Files.readAllBytes(file))).stream().allMatch(MetricsLine::checked);
+  }
+
+  private static RunException disordered(Path file, int index, MetricsLine line, int last) {
+    return new RunException(
+        "%s, line %s: epoch %s follows epoch %s".formatted(file, index + 1, line.epoch(), last));
   }
 
   private static RunException damaged(Path file, int index, MetricsLine line) {

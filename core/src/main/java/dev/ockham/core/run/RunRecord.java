@@ -12,11 +12,13 @@ import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.DataRules;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.runtime.file.SafetensorsContents;
 import dev.ockham.runtime.graph.Graph;
 import dev.ockham.runtime.graph.Shape;
 import dev.ockham.runtime.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -262,6 +264,26 @@ public record RunRecord(
     Map<String, String> provenance = provenance();
     provenance.put("threshold", Double.toString(threshold));
     return new ModelFile(model, new TreeMap<>(provenance), rules(model));
+  }
+
+  /**
+   * Checks that a model is this run's, by its data, its seed, its method and what it began with.
+   *
+   * @throws RunException if it is another one's, naming the file and what differs
+   */
+  public void requireOwn(Path file) throws IOException {
+    Map<String, String> said = SafetensorsContents.read(file).metadata();
+    Map<String, String> ours = provenance();
+    for (String each :
+        List.of("data_sha256", "method", "seed", "init_from_sha256", "teacher_sha256")) {
+      String theirs = said.get(each);
+      String own = ours.get(each);
+      if (theirs != null && own != null && !theirs.equals(own)) {
+        throw new RunException(
+            "%s is the model of another run: its %s is %s, not %s"
+                .formatted(file, each, RunIdentity.shortened(theirs), RunIdentity.shortened(own)));
+      }
+    }
   }
 
   /** A run of known data does not repeat the names of their classes; its model goes elsewhere. */

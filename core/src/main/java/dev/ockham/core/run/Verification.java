@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +131,10 @@ public final class Verification {
         last = checkpoint(file, record);
       }
     }
+    if (!Files.exists(run.checkpoint()) && record != null && !record.last().isEmpty()) {
+      String missing = "is missing; the run has epochs behind it";
+      findings.add(new Finding(run.checkpoint(), State.DAMAGED, missing));
+    }
     metrics(run, record, Files.exists(run.checkpoint()) ? last : null);
     if (Files.exists(run.calibration())) {
       check(run.calibration(), () -> Calibration.content(run.calibration()).checked());
@@ -144,7 +147,7 @@ public final class Verification {
       check(run.teacher(), () -> teacher(run, known));
     }
     if (Files.exists(run.model())) {
-      check(run.model(), () -> model(run.model()));
+      check(run.model(), () -> model(run, known));
     }
     for (Path file : List.of(run.quality(), run.tradeOff(), run.latencies(), run.sensitivity())) {
       if (Files.exists(file)) {
@@ -170,21 +173,17 @@ public final class Verification {
 
   private void metrics(RunFolder run, @Nullable RunRecord record, @Nullable Checkpoint last) {
     Path file = run.metrics();
-    int epochs = last == null ? 0 : last.position().epoch();
-    if (record != null && record.last().get("epoch") instanceof Integer told) {
-      epochs = Math.max(epochs, told);
-    }
-    if (!Files.exists(file) && epochs == 0) {
+    int counted = last == null ? 0 : last.position().epoch();
+    if (!Files.exists(file) && counted == 0 && (record == null || record.last().isEmpty())) {
       return;
     }
-    int counted = epochs;
     check(
         file,
         () -> {
-          MetricsLog.requireWhole(file);
-          Optional<String> missing = MetricsLog.missing(file, counted);
-          if (missing.isPresent()) {
-            throw new RunException(missing.get());
+          if (record == null) {
+            MetricsLog.requireWhole(file);
+          } else {
+            MetricsLog.requireOf(file, record, counted);
           }
           return MetricsLog.isChecked(file);
         });
@@ -241,6 +240,14 @@ public final class Verification {
       throw new MalformedFileException(file, "network", String.valueOf(e.getMessage()));
     }
     return read.checked();
+  }
+
+  private static boolean model(RunFolder run, @Nullable RunRecord record) throws IOException {
+    boolean checked = model(run.model());
+    if (record != null) {
+      record.requireOwn(run.model());
+    }
+    return checked;
   }
 
   /** Models of the first version have no checksum. */
