@@ -28,6 +28,7 @@ import dev.ockham.train.compress.Budget;
 import dev.ockham.train.compress.Compression;
 import dev.ockham.train.compress.CompressionSpec;
 import dev.ockham.train.compress.Effort;
+import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -256,7 +257,7 @@ final class CompressRequest {
 
   /** What all runs have in common. */
   private RunSpec base() throws IOException {
-    SpecTree tree = SpecTree.of(RunSpec.defaults().with("method.name", method));
+    SpecTree tree = SpecTree.of(RunSpec.defaults().withBatch(0).with("method.name", method));
     if (model != null && architecture != null) {
       throw new SpecException("--arch goes without MODEL: %s has a network".formatted(model));
     }
@@ -343,9 +344,10 @@ final class CompressRequest {
   }
 
   private RunSpec fitted(RunSpec base, Dataset found) {
+    RunSpec sized = Training.sized(base, found);
     return model == null
-        ? base.with("architecture", FittedSizes.of(base.architecture(), true, found))
-        : base;
+        ? sized.with("architecture", FittedSizes.of(base.architecture(), true, found))
+        : sized;
   }
 
   private static void outlook(

@@ -98,6 +98,7 @@ final class LabDefaultsCommand implements Callable<Integer> {
   static RunSpec spec(String data, List<String> changes) {
     RunSpec spec =
         RunSpec.defaults()
+            .withBatch(0)
             .with("data.name", data)
             .with("training.threads", 1)
             .with("training.checkpoint_seconds", 1000);

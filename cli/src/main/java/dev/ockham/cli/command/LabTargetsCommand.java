@@ -8,6 +8,7 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.lab.targets.TargetsRow;
 import dev.ockham.lab.targets.TargetsStudy;
+import dev.ockham.train.run.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,7 +93,8 @@ final class LabTargetsCommand implements Callable<Integer> {
     }
     RunSpec spec = LabDefaultsCommand.spec(data, changes).withEpochs(epochs);
     Dataset examples = DataSource.find(spec.data(), common.err());
-    spec = spec.with("architecture", FittedSizes.of(architecture, true, examples));
+    String network = FittedSizes.of(architecture, true, examples);
+    spec = Training.sized(spec, examples).with("architecture", network);
     TargetsStudy study = new TargetsStudy(spec, examples, work, this::say);
     TargetsRow row = study.run(betas, epochs, pairs, points);
     Map<String, Object> map = row.toMap();

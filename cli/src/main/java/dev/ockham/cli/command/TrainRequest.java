@@ -126,6 +126,6 @@ final class TrainRequest {
     }
     return goesOn && folder != null && folder.holdsRun()
         ? SpecTree.of(RunRecord.read(folder).spec())
-        : SpecTree.of(RunSpec.defaults());
+        : SpecTree.of(RunSpec.defaults().withBatch(0));
   }
 }

@@ -56,7 +56,10 @@ final class TrainSettings {
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
   @Nullable String epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Examples per step.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Examples per step. Default: a tenth of the training examples, from 8 to 100.")
   private @Nullable String batch;
 
   @Option(names = "--lr", paramLabel = "R", description = "Learning rate at the start.")

@@ -172,7 +172,7 @@ public record RunSpec(
     return with("training.threads", threads);
   }
 
-  /** This spec with another number of examples per step, at least 1. */
+  /** This spec with another number of examples per step; 0 leaves it to the data. */
   public RunSpec withBatch(int batch) {
     return with("training.batch", batch);
   }

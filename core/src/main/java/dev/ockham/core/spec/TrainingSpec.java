@@ -22,7 +22,7 @@ import java.util.Map;
  * @param seed seed of the initial weights, the order of examples and the noise
  * @param epochs passes over the training images, pretraining included; 0, for an {@code auto}
  *     schedule alone, leaves them to it
- * @param batch examples per step
+ * @param batch examples per step; 0 leaves it to the number of training examples
  * @param threads cores to use; 0 means all of this machine's
  * @param pretrainEpochs epochs at the start without noise and without KL
  * @param initialWeights the distribution that initial weights are drawn from
@@ -85,7 +85,7 @@ public record TrainingSpec(
     @Doc("Seed of initial weights, order of examples and noise.") long seed,
     @Doc("Passes over the training images, pretraining included; 0, where schedule is auto: by it.")
         int epochs,
-    @Doc("Examples per step.") int batch,
+    @Doc("Examples per step; 0: a tenth of the training examples, from 8 to 100.") int batch,
     @Doc("Cores to use; 0 means all. Results repeat bit for bit at an equal number.") int threads,
     @Doc("Epochs at the start without noise and without KL.") int pretrainEpochs,
     @Doc("Initial weights: he, N(0, 2/fan-in), or small, N(0, 0.01^2) (convolutions: Glorot).")
@@ -128,6 +128,8 @@ public record TrainingSpec(
   /** Every class counts as much as any other. */
   public static final String BALANCED = "balanced";
 
+  private static final int MOST_BATCH = 100;
+  private static final int LEAST_BATCH = 8;
   private static final double TARGET_NOISE = 0.3;
   private static final double HUBER_DELTA = 1;
 
@@ -164,7 +166,7 @@ public record TrainingSpec(
               + " no file");
     }
     Require.atLeast("training.epochs", epochs, schedule == Schedule.AUTO ? 0 : 1);
-    Require.atLeast("training.batch", batch, 1);
+    Require.atLeast("training.batch", batch, 0);
     Require.atLeast("training.threads", threads, 0);
     Require.between("training.threads", threads, 0, 1024);
     Require.atLeast("training.pretrain_epochs", pretrainEpochs, 0);
@@ -322,6 +324,16 @@ public record TrainingSpec(
         GradualPruning.defaults(),
         FineTune.defaults(),
         AdamSpec.defaults());
+  }
+
+  /**
+   * Examples per step of a run: those that are stated, else a tenth of the training examples, from
+   * 8 to 100: few examples in large batches would make few steps.
+   *
+   * @param examples training examples, at least 1
+   */
+  public int batchOf(int examples) {
+    return batch > 0 ? batch : Math.clamp(examples / 10, LEAST_BATCH, MOST_BATCH);
   }
 
   /** This spec with a fixed number of threads. */

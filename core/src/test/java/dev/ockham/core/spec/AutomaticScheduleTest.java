@@ -81,6 +81,13 @@ class AutomaticScheduleTest {
     assertThat(AutomaticSchedule.decided(open, problem).training().epochs()).isEqualTo(epochs);
   }
 
+  @ParameterizedTest
+  @CsvSource({"5, 8", "108, 10", "999, 99", "1000, 100", "54000, 100"})
+  void fewExamplesAreLearntInSmallBatches(int examples, int batch) {
+    assertThat(RunSpec.defaults().withBatch(0).training().batchOf(examples)).isEqualTo(batch);
+    assertThat(RunSpec.defaults().withBatch(50).training().batchOf(examples)).isEqualTo(50);
+  }
+
   @Test
   void statedSettingsStay() {
     RunSpec stated = RunSpec.defaults();

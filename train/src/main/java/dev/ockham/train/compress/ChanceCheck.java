@@ -22,9 +22,10 @@ final class ChanceCheck {
   /**
    * Checks that a network is better than naming the same class each time.
    *
+   * @param given whether it came trained, and not from nothing
    * @throws SpecException naming the likely reason
    */
-  static void require(Measured measured, ModelFile file) {
+  static void require(Measured measured, ModelFile file, boolean given) {
     if (!(measured.predicted() instanceof Predicted.Classes classes)) {
       return;
     }
@@ -40,19 +41,22 @@ final class ChanceCheck {
     }
     boolean manyClasses = guess <= PERCENT / 2;
     if (manyClasses && right < MARGIN * guess) {
-      boolean pictures = file.model().input().rank() == 3;
       throw new SpecException(
           String.format(
               Locale.ROOT,
               "the network is right on %.1f %% of the validation examples, no more than a guess:"
                   + " %s",
               right,
-              pictures
-                  ? "its pictures were probably scaled otherwise, such as --mean '0.485 0.456"
-                      + " 0.406' --deviation '0.229 0.224 0.225', or its classes are in another"
-                      + " order"
-                  : "its inputs were probably scaled otherwise, or its classes are in another"
-                      + " order"));
+              given
+                  ? ofGiven(file)
+                  : "it was trained too little; a larger --budget trains longer"));
     }
+  }
+
+  private static String ofGiven(ModelFile file) {
+    return file.model().input().rank() == 3
+        ? "its pictures were probably scaled otherwise, such as --mean '0.485 0.456 0.406'"
+            + " --deviation '0.229 0.224 0.225', or its classes are in another order"
+        : "its inputs were probably scaled otherwise, or its classes are in another order";
   }
 }

@@ -74,7 +74,7 @@ record Yardstick(CompressionSpec spec, Dataset data, @Nullable Examples own) {
     }
     double empty = EmptyNetwork.fileBytes(before.file());
     spec.targets().requireReachable(measured, empty);
-    ChanceCheck.require(measured, before.file());
+    ChanceCheck.require(measured, before.file(), !spec.base().training().initFrom().isEmpty());
     List<WeightTensor> tensors = WeightTensor.of(before.file().model().graph());
     spec.most().requireNames("--most", tensors.stream().map(WeightTensor::name).toList());
     requireRoom(before);

@@ -11,7 +11,7 @@ import dev.ockham.core.target.NoTargets;
 import dev.ockham.core.target.Numbers;
 import dev.ockham.core.target.Targets;
 
-/** What a run's data and network are, for a schedule that is left to them. */
+/** What a run's data and network are, for a batch and a schedule that are left to them. */
 final class AutomaticProblem {
 
   /** What a number has to say, where nobody knows its noise: that of a noise 1/e as large. */
@@ -19,7 +19,7 @@ final class AutomaticProblem {
 
   private AutomaticProblem() {}
 
-  /** A spec whose schedule is stated. */
+  /** A spec whose batch and schedule are stated. */
   static RunSpec decided(RunSpec spec, Architecture architecture, Targets targets, Split split) {
     long weights =
         architecture.weightTensors().stream()
@@ -27,7 +27,7 @@ final class AutomaticProblem {
             .mapToLong(WeightTensor::weights)
             .sum();
     return AutomaticSchedule.decided(
-        spec,
+        spec.withBatch(spec.training().batchOf(split.train().length)),
         new AutomaticSchedule.Problem(
             split.train().length,
             split.validation().length,

@@ -201,7 +201,7 @@ final class Workspace implements AutoCloseable {
       return true;
     }
     return switch (leaf.getKey()) {
-      case "training.epochs" -> leaf.getValue().equals(0);
+      case "training.epochs", "training.batch" -> leaf.getValue().equals(0);
       case "training.loss" -> leaf.getValue().equals("auto");
       case "training.threads" -> leaf.getValue().equals(0);
       case "training.variance_products" -> leaf.getValue().equals("auto");
