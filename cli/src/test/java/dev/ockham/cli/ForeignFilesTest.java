@@ -11,6 +11,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a foreign file or folder says is data: no path that is opened, and no order. */
@@ -147,5 +150,36 @@ class ForeignFilesTest {
     done("prune", runs.resolve("a%"), "--sparsity", "0.5", "--out", runs.resolve("m%.safetensors"));
     done("inspect", runs.resolve("m%.safetensors"));
     done("verify", runs);
+  }
+
+  /** A pipe that nobody writes to would be read for ever. */
+  @Test
+  @Timeout(60)
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeIsNoFile() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Path model = folder.resolve("pipe.safetensors");
+    Path onnx = folder.resolve("pipe.onnx");
+    String[] make = {"mkfifo", pipe.toString(), model.toString(), onnx.toString()};
+    assertThat(new ProcessBuilder(make).inheritIO().start().waitFor()).isZero();
+    Path run = folder.resolve("run");
+    Path table = folder.resolve("table");
+    String iris = "train --data iris --arch mlp:4-3 --method none --epochs 1 --threads 1 --out";
+    done((Object[]) (iris + " " + table).split(" "));
+    for (Object[] command :
+        new Object[][] {
+          {"inspect", pipe},
+          {"inspect", onnx},
+          {"evaluate", model},
+          {"evaluate", table, "--data", pipe},
+          {"export", model, "--out", folder.resolve("x.onnx")},
+          {"import", onnx, "--out", folder.resolve("x.safetensors")},
+          {"predict", model, "--input", "rows.csv"}
+        }) {
+      assertThat(refused(1, command)).contains("is a pipe or a device, and no file");
+    }
+    assertThat(refused(1, "evaluate", run, "--data", pipe)).contains("pipe");
+    CommandLineRun verified = CommandLineRun.of("verify", model);
+    assertThat(verified.out()).startsWith("damaged    " + model + ": is a pipe or a device");
   }
 }

@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Images;
@@ -83,7 +84,9 @@ final class DatasetDescription {
   }
 
   private static String className(Dataset data, int label) {
-    return data.classNames().isEmpty() ? Integer.toString(label) : data.classNames().get(label);
+    return data.classNames().isEmpty()
+        ? Integer.toString(label)
+        : Terminal.word(data.classNames().get(label));
   }
 
   private static int[] counts(Examples examples, int classes) {

@@ -1,5 +1,6 @@
 package dev.ockham.cli.command;
 
+import dev.ockham.cli.console.Terminal;
 import dev.ockham.core.quality.QualityReport;
 import dev.ockham.core.quality.QualityReport.Row;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class QualityLines {
                   report.kind(),
                   compared ? "most hurt" : "worst"));
     }
-    int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    int width = rows.stream().mapToInt(row -> Terminal.word(row.name()).length()).max().orElse(0);
     width = Math.clamp(width, 8, 30);
     lines.add(heads(report, width, compared, other));
     for (Row row : rows) {
@@ -76,8 +77,8 @@ final class QualityLines {
   }
 
   private static String line(QualityReport report, Row row, int width, boolean compared) {
-    String name =
-        row.name().length() > width ? row.name().substring(0, width - 1) + "…" : row.name();
+    String whole = Terminal.word(row.name());
+    String name = whole.length() > width ? whole.substring(0, width - 1) + "…" : whole;
     StringBuilder line = new StringBuilder("  " + name + " ".repeat(width - name.length()));
     for (String key : shown(report)) {
       line.append(' ').append(number(row.after(), key));
@@ -113,7 +114,7 @@ final class QualityLines {
     StringBuilder line = new StringBuilder("hurt most    ");
     for (Row row : most.subList(0, Math.min(3, most.size()))) {
       line.append(line.length() > 13 ? ", " : "")
-          .append(row.name())
+          .append(Terminal.word(row.name()))
           .append(String.format(Locale.ROOT, " (%s %+.4g)", report.measure(), signed(report, row)));
     }
     return line.toString();

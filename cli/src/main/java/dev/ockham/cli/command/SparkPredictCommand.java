@@ -2,6 +2,7 @@ package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.ModelOrRun;
+import dev.ockham.cli.console.ShellWord;
 import dev.ockham.cli.console.SparkOptions;
 import dev.ockham.cli.process.SparkSubmission;
 import dev.ockham.core.run.RunException;
@@ -145,7 +146,7 @@ public final class SparkPredictCommand implements Callable<Integer> {
     if (print) {
       String line =
           submission.command(Optional.empty()).stream()
-              .map(SparkPredictCommand::quoted)
+              .map(ShellWord::of)
               .collect(Collectors.joining(" "));
       common.print(Map.of("command", line), () -> common.out().println(line));
       return 0;
@@ -155,11 +156,6 @@ public final class SparkPredictCommand implements Callable<Integer> {
     result.put("output", output);
     common.print(result, () -> common.out().println("wrote " + output));
     return 0;
-  }
-
-  /** A word as a shell takes it. */
-  private static String quoted(String word) {
-    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static void add(List<String> words, String option, String value) {

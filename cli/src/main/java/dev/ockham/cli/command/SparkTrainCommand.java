@@ -1,6 +1,7 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.ShellWord;
 import dev.ockham.cli.console.SparkTaskOptions;
 import dev.ockham.cli.console.WritableFolder;
 import dev.ockham.cli.process.PlannedRun;
@@ -112,7 +113,7 @@ public final class SparkTrainCommand implements Callable<Integer> {
                 .out()
                 .printf(
                     "%s: done; %s holds the network%nnext: ockham evaluate %s%n",
-                    folder.root(), folder.model(), folder.root()));
+                    folder.root(), folder.model(), ShellWord.of(folder.root())));
     return 0;
   }
 }

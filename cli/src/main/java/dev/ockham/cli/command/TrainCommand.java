@@ -4,6 +4,7 @@ import dev.ockham.cli.compress.TrainedToTarget;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.RunPages;
+import dev.ockham.cli.console.ShellWord;
 import dev.ockham.cli.console.TrainingProgress;
 import dev.ockham.cli.console.WorkerOptions;
 import dev.ockham.core.data.Dataset;
@@ -167,7 +168,9 @@ public final class TrainCommand implements Callable<Integer> {
     if (stopped) {
       common
           .out()
-          .printf("stopped and saved; go on with: ockham train --out %s --resume%n", folder.root());
+          .printf(
+              "stopped and saved; go on with: ockham train --out %s --resume%n",
+              ShellWord.of(folder.root()));
     } else {
       common
           .out()
@@ -178,7 +181,7 @@ public final class TrainCommand implements Callable<Integer> {
               method.prunes()
                   ? ", pruned at the run's threshold"
                   : "; method '" + method.name() + "' prunes nothing",
-              folder.root());
+              ShellWord.of(folder.root()));
     }
     if (reported) {
       common.out().printf("see how it went: %s%n", folder.report());

@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine;
@@ -84,7 +87,12 @@ public final class Mistakes {
 
   private static String describe(Exception failure) {
     return switch (failure) {
-      case NoSuchFileException e -> e.getFile() + ": there is no such file or folder";
+      case NoSuchFileException e ->
+          e.getFile()
+              + (isLink(e.getFile())
+                  ? ": is a link to nothing"
+                  : ": there is no such file or folder");
+      case FileSystemLoopException e -> e.getFile() + ": is a link to a folder above it";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case NotDirectoryException e -> e.getFile() + ": not a folder";
       case FileAlreadyExistsException e -> e.getFile() + ": already exists";
@@ -99,6 +107,14 @@ public final class Mistakes {
       case IllegalArgumentException e -> String.valueOf(e.getMessage());
       default -> "internal error, please report it with the output of --verbose: " + failure;
     };
+  }
+
+  private static boolean isLink(String file) {
+    try {
+      return Files.isSymbolicLink(Path.of(file));
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /**

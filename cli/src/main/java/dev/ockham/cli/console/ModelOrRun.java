@@ -38,7 +38,10 @@ public final class ModelOrRun {
       RunRecord record = RunRecord.read(folder);
       throw new RunException(
           "%s has no model yet (it is %s); finish it with: ockham train --out %s --resume"
-              .formatted(subject, record.status().toString().toLowerCase(Locale.ROOT), subject));
+              .formatted(
+                  subject,
+                  record.status().toString().toLowerCase(Locale.ROOT),
+                  ShellWord.of(subject)));
     }
     RunRecord.read(folder).requireOwn(folder.model());
     return folder.model();

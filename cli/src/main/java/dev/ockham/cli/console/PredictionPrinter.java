@@ -79,7 +79,7 @@ public final class PredictionPrinter {
       for (float[] column : answers.certainty()) {
         out.write(String.format(Locale.ROOT, " %8.4f", column[row]));
       }
-      out.write(file.isEmpty() ? "" : "  " + file);
+      out.write(file.isEmpty() ? "" : "  " + Terminal.word(file));
     } else {
       out.write(json.writeValueAsString(object(index, file, answers, row)));
     }
@@ -126,6 +126,6 @@ public final class PredictionPrinter {
     String number = Integer.toString(classIndex);
     return names.isEmpty() || names.get(classIndex).equals(number)
         ? number
-        : number + " " + names.get(classIndex);
+        : number + " " + Terminal.word(names.get(classIndex));
   }
 }

@@ -50,6 +50,14 @@ public final class Terminal {
         .build();
   }
 
+  /** A name as it stands in a line of others: tabs and ends of lines in it are written out. */
+  public static String word(String name) {
+    return PrintableWriter.printable(name)
+        .replace("\t", "\\u0009")
+        .replace("\n", "\\u000a")
+        .replace("\r", "\\u000d");
+  }
+
   /** A name with blanks behind it, so that columns of names as long as the given one are even. */
   public static String padded(String name, int longest) {
     return name + " ".repeat(Math.max(0, Math.max(10, longest) - name.length()));

@@ -7,6 +7,7 @@ import dev.ockham.core.spec.TableSpec;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.data.TableRules;
+import dev.ockham.runtime.file.RegularFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ final class TableExamples {
     float[] values = new float[encoder.width()];
     Growing[] wanted = {new Growing(targets.width()), new Growing(targets.width())};
     int[][] numbers = new int[2][64];
+    RegularFile.require(file);
     try (GoodRows rows = new GoodRows(Tables.open(file, opening()), spec.onBadRow())) {
       RuleColumns columns = columns(encoder, rows);
       int[] labels = targets.asksNothing() ? new int[0] : columns.targets();

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.ockham.onnx.read.file.ProgramReader;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
 import dev.ockham.runtime.file.MalformedFileException;
+import dev.ockham.runtime.file.RegularFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -39,6 +40,7 @@ public final class OnnxImport {
       throw new FileSystemException(file.toString(), null, "is a folder, not an ONNX file");
     }
     ByteBuffer bytes;
+    RegularFile.require(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new MalformedFileException(

@@ -56,6 +56,7 @@ public record CheckedText(String text, boolean checked) {
    * @throws IOException if it cannot be read
    */
   public static CheckedText read(Path file) throws IOException {
+    RegularFile.require(file);
     String all;
     try {
       all =

@@ -11,6 +11,7 @@ sealed interface FileBytes extends Closeable {
 
   /** Opens a file. */
   static FileBytes of(Path path) throws IOException {
+    RegularFile.require(path);
     return new OnDisk(path.toString(), FileChannel.open(path));
   }
 

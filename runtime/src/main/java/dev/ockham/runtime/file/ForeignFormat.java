@@ -81,6 +81,7 @@ public final class ForeignFormat {
    * @throws IOException if it cannot be read
    */
   public static String of(Path file) throws IOException {
+    RegularFile.require(file);
     try (InputStream in = Files.newInputStream(file)) {
       return of(in.readNBytes(LOOKED_AT));
     }
