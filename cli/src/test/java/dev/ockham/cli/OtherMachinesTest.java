@@ -100,6 +100,17 @@ class OtherMachinesTest {
     assertThat(said(new ProcessBuilder(command)).code()).isZero();
   }
 
+  /** Such as a run that was named after its data. */
+  @Test
+  void aFolderWithTheNameOfADataSetHidesNothing() throws IOException, InterruptedException {
+    Path here = Files.createDirectory(folder.resolve("here"));
+    Files.writeString(Files.createDirectory(here.resolve("iris")).resolve("notes.txt"), "none");
+    String train = "train --data iris --arch mlp:4-3 --epochs 1 --threads 1 --print-spec --out run";
+    Said said = said(new ProcessBuilder(ockham(train.split(" "))).directory(here.toFile()));
+    assertThat(said.code()).as(String.join(" ", said.lines())).isZero();
+    assertThat(said.lines()).anyMatch(line -> line.strip().equals("name: iris"));
+  }
+
   /** Of what libraries unpack there; libtorch has a folder of its own. */
   @Test
   void aTemporaryFolderThatExecutesNothingIsSaidInOneLine()

@@ -5,6 +5,7 @@ import dev.ockham.cli.compress.CompressionOutput;
 import dev.ockham.cli.compress.Thorough;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
+import dev.ockham.cli.console.DataPath;
 import dev.ockham.cli.console.InitOptions;
 import dev.ockham.cli.console.Interrupt;
 import dev.ockham.cli.console.TableOptions;
@@ -14,7 +15,6 @@ import dev.ockham.cli.process.CommandRunner;
 import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.arch.ModelNetwork;
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.goal.Measure;
 import dev.ockham.core.goal.Targets;
 import dev.ockham.core.prune.NormUnfolding;
@@ -276,7 +276,7 @@ final class CompressRequest {
     leaves.put(
         "--arch architecture",
         architecture == null ? null : ArchitectureOption.absolute(architecture));
-    leaves.put("--data data.name", data == null ? null : absoluteData(data));
+    leaves.put("--data data.name", data == null ? null : DataPath.absolute(data));
     leaves.put("--seed training.seed", seed);
     leaves.put("--threads training.threads", threads);
     leaves.put("--keep method.except", keep);
@@ -334,13 +334,6 @@ final class CompressRequest {
     return tree.with("architecture", path, "MODEL")
         .with("training.init_from", path, "MODEL")
         .with("training.init_norms", Boolean.toString(folded), "MODEL");
-  }
-
-  private static String absoluteData(String name) {
-    boolean there = Files.exists(Path.of(name));
-    return there && !DatasetCatalog.standard().names().contains(name)
-        ? Path.of(name).toAbsolutePath().normalize().toString()
-        : name;
   }
 
   private RunSpec fitted(RunSpec base, Dataset found) {

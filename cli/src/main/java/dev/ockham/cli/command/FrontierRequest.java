@@ -3,6 +3,7 @@ package dev.ockham.cli.command;
 import dev.ockham.cli.console.ArchitectureOption;
 import dev.ockham.cli.console.CommonOptions;
 import dev.ockham.cli.console.CountOption;
+import dev.ockham.cli.console.DataPath;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.FileBits;
 import dev.ockham.cli.process.PlannedRun;
@@ -10,7 +11,6 @@ import dev.ockham.cli.process.RunEnd;
 import dev.ockham.cli.process.TrialRunner;
 import dev.ockham.core.arch.Architecture;
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.method.Method;
 import dev.ockham.core.name.Nearest;
@@ -270,13 +270,9 @@ final class FrontierRequest {
       throw new RunException("%s has too few examples to hold some out".formatted(data));
     }
     OptionalInt passes = epochs == null ? OptionalInt.empty() : OptionalInt.of(epochs);
-    String name =
-        !DatasetCatalog.standard().names().contains(data) && Files.isDirectory(Path.of(data))
-            ? Path.of(data).toAbsolutePath().normalize().toString()
-            : data;
     return Contestant.of(
         recipe,
-        name,
+        DataPath.absolute(data),
         ArchitectureOption.absolute(architecture),
         training,
         passes,

@@ -1,11 +1,11 @@
 package dev.ockham.cli.command;
 
 import dev.ockham.cli.console.ArchitectureOption;
+import dev.ockham.cli.console.DataPath;
 import dev.ockham.cli.console.DataSource;
 import dev.ockham.cli.console.InitOptions;
 import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.data.Dataset;
-import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.RandomInputs;
 import dev.ockham.core.loss.LossKind;
 import dev.ockham.core.run.RunFolder;
@@ -92,10 +92,7 @@ final class TrainRequest {
   private static SpecTree absolute(SpecTree tree) {
     RunSpec spec = tree.toSpec();
     SpecTree result = tree;
-    String data = spec.data().name();
-    if (!DatasetCatalog.standard().names().contains(data) && Files.exists(Path.of(data))) {
-      result = result.with("data.name", absolute(data), "--data");
-    }
+    result = result.with("data.name", DataPath.absolute(spec.data().name()), "--data");
     String test = spec.data().table().test();
     if (!test.isEmpty() && Files.exists(Path.of(test))) {
       result = result.with("data.table.test", absolute(test), "--test");

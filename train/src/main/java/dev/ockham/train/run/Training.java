@@ -325,13 +325,13 @@ public final class Training {
     return record.with(RunRecord.Status.RUNNING, record.last()).withWorkers(group.size());
   }
 
-  /** Says that a schedule was chosen; runs of few epochs keep theirs. */
   /** A spec with the batch that a run of it has on some data, where it is left to them. */
   public static RunSpec sized(RunSpec spec, Dataset data) {
     int examples = RunStart.split(spec, data).train().length;
     return spec.withBatch(spec.training().batchOf(examples));
   }
 
+  /** Says that a schedule was chosen; runs of few epochs keep theirs. */
   private static void tellChosen(RunSpec open, RunSpec decided, TrainingListener listener) {
     if (open.training().schedule() == Schedule.AUTO
         && decided.training().epochs() >= AutomaticSchedule.LEAST_EPOCHS) {
