@@ -51,7 +51,7 @@ class OverflowingAnswersTest {
   void theRowOfATableIsNamed() throws IOException {
     Path iris = folder.resolve("iris");
     String train = "train --data iris --arch mlp:4-8-3 --method none --epochs 1 --threads 1 --out";
-    assertThat(CommandLineRun.of((train + " " + iris).split(" ")).exitCode()).isZero();
+    assertThat(CommandLineRun.of((Object[]) (train + " " + iris).split(" ")).exitCode()).isZero();
     Path rows = folder.resolve("flowers.csv");
     String header = "sepal_length,sepal_width,petal_length,petal_width\n";
     Files.writeString(rows, header + "5,3,1,0.2\n1e38,1e38,1e38,1e38\n6,3,5,2\n");

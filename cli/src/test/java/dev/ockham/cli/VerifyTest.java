@@ -112,9 +112,10 @@ class VerifyTest {
     Path run = folder.resolve("run-" + seed);
     CommandLineRun done =
         CommandLineRun.of(
-            "train --data iris --arch mlp:4-8-3 --method none --epochs 3 --threads 1 --seed %s --out %s"
-                .formatted(seed, run)
-                .split(" "));
+            (Object[])
+                "train --data iris --arch mlp:4-8-3 --method none --epochs 3 --threads 1 --seed %s --out %s"
+                    .formatted(seed, run)
+                    .split(" "));
     assertThat(done.exitCode()).as(done.err()).isZero();
     return run;
   }
