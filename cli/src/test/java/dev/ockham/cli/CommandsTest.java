@@ -197,6 +197,7 @@ class CommandsTest {
     assertThat(spec.training())
         .isEqualTo(
             RunSpec.defaults()
+                .withBatch(0)
                 .with("training.schedule", "auto")
                 .with("training.epochs", 0)
                 .training());

@@ -57,7 +57,7 @@ class WorkersCommandTest {
     Path data = TinyRuns.data(folder.resolve("data"));
     List<CommandLineRun> runs =
         run(
-            List.of("--data", data, "--out", folder.resolve("two")),
+            List.of("--data", data, "--batch", 100, "--out", folder.resolve("two")),
             List.of("--data", data, "--batch", 30));
     assertThat(runs.get(0).exitCode()).isOne();
     assertThat(runs.get(0).err().lines().toList().getLast())

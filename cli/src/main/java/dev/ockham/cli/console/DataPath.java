@@ -11,8 +11,8 @@ public final class DataPath {
   private DataPath() {}
 
   /**
-   * The absolute path of what is there, so that a record is right in any folder; the name of a known
-   * set stays, whatever lies in this one.
+   * The absolute path of what is there, so that a record is right in any folder; the name of a
+   * known set stays, whatever lies in this one.
    */
   public static String absolute(String data) {
     boolean known =

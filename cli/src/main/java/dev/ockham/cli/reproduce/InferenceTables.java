@@ -55,7 +55,7 @@ final class InferenceTables {
     for (JsonNode grid : grids) {
       for (JsonNode row : grid.path("rows")) {
         String name =
-            "`%s` | %d".formatted(row.path("layer").asString(), row.path("batch").asInt());
+            "`%s` | %s".formatted(row.path("layer").asString(), row.path("batch").asInt());
         Line line = lines.computeIfAbsent(name, _ -> new Line());
         double median = row.path("p50_us").asDouble();
         if (row.path("runner").asString().equals("ockham")) {

@@ -86,8 +86,7 @@ final class TableExamples {
     float[] values = new float[encoder.width()];
     Growing[] wanted = {new Growing(targets.width()), new Growing(targets.width())};
     int[][] numbers = new int[2][64];
-    RegularFile.require(file);
-    try (GoodRows rows = new GoodRows(Tables.open(file, opening()), spec.onBadRow())) {
+    try (GoodRows rows = new GoodRows(opened(file), spec.onBadRow())) {
       RuleColumns columns = columns(encoder, rows);
       int[] labels = targets.asksNothing() ? new int[0] : columns.targets();
       TableRow row = new TableRow();
@@ -155,8 +154,9 @@ final class TableExamples {
   }
 
   /** How the file is opened: as the training table was, unless a person says otherwise. */
-  private TableSpec opening() {
-    return opening(rules, spec);
+  private TableRows opened(Path file) throws IOException {
+    RegularFile.require(file);
+    return Tables.open(file, opening(rules, spec));
   }
 
   /** How a table for given rules is opened. */
