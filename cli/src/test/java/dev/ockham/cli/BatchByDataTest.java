@@ -14,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where nobody says how large a batch is, it is by the number of examples, and is recorded. */
 class BatchByDataTest {
 
-  private static final String TRAIN =
-      "train --data iris --arch mlp:4-8-3 --method %s --epochs 2 --threads 1 --out %s %s";
-
   @TempDir private Path folder;
 
   @AfterAll
@@ -25,7 +22,10 @@ class BatchByDataTest {
   }
 
   private CommandLineRun train(String method, String more) {
-    String command = TRAIN.formatted(method, folder.resolve(method), more).strip();
+    String command =
+        "train --data iris --arch mlp:4-8-3 --method %s --epochs 2 --threads 1 --out %s %s"
+            .formatted(method, folder.resolve(method), more)
+            .strip();
     CommandLineRun run = CommandLineRun.of((Object[]) command.split(" "));
     assertThat(run.exitCode()).as(run.err()).isZero();
     return run;
