@@ -5,7 +5,6 @@ import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.PictureFiles;
 import dev.ockham.core.picture.PictureReader;
 import dev.ockham.runtime.file.ForeignFormat;
-import dev.ockham.runtime.file.RegularFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +29,7 @@ enum FileKind {
 
   static FileKind of(Path file) throws IOException {
     byte[] head;
-    RegularFile.require(file);
+    ForeignFormat.requireFile(file);
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(LOOKED_AT);
     }

@@ -7,7 +7,7 @@ import dev.ockham.core.spec.TableSpec;
 import dev.ockham.core.target.Targets;
 import dev.ockham.runtime.data.RowEncoder;
 import dev.ockham.runtime.data.TableRules;
-import dev.ockham.runtime.file.RegularFile;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -155,7 +155,7 @@ final class TableExamples {
 
   /** How the file is opened: as the training table was, unless a person says otherwise. */
   private TableRows opened(Path file) throws IOException {
-    RegularFile.require(file);
+    ForeignFormat.requireFile(file);
     return Tables.open(file, opening(rules, spec));
   }
 

@@ -3,8 +3,8 @@ package dev.ockham.onnx.read;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.ockham.onnx.read.file.ProgramReader;
 import dev.ockham.onnx.read.program.MalformedOnnxException;
+import dev.ockham.runtime.file.ForeignFormat;
 import dev.ockham.runtime.file.MalformedFileException;
-import dev.ockham.runtime.file.RegularFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -40,7 +40,7 @@ public final class OnnxImport {
       throw new FileSystemException(file.toString(), null, "is a folder, not an ONNX file");
     }
     ByteBuffer bytes;
-    RegularFile.require(file);
+    ForeignFormat.requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new MalformedFileException(

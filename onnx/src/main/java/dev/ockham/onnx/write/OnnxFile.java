@@ -3,7 +3,7 @@ package dev.ockham.onnx.write;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ockham.runtime.file.AtomicFile;
-import dev.ockham.runtime.file.RegularFile;
+import dev.ockham.runtime.file.ForeignFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class OnnxFile {
    * @throws IOException if it cannot be read
    */
   public static boolean isModel(Path path) throws IOException {
-    RegularFile.require(path);
+    ForeignFormat.requireFile(path);
     if (Files.size(path) > Integer.MAX_VALUE - 8) {
       return false;
     }

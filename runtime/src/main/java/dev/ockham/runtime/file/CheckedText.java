@@ -56,7 +56,7 @@ public record CheckedText(String text, boolean checked) {
    * @throws IOException if it cannot be read
    */
   public static CheckedText read(Path file) throws IOException {
-    RegularFile.require(file);
+    ForeignFormat.requireFile(file);
     String all;
     try {
       all =

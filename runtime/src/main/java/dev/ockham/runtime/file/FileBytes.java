@@ -11,7 +11,7 @@ sealed interface FileBytes extends Closeable {
 
   /** Opens a file. */
   static FileBytes of(Path path) throws IOException {
-    RegularFile.require(path);
+    ForeignFormat.requireFile(path);
     return new OnDisk(path.toString(), FileChannel.open(path));
   }
 

@@ -75,13 +75,24 @@ public final class ForeignFormat {
   private ForeignFormat() {}
 
   /**
+   * Keeps readers away from what never ends. Whether there is a file at all is seen by opening it.
+   *
+   * @throws IOException naming a pipe or a device
+   */
+  public static void requireFile(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
+      throw new IOException(path + ": is a pipe or a device, and no file");
+    }
+  }
+
+  /**
    * What a file begins like.
    *
    * @return empty where nobody can tell
    * @throws IOException if it cannot be read
    */
   public static String of(Path file) throws IOException {
-    RegularFile.require(file);
+    requireFile(file);
     try (InputStream in = Files.newInputStream(file)) {
       return of(in.readNBytes(LOOKED_AT));
     }
