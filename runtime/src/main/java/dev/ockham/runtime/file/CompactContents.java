@@ -56,7 +56,6 @@ public record CompactContents(List<Part> parts) {
    */
   public static CompactContents read(Path path) throws IOException {
     Graph graph = ModelFile.load(path).model().graph();
-    ForeignFormat.requireFile(path);
     byte[] all = Files.readAllBytes(path);
     SafetensorsContents contents = SafetensorsContents.read(path);
     if (!CompactFile.VERSION.equals(contents.metadata().get("version"))) {

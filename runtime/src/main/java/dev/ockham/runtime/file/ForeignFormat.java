@@ -62,8 +62,6 @@ public final class ForeignFormat {
           new Format(0, "%PDF", "PDF"),
           new Format(0, "8BPS", "a picture of Photoshop"),
           new Format(0, "II+\000", "a picture in BigTIFF"),
-          new Format(0, "MM\000+", "a picture in BigTIFF"),
-          new Format(0, "\000\000\001\000", "an icon of Windows"),
           new Format(BRAND_AT, "ftypavif", "a picture in AVIF"),
           new Format(BRAND_AT, "ftypavis", "a picture in AVIF"),
           new Format(BRAND_AT, "ftyphe", "a picture in HEIF"),
