@@ -60,8 +60,6 @@ public final class ForeignFormat {
           new Format(0, "FEA1", "Feather"),
           new Format(0, "SQLite format", "a database of SQLite"),
           new Format(0, "%PDF", "PDF"),
-          new Format(0, "8BPS", "a picture of Photoshop"),
-          new Format(0, "II+\000", "a picture in BigTIFF"),
           new Format(BRAND_AT, "ftypavif", "a picture in AVIF"),
           new Format(BRAND_AT, "ftypavis", "a picture in AVIF"),
           new Format(BRAND_AT, "ftyphe", "a picture in HEIF"),
