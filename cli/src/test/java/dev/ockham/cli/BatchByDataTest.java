@@ -59,4 +59,19 @@ class BatchByDataTest {
     RunRecord dense = RunRecord.read(new RunFolder(out.resolve("dense")));
     assertThat(dense.spec().training().batch()).isEqualTo(10);
   }
+
+  /** Its rounds go on from each other's records. */
+  @Test
+  void soDoesATrainingToAWish() throws IOException {
+    Path out = folder.resolve("wish");
+    CommandLineRun run =
+        CommandLineRun.of(
+            (Object[])
+                "train --data iris --arch mlp:4-20-3 --target compression>=3 --epochs 60 --threads 1 --out %s"
+                    .formatted(out)
+                    .split(" "));
+    assertThat(run.exitCode()).as(run.err()).isIn(0, 3);
+    RunRecord posterior = RunRecord.read(new RunFolder(out.resolve("posterior")));
+    assertThat(posterior.spec().training().batch()).isEqualTo(10);
+  }
 }

@@ -303,7 +303,8 @@ public final class BenchCommand implements Runnable {
 
     private EpochRace.Result race(RunSpec run, Dataset data) throws IOException, TrainingException {
       Split split = Split.stratified(data.train(), run.data().validation(), run.data().splitSeed());
-      long steps = Math.ceilDiv(split.train().length, run.training().batch());
+      int examples = split.train().length;
+      long steps = Math.ceilDiv(examples, run.training().batchOf(examples));
       long both = 2L * run.training().epochs() - run.training().fineTune().epochs();
       try (TemporaryFolder folder = TemporaryFolder.create();
           @Nullable ProgressBar bar =

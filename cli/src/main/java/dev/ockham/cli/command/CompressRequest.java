@@ -28,7 +28,6 @@ import dev.ockham.train.compress.Budget;
 import dev.ockham.train.compress.Compression;
 import dev.ockham.train.compress.CompressionSpec;
 import dev.ockham.train.compress.Effort;
-import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -337,10 +336,9 @@ final class CompressRequest {
   }
 
   private RunSpec fitted(RunSpec base, Dataset found) {
-    RunSpec sized = Training.sized(base, found);
     return model == null
-        ? sized.with("architecture", FittedSizes.of(base.architecture(), true, found))
-        : sized;
+        ? base.with("architecture", FittedSizes.of(base.architecture(), true, found))
+        : base;
   }
 
   private static void outlook(

@@ -8,7 +8,6 @@ import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import dev.ockham.lab.targets.TargetsRow;
 import dev.ockham.lab.targets.TargetsStudy;
-import dev.ockham.train.run.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,8 +92,7 @@ final class LabTargetsCommand implements Callable<Integer> {
     }
     RunSpec spec = LabDefaultsCommand.spec(data, changes).withEpochs(epochs);
     Dataset examples = DataSource.find(spec.data(), common.err());
-    String network = FittedSizes.of(architecture, true, examples);
-    spec = Training.sized(spec, examples).with("architecture", network);
+    spec = spec.with("architecture", FittedSizes.of(architecture, true, examples));
     TargetsStudy study = new TargetsStudy(spec, examples, work, this::say);
     TargetsRow row = study.run(betas, epochs, pairs, points);
     Map<String, Object> map = row.toMap();

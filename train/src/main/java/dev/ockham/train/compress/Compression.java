@@ -58,9 +58,9 @@ public final class Compression {
       Path folder,
       BooleanSupplier stop,
       Consumer<String> say) {
-    this.spec = spec;
+    this.spec = spec.of(Training.sized(spec.base(), data));
     this.data = data;
-    this.yardstick = new Yardstick(spec, data, validation);
+    this.yardstick = new Yardstick(this.spec, data, validation);
     this.folder = folder;
     this.phases = new Phases(data, folder, stop, say);
   }

@@ -55,6 +55,11 @@ public record CompressionSpec(
     }
   }
 
+  /** The same compression of other runs. */
+  CompressionSpec of(RunSpec runs) {
+    return new CompressionSpec(runs, targets, budget, bits, judged, effort, most);
+  }
+
   /** Which layers are spared, wholly or in part. */
   Limits limits() {
     return new Limits(base.method(), most);
