@@ -182,9 +182,12 @@ public final class PictureReader implements AutoCloseable {
       throws IOException {
     int height;
     int width;
+    long tile;
     try {
       height = reader.getHeight(0);
       width = reader.getWidth(0);
+      boolean tiled = reader.isImageTiled(0);
+      tile = tiled ? (long) reader.getTileHeight(0) * reader.getTileWidth(0) : 0;
       if (kind == Kind.GIF) {
         GifScreen screen = GifScreen.of(file);
         height = Math.max(height, screen.height());
@@ -195,6 +198,10 @@ public final class PictureReader implements AutoCloseable {
     }
     String claims = "the picture is %s×%s (height × width), ".formatted(height, width);
     long pixels = (long) height * width;
+    if (tile > pixels) { // Its pixels beyond the picture are decoded too.
+      claims += "in a tile of %s pixels, ".formatted(tile);
+      pixels = tile;
+    }
     if (pixels > MOST_PIXELS) {
       throw new PictureException(place, claims + "more than " + MOST_PIXELS + " pixels");
     }

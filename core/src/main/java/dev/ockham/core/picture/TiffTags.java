@@ -38,25 +38,34 @@ final class TiffTags {
   }
 
   /**
-   * The values of a tag; none where it is missing, or of other numbers than those of 16 bits.
+   * The values of a tag; none where it is missing, of other numbers than those of 16 bits, or cut
+   * off. Of several entries the last such one counts, as for decoders.
    *
-   * @throws IndexOutOfBoundsException if they are cut off
+   * @throws IndexOutOfBoundsException if the directory is cut off
    */
   int[] values(int tag) {
+    int[] values = new int[0];
     int entries = tiff.getShort(directory) & 0xFFFF;
     for (int i = 0; i < entries; i++) {
       int entry = directory + 2 + ENTRY * i;
       if ((tiff.getShort(entry) & 0xFFFF) == tag && tiff.getShort(entry + 2) == SHORT) {
-        int count = Math.clamp(Integer.toUnsignedLong(tiff.getInt(entry + 4)), 0, MOST);
-        int at = Short.BYTES * count <= ROOM ? entry + 8 : tiff.getInt(entry + 8);
-        int[] values = new int[count];
-        for (int k = 0; k < count; k++) {
-          values[k] = tiff.getShort(at + Short.BYTES * k) & 0xFFFF;
+        long count = Integer.toUnsignedLong(tiff.getInt(entry + 4));
+        boolean inside = Short.BYTES * count <= ROOM;
+        long at = inside ? entry + 8 : Integer.toUnsignedLong(tiff.getInt(entry + 8));
+        if (at + Short.BYTES * count <= tiff.limit()) {
+          values = shorts((int) at, (int) Math.min(count, MOST));
         }
-        return values;
       }
     }
-    return new int[0];
+    return values;
+  }
+
+  private int[] shorts(int at, int count) {
+    int[] values = new int[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = tiff.getShort(at + Short.BYTES * i) & 0xFFFF;
+    }
+    return values;
   }
 
   /** The first value of a tag, or another number where it has none. */

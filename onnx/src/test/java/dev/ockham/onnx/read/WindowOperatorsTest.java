@@ -294,4 +294,16 @@ class WindowOperatorsTest {
             .node("Pad", "r <- x less")
             .output("y", "z", "r"));
   }
+
+  @org.junit.jupiter.api.Test
+  void padOfWhichOneEndTakesAwayAllAndMore() throws Exception {
+    agree(
+        new SmallModel(13)
+            .input("x", 0, 3, 6, 5)
+            .longs("front", 0, 0, 0, -8, 0, 0, 0, 9)
+            .longs("back", 0, 0, 9, 0, 0, 0, -8, 0)
+            .node("Pad", "y <- x front")
+            .node("Pad", "z <- x back")
+            .output("y", "z"));
+  }
 }

@@ -182,14 +182,18 @@ final class SelectMapping {
       if (own < 0) {
         continue;
       }
-      before.add(Math.max(0, pad.before().get(axis)));
-      after.add(Math.max(0, pad.after().get(axis)));
+      int front = Math.max(0, pad.before().get(axis));
+      int back = Math.max(0, pad.after().get(axis));
       if (!pad.mode().equals("constant") || !grows) {
-        int size = view.shape(0).dim(axis);
-        int[] indices = pad.indices(view, axis, size);
+        int[] indices = pad.indices(view, axis, view.shape(0).dim(axis));
         int[] inside = Arrays.stream(indices).filter(index -> index >= 0).toArray();
+        // What one end takes away may be all of the axis, and some of what the other end adds.
+        front = Math.min(front, indices.length - inside.length);
+        back = indices.length - inside.length - front;
         value = selected(view, draft, value, own, inside);
       }
+      before.add(front);
+      after.add(back);
     }
     if (pad.mode().equals("constant")
         && (before.stream().anyMatch(n -> n > 0) || after.stream().anyMatch(n -> n > 0))) {
