@@ -122,6 +122,12 @@ class SequencesTest {
         .isEqualTo(
             json("evaluate", folder.resolve("run"), "--json").get("error_percent").asDouble());
     assertThat(foreign(folder.resolve("run"), table)).isBetween(0.0, 1.0);
+    Path texts = folder.resolve("texts");
+    Files.createDirectories(texts.resolve("empty"));
+    Files.writeString(texts.resolve("a.txt"), "The soup was not good.");
+    CommandLineRun files = CommandLineRun.of("predict", model, "--input", texts, "--json");
+    assertThat(files.out().lines()).hasSize(1);
+    assertThat(files.err()).contains("left out 1 empty folder: empty/");
     Prediction first = Predictor.of(file).predict("The soup was not good.");
     assertThat(predicted.getFirst())
         .contains("\"class\":" + first.classIndex() + ",")
@@ -217,7 +223,11 @@ class SequencesTest {
         .asString()
         .contains("\"class\":" + expected.classIndex() + ",")
         .contains(Float.toString(expected.probability()));
-    assertThat(lines("predict", model, "--input", tones.resolve("test"), "--json")).hasSize(18);
+    Files.writeString(tones.resolve("test/notes.md"), "recorded outside");
+    CommandLineRun all =
+        CommandLineRun.of("predict", model, "--input", tones.resolve("test"), "--json");
+    assertThat(all.out().lines()).hasSize(18);
+    assertThat(all.err()).contains("left out 1 file that is no sound: notes.md");
     Path bad = Files.writeString(folder.resolve("bad.wav"), "RIFFxxxxWAVE");
     refused("bad.wav: has no format ('fmt ')", "predict", model, "--input", bad);
   }

@@ -91,6 +91,7 @@ class VerifyTest {
     assertThat(CommandLineRun.of("verify", run).exitCode()).isZero();
     mixed(run, other, "model.safetensors", "is the model of another run: its seed is 2, not 1");
     mixed(run, other, "metrics.jsonl", "is of another run: its epoch 3 has");
+    mixed(run, other, "quality.json", "is the quality of another run: that is ");
     Path checkpoints = run.resolve("checkpoints");
     Files.move(checkpoints, folder.resolve("away"));
     assertThat(CommandLineRun.of("verify", run).out())

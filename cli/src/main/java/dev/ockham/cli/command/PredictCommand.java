@@ -10,13 +10,11 @@ import dev.ockham.cli.console.TableReadingOptions;
 import dev.ockham.core.answer.Answering;
 import dev.ockham.core.data.DatasetCatalog;
 import dev.ockham.core.data.DatasetEntry;
-import dev.ockham.core.data.LeftOutFiles;
 import dev.ockham.core.evaluate.ModelInputs;
 import dev.ockham.core.input.ArrayExamples;
 import dev.ockham.core.input.AudioExamples;
 import dev.ockham.core.input.CsvExamples;
 import dev.ockham.core.input.Examples;
-import dev.ockham.core.input.PictureExamples;
 import dev.ockham.core.input.PictureFit;
 import dev.ockham.core.input.TextExamples;
 import dev.ockham.core.run.RunException;
@@ -159,8 +157,8 @@ public final class PredictCommand implements Callable<Integer> {
             "%s is for images, but %s holds rows of numbers"
                 .formatted(resize ? "--resize" : "--invert", input));
       }
-      if (examples instanceof PictureExamples pictures && !pictures.others().isEmpty()) {
-        common.err().println("left out " + LeftOutFiles.described(pictures.others()));
+      if (!examples.leftOut().isEmpty()) {
+        common.err().println("left out " + examples.leftOut());
       }
       if (out == null) {
         predictions(answering, model, examples, lines).write(common.out());

@@ -43,7 +43,7 @@ public final class ModelOrRun {
                   record.status().toString().toLowerCase(Locale.ROOT),
                   ShellWord.of(subject)));
     }
-    RunRecord.read(folder).requireOwn(folder.model());
+    RunRecord.read(folder).requireOwnModel(folder.model());
     return folder.model();
   }
 }

@@ -200,7 +200,7 @@ final class ClassFolders {
       throw new DatasetNotFoundException(
           from.toString(),
           "holds neither the four IDX files nor class folders of pictures"
-              + (others.isEmpty() ? "" : ", but " + LeftOutFiles.described(others)));
+              + (others.isEmpty() ? "" : ", but " + LeftOutFiles.described(others, "pictures")));
     }
     return found;
   }
@@ -293,7 +293,7 @@ final class ClassFolders {
 
   private void sayWhatWasLeftOut() {
     if (!others.isEmpty()) {
-      listener.notice("left out " + LeftOutFiles.described(others));
+      listener.notice("left out " + LeftOutFiles.described(others, "pictures"));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ockham.core.input;
 
+import dev.ockham.core.data.LeftOutFiles;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.PictureException;
 import dev.ockham.core.picture.PictureFiles;
@@ -68,6 +69,11 @@ public final class AudioExamples implements Examples {
   @Override
   public String name() {
     return at == 0 ? "" : entries.get(at - 1).path();
+  }
+
+  @Override
+  public String leftOut() {
+    return LeftOutFiles.described(files.others(), "sounds");
   }
 
   @Override

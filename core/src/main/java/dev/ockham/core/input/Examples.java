@@ -40,6 +40,11 @@ public sealed interface Examples extends Closeable
     return "";
   }
 
+  /** Files that were passed over, in words; empty for none. */
+  default String leftOut() {
+    return "";
+  }
+
   /** What is to be said at the end, such as of rows that were skipped; empty for nothing. */
   default String notice() {
     return "";

@@ -1,5 +1,6 @@
 package dev.ockham.core.input;
 
+import dev.ockham.core.data.LeftOutFiles;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.Picture;
 import dev.ockham.core.picture.PictureException;
@@ -73,9 +74,9 @@ public final class PictureExamples implements Examples {
     return files.where(entries.get(at));
   }
 
-  /** Files that were passed over because their names are not those of pictures. */
-  public List<String> others() {
-    return files.others();
+  @Override
+  public String leftOut() {
+    return LeftOutFiles.described(files.others(), "pictures");
   }
 
   @Override

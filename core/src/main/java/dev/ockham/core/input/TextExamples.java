@@ -96,6 +96,11 @@ public final class TextExamples implements Examples {
   }
 
   @Override
+  public String leftOut() {
+    return source.leftOut();
+  }
+
+  @Override
   public String notice() {
     return source.notice();
   }

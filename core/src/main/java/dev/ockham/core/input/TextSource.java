@@ -1,5 +1,6 @@
 package dev.ockham.core.input;
 
+import dev.ockham.core.data.LeftOutFiles;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.picture.PictureException;
 import dev.ockham.core.picture.PictureFiles;
@@ -29,6 +30,11 @@ sealed interface TextSource extends Closeable {
 
   /** What the text that was read last is called; empty if it has no name. */
   default String name() {
+    return "";
+  }
+
+  /** Files that were passed over, in words; empty for none. */
+  default String leftOut() {
     return "";
   }
 
@@ -142,6 +148,11 @@ sealed interface TextSource extends Closeable {
     @Override
     public String name() {
       return at == 0 ? "" : entries.get(at - 1).path();
+    }
+
+    @Override
+    public String leftOut() {
+      return LeftOutFiles.described(files.others(), "texts");
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -72,6 +73,7 @@ final class PictureArchive implements PictureFiles {
         add(name, entry);
       }
     }
+    addEmptyFolders(seen);
     long length = place.toFile().length();
     if (stored > length) {
       throw new PictureException(
@@ -80,6 +82,25 @@ final class PictureArchive implements PictureFiles {
               .formatted(stored, length));
     }
     entries.sort(Comparator.comparing(Entry::path));
+  }
+
+  private void addEmptyFolders(Set<String> names) {
+    Set<String> filled = new HashSet<>();
+    for (String name : names) {
+      for (int at = name.length() - 2; at > 0 && !isHidden(name); at--) {
+        if (name.charAt(at) == '/') {
+          filled.add(name.substring(0, at + 1));
+        }
+      }
+    }
+    names.stream()
+        .filter(name -> name.endsWith("/") && !isHidden(name) && !filled.contains(name))
+        .sorted()
+        .forEach(others::add);
+  }
+
+  private static boolean isHidden(String path) {
+    return Stream.of(path.split("/", -1)).anyMatch(PictureFiles::isHidden);
   }
 
   private void requireTrusted(String name) throws PictureException {
@@ -99,10 +120,8 @@ final class PictureArchive implements PictureFiles {
   }
 
   private void add(String name, ZipEntry entry) {
-    for (String part : name.split("/", -1)) {
-      if (PictureFiles.isHidden(part)) {
-        return;
-      }
+    if (isHidden(name)) {
+      return;
     }
     if (wanted.test(name)) {
       entries.add(new Entry(name, entry.getSize(), entry.getCompressedSize()));

@@ -35,7 +35,7 @@ public sealed interface PictureFiles extends Closeable
   /** All pictures, in the order of their paths, the same on every machine. */
   List<Entry> entries();
 
-  /** Paths of the files that are no pictures. */
+  /** Paths of the files that are no pictures, and, with a slash at the end, of empty folders. */
   List<String> others();
 
   /** What messages call a picture: its path from anywhere, with the archive before it. */

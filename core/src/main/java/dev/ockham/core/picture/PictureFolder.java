@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The pictures in a folder and all folders below it; links are followed. */
 final class PictureFolder implements PictureFiles {
@@ -35,15 +36,31 @@ final class PictureFolder implements PictureFiles {
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
         Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
+          /** Whether nothing was seen in the folder that was entered last. */
+          private boolean empty;
+
           @Override
           public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes facts) {
-            return !path.equals(place) && PictureFiles.isHidden(name(path))
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
+            if (!path.equals(place) && PictureFiles.isHidden(name(path))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            empty = true;
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e)
+              throws IOException {
+            if (empty && !path.equals(place)) {
+              folder.others.add(folder.relative(path) + "/");
+            }
+            empty = false;
+            return super.postVisitDirectory(path, e);
           }
 
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes facts) {
+            empty &= PictureFiles.isHidden(name(path));
             folder.add(path, facts);
             return FileVisitResult.CONTINUE;
           }
@@ -60,6 +77,7 @@ final class PictureFolder implements PictureFiles {
           }
         });
     folder.entries.sort(Comparator.comparing(Entry::path));
+    folder.others.sort(Comparator.naturalOrder());
     return folder;
   }
 
@@ -68,13 +86,18 @@ final class PictureFolder implements PictureFiles {
     return name == null ? "" : name.toString();
   }
 
+  /** The path from the folder, with slashes on every machine. */
+  private String relative(Path path) {
+    List<String> names = new ArrayList<>();
+    place.relativize(path).forEach(part -> names.add(part.toString()));
+    return String.join("/", names);
+  }
+
   private void add(Path path, BasicFileAttributes facts) {
     if (PictureFiles.isHidden(name(path))) {
       return;
     }
-    List<String> names = new ArrayList<>();
-    place.relativize(path).forEach(part -> names.add(part.toString()));
-    String relative = String.join("/", names);
+    String relative = relative(path);
     if (facts.isRegularFile() && wanted.test(relative)) {
       entries.add(new Entry(relative, facts.size(), facts.size()));
     } else {

@@ -7,6 +7,7 @@ import dev.ockham.core.prune.Mask;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
+import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.runtime.file.CheckedText;
 import dev.ockham.runtime.file.MalformedFileException;
@@ -94,9 +95,16 @@ public record MeasuredQuality(
     return data.rules().labels().isEmpty() ? data.rules().numbers() : data.rules().labels();
   }
 
-  /** Writes {@code quality.json}, whole or not at all. */
-  public void write(RunFolder folder) throws IOException {
+  /**
+   * Writes {@code quality.json}, whole or not at all.
+   *
+   * @param run whose network it is, see {@link RunRecord#id}; null for one that has no name
+   */
+  public void write(RunFolder folder, @Nullable String run) throws IOException {
     Map<String, Object> tree = new LinkedHashMap<>();
+    if (run != null) {
+      tree.put(RunRecord.OWNER, run);
+    }
     tree.put("split", split);
     tree.put("quality", quality);
     tree.put("certainty", certainty);
@@ -106,16 +114,18 @@ public record MeasuredQuality(
   /**
    * Reads a run's {@code quality.json}; null where there is none.
    *
+   * @param run whose network it must be
    * @return null if there is none
-   * @throws RunException if it is not what {@link #write} writes
+   * @throws RunException if it is not what {@link #write} writes, or another run's
    * @throws MalformedFileException if it was damaged
    */
-  public static @Nullable MeasuredQuality read(RunFolder folder) throws IOException {
+  public static @Nullable MeasuredQuality read(RunFolder folder, RunRecord run) throws IOException {
     if (!Files.exists(folder.quality())) {
       return null;
     }
     try {
       Map<String, Object> tree = JSON.readValue(CheckedText.read(folder.quality()).text(), TREE);
+      run.requireOwn(folder.quality(), "the quality", tree.get(RunRecord.OWNER));
       return new MeasuredQuality(
           String.valueOf(tree.get("split")),
           JSON.convertValue(Objects.requireNonNull(tree.get("quality")), TREE),

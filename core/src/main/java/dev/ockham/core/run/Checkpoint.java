@@ -29,7 +29,6 @@ import java.util.SortedMap;
  */
 public record Checkpoint(Path file, Position position, SafetensorsFile content, boolean checked) {
 
-  private static final String RUN = "run";
   private static final String SEED = "seed";
 
   /** Writes a checkpoint of a network that is whole and of no run in particular. */
@@ -64,7 +63,7 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content, 
     SortedMap<String, String> metadata = position.toMetadata();
     metadata.put("variance_products", SpecTree.enumName(run.spec().training().varianceProducts()));
     if (run.id() != null) {
-      metadata.put(RUN, run.id());
+      metadata.put(RunRecord.OWNER, run.id());
     }
     metadata.put(SEED, Long.toString(run.spec().training().seed()));
     metadata.putAll(live.toMetadata());
@@ -139,12 +138,7 @@ public record Checkpoint(Path file, Position position, SafetensorsFile content, 
           "%s is the checkpoint of another run: its seed is %s, not %s"
               .formatted(file, seed, ours));
     }
-    String owner = content.metadata().get(RUN);
-    if (owner != null && run.id() != null && !owner.equals(run.id())) {
-      throw new RunException(
-          "%s is the checkpoint of another run: that is %s, not %s"
-              .formatted(file, RunIdentity.shortened(owner), RunIdentity.shortened(run.id())));
-    }
+    run.requireOwn(file, "the checkpoint", content.metadata().get(RunRecord.OWNER));
   }
 
   /**

@@ -65,6 +65,9 @@ public record RunRecord(
     @Nullable String id,
     int workers) {
 
+  /** What other files of a run call its name. */
+  public static final String OWNER = "run";
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -267,11 +270,27 @@ public record RunRecord(
   }
 
   /**
+   * Checks that a file is this run's.
+   *
+   * @param what it holds, such as {@code the checkpoint}
+   * @param owner the name of the run that it was written for; null where it says none
+   * @throws RunException if that is another run
+   */
+  public void requireOwn(Path file, String what, @Nullable Object owner) throws RunException {
+    if (owner != null && id != null && !owner.equals(id)) {
+      throw new RunException(
+          "%s is %s of another run: that is %s, not %s"
+              .formatted(
+                  file, what, RunIdentity.shortened(owner.toString()), RunIdentity.shortened(id)));
+    }
+  }
+
+  /**
    * Checks that a model is this run's, by its data, its seed, its method and what it began with.
    *
    * @throws RunException if it is another one's, naming the file and what differs
    */
-  public void requireOwn(Path file) throws IOException {
+  public void requireOwnModel(Path file) throws IOException {
     Map<String, String> said = SafetensorsContents.read(file).metadata();
     Map<String, String> ours = provenance();
     for (String each :

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Checks files that Ockham wrote against their checksums, and those of a run against each other.
@@ -29,6 +32,8 @@ public final class Verification {
   /** What {@code ockham compress} reads back, beside its runs. */
   private static final Set<String> OF_COMPRESS =
       Set.of("compress.json", "thorough.json", "summary.json");
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -149,7 +154,10 @@ public final class Verification {
     if (Files.exists(run.model())) {
       check(run.model(), () -> model(run, known));
     }
-    for (Path file : List.of(run.quality(), run.tradeOff(), run.latencies(), run.sensitivity())) {
+    if (Files.exists(run.quality())) {
+      check(run.quality(), () -> quality(run, known));
+    }
+    for (Path file : List.of(run.tradeOff(), run.latencies(), run.sensitivity())) {
       if (Files.exists(file)) {
         check(file, () -> CheckedText.read(file).checked());
       }
@@ -245,9 +253,22 @@ public final class Verification {
   private static boolean model(RunFolder run, @Nullable RunRecord record) throws IOException {
     boolean checked = model(run.model());
     if (record != null) {
-      record.requireOwn(run.model());
+      record.requireOwnModel(run.model());
     }
     return checked;
+  }
+
+  private static boolean quality(RunFolder run, @Nullable RunRecord record) throws IOException {
+    CheckedText read = CheckedText.read(run.quality());
+    try {
+      JsonNode owner = JSON.readTree(read.text()).path(RunRecord.OWNER);
+      if (record != null && owner.isString()) {
+        record.requireOwn(run.quality(), "the quality", owner.asString());
+      }
+    } catch (JacksonException e) {
+      throw new RunException(run.quality() + ": is no JSON");
+    }
+    return read.checked();
   }
 
   /** Models of the first version have no checksum. */

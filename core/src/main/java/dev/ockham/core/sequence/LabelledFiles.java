@@ -3,6 +3,7 @@ package dev.ockham.core.sequence;
 import dev.ockham.core.data.DatasetNotFoundException;
 import dev.ockham.core.data.DownloadListener;
 import dev.ockham.core.data.Features;
+import dev.ockham.core.data.LeftOutFiles;
 import dev.ockham.core.data.MalformedDataException;
 import dev.ockham.core.data.Split;
 import dev.ockham.core.picture.PictureException;
@@ -191,9 +192,7 @@ final class LabelledFiles implements Closeable {
 
   private void sayOthers(DownloadListener listener) {
     if (!files.others().isEmpty()) {
-      listener.notice(
-          "left out files that are no %s: %s, such as %s"
-              .formatted(what, files.others().size(), files.others().getFirst()));
+      listener.notice("left out " + LeftOutFiles.described(files.others(), what));
     }
   }
 

@@ -150,6 +150,31 @@ class ClassFoldersTest {
             "more.zip/README.md");
   }
 
+  @Test
+  void emptyFoldersAreSaid() throws IOException {
+    Map<String, byte[]> files = parts("");
+    files.put("train/bird/", new byte[0]);
+    files.put("train/fish/", new byte[0]);
+    files.put("train/dog/", new byte[0]);
+    files.put("__MACOSX/train/bird/", new byte[0]);
+    requireAsWritten(resolve(TinyPictures.zip(folder.resolve("empty.zip"), files)));
+    assertThat(listener.notices)
+        .containsExactly(
+            "left out 2 empty folders: %1$s/train/bird/, %1$s/train/fish/"
+                .formatted(folder.resolve("empty.zip")));
+    listener.notices.clear();
+    Path place = folder.resolve("empty");
+    requireAsWritten(resolve(TinyPictures.folder(place, parts(""))));
+    Files.createDirectories(place.resolve("train/bird/young"));
+    Files.createDirectories(place.resolve("train/.hidden"));
+    Files.createDirectories(place.resolve("train/fish"));
+    Files.write(place.resolve("train/fish/.DS_Store"), new byte[1]);
+    requireAsWritten(resolve(place));
+    assertThat(listener.notices)
+        .containsExactly(
+            "left out 2 empty folders: %1$s/train/bird/young/, %1$s/train/fish/".formatted(place));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -118,7 +118,7 @@ class DamagedFilesTest {
 
       @Override
       void read(RunFolder run) throws IOException {
-        MeasuredQuality.read(run);
+        MeasuredQuality.read(run, RunRecord.read(run));
       }
     };
 
@@ -163,7 +163,7 @@ class DamagedFilesTest {
               "dense1.bias", StoredTensor.ofFloats(new float[] {1, 2, 3, 4}, 4)));
     }
     Calibration.write(folder, Images.copyOf(5, 1, 1, new byte[] {1, 2, 3, 4, 5}, new byte[1]));
-    new MeasuredQuality("validation", Map.of("error_percent", 2.5), Map.of()).write(folder);
+    new MeasuredQuality("validation", Map.of("error_percent", 2.5), Map.of()).write(folder, null);
   }
 
   @Test

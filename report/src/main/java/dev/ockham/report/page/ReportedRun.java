@@ -73,7 +73,7 @@ public record ReportedRun(
         epochs,
         snapshot,
         outcome,
-        MeasuredQuality.read(folder),
+        MeasuredQuality.read(folder, record),
         MeasuredCurves.read(folder));
   }
 

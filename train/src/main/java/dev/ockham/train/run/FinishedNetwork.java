@@ -9,6 +9,7 @@ import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.Snapshot;
 import dev.ockham.runtime.file.ModelFile;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What a finished network is worth on the examples that were held out. */
 final class FinishedNetwork {
@@ -19,10 +20,17 @@ final class FinishedNetwork {
    * Measures, and leaves {@code quality.json} in the run where there is anything to say.
    *
    * @param folder holds the pruned model
+   * @param run its name, see {@link dev.ockham.core.run.RunRecord#id}
    * @param heldOut indices into the training part of the data; may be none
    */
   static Outcome measure(
-      RunFolder folder, Snapshot snapshot, Judge judge, Dataset data, int[] heldOut, int threads)
+      RunFolder folder,
+      @Nullable String run,
+      Snapshot snapshot,
+      Judge judge,
+      Dataset data,
+      int[] heldOut,
+      int threads)
       throws IOException {
     ModelFile pruned = ModelFile.load(folder.model());
     Examples validation = data.train().select(heldOut);
@@ -36,7 +44,7 @@ final class FinishedNetwork {
             validation,
             threads);
     if (quality != null) {
-      quality.write(folder);
+      quality.write(folder, run);
     }
     return Outcome.measure(snapshot, pruned, judge, "validation", validation, threads);
   }

@@ -230,7 +230,7 @@ final class Trainer implements AutoCloseable {
     record.modelFile(snapshot.pruned(snapshot.masksAt(snapshot.threshold()))).save(folder.model());
     Outcome outcome =
         FinishedNetwork.measure(
-            folder, snapshot, teaching.judge(), data, heldOut, threads.threads());
+            folder, record.id(), snapshot, teaching.judge(), data, heldOut, threads.threads());
     return files.finish(record.with(outcome), RunRecord.Status.FINISHED);
   }
 
