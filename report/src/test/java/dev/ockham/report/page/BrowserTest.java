@@ -122,7 +122,7 @@ class BrowserTest {
   @Test
   void reliabilityIsDrawnAndItsTablesFitOnAPhone() throws Exception {
     RunFolder folder = SampleRuns.finished(root.resolve("run"), "mlp:784-20-10", "sparse-vd");
-    SampleQuality.ofClasses(10).write(folder);
+    SampleQuality.ofClasses(10).write(folder, null);
     String html = ReportPage.html(List.of(ReportedRun.read("run", folder)));
     // One more than without.
     drawsAll(html, 8 + 2 + 1, 1, PHONE);

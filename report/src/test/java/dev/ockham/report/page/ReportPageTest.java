@@ -236,7 +236,7 @@ class ReportPageTest {
   void whatPruningHurtMostIsNamed() throws IOException {
     RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
     assertThat(page(folder)).doesNotContain("<h2>Quality</h2>");
-    SampleQuality.ofClasses(3).write(folder);
+    SampleQuality.ofClasses(3).write(folder, null);
     String page = page(folder);
     assertThat(page)
         .containsPattern("Hurt most by pruning: <b>class 1</b> \\(F1 −0\\.\\d{4}\\), ")
@@ -246,14 +246,14 @@ class ReportPageTest {
     assertThat(charts(page)).contains("run0-reliability");
     assertThat(data(page).get("charts").get(0).get("series").findValuesAsString("label"))
         .containsExactlyInAnyOrder("dense", "pruned");
-    SampleQuality.ofClasses(30).write(folder);
+    SampleQuality.ofClasses(30).write(folder, null);
     assertThat(page(folder)).contains("<summary>The other 10</summary>");
   }
 
   @Test
   void numbersHaveTheirUnitsAndTheirIntervals() throws IOException {
     RunFolder folder = SampleRuns.finished(root.resolve("a"), "mlp:4-10", "sparse-vd");
-    SampleQuality.ofNumbers().write(folder);
+    SampleQuality.ofNumbers().write(folder, null);
     assertThat(page(folder))
         .containsPattern("Hurt most by pruning: <b>weight</b> \\(RMSE \\+0\\.7\\d*\\)\\.")
         .contains("Number by number, pruned beside dense")
