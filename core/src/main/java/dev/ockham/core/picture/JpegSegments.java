@@ -15,6 +15,9 @@ final class JpegSegments {
   private static final int FIRST_FRAME = 0xC0;
   private static final int LAST_FRAME = 0xCF;
 
+  /** Up to how many numbers a pixel has. */
+  private static final int FRAME_HEADER = 10;
+
   private JpegSegments() {}
 
   /**
@@ -62,13 +65,31 @@ final class JpegSegments {
 
   /** How many numbers a pixel has, as the frame header says; 0 where there is none. */
   static int components(byte[] file) {
-    int frame =
-        find(
-            file,
-            kind ->
-                kind == FIRST_FRAME || (kind > FIRST_FRAME && kind <= LAST_FRAME && kind % 4 != 0),
-            "");
+    int frame = find(file, JpegSegments::isFrame, "");
     return frame < 0 || frame + 5 >= file.length ? 0 : unsigned(file, frame + 5);
+  }
+
+  private static boolean isFrame(int kind) {
+    return kind == FIRST_FRAME || (kind > FIRST_FRAME && kind <= LAST_FRAME && kind % 4 != 0);
+  }
+
+  /**
+   * Pixels of the largest frame (T.81, B.2.2) that a decoder could find in a file of another
+   * format, wherever it looks; 0 where there is none.
+   */
+  static long largestFrame(byte[] file) {
+    long largest = 0;
+    for (int i = 0; i + FRAME_HEADER <= file.length; i++) {
+      if (unsigned(file, i) == PREFIX
+          && isFrame(unsigned(file, i + 1))
+          && unsigned(file, i + 4) == Byte.SIZE
+          && length(file, i + 4) == 6 + 3 * unsigned(file, i + 9)) {
+        long height = unsigned(file, i + 5) << Byte.SIZE | unsigned(file, i + 6);
+        int width = unsigned(file, i + 7) << Byte.SIZE | unsigned(file, i + 8);
+        largest = Math.max(largest, height * width);
+      }
+    }
+    return largest;
   }
 
   /** Whether the marker of the end is there, behind all scans. */

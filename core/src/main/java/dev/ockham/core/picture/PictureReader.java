@@ -210,13 +210,7 @@ public final class PictureReader implements AutoCloseable {
       throw new PictureException(
           place, claims + "which needs more than the %s MB of -Xmx".formatted(memory >> 20));
     }
-    if (kind == Kind.JPEG && pixels * JpegSegments.scans(file) > MOST_SCANNED) {
-      throw new PictureException(
-          place,
-          claims
-              + "in %s passes over all of it, which would take minutes"
-                  .formatted(JpegSegments.scans(file)));
-    }
+    requireQuick(place, file, kind, claims, pixels);
     boolean held =
         switch (kind) {
           case PNG -> pngBytes(file, height, width) <= BEST_PACKING * file.length;
@@ -229,6 +223,24 @@ public final class PictureReader implements AutoCloseable {
     }
     boolean side = orientation.onItsSide();
     size.check(side ? width : height, side ? height : width);
+  }
+
+  /** A JPEG, or one within a TIFF, is read by as many passes as it says. */
+  private static void requireQuick(String place, byte[] file, Kind kind, String claims, long pixels)
+      throws PictureException {
+    long within = kind == Kind.TIFF ? JpegSegments.largestFrame(file) : 0;
+    if (within > pixels) {
+      throw new PictureException(
+          place, claims + "but a JPEG in it has %s pixels".formatted(within));
+    }
+    long each = kind == Kind.JPEG ? pixels : within;
+    if (each > 0 && each * JpegSegments.scans(file) > MOST_SCANNED) {
+      throw new PictureException(
+          place,
+          claims
+              + "in %s passes over all of it, which would take minutes"
+                  .formatted(JpegSegments.scans(file)));
+    }
   }
 
   /** Bytes of the unpacked rows, by the bits and the kind of colour in the header. */

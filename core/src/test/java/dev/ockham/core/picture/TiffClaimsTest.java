@@ -3,10 +3,18 @@ package dev.ockham.core.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** Small TIFFs whose tags ask their decoder for much memory. */
@@ -66,8 +74,12 @@ class TiffClaimsTest {
   }
 
   private static Picture read(List<Entry> entries) throws IOException {
+    return read(tiff(entries));
+  }
+
+  private static Picture read(byte[] file) throws IOException {
     try (PictureReader reader = new PictureReader()) {
-      return reader.read("a.tif", tiff(entries), 0, PictureReader.SizeCheck.NONE);
+      return reader.read("a.tif", file, 0, PictureReader.SizeCheck.NONE);
     }
   }
 
@@ -95,6 +107,36 @@ class TiffClaimsTest {
     refused(with(BITS, 20), "holds numbers of 20 bits; pixels are whole numbers of at most 16");
   }
 
+  private static byte[] jpegInTiff() throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+    ImageWriteParam packed = writer.getDefaultWriteParam();
+    packed.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    packed.setCompressionType("JPEG");
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file)) {
+      writer.setOutput(out);
+      BufferedImage grey = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+      writer.write(null, new IIOImage(grey, null, null), packed);
+    } finally {
+      writer.dispose();
+    }
+    return file.toByteArray();
+  }
+
+  @Test
+  void aJpegWithinIsNoLargerThanThePicture() throws IOException {
+    byte[] file = jpegInTiff();
+    assertThat(read(file).pixels()).hasSize(256).containsOnly(0);
+    for (int i = 0; i + 9 < file.length; i++) {
+      if (file[i] == (byte) 0xFF && file[i + 1] == (byte) 0xC0) {
+        Arrays.fill(file, i + 5, i + 9, (byte) 0xF0);
+      }
+    }
+    assertThatExceptionOfType(PictureException.class)
+        .isThrownBy(() -> read(file))
+        .withMessageContaining("is 16×16 (height × width), but a JPEG in it has 3804422400 pixels");
+  }
+
   @Test
   void ofSeveralEntriesTheLastOneCounts() {
     List<Entry> twice = new ArrayList<>(grey());
@@ -108,11 +150,7 @@ class TiffClaimsTest {
     byte[] file = tiff(cut);
     ByteBuffer.wrap(file).putInt(26 + 12 * 4 + 4, 1000); // So many colours.
     assertThatExceptionOfType(PictureException.class)
-        .isThrownBy(() -> {
-          try (PictureReader reader = new PictureReader()) {
-            reader.read("a.tif", file, 0, PictureReader.SizeCheck.NONE);
-          }
-        })
+        .isThrownBy(() -> read(file))
         .withMessageContaining("has 259 samples a pixel");
   }
 }
