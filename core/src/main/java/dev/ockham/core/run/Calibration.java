@@ -1,8 +1,12 @@
 package dev.ockham.core.run;
 
+import dev.ockham.core.augment.Augmentation;
+import dev.ockham.core.augment.AugmentedEpoch;
+import dev.ockham.core.augment.ChangedExamples;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.data.Subset;
 import dev.ockham.runtime.file.DType;
 import dev.ockham.runtime.file.MalformedFileException;
@@ -38,15 +42,28 @@ public final class Calibration {
 
   private Calibration() {}
 
+  /** Chooses examples of which none is changed. */
+  public static Examples choose(Examples examples, int[] train, long seed) {
+    return examples.select(Subset.of(train, MOST, seed));
+  }
+
   /**
-   * Chooses the examples of a run.
+   * Chooses the examples of a run, changed as in its first epoch: what the weights have learnt on
+   * pictures with borders of black, say, does not hold for statistics of others.
    *
    * @param examples the training part of its data
    * @param train those that it trains on
    * @param seed the run's seed
+   * @param changes what examples go through
+   * @param scaling of the run's inputs
    */
-  public static Examples choose(Examples examples, int[] train, long seed) {
-    return examples.select(Subset.of(train, MOST, seed));
+  public static Examples choose(
+      Examples examples, int[] train, long seed, Augmentation changes, InputScaling scaling) {
+    if (changes.isNothing()) {
+      return choose(examples, train, seed);
+    }
+    AugmentedEpoch first = AugmentedEpoch.of(changes, seed, 0, train);
+    return ChangedExamples.of(examples, Subset.of(train, MOST, seed), first, scaling);
   }
 
   /** Writes examples, whole or not at all; their labels are left out. */

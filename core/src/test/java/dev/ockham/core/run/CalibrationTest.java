@@ -2,10 +2,13 @@ package dev.ockham.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.ockham.core.augment.Augmentation;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
 import dev.ockham.core.data.Images;
+import dev.ockham.core.data.InputScaling;
 import dev.ockham.runtime.file.MalformedFileException;
 import dev.ockham.runtime.file.Safetensors;
 import dev.ockham.runtime.file.SafetensorsFile;
@@ -14,6 +17,7 @@ import dev.ockham.runtime.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +71,37 @@ class CalibrationTest {
   void takesAThousandOfThoseTrainedOn() {
     Images images = Images.copyOf(1, 1, 1, new byte[3000], new byte[3000]);
     int[] train = IntStream.range(500, 3000).toArray();
-    assertThat(Calibration.choose(images, train, 1).count()).isEqualTo(1000);
-    assertThat(Calibration.choose(images, new int[] {2, 3}, 1).count()).isEqualTo(2);
+    assertThat(chosen(images, train, "none").count()).isEqualTo(1000);
+    assertThat(chosen(images, new int[] {2, 3}, "none").count()).isEqualTo(2);
+  }
+
+  private static Examples chosen(Examples from, int[] train, String changes) {
+    InputScaling scaling = new InputScaling(new float[] {0}, new float[] {1});
+    return Calibration.choose(from, train, 1, Augmentation.parse(changes), scaling);
+  }
+
+  /** Statistics are those of what training sees. */
+  @Test
+  void examplesAreChangedAsInTraining() {
+    byte[] pixels = new byte[400 * 64];
+    Arrays.fill(pixels, (byte) 100);
+    Images images = Images.copyOf(1, 8, 8, pixels, new byte[400]);
+    int[] train = IntStream.range(0, 400).toArray();
+    Examples cropped = chosen(images, train, "crop:2");
+    assertThat(cropped.count()).isEqualTo(400);
+    double sum = 0;
+    for (float value : cropped.values(0, 400)) {
+      assertThat(value).isIn(0f, 100f);
+      sum += value;
+    }
+    double shown = 1 - 1.2 / 8; // A border of 0, 1 or 2 pixels, 1.2 in the mean.
+    assertThat(sum / pixels.length).isCloseTo(100 * shown * shown, within(1.0));
+    float[][] rows = {{0}, {1}, {2}, {3}, {4}, {5}};
+    Features numbers = Features.of(rows, new int[6]);
+    int[] all = IntStream.range(0, 6).toArray();
+    assertThat(chosen(numbers, all, "none").values(0, 6)).contains(0, 1, 2, 3, 4, 5);
+    assertThat(chosen(numbers, all, "mixup:1").values(0, 6))
+        .isNotEqualTo(chosen(numbers, all, "none").values(0, 6));
   }
 
   @Test

@@ -24,6 +24,9 @@ final class Probe {
   private static final int STEPS = 30;
   private static final double LONGEST = 20;
 
+  /** Such a part of a budget is worth waiting for the JIT. */
+  private static final double PATIENCE = 0.01;
+
   private Probe() {}
 
   /**
@@ -41,7 +44,7 @@ final class Probe {
       Training.train(noisy, data, run, true, TrainingListener.SILENT, () -> true);
       RunRecord record = RunRecord.read(run);
       ModelFile dense = Deployment.dense(record, Snapshot.read(run)).file();
-      double withNoise = epochSeconds(noisy, data, run);
+      double withNoise = epochSeconds(spec.budget(), noisy, data, run);
       double without = plainEpochSeconds(spec, record, data);
       return new Found(new Costs(withNoise, without), record, dense);
     }
@@ -62,13 +65,16 @@ final class Probe {
       plain = Distillation.of(plain);
     }
     try (TemporaryFolder folder = TemporaryFolder.create()) {
-      return epochSeconds(plain, data, new RunFolder(folder.path().resolve("plain")));
+      RunFolder run = new RunFolder(folder.path().resolve("plain"));
+      return epochSeconds(spec.budget(), plain, data, run);
     }
   }
 
-  private static double epochSeconds(RunSpec spec, Dataset data, RunFolder run)
+  private static double epochSeconds(Budget budget, RunSpec spec, Dataset data, RunFolder run)
       throws IOException, TrainingException {
-    Clock clock = new Clock();
+    double patience =
+        budget instanceof Budget.Seconds(double all) ? Math.min(LONGEST, PATIENCE * all) : 0;
+    Clock clock = new Clock(patience);
     Training.train(spec, data, run, true, clock, clock);
     return clock.epochSeconds();
   }
@@ -76,9 +82,14 @@ final class Probe {
   /** Times steps, and asks to stop once it has seen enough of them. */
   private static final class Clock implements TrainingListener, BooleanSupplier {
     private final List<Double> seconds = new ArrayList<>();
+    private final double patience;
     private int stepsPerEpoch;
     private long began;
     private long last;
+
+    Clock(double patience) {
+      this.patience = patience;
+    }
 
     @Override
     public void started(Position from, int epochs, int all) {
@@ -96,15 +107,16 @@ final class Probe {
 
     @Override
     public boolean getAsBoolean() {
-      return seconds.size() >= PRACTICE + STEPS
-          || (seconds.size() > PRACTICE && (System.nanoTime() - began) / 1e9 > LONGEST);
+      double passed = (System.nanoTime() - began) / 1e9;
+      return (seconds.size() >= PRACTICE + STEPS && passed >= patience)
+          || (seconds.size() > PRACTICE && passed > LONGEST);
     }
 
-    /** The median step counts: the first ones wait for the JIT, others for somebody else. */
+    /** The median of the last steps counts: the first wait for the JIT, some for somebody else. */
     double epochSeconds() {
-      List<Double> practised =
-          seconds.subList(Math.min(PRACTICE, Math.max(0, seconds.size() - 1)), seconds.size());
-      List<Double> sorted = practised.stream().sorted().toList();
+      int practice = Math.min(PRACTICE, Math.max(0, seconds.size() - 1));
+      int from = Math.max(practice, seconds.size() - STEPS);
+      List<Double> sorted = seconds.subList(from, seconds.size()).stream().sorted().toList();
       return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2) * stepsPerEpoch;
     }
   }

@@ -1,7 +1,7 @@
 package dev.ockham.train.network;
 
 import dev.ockham.core.augment.AugmentedEpoch;
-import dev.ockham.core.augment.Augmenter;
+import dev.ockham.core.augment.ChangedExamples;
 import dev.ockham.core.augment.Mixup;
 import dev.ockham.core.data.Examples;
 import dev.ockham.core.data.Features;
@@ -10,13 +10,11 @@ import dev.ockham.core.data.InputScaling;
 import dev.ockham.core.kernel.Activations;
 import dev.ockham.core.kernel.FeatureGather;
 import dev.ockham.core.kernel.Kernels;
-import dev.ockham.core.target.NoTargets;
 import dev.ockham.runtime.graph.Input;
 import dev.ockham.train.engine.NativeTensor;
 import dev.ockham.train.pass.GraphPass;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +39,11 @@ final class InputStage implements AutoCloseable {
   /** What training pictures go through; null for nothing. */
   private @Nullable AugmentedEpoch changes;
 
-  /** Made for the size of the pictures that come first. */
-  private @Nullable Augmenter augmenter;
+  /** Made for the kind of examples that come first. */
+  private @Nullable ChangedExamples changed;
 
   private final Arena arena;
   private final int capacity;
-  private MemorySegment changed = MemorySegment.NULL;
 
   /** Whole examples, of which the inputs have parts; empty where there is one input for all. */
   private final NativeTensor whole;
@@ -107,94 +104,23 @@ final class InputStage implements AutoCloseable {
       return Changed.NOTHING;
     }
     Mixup.Pairs pairs = epoch.mixup() == null ? null : epoch.mixup().pairs(examples);
-    return switch (from) {
-      case Images images -> {
-        byte[] others =
-            pairs == null
-                ? new byte[0]
-                : changed(images, pairs.partners(), epoch).pixels().toArray(ValueLayout.JAVA_BYTE);
-        Images own = changed(images, examples, epoch);
-        if (pairs != null) {
-          mix(others, pairs.shares());
-        }
-        gather(own, range(examples.length));
-        yield new Changed(own, pairs);
-      }
-      case Features floats -> {
-        if (pairs == null || !epoch.changes().keepsEach()) {
-          throw new IllegalArgumentException("only pictures can be changed, not " + from);
-        }
-        Features mixed = mixed(floats, examples, pairs);
-        gather(mixed, range(examples.length));
-        yield new Changed(mixed, pairs);
-      }
-    };
-  }
-
-  /** Examples with their shares of others. */
-  private static Features mixed(Features from, int[] examples, Mixup.Pairs pairs) {
-    int size = from.shape().size();
-    float[] all = new float[Math.multiplyExact(examples.length, size)];
-    for (int i = 0; i < examples.length; i++) {
-      float[] own = from.values(examples[i]);
-      float[] other = from.values(pairs.partners()[i]);
-      float share = pairs.shares()[i];
-      for (int k = 0; k < size; k++) {
-        all[i * size + k] = share * own[k] + (1 - share) * other[k];
-      }
-    }
-    return Features.of(from.shape(), MemorySegment.ofArray(all), new NoTargets(examples.length));
-  }
-
-  /** Mixes the changed pictures with others, rounded to whole numbers as pixels are. */
-  private void mix(byte[] others, float[] shares) {
-    for (int i = 0; i < others.length; i++) {
-      float share = shares[i / exampleSize];
-      int own = changed.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-      float mixed = share * own + (1 - share) * (others[i] & 0xFF);
-      changed.set(ValueLayout.JAVA_BYTE, i, (byte) Math.round(mixed));
-    }
-  }
-
-  private Images changed(Images images, int[] examples, AugmentedEpoch epoch) {
-    Augmenter changing = augmenter;
+    ChangedExamples changing = changed;
     if (changing == null) {
-      changing = new Augmenter(images.channels(), images.height(), images.width(), mean(images));
-      augmenter = changing;
-      changed = arena.allocate((long) capacity * exampleSize);
+      boolean pictures = from instanceof Images;
+      changing =
+          new ChangedExamples(
+              scaling, arena.allocate(pictures ? (long) capacity * exampleSize : 0));
+      changed = changing;
     }
-    changing.begin(epoch);
-    for (int i = 0; i < examples.length; i++) {
-      changing.write(
-          images.pixels(),
-          (long) examples[i] * exampleSize,
-          examples[i],
-          changed,
-          (long) i * exampleSize);
-    }
-    return Images.of(
-        images.channels(),
-        images.height(),
-        images.width(),
-        changed.asSlice(0, (long) examples.length * exampleSize),
-        new NoTargets(examples.length));
+    Examples own = changing.changed(from, examples, epoch, pairs);
+    gather(own, range(examples.length));
+    return new Changed(own, pairs);
   }
 
   private static int[] range(int count) {
     int[] all = new int[count];
     Arrays.setAll(all, i -> i);
     return all;
-  }
-
-  /** The mean that inputs are scaled by, of each channel, as a pixel. */
-  private byte[] mean(Images images) {
-    byte[] means = new byte[images.channels()];
-    InputScaling each = scaling.over(exampleSize);
-    int plane = images.height() * images.width();
-    for (int channel = 0; channel < means.length; channel++) {
-      means[channel] = (byte) Math.clamp(Math.round(each.mean()[channel * plane]), 0, 255);
-    }
-    return means;
   }
 
   /**

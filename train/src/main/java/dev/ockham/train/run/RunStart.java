@@ -80,10 +80,12 @@ record RunStart(Architecture architecture, @Nullable TrainedWeights weights) {
 
   private static TrainedWeights withNorms(RunSpec spec, TrainedWeights weights, Dataset data) {
     int[] train = split(spec, data).train();
-    Examples examples = Calibration.choose(data.train(), train, spec.training().seed());
     int size = weights.architecture().example().size();
     InputScaling scaling =
         weights.architecture().scaled(RunScaling.of(spec.data(), data.train(), train)).over(size);
+    Examples examples =
+        Calibration.choose(
+            data.train(), train, spec.training().seed(), spec.data().augmentation(), scaling);
     float[] rows = examples.values(0, examples.count());
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (rows[i] - scaling.mean()[i % size]) * scaling.scale()[i % size];

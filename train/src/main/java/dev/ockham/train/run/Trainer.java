@@ -112,7 +112,7 @@ final class Trainer implements AutoCloseable {
     Network network = new Network(architecture, spec.method(), spec.training().seed());
     this.calibration =
         network.normalizesByBatch()
-            ? Calibration.choose(data.train(), train, spec.training().seed())
+            ? Calibration.choose(data.train(), train, spec.training().seed(), changes, scaling)
             : Snapshot.NO_EXAMPLES;
     this.fitting = fittingOf(network);
     this.failures = new QuietFailures(spec, plan, data, heldOut, listener::noticed);
