@@ -37,10 +37,7 @@ final class QuickRounds {
   private static final int TUNED_ROUNDS = 3;
 
   /** Such a part of fine-tuning for a size shows, twice, whether labels teach best. */
-  private static final int SHOWING_PART = 12;
-
-  /** Of fewer epochs none is spent on that. */
-  private static final int LEAST_TO_SHOW = 5;
+  private static final int SHOWING_PART = 5;
 
   /** Such a part of fine-tuning for a size is kept for making the size right. */
   private static final int SPARE_PART = 10;
@@ -161,7 +158,7 @@ final class QuickRounds {
     double pruned = 1 / (1 - rounds.getLast().sparsity());
     double compression = exact ? pruned : Math.min(pruned * (1 + SIZE_SLACK), most());
     QuickPruning from = pruning;
-    int showing = left < LEAST_TO_SHOW ? 0 : Math.max(1, left / SHOWING_PART);
+    int showing = left / SHOWING_PART;
     if (showing > 0 && Distillation.suits(spec, record.spec())) {
       Optional<Round> better = better(compression, showing);
       if (better.isEmpty()) {
