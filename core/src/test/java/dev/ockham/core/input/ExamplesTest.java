@@ -192,7 +192,7 @@ class ExamplesTest {
       assertThat(examples.next(row, 0)).isTrue();
       assertThat(row).containsExactly(254, 251, 253, 250, 252, 249);
       assertThat(examples.name()).isEqualTo("1.png");
-      assertThat(((PictureExamples) examples).others()).containsExactly("notes.txt");
+      assertThat(examples.leftOut()).isEqualTo("1 file that is no picture: notes.txt");
     }
   }
 
