@@ -36,7 +36,7 @@ final class PictureFolder implements PictureFiles {
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
         Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
-          /** Whether nothing was seen in the folder that was entered last. */
+          // Whether nothing was seen in the folder that was entered last.
           private boolean empty;
 
           @Override
