@@ -84,9 +84,9 @@ final class JpegSegments {
           && isFrame(unsigned(file, i + 1))
           && unsigned(file, i + 4) == Byte.SIZE
           && length(file, i + 4) == 6 + 3 * unsigned(file, i + 9)) {
-        long height = unsigned(file, i + 5) << Byte.SIZE | unsigned(file, i + 6);
+        int height = unsigned(file, i + 5) << Byte.SIZE | unsigned(file, i + 6);
         int width = unsigned(file, i + 7) << Byte.SIZE | unsigned(file, i + 8);
-        largest = Math.max(largest, height * width);
+        largest = Math.max(largest, (long) height * width);
       }
     }
     return largest;
