@@ -18,6 +18,7 @@ import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,15 +54,14 @@ record ChannelCut(
 
   /** The spec of the run that learns gates. */
   static RunSpec gates(RunSpec base, int first, int examples) {
-    LongerRun.Rates rates = LongerRun.Rates.of(base);
     RunSpec gated =
         base.with("method.name", GATES) // which brings its own defaults
             .with("method.only", base.method().only())
             .with("method.except", base.method().except());
     double steps = (double) first * Math.ceilDiv(examples, base.training().batch());
-    double rate =
-        Math.clamp(WAY / (steps * rates.noisy()), gated.method().gateRate(), MOST_GATE_RATE);
-    return LongerRun.posterior(first, RoundSearch.beta(base), rates)
+    double way = steps * base.training().learningRate().initial();
+    double rate = Math.clamp(WAY / way, gated.method().gateRate(), MOST_GATE_RATE);
+    return LongerRun.posterior(first, RoundSearch.beta(base))
         .spec(gated.with("method.gate_rate", rate), first);
   }
 
@@ -74,29 +74,72 @@ record ChannelCut(
     phases
         .say()
         .accept(
-            "round-1: without %s of %s units that could go"
+            "without %s of %s units that could go"
                 .formatted(String.valueOf(units), String.valueOf(ranking.count())));
-    Path file = phases.folder().resolve("round-1-start.safetensors");
-    Model narrow = Compaction.compact(ranking.without(units));
-    if (!Files.exists(file)) {
-      record.modelFile(narrow).save(file);
+    return tuned(record, Compaction.compact(ranking.without(units)));
+  }
+
+  /** Two short rounds that show what teaches better, and a long one behind the better of them. */
+  private Optional<Compression.Result> tuned(RunRecord record, Model narrow)
+      throws IOException, TrainingException {
+    List<Round> rounds = new ArrayList<>();
+    int left = spending.tuned();
+    int showing = Distillation.showing(left);
+    Model from = narrow;
+    boolean distils = false;
+    if (showing > 0 && Distillation.suits(spec, record.spec())) {
+      Optional<Round> better =
+          Distillation.better(
+              teacher -> round(rounds, record, narrow, teacher, showing),
+              before.measured(),
+              phases.say());
+      if (better.isEmpty()) {
+        return Optional.empty();
+      }
+      distils = better.get().distilled();
+      from = QuickCompression.whole(better.get().run());
+      left -= 2 * showing;
     }
-    RunFolder run = phases.folder("round-1");
-    RunSpec its =
-        HeldZeros.tuning(base, file, narrow, spending.tuned(), LongerRun.Rates.of(base).tuned());
-    if (!phases.train("round-1", its, run)) {
+    if (round(rounds, record, from, distils, left).isEmpty()) {
+      return Optional.empty();
+    }
+    Round chosen = Choice.of(rounds, before.measured(), spec.targets());
+    int epochs = spending.posterior() + spending.tuned();
+    return Optional.of(
+        new Compression.Result(before.measured(), rounds, chosen, epochs, before.file()));
+  }
+
+  /** One round, which joins the others; nothing if it was asked to stop. */
+  private Optional<Round> round(
+      List<Round> rounds, RunRecord record, Model from, boolean distils, int epochs)
+      throws IOException, TrainingException {
+    String name = "round-" + (rounds.size() + 1);
+    Path file = phases.folder().resolve(name + "-start.safetensors");
+    if (!Files.exists(file)) {
+      record.modelFile(from).save(file);
+    }
+    RunFolder run = phases.folder(name);
+    RunSpec its = HeldZeros.tuning(base, file, from, epochs);
+    its = distils ? Distillation.of(its, phases.dense().toString()) : its;
+    if (!phases.train(name, its, run)) {
       return Optional.empty();
     }
     TrainedRun trained = TrainedRun.read(run.root());
     Deployment floats = Deployment.dense(trained.record(), trained.snapshot());
-    int epochs = spending.posterior() + spending.tuned();
-    double sparsity = 1 - (double) narrow.nonZeroWeights() / before.weights();
+    double sparsity = 1 - (double) from.nonZeroWeights() / before.weights();
     Round round =
         new Appraisal(spec, before, journal)
-            .of("round-1", run, epochs, false, sparsity, floats, Map.of());
+            .of(
+                name,
+                run,
+                spending.posterior() + epochs,
+                distils,
+                sparsity,
+                floats,
+                Map.of());
+    rounds.add(round);
     phases.say().accept(round.line());
-    return Optional.of(
-        new Compression.Result(before.measured(), List.of(round), round, epochs, before.file()));
+    return Optional.of(round);
   }
 
   /** The fewest units without which all wishes of size hold. */

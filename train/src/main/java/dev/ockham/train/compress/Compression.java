@@ -185,8 +185,7 @@ public final class Compression {
       base = base.startingFrom(run.root().toAbsolutePath());
     }
     int first = spending.posterior();
-    LongerRun posterior =
-        LongerRun.posterior(first, RoundSearch.beta(base), LongerRun.Rates.of(base));
+    LongerRun posterior = LongerRun.posterior(first, RoundSearch.beta(base));
     RunFolder ranked = phases.folder("posterior");
     RunSpec its = posterior.spec(base, first);
     ModelFile denseFile = dense(its, ranked);
@@ -219,7 +218,7 @@ public final class Compression {
   }
 
   private ModelFile dense(RunSpec its, RunFolder run) throws IOException, TrainingException {
-    Path file = folder.resolve("dense.safetensors");
+    Path file = phases.dense();
     if (!Files.exists(file)) {
       Training.train(its, data, run, true, TrainingListener.SILENT, () -> true);
       RunRecord record = RunRecord.read(run);

@@ -11,9 +11,11 @@ import dev.ockham.core.spec.SpecTree;
 import dev.ockham.core.spec.TeacherSpec;
 import dev.ockham.core.spec.TrainingSpec;
 import dev.ockham.runtime.file.ModelFile;
+import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +27,15 @@ final class Distillation {
 
   /** High enough that a network which knows its examples by heart still says more than a label. */
   private static final double TEMPERATURE = 4;
+
+  /** Of many epochs such a part shows what teaches better, twice. */
+  private static final int LONG_PART = 12;
+
+  /** Of few epochs such a part. */
+  private static final int SHORT_PART = 5;
+
+  /** Epochs up to which the larger part is worth it. */
+  private static final int ENOUGH = 3;
 
   private Distillation() {}
 
@@ -60,14 +71,32 @@ final class Distillation {
         .toSpec();
   }
 
-  /** Whether one of two rounds that differ in this alone is better for it. */
-  static boolean helps(Round labels, Round distilled, Measured dense, Consumer<String> say) {
-    boolean helps = distilled.cost(dense) < labels.cost(dense);
+  /** A short round that shows how well it learns. */
+  @FunctionalInterface
+  interface Trial {
+    /** The round; nothing if it was asked to stop. */
+    Optional<Round> round(boolean distils) throws IOException, TrainingException;
+  }
+
+  /** The better one of two rounds that differ in this alone; nothing if it was asked to stop. */
+  static Optional<Round> better(Trial trial, Measured dense, Consumer<String> say)
+      throws IOException, TrainingException {
+    Optional<Round> labels = trial.round(false);
+    Optional<Round> distilled = labels.isPresent() ? trial.round(true) : labels;
+    if (distilled.isEmpty()) {
+      return distilled;
+    }
+    boolean helps = distilled.get().cost(dense) < labels.get().cost(dense);
     say.accept(
         helps
             ? "the network before teaches better than labels"
             : "labels teach better than the network before");
-    return helps;
+    return helps ? distilled : labels;
+  }
+
+  /** Epochs of each of two such rounds, of all that are left; 0 where these are too few. */
+  static int showing(int epochs) {
+    return Math.max(epochs / LONG_PART, Math.min(epochs / SHORT_PART, ENOUGH));
   }
 
   /**

@@ -15,19 +15,15 @@ final class HeldZeros {
    *
    * @param file that holds it
    * @param epochs 0 for a run that only begins
-   * @param rate at its start, unless the spec asks for another
    */
-  static RunSpec tuning(RunSpec base, Path file, Model pruned, int epochs, double rate) {
+  static RunSpec tuning(RunSpec base, Path file, Model pruned, int epochs) {
     String path = file.toAbsolutePath().normalize().toString();
     boolean norms = epochs > 0 && !NormUnfolding.places(pruned).isEmpty();
-    double asked = base.training().learningRate().initial();
-    double untold = RunSpec.defaults().training().learningRate().initial();
     return base.with("method.name", "magnitude")
         .with("method.pruning.sparsity", 0)
         .with("architecture", path)
         .with("training.init_from", path)
         .with("training.init_norms", norms)
-        .with("training.learning_rate.initial", asked == untold ? rate : asked)
         .withEpochs(Math.max(1, epochs));
   }
 }

@@ -28,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param tuned epochs without noise at the end; where there are none, nothing is pruned
  * @param sparsity fraction of all weights that is gone then
  * @param beta weight of the KL
- * @param rates of the noise, and at the start of fine-tuning
  * @param most share of some layers' weights that may go
  */
 record LongerRun(
-    int epochs, int noisy, int tuned, double sparsity, double beta, Rates rates, Ceilings most) {
+    int epochs, int noisy, int tuned, double sparsity, double beta, Ceilings most) {
 
   /** What takes the place of the prior while fine-tuning, AdamW's lambda. */
   private static final double DECAY = 0.1;
@@ -40,26 +39,9 @@ record LongerRun(
   /** Epochs over which the KL is warmed up from 0 when noise begins, as a part of the first run. */
   private static final double WARM_UP = 0.5;
 
-  /**
-   * Learning rates.
-   *
-   * @param noisy while there is noise; constant
-   * @param tuned at the start of fine-tuning; it falls to 0
-   */
-  record Rates(double noisy, double tuned) {
-    private static final Rates STANDARD = new Rates(1e-3, 1e-3);
-
-    /** Those that a spec asks for; where it asks for none, those that compressing has. */
-    static Rates of(RunSpec base) {
-      double asked = base.training().learningRate().initial();
-      double untold = RunSpec.defaults().training().learningRate().initial();
-      return asked == untold ? STANDARD : new Rates(asked, asked);
-    }
-  }
-
   /** The posterior by itself: a network that is trained already, with noise. */
-  static LongerRun posterior(int epochs, double beta, Rates rates) {
-    return new LongerRun(0, epochs, 0, 0, beta, rates, Ceilings.NONE);
+  static LongerRun posterior(int epochs, double beta) {
+    return new LongerRun(0, epochs, 0, 0, beta, Ceilings.NONE);
   }
 
   private int all() {
@@ -67,19 +49,20 @@ record LongerRun(
   }
 
   /**
-   * The spec of this run.
+   * The spec of this run. The rate of another spec is that of the noise, constant, and at the start
+   * of fine-tuning, in which it falls to 0.
    *
    * @param first epochs of the run that warmed up
    */
   RunSpec spec(RunSpec base, int first) {
     double noisyEpochs = epochs + noisy;
+    String rate = Double.toString(base.training().learningRate().initial());
     SpecTree tree =
         SpecTree.of(base)
             .with("training.epochs", Integer.toString(all()), "compress")
             .with("method.threshold", Double.toString(MethodSpec.NO_THRESHOLD), "compress")
-            .with("training.learning_rate.initial", Double.toString(rates.noisy()), "compress")
             .with("training.learning_rate.shape", "constant", "compress")
-            .with("training.learning_rate.last", Double.toString(rates.noisy()), "compress")
+            .with("training.learning_rate.last", rate, "compress")
             .with("training.kl_weight.from", "0", "compress")
             .with(
                 "training.kl_weight.until",
@@ -89,7 +72,7 @@ record LongerRun(
     if (tuned > 0) {
       tree =
           tree.with("training.fine_tune.epochs", Integer.toString(tuned), "compress")
-              .with("training.fine_tune.learning_rate", Double.toString(rates.tuned()), "compress")
+              .with("training.fine_tune.learning_rate", rate, "compress")
               .with("training.fine_tune.weight_decay", Double.toString(DECAY), "compress")
               .with(
                   "training.gradual_pruning.from",

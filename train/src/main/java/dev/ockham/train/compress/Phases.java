@@ -22,6 +22,11 @@ import java.util.function.Consumer;
  */
 record Phases(Dataset data, Path folder, BooleanSupplier stop, Consumer<String> say) {
 
+  /** File of the network before. */
+  Path dense() {
+    return folder.toAbsolutePath().resolve("dense.safetensors");
+  }
+
   /** The folder of a run. */
   RunFolder folder(String name) {
     return new RunFolder(folder.resolve(name));

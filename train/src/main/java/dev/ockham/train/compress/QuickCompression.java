@@ -55,18 +55,13 @@ record QuickCompression(CompressionSpec spec, Dataset data, Phases phases, Yards
     return new Compression.Outlook(before.measured(), epochs, seconds + epochs * each);
   }
 
-  /** The file of the network before. */
-  static Path dense(Phases phases) {
-    return phases.folder().toAbsolutePath().resolve("dense.safetensors");
-  }
-
   Optional<Compression.Result> run() throws IOException, TrainingException {
     long began = System.nanoTime();
     Start start = start();
     Before before = yardstick.before(start.record(), start.file());
     yardstick.requireReachable(before);
     Journal journal = Journal.open(phases.folder(), spec, data.contentHash(), true);
-    start.file().save(dense(phases));
+    start.file().save(phases.dense());
     before = yardstick.withLatency(before, journal);
     phases.say().accept("before: " + Compression.shown(before.measured()));
     QuickRounds rounds =

@@ -36,9 +36,6 @@ final class QuickRounds {
 
   private static final int TUNED_ROUNDS = 3;
 
-  /** Such a part of fine-tuning for a size shows, twice, whether labels teach best. */
-  private static final int SHOWING_PART = 5;
-
   /** Such a part of fine-tuning for a size is kept for making the size right. */
   private static final int SPARE_PART = 10;
 
@@ -47,9 +44,6 @@ final class QuickRounds {
 
   private static final double SIZE_SLACK = 0.03;
   private static final double MOST_COMPRESSION = 1000;
-
-  /** At the start of fine-tuning, unless another is asked for. */
-  private static final double RATE = 3e-4;
 
   private final CompressionSpec spec;
   private final Phases phases;
@@ -156,20 +150,24 @@ final class QuickRounds {
     int spare = exact ? 0 : epochs / SPARE_PART;
     int left = epochs - spare;
     double pruned = 1 / (1 - rounds.getLast().sparsity());
-    double compression = exact ? pruned : Math.min(pruned * (1 + SIZE_SLACK), most());
+    double first = exact ? pruned : Math.min(pruned * (1 + SIZE_SLACK), most());
     QuickPruning from = pruning;
-    int showing = left / SHOWING_PART;
+    int showing = Distillation.showing(left);
     if (showing > 0 && Distillation.suits(spec, record.spec())) {
-      Optional<Round> better = better(compression, showing);
+      Optional<Round> better =
+          Distillation.better(
+              teacher -> taught(teacher, first, showing), before.measured(), phases.say());
       if (better.isEmpty()) {
         return false;
       }
+      distils = better.get().distilled();
       from = behind(better.get());
       left -= 2 * showing;
     }
-    if (!round(from, compression, left)) {
+    if (!round(from, first, left)) {
       return false;
     }
+    double compression = first;
     for (int each = (spare + 1) / 2; spare > 0 && !rounds.getLast().holds(); spare -= each) {
       Round large = rounds.getLast();
       compression = Math.min(compression * large.tooLarge() * (1 + SIZE_SLACK), most());
@@ -180,18 +178,10 @@ final class QuickRounds {
     return true;
   }
 
-  /** The better one of a round by labels and of one by the network before; nothing if stopped. */
-  private Optional<Round> better(double compression, int epochs)
+  private Optional<Round> taught(boolean teacher, double compression, int epochs)
       throws IOException, TrainingException {
-    for (boolean each : new boolean[] {false, true}) {
-      distils = each;
-      if (!round(pruning, compression, epochs)) {
-        return Optional.empty();
-      }
-    }
-    Round labels = rounds.get(rounds.size() - 2);
-    distils = Distillation.helps(labels, rounds.getLast(), before.measured(), phases.say());
-    return Optional.of(distils ? rounds.getLast() : labels);
+    distils = teacher;
+    return round(pruning, compression, epochs) ? Optional.of(rounds.getLast()) : Optional.empty();
   }
 
   /** The pruning of what a round has learnt; of the network before, where it learnt nothing. */
@@ -307,8 +297,8 @@ final class QuickRounds {
     Path file = phases.folder().resolve(name + "-start.safetensors");
     record.modelFile(pruned).save(file);
     RunFolder run = phases.folder(name);
-    RunSpec its = HeldZeros.tuning(spec.base(), file, pruned, epochs, RATE);
-    its = distils ? Distillation.of(its, QuickCompression.dense(phases).toString()) : its;
+    RunSpec its = HeldZeros.tuning(spec.base(), file, pruned, epochs);
+    its = distils ? Distillation.of(its, phases.dense().toString()) : its;
     Deployment deployment;
     if (epochs == 0) {
       Training.train(its, phases.data(), run, true, TrainingListener.SILENT, () -> true);

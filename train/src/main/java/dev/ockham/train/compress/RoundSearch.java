@@ -132,14 +132,9 @@ final class RoundSearch {
     double compression = Math.min(needed, most());
     int showing = left / SHOWING_PART;
     if (showing > 0 && Distillation.suits(spec, ranked.record().spec())) {
-      for (boolean each : new boolean[] {false, true}) {
-        distils = each;
-        if (!round(posterior, spending.posterior(), compression, 0, showing)) {
-          return false;
-        }
+      if (!learnsWhatTeaches(compression, 0, showing)) {
+        return false;
       }
-      distils =
-          Distillation.helps(rounds.getFirst(), rounds.getLast(), before.measured(), phases.say());
     }
     int spare = left >= 10 ? Math.max(1, left / 10) : 0;
     if (!round(posterior, spending.posterior(), compression, spending.noisy(), left - spare)) {
@@ -163,7 +158,14 @@ final class RoundSearch {
     int showing = (left - spending.noisy()) / (ROUNDS + 1);
     boolean compares = showing >= LEAST_SHOWING && Distillation.suits(spec, ranked.record().spec());
     int each = compares ? showing : Math.max(1, left / ROUNDS);
-    if (!firstRound(first, each) || (compares && !distilledRound(first, each))) {
+    if (compares) {
+      left -= spending.noisy(); // The second one has it too.
+    }
+    boolean goesOn =
+        compares
+            ? learnsWhatTeaches(first, spending.noisy(), each)
+            : round(posterior, spending.posterior(), first, spending.noisy(), each);
+    if (!goesOn) {
       return false;
     }
     List<Reach.Point> tried = new ArrayList<>();
@@ -183,21 +185,24 @@ final class RoundSearch {
     return true;
   }
 
-  private boolean firstRound(double compression, int epochs) throws IOException, TrainingException {
-    return round(posterior, spending.posterior(), compression, spending.noisy(), epochs);
+  /** Two rounds; all that follow are as the better one. False if it was asked to stop. */
+  private boolean learnsWhatTeaches(double compression, int noisy, int tuned)
+      throws IOException, TrainingException {
+    Optional<Round> better =
+        Distillation.better(
+            teacher -> taught(teacher, compression, noisy, tuned),
+            before.measured(),
+            phases.say());
+    better.ifPresent(round -> distils = round.distilled());
+    return better.isPresent();
   }
 
-  /** The first round once more, distilled. All that follow are as the better one of both. */
-  private boolean distilledRound(double compression, int epochs)
+  private Optional<Round> taught(boolean teacher, double compression, int noisy, int tuned)
       throws IOException, TrainingException {
-    distils = true;
-    left -= spending.noisy();
-    if (!firstRound(compression, epochs)) {
-      return false;
-    }
-    distils =
-        Distillation.helps(rounds.getFirst(), rounds.getLast(), before.measured(), phases.say());
-    return true;
+    distils = teacher;
+    return round(posterior, spending.posterior(), compression, noisy, tuned)
+        ? Optional.of(rounds.getLast())
+        : Optional.empty();
   }
 
   /** How the last round of the kind that goes on came out. */
@@ -276,7 +281,6 @@ final class RoundSearch {
             tuned,
             limits.ofPruned(1 - 1 / compression, graph()),
             beta(base),
-            LongerRun.Rates.of(base),
             spec.most());
     RunSpec its = longer.spec(base, spending.posterior());
     its = distils ? Distillation.of(its) : its;
