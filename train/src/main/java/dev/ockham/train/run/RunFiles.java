@@ -10,6 +10,8 @@ import dev.ockham.core.run.ParameterNames;
 import dev.ockham.core.run.Position;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
+import dev.ockham.core.run.Snapshot;
+import dev.ockham.core.spec.RunSpec;
 import dev.ockham.runtime.file.StoredTensor;
 import dev.ockham.train.network.Network;
 import java.io.IOException;
@@ -34,6 +36,25 @@ record RunFiles(Workspace workspace, RunRecord record, InputScaling scaling, boo
         Calibration.write(folder, calibration);
       }
     }
+  }
+
+  /**
+   * Examples that set batch norm: those that the run has kept, as it may have begun with a build
+   * that chose others; as it begins, chosen ones.
+   *
+   * @param train which of the examples it trains on
+   */
+  Examples calibration(Network network, Examples examples, int[] train) throws IOException {
+    if (!network.normalizesByBatch()) {
+      return Snapshot.NO_EXAMPLES;
+    }
+    RunFolder folder = workspace.folder();
+    if (Files.exists(folder.calibration())) {
+      return Calibration.read(folder, network.architecture().example());
+    }
+    RunSpec spec = record.spec();
+    return Calibration.choose(
+        examples, train, spec.training().seed(), spec.data().augmentation(), scaling);
   }
 
   /** Adds an epoch's line. */

@@ -14,7 +14,6 @@ import dev.ockham.core.kernel.ParallelRanges;
 import dev.ockham.core.prune.Mask;
 import dev.ockham.core.prune.SurvivingPaths;
 import dev.ockham.core.prune.UnitSelection;
-import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
 import dev.ockham.core.run.Outcome;
@@ -92,7 +91,8 @@ final class Trainer implements AutoCloseable {
       Kernels kernels,
       TrainingListener listener,
       BooleanSupplier stop,
-      ProcessGroup group) {
+      ProcessGroup group)
+      throws IOException {
     RunSpec spec = record.spec();
     this.files = new RunFiles(workspace, record, scaling, group.leads());
     this.group = group;
@@ -110,10 +110,7 @@ final class Trainer implements AutoCloseable {
     this.plan = Plan.of(spec, train.length);
     this.threads = new ParallelRanges(spec.training().threads());
     Network network = new Network(architecture, spec.method(), spec.training().seed());
-    this.calibration =
-        network.normalizesByBatch()
-            ? Calibration.choose(data.train(), train, spec.training().seed(), changes, scaling)
-            : Snapshot.NO_EXAMPLES;
+    this.calibration = files.calibration(network, data.train(), train);
     this.fitting = fittingOf(network);
     this.failures = new QuietFailures(spec, plan, data, heldOut, listener::noticed);
   }

@@ -2,13 +2,18 @@ package dev.ockham.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.arch.Architectures;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.data.Features;
+import dev.ockham.core.data.Images;
+import dev.ockham.core.run.Calibration;
 import dev.ockham.core.run.Checkpoint;
 import dev.ockham.core.run.EpochMetrics;
+import dev.ockham.core.run.EpochMetrics.Score;
 import dev.ockham.core.run.MetricsLog;
+import dev.ockham.core.run.Outcome;
 import dev.ockham.core.run.RunFolder;
 import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainedRun;
@@ -20,6 +25,7 @@ import dev.ockham.train.SmallData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +77,29 @@ class AugmentedTrainingTest {
     RunFolder plain = train("plain", spec("none", 2), -1);
     RunFolder changed = train("changed", spec("flip", 2), -1);
     assertThat(weights(changed)).isNotEqualTo(weights(plain));
+  }
+
+  /** As of an older build, which chose others: what is validated is what is shipped. */
+  @Test
+  void aRunGoesOnWithTheExamplesThatItHasKept() throws Exception {
+    RunSpec spec =
+        CrashingTrainer.normed()
+            .with("method.name", "none")
+            .with("data.augment", "crop:1")
+            .withEpochs(3);
+    RunFolder folder = train("kept", spec, 1);
+    Calibration.write(folder, Images.copyOf(1, 8, 8, new byte[128], new byte[2]));
+    train("kept", spec, -1);
+    Outcome outcome = Objects.requireNonNull(RunRecord.read(folder).outcome());
+    Score shipped = Objects.requireNonNull(outcome.rows().getFirst().score());
+    assertThat(validationNll(folder)).isCloseTo(shipped.nll(), within(1e-3));
+    RunFolder chosen = train("chosen", spec, -1);
+    assertThat(validationNll(chosen)).isNotCloseTo(shipped.nll(), within(0.1));
+  }
+
+  private static double validationNll(RunFolder folder) throws Exception {
+    Object nll = MetricsLog.last(folder.metrics()).get("validation_nll");
+    return Double.parseDouble(String.valueOf(nll));
   }
 
   private static double validationError(RunFolder folder) throws Exception {
