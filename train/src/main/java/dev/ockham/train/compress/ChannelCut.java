@@ -129,14 +129,7 @@ record ChannelCut(
     double sparsity = 1 - (double) from.nonZeroWeights() / before.weights();
     Round round =
         new Appraisal(spec, before, journal)
-            .of(
-                name,
-                run,
-                spending.posterior() + epochs,
-                distils,
-                sparsity,
-                floats,
-                Map.of());
+            .of(name, run, spending.posterior() + epochs, distils, sparsity, floats, Map.of());
     rounds.add(round);
     phases.say().accept(round.line());
     return Optional.of(round);

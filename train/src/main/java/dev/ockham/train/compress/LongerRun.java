@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param beta weight of the KL
  * @param most share of some layers' weights that may go
  */
-record LongerRun(
-    int epochs, int noisy, int tuned, double sparsity, double beta, Ceilings most) {
+record LongerRun(int epochs, int noisy, int tuned, double sparsity, double beta, Ceilings most) {
 
   /** What takes the place of the prior while fine-tuning, AdamW's lambda. */
   private static final double DECAY = 0.1;

@@ -20,7 +20,6 @@ import dev.ockham.train.quick.QuickSpec;
 import dev.ockham.train.run.Training;
 import dev.ockham.train.run.TrainingException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**

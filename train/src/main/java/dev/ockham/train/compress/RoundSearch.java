@@ -190,9 +190,7 @@ final class RoundSearch {
       throws IOException, TrainingException {
     Optional<Round> better =
         Distillation.better(
-            teacher -> taught(teacher, compression, noisy, tuned),
-            before.measured(),
-            phases.say());
+            teacher -> taught(teacher, compression, noisy, tuned), before.measured(), phases.say());
     better.ifPresent(round -> distils = round.distilled());
     return better.isPresent();
   }
