@@ -6,13 +6,19 @@ import dev.ockham.core.arch.FittedSizes;
 import dev.ockham.core.data.Dataset;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
-import dev.ockham.lab.targets.TargetsRow;
+import dev.ockham.lab.page.Figure;
+import dev.ockham.lab.targets.TargetsFigure;
+import dev.ockham.lab.targets.TargetsPlan;
+import dev.ockham.lab.targets.TargetsResult;
 import dev.ockham.lab.targets.TargetsStudy;
+import dev.ockham.runtime.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +31,9 @@ import picocli.CommandLine.Option;
       "",
       "Example: ockham lab targets --data iris --arch mlp:4-100-3 --epochs 30 --work study --out"
           + " targets.json",
-      "The same command goes on where it was stopped: every run is in the folder of --work."
+      "The same command goes on where it was stopped: every run is in the folder of --work.",
+      "Example: ockham lab targets --data fashion-mnist-mini --arch mlp:784-100-10 --seeds 1,2,3"
+          + " --work study --chart fashion.png"
     })
 final class LabTargetsCommand implements Callable<Integer> {
 
@@ -55,8 +63,15 @@ final class LabTargetsCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       paramLabel = "N",
-      description = "Pairs of wishes. Default: ${DEFAULT-VALUE}.")
+      description = "Pairs of wishes, of all seeds together. Default: ${DEFAULT-VALUE}.")
   private int pairs = 20;
+
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "N",
+      description = "Each has a dense network and a grid of its own. Default: ${DEFAULT-VALUE}.")
+  private List<Long> seeds = List.of(1L);
 
   @Option(
       names = "--points",
@@ -83,6 +98,12 @@ final class LabTargetsCommand implements Callable<Integer> {
       description = "Result file; a row of these data is replaced, others stay.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE",
+      description = "PNG of what compressing gave beside the grids, on test examples.")
+  private @Nullable Path chart;
+
   @Override
   public Integer call() throws IOException {
     if (epochs < 3 || pairs < 1 || betas.stream().anyMatch(beta -> !(beta > 0))) {
@@ -90,22 +111,29 @@ final class LabTargetsCommand implements Callable<Integer> {
           "--epochs is at least 3, --pairs at least 1, and --betas are above 0: they are %s, %s, %s"
               .formatted(epochs, pairs, betas));
     }
+    if (Set.copyOf(seeds).size() < seeds.size()) {
+      throw new SpecException("--seeds has one twice: %s".formatted(seeds));
+    }
     RunSpec spec = LabDefaultsCommand.spec(data, changes).withEpochs(epochs);
     Dataset examples = DataSource.find(spec.data(), common.err());
     spec = spec.with("architecture", FittedSizes.of(architecture, true, examples));
-    TargetsStudy study = new TargetsStudy(spec, examples, work, this::say);
-    TargetsRow row = study.run(betas, epochs, pairs, points);
-    Map<String, Object> map = row.toMap();
+    TargetsPlan plan = new TargetsPlan(betas, epochs, pairs, points);
+    TargetsResult result = TargetsStudy.run(spec, examples, work, this::say, seeds, plan);
+    Map<String, Object> map = result.toMap();
     if (out != null) {
       ResultRows.put(out, data, map);
     }
-    common.print(map, () -> sum(row));
+    if (chart != null) {
+      Figure figure = TargetsFigure.of(examples.name(), result);
+      AtomicFile.writeBytes(chart, Objects.requireNonNull(figure.drawing().files().get("png")));
+    }
+    common.print(map, () -> sum(result));
     return 0;
   }
 
-  private void sum(TargetsRow row) {
-    int all = row.trials().size();
-    double[] interval = TargetsRow.interval(row.right(), all);
+  private void sum(TargetsResult row) {
+    int all = row.pairs();
+    double[] interval = TargetsResult.interval(row.right(), all);
     common
         .out()
         .printf(

@@ -11,8 +11,10 @@ import java.util.Map;
  * @param epochs of either side
  * @param grid the largest compression in the grid that holds with its margin; 1 where none does
  * @param compressing the compression that was found; 1 where none holds
+ * @param testWorse points of error on test examples, of what compressing gave, beyond the dense
+ *     network's
  */
-public record Duel(double points, int epochs, double grid, double compressing) {
+public record Duel(double points, int epochs, double grid, double compressing, double testWorse) {
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -20,6 +22,7 @@ public record Duel(double points, int epochs, double grid, double compressing) {
     map.put("epochs", epochs);
     map.put("grid_compression", grid);
     map.put("compress_compression", compressing);
+    map.put("compress_test_worse_points", testWorse);
     return map;
   }
 }

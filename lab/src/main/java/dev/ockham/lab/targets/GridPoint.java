@@ -12,8 +12,9 @@ import java.util.Map;
  *
  * @param beta weight of the KL
  * @param measured of the pruned network, on validation examples
+ * @param testWorse points of error on test examples beyond the dense network's
  */
-public record GridPoint(double beta, Measured measured) {
+public record GridPoint(double beta, Measured measured, double testWorse) {
 
   double error() {
     return measured.require(Measure.of(Measure.Kind.ERROR));
@@ -47,6 +48,7 @@ public record GridPoint(double beta, Measured measured) {
     map.put("beta", beta);
     map.put("error_percent", error());
     map.put("compression", compression());
+    map.put("test_worse_points", testWorse);
     return map;
   }
 }

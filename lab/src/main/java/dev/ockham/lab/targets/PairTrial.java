@@ -30,12 +30,7 @@ public record PairTrial(
 
   private static final Measure ERROR = Measure.of(Measure.Kind.ERROR);
 
-  static PairTrial of(
-      Pair pair,
-      boolean gridReached,
-      Compression.Result result,
-      Measured denseTest,
-      Measured test) {
+  static PairTrial of(Pair pair, boolean gridReached, Compression.Result result, double testWorse) {
     Measured now = result.chosen().measured();
     PairedDifference apart =
         PairedDifference.of(now.predicted(), result.dense().predicted(), ERROR);
@@ -46,7 +41,7 @@ public record PairTrial(
         apart.worse(),
         apart.bound() - apart.worse(),
         now.require(Measure.of(Measure.Kind.COMPRESSION)),
-        test.require(ERROR) - denseTest.require(ERROR));
+        testWorse);
   }
 
   /** Whether a network of a grid grants a pair, with its margin. */

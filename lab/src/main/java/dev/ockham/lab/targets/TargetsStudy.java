@@ -11,7 +11,6 @@ import dev.ockham.core.quality.Predicted;
 import dev.ockham.core.run.Judge;
 import dev.ockham.core.run.RunException;
 import dev.ockham.core.run.RunFolder;
-import dev.ockham.core.run.RunRecord;
 import dev.ockham.core.run.TrainedRun;
 import dev.ockham.core.run.TrainingListener;
 import dev.ockham.core.spec.RunSpec;
@@ -40,6 +39,8 @@ public final class TargetsStudy {
   /** Part of a run of the grid, at its end, that is fine-tuning without noise. */
   private static final double TUNED = 1 / 3.0;
 
+  private static final Measure ERROR = Measure.of(Measure.Kind.ERROR);
+
   private final RunSpec base;
   private final Dataset data;
   private final Path folder;
@@ -51,7 +52,7 @@ public final class TargetsStudy {
    *
    * @param base data, network, seed, batch; its epochs are those of the dense network
    * @param data with classes and a test part
-   * @param folder of all runs
+   * @param folder of all runs; each seed has one in it
    * @param say is told how it goes, in lines
    * @throws SpecException if the data have no classes
    */
@@ -62,42 +63,65 @@ public final class TargetsStudy {
     }
     this.base = base.with("training.schedule", "stated");
     this.data = data;
-    this.folder = folder;
+    this.folder = folder.resolve("seed-" + base.training().seed());
     this.say = say;
-    this.dense = new RunFolder(folder.resolve("dense"));
+    this.dense = new RunFolder(this.folder.resolve("dense"));
   }
 
   /**
-   * Makes all of it.
+   * Makes all of it for several seeds, among which the pairs are shared out.
    *
-   * @param betas of the grid
-   * @param epochs of each run of the grid, and of each pair's compression
-   * @param pairs how many
-   * @param points of error, each a wish alone, for which compressing may spend what the grid spent
+   * @param base as of a study; its seed counts for nothing
    */
-  public TargetsRow run(List<Double> betas, int epochs, int pairs, List<Double> points)
+  public static TargetsResult run(
+      RunSpec base,
+      Dataset data,
+      Path folder,
+      Consumer<String> say,
+      List<Long> seeds,
+      TargetsPlan plan)
       throws IOException {
+    List<TargetsRow> rows = new ArrayList<>();
+    for (int i = 0; i < seeds.size(); i++) {
+      int pairs = plan.pairs() / seeds.size() + (i < plan.pairs() % seeds.size() ? 1 : 0);
+      long seed = seeds.get(i);
+      TargetsStudy study =
+          new TargetsStudy(
+              base.with("training.seed", seed),
+              data,
+              folder,
+              line -> say.accept("seed " + seed + ": " + line));
+      rows.add(study.run(plan.withPairs(pairs)));
+    }
+    return new TargetsResult(rows);
+  }
+
+  /** Makes all of it for the seed of its runs. */
+  TargetsRow run(TargetsPlan plan) throws IOException {
     try {
       train(base.with("method.name", "none"), dense);
       TrainedRun whole = TrainedRun.read(dense.root());
       Examples validation = whole.validation(data);
       long weights = whole.pruned().model().weightCount();
       Measured before = measured(weights, whole.pruned(), validation);
-      List<GridPoint> grid = grid(betas, epochs, weights, validation);
-      List<PairTrial> trials = trials(grid, before, weights, epochs, pairs);
-      List<Duel> duels = duels(points, grid, before, epochs * betas.size());
-      double error = before.require(Measure.of(Measure.Kind.ERROR));
-      return new TargetsRow(error, validation.count(), grid, trials, duels);
+      double denseTest = error(weights, whole.pruned(), data.test());
+      List<GridPoint> grid = grid(plan, weights, validation, denseTest);
+      List<PairTrial> trials = trials(grid, before, weights, plan, denseTest);
+      List<Duel> duels = duels(plan, grid, before, weights, denseTest);
+      double error = before.require(ERROR);
+      return new TargetsRow(base.training().seed(), error, validation.count(), grid, trials, duels);
     } catch (TrainingException e) {
       throw new RunException("%s: %s".formatted(data.name(), e.getMessage()));
     }
   }
 
-  private List<GridPoint> grid(List<Double> betas, int epochs, long weights, Examples validation)
+  private List<GridPoint> grid(
+      TargetsPlan plan, long weights, Examples validation, double denseTest)
       throws IOException, TrainingException {
+    int epochs = plan.epochs();
     int tuned = (int) Math.round(TUNED * epochs);
     List<GridPoint> grid = new ArrayList<>();
-    for (double beta : betas) {
+    for (double beta : plan.betas()) {
       RunSpec spec =
           sparse()
               .withEpochs(epochs)
@@ -108,7 +132,8 @@ public final class TargetsStudy {
       RunFolder run = new RunFolder(folder.resolve("beta-" + beta));
       train(spec, run);
       ModelFile file = TrainedRun.read(run.root()).pruned();
-      GridPoint point = new GridPoint(beta, measured(weights, file, validation));
+      double worse = error(weights, file, data.test()) - denseTest;
+      GridPoint point = new GridPoint(beta, measured(weights, file, validation), worse);
       grid.add(point);
       say.accept(
           String.format(
@@ -118,19 +143,17 @@ public final class TargetsStudy {
   }
 
   private List<PairTrial> trials(
-      List<GridPoint> grid, Measured before, long weights, int epochs, int pairs)
+      List<GridPoint> grid, Measured before, long weights, TargetsPlan plan, double denseTest)
       throws IOException, TrainingException {
     List<GridPoint> front = GridPoint.front(grid);
-    double error = before.require(Measure.of(Measure.Kind.ERROR));
     List<PairTrial> trials = new ArrayList<>();
-    List<Pair> drawn = Pair.draw(front, error, pairs, base.training().seed());
-    Measured denseTest = measured(weights, TrainedRun.read(dense.root()).pruned(), data.test());
+    List<Pair> drawn =
+        Pair.draw(front, before.require(ERROR), plan.pairs(), base.training().seed());
     for (int i = 0; i < drawn.size(); i++) {
       Pair pair = drawn.get(i);
       boolean reached = grid.stream().anyMatch(point -> PairTrial.granted(pair, before, point));
-      Compression.Result result = compress(pair.targets(), epochs, "pair-" + (i + 1));
-      Measured test = measured(weights, result.chosen().deployment().file(), data.test());
-      trials.add(PairTrial.of(pair, reached, result, denseTest, test));
+      Compression.Result result = compress(pair.targets(), plan.epochs(), "pair-" + (i + 1));
+      trials.add(PairTrial.of(pair, reached, result, worse(result, weights, denseTest)));
       PairTrial last = trials.getLast();
       say.accept(
           String.format(
@@ -146,10 +169,12 @@ public final class TargetsStudy {
     return trials;
   }
 
-  private List<Duel> duels(List<Double> points, List<GridPoint> grid, Measured before, int epochs)
+  private List<Duel> duels(
+      TargetsPlan plan, List<GridPoint> grid, Measured before, long weights, double denseTest)
       throws IOException, TrainingException {
+    int epochs = plan.epochs() * plan.betas().size();
     List<Duel> duels = new ArrayList<>();
-    for (double each : points) {
+    for (double each : plan.points()) {
       Targets wish = Targets.parse(List.of("error<=dense+" + each));
       double best =
           grid.stream()
@@ -160,7 +185,7 @@ public final class TargetsStudy {
       Compression.Result result = compress(wish, epochs, "alone-" + each);
       Measure compression = Measure.of(Measure.Kind.COMPRESSION);
       double found = result.holds() ? result.chosen().measured().require(compression) : 1;
-      duels.add(new Duel(each, epochs, best, found));
+      duels.add(new Duel(each, epochs, best, found, worse(result, weights, denseTest)));
       say.accept(
           String.format(
               Locale.ROOT,
@@ -187,10 +212,17 @@ public final class TargetsStudy {
   }
 
   private void train(RunSpec spec, RunFolder run) throws IOException, TrainingException {
-    boolean over = run.holdsRun() && RunRecord.read(run).status() == RunRecord.Status.FINISHED;
-    if (!over) {
-      Training.train(spec, data, run, true, TrainingListener.SILENT, () -> false);
-    }
+    // One that is over is checked and left as it is.
+    Training.train(spec, data, run, true, TrainingListener.SILENT, () -> false);
+  }
+
+  /** Points of test error of what compressing gave, beyond the dense network's. */
+  private double worse(Compression.Result result, long weights, double denseTest) {
+    return error(weights, result.chosen().deployment().file(), data.test()) - denseTest;
+  }
+
+  private double error(long weights, ModelFile file, Examples examples) {
+    return measured(weights, file, examples).require(ERROR);
   }
 
   private Measured measured(long weights, ModelFile file, Examples examples) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ockham.core.data.Dataset;
+import dev.ockham.core.run.RunException;
 import dev.ockham.core.spec.RunSpec;
 import dev.ockham.core.spec.SpecException;
 import java.io.IOException;
@@ -22,10 +23,10 @@ class TargetsStudyTest {
   /** Brown, Cai and DasGupta (2001), equation 4, by hand for 54 of 60. */
   @Test
   void theIntervalIsWilsons() {
-    double[] interval = TargetsRow.interval(54, 60);
+    double[] interval = TargetsResult.interval(54, 60);
     assertThat(interval[0]).isCloseTo(0.7985, within(1e-4));
     assertThat(interval[1]).isCloseTo(0.9534, within(1e-4));
-    assertThat(TargetsRow.interval(60, 60)[1]).isCloseTo(1, within(1e-12));
+    assertThat(TargetsResult.interval(60, 60)[1]).isCloseTo(1, within(1e-12));
   }
 
   @Test
@@ -55,9 +56,15 @@ class TargetsStudyTest {
             .withThreads(1)
             .withEpochs(30);
     List<String> said = new ArrayList<>();
-    TargetsStudy study = new TargetsStudy(spec, iris, temp.resolve("one"), said::add);
-    TargetsRow row = study.run(List.of(0.02, 0.2), 12, 2, List.of(5.0));
-    assertThat(said).hasSize(2 + 2 + 1);
+    TargetsPlan plan = new TargetsPlan(List.of(0.02, 0.2), 12, 3, List.of(5.0));
+    List<Long> seeds = List.of(0L, 7L);
+    TargetsResult result =
+        TargetsStudy.run(spec, iris, temp.resolve("one"), said::add, seeds, plan);
+    assertThat(said).hasSize((2 + 2 + 1) + (2 + 1 + 1));
+    assertThat(result.pairs()).isEqualTo(3);
+    assertThat(result.rows()).extracting(TargetsRow::seed).containsExactly(0L, 7L);
+    assertThat(TargetsFigure.of("iris", result).drawing().files()).containsKeys("png", "svg");
+    TargetsRow row = result.rows().getFirst();
     assertThat(row.grid()).hasSize(2);
     for (PairTrial trial : row.trials()) {
       assertThat(GridPoint.front(row.grid()))
@@ -65,9 +72,16 @@ class TargetsStudyTest {
               trial.pair().compression() <= Math.max(1.1, point.compression())
                   && trial.pair().points() >= point.error() - row.denseError() - 0.005);
     }
-    assertThat(study.run(List.of(0.02, 0.2), 12, 2, List.of(5.0)).toMap()).isEqualTo(row.toMap());
-    TargetsStudy other = new TargetsStudy(spec, iris, temp.resolve("two"), _ -> {});
-    assertThat(other.run(List.of(0.02, 0.2), 12, 2, List.of(5.0)).toMap()).isEqualTo(row.toMap());
+    for (String folder : List.of("one", "two")) {
+      TargetsResult again =
+          TargetsStudy.run(spec, iris, temp.resolve(folder), _ -> {}, seeds, plan);
+      assertThat(again.toMap()).isEqualTo(result.toMap());
+    }
+    TargetsPlan other = new TargetsPlan(plan.betas(), 13, 3, plan.points());
+    assertThatThrownBy(
+            () -> TargetsStudy.run(spec, iris, temp.resolve("one"), _ -> {}, seeds, other))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("training.epochs");
   }
 
   @Test
